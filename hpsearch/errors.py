@@ -1,0 +1,69 @@
+"""One family of errors, each with the exit code that a command ends with."""
+
+from difflib import get_close_matches
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the exit status of a command says."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    NOT_FOUND = 3
+    STORAGE = 4
+    NO_SUCCESS = 5
+    HANDED_BACK = 75
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class HpsearchError(Exception):
+    """The root of every error that hpsearch raises on purpose.
+
+    The message is one or two lines: what was expected, what was found, where, what to do.
+    """
+
+    exit_code = ExitCode.FAILED
+
+
+class StudyFileError(HpsearchError):
+    """The study file is missing, unreadable or says something that cannot be: correct the file."""
+
+    exit_code = ExitCode.USAGE
+
+
+class DataError(HpsearchError):
+    """The data cannot be read, split or learned from: correct the data or the ``[data]`` table."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ContractError(HpsearchError):
+    """The study exists with other settings: restore the file, or give the study another name."""
+
+    exit_code = ExitCode.USAGE
+
+
+class NotFoundError(HpsearchError):
+    """No study or trial of that name or number: see ``hpsearch list``."""
+
+    exit_code = ExitCode.NOT_FOUND
+
+
+class StorageError(HpsearchError):
+    """The database cannot be reached, is locked, or has a schema of another version."""
+
+    exit_code = ExitCode.STORAGE
+
+
+class NoSuccessError(HpsearchError):
+    """Every trial failed, so there is no winner."""
+
+    exit_code = ExitCode.NO_SUCCESS
+
+
+def did_you_mean(word: str, known: list[str]) -> str:
+    """Return ``'; did you mean "x"?'`` for the known word nearest to ``word``, or nothing."""
+    near = get_close_matches(word, known, n=1)
+    return f'; did you mean "{near[0]}"?' if near else ""
