@@ -1,1 +1,1 @@
-
+"""Loading, splitting, scaling and sharing the examples."""

@@ -1,1 +1,1 @@
-
+"""Who launches workers."""

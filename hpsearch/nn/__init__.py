@@ -1,1 +1,1 @@
-
+"""The stacked NumPy multi-layer perceptron."""

@@ -1,1 +1,1 @@
-
+"""What a trial evaluates."""

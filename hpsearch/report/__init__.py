@@ -1,1 +1,1 @@
-
+"""Records to numbers to text."""

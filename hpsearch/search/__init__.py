@@ -1,1 +1,1 @@
-
+"""What to try next: pure functions of a study and its history."""

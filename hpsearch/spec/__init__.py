@@ -1,1 +1,30 @@
+"""The study file: TOML to frozen records, spaces and seeds."""
 
+from hpsearch.spec.document import Document
+from hpsearch.spec.records import ConfirmSpec, DataSpec, SearchSpec, Setting, StudySpec
+from hpsearch.spec.seeds import Purpose, child_seed
+from hpsearch.spec.space import (
+    ChoiceParameter,
+    FloatParameter,
+    IntParameter,
+    Parameter,
+    Space,
+    Value,
+)
+
+__all__ = [
+    "ChoiceParameter",
+    "ConfirmSpec",
+    "DataSpec",
+    "Document",
+    "FloatParameter",
+    "IntParameter",
+    "Parameter",
+    "Purpose",
+    "SearchSpec",
+    "Setting",
+    "Space",
+    "StudySpec",
+    "Value",
+    "child_seed",
+]

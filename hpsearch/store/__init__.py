@@ -1,1 +1,1 @@
-
+"""The ledger: all SQL of hpsearch."""

@@ -1,1 +1,1 @@
-
+"""The loop of one worker: claim, train, report, finish."""
