@@ -1,1 +1,29 @@
 """What to try next: pure functions of a study and its history."""
+
+from hpsearch.search.box import Box, next_box
+from hpsearch.search.confirm import Winner, finalists, ranking, winner
+from hpsearch.search.history import History, TrialState, may_start
+from hpsearch.search.plan import CONFIRM_SUFFIX, ConfirmPlan, Plan, SearchPlan
+from hpsearch.search.propose import Proposal, Proposer, propose
+from hpsearch.search.rungs import judge, thresholds
+
+__all__ = [
+    "CONFIRM_SUFFIX",
+    "Box",
+    "ConfirmPlan",
+    "History",
+    "Plan",
+    "Proposal",
+    "Proposer",
+    "SearchPlan",
+    "TrialState",
+    "Winner",
+    "finalists",
+    "judge",
+    "may_start",
+    "next_box",
+    "propose",
+    "ranking",
+    "thresholds",
+    "winner",
+]

@@ -1,0 +1,116 @@
+"""What has been tried and what came of it, as columns; and the part of it that a trial may see."""
+
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from functools import cached_property
+
+import numpy as np
+
+from hpsearch.types import Float64Array, IntArray
+
+
+class TrialState(IntEnum):
+    """Where a trial stands; all but ``RUNNING`` are settled."""
+
+    RUNNING = 0
+    COMPLETE = 1
+    PRUNED = 2
+    FAILED = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """The trials of a study, numbered 0 to ``n - 1`` without a gap.
+
+    Attributes:
+        internal: Internal parameter values, ``(n, n_parameters)``.
+        states: A ``TrialState`` each, ``(n,)``.
+        values: Results, ``(n,)``; NaN where there is none.
+        curves: Validation accuracy after each epoch, ``(n, epochs)``; NaN where there is none.
+    """
+
+    internal: Float64Array
+    states: IntArray
+    values: Float64Array
+    curves: Float64Array
+
+    @classmethod
+    def empty(cls, n_parameters: int) -> "History":
+        """Return the history of a study without trials."""
+        return cls(
+            internal=np.empty((0, n_parameters)),
+            states=np.empty(0, np.int64),
+            values=np.empty(0),
+            curves=np.empty((0, 0)),
+        )
+
+    def __len__(self) -> int:
+        return len(self.states)
+
+    @cached_property
+    def settled_prefix(self) -> int:
+        """The number of leading trials that are all settled."""
+        running = np.flatnonzero(self.states == TrialState.RUNNING)
+        return int(running[0]) if running.size else len(self)
+
+    @property
+    def complete(self) -> IntArray:
+        """The numbers of the trials that ran to the end."""
+        return np.flatnonzero(self.states == TrialState.COMPLETE)
+
+    @property
+    def valued(self) -> IntArray:
+        """The numbers of the trials that have a value: complete or pruned."""
+        return np.flatnonzero((self.states == TrialState.COMPLETE) | (self.states == TrialState.PRUNED))
+
+    def up_to(self, number: int) -> "History":
+        """Return the trials below ``number``."""
+        return History(
+            internal=self.internal[:number],
+            states=self.states[:number],
+            values=self.values[:number],
+            curves=self.curves[:number],
+        )
+
+    def seen_by(self, number: int, parallelism: int) -> "History":
+        """Return what trial ``number`` may see.
+
+        Those are all earlier trials, with results for the numbers up to ``number - parallelism`` alone,
+        whatever else has finished by then: so it does not matter who finished first.
+        """
+        earlier = self.up_to(number)
+        blind = slice(max(0, number - parallelism + 1), number)
+        states, values, curves = earlier.states.copy(), earlier.values.copy(), earlier.curves.copy()
+        states[blind] = TrialState.RUNNING
+        values[blind] = np.nan
+        curves[blind] = np.nan
+        return replace(earlier, states=states, values=values, curves=curves)
+
+    def with_pending(self, internal: tuple[float, ...]) -> "History":
+        """Return the history with one more trial, running with these parameters."""
+        row = np.asarray(internal)[None, :]
+        return History(
+            internal=np.concatenate([self.internal, row]),
+            states=np.append(self.states, TrialState.RUNNING),
+            values=np.append(self.values, np.nan),
+            curves=np.concatenate([self.curves, np.full((1, self.curves.shape[1]), np.nan)]),
+        )
+
+    def followed_by(self, other: "History") -> "History":
+        """Return this history and then the trials of ``other``."""
+        width = max(self.curves.shape[1], other.curves.shape[1])
+        return History(
+            internal=np.concatenate([self.internal, other.internal]),
+            states=np.concatenate([self.states, other.states]),
+            values=np.concatenate([self.values, other.values]),
+            curves=np.concatenate([_widened(self.curves, width), _widened(other.curves, width)]),
+        )
+
+
+def may_start(number: int, *, settled_prefix: int, parallelism: int) -> bool:
+    """Tell whether every trial numbered up to ``number - parallelism`` is settled (the horizon)."""
+    return number < settled_prefix + parallelism
+
+
+def _widened(curves: Float64Array, width: int) -> Float64Array:
+    return np.pad(curves, ((0, 0), (0, width - curves.shape[1])), constant_values=np.nan)

@@ -1,0 +1,121 @@
+"""What trial number ``n`` tries: a pure function of the study, its history and ``n``."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpsearch.search.box import Box, next_box
+from hpsearch.search.history import History
+from hpsearch.spec import Purpose, StudySpec, child_seed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """The parameters of one trial and where they come from.
+
+    Attributes:
+        number: The trial's number.
+        internal: Internal parameter values, in the order of the space.
+        stage: ``"round 0"``, ``"round 1"``, ..., ``"tpe"`` or ``"confirm"``.
+        opens: The box of the round that this trial is the first of, else ``None``.
+    """
+
+    number: int
+    internal: tuple[float, ...]
+    stage: str
+    opens: Box | None = None
+
+
+class Proposer:
+    """``propose`` with a memory of what it has computed; the memory never changes an answer.
+
+    Args:
+        spec: The study.
+    """
+
+    def __init__(self, spec: StudySpec) -> None:
+        self._spec = spec
+        self._starts = tuple(int(s) for s in np.cumsum((0, *spec.search.rounds)))
+        self._boxes: list[Box] = []
+        self._proposals: dict[int, Proposal] = {}
+        self._asker = _Asker(spec)
+
+    def propose(self, history: History, number: int) -> Proposal:
+        """Return the proposal for trial ``number``.
+
+        Args:
+            history: At least all trials below ``number``, those it may see settled.
+            number: A trial's number.
+        """
+        if number not in self._proposals:
+            self._proposals = {
+                n: p for n, p in self._proposals.items() if n > number - self._spec.parallelism
+            }
+            self._proposals[number] = self._compute(history, number)
+        return self._proposals[number]
+
+    def _compute(self, history: History, number: int) -> Proposal:
+        spec = self._spec
+        seed = child_seed(spec.seed, Purpose.PROPOSE, number)
+        round_ = int(np.searchsorted(self._starts, number, side="right")) - 1
+        if round_ < len(spec.search.rounds):
+            box = self._box(history, round_)
+            return Proposal(
+                number=number,
+                internal=spec.space.from_unit(_draw(box, seed)),
+                stage=f"round {round_}",
+                opens=box if number == self._starts[round_] else None,
+            )
+        internal = self._asker.ask(history.seen_by(number, spec.parallelism), seed)
+        if internal is None:
+            internal = spec.space.from_unit(_draw(Box.declared(spec.space), seed))
+        return Proposal(number=number, internal=internal, stage="tpe")
+
+    def _box(self, history: History, round_: int) -> Box:
+        """Return the box of a round, from the history that the round's first trial may see."""
+        space = self._spec.space
+        if not self._boxes:
+            self._boxes.append(Box.declared(space))
+        while len(self._boxes) <= round_:
+            first = self._starts[len(self._boxes)]
+            seen = history.seen_by(first, self._spec.parallelism)
+            self._boxes.append(next_box(self._boxes[-1], space, seen))
+        return self._boxes[round_]
+
+
+class _Asker:
+    """Keeps one mirror going forward; starts a new one when asked about an earlier trial."""
+
+    def __init__(self, spec: StudySpec) -> None:
+        self._space = spec.space
+        self._mirror: object = None
+
+    def ask(self, seen: History, seed: int) -> tuple[float, ...] | None:
+        # Optuna takes 0.2 s to import, and the random rounds do without it.
+        from hpsearch.search.tpe import Mirror  # noqa: PLC0415
+
+        if not isinstance(self._mirror, Mirror) or len(self._mirror) > len(seen):
+            self._mirror = Mirror(self._space)
+        return self._mirror.ask(seen, seed=seed)
+
+
+def propose(spec: StudySpec, history: History, number: int) -> Proposal:
+    """Return what trial ``number`` of a study tries.
+
+    The first trials are log-uniform draws in the boxes of the random rounds; then TPE proposes from every
+    result that the trial may see.
+
+    Args:
+        spec: The study.
+        history: At least all trials below ``number``, those it may see settled.
+        number: A trial's number.
+
+    Source: J. Bergstra and Y. Bengio, "Random Search for Hyper-Parameter Optimization", 2012;
+    J. Bergstra et al., "Algorithms for Hyper-Parameter Optimization", 2011 (TPE).
+    """
+    return Proposer(spec).propose(history, number)
+
+
+def _draw(box: Box, seed: int) -> np.ndarray:
+    rng = np.random.Generator(np.random.PCG64(seed))
+    return rng.uniform(box.low, box.high)
