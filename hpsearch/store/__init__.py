@@ -1,1 +1,19 @@
 """The ledger: all SQL of hpsearch."""
+
+from hpsearch.store.columns import Known
+from hpsearch.store.ledger import Ledger
+from hpsearch.store.records import Claim, Result, Schedule, Status, Study, TrialRow, WorkerIdentity
+from hpsearch.store.studies import Terms
+
+__all__ = [
+    "Claim",
+    "Known",
+    "Ledger",
+    "Result",
+    "Schedule",
+    "Status",
+    "Study",
+    "Terms",
+    "TrialRow",
+    "WorkerIdentity",
+]

@@ -1,0 +1,13 @@
+"""${message}."""
+
+import sqlalchemy as sa
+
+from alembic import op
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+
+
+def upgrade() -> None:
+    """Move the tables to this revision."""
+    ${upgrades if upgrades else "raise NotImplementedError"}

@@ -1,0 +1,164 @@
+"""What the ledger hands out and takes back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hpsearch.search import TrialState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """A study in the ledger.
+
+    Attributes:
+        study_id: Its key in the database.
+        name: Its name.
+        contract: What was agreed when it was created.
+        contract_hash: SHA-256 of the contract, in hexadecimal.
+        base: The folder that relative data paths start from.
+        budget: Number of trials, exactly.
+        parallelism: Trials in flight over the whole fleet.
+    """
+
+    study_id: int
+    name: str
+    contract: Mapping[str, Any]
+    contract_hash: str
+    base: str
+    budget: int
+    parallelism: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A trial in the hands of one worker.
+
+    Attributes:
+        trial_id: The trial's key in the database.
+        number: The trial's number.
+        attempt: How often it has been claimed, from 1.
+        token: The key without which nothing is written for the trial.
+        internal: Internal parameter values, in the order of the space.
+    """
+
+    trial_id: int
+    number: int
+    attempt: int
+    token: str
+    internal: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What came of a trial.
+
+    Attributes:
+        state: A settled state.
+        value: Validation accuracy, 0..1; ``None`` for a failed trial.
+        curve: Validation accuracy after each epoch.
+        reason: Why a trial did not complete.
+    """
+
+    state: TrialState
+    value: float | None
+    curve: tuple[float, ...] = ()
+    reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.state is TrialState.RUNNING:
+            raise ValueError("state: expected a settled state, found RUNNING")
+        if (self.value is None) != (self.state is TrialState.FAILED):
+            raise ValueError(f"value: expected one exactly when a trial did not fail, found {self.value}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerIdentity:
+    """What tells one worker process from any other that ever ran.
+
+    Attributes:
+        host: The machine, and the part of it in which process ids mean something.
+        process: Process id and start time.
+        pid: The process id alone.
+    """
+
+    host: str
+    process: str
+    pid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """Where a study stands, as far as the next claim is concerned.
+
+    Attributes:
+        admitted: Trials that have a number.
+        settled_prefix: Leading trials that are all settled.
+        orphans: Unsettled trials that no living attempt holds.
+        unsettled: Trials that have a number and are not settled.
+    """
+
+    admitted: int
+    settled_prefix: int
+    orphans: int
+    unsettled: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialRow:
+    """A trial as people see it.
+
+    Attributes:
+        number: Its number.
+        state: Where it stands.
+        stage: Where its parameters came from.
+        value: Validation accuracy, or ``None``.
+        params: Name -> value.
+        curve: Validation accuracy after each epoch.
+        attempts: How often it was claimed.
+        seconds: From its first claim to its end, or ``None`` while it runs.
+        reason: Why it did not complete, or ``None``.
+    """
+
+    number: int
+    state: TrialState
+    stage: str
+    value: float | None
+    params: Mapping[str, Any]
+    curve: tuple[float, ...] = ()
+    attempts: int = 1
+    seconds: float | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """Where a study stands, as people see it.
+
+    Attributes:
+        study: Its name.
+        budget: Number of trials, exactly.
+        counts: Trials in each state.
+        best_number: The complete trial with the highest value, or ``None``.
+        best_value: Its value, or ``None``.
+        workers: Workers that have not ended.
+        created_at: When the study was created, seconds since 1970.
+    """
+
+    study: str
+    budget: int
+    counts: Mapping[TrialState, int] = field(default_factory=dict)
+    best_number: int | None = None
+    best_value: float | None = None
+    workers: int = 0
+    created_at: float = 0.0
+
+    @property
+    def settled(self) -> int:
+        """Trials that are complete, pruned or failed."""
+        return sum(n for state, n in self.counts.items() if state is not TrialState.RUNNING)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the whole budget is settled."""
+        return self.settled >= self.budget

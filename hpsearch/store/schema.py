@@ -1,0 +1,123 @@
+"""Making the tables on first use, and refusing a schema that this version does not know."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hpsearch.errors import StorageError
+from hpsearch.store.database import Database
+
+OPTUNA_REVISION = "v3.2.0.a"
+"""The head of Optuna 5's own migrations: the layout that the ledger writes."""
+REVISION = "0001"
+"""The head of ``alembic/``."""
+
+_ADVISORY_LOCK = 0x68707365
+"""PostgreSQL's key of the lock under which tables are made: "hpse"."""
+
+
+def ensure_schema(database: Database) -> None:
+    """Make whatever tables are missing, one process at a time; check the versions of those there are.
+
+    Raises:
+        StorageError: The schema is older or newer than this version's; nothing is changed then.
+    """
+    if database.read(_missing):
+        with _one_at_a_time(database):
+            if "optuna" in database.read(_missing):
+                _make_optuna(database)
+            if "hpsearch" in database.read(_missing):
+                _make_own(database)
+    check_schema(database)
+
+
+def check_schema(database: Database) -> None:
+    """Refuse a database whose tables are missing or of another version.
+
+    Raises:
+        StorageError: What is there, what is needed, and what to do.
+    """
+    missing = database.read(_missing)
+    if missing:
+        raise StorageError(
+            f"{database.address}: there are no {' and no '.join(missing)} tables; hpsearch start STUDY.toml makes them"
+        )
+    found = database.read(lambda connection: _version(connection, "alembic_version"))
+    if found != OPTUNA_REVISION:
+        raise StorageError(
+            f"{database.address}: expected Optuna's schema {OPTUNA_REVISION}, found {found}; "
+            "upgrade a copy with: optuna storage upgrade --storage URL"
+        )
+    found = database.read(lambda connection: _version(connection, "hpsearch_alembic_version"))
+    if found != REVISION:
+        raise StorageError(
+            f"{database.address}: expected hpsearch's schema {REVISION}, found {found}; "
+            "use the version of hpsearch that made it, or another database"
+        )
+
+
+def _missing(connection: Connection) -> list[str]:
+    tables = {"optuna": "alembic_version", "hpsearch": "hpsearch_alembic_version"}
+    return [owner for owner, table in tables.items() if _version(connection, table) is None]
+
+
+def _version(connection: Connection, table: str) -> str | None:
+    if not sa.inspect(connection).has_table(table):
+        return None
+    return connection.scalar(sa.select(sa.column("version_num")).select_from(sa.table(table)))
+
+
+def _make_optuna(database: Database) -> None:
+    # Optuna's storage brings the ORM and Alembic, 0.6 s that only a new database pays.
+    from optuna.storages import RDBStorage  # noqa: PLC0415
+
+    # Optuna reads the address as a format string: braces are doubled.
+    url = database.url.render_as_string(hide_password=False).replace("{", "{{").replace("}", "}}")
+    storage = RDBStorage(url, engine_kwargs={"poolclass": sa.NullPool})
+    storage.engine.dispose()
+
+
+def _make_own(database: Database) -> None:
+    # As above: Alembic takes 0.3 s to import.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_migrations()).replace("%", "%%"))
+
+    def upgrade(connection: Connection) -> None:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+    database.write(upgrade)
+
+
+def _migrations() -> Path:
+    """Return the folder of the migrations: inside an installed package, at the top level of a checkout."""
+    here = Path(__file__).resolve().parent
+    installed = here / "alembic"
+    return installed if installed.is_dir() else here.parent.parent / "alembic"
+
+
+@contextmanager
+def _one_at_a_time(database: Database) -> Iterator[None]:
+    """Hold the lock under which tables are made."""
+    if database.path is None:
+        with database.engine.connect() as connection:
+            connection.execute(sa.select(sa.func.pg_advisory_lock(_ADVISORY_LOCK)))
+            yield
+            connection.execute(sa.select(sa.func.pg_advisory_unlock(_ADVISORY_LOCK)))
+        return
+    # The folder is locked, not the file: SQLite's own locks on a file are lost when any other
+    # descriptor of it is closed, and a lock file beside it would be litter.
+    folder = os.open(database.path.resolve().parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)

@@ -1,0 +1,87 @@
+"""The read side: what people ask of a study."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hpsearch.errors import NotFoundError
+from hpsearch.search import TrialState
+from hpsearch.spec import Space
+from hpsearch.store.columns import STATES
+from hpsearch.store.records import Status, Study, TrialRow
+from hpsearch.store.results import OPTUNA_STATES
+from hpsearch.store.tables import ATTEMPTS, STUDIES, WORKERS, Optuna
+
+
+def status(connection: Connection, tables: Optuna, study: Study) -> Status:
+    """Return where a study stands."""
+    trials, values = tables.trials, tables.trial_values
+    mine = trials.c.study_id == study.study_id
+    counts = sa.select(trials.c.state, sa.func.count()).where(mine).group_by(trials.c.state)
+    best = (
+        sa.select(trials.c.number, values.c.value)
+        .join(values, values.c.trial_id == trials.c.trial_id)
+        .where(mine, trials.c.state == OPTUNA_STATES[TrialState.COMPLETE])
+        .order_by(values.c.value.desc(), trials.c.number)
+        .limit(1)
+    )
+    living = sa.select(sa.func.count()).where(
+        WORKERS.c.study_id == study.study_id, WORKERS.c.ended_at.is_(None)
+    )
+    found = connection.execute(best).one_or_none()
+    created = sa.select(STUDIES.c.created_at).where(STUDIES.c.study_id == study.study_id)
+    return Status(
+        study=study.name,
+        budget=study.budget,
+        counts={STATES[state]: int(n) for state, n in connection.execute(counts)},
+        best_number=found.number if found else None,
+        best_value=float(found.value) if found else None,
+        workers=int(connection.scalar(living) or 0),
+        created_at=float(connection.scalar(created) or 0.0),
+    )
+
+
+def trial(connection: Connection, tables: Optuna, study: Study, space: Space, number: int) -> TrialRow:
+    """Return one trial.
+
+    Raises:
+        NotFoundError: The study has no trial of that number.
+    """
+    table = tables.trials
+    query = sa.select(table).where(table.c.study_id == study.study_id, table.c.number == number)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError(f"study {study.name!r} has no trial {number}: expected 0 to {study.budget - 1}")
+    trial_id = row.trial_id
+    curve = _pairs(connection, tables.trial_intermediate_values, trial_id, "step", "intermediate_value")
+    value = _pairs(connection, tables.trial_values, trial_id, "objective", "value")
+    notes = _pairs(connection, tables.trial_user_attributes, trial_id, "key", "value_json")
+    attempts = sa.select(
+        sa.func.count(), sa.func.min(ATTEMPTS.c.claimed_at), sa.func.max(ATTEMPTS.c.ended_at)
+    ).where(ATTEMPTS.c.trial_id == trial_id)
+    n_attempts, began, ended = connection.execute(attempts).one()
+    state = STATES[row.state]
+    return TrialRow(
+        number=number,
+        state=state,
+        stage=json.loads(notes.get("stage", '""')),
+        value=value.get(0),
+        params=_external(connection, tables, space, trial_id),
+        curve=tuple(curve[step] for step in sorted(curve)),
+        attempts=n_attempts,
+        seconds=None if state is TrialState.RUNNING or ended is None else ended - began,
+        reason=json.loads(notes.get("reason", "null")),
+    )
+
+
+def _external(connection: Connection, tables: Optuna, space: Space, trial_id: int) -> Mapping[str, Any]:
+    stored = _pairs(connection, tables.trial_params, trial_id, "param_name", "param_value")
+    return space.external(tuple(stored[name] for name in space.names))
+
+
+def _pairs(connection: Connection, table: sa.Table, trial_id: int, key: str, value: str) -> dict[Any, Any]:
+    query = sa.select(table.c[key], table.c[value]).where(table.c.trial_id == trial_id)
+    return {row[0]: row[1] for row in connection.execute(query)}
