@@ -1,1 +1,5 @@
 """Who launches workers."""
+
+from hpsearch.engine.local import LocalEngine, WorkerDiedError
+
+__all__ = ["LocalEngine", "WorkerDiedError"]

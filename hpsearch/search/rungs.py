@@ -1,11 +1,10 @@
 """Where a trial may stop early: thresholds from settled curves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from hpsearch.search.history import History
-from hpsearch.types import Float64Array
 
 FULL_CURVES_LEAST = 8
 """No trial stops before so many have run to the end."""
@@ -32,11 +31,11 @@ def thresholds(rungs: tuple[int, ...], seen: History) -> dict[int, float]:
     return found
 
 
-def judge(limits: Mapping[int, float], curve: Float64Array) -> bool:
+def judge(limits: Mapping[int, float], curve: Sequence[float]) -> bool:
     """Tell whether a trial stops, by its curve so far, ``(epochs so far,)``.
 
     Args:
         limits: What ``thresholds`` returned when the trial was claimed.
         curve: Validation accuracy after each epoch.
     """
-    return bool(curve[-1] < limits.get(len(curve), -np.inf))
+    return curve[-1] < limits.get(len(curve), -np.inf)

@@ -2,11 +2,12 @@
 
 from hpsearch.store.columns import Known
 from hpsearch.store.ledger import Ledger
-from hpsearch.store.records import Claim, Result, Schedule, Status, Study, TrialRow, WorkerIdentity
+from hpsearch.store.records import Claim, Delivery, Result, Schedule, Status, Study, TrialRow, WorkerIdentity
 from hpsearch.store.studies import Terms
 
 __all__ = [
     "Claim",
+    "Delivery",
     "Known",
     "Ledger",
     "Result",

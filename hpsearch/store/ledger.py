@@ -1,7 +1,6 @@
 """The ledger: what has been tried, by whom, and what came of it; each verb is one transaction."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from hpsearch.search import History, Proposal
 from hpsearch.spec import Space
@@ -13,7 +12,7 @@ from hpsearch.store import studies as _studies
 from hpsearch.store import workers as _workers
 from hpsearch.store.columns import Known
 from hpsearch.store.database import Database, now
-from hpsearch.store.records import Claim, Result, Schedule, Status, Study, TrialRow, WorkerIdentity
+from hpsearch.store.records import Claim, Delivery, Result, Schedule, Status, Study, TrialRow, WorkerIdentity
 from hpsearch.store.schema import check_schema, ensure_schema
 from hpsearch.store.studies import Terms
 from hpsearch.store.tables import Optuna
@@ -54,13 +53,13 @@ class Ledger:
         """Return the names of all searches."""
         return self.database.read(lambda c: _studies.study_names(c, self._tables))
 
-    def note(self, study: Study, key: str) -> Any:
-        """Return a study's user attribute, or ``None``."""
-        return self.database.read(lambda c: _studies.study_note(c, self._tables, study, key))
+    def delivery(self, study: Study) -> Delivery | None:
+        """Return what a study found, or ``None`` while that is not known."""
+        return self.database.read(lambda c: _studies.find_delivery(c, self._tables, study))
 
-    def set_note(self, study: Study, key: str, note: object) -> None:
-        """Store a study's user attribute."""
-        self.database.write(lambda c: _studies.set_study_note(c, self._tables, study, key, note))
+    def set_delivery(self, study: Study, delivery: Delivery) -> None:
+        """Store what a study found."""
+        self.database.write(lambda c: _studies.set_delivery(c, self._tables, study, delivery))
 
     def schedule(self, study: Study) -> Schedule:
         """Return what the next claim depends on."""

@@ -1,7 +1,7 @@
 """What the ledger hands out and takes back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from hpsearch.search import TrialState
@@ -162,3 +162,40 @@ class Status:
     def finished(self) -> bool:
         """Whether the whole budget is settled."""
         return self.settled >= self.budget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What a study found.
+
+    Attributes:
+        number: The winning trial.
+        value: Its value in the search; the best of many noisy values is too good.
+        params: Its parameters.
+        seeds: Fresh seeds that confirmed it; 0 without confirmation.
+        mean: Mean validation accuracy over the fresh seeds, or ``value`` without.
+        interval: 95 % interval of the mean, or ``None``.
+        test_accuracy: Mean test accuracy of its networks, one a fresh seed.
+        ensemble: Trials in the ensemble.
+        ensemble_test_accuracy: Test accuracy of the average of the best trials' predictions, or ``None``.
+    """
+
+    number: int
+    value: float
+    params: Mapping[str, Any]
+    seeds: int
+    mean: float
+    interval: tuple[float, float] | None
+    test_accuracy: float
+    ensemble: int
+    ensemble_test_accuracy: float | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record as JSON holds it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, note: Mapping[str, Any]) -> "Delivery":
+        """Return the record that ``to_json`` wrote."""
+        interval = note["interval"]
+        return cls(**{**note, "interval": None if interval is None else tuple(interval)})

@@ -45,7 +45,8 @@ def check_schema(database: Database) -> None:
     missing = database.read(_missing)
     if missing:
         raise StorageError(
-            f"{database.address}: there are no {' and no '.join(missing)} tables; hpsearch start STUDY.toml makes them"
+            f"{database.address}: there are no tables of {' and '.join(missing)}; "
+            "hpsearch start STUDY.toml makes them"
         )
     found = database.read(lambda connection: _version(connection, "alembic_version"))
     if found != OPTUNA_REVISION:

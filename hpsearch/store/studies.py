@@ -11,10 +11,12 @@ from sqlalchemy.engine import Connection
 from hpsearch.errors import ContractError, NotFoundError, did_you_mean
 from hpsearch.spec import contract_hash, diff
 from hpsearch.store.database import now
-from hpsearch.store.records import Study
+from hpsearch.store.records import Delivery, Study
 from hpsearch.store.tables import STUDIES, Optuna
 
 METRIC = "validation accuracy"
+DELIVERY = "result"
+"""The study's user attribute that holds what it found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,20 +87,22 @@ def study_names(connection: Connection, tables: Optuna) -> list[str]:
     return [name for name, contract in connection.execute(query) if "confirms" not in json.loads(contract)]
 
 
-def set_study_note(connection: Connection, tables: Optuna, study: Study, key: str, note: object) -> None:
-    """Store a JSON value as a user attribute of the study, in place of what was there."""
+def set_delivery(connection: Connection, tables: Optuna, study: Study, delivery: Delivery) -> None:
+    """Store what the study found, in place of what was there."""
     table = tables.study_user_attributes
-    connection.execute(sa.delete(table).where(table.c.study_id == study.study_id, table.c.key == key))
-    row = {"study_id": study.study_id, "key": key, "value_json": json.dumps(note, sort_keys=True)}
+    mine = (table.c.study_id == study.study_id, table.c.key == DELIVERY)
+    connection.execute(sa.delete(table).where(*mine))
+    text = json.dumps(delivery.to_json(), sort_keys=True)
+    row = {"study_id": study.study_id, "key": DELIVERY, "value_json": text}
     connection.execute(sa.insert(table), row)
 
 
-def study_note(connection: Connection, tables: Optuna, study: Study, key: str) -> Any:
-    """Return a user attribute of the study, or ``None``."""
+def find_delivery(connection: Connection, tables: Optuna, study: Study) -> Delivery | None:
+    """Return what the study found, or ``None`` while that is not known."""
     table = tables.study_user_attributes
-    query = sa.select(table.c.value_json).where(table.c.study_id == study.study_id, table.c.key == key)
-    text = connection.scalar(query)
-    return None if text is None else json.loads(text)
+    mine = (table.c.study_id == study.study_id, table.c.key == DELIVERY)
+    text = connection.scalar(sa.select(table.c.value_json).where(*mine))
+    return None if text is None else Delivery.from_json(json.loads(text))
 
 
 def _find(connection: Connection, tables: Optuna, name: str) -> Study | None:

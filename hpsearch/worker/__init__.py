@@ -1,1 +1,22 @@
 """The loop of one worker: claim, train, report, finish."""
+
+from hpsearch.worker.delivery import deliver
+from hpsearch.worker.loop import Loop
+from hpsearch.worker.process import run_worker, store_delivery
+from hpsearch.worker.session import Settled, load_data, work
+from hpsearch.worker.stop import Stop
+from hpsearch.worker.terms import confirm_terms, search_terms, spec_of
+
+__all__ = [
+    "Loop",
+    "Settled",
+    "Stop",
+    "confirm_terms",
+    "deliver",
+    "load_data",
+    "run_worker",
+    "search_terms",
+    "spec_of",
+    "store_delivery",
+    "work",
+]

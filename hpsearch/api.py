@@ -1,0 +1,197 @@
+"""The Python surface: study file in, winner out; the one place that joins the parts."""
+
+import dataclasses
+import os
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from pathlib import Path
+
+from hpsearch.engine import LocalEngine, WorkerDiedError
+from hpsearch.errors import HpsearchError, NoSuccessError, NotFoundError
+from hpsearch.objective import check_model
+from hpsearch.report import Summary, summarize
+from hpsearch.search import CONFIRM_SUFFIX
+from hpsearch.spec import StudySpec, read_study
+from hpsearch.store import Ledger, Status, Study
+from hpsearch.worker import Stop, load_data, run_worker, search_terms, spec_of
+
+DEFAULT_STORAGE = "sqlite:///hpsearch.db"
+POLL_S = 0.1
+RESPAWNS_EACH = 3
+"""A worker place is filled again so often after its process died."""
+
+PRELOAD = ("hpsearch.worker",)
+"""What the workers' server imports: NumPy and SQLAlchemy; neither Optuna nor scikit-learn."""
+
+
+class InterruptedStudyError(HpsearchError):
+    """The study was asked to end before it was settled; starting it again goes on from there."""
+
+
+def load_study_file(path: str | os.PathLike[str]) -> StudySpec:
+    """Read and check a study file.
+
+    Args:
+        path: A TOML file.
+
+    Raises:
+        StudyFileError: Names file, line, key path, what was expected and what was found.
+    """
+    return check_study(read_study(Path(path)))
+
+
+def check_study(spec: StudySpec) -> StudySpec:
+    """Return a study with every setting of its model filled in; refuse settings that no model has."""
+    config = check_model(spec)
+    model = {
+        field.name: getattr(config, field.name)
+        for field in dataclasses.fields(config)
+        if field.name not in spec.space.names
+    }
+    return dataclasses.replace(spec, model=model)
+
+
+def prepare_engine() -> LocalEngine:
+    """Return an engine whose server is already importing."""
+    engine = LocalEngine(preload=PRELOAD)
+    engine.warm_up()
+    return engine
+
+
+def start(  # noqa: PLR0913 - each has a default
+    spec: StudySpec,
+    *,
+    storage: str = DEFAULT_STORAGE,
+    workers: int | None = None,
+    engine: LocalEngine | None = None,
+    stop: Stop | None = None,
+    on_status: Callable[[Status], None] = lambda _status: None,
+) -> Summary:
+    """Search until the study is settled and its winner confirmed; go on where an earlier run ended.
+
+    Args:
+        spec: The study.
+        storage: The database, ``sqlite:///FILE`` or ``postgresql+psycopg://...``; made when it is not there.
+        workers: Processes on this machine; one a core by default.
+        engine: What launches them.
+        stop: How the study is asked to end early; a ``KeyboardInterrupt`` asks as well.
+        on_status: Called a few times a second with where the study, then its confirmation, stands.
+
+    Returns:
+        The study in numbers: ``.best``, ``.ensemble``, ``.fingerprint``.
+
+    Raises:
+        StudyFileError, DataError: The study or its data cannot be; nothing has been written.
+        ContractError: A study of this name exists with other settings or data.
+        StorageError: The database cannot be used.
+        InterruptedStudyError: The study was asked to end before it was settled.
+        NoSuccessError: Every trial failed.
+
+    Example:
+        >>> import hpsearch
+        >>> spec = hpsearch.load_study_file("studies/digits.toml")  # doctest: +SKIP
+        >>> hpsearch.start(spec, workers=2).best.test_accuracy  # doctest: +SKIP
+        0.975
+    """
+    engine = engine or prepare_engine()
+    spec = check_study(spec)
+    dataset = load_data(spec, spec.base)
+    ledger = Ledger(storage, create=True)
+    try:
+        study = ledger.open_study(search_terms(spec, data_hash=dataset.content_hash))
+        if ledger.delivery(study) is None:
+            fleet = _Fleet(engine, ledger, study, storage=storage, size=workers or os.cpu_count() or 1)
+            fleet.run(stop or Stop(), on_status)
+        summary = summarize(ledger, study, spec)
+    finally:
+        ledger.close()
+    if summary.best is None:
+        raise NoSuccessError(f"study {spec.name!r}: none of its {spec.trials} trials was completed")
+    return summary
+
+
+def open_study(name: str | None = None, *, storage: str = DEFAULT_STORAGE) -> Summary:
+    """Return a study in numbers, as it stands now.
+
+    Args:
+        name: The study, or ``None`` for the only one in the database.
+        storage: The database.
+
+    Raises:
+        NotFoundError: There is no such study.
+        StorageError: The database cannot be used.
+    """
+    ledger = Ledger(storage)
+    try:
+        study = ledger.find_study(name)
+        return summarize(ledger, study, spec_of(study))
+    finally:
+        ledger.close()
+
+
+class _Fleet:
+    """The workers that ``start`` launches, and its watch over them."""
+
+    def __init__(self, engine: LocalEngine, ledger: Ledger, study: Study, *, storage: str, size: int) -> None:
+        self._engine = engine
+        self._ledger = ledger
+        self._study = study
+        self._storage = storage
+        self._size = size
+        self._respawns = RESPAWNS_EACH * size
+        self._passed_on = 0
+
+    def run(self, stop: Stop, on_status: Callable[[Status], None]) -> None:
+        """Keep the fleet at work until the study is settled or somebody asks to end."""
+        futures = {self._launch(delivers=place == 0): place for place in range(self._size)}
+        try:
+            while futures:
+                done, _ = wait(futures, timeout=POLL_S, return_when=FIRST_COMPLETED)
+                self._pass_on(stop)
+                on_status(self._status())
+                for future in done:
+                    self._collect(future, futures, stop)
+            while not stop.draining and self._unjudged():
+                self._launch(delivers=True).result()
+        except BaseException:
+            self._engine.terminate()
+            self._engine.shutdown()
+            raise
+        if stop.draining and self._ledger.delivery(self._study) is None:
+            raise InterruptedStudyError(f"study {self._study.name!r}: stopped; the same command goes on")
+
+    def _launch(self, *, delivers: bool) -> Future[bool]:
+        return self._engine.submit(
+            run_worker, self._storage, self._study.name, fleet=self._size, delivers=delivers
+        )
+
+    def _collect(self, future: Future[bool], futures: dict[Future[bool], int], stop: Stop) -> None:
+        """Take a worker's answer; fill its place when its process died."""
+        place = futures.pop(future)
+        try:
+            future.result()
+        except WorkerDiedError:
+            if stop.draining:
+                return
+            if not self._respawns:
+                raise
+            self._respawns -= 1
+            futures[self._launch(delivers=place == 0)] = place
+
+    def _pass_on(self, stop: Stop) -> None:
+        while self._passed_on < min(stop.requests, 2):
+            self._engine.terminate()
+            self._passed_on += 1
+
+    def _status(self) -> Status:
+        status = self._ledger.status(self._study)
+        if status.finished:
+            try:
+                return self._ledger.status(self._ledger.find_study(self._study.name + CONFIRM_SUFFIX))
+            except NotFoundError:
+                pass
+        return status
+
+    def _unjudged(self) -> bool:
+        status = self._ledger.status(self._study)
+        return status.best_number is not None and self._ledger.delivery(self._study) is None

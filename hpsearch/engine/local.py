@@ -1,0 +1,133 @@
+"""Workers as processes of this machine, forked from a server that has imported everything once."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from multiprocessing import forkserver, get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
+from types import ModuleType
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+ONE_THREAD = {
+    name: "1"
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+}
+"""One BLAS thread a process: the cores belong to the workers."""
+
+
+class WorkerDiedError(RuntimeError):
+    """A worker process ended without an answer: a signal killed it, or it left by itself."""
+
+
+class LocalEngine(Executor):
+    """Runs each call in a process of its own; one that dies takes no other with it.
+
+    The processes ignore Ctrl-C, which a terminal sends to all of them at once: whoever holds the engine
+    decides, and passes requests on with ``terminate``.
+
+    Args:
+        preload: Modules that the server imports before the first fork.
+    """
+
+    def __init__(self, *, preload: Sequence[str] = ()) -> None:
+        self._context = get_context("forkserver")
+        self._context.set_forkserver_preload(list(preload))
+        self._processes: list[ForkServerProcess] = []
+        self._threads: list[threading.Thread] = []
+
+    def warm_up(self) -> None:
+        """Start the server now, so that it imports while the caller does something else."""
+        with _environment(ONE_THREAD), _no_main():
+            forkserver.ensure_running()
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Start ``fn`` in a new process; its future fails with ``WorkerDiedError`` when that dies."""
+        self.warm_up()
+        receiver, sender = self._context.Pipe(duplex=False)
+        process = self._context.Process(target=_call, args=(sender, fn, args, kwargs))
+        with _no_main():
+            process.start()
+        sender.close()
+        future: Future[T] = Future()
+        future.set_running_or_notify_cancel()
+        thread = threading.Thread(target=_wait, args=(process, receiver, future), daemon=True)
+        thread.start()
+        self._processes.append(process)
+        self._threads.append(thread)
+        return future
+
+    def terminate(self) -> None:
+        """Send SIGTERM to every process."""
+        for process in self._processes:
+            if process.is_alive():
+                process.terminate()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Wait for every process to end; with ``cancel_futures`` ask them to."""
+        if cancel_futures:
+            self.terminate()
+        if wait:
+            for thread in self._threads:
+                thread.join()
+
+
+def _call(sender: Connection, fn: Callable[..., Any], args: Any, kwargs: Any) -> None:
+    """Run in the new process: answer (whether it returned, what it returned or raised)."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        sender.send((True, fn(*args, **kwargs)))
+    except Exception as error:  # noqa: BLE001 - the caller's future raises it
+        sender.send((False, error))
+
+
+def _wait(process: ForkServerProcess, receiver: Connection, future: Future[Any]) -> None:
+    """Run in a thread of the caller: hand a process's answer to its future."""
+    try:
+        returned, answer = receiver.recv()
+    except EOFError:
+        process.join()
+        error = WorkerDiedError(f"worker process {process.pid} ended with exit code {process.exitcode}")
+        future.set_exception(error)
+        return
+    process.join()
+    if returned:
+        future.set_result(answer)
+    else:
+        future.set_exception(answer)
+
+
+@contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """Hide the caller's main module: a worker needs nothing of it.
+
+    Otherwise every process would run the caller's script again up to its main guard, and a script without
+    one would start workers without end.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main

@@ -1,0 +1,186 @@
+"""Trials that train a multi-layer perceptron: settings to stacks, stacks to curves."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+import numpy as np
+
+from hpsearch.data import Dataset
+from hpsearch.errors import did_you_mean
+from hpsearch.nn import MLPConfig, Network, SettingError, StackTrainer, TrainingData, stack_width
+from hpsearch.spec import ChoiceParameter, IntParameter, Parameter, Setting, StudySpec
+
+
+class Ending(StrEnum):
+    """How a training ended."""
+
+    COMPLETE = "complete"
+    STOPPED = "stopped"
+    DIVERGED = "diverged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One training.
+
+    Attributes:
+        config: The network and how it is trained.
+        seed: Where its initial weights, batches and dropout come from.
+        stops: Tells from the curve so far, ``(epochs so far,)``, whether the training stops.
+    """
+
+    config: MLPConfig
+    seed: int
+    stops: Callable[[Sequence[float]], bool] = lambda _: False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of a training.
+
+    Attributes:
+        ending: How it ended.
+        curve: Validation accuracy after each epoch, but for the one that diverged.
+        network: The trained network.
+    """
+
+    ending: Ending
+    curve: tuple[float, ...]
+    network: Network
+
+
+class MLPObjective:
+    """Evaluates trials of one study on its data.
+
+    Args:
+        spec: The study.
+        dataset: Its examples.
+    """
+
+    def __init__(self, spec: StudySpec, dataset: Dataset) -> None:
+        self._model = dict(spec.model)
+        self._X_test, self._y_test = dataset.X_test, dataset.y_test
+        self._data = TrainingData(
+            X=dataset.X_train,
+            y=dataset.y_train,
+            X_val=dataset.X_val,
+            y_val=dataset.y_val,
+            n_classes=len(dataset.classes),
+        )
+
+    def config(self, settings: Mapping[str, Setting]) -> MLPConfig:
+        """Return the network that a trial's settings name, over the study's fixed ones."""
+        return _config({**self._model, **settings})
+
+    def train(
+        self,
+        tasks: Sequence[Task],
+        *,
+        on_epoch: Callable[[int, tuple[float, ...]], None] = lambda _task, _curve: None,
+    ) -> list[Outcome]:
+        """Train tasks, those of one structure together; return their outcomes in order.
+
+        Args:
+            tasks: What to train.
+            on_epoch: Called with a task's place and its curve after each of its epochs; what it raises
+                ends the training.
+        """
+        outcomes: dict[int, Outcome] = {}
+        for places in self._stacks(tasks):
+            outcomes |= self._train_stack(tasks, places, on_epoch)
+        return [outcomes[place] for place in range(len(tasks))]
+
+    def test_accuracy(self, networks: Sequence[Network]) -> float:
+        """Return the mean test accuracy of networks."""
+        return float(np.mean([np.mean(n.predict(self._X_test) == self._y_test) for n in networks]))
+
+    def ensemble_test_accuracy(self, networks: Sequence[Network]) -> float:
+        """Return the test accuracy of the average of the networks' predicted probabilities."""
+        mean = np.mean([network.predict_proba(self._X_test) for network in networks], axis=0)
+        return float(np.mean(mean.argmax(axis=1) == self._y_test))
+
+    def _stacks(self, tasks: Sequence[Task]) -> Iterator[list[int]]:
+        """Yield the places of tasks that train together: one structure, not wider than the cache."""
+        groups: dict[object, list[int]] = {}
+        for place, task in enumerate(tasks):
+            groups.setdefault(task.config.structure, []).append(place)
+        for places in groups.values():
+            width = stack_width(tasks[places[0]].config, self._data.n_features, self._data.n_classes)
+            for start in range(0, len(places), width):
+                yield places[start : start + width]
+
+    def _train_stack(
+        self, tasks: Sequence[Task], places: list[int], on_epoch: Callable[[int, tuple[float, ...]], None]
+    ) -> dict[int, Outcome]:
+        trainer = StackTrainer(
+            [tasks[place].config for place in places],
+            data=self._data,
+            seeds=[tasks[place].seed for place in places],
+        )
+        curves: list[list[float]] = [[] for _ in places]
+        endings: dict[int, Ending] = {}
+        while trainer.lanes:
+            epoch = trainer.run_epoch()
+            for lane, accuracy, diverged in zip(epoch.lanes, epoch.accuracy, epoch.diverged, strict=True):
+                if not diverged:
+                    curves[lane].append(float(accuracy))
+                on_epoch(places[lane], tuple(curves[lane]))
+                ending = _ending(tasks[places[lane]], curves[lane], diverged=bool(diverged))
+                if ending is not None:
+                    endings[lane] = ending
+            trainer.drop([lane for lane in trainer.lanes if lane in endings])
+        return {
+            place: Outcome(ending=endings[lane], curve=tuple(curves[lane]), network=trainer.network(lane))
+            for lane, place in enumerate(places)
+        }
+
+
+def check_model(spec: StudySpec) -> MLPConfig:
+    """Refuse settings and parameters that no network has; return the network of the fixed settings.
+
+    Raises:
+        StudyFileError: Names file, line, key, and what was expected and found.
+    """
+    known = [field.name for field in fields(MLPConfig)]
+    for table, names in (("model", spec.model), ("space", spec.space.names)):
+        for name in names:
+            if name not in known:
+                message = f"expected one of {', '.join(known)}{did_you_mean(name, known)}"
+                raise spec.document.error(f"{table}.{name}", message)
+    config = _checked(spec, "model", spec.model)
+    for parameter in spec.space:
+        if isinstance(parameter, IntParameter) and isinstance(getattr(config, parameter.name), float):
+            low, high = f"{parameter.low}.0", f"{parameter.high}.0"
+            raise spec.document.error(
+                f"space.{parameter.name}.low", f"expected fractions: write low = {low}, high = {high}"
+            )
+        for value in _extremes(parameter):
+            _checked(spec, "space", {**spec.model, parameter.name: value})
+    return config
+
+
+def _checked(spec: StudySpec, table: str, settings: Mapping[str, Setting]) -> MLPConfig:
+    try:
+        return _config(settings)
+    except SettingError as error:
+        raise spec.document.error(f"{table}.{error.key}", error.problem) from error
+
+
+def _config(settings: Mapping[str, Setting]) -> MLPConfig:
+    return MLPConfig(**settings)  # type: ignore[arg-type]  # MLPConfig refuses what is of another type
+
+
+def _extremes(parameter: Parameter) -> list[Setting]:
+    if isinstance(parameter, ChoiceParameter):
+        return list(parameter.choices)
+    units = (-parameter.margin, 1 + parameter.margin)
+    return [parameter.external(parameter.from_unit(unit)) for unit in units]
+
+
+def _ending(task: Task, curve: Sequence[float], *, diverged: bool) -> Ending | None:
+    if diverged:
+        return Ending.DIVERGED
+    if len(curve) >= task.config.epochs:
+        return Ending.COMPLETE
+    return Ending.STOPPED if task.stops(curve) else None

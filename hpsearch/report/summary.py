@@ -1,0 +1,118 @@
+"""The numbers of a study: where it stands, what it found, its fingerprint."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hpsearch.report.fingerprint import fingerprint
+from hpsearch.spec import StudySpec
+from hpsearch.store import Delivery, Ledger, Status, Study
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Best:
+    """The best configuration: the confirmed winner, or the best trial so far.
+
+    Attributes:
+        number: The trial.
+        value: Its validation accuracy in the search.
+        params: Its parameters, name -> value.
+        confirmed: Mean validation accuracy over fresh seeds; ``None`` while not known.
+        seeds: Number of fresh seeds.
+        interval: 95 % interval of ``confirmed``; ``None`` while not known.
+        test_accuracy: Mean test accuracy of the winner's networks; ``None`` while not known.
+    """
+
+    number: int
+    value: float
+    params: Mapping[str, Any]
+    confirmed: float | None = None
+    seeds: int = 0
+    interval: tuple[float, float] | None = None
+    test_accuracy: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ensemble:
+    """The average of the best trials' predictions.
+
+    Attributes:
+        size: Number of trials.
+        test_accuracy: Its test accuracy.
+    """
+
+    size: int
+    test_accuracy: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A study in numbers.
+
+    Attributes:
+        study: Its name.
+        status: Where it stands.
+        best: The best configuration, or ``None`` while no trial is complete.
+        ensemble: The ensemble, or ``None`` while not known.
+        fingerprint: SHA-256 over all settled trials.
+    """
+
+    study: str
+    status: Status
+    best: Best | None
+    ensemble: Ensemble | None
+    fingerprint: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``best --json`` prints; null where a number is not known yet."""
+        best = self.best
+        return {
+            "schema_version": 1,
+            "study": self.study,
+            "number": best.number if best else None,
+            "value": best.value if best else None,
+            "params": dict(best.params) if best else None,
+            "confirmed": best.confirmed if best else None,
+            "interval": list(best.interval) if best and best.interval else None,
+            "test_accuracy": best.test_accuracy if best else None,
+            "ensemble_test_accuracy": self.ensemble.test_accuracy if self.ensemble else None,
+            "fingerprint": self.fingerprint,
+        }
+
+
+def summarize(ledger: Ledger, study: Study, spec: StudySpec) -> Summary:
+    """Return a study's numbers as they are now."""
+    history = ledger.history(study, spec.space).history
+    status = ledger.status(study)
+    delivery = ledger.delivery(study)
+    best = None
+    if delivery is not None:
+        best = _delivered(delivery)
+    elif status.best_number is not None and status.best_value is not None:
+        internal = tuple(history.internal[status.best_number])
+        best = Best(number=status.best_number, value=status.best_value, params=spec.space.external(internal))
+    return Summary(
+        study=study.name,
+        status=status,
+        best=best,
+        ensemble=_ensemble(delivery),
+        fingerprint=fingerprint(spec.space, history),
+    )
+
+
+def _delivered(delivery: Delivery) -> Best:
+    return Best(
+        number=delivery.number,
+        value=delivery.value,
+        params=delivery.params,
+        confirmed=delivery.mean if delivery.seeds else None,
+        seeds=delivery.seeds,
+        interval=delivery.interval,
+        test_accuracy=delivery.test_accuracy,
+    )
+
+
+def _ensemble(delivery: Delivery | None) -> Ensemble | None:
+    if delivery is None or delivery.ensemble_test_accuracy is None:
+        return None
+    return Ensemble(size=delivery.ensemble, test_accuracy=delivery.ensemble_test_accuracy)

@@ -1,0 +1,82 @@
+"""Numbers as lines of text."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hpsearch.report.summary import Summary
+from hpsearch.search import TrialState
+from hpsearch.store import Status, TrialRow
+
+STATE_WORDS = {
+    TrialState.COMPLETE: "complete",
+    TrialState.PRUNED: "pruned",
+    TrialState.FAILED: "failed",
+    TrialState.RUNNING: "running",
+}
+
+
+def show_value(value: object) -> str:
+    """Return a parameter as people read it: four significant digits."""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def params_line(params: Mapping[str, Any]) -> str:
+    """Return parameters on one line."""
+    return "  ".join(f"{name} = {show_value(value)}" for name, value in params.items())
+
+
+def counts_line(status: Status) -> str:
+    """Return how many trials are in each state."""
+    counts = [f"{n} {STATE_WORDS[s]}" for s in STATE_WORDS if (n := status.counts.get(s, 0))]
+    return f"{status.settled} of {status.budget} trials settled" + (
+        f" ({', '.join(counts)})" if counts else ""
+    )
+
+
+def status_line(status: Status) -> str:
+    """Return one line of progress."""
+    best = "" if status.best_value is None else f", best {status.best_value:.4f} (trial {status.best_number})"
+    return f"{status.study}: {counts_line(status)}{best}"
+
+
+def summary_text(summary: Summary) -> str:
+    """Return what a study found, several lines."""
+    lines = [f"{summary.study}: {counts_line(summary.status)}"]
+    best = summary.best
+    if best is None:
+        return "\n".join([*lines, "no trial is complete yet"])
+    rows = [("winner" if best.test_accuracy is not None else "best so far", f"trial {best.number}")]
+    rows += [(f"  {name}", show_value(value)) for name, value in best.params.items()]
+    rows.append(("validation", f"{best.value:.4f} in the search"))
+    if best.confirmed is not None:
+        interval = (
+            f", 95 % interval {best.interval[0]:.4f} to {best.interval[1]:.4f}" if best.interval else ""
+        )
+        rows.append(("confirmed", f"{best.confirmed:.4f} on {best.seeds} fresh seeds{interval}"))
+    if best.test_accuracy is not None:
+        rows.append(("test", f"{best.test_accuracy:.4f}"))
+    if summary.ensemble is not None:
+        ensemble = summary.ensemble
+        rows.append(
+            ("ensemble", f"{ensemble.test_accuracy:.4f} on test, {ensemble.size} best trials averaged")
+        )
+    rows.append(("fingerprint", summary.fingerprint))
+    width = max(len(name) for name, _ in rows)
+    return "\n".join([*lines, "", *(f"  {name:<{width}}  {text}" for name, text in rows)])
+
+
+def trial_text(study: str, trial: TrialRow) -> str:
+    """Return one trial, several lines."""
+    rows = [("state", STATE_WORDS[trial.state]), ("stage", trial.stage)]
+    rows += [(name, show_value(value)) for name, value in trial.params.items()]
+    if trial.value is not None:
+        rows.append(("value", f"{trial.value:.4f}"))
+    if trial.curve:
+        rows.append(("curve", " ".join(f"{accuracy:.3f}" for accuracy in trial.curve)))
+    if trial.reason is not None:
+        rows.append(("reason", trial.reason))
+    rows.append(("attempts", str(trial.attempts)))
+    if trial.seconds is not None:
+        rows.append(("seconds", f"{trial.seconds:.2f}"))
+    width = max(len(name) for name, _ in rows)
+    return "\n".join([f"{study}: trial {trial.number}", *(f"  {n:<{width}}  {text}" for n, text in rows)])

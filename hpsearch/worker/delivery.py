@@ -1,0 +1,55 @@
+"""The end of a study: the winner and the ensemble, judged once on the test split."""
+
+from collections.abc import Sequence
+
+from hpsearch.nn import Network
+from hpsearch.objective import Task
+from hpsearch.search import History, Plan, SearchPlan, ranking, winner
+from hpsearch.store import Delivery
+from hpsearch.worker.session import Settled
+
+
+def deliver(settled: Settled) -> Delivery | None:
+    """Return what a settled study found, or ``None`` when no trial was completed.
+
+    The networks are trained again: the same configurations and seeds give the same bits, so nothing
+    needs to be kept while the search runs.
+    """
+    spec, history = settled.spec, settled.history
+    best = winner(spec.confirm, history, settled.confirmed)
+    if best is None:
+        return None
+    networks = _winning_networks(settled, best.number)
+    members = [int(n) for n in ranking(history)[: spec.confirm.ensemble]]
+    ensemble = _networks(settled, SearchPlan(spec), history, members)
+    return Delivery(
+        number=best.number,
+        value=best.value,
+        params=spec.space.external(tuple(history.internal[best.number])),
+        seeds=spec.confirm.seeds if settled.plan else 0,
+        mean=best.mean,
+        interval=best.interval,
+        test_accuracy=settled.objective.test_accuracy(networks),
+        ensemble=len(members),
+        ensemble_test_accuracy=settled.objective.ensemble_test_accuracy(ensemble) if ensemble else None,
+    )
+
+
+def _winning_networks(settled: Settled, number: int) -> list[Network]:
+    """Return the winner's networks: its confirming runs, or its trial alone."""
+    if settled.plan is None or settled.confirmed is None:
+        return _networks(settled, SearchPlan(settled.spec), settled.history, [number])
+    seeds = settled.spec.confirm.seeds
+    first = settled.plan.finalists.index(number) * seeds
+    return _networks(settled, settled.plan, settled.confirmed, range(first, first + seeds))
+
+
+def _networks(settled: Settled, plan: Plan, history: History, numbers: Sequence[int]) -> list[Network]:
+    tasks = [
+        Task(
+            config=settled.objective.config(plan.settings(tuple(history.internal[n]))),
+            seed=plan.seed(n),
+        )
+        for n in numbers
+    ]
+    return [outcome.network for outcome in settled.objective.train(tasks)]

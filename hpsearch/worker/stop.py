@@ -1,0 +1,48 @@
+"""How a worker is asked to end: once to finish what it trains, twice to hand it back at once."""
+
+import signal
+import threading
+from collections.abc import Iterable
+from types import FrameType
+
+
+class Stop:
+    """Counts requests to end.
+
+    Attributes:
+        requests: How many there were: 0 go on, 1 drain, 2 or more abort.
+        signal: The number of the last signal that asked, or ``None``.
+    """
+
+    def __init__(self) -> None:
+        self.requests = 0
+        self.signal: int | None = None
+        self._woken = threading.Event()
+
+    @property
+    def draining(self) -> bool:
+        """Whether to claim nothing more."""
+        return self.requests >= 1
+
+    @property
+    def aborting(self) -> bool:
+        """Whether to hand back what is claimed, at the next epoch."""
+        return self.requests >= 2
+
+    def request(self, signal_number: int | None = None) -> None:
+        """Ask once more."""
+        self.requests += 1
+        self.signal = signal_number or self.signal
+        self._woken.set()
+
+    def wait(self, timeout_s: float) -> None:
+        """Sleep, but not longer than until the first request."""
+        self._woken.wait(timeout_s)
+
+    def obey(self, signals: Iterable[signal.Signals]) -> None:
+        """Let each of these signals be a request; only the main thread may call this."""
+        for number in signals:
+            signal.signal(number, self._on_signal)
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        self.request(number)

@@ -1,0 +1,38 @@
+"""What a study is opened with: its contract."""
+
+from hpsearch.search import ConfirmPlan
+from hpsearch.spec import StudySpec, contract_hash, spec_from_dict, spec_to_dict
+from hpsearch.store import Study, Terms
+
+
+def search_terms(spec: StudySpec, *, data_hash: str) -> Terms:
+    """Return the terms of a search.
+
+    Args:
+        spec: The study.
+        data_hash: The content hash of its data.
+    """
+    return Terms(
+        name=spec.name,
+        contract={"study": spec_to_dict(spec), "data_hash": data_hash},
+        base=str(spec.base.resolve()),
+        budget=spec.trials,
+        parallelism=spec.parallelism,
+    )
+
+
+def confirm_terms(plan: ConfirmPlan, search: Study) -> Terms:
+    """Return the terms of a search's confirmation."""
+    contract = {"confirms": contract_hash(search.contract), "finalists": list(plan.finalists)}
+    return Terms(
+        name=plan.name,
+        contract=contract,
+        base=search.base,
+        budget=plan.trials,
+        parallelism=plan.parallelism,
+    )
+
+
+def spec_of(study: Study) -> StudySpec:
+    """Return the study that a search in the ledger was opened with."""
+    return spec_from_dict(study.contract["study"])
