@@ -1,1 +1,34 @@
-"""Hyperparameter search as a pure function over a ledger; trials as lanes of one network."""
+"""Hyperparameter search as a pure function over a ledger; trials as lanes of one network.
+
+>>> import hpsearch
+>>> spec = hpsearch.load_study_file("studies/digits.toml")
+>>> spec.trials
+100
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hpsearch.api import load_study_file, open_study, start
+    from hpsearch.errors import HpsearchError
+    from hpsearch.report import Summary
+    from hpsearch.spec import StudySpec
+
+__all__ = ["HpsearchError", "StudySpec", "Summary", "load_study_file", "open_study", "start"]
+
+_HOMES = {
+    "HpsearchError": "hpsearch.errors",
+    "StudySpec": "hpsearch.spec",
+    "Summary": "hpsearch.report",
+    "load_study_file": "hpsearch.api",
+    "open_study": "hpsearch.api",
+    "start": "hpsearch.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: ``import hpsearch`` alone takes no time."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'hpsearch' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 
-from hpsearch.engine import LocalEngine, WorkerDiedError
+from hpsearch.engine import LocalEngine, WorkerDiedError, prepare_engine
 from hpsearch.errors import HpsearchError, NoSuccessError, NotFoundError
 from hpsearch.objective import check_model
 from hpsearch.report import Summary, summarize
@@ -19,9 +19,6 @@ DEFAULT_STORAGE = "sqlite:///hpsearch.db"
 POLL_S = 0.1
 RESPAWNS_EACH = 3
 """A worker place is filled again so often after its process died."""
-
-PRELOAD = ("hpsearch.worker",)
-"""What the workers' server imports: NumPy and SQLAlchemy; neither Optuna nor scikit-learn."""
 
 
 class InterruptedStudyError(HpsearchError):
@@ -49,13 +46,6 @@ def check_study(spec: StudySpec) -> StudySpec:
         if field.name not in spec.space.names
     }
     return dataclasses.replace(spec, model=model)
-
-
-def prepare_engine() -> LocalEngine:
-    """Return an engine whose server is already importing."""
-    engine = LocalEngine(preload=PRELOAD)
-    engine.warm_up()
-    return engine
 
 
 def start(  # noqa: PLR0913 - each has a default
@@ -100,7 +90,7 @@ def start(  # noqa: PLR0913 - each has a default
     try:
         study = ledger.open_study(search_terms(spec, data_hash=dataset.content_hash))
         if ledger.delivery(study) is None:
-            fleet = _Fleet(engine, ledger, study, storage=storage, size=workers or os.cpu_count() or 1)
+            fleet = _Fleet(engine, ledger, study, size=workers or os.cpu_count() or 1)
             fleet.run(stop or Stop(), on_status)
         summary = summarize(ledger, study, spec)
     finally:
@@ -132,11 +122,10 @@ def open_study(name: str | None = None, *, storage: str = DEFAULT_STORAGE) -> Su
 class _Fleet:
     """The workers that ``start`` launches, and its watch over them."""
 
-    def __init__(self, engine: LocalEngine, ledger: Ledger, study: Study, *, storage: str, size: int) -> None:
+    def __init__(self, engine: LocalEngine, ledger: Ledger, study: Study, *, size: int) -> None:
         self._engine = engine
         self._ledger = ledger
         self._study = study
-        self._storage = storage
         self._size = size
         self._respawns = RESPAWNS_EACH * size
         self._passed_on = 0
@@ -162,7 +151,11 @@ class _Fleet:
 
     def _launch(self, *, delivers: bool) -> Future[bool]:
         return self._engine.submit(
-            run_worker, self._storage, self._study.name, fleet=self._size, delivers=delivers
+            run_worker,
+            self._ledger.database.secret_url,
+            self._study.name,
+            fleet=self._size,
+            delivers=delivers,
         )
 
     def _collect(self, future: Future[bool], futures: dict[Future[bool], int], stop: Stop) -> None:

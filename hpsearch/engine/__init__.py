@@ -1,5 +1,5 @@
 """Who launches workers."""
 
-from hpsearch.engine.local import LocalEngine, WorkerDiedError
+from hpsearch.engine.local import ONE_THREAD, LocalEngine, WorkerDiedError, prepare_engine
 
-__all__ = ["LocalEngine", "WorkerDiedError"]
+__all__ = ["ONE_THREAD", "LocalEngine", "WorkerDiedError", "prepare_engine"]

@@ -23,6 +23,10 @@ ONE_THREAD = {
 """One BLAS thread a process: the cores belong to the workers."""
 
 
+PRELOAD = ("hpsearch.worker",)
+"""What the server imports: NumPy and SQLAlchemy; neither Optuna nor scikit-learn."""
+
+
 class WorkerDiedError(RuntimeError):
     """A worker process ended without an answer: a signal killed it, or it left by itself."""
 
@@ -77,6 +81,13 @@ class LocalEngine(Executor):
         if wait:
             for thread in self._threads:
                 thread.join()
+
+
+def prepare_engine() -> LocalEngine:
+    """Return an engine for workers whose server is already importing."""
+    engine = LocalEngine(preload=PRELOAD)
+    engine.warm_up()
+    return engine
 
 
 def _call(sender: Connection, fn: Callable[..., Any], args: Any, kwargs: Any) -> None:

@@ -8,8 +8,10 @@ from hpsearch.report.text import (
     params_line,
     show_value,
     status_line,
+    status_to_json,
     summary_text,
     trial_text,
+    trial_to_json,
 )
 
 __all__ = [
@@ -22,7 +24,9 @@ __all__ = [
     "params_line",
     "show_value",
     "status_line",
+    "status_to_json",
     "summarize",
     "summary_text",
     "trial_text",
+    "trial_to_json",
 ]

@@ -1,6 +1,8 @@
 """Numbers as lines of text."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from hpsearch.report.summary import Summary
@@ -80,3 +82,31 @@ def trial_text(study: str, trial: TrialRow) -> str:
         rows.append(("seconds", f"{trial.seconds:.2f}"))
     width = max(len(name) for name, _ in rows)
     return "\n".join([f"{study}: trial {trial.number}", *(f"  {n:<{width}}  {text}" for n, text in rows)])
+
+
+def status_to_json(status: Status) -> dict[str, Any]:
+    """Return what ``status --json`` prints."""
+    return {
+        "schema_version": 1,
+        "study": status.study,
+        "budget": status.budget,
+        "settled": status.settled,
+        "finished": status.finished,
+        "counts": {word: status.counts.get(state, 0) for state, word in STATE_WORDS.items()},
+        "best": None
+        if status.best_number is None
+        else {"number": status.best_number, "value": status.best_value},
+        "workers": status.workers,
+        "created_at": datetime.fromtimestamp(status.created_at, UTC).isoformat(timespec="seconds"),
+    }
+
+
+def trial_to_json(study: str, trial: TrialRow) -> dict[str, Any]:
+    """Return what ``show --json`` prints."""
+    return {
+        "schema_version": 1,
+        "study": study,
+        **asdict(trial),
+        "state": STATE_WORDS[trial.state],
+        "curve": list(trial.curve),
+    }

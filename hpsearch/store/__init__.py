@@ -1,7 +1,7 @@
 """The ledger: all SQL of hpsearch."""
 
 from hpsearch.store.columns import Known
-from hpsearch.store.ledger import Ledger
+from hpsearch.store.ledger import Ledger, opened
 from hpsearch.store.records import Claim, Delivery, Result, Schedule, Status, Study, TrialRow, WorkerIdentity
 from hpsearch.store.studies import Terms
 
@@ -17,4 +17,5 @@ __all__ = [
     "Terms",
     "TrialRow",
     "WorkerIdentity",
+    "opened",
 ]

@@ -59,9 +59,15 @@ class Database:
         return self.url.render_as_string(hide_password=True)
 
     @property
-    def is_sqlite(self) -> bool:
-        """Whether the database is a SQLite file."""
-        return self.path is not None
+    def secret_url(self) -> str:
+        """The address for another process of this machine: with the password, from any folder."""
+        url = self.url if self.path is None else self.url.set(database=str(self.path.resolve()))
+        return url.render_as_string(hide_password=False)
+
+    @property
+    def optuna_url(self) -> str:
+        """The address as Optuna's storage takes it: a format string, so braces are doubled."""
+        return self.secret_url.replace("{", "{{").replace("}", "}}")
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Return ``work(connection)`` of one reading transaction."""

@@ -1,6 +1,7 @@
 """The ledger: what has been tried, by whom, and what came of it; each verb is one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from hpsearch.search import History, Proposal
 from hpsearch.spec import Space
@@ -132,3 +133,13 @@ class Ledger:
     def close(self) -> None:
         """Close every connection."""
         self.database.close()
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Ledger]:
+    """Give the ledger of an existing database, closed at the end."""
+    ledger = Ledger(url)
+    try:
+        yield ledger
+    finally:
+        ledger.close()

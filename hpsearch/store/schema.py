@@ -77,9 +77,7 @@ def _make_optuna(database: Database) -> None:
     # Optuna's storage brings the ORM and Alembic, 0.6 s that only a new database pays.
     from optuna.storages import RDBStorage  # noqa: PLC0415
 
-    # Optuna reads the address as a format string: braces are doubled.
-    url = database.url.render_as_string(hide_password=False).replace("{", "{{").replace("}", "}}")
-    storage = RDBStorage(url, engine_kwargs={"poolclass": sa.NullPool})
+    storage = RDBStorage(database.optuna_url, engine_kwargs={"poolclass": sa.NullPool})
     storage.engine.dispose()
 
 

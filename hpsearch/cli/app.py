@@ -1,0 +1,61 @@
+"""The commands by name."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from hpsearch.cli.best import best
+from hpsearch.cli.check import check
+from hpsearch.cli.dashboard import dashboard
+from hpsearch.cli.fingerprint import fingerprint
+from hpsearch.cli.list import list_
+from hpsearch.cli.show import show
+from hpsearch.cli.start import start
+from hpsearch.cli.status import status
+from hpsearch.cli.worker import worker
+
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "start": start,
+    "worker": worker,
+    "check": check,
+    "status": status,
+    "list": list_,
+    "show": show,
+    "best": best,
+    "fingerprint": fingerprint,
+    "dashboard": dashboard,
+}
+
+app = typer.Typer(
+    name="hpsearch",
+    help="Search hyperparameters of small and medium networks: the same study to the last bit, every time.",
+    epilog="Begin with:  hpsearch start studies/digits.toml",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(version("hpsearch"))
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", "-V", help="Print the version.", callback=_print_version, is_eager=True),
+    ] = False,
+    _debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+for name, command in COMMANDS.items():
+    app.command(name)(command)

@@ -1,0 +1,26 @@
+"""``hpsearch best``: what did the study find?"""
+
+import typer
+
+from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, StudyName, print_json
+from hpsearch.errors import NoSuccessError
+
+
+def best(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> None:
+    """Print the winner, or the best trial so far.
+
+    Example: hpsearch best --study digits --json
+    """
+    from hpsearch.report import summarize, summary_text
+    from hpsearch.store import opened
+    from hpsearch.worker import spec_of
+
+    with opened(storage) as ledger:
+        found = ledger.find_study(study)
+        summary = summarize(ledger, found, spec_of(found))
+    if summary.best is None and summary.status.finished:
+        raise NoSuccessError(f"study {summary.study!r}: none of its trials was completed")
+    if as_json:
+        print_json(summary.to_json())
+    else:
+        typer.echo(summary_text(summary))

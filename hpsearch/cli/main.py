@@ -1,0 +1,32 @@
+"""The entry point: runs a command and turns its errors into one or two lines and an exit code."""
+
+import os
+import sys
+import traceback
+from typing import NoReturn
+
+from hpsearch.errors import ExitCode, HpsearchError
+
+
+def main() -> NoReturn:
+    """Run the command line and exit."""
+    debug = "--debug" in sys.argv
+    if debug:
+        sys.argv.remove("--debug")
+    # Typer is imported here, so that a worker process that finds this module imports nothing.
+    from hpsearch.cli.app import app
+
+    try:
+        app()
+    except HpsearchError as error:
+        if debug:
+            traceback.print_exc()
+        print(f"hpsearch: {error}", file=sys.stderr)  # noqa: T201 - the one place that prints errors
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader has gone, as in `hpsearch list | head`: nobody is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.FAILED)
+    except KeyboardInterrupt:
+        sys.exit(ExitCode.INTERRUPTED)
+    sys.exit(ExitCode.DONE)

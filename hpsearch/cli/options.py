@@ -1,0 +1,43 @@
+"""The options that every command spells the same way."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+DEFAULT_STORAGE = "sqlite:///hpsearch.db"
+
+Storage = Annotated[
+    str,
+    typer.Option(
+        "--storage",
+        "-s",
+        envvar="HPSEARCH_STORAGE",
+        metavar="URL",
+        help="The database: sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME.",
+    ),
+]
+StudyName = Annotated[
+    str | None,
+    typer.Option(
+        "--study",
+        "-n",
+        envvar="HPSEARCH_STUDY",
+        metavar="NAME",
+        help="The study; may be left out when the database has one.",
+        show_envvar=False,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results and errors only.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Tell more on the way.")]
+
+
+def print_json(document: Any) -> None:
+    """Print one JSON document with sorted keys to standard output."""
+    typer.echo(json.dumps(document, sort_keys=True, indent=2, allow_nan=False))
+
+
+def say(line: str) -> None:
+    """Print news, a hint or a warning to standard error."""
+    typer.echo(line, err=True)

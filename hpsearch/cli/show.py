@@ -1,0 +1,31 @@
+"""``hpsearch show``: one trial."""
+
+from typing import Annotated
+
+import typer
+
+from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, StudyName, print_json
+
+
+def show(
+    number: Annotated[int, typer.Argument(help="The trial's number, from 0.", metavar="NUMBER")],
+    *,
+    study: StudyName = None,
+    storage: Storage = DEFAULT_STORAGE,
+    as_json: AsJson = False,
+) -> None:
+    """Print a trial: parameters, curve, value, and where its parameters came from.
+
+    Example: hpsearch show 42 --study digits
+    """
+    from hpsearch.report import trial_text, trial_to_json
+    from hpsearch.store import opened
+    from hpsearch.worker import spec_of
+
+    with opened(storage) as ledger:
+        found = ledger.find_study(study)
+        trial = ledger.trial(found, spec_of(found).space, number)
+    if as_json:
+        print_json(trial_to_json(found.name, trial))
+    else:
+        typer.echo(trial_text(found.name, trial))

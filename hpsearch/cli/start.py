@@ -1,0 +1,67 @@
+"""``hpsearch start``: search, confirm, print the winner."""
+
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Quiet, Storage, Verbose, print_json, say
+from hpsearch.errors import ExitCode
+
+
+def start(
+    study_file: Annotated[Path, typer.Argument(help="The study, a TOML file.", metavar="FILE")],
+    *,
+    storage: Storage = DEFAULT_STORAGE,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", "-w", min=1, metavar="N", help="Worker processes; one a core by default."),
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Create a study or go on with it: launch workers, show progress, print the winner.
+
+    The first Ctrl-C lets workers finish what they train, the second hands it back at once. The same
+    command goes on where it ended.
+
+    Example: hpsearch start studies/digits.toml --workers 4
+    """
+    from hpsearch.engine import prepare_engine
+
+    engine = prepare_engine()  # imports in another process, while this one does its own
+    from hpsearch import api
+    from hpsearch.cli.screen import progress
+    from hpsearch.report import summary_text
+    from hpsearch.worker import Stop
+
+    spec = api.load_study_file(study_file)
+    stop = Stop()
+    stop.obey([signal.SIGINT, signal.SIGTERM])
+    try:
+        with progress(quiet=quiet or as_json, verbose=verbose) as show:
+            summary = api.start(
+                spec, storage=storage, workers=workers, engine=engine, stop=stop, on_status=show
+            )
+    except api.InterruptedStudyError as interrupted:
+        say(f"hpsearch: {interrupted}: hpsearch start {study_file}")
+        terminated = stop.signal == signal.SIGTERM
+        raise typer.Exit(ExitCode.TERMINATED if terminated else ExitCode.INTERRUPTED) from interrupted
+    if as_json:
+        print_json(summary.to_json())
+        return
+    typer.echo(summary_text(summary))
+    if not quiet:
+        say(_next_commands(summary.study, summary.best.number if summary.best else 0, storage))
+
+
+def _next_commands(study: str, number: int, storage: str) -> str:
+    where = "" if storage == DEFAULT_STORAGE else f" --storage {storage}"
+    commands = (
+        f"hpsearch show {number} --study {study}{where}",
+        f"hpsearch best --study {study}{where} --json",
+        f"hpsearch dashboard{where}",
+    )
+    return "\n".join(("", "next:", *(f"  {command}" for command in commands)))

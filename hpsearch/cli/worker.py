@@ -1,0 +1,46 @@
+"""``hpsearch worker``: join a study."""
+
+import os
+import signal
+from typing import Annotated
+
+import typer
+
+from hpsearch.cli.options import DEFAULT_STORAGE, Quiet, Storage, StudyName, say
+from hpsearch.errors import ExitCode
+
+
+def worker(
+    *,
+    study: StudyName = None,
+    storage: Storage = DEFAULT_STORAGE,
+    fleet: Annotated[
+        int,
+        typer.Option(min=1, metavar="N", help="Workers expected in all: how many trials to take at a time."),
+    ] = 1,
+    quiet: Quiet = False,
+) -> None:
+    """Join a study as one more worker, from this or any other machine, until it is settled.
+
+    The first Ctrl-C or SIGTERM lets it finish what it trains, the second hands that back at once.
+
+    Example: hpsearch worker --study digits
+    """
+    from hpsearch.engine import ONE_THREAD
+
+    os.environ.update(ONE_THREAD)
+    from hpsearch.store import Ledger
+    from hpsearch.worker import Stop, store_delivery, work
+
+    stop = Stop()
+    stop.obey([signal.SIGINT, signal.SIGTERM])
+    ledger = Ledger(storage)
+    try:
+        settled = work(ledger, study, stop=stop, fleet=fleet, say=(lambda _line: None) if quiet else say)
+        if settled is None:
+            raise typer.Exit(ExitCode.HANDED_BACK)
+        store_delivery(ledger, settled)
+    finally:
+        ledger.close()
+    if not quiet:
+        say(f"study {settled.study.name!r} is settled: hpsearch best --study {settled.study.name}")
