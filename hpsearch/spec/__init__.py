@@ -1,6 +1,8 @@
 """The study file: TOML to frozen records, spaces and seeds."""
 
+from hpsearch.spec.contract import contract_hash, diff, spec_from_dict, spec_to_dict
 from hpsearch.spec.document import Document
+from hpsearch.spec.reader import read_study
 from hpsearch.spec.records import ConfirmSpec, DataSpec, SearchSpec, Setting, StudySpec
 from hpsearch.spec.seeds import Purpose, child_seed
 from hpsearch.spec.space import (
@@ -27,4 +29,9 @@ __all__ = [
     "StudySpec",
     "Value",
     "child_seed",
+    "contract_hash",
+    "diff",
+    "read_study",
+    "spec_from_dict",
+    "spec_to_dict",
 ]

@@ -5,11 +5,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from hpsearch.spec.checks import EXACT, expect, expect_text, key_path, key_text
 from hpsearch.spec.document import Document
 from hpsearch.spec.space import Space, Value
 
 Setting: TypeAlias = Value | tuple[int, ...]
 """A fixed setting of the model: a scalar, or a list of sizes."""
+
+MOST_TRIALS = 1_000_000
+"""The largest budget; a study of that size is several gigabytes of ledger."""
+
+_LONGEST = 512  # Optuna's column for a study's name
+_WIDEST = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,20 +37,38 @@ class DataSpec:
     validation: float | int = 0.2
     test: float | int = 0.2
 
+    def __post_init__(self) -> None:
+        expect_text("source", self.source, longest=_LONGEST)
+        expect(self.target is None or self.target.strip(), "target", "the name of a column", self.target)
+        expect(self.train is None or self.train >= 1, "train", "at least 1 row", self.train)
+        shares = {"validation": self.validation, "test": self.test}
+        for key, share in shares.items():
+            ok = share >= 1 if isinstance(share, int) else 0 < share < 1
+            expect(ok, key, "a fraction between 0 and 1, or a whole number of rows", share)
+        held = [share for share in shares.values() if isinstance(share, float)]
+        expect(sum(held) < 1, "validation", "validation + test to be below 1", sum(held))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchSpec:
     """How the space is searched.
 
     Attributes:
-        rounds: Sizes of the random rounds; the rest of the budget is TPE.
-        widen: Decades that a log range may grow on each side.
+        rounds: Sizes of the random rounds, each at least 1; the rest of the budget is TPE.
+        widen: Decades that a log range may grow on each side, 0 to 10.
         rungs: Epochs at which a trial may stop, ascending; none turns stopping off.
     """
 
     rounds: tuple[int, ...] = (24, 16)
     widen: int = 2
     rungs: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        for index, size in enumerate(self.rounds):
+            expect(size >= 1, f"rounds[{index}]", "at least 1 trial", size)
+        expect(0 <= self.widen <= _WIDEST, "widen", f"0 to {_WIDEST} decades", self.widen)
+        for index, (before, rung) in enumerate(zip((0, *self.rungs), self.rungs, strict=False)):
+            expect(rung > before, f"rungs[{index}]", f"an epoch above {before}", rung)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,18 +87,24 @@ class ConfirmSpec:
     epochs: int | None = None
     ensemble: int = 10
 
+    def __post_init__(self) -> None:
+        expect(self.top >= 0, "top", "0 or more finalists", self.top)
+        expect(self.seeds >= 1, "seeds", "at least 1 seed", self.seeds)
+        expect(self.epochs is None or self.epochs >= 1, "epochs", "at least 1 epoch", self.epochs)
+        expect(self.ensemble >= 0, "ensemble", "0 or more trials", self.ensemble)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudySpec:
     """A study: everything that its results depend on.
 
     Attributes:
-        name: The study's name.
-        seed: Where all its randomness comes from, 0 or above.
-        trials: Number of trials, exactly.
-        parallelism: Trials in flight over the whole fleet; part of the result.
+        name: The study's name, 1 to 512 characters, none of them a control character.
+        seed: Where all its randomness comes from, 0 to ``2**53``.
+        trials: Number of trials, exactly; 1 to 1,000,000.
+        parallelism: Trials in flight over the whole fleet, at least 1; part of the result.
         data: The examples.
-        model: Fixed settings of the model, name -> value.
+        model: Fixed settings of the model, name -> value; none of them a parameter of the space.
         space: The parameters to search.
         search: How they are searched.
         confirm: How the winner is confirmed.
@@ -90,6 +121,16 @@ class StudySpec:
     search: SearchSpec = SearchSpec()
     confirm: ConfirmSpec = ConfirmSpec()
     document: Document = field(default=Document(), compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        expect_text("name", self.name, longest=_LONGEST)
+        expect(0 <= self.seed <= EXACT, "seed", "a whole number from 0 to 2**53", self.seed)
+        expect(1 <= self.trials <= MOST_TRIALS, "trials", f"1 to {MOST_TRIALS} trials", self.trials)
+        limits = f"1 to {MOST_TRIALS} trials in flight"
+        expect(1 <= self.parallelism <= MOST_TRIALS, "parallelism", limits, self.parallelism)
+        for name in self.space.names:
+            key = key_path("space", key_text(name))
+            expect(name not in self.model, key, "a key in [model] or in [space], not in both", name)
 
     @property
     def base(self) -> Path:

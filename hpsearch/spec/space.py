@@ -8,13 +8,19 @@ in the widened range around it.
 
 import json
 import math
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
+from hpsearch.spec.checks import EXACT, expect, expect_text, show
 from hpsearch.types import Float64Array
+
+_LONGEST = 200
+_DECADES = 300
+_WIDEST = 10
 
 Value: TypeAlias = bool | int | float | str
 """What a parameter can be, as the model sees it."""
@@ -29,7 +35,7 @@ class FloatParameter:
         low: Lower end of the declared range.
         high: Upper end of the declared range, above ``low``.
         log: Whether the range is uniform in the logarithm; then ``low`` is above 0.
-        widen: Decades that a log range may grow on each side.
+        widen: Decades that a log range may grow on each side, 0 to 10; 0 for any other range.
     """
 
     name: str
@@ -37,6 +43,23 @@ class FloatParameter:
     high: float
     log: bool = False
     widen: int = 0
+
+    def __post_init__(self) -> None:
+        _expect_range(self)
+        expect(math.isfinite(self.high - self.low), "high", "a range of finite width", self.high)
+        expect(0 <= self.widen <= _WIDEST, "widen", f"0 to {_WIDEST} decades", self.widen)
+        expect(self.log or self.widen == 0, "widen", "0, because log is not true", self.widen)
+        if self.log:
+            self._expect_decades()
+
+    def _expect_decades(self) -> None:
+        decades = math.log10(self.high / self.low) if math.isfinite(self.high / self.low) else math.inf
+        expect(decades > 0, "low", "a range that is wider than rounding", self.low)
+        whole = decades + 2 * self.widen
+        expect(whole <= _DECADES, "high", f"at most {_DECADES} decades, widened, above low", self.high)
+        low, high = self.outer
+        expect(low >= sys.float_info.min, "low", "a bound that is above 1e-307 when widened", self.low)
+        expect(math.isfinite(high), "high", "a bound that is below 1e308 when widened", self.high)
 
     @property
     def outer(self) -> tuple[float, float]:
@@ -91,7 +114,7 @@ class IntParameter:
     Attributes:
         name: The parameter's name.
         low: Smallest value.
-        high: Largest value, above ``low``.
+        high: Largest value, above ``low``; both at most ``2**53`` in size.
         log: Whether the range is uniform in the logarithm; then ``low`` is above 0.
     """
 
@@ -99,6 +122,11 @@ class IntParameter:
     low: int
     high: int
     log: bool = False
+
+    def __post_init__(self) -> None:
+        _expect_range(self)
+        for key, bound in (("low", self.low), ("high", self.high)):
+            expect(abs(bound) <= EXACT, key, "a whole number of at most 2**53 in size", bound)
 
     @property
     def margin(self) -> float:
@@ -140,11 +168,24 @@ class ChoiceParameter:
 
     Attributes:
         name: The parameter's name.
-        choices: The values, at least one, all different.
+        choices: The values, at least one, of one type, all different.
     """
 
     name: str
     choices: tuple[Value, ...]
+
+    def __post_init__(self) -> None:
+        expect_text("", self.name, longest=_LONGEST)
+        expect(self.choices, "choices", "at least one value", [])
+        kind = _KINDS.get(type(self.choices[0]), "true, false, a number or a text")
+        seen: set[Value] = set()
+        for index, choice in enumerate(self.choices):
+            key = f"choices[{index}]"
+            expect(type(choice) in _KINDS, key, kind, choice)
+            expect(type(choice) is type(self.choices[0]), key, f"{kind} like the others", choice)
+            expect(choice not in seen, key, "a value that is not given before", choice)
+            _expect_choice(key, choice)
+            seen.add(choice)
 
     @property
     def margin(self) -> float:
@@ -186,6 +227,10 @@ class Space:
 
     parameters: tuple[Parameter, ...]
 
+    def __post_init__(self) -> None:
+        expect(self.parameters, "", "at least one parameter, such as lr = { low = 1e-5, high = 1e-1 }", None)
+        expect(len(set(self.names)) == len(self), "", "parameters of different names", list(self.names))
+
     def __len__(self) -> int:
         return len(self.parameters)
 
@@ -217,3 +262,28 @@ class Space:
 
 def _distribution(name: str, **attributes: object) -> str:
     return json.dumps({"name": name, "attributes": attributes})
+
+
+_KINDS: Mapping[type, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a fraction",
+    str: "a text",
+}
+
+
+def _expect_range(parameter: FloatParameter | IntParameter) -> None:
+    expect_text("", parameter.name, longest=_LONGEST)
+    low, high = parameter.low, parameter.high
+    for key, bound in (("low", low), ("high", high)):
+        expect(math.isfinite(bound), key, "a finite number", bound)
+    expect(low < high, "low", f"a number below high ({show(high)})", low)
+    expect(low > 0 or not parameter.log, "low", "a number above 0, because log = true", low)
+
+
+def _expect_choice(key: str, choice: Value) -> None:
+    if isinstance(choice, str):
+        expect_text(key, choice, longest=_LONGEST)
+    else:
+        expect(math.isfinite(choice), key, "a finite number", choice)
+        expect(isinstance(choice, float) or abs(choice) <= EXACT, key, "at most 2**53 in size", choice)

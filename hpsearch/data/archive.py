@@ -1,0 +1,83 @@
+"""Archives of arrays: NPZ files."""
+
+import io
+import zipfile
+import zlib
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hpsearch.data.examples import Examples, Label, label_rows, quote
+from hpsearch.errors import DataError, did_you_mean
+
+_NAMES = ("X", "y")
+_DAMAGE = (
+    ValueError,  # not an archive, object arrays, a header that does not fit
+    OSError,
+    EOFError,
+    KeyError,
+    TypeError,
+    SyntaxError,  # a header that is not a Python literal
+    OverflowError,
+    MemoryError,  # a header that claims more than there is
+    RuntimeError,  # an encrypted member, an unknown compression
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
+def read_archive(data: bytes, *, where: str) -> Examples:
+    """Return the rows of an NPZ file with the arrays ``X``, ``(n, d)`` numbers, and ``y``, ``(n,)`` labels.
+
+    Labels are whole numbers, texts, truth values or real numbers. Nothing is unpickled.
+
+    Args:
+        data: The bytes of the file.
+        where: Path of the file, for errors.
+
+    Raises:
+        DataError: The file is not such an archive; the message names file, array and place.
+    """
+    X, y = _arrays(data, where)
+    if X.ndim != 2 or 0 in X.shape or X.dtype.kind not in "biuf":
+        raise DataError(f"{where}: X: expected numbers (n, d), found {X.dtype} {X.shape}")
+    if y.shape != X.shape[:1] or y.dtype.kind not in "biufU":
+        raise DataError(f"{where}: y: expected labels ({len(X)},), found {y.dtype} {y.shape}")
+    numbers = X.astype(np.float64)
+    _expect_finite("X", numbers, where)
+    if y.dtype.kind == "f":
+        y = y.astype(np.float64)
+        _expect_finite("y", y, where)
+    labels: list[Label] = y.tolist()
+    return label_rows(numbers, labels, where=where, features=[f"x{j}" for j in range(X.shape[1])])
+
+
+def _arrays(data: bytes, where: str) -> tuple[NDArray[Any], NDArray[Any]]:
+    try:
+        archive = np.load(io.BytesIO(data), allow_pickle=False)
+        names = archive.files if isinstance(archive, np.lib.npyio.NpzFile) else None
+        _expect_names(names, where)
+        return archive["X"], archive["y"]
+    except _DAMAGE as error:
+        why = str(error).splitlines() or [type(error).__name__]
+        raise DataError(f"{where}: expected a readable NPZ archive, found: {why[0][:200]}") from None
+
+
+def _expect_names(names: list[str] | None, where: str) -> None:
+    if names is None:
+        raise DataError(f"{where}: expected an NPZ archive with arrays X and y, found a single array")
+    for name in _NAMES:
+        if name not in names:
+            hint = did_you_mean(name, names)
+            raise DataError(
+                f"{where}: expected an array {quote(name)}, found {quote(*names) or 'none'}{hint}"
+            )
+
+
+def _expect_finite(name: str, values: NDArray[np.float64], where: str) -> None:
+    bad = np.argwhere(~np.isfinite(values))
+    if len(bad):
+        place = ", ".join(map(str, bad[0]))
+        found = float(values[tuple(bad[0])])
+        raise DataError(f"{where}: {name}[{place}]: expected a finite number, found {found}")

@@ -1,0 +1,159 @@
+"""The cache: data sets as memory-mapped files, made once and shared by all workers of a machine."""
+
+import getpass
+import json
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hpsearch.data.dataset import ARRAYS, SCALES, Dataset, digests
+from hpsearch.errors import DataError
+
+_VARIABLE = "HPSEARCH_CACHE"
+_META = "meta.json"
+_RENAMES = 5
+
+
+def cache_root() -> Path:
+    """Return the folder of the cache, made if need be.
+
+    ``$HPSEARCH_CACHE`` if set; else ``hpsearch`` in ``$XDG_CACHE_HOME`` or in ``~/.cache``, whichever can be
+    written; else a folder of this user alone in the system's place for temporary files.
+
+    Raises:
+        DataError: ``$HPSEARCH_CACHE`` cannot be written, or the temporary folder belongs to somebody else.
+    """
+    wanted = os.environ.get(_VARIABLE)
+    if wanted:
+        root = Path(wanted).absolute()
+        if not _usable(root):
+            raise DataError(f"{_VARIABLE}: expected a folder that can be written, found {wanted!r}")
+        return root
+    return next(filter(_usable, _usual_roots()), None) or _temporary_root()
+
+
+def read_entry(entry: Path) -> Dataset | None:
+    """Return the data set of an entry, mapped from its files; ``None`` if it is missing or damaged."""
+    try:
+        meta = json.loads((entry / _META).read_text(encoding="utf-8"))
+        arrays = {name: _mapped(entry / f"{name}.npy") for name in (*ARRAYS, *SCALES)}
+        content_hash, check = digests(arrays, classes=meta["classes"], features=meta["features"])
+        if check != meta["check"]:
+            return None
+        return Dataset(
+            **arrays,
+            classes=tuple(meta["classes"]),
+            features=tuple(meta["features"]),
+            content_hash=content_hash,
+        )
+    except (OSError, ValueError, EOFError, KeyError, TypeError, SyntaxError):  # what damaged files raise
+        return None
+
+
+def write_entry(entry: Path, dataset: Dataset) -> None:
+    """Write a data set; others see the whole entry or none of it, and the first of several writers wins.
+
+    Raises:
+        DataError: The files cannot be written.
+    """
+    try:
+        entry.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=entry.parent, prefix=f"{entry.name[:16]}.") as scratch:
+            made = Path(scratch) / "made"
+            made.mkdir()
+            _write_files(made, dataset)
+            _publish(made, entry, Path(scratch))
+        _flush(entry.parent)
+    except OSError as error:
+        found = f"{(error.strerror or str(error)).lower()}; set {_VARIABLE} to another folder"
+        raise DataError(
+            f"{entry.parent}: expected a cache folder with room to write, found: {found}"
+        ) from error
+
+
+def _write_files(folder: Path, dataset: Dataset) -> None:
+    arrays = {name: getattr(dataset, name) for name in (*ARRAYS, *SCALES)}
+    _, check = digests(arrays, classes=dataset.classes, features=dataset.features)
+    for name, values in arrays.items():
+        with (folder / f"{name}.npy").open("wb") as file:
+            np.save(file, values, allow_pickle=False)
+            file.flush()
+            os.fsync(file.fileno())
+    meta = {"classes": dataset.classes, "features": dataset.features, "check": check}
+    with (folder / _META).open("w", encoding="utf-8") as file:
+        json.dump(meta, file)
+        file.flush()
+        os.fsync(file.fileno())
+    _flush(folder)
+
+
+def _publish(made: Path, entry: Path, scratch: Path) -> None:
+    """Give the finished folder its name, unless another process has put a sound one there meanwhile."""
+    for attempt in range(_RENAMES):
+        try:
+            made.rename(entry)
+        except OSError:
+            if attempt == _RENAMES - 1 or not os.path.lexists(entry):
+                raise
+            if read_entry(entry) is not None:
+                return
+            with suppress(
+                FileNotFoundError
+            ):  # a damaged entry goes out of the way, and away with the scratch folder
+                entry.rename(scratch / f"damaged-{attempt}")
+        else:
+            return
+
+
+def _flush(folder: Path) -> None:
+    """Make the names in a folder last through a crash, where the system can."""
+    if os.name == "posix":
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def _mapped(path: Path) -> NDArray[Any]:
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+
+
+def _usual_roots() -> Iterator[Path]:
+    shared = os.environ.get("XDG_CACHE_HOME", "")
+    if Path(shared).is_absolute():  # the XDG specification: a relative path is to be ignored
+        yield Path(shared) / "hpsearch"
+    home = os.environ.get("HOME") or os.environ.get("USERPROFILE") or ""
+    if Path(home).is_absolute():
+        yield Path(home) / ".cache" / "hpsearch"
+
+
+def _usable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK | os.X_OK)
+
+
+def _temporary_root() -> Path:
+    own = os.getuid() if hasattr(os, "getuid") else None
+    folder = Path(tempfile.gettempdir()) / f"hpsearch-{getpass.getuser() if own is None else own}"
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    about = folder.lstat()
+    private = stat.S_ISDIR(about.st_mode) and (
+        own is None or (about.st_uid == own and not about.st_mode & 0o077)
+    )
+    if not private:
+        raise DataError(
+            f"{folder}: expected a folder of your own with mode 0700, found another; set {_VARIABLE}"
+        )
+    return folder

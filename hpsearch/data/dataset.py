@@ -1,0 +1,105 @@
+"""Examples as training sees them: split, scaled, hashed."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hpsearch.data.examples import Examples, Label, quote
+from hpsearch.data.scale import fit_scaling
+from hpsearch.data.split import Split
+from hpsearch.errors import DataError
+from hpsearch.types import Float32Array, Float64Array, IntArray
+
+ARRAYS = ("X_train", "y_train", "X_val", "y_val", "X_test", "y_test")
+SCALES = ("mean", "scale")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Dataset:
+    """Examples, split and scaled; the arrays are read-only, and shared between processes where they can be.
+
+    Attributes:
+        X_train: Rows to learn from, ``(n_train, d)``.
+        y_train: Their classes as indices into ``classes``, ``(n_train,)``.
+        X_val: Rows that choose among trials, ``(n_val, d)``.
+        y_val: Their classes, ``(n_val,)``.
+        X_test: Rows that judge the winner, once, ``(n_test, d)``.
+        y_test: Their classes, ``(n_test,)``.
+        classes: Sorted labels.
+        features: Names of the features.
+        mean: What was taken away from each feature, ``(d,)``.
+        scale: What each feature was then divided by, ``(d,)``.
+        content_hash: SHA-256 of the six arrays and the classes: what a study's results depend on.
+    """
+
+    X_train: Float32Array
+    y_train: IntArray
+    X_val: Float32Array
+    y_val: IntArray
+    X_test: Float32Array
+    y_test: IntArray
+    classes: tuple[Label, ...]
+    features: tuple[str, ...]
+    mean: Float64Array
+    scale: Float64Array
+    content_hash: str
+
+
+def make_dataset(examples: Examples, split: Split) -> Dataset:
+    """Return the rows of a split, scaled by its training rows.
+
+    Raises:
+        DataError: A feature is too large for float32, even scaled.
+    """
+    scaling = fit_scaling(examples.X[split.train], maximum=examples.maximum)
+    arrays: dict[str, NDArray[Any]] = {}
+    for name, rows in (("train", split.train), ("val", split.validation), ("test", split.test)):
+        arrays[f"X_{name}"] = scaling.apply(examples.X[rows])
+        arrays[f"y_{name}"] = examples.y[rows]
+        _expect_finite(arrays[f"X_{name}"], examples)
+    arrays |= {"mean": scaling.mean, "scale": scaling.scale}
+    for values in arrays.values():
+        values.setflags(write=False)
+    content_hash, _ = digests(arrays, classes=examples.classes, features=examples.features)
+    return Dataset(**arrays, classes=examples.classes, features=examples.features, content_hash=content_hash)
+
+
+def digests(
+    arrays: Mapping[str, NDArray[Any]], *, classes: Sequence[Label], features: Sequence[str]
+) -> tuple[str, str]:
+    """Return the SHA-256 of the split arrays and the classes, and that of all there is, from one pass.
+
+    Args:
+        arrays: Name -> array, for each name in ``ARRAYS`` and ``SCALES``.
+        classes: Sorted labels.
+        features: Names of the features.
+    """
+    digest = hashlib.sha256()
+    for name in ARRAYS:
+        _add(digest, name, arrays[name])
+    digest.update(json.dumps(list(classes)).encode())
+    content_hash = digest.hexdigest()
+    for name in SCALES:
+        _add(digest, name, arrays[name])
+    digest.update(json.dumps(list(features)).encode())
+    return content_hash, digest.hexdigest()
+
+
+def _add(digest: "hashlib._Hash", name: str, values: NDArray[Any]) -> None:
+    digest.update(f"{name} {values.dtype.str} {values.shape}".encode())
+    digest.update(np.ascontiguousarray(values).reshape(-1).view(np.uint8).data)
+
+
+def _expect_finite(X: Float32Array, examples: Examples) -> None:
+    columns = np.flatnonzero(~np.isfinite(X).all(axis=0))
+    if len(columns):
+        name = quote(examples.features[columns[0]])
+        raise DataError(
+            f"{examples.where}: column {name}: expected numbers that float32 can hold when scaled by "
+            f"the training rows, found some that are too large; rescale the column"
+        )

@@ -1,0 +1,73 @@
+"""Labeled rows as they were read, before they are split and scaled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from hpsearch.errors import DataError
+from hpsearch.types import Float64Array, IntArray
+
+Label: TypeAlias = str | int | float | bool
+"""The name of a class."""
+
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Examples:
+    """Labeled rows.
+
+    Attributes:
+        where: What errors call the data: the path of the file, or the name of the data set.
+        X: Features, ``(n, d)``, finite.
+        y: Index into ``classes``, ``(n,)``.
+        classes: Sorted labels, at least two.
+        features: Names of the columns of ``X``.
+        maximum: The largest value a feature can have, for images; ``None`` for tables.
+    """
+
+    where: str
+    X: Float64Array
+    y: IntArray
+    classes: tuple[Label, ...]
+    features: tuple[str, ...]
+    maximum: float | None = None
+
+
+def label_rows(
+    X: Float64Array,
+    labels: Sequence[Label],
+    *,
+    where: str,
+    features: Sequence[str],
+    maximum: float | None = None,
+) -> Examples:
+    """Return rows with their labels turned into indices of the sorted classes.
+
+    Args:
+        X: Features, ``(n, d)``.
+        labels: The label of each row, ``(n,)``, all of one type.
+        where: What errors call the data.
+        features: Names of the columns.
+        maximum: The largest value a feature can have, for images.
+
+    Raises:
+        DataError: All rows are of one class.
+    """
+    classes = tuple(sorted(set(labels)))
+    if len(classes) < 2:
+        raise DataError(f"{where}: expected at least 2 classes, found {len(classes)}: {quote(*classes)}")
+    index = {label: i for i, label in enumerate(classes)}
+    y = np.array([index[label] for label in labels], dtype=np.int64)
+    return Examples(where=where, X=X, y=y, classes=classes, features=tuple(features), maximum=maximum)
+
+
+def quote(*values: object) -> str:
+    """Return values for an error message: escaped, on one line, each cut, at most twenty."""
+    shown = [
+        repr(value[:_SHOWN] + "…" * (len(value) > _SHOWN) if isinstance(value, str) else value)
+        for value in values
+    ]
+    return ", ".join(shown[:20]) + (", ..." if len(shown) > 20 else "")

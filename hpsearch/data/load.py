@@ -1,0 +1,56 @@
+"""A source to a data set: from the cache, or read, split, scaled and put there."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from hpsearch.data.cache import cache_root, read_entry, write_entry
+from hpsearch.data.dataset import Dataset, make_dataset
+from hpsearch.data.sources import find_source
+from hpsearch.data.split import Shares, split_rows
+
+_FORMAT = 1  # of the entries and of what leads to them: raise it when the same source would give other arrays
+
+
+def load_dataset(  # noqa: PLR0913 one keyword for each key of [data], and where to look
+    source: str,
+    *,
+    target: str | None,
+    train: int | None,
+    validation: float,
+    test: float,
+    seed: int,
+    base: Path,
+    cache: Path | None = None,
+) -> Dataset:
+    """Return the examples of a source, split and scaled.
+
+    The first call reads the source and fills the cache; every later one, in any process, maps the same files
+    in a few milliseconds and imports nothing. A source that has changed has another entry.
+
+    Args:
+        source: A name in ``SOURCES``, or the path of a ``.csv`` or ``.npz`` file.
+        target: The column that holds the class, for a CSV file.
+        train: At most this many training rows, or ``None`` for all that are left.
+        validation: Share of the rows, in 0..1, or number of rows that choose among trials.
+        test: Share of the rows, in 0..1, or number of rows that judge the winner.
+        seed: Where the split comes from.
+        base: The folder that relative paths start from.
+        cache: The folder of the cache; ``cache_root()`` if ``None``.
+
+    Raises:
+        DataError: The source is unknown, cannot be read, or cannot be split so.
+    """
+    shares = Shares(train=train, validation=validation, test=test)
+    found = find_source(source, target=target, base=base)
+    key = {"format": _FORMAT, "identity": found.identity, "target": target, "seed": seed, **asdict(shares)}
+    digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
+    entry = (cache or cache_root()) / "data" / digest
+    cached = read_entry(entry)
+    if cached is not None:
+        return cached
+    examples = found.read()
+    dataset = make_dataset(examples, split_rows(examples, shares, seed=seed))
+    write_entry(entry, dataset)
+    return read_entry(entry) or dataset

@@ -1,0 +1,52 @@
+"""Scaling of the inputs, fitted on the training rows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpsearch.types import Float32Array, Float64Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scaling:
+    """The map ``(x - mean) / scale``, feature by feature.
+
+    Attributes:
+        mean: What is taken away, ``(d,)``.
+        scale: What is divided by, ``(d,)``, above 0.
+    """
+
+    mean: Float64Array
+    scale: Float64Array
+
+    def apply(self, X: Float64Array) -> Float32Array:
+        """Return scaled rows, ``(n, d)`` to the same shape; infinite where float32 ends."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return ((X - self.mean) / self.scale).astype(np.float32)
+
+
+def fit_scaling(X: Float64Array, *, maximum: float | None = None) -> Scaling:
+    """Return the scaling that training rows call for.
+
+    Tables are standardised: ``mean = sum(x) / n``, ``scale = sqrt(sum((x - mean)^2) / n)``, computed relative
+    to the largest deviation so that nothing underflows; a constant feature has scale 1. Images are divided by
+    the largest value a pixel can have and not centered: the pixels of a border are nearly constant, and their
+    own standard deviation would blow up the few that are not.
+
+    Args:
+        X: Training rows, ``(n, d)``.
+        maximum: The largest value a pixel can have, or ``None`` for a table.
+
+    Source: Y. LeCun, L. Bottou, G. Orr, K.-R. Müller, "Efficient BackProp", 1998, section 4.3.
+    """
+    if maximum is not None:
+        return Scaling(mean=np.zeros(X.shape[1]), scale=np.full(X.shape[1], maximum))
+    constant = X.min(axis=0) == X.max(
+        axis=0
+    )  # the mean of a constant may be off by rounding, its spread not 0
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = np.where(constant, X[0], X.mean(axis=0))
+        deviation = X - mean
+        largest = np.where(constant, 1.0, np.abs(deviation).max(axis=0))
+        spread = largest * np.sqrt(np.mean((deviation / largest) ** 2, axis=0))
+    return Scaling(mean=mean, scale=np.where(constant, 1.0, spread))

@@ -1,0 +1,133 @@
+"""The stratified split into training, validation and test rows."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpsearch.data.examples import Examples, quote
+from hpsearch.errors import DataError
+from hpsearch.types import IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """How many rows go where.
+
+    Attributes:
+        train: At most this many training rows, or ``None`` for all that are left.
+        validation: Share of the rows, in 0..1, or number of rows.
+        test: Share of the rows, in 0..1, or number of rows.
+    """
+
+    train: int | None = None
+    validation: float | int = 0.2
+    test: float | int = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Split:
+    """Three sets of rows that share none, each ascending.
+
+    Attributes:
+        train: Rows to learn from, ``(n_train,)``.
+        validation: Rows that choose among trials, ``(n_validation,)``.
+        test: Rows that judge the winner, ``(n_test,)``.
+    """
+
+    train: IntArray
+    validation: IntArray
+    test: IntArray
+
+
+def split_rows(examples: Examples, shares: Shares, *, seed: int) -> Split:
+    """Return a stratified split: the test rows first, then the validation rows, the rest for training.
+
+    At each step every class gives its exact share of the rows it has left, rounded down or up. The order
+    of the rows comes from the raw stream of PCG64, which NumPy keeps the same in all versions, as it does not
+    for the methods of ``Generator``; a smaller ``train`` takes a subset of the rows of a larger one.
+
+    Args:
+        examples: The rows.
+        shares: How many go where.
+        seed: Where the order of the rows comes from.
+
+    Raises:
+        DataError: A class is left without a row in one of the three.
+
+    Source: NumPy Enhancement Proposal 19, "Random number generator policy", 2018 (what stays the same).
+    """
+    left = np.bincount(examples.y, minlength=len(examples.classes))
+    parts: dict[str, IntArray] = {}
+    for name, n_rows in _sizes(examples, shares).items():
+        parts[name] = allot(n_rows, left)
+        left = left - parts[name]
+    _expect_every_class(examples, parts)
+    rank = _rank_in_class(examples.y, seed)
+    rows, start = {}, np.zeros_like(left)
+    for name, counts in parts.items():
+        own = (rank >= start[examples.y]) & (rank < (start + counts)[examples.y])
+        rows[name] = np.flatnonzero(own)
+        start = start + counts
+    return Split(train=rows["train"], validation=rows["validation"], test=rows["test"])
+
+
+def allot(n_rows: int, counts: IntArray) -> IntArray:
+    """Return how many of ``n_rows`` each class gives, by largest remainder.
+
+    A class whose share rounds down to nothing comes before the others, so that small classes are kept where
+    that is possible; no class is a whole row or more away from its exact share.
+
+    Args:
+        n_rows: Rows wanted, at most ``counts.sum()``.
+        counts: Rows of each class, ``(n_classes,)``.
+
+    Source: A. Hamilton's method of apportionment, 1792, with that one preference.
+    """
+    share, remainder = np.divmod(n_rows * counts, max(counts.sum(), 1))
+    kept = (share > 0) | (counts == 0)
+    first = np.lexsort((-remainder, kept))  # ties go to the class that sorts first
+    share[first[: n_rows - share.sum()]] += 1
+    return share
+
+
+def _sizes(examples: Examples, shares: Shares) -> dict[str, int]:
+    n = len(examples.y)
+    test, validation = _n_rows(shares.test, n), _n_rows(shares.validation, n)
+    if not (test > 0 and validation > 0 and test + validation < n):
+        found = f"{test} for test and {validation} for validation"
+        raise DataError(
+            f"{examples.where}: expected a split of {n} rows that leaves some for each, found {found}"
+        )
+    rest = n - test - validation
+    return {
+        "test": test,
+        "validation": validation,
+        "train": rest if shares.train is None else min(shares.train, rest),
+    }
+
+
+def _n_rows(share: float, n: int) -> int:
+    return share if isinstance(share, int) else math.floor(share * n + 0.5)
+
+
+def _rank_in_class(y: IntArray, seed: int) -> IntArray:
+    """Return each row's place in a random order of the rows of its class, ``(n,)``."""
+    order = np.argsort(np.random.PCG64(seed).random_raw(len(y)), kind="stable")
+    by_class = order[np.argsort(y[order], kind="stable")]
+    counts = np.bincount(y)
+    starts = np.cumsum(counts) - counts
+    rank = np.empty_like(y)
+    rank[by_class] = np.arange(len(y)) - starts[y[by_class]]
+    return rank
+
+
+def _expect_every_class(examples: Examples, parts: dict[str, IntArray]) -> None:
+    counts = np.bincount(examples.y, minlength=len(examples.classes))
+    for name, given in parts.items():
+        for label, count, n_rows in zip(examples.classes, counts, given, strict=True):
+            if n_rows < 1:
+                raise DataError(
+                    f"{examples.where}: expected rows of every class in train, validation and test, found "
+                    f"class {quote(label)} with {count} rows, fewer than a split needs: none for {name}"
+                )

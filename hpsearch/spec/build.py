@@ -1,0 +1,119 @@
+"""Tables to records: what a study file may say, and what it means where it says nothing."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+
+from hpsearch.spec.document import Document
+from hpsearch.spec.fields import Cell, Table
+from hpsearch.spec.records import ConfirmSpec, DataSpec, SearchSpec, Setting, StudySpec
+from hpsearch.spec.space import ChoiceParameter, FloatParameter, IntParameter, Parameter, Space
+
+_TRIALS = 100
+_MOST_PARALLEL = 16
+_TABLES = ("data", "model", "space", "search", "confirm")
+_RANGE = "a range such as { low = 1e-5, high = 1e-1, log = true }, or { choices = [...] }"
+
+
+def build_study(values: Mapping[str, object], document: Document) -> StudySpec:
+    """Return the study that the tables of a file describe.
+
+    Raises:
+        StudyFileError: A key is unknown or missing, or a value is of the wrong type or out of range.
+    """
+    top = Table(values=values, document=document)
+    top.only("name", "seed", "trials", "parallelism", *_TABLES)
+    trials = top.at("trials", _TRIALS).whole()
+    search = _search(top.table("search"), trials)
+    parallelism = min(_MOST_PARALLEL, max(1, trials // 6))
+    with top.located():
+        return StudySpec(
+            name=top.at("name", document.path.stem).text(),
+            seed=top.at("seed", 0).whole(),
+            trials=trials,
+            parallelism=top.at("parallelism", parallelism).whole(),
+            data=_data(top.table("data")),
+            model=_model(top.table("model")),
+            space=_space(top.table("space"), search.widen),
+            search=search,
+            confirm=_confirm(top.table("confirm")),
+            document=document,
+        )
+
+
+def _data(table: Table) -> DataSpec:
+    table.only(*(field.name for field in fields(DataSpec)))
+    default = DataSpec(source="digits")
+    with table.located():
+        return DataSpec(
+            source=table.at("source").text(),
+            target=table.at("target").text() if table.has("target") else None,
+            train=table.at("train").whole() if table.has("train") else None,
+            validation=table.at("validation", default.validation).number(),
+            test=table.at("test", default.test).number(),
+        )
+
+
+def _model(table: Table) -> dict[str, Setting]:
+    return {key: _setting(table.at(key)) for key in table.values}
+
+
+def _setting(cell: Cell) -> Setting:
+    return cell.wholes() if isinstance(cell.value, list | tuple) else cell.scalar()
+
+
+def _space(table: Table, widen: int) -> Space:
+    parameters = [_parameter(table.table(name, expected=_RANGE), name, widen) for name in table.values]
+    with table.located():
+        return Space(tuple(parameters))
+
+
+def _parameter(table: Table, name: str, widen: int) -> Parameter:
+    if table.has("choices"):
+        table.only("choices")
+        with table.located():
+            return ChoiceParameter(
+                name=name, choices=tuple(item.scalar() for item in table.at("choices").items())
+            )
+    return _range(table, name, widen)
+
+
+def _range(table: Table, name: str, widen: int) -> FloatParameter | IntParameter:
+    table.only("low", "high", "log", "widen", "choices")
+    low, high = table.at("low").number(), table.at("high").number()
+    log = table.at("log", default=False).flag()
+    with table.located():
+        if isinstance(low, int) and isinstance(high, int):
+            table.only("low", "high", "log")
+            return IntParameter(name=name, low=low, high=high, log=log)
+        widen = table.at("widen", widen if log else 0).whole()
+        return FloatParameter(name=name, low=float(low), high=float(high), log=log, widen=widen)
+
+
+def _search(table: Table, trials: int) -> SearchSpec:
+    table.only(*(field.name for field in fields(SearchSpec)))
+    default = SearchSpec()
+    with table.located():
+        return SearchSpec(
+            rounds=table.at("rounds", _rounds(default.rounds, trials)).wholes(),
+            widen=table.at("widen", default.widen).whole(),
+            rungs=table.at("rungs", default.rungs).wholes(),
+        )
+
+
+def _rounds(rounds: tuple[int, ...], trials: int) -> tuple[int, ...]:
+    """Return the default rounds, cut to the same shares of a budget that they do not fit in."""
+    if sum(rounds) <= trials:
+        return rounds
+    return tuple(size for size in (trials * size // _TRIALS for size in rounds) if size)
+
+
+def _confirm(table: Table) -> ConfirmSpec:
+    table.only(*(field.name for field in fields(ConfirmSpec)))
+    default = ConfirmSpec()
+    with table.located():
+        return ConfirmSpec(
+            top=table.at("top", default.top).whole(),
+            seeds=table.at("seeds", default.seeds).whole(),
+            epochs=table.at("epochs").whole() if table.has("epochs") else None,
+            ensemble=table.at("ensemble", default.ensemble).whole(),
+        )

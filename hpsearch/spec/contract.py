@@ -1,0 +1,117 @@
+"""The contract: a study as JSON, its hash, and what differs between two of them."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from hpsearch.spec.build import build_study
+from hpsearch.spec.checks import key_path, key_text, show
+from hpsearch.spec.document import Document
+from hpsearch.spec.records import StudySpec
+from hpsearch.spec.space import ChoiceParameter, IntParameter, Parameter
+
+_ABSENT = "absent"
+_ORDER = " (order)"  # no key path ends so: a key with a blank is quoted
+
+
+def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
+    """Return a study as data that JSON can hold, every default filled in.
+
+    The space is a list, because the order of the parameters is part of a study's results and JSON objects
+    have none. The document is left out: where a file lies is not part of a study.
+    """
+    return {
+        "name": spec.name,
+        "seed": spec.seed,
+        "trials": spec.trials,
+        "parallelism": spec.parallelism,
+        "data": asdict(spec.data),
+        "model": {key: list(v) if isinstance(v, tuple) else v for key, v in spec.model.items()},
+        "space": [_parameter(parameter) for parameter in spec.space],
+        "search": _lists(asdict(spec.search)),
+        "confirm": asdict(spec.confirm),
+    }
+
+
+def spec_from_dict(contract: Mapping[str, Any], document: Document | None = None) -> StudySpec:
+    """Return the study that ``spec_to_dict`` wrote.
+
+    Args:
+        contract: The data.
+        document: The file that the study came from, where it is known.
+
+    Raises:
+        StudyFileError: The data are not those of a study.
+    """
+    document = document or Document()
+    return build_study({**contract, "space": _by_name(contract.get("space"), document)}, document)
+
+
+def _by_name(entries: object, document: Document) -> dict[str, dict[str, Any]]:
+    space: dict[str, dict[str, Any]] = {}
+    for entry in entries if isinstance(entries, list) else [entries]:
+        named = dict(entry) if isinstance(entry, Mapping) else {}
+        name = named.pop("name", None)
+        if not isinstance(name, str) or name in space:
+            raise document.error("space", f"expected a list of parameters by name, found {show(entry)} there")
+        space[name] = named
+    return space
+
+
+def contract_hash(contract: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a contract as canonical JSON: sorted keys, no blanks, ASCII."""
+    return hashlib.sha256(_canonical(contract).encode()).hexdigest()
+
+
+def diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """Return one line for each leaf that differs, empty exactly when the hashes are equal.
+
+    Example:
+        >>> diff({"space": [{"name": "lr", "high": 0.1}]}, {"space": [{"name": "lr", "high": 0.2}]})
+        ['space.lr.high: 0.1 -> 0.2']
+    """
+    before, after = dict(_leaves(old)), dict(_leaves(new))
+    paths = [*before, *(path for path in after if path not in before)]
+    pairs = [(path, before.get(path, _ABSENT), after.get(path, _ABSENT)) for path in paths]
+    return [
+        f"{path}: {was} -> {now}" for path, was, now in pairs if was != now and not _implied(path, was, now)
+    ]
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield key path and JSON of each leaf; a list is a leaf, but for one of named entries."""
+    if isinstance(value, Mapping) and value:
+        for key, item in value.items():
+            yield from _leaves(item, key_path(path, key_text(key)))
+    elif isinstance(value, list) and value and all(isinstance(v, Mapping) and "name" in v for v in value):
+        yield f"{path}{_ORDER}", json.dumps([entry["name"] for entry in value])
+        for entry in value:
+            yield from _leaves({entry["name"]: {k: v for k, v in entry.items() if k != "name"}}, path)
+    else:
+        yield path, json.dumps(value, sort_keys=True)
+
+
+def _implied(path: str, was: str, now: str) -> bool:
+    """Return whether an order differs only because entries came or went, which has lines of its own."""
+    if not path.endswith(_ORDER) or _ABSENT in {was, now}:
+        return path.endswith(_ORDER)
+    return sorted(json.loads(was)) != sorted(json.loads(now))
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    if isinstance(parameter, ChoiceParameter):
+        return {"name": parameter.name, "choices": list(parameter.choices)}
+    bounds: dict[str, Any] = {"name": parameter.name, "log": parameter.log}
+    if isinstance(parameter, IntParameter):
+        return {**bounds, "low": parameter.low, "high": parameter.high}
+    return {**bounds, "low": float(parameter.low), "high": float(parameter.high), "widen": parameter.widen}
+
+
+def _lists(record: dict[str, Any]) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in record.items()}

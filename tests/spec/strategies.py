@@ -1,0 +1,108 @@
+"""Hypothesis strategies for studies."""
+
+from hypothesis import strategies as st
+
+from hpsearch.spec import (
+    ChoiceParameter,
+    ConfirmSpec,
+    DataSpec,
+    FloatParameter,
+    IntParameter,
+    SearchSpec,
+    Space,
+    StudySpec,
+)
+
+names = st.text(
+    st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=200
+).filter(str.strip)
+texts = names
+shares = st.floats(0.001, 0.499) | st.integers(1, 10**6)
+
+
+@st.composite
+def log_floats(draw, name="lr"):
+    """Return a log range of 0.1 to 12 decades, widened by 0 to 10."""
+    low = 10 ** draw(st.floats(-12, 6))
+    high = low * 10 ** draw(st.floats(0.1, 12))
+    return FloatParameter(name=name, low=low, high=high, log=True, widen=draw(st.integers(0, 10)))
+
+
+@st.composite
+def plain_floats(draw, name="dropout"):
+    """Return a plain range whose width is not lost in its ends."""
+    low = draw(st.floats(-1e6, 1e6))
+    return FloatParameter(name=name, low=low, high=low + draw(st.floats(0.01, 1e6)))
+
+
+@st.composite
+def integers(draw, name="width"):
+    """Return a range of whole numbers, plain or log."""
+    log = draw(st.booleans())
+    low = draw(st.integers(1 if log else -(10**6), 10**6))
+    return IntParameter(name=name, low=low, high=low + draw(st.integers(1, 10**6)), log=log)
+
+
+def floats(name="lr"):
+    """Return a range of real numbers, plain or log."""
+    return log_floats(name) | plain_floats(name)
+
+
+def choices(name="activation"):
+    """Return choices of one type."""
+    whole, real = st.integers(-(2**53), 2**53), st.floats(allow_nan=False, allow_infinity=False)
+    lists = [st.lists(of, min_size=1, max_size=6, unique=True) for of in (texts, whole, real, st.booleans())]
+    return st.one_of(lists).map(lambda values: ChoiceParameter(name=name, choices=tuple(values)))
+
+
+def parameters(name="p"):
+    """Return any parameter."""
+    return floats(name) | integers(name) | choices(name)
+
+
+settings = (
+    st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | texts
+    | st.lists(st.integers(0, 4096), max_size=4).map(tuple)
+)
+data_specs = st.builds(
+    DataSpec,
+    source=texts,
+    target=st.none() | texts,
+    train=st.none() | st.integers(1, 10**6),
+    validation=shares,
+    test=shares,
+)
+search_specs = st.builds(
+    SearchSpec,
+    rounds=st.lists(st.integers(1, 1000), max_size=4).map(tuple),
+    widen=st.integers(0, 10),
+    rungs=st.lists(st.integers(1, 1000), max_size=4, unique=True).map(sorted).map(tuple),
+)
+confirm_specs = st.builds(
+    ConfirmSpec,
+    top=st.integers(0, 50),
+    seeds=st.integers(1, 50),
+    epochs=st.none() | st.integers(1, 1000),
+    ensemble=st.integers(0, 50),
+)
+
+
+@st.composite
+def studies(draw):
+    """Return any study that its record accepts."""
+    keys = draw(st.lists(names, min_size=1, max_size=5, unique=True))
+    n_space = draw(st.integers(1, len(keys)))
+    return StudySpec(
+        name=draw(names),
+        seed=draw(st.integers(0, 2**53)),
+        trials=draw(st.integers(1, 10**6)),
+        parallelism=draw(st.integers(1, 1000)),
+        data=draw(data_specs),
+        model={key: draw(settings) for key in keys[n_space:]},
+        space=Space(tuple(draw(parameters(key)) for key in keys[:n_space])),
+        search=draw(search_specs),
+        confirm=draw(confirm_specs),
+    )

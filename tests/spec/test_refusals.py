@@ -1,0 +1,180 @@
+import pytest
+
+from hpsearch.errors import ExitCode, StudyFileError
+from tests.spec.texts import SMALLEST
+
+
+def top(line):
+    """Return the smallest file with a line at its top."""
+    return f"{line}\n{SMALLEST}"
+
+
+def also(table, line):
+    """Return the smallest file with a further table."""
+    return f"{SMALLEST}[{table}]\n{line}\n"
+
+
+def data(line):
+    """Return a small file with a line in [data]."""
+    return f'[data]\nsource = "digits"\n{line}\n[space]\nlr = {{ low = 1e-5, high = 0.1 }}\n'
+
+
+def space(line):
+    """Return a small file with nothing but a line in [space]."""
+    return f'[data]\nsource = "digits"\n[space]\n{line}\n'
+
+
+REFUSED = [
+    # Unknown keys, and what was probably meant.
+    (
+        top("trails = 3"),
+        'x.toml:1: trails: expected one of name, seed, .*, found another key; did you mean "trials"',
+    ),
+    (data("vaildation = 0.1"), 'x.toml:3: data.vaildation: .*; did you mean "validation"'),
+    (space("lr = { lwo = 1, high = 2 }"), 'x.toml:4: space.lr.lwo: .*; did you mean "low"'),
+    (also("serach", "widen = 1"), 'x.toml:5: serach: expected one of .*; did you mean "search"'),
+    (also("search", "ronuds = []"), 'x.toml:6: search.ronuds: .*; did you mean "rounds"'),
+    (also("confirm", "tops = 1"), 'x.toml:6: confirm.tops: .*; did you mean "top"'),
+    (top('"a\\nb" = 1'), r'x.toml:1: "a\\nb": expected one of'),
+    # What is missing.
+    ("", "x.toml: data.source: expected a text in quotes, found nothing"),
+    ("[data]\n", "x.toml:1: data.source: expected a text in quotes, found nothing"),
+    (
+        '[data]\nsource="digits"',
+        "x.toml: space: expected at least one parameter, such as lr = .*, found nothing",
+    ),
+    (space(""), "x.toml:3: space: expected at least one parameter"),
+    (space("lr = {}"), "x.toml:4: space.lr.low: expected a number, found nothing"),
+    (space("lr = { low = 1 }"), "x.toml:4: space.lr.high: expected a number, found nothing"),
+    # Wrong types.
+    (top('trials = "ten"'), 'x.toml:1: trials: expected a whole number, found "ten"'),
+    (top("trials = true"), "x.toml:1: trials: expected a whole number, found true"),
+    (top("trials = 10.0"), "x.toml:1: trials: expected a whole number, found 10.0"),
+    (top("seed = 1979-05-27"), "x.toml:1: seed: expected a whole number, found 1979-05-27"),
+    (top("name = 3"), "x.toml:1: name: expected a text in quotes, found 3"),
+    ("data = 3", "x.toml:1: data: expected a table, found 3"),
+    (data("target = 3"), "x.toml:3: data.target: expected a text in quotes, found 3"),
+    (data("test = true"), "x.toml:3: data.test: expected a number, found true"),
+    (space("lr = 0.1"), r"x.toml:4: space.lr: expected a range such as \{ low = .*, found 0.1"),
+    (space("lr = { low = true, high = 2 }"), "x.toml:4: space.lr.low: expected a number, found true"),
+    (space("lr = { low = 1, high = 2, log = 1 }"), "x.toml:4: space.lr.log: expected true or false, found 1"),
+    (space('lr = { choices = "relu" }'), 'x.toml:4: space.lr.choices: expected a list, found "relu"'),
+    (
+        also("model", "a = { b = 1 }"),
+        "x.toml:6: model.a: expected true, false, a number or a text, found a table",
+    ),
+    (also("model", "a = [1, 2.5]"), r"x.toml:6: model.a\[1\]: expected a whole number, found 2.5"),
+    (also("model", "a = nan"), "x.toml:6: model.a: expected a finite number, found nan"),
+    (also("search", "rounds = 24"), "x.toml:6: search.rounds: expected a list, found 24"),
+    (
+        also("search", "rounds = [\n1,\ntrue]"),
+        r"x.toml:8: search.rounds\[1\]: expected a whole number, found true",
+    ),
+    # Ranges.
+    (
+        space("lr = { low = 0.1, high = 0.001 }"),
+        r"x.toml:4: space.lr.low: expected a number below high \(0.001\), f",
+    ),
+    (
+        space("lr.low = 2\nlr.high = 1"),
+        r"x.toml:4: space.lr.low: expected a number below high \(1\), found 2",
+    ),
+    (
+        space("lr = { low = 0, high = 0.1, log = true }"),
+        "space.lr.low: expected a number above 0, because log",
+    ),
+    (space("lr = { low = nan, high = 0.1 }"), "space.lr.low: expected a finite number, found nan"),
+    (space("lr = { low = 0.1, high = inf }"), "space.lr.high: expected a finite number, found inf"),
+    (space("lr = { low = 0.1, high = 1e400 }"), "space.lr.high: expected a finite number, found inf"),
+    (
+        space("lr = { low = 0, high = 9007199254740993 }"),
+        r"space.lr.high: expected a whole .* at most 2\*\*53",
+    ),
+    (
+        space(f"lr = {{ low = 0, high = 0x1{'0' * 5000} }}"),
+        "space.lr.high: .*found a whole number of 20001 bits",
+    ),
+    (space("lr = { low = 1, high = 2, widen = 1 }"), "space.lr.widen: expected one of low, high, log, found"),
+    (space("lr = { low = 0.1, high = 2, widen = 1 }"), "space.lr.widen: expected 0, because log is not true"),
+    (space("lr = { choices = [] }"), "x.toml:4: space.lr.choices: expected at least one value"),
+    (
+        space("lr = { choices = [1,\n1] }"),
+        r"x.toml:5: space.lr.choices\[1\]: expected a value that is not given bef",
+    ),
+    (space("lr = { choices = [1, 'a'] }"), r"space.lr.choices\[1\]: expected a whole number like the others"),
+    (space("lr = { choices = [1], low = 1 }"), "space.lr.low: expected one of choices, found another key"),
+    (
+        space("'' = { low = 1, high = 2 }"),
+        'x.toml:4: space."": expected a text of 1 to 200 characters, found ""',
+    ),
+    (
+        space('"a\\u0000" = { low = 1, high = 2 }'),
+        r'space."a\\x00": expected a text without control characters',
+    ),
+    (
+        also("model", "lr = 0.1"),
+        r"x.toml:4: space.lr: expected a key in \[model\] or in \[space\], not in both",
+    ),
+    # Numbers out of bounds.
+    (top("seed = -1"), r"x.toml:1: seed: expected a whole number from 0 to 2\*\*53, found -1"),
+    (top("trials = 0"), "x.toml:1: trials: expected 1 to 1000000 trials, found 0"),
+    (top("trials = 1000001"), "x.toml:1: trials: expected 1 to 1000000 trials, found 1000001"),
+    (top("parallelism = 0"), "x.toml:1: parallelism: expected 1 to 1000000 trials in flight, found 0"),
+    (data("train = 0"), "x.toml:3: data.train: expected at least 1 row, found 0"),
+    (
+        data("test = 1.0"),
+        "x.toml:3: data.test: expected a fraction between 0 and 1, or a whole number of rows",
+    ),
+    (data("test = 0"), "x.toml:3: data.test: expected a fraction between 0 and 1, or a whole number of rows"),
+    (data("validation = -0.1"), "x.toml:3: data.validation: expected a fraction between 0 and 1, or a whole"),
+    (
+        data("validation = 0.5\ntest = 0.5"),
+        r"x.toml:3: data.validation: expected validation \+ test to be below 1",
+    ),
+    (data('target = " "'), "x.toml:3: data.target: expected the name of a column"),
+    (also("search", "rounds = [5, 0]"), r"x.toml:6: search.rounds\[1\]: expected at least 1 trial, found 0"),
+    (
+        also("search", "rounds = [90, 11]"),
+        r"x.toml:6: search.rounds: expected a sum of at most trials \(100\), found",
+    ),
+    (also("search", "rungs = [3, 3]"), r"x.toml:6: search.rungs\[1\]: expected an epoch above 3, found 3"),
+    (also("search", "rungs = [0]"), r"x.toml:6: search.rungs\[0\]: expected an epoch above 0, found 0"),
+    (also("search", "widen = 11"), "x.toml:6: search.widen: expected 0 to 10 decades, found 11"),
+    (also("search", "widen = -1"), "x.toml:6: search.widen: expected 0 to 10 decades, found -1"),
+    (also("confirm", "top = -1"), "x.toml:6: confirm.top: expected 0 or more finalists, found -1"),
+    (also("confirm", "seeds = 0"), "x.toml:6: confirm.seeds: expected at least 1 seed, found 0"),
+    (also("confirm", "epochs = 0"), "x.toml:6: confirm.epochs: expected at least 1 epoch, found 0"),
+    (also("confirm", "ensemble = -1"), "x.toml:6: confirm.ensemble: expected 0 or more trials, found -1"),
+    # Names.
+    (top('name = ""'), 'x.toml:1: name: expected a text of 1 to 512 characters, found ""'),
+    (top(f'name = "{"x" * 201}"'), 'x.toml:1: name: expected a text of 1 to 200 characters, found "x{60}…"'),
+    (top(r'name = "a\nb"'), r'x.toml:1: name: expected a text without control characters, found "a\\nb"'),
+    (top(r'name = "a\u0000"'), r"x.toml:1: name: expected a text without control characters"),
+    (
+        top(r'name = "a\u2028b"'),
+        r'x.toml:1: name: expected a text without control characters, found "a\\u2028b"',
+    ),
+    (top('name = "x.confirm"'), r'x.toml:1: name: expected a name that does not end in "\.confirm"'),
+    # Not TOML.
+    ("a = 1\nb = = 2\n", r"x.toml:2: expected valid TOML, found: Invalid value \(column 5\)"),
+    ("a = 1\na = 2\n", r"x.toml:2: expected valid TOML, found: .*\(column 6\); is a key given twice\?"),
+    ("[data\n\n", r"x.toml:1: expected valid TOML, found: "),
+    ("a = 1\nb = [1,\n", r"x.toml:2: expected valid TOML, found: .*\(at the end of the file\)"),
+    (f"a = {'1' * 5000}", "x.toml: expected valid TOML, found: Exceeds the limit"),
+    (f"a = {'[' * 50_000}", "x.toml: expected a study file, found lists nested too deeply"),
+    (b"a = 1\nb = '\xff'", "x.toml:2: expected UTF-8 text, found byte 0xff; save as UTF-8"),
+    (SMALLEST.encode("utf-16"), "x.toml:1: expected UTF-8 text, found byte 0xff"),
+    (b"#" * (10 * 2**20), "x.toml: expected a study file of at most 1 MiB, found a larger file"),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), REFUSED, ids=[m[:60] for _, m in REFUSED])
+def test_a_wrong_file_is_refused_in_one_line(read, text, message):
+    """The refusal is one line that begins with the file, names line and key, and says what was found."""
+    with pytest.raises(StudyFileError, match=message) as refusal:
+        read(text)
+    line = str(refusal.value)
+    assert line.startswith("x.toml")
+    assert line.isprintable()
+    assert len(line) < 300
+    assert refusal.value.exit_code is ExitCode.USAGE
