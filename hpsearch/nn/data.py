@@ -81,7 +81,8 @@ def encode(
     unseen = np.setdiff1d(wanted, labels)
     if unseen.size:
         raise DataError(
-            f"y_val: expected labels that occur in y, found {unseen[0]!r}; split so that every class is in both"
+            f"y_val: expected labels that occur in y, found {unseen[0]!r}; "
+            "split so that every class is in both"
         )
     data = TrainingData(
         X=_real(X),

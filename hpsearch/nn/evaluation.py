@@ -8,36 +8,38 @@ from hpsearch.nn.stack import Memory, Stack
 from hpsearch.types import Float64Array, FloatArray, IntArray
 
 CHUNK = 256
-"""Rows predicted at once. It is fixed, whatever the number of lanes: a product's last bits may depend on it."""
+"""Rows predicted at once; fixed, because the last bits of a product may depend on its shape."""
 
 
-def logits_by_chunk(memory: Memory, X: FloatArray) -> Iterator[tuple[slice, FloatArray]]:
-    """Yield rows and their logits ``(lanes, rows, classes)``, each valid until the next is asked for.
+class Evaluation:
+    """Predicts one data set whenever it is asked to, in buffers made once.
 
     Args:
         memory: The parameters.
         X: ``(n, d)``, of the parameters' type; every lane sees the same rows.
     """
-    stacks: dict[int, Stack] = {}
-    for start in range(0, len(X), CHUNK):
-        piece = X[start : start + CHUNK]
-        rows = len(piece)
-        if rows not in stacks:
-            stacks[rows] = Stack(memory, rows=rows)
-        yield slice(start, start + rows), stacks[rows].forward(piece[None], training=False)
 
+    def __init__(self, memory: Memory, X: FloatArray) -> None:
+        self._X, self._lanes = X, memory.lanes
+        sizes = {min(CHUNK, len(X)), len(X) % CHUNK} - {0}
+        self._stacks = {rows: Stack(memory, rows=rows) for rows in sizes}
 
-def accuracy(memory: Memory, X: FloatArray, y: IntArray) -> Float64Array:
-    """Return the share of rows whose class has the largest logit (the first of equals), ``(lanes,)``.
+    def logits(self) -> Iterator[tuple[slice, FloatArray]]:
+        """Yield rows and their logits ``(lanes, rows, classes)``, each valid until the next is asked for."""
+        for start in range(0, len(self._X), CHUNK):
+            piece = self._X[start : start + CHUNK]
+            rows = len(piece)
+            yield slice(start, start + rows), self._stacks[rows].forward(piece[None], training=False)
 
-    Args:
-        memory: The parameters.
-        X: ``(n, d)``; with no rows the accuracy is NaN.
-        y: ``(n,)``, class indices.
-    """
-    if not len(X):
-        return np.full(memory.lanes, np.nan)
-    right = np.zeros(memory.lanes, np.int64)
-    for rows, logits in logits_by_chunk(memory, X):
-        right += np.count_nonzero(logits.argmax(axis=2) == y[rows], axis=1)
-    return right / len(X)
+    def accuracy(self, y: IntArray) -> Float64Array:
+        """Return the share of rows whose class has the largest logit (the first of equals), ``(lanes,)``.
+
+        Args:
+            y: ``(n,)``, class indices; with no rows the accuracy is NaN.
+        """
+        if not len(y):
+            return np.full(self._lanes, np.nan)
+        right = np.zeros(self._lanes, np.int64)
+        for rows, logits in self.logits():
+            right += np.count_nonzero(logits.argmax(axis=2) == y[rows], axis=1)
+        return right / len(y)

@@ -38,7 +38,7 @@ class LaneResult:
     network: Network
 
 
-def fit_stack(
+def fit_stack(  # noqa: PLR0913 - four arrays of data, as in scikit-learn
     configs: Sequence[MLPConfig],
     X: ArrayLike,
     y: ArrayLike,
@@ -51,7 +51,8 @@ def fit_stack(
 ) -> list[LaneResult]:
     """Train one network for each config and return their results in the same order.
 
-    Configs of one structure train as lanes of one stack; a result depends on its config, its seed and the data only.
+    Configs of one structure train as lanes of one stack; a result depends on its config, its seed and the
+    data, never on its neighbours.
 
     Args:
         configs: Settings, of any structures; their own ``epochs`` are not read.
@@ -69,7 +70,7 @@ def fit_stack(
     """
     if epochs < 1:
         raise SettingError("epochs", f"expected a whole number, 1 or more, found {epochs!r}")
-    seeds = [seed] * len(configs) if isinstance(seed, int) else list(seed)
+    seeds = [seed] * len(configs) if isinstance(seed, int | np.integer) else list(seed)
     if len(seeds) != len(configs):
         raise SettingError("seed", f"expected one, or one a lane, {len(configs)}, found {len(seeds)}")
     data, labels = encode(X, y, X_val=X_val, y_val=y_val)
@@ -90,8 +91,8 @@ def _stacks(configs: Sequence[MLPConfig], data: TrainingData) -> Iterator[list[i
         groups.setdefault(config.structure, []).append(place)
     for group in groups.values():
         width = stack_width(configs[group[0]], data.n_features, data.n_classes)
-        for start in range(0, len(group), width):
-            yield group[start : start + width]
+        n_stacks = -(-len(group) // width)
+        yield from (part.tolist() for part in np.array_split(group, n_stacks))
 
 
 def _run(trainer: StackTrainer, epochs: int) -> list[LaneResult]:

@@ -29,15 +29,19 @@ class Dense:
         parameters: ``W`` and ``b``, views into the flat parameters.
         gradients: Where their gradients go.
         out: ``(lanes, rows, n_out)``, where the output goes.
+
+    Attributes:
+        n_in: Features of the input.
     """
 
     def __init__(self, parameters: Affine, gradients: Affine, *, out: FloatArray) -> None:
         lanes, n_in, _ = parameters.W.shape
+        self.n_in = n_in
         rows = out.shape[1]
         self._p, self._g, self._out = parameters, gradients, out
         self._ones: FloatArray = np.ones((1, rows), out.dtype)
         self._dX: FloatArray = np.empty((lanes, rows, n_in), out.dtype)
-        self._X = self._dX
+        self._X = self._dX  # until the first forward
 
     def forward(self, X: FloatArray, *, training: bool) -> FloatArray:  # noqa: ARG002 - the same in both
         """Return ``X W + b``, ``(lanes, rows, n_out)``; ``X`` ``(lanes or 1, rows, n_in)`` is kept."""
@@ -70,13 +74,10 @@ class Hidden:
 
     def forward(self, X: FloatArray, *, training: bool) -> FloatArray:
         """Overwrite ``X`` ``(lanes, rows, features)`` by its activation, and return it."""
-        if training:
-            self._activation.forward(X, self._dropout.draw() if self._dropout else None)
-        else:
-            self._activation.value(X)
+        self._activation.forward(X, self._dropout.draw() if training and self._dropout else None)
         return X
 
     def backward(self, dY: FloatArray) -> FloatArray:
-        """Overwrite ``dY`` ``(lanes, rows, features)`` by the gradient before the activation, and return it."""
+        """Overwrite ``dY`` ``(lanes, rows, features)`` by the gradient of the input, and return it."""
         self._activation.backward(dY)
         return dY

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from hpsearch.errors import DataError
 from hpsearch.nn.config import MLPConfig
-from hpsearch.nn.evaluation import logits_by_chunk
+from hpsearch.nn.evaluation import Evaluation
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.losses import softmax
 from hpsearch.nn.stack import Memory
@@ -49,7 +49,7 @@ class Network:
         """
         winners: IntArray = np.empty(len(np.asarray(X)), np.int64)
         with np.errstate(all="ignore"):
-            for rows, logits in logits_by_chunk(self._memory(), self._rows(X)):
+            for rows, logits in self._evaluation(X).logits():
                 winners[rows] = logits[0].argmax(axis=1)
         return self.classes[winners]
 
@@ -61,16 +61,14 @@ class Network:
         """
         P: Float64Array = np.empty((len(np.asarray(X)), self.sizes[-1]))
         with np.errstate(all="ignore"):
-            for rows, logits in logits_by_chunk(self._memory(), self._rows(X)):
+            for rows, logits in self._evaluation(X).logits():
                 P[rows] = softmax(logits[0])
         return P
 
-    def _memory(self) -> Memory:
-        layout = Layout(sizes=self.sizes)
-        return Memory.around(self.parameters[None], layout=layout, activation=self.config.activation)
-
-    def _rows(self, X: ArrayLike) -> FloatArray:
+    def _evaluation(self, X: ArrayLike) -> Evaluation:
         rows: FloatArray = np.ascontiguousarray(X, self.parameters.dtype)
         if rows.ndim != 2 or rows.shape[1] != self.sizes[0]:
             raise DataError(f"X: expected shape (n, {self.sizes[0]}), found {rows.shape}")
-        return rows
+        layout = Layout(sizes=self.sizes)
+        memory = Memory.around(self.parameters[None], layout=layout, activation=self.config.activation)
+        return Evaluation(memory, rows)

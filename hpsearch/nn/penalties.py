@@ -17,7 +17,7 @@ class L2:
 
     @staticmethod
     def value(W: FloatArray, rate: FloatArray) -> Float64Array:
-        """Return the penalty of each lane, ``(lanes,)``, for ``W`` ``(lanes, k)`` and ``rate`` ``(lanes, 1)``."""
+        """Return each lane's penalty, ``(lanes,)``, for ``W`` ``(lanes, k)`` and ``rate`` ``(lanes, 1)``."""
         return np.asarray([0.5 * float(r) * float(w @ w) for w, r in zip(W, rate[:, 0], strict=True)])
 
     @staticmethod

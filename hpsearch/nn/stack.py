@@ -67,20 +67,12 @@ class Stack:
         logits: FloatArray | None = None,
         dropout: DropoutStreams | None = None,
     ) -> None:
-        lanes, dtype = memory.lanes, memory.dtype
-        sizes = memory.layout.sizes
-        layers = zip(
-            memory.layout.affine(memory.parameters), memory.layout.affine(memory.gradients), strict=True
-        )
-        self._first, *others = (
-            Dense(p, g, out=np.empty((lanes, rows, p.W.shape[2]), dtype) if logits is None or n else logits)
-            for n, (p, g) in zip(range(len(sizes) - 2, -1, -1), layers, strict=True)
-        )
+        self._first, *others = _dense_layers(memory, rows, logits)
         self._rest: list[Layer] = []
-        for width, dense in zip(sizes[1:-1], others, strict=True):
-            shape = (lanes, rows, width)
+        for dense in others:
+            shape = (memory.lanes, rows, dense.n_in)
             mask = Dropout(dropout, shape) if dropout and dropout.active else None
-            self._rest += [Hidden(ACTIVATIONS[memory.activation](shape, dtype), mask), dense]
+            self._rest += [Hidden(ACTIVATIONS[memory.activation](shape, memory.dtype), mask), dense]
 
     def forward(self, X: FloatArray, *, training: bool) -> FloatArray:
         """Return the logits ``(lanes, rows, classes)`` of ``X`` ``(lanes or 1, rows, features)``."""
@@ -94,3 +86,12 @@ class Stack:
         for layer in reversed(self._rest):
             dY = layer.backward(dY)
         self._first.parameter_gradients(dY)
+
+
+def _dense_layers(memory: Memory, rows: int, logits: FloatArray | None) -> list[Dense]:
+    parameters = memory.layout.affine(memory.parameters)
+    gradients = memory.layout.affine(memory.gradients)
+    outs: list[FloatArray] = [np.empty((memory.lanes, rows, p.W.shape[2]), memory.dtype) for p in parameters]
+    if logits is not None:
+        outs[-1] = logits
+    return [Dense(p, g, out=out) for p, g, out in zip(parameters, gradients, outs, strict=True)]

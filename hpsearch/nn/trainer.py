@@ -8,7 +8,7 @@ from numpy.typing import DTypeLike
 
 from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.nn.data import TrainingData
-from hpsearch.nn.evaluation import accuracy
+from hpsearch.nn.evaluation import Evaluation
 from hpsearch.nn.lanes import Lanes
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.network import Network
@@ -26,7 +26,8 @@ class EpochResult:
     Attributes:
         lanes: Their places, in order.
         accuracy: ``(len(lanes),)``, validation accuracy after the epoch, in [0, 1]; NaN where diverged.
-        loss: ``(len(lanes),)``, mean cross-entropy of the epoch's rows, without the penalty, each as its batch met it.
+        loss: ``(len(lanes),)``, mean cross-entropy of the epoch's rows as their batches met them,
+            without the penalty.
         diverged: ``(len(lanes),)``, which lanes diverged in this epoch and have left the stack.
     """
 
@@ -95,7 +96,7 @@ class StackTrainer:
         with np.errstate(all="ignore"):
             loss = self._train()
             diverged = ~np.isfinite(loss) | (loss > 2 * self._lanes.first_loss)
-            share = accuracy(self._memory, self._X_val, self._y_val)
+            share = self._evaluation.accuracy(self._y_val)
         share[diverged] = np.nan
         self._leave(diverged)
         return EpochResult(lanes=places, accuracy=share, loss=loss, diverged=diverged)
@@ -157,17 +158,16 @@ class StackTrainer:
     def _settle(self, lanes: Lanes) -> None:
         """Make these the lanes in training, with buffers for their number."""
         self._lanes = lanes
-        self._memory = Memory.around(
-            lanes.parameters, layout=self._layout, activation=self._configs[0].activation
-        )
+        memory = Memory.around(lanes.parameters, layout=self._layout, activation=self._configs[0].activation)
+        self._evaluation = Evaluation(memory, self._X_val)
         short = len(self._X) % self._batch_size
         self._batches = {
-            rows: Batch(self._memory, self._X, self._y, rows=rows, dropout=lanes.dropout)
+            rows: Batch(memory, self._X, self._y, rows=rows, dropout=lanes.dropout)
             for rows in (self._batch_size, short)
             if rows
         }
         optimizer = OPTIMIZERS[self._configs[0].optimizer]()
-        self._updater = Updater(optimizer, self._memory, moments=lanes.moments, rates=lanes.rates)
+        self._updater = Updater(optimizer, memory, moments=lanes.moments, rates=lanes.rates)
 
 
 def _check_lanes(configs: Sequence[MLPConfig], seeds: Sequence[int]) -> None:

@@ -30,7 +30,7 @@ class Rates(NamedTuple):
 class Block(NamedTuple):
     """Views of some lanes and columns of the flat arrays, each ``(l, k)``; the rates are ``(l, 1)``.
 
-    ``weights``, ``weight_gradients`` and ``scratch`` are the penalised columns, ``(l, 0)`` where there are none.
+    ``weights``, ``weight_gradients`` and ``scratch`` are the penalised columns, ``(l, 0)`` where none is.
     """
 
     parameters: FloatArray

@@ -15,7 +15,7 @@ Shape3 = tuple[int, int, int]
 class Activation(ABC):
     """An element-wise function ``H = f(Z)`` for one layer of a stack; it works in place.
 
-    A new activation gives ``value`` and ``linearize``; the rest, dropout included, follows.
+    A new activation gives ``linearize``; the rest, dropout included, follows.
 
     Args:
         shape: ``(lanes, rows, features)`` of every array it will see in training.
@@ -27,11 +27,6 @@ class Activation(ABC):
 
     def __init__(self, shape: Shape3, dtype: DTypeLike) -> None:
         self._slope: FloatArray = np.empty(shape, dtype)
-
-    @staticmethod
-    @abstractmethod
-    def value(Z: FloatArray) -> None:
-        """Overwrite ``Z`` by ``f(Z)``; any shape."""
 
     @staticmethod
     @abstractmethod

@@ -28,11 +28,6 @@ class Relu(Activation):
         self._gate: BoolArray = np.empty(shape, np.bool_)
 
     @staticmethod
-    def value(Z: FloatArray) -> None:
-        """Overwrite ``Z`` by ``max(0, Z)``."""
-        Z *= Z > 0
-
-    @staticmethod
     def linearize(Z: FloatArray, slope: FloatArray) -> None:
         """Write the gates into ``slope``, then overwrite ``Z`` by ``max(0, Z)``."""
         np.copyto(slope, Z > 0)

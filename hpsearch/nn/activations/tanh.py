@@ -13,11 +13,6 @@ class Tanh(Activation):
     """
 
     @staticmethod
-    def value(Z: FloatArray) -> None:
-        """Overwrite ``Z`` by ``tanh(Z)``."""
-        np.tanh(Z, out=Z)
-
-    @staticmethod
     def linearize(Z: FloatArray, slope: FloatArray) -> None:
         """Write ``1 - tanh(Z)^2`` into ``slope``, then overwrite ``Z`` by ``tanh(Z)``."""
         np.tanh(Z, out=Z)

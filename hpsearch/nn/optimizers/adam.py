@@ -15,7 +15,7 @@ class Adam:
     """``W -= eta m^ / (sqrt(v^) + eps)`` with both moments corrected for their start at zero.
 
     In the paper ``m = b1 m + (1-b1) g``, ``v = b2 v + (1-b2) g*g``, ``m^ = m / (1-b1^t)``,
-    ``v^ = v / (1-b2^t)``. Here the moments are kept as the plain sums ``M = b1 M + g`` and ``V = b2 V + g*g``;
+    ``v^ = v / (1-b2^t)``. Here the moments are kept as plain sums, ``M = b1 M + g`` and ``V = b2 V + g*g``;
     their factors ``c1 = (1-b1) / (1-b1^t)`` and ``c2 = (1-b2) / (1-b2^t)`` are numbers and join the step::
 
         W -= (eta c1 / sqrt(c2)) M / (sqrt(V) + eps / sqrt(c2))
