@@ -1,0 +1,43 @@
+"""The numerical gradient: the oracle for everything that is differentiated by hand."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from hpsearch.types import Float64Array
+
+
+def numerical_gradient(f: Callable[[Float64Array], float], x: Float64Array, h: float = 1e-5) -> Float64Array:
+    """Return the central difference ``(f(x+h) - f(x-h)) / 2h`` for every element of ``x``.
+
+    ``f`` is called with ``x`` itself, changed in place and put back, so ``x`` may be memory that ``f`` reads.
+
+    Args:
+        f: A function of the array, returning a number.
+        x: Where, any shape, float64; it is the same afterwards.
+        h: The step. 1e-5 balances the formula's error of order ``h^2`` and rounding of order ``1e-16 / h``.
+
+    Returns:
+        The gradient, of the shape of ``x``.
+
+    Raises:
+        TypeError: ``x`` is not float64; single precision cannot resolve the difference.
+
+    Source: W. H. Press et al., "Numerical Recipes", 3rd edition, 2007, section 5.7.
+
+    Example:
+        >>> numerical_gradient(lambda x: float(x @ x), np.array([1.0, 2.0])).round(6).tolist()
+        [2.0, 4.0]
+    """
+    if x.dtype != np.float64:
+        raise TypeError(f"x: expected float64, found {x.dtype}; convert the array with x.astype(np.float64)")
+    gradient = np.empty_like(x)
+    for index in np.ndindex(x.shape):
+        here = x[index]
+        x[index] = here + h
+        above = f(x)
+        x[index] = here - h
+        below = f(x)
+        x[index] = here
+        gradient[index] = (above - below) / (2 * h)
+    return gradient

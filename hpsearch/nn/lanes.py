@@ -1,0 +1,80 @@
+"""Everything that belongs to a lane: it stays, moves up or leaves together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from hpsearch.nn.config import MLPConfig
+from hpsearch.nn.dropout import DropoutStreams
+from hpsearch.nn.layout import Layout
+from hpsearch.nn.optimizers import OPTIMIZERS
+from hpsearch.nn.streams import Purpose, lane_rng
+from hpsearch.nn.updater import Rates
+from hpsearch.types import Float64Array, FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lanes:
+    """The state of the lanes in training; row ``i`` of every array is the lane at ``places[i]``.
+
+    Attributes:
+        places: Where each lane stood when training began.
+        parameters: ``(lanes, n_parameters)``.
+        moments: The optimizer's memory, each ``(lanes, n_parameters)``.
+        rates: Learning rates and penalties, ``(lanes, 1)``.
+        order: ``(lanes, n)``, the row numbers, shuffled anew each epoch.
+        shufflers: What shuffles each lane's order.
+        dropout: Rates and bits of dropout.
+        first_loss: ``(lanes,)``, mean loss of the first batch, NaN before it.
+    """
+
+    places: tuple[int, ...]
+    parameters: FloatArray
+    moments: tuple[FloatArray, ...]
+    rates: Rates
+    order: IntArray
+    shufflers: tuple[np.random.Generator, ...]
+    dropout: DropoutStreams
+    first_loss: Float64Array
+
+    @classmethod
+    def start(
+        cls, configs: Sequence[MLPConfig], seeds: Sequence[int], *, layout: Layout, n: int, dtype: DTypeLike
+    ) -> "Lanes":
+        """Return lanes before their first step, each drawn from its own seed, for ``n`` training rows."""
+        parameters = layout.initial(configs, seeds, dtype)
+        n_moments = OPTIMIZERS[configs[0].optimizer].n_moments
+        with np.errstate(over="ignore", under="ignore"):
+            lr = np.array([[config.lr] for config in configs]).astype(dtype)
+            decay = np.array([[config.weight_decay] for config in configs]).astype(dtype)
+        return cls(
+            places=tuple(range(len(configs))),
+            parameters=parameters,
+            moments=tuple(np.zeros_like(parameters) for _ in range(n_moments)),
+            rates=Rates(lr=lr, decay=decay),
+            order=np.tile(np.arange(n, dtype=np.int64), (len(configs), 1)),
+            shufflers=tuple(lane_rng(seed, Purpose.ORDER) for seed in seeds),
+            dropout=DropoutStreams.of_seeds([config.dropout for config in configs], seeds, dtype),
+            first_loss=np.full(len(configs), np.nan),
+        )
+
+    def select(self, keep: Sequence[int]) -> "Lanes":
+        """Return the lanes at rows ``keep``, as they stand now, in arrays of their own."""
+        rows = list(keep)
+        return Lanes(
+            places=tuple(self.places[i] for i in rows),
+            parameters=self.parameters[rows],
+            moments=tuple(moment[rows] for moment in self.moments),
+            rates=Rates(lr=self.rates.lr[rows], decay=self.rates.decay[rows]),
+            order=self.order[rows],
+            shufflers=tuple(self.shufflers[i] for i in rows),
+            dropout=self.dropout.select(rows),
+            first_loss=self.first_loss[rows],
+        )
+
+    def shuffle(self) -> None:
+        """Put every lane's rows into a new order, from the lane's own stream."""
+        for order, rng in zip(self.order, self.shufflers, strict=True):
+            rng.shuffle(order)

@@ -1,0 +1,74 @@
+"""One trained network on its own."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hpsearch.errors import DataError
+from hpsearch.nn.config import MLPConfig
+from hpsearch.nn.evaluation import Evaluation
+from hpsearch.nn.layout import Layout
+from hpsearch.nn.losses import softmax
+from hpsearch.nn.stack import Memory
+from hpsearch.types import Float64Array, FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Network:
+    """A trained multi-layer perceptron; it owns its weights.
+
+    Attributes:
+        config: Its settings.
+        sizes: ``(n_features, *config.hidden, n_classes)``.
+        parameters: ``(n_parameters,)``, all weights layer by layer, then all biases.
+        classes: ``(n_classes,)``, the label of each output.
+    """
+
+    config: MLPConfig
+    sizes: tuple[int, ...]
+    parameters: FloatArray
+    classes: NDArray[Any]
+
+    @property
+    def weights(self) -> tuple[FloatArray, ...]:
+        """The weights of each layer, ``(n_in, n_out)``; views."""
+        return tuple(layer.W[0] for layer in Layout(sizes=self.sizes).affine(self.parameters[None]))
+
+    @property
+    def biases(self) -> tuple[FloatArray, ...]:
+        """The biases of each layer, ``(n_out,)``; views."""
+        return tuple(layer.b[0, 0] for layer in Layout(sizes=self.sizes).affine(self.parameters[None]))
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """Return the most probable label of each row, ``(n,)``, for ``X`` ``(n, n_features)``.
+
+        Raises:
+            DataError: ``X`` is of another shape.
+        """
+        winners: IntArray = np.empty(len(np.asarray(X)), np.int64)
+        with np.errstate(all="ignore"):
+            for rows, logits in self._evaluation(X).logits():
+                winners[rows] = logits[0].argmax(axis=1)
+        return self.classes[winners]
+
+    def predict_proba(self, X: ArrayLike) -> Float64Array:
+        """Return the probability of each class, ``(n, n_classes)``, for ``X`` ``(n, n_features)``.
+
+        Raises:
+            DataError: ``X`` is of another shape.
+        """
+        P: Float64Array = np.empty((len(np.asarray(X)), self.sizes[-1]))
+        with np.errstate(all="ignore"):
+            for rows, logits in self._evaluation(X).logits():
+                P[rows] = softmax(logits[0])
+        return P
+
+    def _evaluation(self, X: ArrayLike) -> Evaluation:
+        rows: FloatArray = np.ascontiguousarray(X, self.parameters.dtype)
+        if rows.ndim != 2 or rows.shape[1] != self.sizes[0]:
+            raise DataError(f"X: expected shape (n, {self.sizes[0]}), found {rows.shape}")
+        layout = Layout(sizes=self.sizes)
+        memory = Memory.around(self.parameters[None], layout=layout, activation=self.config.activation)
+        return Evaluation(memory, rows)

@@ -1,0 +1,186 @@
+"""Training of a stack, an epoch at a time."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from hpsearch.nn.config import MLPConfig, SettingError
+from hpsearch.nn.data import TrainingData
+from hpsearch.nn.evaluation import Evaluation
+from hpsearch.nn.lanes import Lanes
+from hpsearch.nn.layout import Layout
+from hpsearch.nn.network import Network
+from hpsearch.nn.optimizers import OPTIMIZERS
+from hpsearch.nn.stack import Memory
+from hpsearch.nn.step import Batch
+from hpsearch.nn.updater import Updater
+from hpsearch.types import BoolArray, Float64Array, FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EpochResult:
+    """What one epoch did to the lanes that trained in it.
+
+    Attributes:
+        lanes: Their places, in order.
+        accuracy: ``(len(lanes),)``, validation accuracy after the epoch, in [0, 1]; NaN where diverged.
+        loss: ``(len(lanes),)``, mean cross-entropy of the epoch's rows as their batches met them,
+            without the penalty.
+        diverged: ``(len(lanes),)``, which lanes diverged in this epoch and have left the stack.
+    """
+
+    lanes: tuple[int, ...]
+    accuracy: Float64Array
+    loss: Float64Array
+    diverged: BoolArray
+
+
+class StackTrainer:
+    """Trains lanes of one structure together, an epoch at a time.
+
+    A lane's results have the same bits whichever lanes train beside it, and whenever those leave.
+
+    A lane diverges in an epoch when the mean training loss of the epoch is not finite (so the loss of some
+    batch was NaN or infinite), or is above twice the mean loss of the lane's first batch. It leaves the
+    stack by itself at the end of that epoch.
+
+    Args:
+        configs: One a lane, of one ``structure``; their ``epochs`` are not read, the caller counts.
+        data: What to learn from.
+        seeds: One a lane, 0 or more; with its config it decides everything about the lane.
+        dtype: float32, or float64 for checks.
+
+    Attributes:
+        lanes: Places in ``configs`` of the lanes still training, in order.
+
+    Raises:
+        SettingError: No lanes, lanes of different structure, or seeds that do not fit.
+    """
+
+    def __init__(
+        self,
+        configs: Sequence[MLPConfig],
+        *,
+        data: TrainingData,
+        seeds: Sequence[int],
+        dtype: DTypeLike = np.float32,
+    ) -> None:
+        _check_lanes(configs, seeds)
+        self._configs = tuple(configs)
+        self._layout = Layout(sizes=(data.n_features, *configs[0].hidden, data.n_classes))
+        self._n_classes = data.n_classes
+        self._X: FloatArray = np.ascontiguousarray(data.X, dtype)
+        self._X_val: FloatArray = np.ascontiguousarray(data.X_val, dtype)
+        self._y, self._y_val = np.asarray(data.y), np.asarray(data.y_val)
+        self._batch_size = min(configs[0].batch_size, len(self._X))
+        self._t = 0
+        self._left: dict[int, FloatArray] = {}
+        self._settle(Lanes.start(configs, seeds, layout=self._layout, n=len(self._X), dtype=dtype))
+
+    @property
+    def lanes(self) -> tuple[int, ...]:
+        """Places in ``configs`` of the lanes still training, in order."""
+        return self._lanes.places
+
+    def run_epoch(self) -> EpochResult:
+        """Train every remaining lane for one epoch, evaluate, and let the diverged leave.
+
+        Without lanes nothing happens, and the result is empty.
+        """
+        places = self.lanes
+        if not places:
+            nothing = np.empty(0)
+            return EpochResult(lanes=(), accuracy=nothing, loss=nothing, diverged=np.empty(0, np.bool_))
+        with np.errstate(all="ignore"):
+            loss = self._train()
+            diverged = ~np.isfinite(loss) | (loss > 2 * self._lanes.first_loss)
+            share = self._evaluation.accuracy(self._y_val)
+        share[diverged] = np.nan
+        self._leave(diverged)
+        return EpochResult(lanes=places, accuracy=share, loss=loss, diverged=diverged)
+
+    def drop(self, lanes: Collection[int]) -> None:
+        """Let lanes leave, by their places; the others go on with the same bits.
+
+        Raises:
+            SettingError: One of them does not train here (any more).
+        """
+        unknown = sorted(set(lanes) - set(self.lanes))
+        if unknown:
+            raise SettingError("lanes", f"expected some of {list(self.lanes)}, found {unknown}")
+        self._leave(np.isin(self.lanes, list(lanes)))
+
+    def network(self, lane: int) -> Network:
+        """Return a copy of one lane's network, as it is now or as it was when the lane left.
+
+        Raises:
+            SettingError: There never was such a lane.
+        """
+        if lane in self._left:
+            parameters = self._left[lane].copy()
+        elif lane in self.lanes:
+            parameters = self._lanes.parameters[self.lanes.index(lane)].copy()
+        else:
+            raise SettingError("lane", f"expected a place from 0 to {len(self._configs) - 1}, found {lane}")
+        return Network(
+            config=self._configs[lane],
+            sizes=self._layout.sizes,
+            parameters=parameters,
+            classes=np.arange(self._n_classes),
+        )
+
+    def _train(self) -> Float64Array:
+        """Run the steps of one epoch; return the mean loss of each lane, ``(lanes,)``."""
+        lanes, n = self._lanes, len(self._X)
+        lanes.shuffle()
+        total = np.zeros(len(lanes.places))
+        for start in range(0, n, self._batch_size):
+            chosen = lanes.order[:, start : start + self._batch_size]
+            rows = chosen.shape[1]
+            losses = self._batches[rows].gradients(chosen)
+            total += losses
+            if self._t == 0:
+                lanes.first_loss[:] = losses / rows
+            self._t += 1
+            self._updater.step(self._t)
+        return total / n
+
+    def _leave(self, leaving: BoolArray) -> None:
+        """Keep the weights of the lanes marked in ``(lanes,)`` and go on without them."""
+        if not leaving.any():
+            return
+        for row in np.flatnonzero(leaving):
+            self._left[self.lanes[row]] = self._lanes.parameters[row].copy()
+        self._settle(self._lanes.select(np.flatnonzero(~leaving).tolist()))
+
+    def _settle(self, lanes: Lanes) -> None:
+        """Make these the lanes in training, with buffers for their number."""
+        self._lanes = lanes
+        memory = Memory.around(lanes.parameters, layout=self._layout, activation=self._configs[0].activation)
+        self._evaluation = Evaluation(memory, self._X_val)
+        short = len(self._X) % self._batch_size
+        self._batches = {
+            rows: Batch(memory, self._X, self._y, rows=rows, dropout=lanes.dropout)
+            for rows in (self._batch_size, short)
+            if rows
+        }
+        optimizer = OPTIMIZERS[self._configs[0].optimizer]()
+        self._updater = Updater(optimizer, memory, moments=lanes.moments, rates=lanes.rates)
+
+
+def _check_lanes(configs: Sequence[MLPConfig], seeds: Sequence[int]) -> None:
+    if not configs:
+        raise SettingError("configs", "expected at least one lane, found none")
+    for place, config in enumerate(configs):
+        if config.structure != configs[0].structure:
+            raise SettingError(
+                "configs",
+                f"expected the structure {configs[0].structure} of lane 0 in every lane, "
+                f"found {config.structure} in lane {place}; give each structure a stack of its own",
+            )
+    if len(seeds) != len(configs):
+        raise SettingError("seeds", f"expected one a lane, {len(configs)}, found {len(seeds)}")
+    if min(seeds) < 0:
+        raise SettingError("seeds", f"expected whole numbers, 0 or more, found {min(seeds)}")
