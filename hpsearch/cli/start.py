@@ -10,7 +10,7 @@ from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Quiet, Storage, Verbos
 from hpsearch.errors import ExitCode
 
 
-def start(
+def start(  # noqa: PLR0913 - Typer reads options as arguments
     study_file: Annotated[Path, typer.Argument(help="The study, a TOML file.", metavar="FILE")],
     *,
     storage: Storage = DEFAULT_STORAGE,

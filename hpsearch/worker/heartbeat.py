@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Sequence
 from types import TracebackType
+from typing import Self
 
 from hpsearch.store import Claim, Ledger
 
@@ -41,7 +42,7 @@ class Heartbeat:
             raise self._error
         self._curves[place] = curve
 
-    def __enter__(self) -> "Heartbeat":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

@@ -20,7 +20,7 @@ def this_host() -> str:
     """
     boot = _text("/proc/sys/kernel/random/boot_id")[:8]
     try:
-        room = os.readlink("/proc/self/ns/pid").strip("pid:[]")
+        room = str(Path("/proc/self/ns/pid").readlink()).strip("pid:[]")
     except OSError:
         room = ""
     return "/".join(part for part in (socket.gethostname(), boot, room) if part)

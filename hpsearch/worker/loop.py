@@ -8,7 +8,7 @@ from hpsearch.spec import StudySpec
 from hpsearch.store import Claim, Known, Ledger, Result, Schedule, Study
 from hpsearch.worker.heartbeat import Heartbeat
 from hpsearch.worker.identity import is_alive, this_host, this_worker
-from hpsearch.worker.stop import Stop
+from hpsearch.worker.stop import Aborted, Stop
 
 SHORTEST_WAIT_S = 0.005
 LONGEST_WAIT_S = 0.25
@@ -20,10 +20,6 @@ _STATES = {
     Ending.STOPPED: TrialState.PRUNED,
     Ending.DIVERGED: TrialState.PRUNED,
 }
-
-
-class Aborted(Exception):  # noqa: N818 - not an error: somebody asked for it
-    """The training was asked to end at once."""
 
 
 class Loop:
@@ -111,9 +107,8 @@ class Loop:
             with Heartbeat(self._ledger, worker_id, claims) as heartbeat:
 
                 def on_epoch(place: int, curve: tuple[float, ...]) -> None:
+                    self._stop.check()
                     heartbeat.curve(place, curve)
-                    if self._stop.aborting:
-                        raise Aborted
 
                 outcomes = self._objective.train(tasks, on_epoch=on_epoch)
         except Aborted:

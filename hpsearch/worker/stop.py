@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from types import FrameType
 
 
+class Aborted(Exception):  # noqa: N818 - not an error: somebody asked for it
+    """What is in training was asked to end at once."""
+
+
 class Stop:
     """Counts requests to end.
 
@@ -34,6 +38,11 @@ class Stop:
         self.requests += 1
         self.signal = signal_number or self.signal
         self._woken.set()
+
+    def check(self) -> None:
+        """Raise ``Aborted`` when asked to hand back what is claimed."""
+        if self.aborting:
+            raise Aborted
 
     def wait(self, timeout_s: float) -> None:
         """Sleep, but not longer than until the first request."""
