@@ -27,6 +27,11 @@ def main() -> NoReturn:
         # The reader has gone, as in `hpsearch list | head`: nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.FAILED)
+    except Exception as error:
+        if debug:
+            raise
+        print(f"hpsearch: {type(error).__name__}: {error}; --debug shows where", file=sys.stderr)  # noqa: T201
+        sys.exit(ExitCode.FAILED)
     except KeyboardInterrupt:
         sys.exit(ExitCode.INTERRUPTED)
     sys.exit(ExitCode.DONE)

@@ -58,7 +58,9 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
 
 
 def _next_commands(study: str, number: int, storage: str) -> str:
-    where = "" if storage == DEFAULT_STORAGE else f" --storage {storage}"
+    from hpsearch.store import masked
+
+    where = "" if storage == DEFAULT_STORAGE else f" --storage '{masked(storage)}'"
     commands = (
         f"hpsearch show {number} --study {study}{where}",
         f"hpsearch best --study {study}{where} --json",

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
@@ -95,6 +96,7 @@ def _call(sender: Connection, fn: Callable[..., Any], args: Any, kwargs: Any) ->
     try:
         sender.send((True, fn(*args, **kwargs)))
     except Exception as error:  # noqa: BLE001 - the caller's future raises it
+        error.add_note("in the worker process:\n" + traceback.format_exc())
         sender.send((False, error))
 
 

@@ -1,6 +1,7 @@
 """The ledger: all SQL of hpsearch."""
 
 from hpsearch.store.columns import Known
+from hpsearch.store.database import masked
 from hpsearch.store.ledger import Ledger, opened
 from hpsearch.store.records import Claim, Delivery, Result, Schedule, Status, Study, TrialRow, WorkerIdentity
 from hpsearch.store.studies import Terms
@@ -17,5 +18,6 @@ __all__ = [
     "Terms",
     "TrialRow",
     "WorkerIdentity",
+    "masked",
     "opened",
 ]

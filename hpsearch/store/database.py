@@ -52,11 +52,15 @@ class Database:
         if self.path is not None:
             _check_path(self.path, create=create)
         self.engine = _engine(self.url)
+        self._writing = self.engine.execution_options(hpsearch_write=True)
+        # A read is several statements and needs one snapshot; SQLite's transactions are that anyway.
+        snapshot = {} if self.path else {"isolation_level": "REPEATABLE READ"}
+        self._reading = self.engine.execution_options(hpsearch_write=False, **snapshot)
 
     @property
     def address(self) -> str:
         """The address as it may be shown: without the password."""
-        return self.url.render_as_string(hide_password=True)
+        return masked(self.url)
 
     @property
     def secret_url(self) -> str:
@@ -89,7 +93,7 @@ class Database:
         self.engine.dispose()
 
     def _run(self, work: Callable[[Connection], T], *, write: bool) -> T:
-        engine = self.engine.execution_options(hpsearch_write=write)
+        engine = self._writing if write else self._reading
         for attempt in range(TRIES):
             try:
                 with engine.begin() as connection:
@@ -107,6 +111,11 @@ class Database:
         cause = getattr(error, "orig", None) or error
         first_line = str(cause).strip().split("\n")[0]
         return StorageError(f"{self.address}: {first_line}{_remedy(first_line)}")
+
+
+def masked(url: str | URL) -> str:
+    """Return an address as it may be shown: without the password."""
+    return sa.make_url(url).render_as_string(hide_password=True)
 
 
 def now(connection: Connection) -> float:

@@ -1,0 +1,36 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python
+
+.PHONY: help
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: install
+install: ## Install the package with everything its tests need
+	$(PYTHON) -m pip install -e '.[test]'
+
+.PHONY: test
+test: ## Run the tests
+	$(PYTHON) -m pytest
+
+.PHONY: lint
+lint: ## Check style and format
+	ruff check .
+	ruff format --check .
+
+.PHONY: types
+types: ## Check types
+	mypy
+
+.PHONY: format
+format: ## Format the code
+	ruff format .
+	ruff check --fix .
+
+.PHONY: bench
+bench: ## Time a whole search against Optuna with scikit-learn
+	$(PYTHON) benchmarks/end_to_end.py
+
+.PHONY: ci
+ci: ## Run the gate as it runs before a change lands
+	.ci/run
