@@ -132,7 +132,9 @@ class _Fleet:
 
     def run(self, stop: Stop, on_status: Callable[[Status], None]) -> None:
         """Keep the fleet at work until the study is settled or somebody asks to end."""
-        futures = {self._launch(delivers=place == 0): place for place in range(self._size)}
+        futures: dict[Future[bool], int] = {}
+        if not stop.draining:
+            futures = {self._launch(delivers=place == 0): place for place in range(self._size)}
         try:
             while futures:
                 done, _ = wait(futures, timeout=POLL_S, return_when=FIRST_COMPLETED)
@@ -140,8 +142,8 @@ class _Fleet:
                 on_status(self._status())
                 for future in done:
                     self._collect(future, futures, stop)
-            while not stop.draining and self._unjudged():
-                self._launch(delivers=True).result()
+                if not futures and not stop.draining and self._unjudged():
+                    futures[self._launch(delivers=True)] = 0
         except BaseException:
             self._engine.terminate()
             self._engine.shutdown()

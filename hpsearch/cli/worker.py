@@ -30,7 +30,7 @@ def worker(
 
     os.environ.update(ONE_THREAD)
     from hpsearch.store import Ledger
-    from hpsearch.worker import Stop, store_delivery, work
+    from hpsearch.worker import Aborted, Stop, store_delivery, work
 
     stop = Stop()
     stop.obey([signal.SIGINT, signal.SIGTERM])
@@ -39,7 +39,9 @@ def worker(
         settled = work(ledger, study, stop=stop, fleet=fleet, say=(lambda _line: None) if quiet else say)
         if settled is None:
             raise typer.Exit(ExitCode.HANDED_BACK)
-        store_delivery(ledger, settled)
+        store_delivery(ledger, settled, stop)
+    except Aborted:
+        raise typer.Exit(ExitCode.HANDED_BACK) from None
     finally:
         ledger.close()
     if not quiet:

@@ -49,7 +49,7 @@ def summary_text(summary: Summary) -> str:
         return "\n".join([*lines, "no trial is complete yet"])
     rows = [("winner" if best.test_accuracy is not None else "best so far", f"trial {best.number}")]
     rows += [(f"  {name}", show_value(value)) for name, value in best.params.items()]
-    rows.append(("validation", f"{best.value:.4f} in the search"))
+    rows.append(("validation", f"{best.value:.4f} in the search{_raw_best(summary)}"))
     if best.confirmed is not None:
         interval = (
             f", 95 % interval {best.interval[0]:.4f} to {best.interval[1]:.4f}" if best.interval else ""
@@ -65,6 +65,14 @@ def summary_text(summary: Summary) -> str:
     rows.append(("fingerprint", summary.fingerprint))
     width = max(len(name) for name, _ in rows)
     return "\n".join([*lines, "", *(f"  {name:<{width}}  {text}" for name, text in rows)])
+
+
+def _raw_best(summary: Summary) -> str:
+    """Return the highest value of the search beside the winner's, where it is another trial's."""
+    status = summary.status
+    if status.best_value is None or summary.best is None or status.best_number == summary.best.number:
+        return ""
+    return f"; the highest was {status.best_value:.4f}, of trial {status.best_number}"
 
 
 def trial_text(study: str, trial: TrialRow) -> str:

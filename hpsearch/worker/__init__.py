@@ -4,10 +4,11 @@ from hpsearch.worker.delivery import deliver
 from hpsearch.worker.loop import Loop
 from hpsearch.worker.process import run_worker, store_delivery
 from hpsearch.worker.session import Settled, load_data, work
-from hpsearch.worker.stop import Stop
+from hpsearch.worker.stop import Aborted, Stop
 from hpsearch.worker.terms import confirm_terms, search_terms, spec_of
 
 __all__ = [
+    "Aborted",
     "Loop",
     "Settled",
     "Stop",

@@ -7,7 +7,7 @@ import threading
 from hpsearch.store import Ledger
 from hpsearch.worker.delivery import deliver
 from hpsearch.worker.session import Settled, work
-from hpsearch.worker.stop import Stop
+from hpsearch.worker.stop import Aborted, Stop
 
 
 def run_worker(url: str, name: str, *, fleet: int, delivers: bool) -> bool:
@@ -29,16 +29,22 @@ def run_worker(url: str, name: str, *, fleet: int, delivers: bool) -> bool:
     try:
         settled = work(ledger, name, stop=stop, fleet=fleet)
         if settled is not None and delivers:
-            store_delivery(ledger, settled)
+            store_delivery(ledger, settled, stop)
+    except Aborted:
+        return False
     finally:
         ledger.close()
     return settled is not None
 
 
-def store_delivery(ledger: Ledger, settled: Settled) -> None:
-    """Judge the winner of a settled study, unless that has been done."""
+def store_delivery(ledger: Ledger, settled: Settled, stop: Stop) -> None:
+    """Judge the winner of a settled study, unless that has been done.
+
+    Raises:
+        Aborted: ``stop`` was asked twice.
+    """
     if ledger.delivery(settled.study) is None:
-        delivery = deliver(settled)
+        delivery = deliver(settled, stop)
         if delivery is not None:
             ledger.set_delivery(settled.study, delivery)
 
