@@ -43,6 +43,16 @@ def test_biases_start_at_zero_and_weights_do_not():
     assert layout.n_parameters == flat.shape[1] == 4 * 3 + 3 * 2 + 3 + 2
 
 
+def test_weights_come_from_the_lanes_own_stream_for_them():
+    """The first layer of any lane is the initializer's draw from its seed's stream for weights."""
+    configs = [MLPConfig(hidden=(3,), init="he"), MLPConfig(hidden=(3,), init="glorot")]
+    layout = Layout(sizes=(4, 3, 2))
+    first = layout.affine(layout.initial(configs, [8, 9], np.float64))[0].W
+    for lane, (config, seed) in enumerate(zip(configs, (8, 9), strict=True)):
+        expected = INITIALIZERS[config.init](lane_rng(seed, Purpose.INIT), (4, 3))
+        assert (first[lane] == expected).all()
+
+
 def test_streams_differ_by_purpose_and_seed():
     """The first draws of all purposes of two seeds are all different, and repeatable."""
     draws = [lane_rng(seed, purpose).random() for seed in (0, 1) for purpose in Purpose]
@@ -170,6 +180,29 @@ def test_dropout_keeps_the_expectation(rate):
     assert abs(factor[0].mean(dtype=np.float64) - 1) < 5 * error / (1 - rate)
     assert (factor[1] == 1).all()
     assert set(np.unique(factor[0])) == {0, np.float32(LEVELS / keep_threshold(rate))}
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_a_mask_multiplies_the_activation(name):
+    """Under a mask every activation is its plain value times the mask's factor."""
+    shape = (2, 6, 5)
+    Z = np.random.default_rng(0).standard_normal(shape)
+    plain, masked = Z.copy(), Z.copy()
+    mask = Dropout(DropoutStreams.of_seeds([0.5, 0.2], [1, 2], np.float64), shape).draw()
+    ACTIVATIONS[name](shape, np.float64).forward(plain, None)
+    ACTIVATIONS[name](shape, np.float64).forward(masked, mask)
+    assert masked == pytest.approx(plain * mask.factor())
+    assert (mask.factor() == 0).any()
+
+
+def test_a_lane_without_dropout_draws_nothing():
+    """Where no lane drops anything the streams are inactive, and a lane at rate 0 leaves its bits alone."""
+    assert not DropoutStreams.of_seeds([0.0, 0.0], [0, 1], np.float32).active
+    mixed = DropoutStreams.of_seeds([0.0, 0.5], [0, 1], np.float32)
+    words = np.zeros((2, 8), np.uint64)
+    mixed.fill(words)
+    assert mixed.active
+    assert (words != 0).any(axis=1).tolist() == [False, True]
 
 
 def test_every_draw_is_fresh():
