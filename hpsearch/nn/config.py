@@ -72,15 +72,15 @@ class MLPConfig:
         if not isinstance(self.hidden, tuple):
             raise SettingError("hidden", f"expected a tuple of whole numbers, found {self.hidden!r}")
         put = object.__setattr__
-        put(self, "hidden", tuple(_count("hidden", size) for size in self.hidden))
+        put(self, "hidden", tuple(whole_number("hidden", size) for size in self.hidden))
         _known("activation", self.activation, ACTIVATIONS)
         _known("init", self.init, INITIALIZERS)
         _known("optimizer", self.optimizer, OPTIMIZERS)
         put(self, "lr", _real("lr", self.lr, range_="above 0", above=0.0))
         put(self, "weight_decay", _real("weight_decay", self.weight_decay, range_="0 or more"))
         put(self, "dropout", _real("dropout", self.dropout, range_="in [0, 1)", below=1.0))
-        put(self, "batch_size", _count("batch_size", self.batch_size))
-        put(self, "epochs", _count("epochs", self.epochs))
+        put(self, "batch_size", whole_number("batch_size", self.batch_size))
+        put(self, "epochs", whole_number("epochs", self.epochs))
 
     @property
     def structure(self) -> Structure:
@@ -97,13 +97,18 @@ def _known(key: str, name: object, names: Iterable[str]) -> None:
         raise SettingError(key, f"expected one of {listed}, found {shown}{hint}")
 
 
-def _count(key: str, number: object) -> int:
-    """Return a whole number of 1 or more as an ``int``; NumPy's integers are whole numbers, bools are not."""
+def whole_number(key: str, number: object, *, least: int = 1) -> int:
+    """Return a whole number as an ``int``; NumPy's integers are whole numbers, bools are not.
+
+    Raises:
+        SettingError: It is something else, or below ``least``.
+    """
+    expected = f"expected a whole number, {least} or more"
     if isinstance(number, bool) or not hasattr(number, "__index__"):
-        raise SettingError(key, f"expected a whole number, 1 or more, found {number!r}")
+        raise SettingError(key, f"{expected}, found {number!r}")
     count = operator.index(number)
-    if count < 1:
-        raise SettingError(key, f"expected a whole number, 1 or more, found {count}")
+    if count < least:
+        raise SettingError(key, f"{expected}, found {count}")
     return count
 
 

@@ -81,7 +81,7 @@ def encode(
     unseen = np.setdiff1d(wanted, labels)
     if unseen.size:
         raise DataError(
-            f"y_val: expected labels that occur in y, found {unseen[0]!r}; "
+            f"y_val: expected labels that occur in y, found {unseen.tolist()[0]!r}; "
             "split so that every class is in both"
         )
     data = TrainingData(

@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from hpsearch.nn.config import MLPConfig, SettingError, Structure
+from hpsearch.nn.config import MLPConfig, SettingError, Structure, whole_number
 from hpsearch.nn.data import TrainingData, encode
 from hpsearch.nn.network import Network
 from hpsearch.nn.trainer import StackTrainer
@@ -67,9 +67,16 @@ def fit_stack(  # noqa: PLR0913 - four arrays of data, as in scikit-learn
     Raises:
         SettingError: ``epochs`` or ``seed`` is not possible.
         DataError: The arrays cannot be learned from.
+
+    Example:
+        >>> X = np.array([[-2.0], [-1.0], [1.0], [2.0]])
+        >>> y = ["left", "left", "right", "right"]
+        >>> settings = [MLPConfig(hidden=(8,), lr=rate) for rate in (0.1, 0.01)]
+        >>> first, second = fit_stack(settings, X, y, X, y, epochs=20, seed=0)
+        >>> first.network.predict([[-3.0], [3.0]]).tolist()
+        ['left', 'right']
     """
-    if epochs < 1:
-        raise SettingError("epochs", f"expected a whole number, 1 or more, found {epochs!r}")
+    whole_number("epochs", epochs)
     seeds = [seed] * len(configs) if isinstance(seed, int | np.integer) else list(seed)
     if len(seeds) != len(configs):
         raise SettingError("seed", f"expected one, or one a lane, {len(configs)}, found {len(seeds)}")

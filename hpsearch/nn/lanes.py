@@ -12,7 +12,7 @@ from hpsearch.nn.layout import Layout
 from hpsearch.nn.optimizers import OPTIMIZERS
 from hpsearch.nn.streams import Purpose, lane_rng
 from hpsearch.nn.updater import Rates
-from hpsearch.types import Float64Array, FloatArray, IntArray
+from hpsearch.types import BoolArray, Float64Array, FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,6 +59,14 @@ class Lanes:
             dropout=DropoutStreams.of_seeds([config.dropout for config in configs], seeds, dtype),
             first_loss=np.full(len(configs), np.nan),
         )
+
+    @property
+    def finite(self) -> BoolArray:
+        """Whether all parameters of a lane are finite, ``(lanes,)``; NaN passes through both extremes."""
+        finite: BoolArray = np.isfinite(self.parameters.min(axis=1)) & np.isfinite(
+            self.parameters.max(axis=1)
+        )
+        return finite
 
     def select(self, keep: Sequence[int]) -> "Lanes":
         """Return the lanes at rows ``keep``, as they stand now, in arrays of their own."""

@@ -31,7 +31,7 @@ class Batch:
         self._stack = Stack(memory, rows=rows, logits=self._loss.logits, dropout=dropout)
 
     def gradients(self, chosen: IntArray) -> FloatArray:
-        """Write the gradients at the rows ``chosen`` ``(lanes, rows)``; return the sums of losses ``(lanes,)``."""
+        """Write the gradients at rows ``chosen`` ``(lanes, rows)``; return the summed losses ``(lanes,)``."""
         np.take(self._X, chosen, axis=0, out=self._x, mode="clip")
         np.take(self._y, chosen, out=self._t, mode="clip")
         self._stack.forward(self._x, training=True)

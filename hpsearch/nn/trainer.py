@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from hpsearch.nn.config import MLPConfig, SettingError
+from hpsearch.nn.config import MLPConfig, SettingError, whole_number
 from hpsearch.nn.data import TrainingData
 from hpsearch.nn.evaluation import Evaluation
 from hpsearch.nn.lanes import Lanes
@@ -43,8 +43,8 @@ class StackTrainer:
     A lane's results have the same bits whichever lanes train beside it, and whenever those leave.
 
     A lane diverges in an epoch when the mean training loss of the epoch is not finite (so the loss of some
-    batch was NaN or infinite), or is above twice the mean loss of the lane's first batch. It leaves the
-    stack by itself at the end of that epoch.
+    batch was NaN or infinite), or is above twice the mean loss of the lane's first batch, or when a parameter
+    is not finite after the epoch. It leaves the stack by itself at the end of that epoch.
 
     Args:
         configs: One a lane, of one ``structure``; their ``epochs`` are not read, the caller counts.
@@ -95,7 +95,7 @@ class StackTrainer:
             return EpochResult(lanes=(), accuracy=nothing, loss=nothing, diverged=np.empty(0, np.bool_))
         with np.errstate(all="ignore"):
             loss = self._train()
-            diverged = ~np.isfinite(loss) | (loss > 2 * self._lanes.first_loss)
+            diverged = ~(np.isfinite(loss) & self._lanes.finite) | (loss > 2 * self._lanes.first_loss)
             share = self._evaluation.accuracy(self._y_val)
         share[diverged] = np.nan
         self._leave(diverged)
@@ -182,5 +182,5 @@ def _check_lanes(configs: Sequence[MLPConfig], seeds: Sequence[int]) -> None:
             )
     if len(seeds) != len(configs):
         raise SettingError("seeds", f"expected one a lane, {len(configs)}, found {len(seeds)}")
-    if min(seeds) < 0:
-        raise SettingError("seeds", f"expected whole numbers, 0 or more, found {min(seeds)}")
+    for seed in seeds:
+        whole_number("seeds", seed, least=0)

@@ -7,21 +7,21 @@ from hpsearch.nn.optimizers import OPTIMIZERS
 CACHE_BYTES = 6 << 20
 """What the lanes of a stack may occupy: about one core's share of the last-level cache.
 
-Measured on a core with 1 MiB of second-level and a share of 32 MiB of third-level cache, in microseconds a lane
-and step: 64-64-64-10, batch 64 (0.3 MiB a lane): 118 alone, 78 at 4 lanes, 69 at 16, 68 at 32, 70 at 64;
-784-100-10, batch 100 (1.9 MiB): 603, 579 at 4, 605 at 8, 653 at 16; 784-512-512-10, batch 128 (15 MiB): 6085,
-6494 at 4. So calls saved outweigh the second-level cache, and the third-level cache sets the limit.
+Measured on a core with 1 MiB of second-level and a share of 32 MiB of third-level cache, in microseconds a
+lane and step: 64-64-64-10, batch 64 (0.3 MiB a lane): 118 alone, 78 at 4 lanes, 69 at 16, 68 at 32, 70 at
+64; 784-100-10, batch 100 (1.9 MiB): 603 alone, 579 at 4, 605 at 8, 653 at 16; 784-512-512-10, batch 128
+(15 MiB): 6085 alone, 6494 at 4. So calls saved outweigh the second-level cache; the third sets the limit.
 """
 
 WIDEST = 32
-"""More lanes save nothing more: softmax regression on 64 features gains 10 % from 32 to 64, all else loses."""
+"""More lanes save nothing more: softmax regression on 64 features gains 10 % from 32 to 64, others lose."""
 
 
 def stack_width(config: MLPConfig, n_features: int, n_classes: int) -> int:
     """Return how many lanes of this structure train fastest side by side, 1 or more.
 
-    Parameters, gradients, the penalty's scratch, the optimizer's moments and the activations of all lanes should
-    stay in cache. The width never changes a result.
+    Parameters, gradients, the penalty's scratch, the optimizer's moments and the activations of all lanes
+    should stay in cache. The width never changes a result.
 
     Args:
         config: Any lane's settings; only its structure matters.

@@ -1,0 +1,201 @@
+"""Every derivative against the central difference, in float64."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from hpsearch.nn import ACTIVATIONS, LOSSES, PENALTIES, numerical_gradient
+from hpsearch.nn.dropout import Dropout, DropoutStreams, Mask
+from hpsearch.nn.layers import Dense, Hidden
+from hpsearch.nn.layout import Affine, Layout
+from hpsearch.nn.stack import Memory, Stack
+
+TOLERANCE = 1e-7
+"""Largest error, relative to the largest element of the gradient."""
+
+
+@pytest.fixture(autouse=True)
+def strict_arithmetic():
+    """Overflow, division by zero and NaN are errors here."""
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        yield
+
+
+def assert_same_gradient(found, expected):
+    """The largest difference is below the tolerance times the largest element."""
+    assert np.abs(found - expected).max() < TOLERANCE * np.abs(expected).max()
+
+
+def away_from(kinks, Z):
+    """Move points within 1e-3 of a kink away from it."""
+    for kink in kinks:
+        near = np.abs(Z - kink) < 1e-3
+        Z[near] = kink + 2e-3
+    return Z
+
+
+class FixedMask:
+    """A dropout that draws the same mask every time."""
+
+    def __init__(self, shape, keep=0.6):
+        rng = np.random.default_rng(9)
+        scale = np.full((shape[0], 1, 1), 1 / keep)
+        self._mask = Mask(keep=rng.random(shape) < keep, scale=scale, buffer=np.empty(shape))
+
+    def draw(self):
+        """Return the mask."""
+        return self._mask
+
+
+def test_numerical_gradient_of_known_functions():
+    """A cubic and a product have their textbook derivatives, and the point is put back."""
+    x = np.array([[1.0, -2.0], [0.5, 3.0]])
+    before = x.copy()
+    assert numerical_gradient(lambda z: float((z**3).sum()), x) == pytest.approx(3 * x**2, rel=1e-8)
+    assert numerical_gradient(lambda z: float(z[0, 0] * z[1, 1]), x)[0, 0] == pytest.approx(3.0)
+    assert (x == before).all()
+
+
+def test_numerical_gradient_uses_the_given_step():
+    """For a cubic, the central difference with step h is off by exactly h squared."""
+    x = np.array([0.0])
+    assert numerical_gradient(lambda z: float(z[0] ** 3), x, 0.1)[0] == pytest.approx(0.01)
+
+
+def test_numerical_gradient_refuses_single_precision():
+    """The oracle refuses an array that cannot resolve its step."""
+    with pytest.raises(TypeError, match="x: expected float64, found float32"):
+        numerical_gradient(lambda z: float(z.sum()), np.ones(2, np.float32))
+
+
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_activations(name, masked):
+    """An activation's backward pass, with and without a dropout mask, is its derivative."""
+    shape = (2, 5, 4)
+    rng = np.random.default_rng(0)
+    activation = ACTIVATIONS[name](shape, np.float64)
+    layer = Hidden(activation, FixedMask(shape) if masked else None)
+    Z, R = away_from(activation.kinks, rng.standard_normal(shape)), rng.standard_normal(shape)
+    expected = numerical_gradient(lambda z: float((R * layer.forward(z.copy(), training=True)).sum()), Z)
+    layer.forward(Z.copy(), training=True)
+    assert_same_gradient(layer.backward(R.copy()), expected)
+
+
+def test_dropout_is_off_outside_training():
+    """Without training a hidden layer is its activation alone."""
+    shape = (1, 3, 4)
+    Z = np.random.default_rng(0).standard_normal(shape)
+    layer = Hidden(ACTIVATIONS["tanh"](shape, np.float64), FixedMask(shape))
+    assert (layer.forward(Z.copy(), training=False) == np.tanh(Z)).all()
+
+
+def test_dense():
+    """A dense layer's gradients of weights, biases and input are its derivatives."""
+    rng = np.random.default_rng(1)
+    p = Affine(W=rng.standard_normal((2, 4, 3)), b=rng.standard_normal((2, 1, 3)))
+    g = Affine(W=np.empty_like(p.W), b=np.empty_like(p.b))
+    layer = Dense(p, g, out=np.empty((2, 5, 3)))
+    X, R = rng.standard_normal((2, 5, 4)), rng.standard_normal((2, 5, 3))
+
+    def loss(_):
+        return float((R * layer.forward(X, training=True)).sum())
+
+    expected = [numerical_gradient(loss, array) for array in (p.W, p.b, X)]
+    layer.forward(X, training=True)
+    dX = layer.backward(R.copy())
+    for found, oracle in zip((g.W, g.b, dX), expected, strict=True):
+        assert_same_gradient(found, oracle)
+
+
+@pytest.mark.parametrize("shape", [(2, 5, 4), (1, 1, 3), (3, 4, 1)])
+@pytest.mark.parametrize("name", LOSSES)
+def test_losses(name, shape):
+    """A loss's backward pass is the derivative of its mean over the batch, lane by lane."""
+    lanes, rows, classes = shape
+    rng = np.random.default_rng(2)
+    loss = LOSSES[name](shape, np.float64)
+    Z, y = rng.standard_normal(shape), rng.integers(0, classes, (lanes, rows))
+
+    def mean_loss(z):
+        loss.logits[...] = z
+        return float(loss.forward(y).sum() / rows)
+
+    expected = numerical_gradient(mean_loss, Z)
+    mean_loss(Z)
+    found = loss.backward()
+    if classes == 1:
+        assert (found == 0).all()
+    else:
+        assert_same_gradient(found, expected)
+
+
+@pytest.mark.parametrize("name", PENALTIES)
+def test_penalties(name):
+    """A penalty adds its derivative to what is there."""
+    rng = np.random.default_rng(3)
+    W, g, rate = rng.standard_normal((2, 7)), rng.standard_normal((2, 7)), np.array([[0.3], [0.0]])
+    penalty = PENALTIES[name]
+    expected = g + numerical_gradient(lambda w: float(penalty.value(w, rate).sum()), W)
+    penalty.add_gradient(W, g, rate=rate, scratch=np.empty_like(W))
+    assert_same_gradient(g, expected)
+    assert (penalty.value(W, rate) > 0).tolist() == [True, False]
+
+
+def moved_from_kinks(stack, X, name):
+    """Whether no value before an activation is within 1e-3 of a kink; biases are random, so mostly yes."""
+    Y = stack._first.forward(X, training=False)
+    for layer in stack._rest:
+        if isinstance(layer, Hidden) and any((np.abs(Y - k) < 1e-3).any() for k in ACTIVATIONS[name].kinks):
+            return False
+        Y = layer.forward(Y, training=False)
+    return True
+
+
+@pytest.mark.parametrize("hidden", [(), (3,), (4, 3)])
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_whole_networks(name, hidden):
+    """All gradients of a network with its loss are its derivatives, for two lanes at once."""
+    layout = Layout(sizes=(5, *hidden, 3))
+    for seed in itertools.count():
+        rng = np.random.default_rng(seed)
+        parameters, X = rng.standard_normal((2, layout.n_parameters)), rng.standard_normal((2, 6, 5))
+        memory = Memory.around(parameters, layout=layout, activation=name)
+        loss = LOSSES["cross_entropy"]((2, 6, 3), np.float64)
+        stack = Stack(memory, rows=6, logits=loss.logits)
+        if moved_from_kinks(stack, X, name):
+            break
+    y = rng.integers(0, 3, (2, 6))
+
+    def total(_):
+        stack.forward(X, training=True)
+        return float(loss.forward(y).sum() / 6)
+
+    expected = numerical_gradient(total, parameters)
+    total(parameters)
+    stack.backward(loss.backward())
+    assert_same_gradient(memory.gradients, expected)
+
+
+def test_whole_network_with_dropout_of_fixed_bits():
+    """With the same bits drawn again each time, a network with dropout has its derivatives too."""
+    layout = Layout(sizes=(5, 4, 3, 3))
+    rng = np.random.default_rng(4)
+    parameters, X = rng.standard_normal((2, layout.n_parameters)), rng.standard_normal((2, 6, 5))
+    memory = Memory.around(parameters, layout=layout, activation="tanh")
+    loss = LOSSES["cross_entropy"]((2, 6, 3), np.float64)
+    y = rng.integers(0, 3, (2, 6))
+
+    def run():
+        streams = DropoutStreams.of_seeds([0.5, 0.0], [1, 2], np.float64)
+        stack = Stack(memory, rows=6, logits=loss.logits, dropout=streams)
+        stack.forward(X, training=True)
+        return stack, float(loss.forward(y).sum() / 6)
+
+    expected = numerical_gradient(lambda _: run()[1], parameters)
+    run()[0].backward(loss.backward())
+    assert_same_gradient(memory.gradients, expected)
+    dropped = Dropout(DropoutStreams.of_seeds([0.5, 0.0], [1, 2], np.float64), (2, 6, 4)).draw()
+    assert not dropped.keep[0].all()
+    assert dropped.keep[1].all()
