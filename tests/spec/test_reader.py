@@ -157,14 +157,30 @@ def test_a_path_that_no_system_has_is_refused():
         read_study(Path("a\0b"))
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_permission_is_refused(tmp_path):
-    """A file that may not be read is refused with the system's reason."""
+@pytest.fixture
+def forbidden(tmp_path):
+    """Return a file that nobody may read."""
     path = tmp_path / "x.toml"
     path.write_text(SMALLEST)
     path.chmod(0)
+    return path
+
+
+@pytest.fixture
+def unprivileged(forbidden):
+    """Return that file as nobody, where the tests run as root, who may read everything."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    yield forbidden
+    if root:
+        os.seteuid(0)
+
+
+def test_a_file_without_permission_is_refused(unprivileged):
+    """A file that may not be read is refused with the system's reason."""
     with pytest.raises(StudyFileError, match="expected a readable study file, found: permission denied"):
-        read_study(path)
+        read_study(unprivileged)
 
 
 @pytest.fixture(scope="module")
