@@ -17,6 +17,8 @@ _STRING = re.compile(
 )
 _SCALAR = re.compile(r"[^,\]}\#\n]*")
 
+_LONGEST = 2000  # no path that a study may have is longer; what lies deeper shares its line
+
 
 def key_lines(text: str) -> dict[str, int]:
     r"""Return key path -> line, from 1, for a text that ``tomllib`` has accepted.
@@ -74,7 +76,8 @@ class _Scan:
         """Walk over a dotted key and note the line of each of its parts."""
         path, more = table, True
         while more:
-            path = key_path(path, self.part())
+            part = self.part()
+            path = key_path(path, part) if len(path) < _LONGEST else path
             more = self.dot()
             self.lines.setdefault(path, self.line)
             if last_is_new and not more:

@@ -21,7 +21,7 @@ def test_training_rows_get_mean_0_and_deviation_1(X):
         scaled = fit_scaling(X).apply(X).astype(np.float64)
     constant = X.min(axis=0) == X.max(axis=0)
     assert (scaled[:, constant] == 0).all()
-    spread = np.ptp(X, axis=0) > 1e-9 * np.abs(X).max(axis=0)  # less is lost in the rounding of the mean
+    spread = np.ptp(X, axis=0) > np.maximum(1e-9 * np.abs(X).max(axis=0), 1e-300)  # else digits are lost
     assert scaled.mean(axis=0)[spread] == pytest.approx(0, abs=1e-5)
     assert scaled.std(axis=0)[spread & ~constant] == pytest.approx(1, abs=1e-5)
 
@@ -32,6 +32,12 @@ def test_a_constant_that_rounds_badly_is_still_constant():
     scaling = fit_scaling(X)
     assert scaling.scale.tolist() == [1.0]
     assert scaling.apply(X).tolist() == [[0.0]] * 10
+
+
+def test_the_smallest_numbers_there_are_are_not_blown_up():
+    """A spread below float64's normal numbers counts as none, without a warning."""
+    scaling = fit_scaling(np.array([[5e-324], [0.0], [0.0], [0.0], [0.0]]))
+    assert scaling.scale.tolist() == [1.0]
 
 
 def test_the_deviation_is_that_of_the_population():
