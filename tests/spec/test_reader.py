@@ -123,6 +123,13 @@ def test_a_name_that_the_file_gives_is_checked_when_it_is_left_out(tmp_path):
         read_study(path)
 
 
+@pytest.mark.parametrize("depth", range(440, 500, 4))
+def test_lists_nested_to_any_depth_are_refused(read, depth):
+    """Between what is deep and what is too deep there is no depth that ends in a traceback."""
+    with pytest.raises(StudyFileError, match=r"x\.toml:\d+: model\.a\[0\]: expected|nested too deeply"):
+        read(f"[model]\na = {'[' * depth}{']' * depth}\n" + SMALLEST)
+
+
 @pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
 def test_line_ends_and_marks_of_other_systems_are_read(read, start):
     """A file with a byte-order mark or CRLF reads like any other, and its lines are counted alike."""
