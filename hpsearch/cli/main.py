@@ -13,6 +13,8 @@ def main() -> NoReturn:
     debug = "--debug" in sys.argv
     if debug:
         sys.argv.remove("--debug")
+    if os.environ.get("NO_COLOR"):
+        os.environ["TERM"] = "dumb"  # NO_COLOR alone leaves Rich its bold letters and its moving cursor
     # Typer is imported here, so that a worker process that finds this module imports nothing.
     from hpsearch.cli.app import app
 
@@ -29,4 +31,10 @@ def main() -> NoReturn:
         sys.exit(ExitCode.FAILED)
     except KeyboardInterrupt:
         sys.exit(ExitCode.INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - nobody should have to read a traceback
+        if debug:
+            traceback.print_exc()
+        found = f"unexpected {type(error).__name__}: {error}".partition("\n")[0]
+        print(f"hpsearch: {found}; --debug shows where it came from", file=sys.stderr)  # noqa: T201 - as above
+        sys.exit(ExitCode.FAILED)
     sys.exit(ExitCode.DONE)
