@@ -4,13 +4,13 @@ import os
 import sqlite3
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from clock import run_timed
 from contenders import hpsearch_start
 from lineup import CONTENDERS, STUDY_FILE, Task
 
@@ -19,7 +19,6 @@ from hpsearch.worker import load_data
 
 ARRAYS = ("X_train", "y_train", "X_val", "y_val", "X_test", "y_test")
 BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-LONGEST_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +30,7 @@ class Run:
         round: Which round of all contenders it belongs to, from 0.
         seed: The seed of its study and split.
         seconds: From the spawn of the command to its end.
+        cpu_seconds: Processor time of all its processes; ``None`` where the system does not say.
         trials: Trials of the search, as the database holds them.
         pruned: How many of them stopped early.
         epochs: Epochs of the search that reported an accuracy.
@@ -44,6 +44,7 @@ class Run:
     round: int
     seed: int
     seconds: float
+    cpu_seconds: float | None
     trials: int
     pruned: int
     epochs: int
@@ -117,13 +118,19 @@ def _search(name: str, folder: Path, split: Path, *, seed: int, size: Size, roun
             folder=Path(own),
         )
         command = contender.prepare(task)
-        began = time.perf_counter()
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=LONGEST_S)
-        seconds = time.perf_counter() - began
-        _expect_success(name, command, done)
-        finding = contender.finding(task, done.stdout)
+        timed = run_timed(command)
+        _expect_success(name, command, timed.done)
+        finding = contender.finding(task, timed.done.stdout)
         counts = _counts(task.database)
-        return Run(contender=name, round=round_, seed=seed, seconds=seconds, **counts, **finding)
+        return Run(
+            contender=name,
+            round=round_,
+            seed=seed,
+            seconds=timed.seconds,
+            cpu_seconds=timed.cpu_seconds,
+            **counts,
+            **finding,
+        )
 
 
 def _expect_success(name: str, command: Sequence[str], done: subprocess.CompletedProcess[str]) -> None:

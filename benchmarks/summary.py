@@ -42,8 +42,9 @@ def _numbers(runs: Sequence[Run], baseline: Sequence[Run]) -> Summary:
     base_s = {run.round: run.seconds for run in baseline}
     ratios = [run.seconds / base_s[run.round] for run in ordered if run.round in base_s]
     numbers: Summary = {
-        "seconds": {"median": median(run.seconds for run in ordered), "all": [r.seconds for r in ordered]},
-        "ratio_to_baseline": {"median": median(ratios), "all": ratios} if ratios else None,
+        "seconds": _middle([run.seconds for run in ordered]),
+        "cpu_seconds": _middle([run.cpu_seconds for run in ordered if run.cpu_seconds is not None]),
+        "ratio_to_baseline": _middle(ratios),
         "trials": median(run.trials for run in ordered),
         "pruned": median(run.pruned for run in ordered),
         "epochs": median(run.epochs for run in ordered),
@@ -54,6 +55,10 @@ def _numbers(runs: Sequence[Run], baseline: Sequence[Run]) -> Summary:
     numbers["test_minus_baseline"] = mean_interval(_differences(ordered, baseline))
     numbers["runs"] = [asdict(run) for run in ordered]
     return numbers
+
+
+def _middle(values: Sequence[float]) -> dict[str, Any] | None:
+    return {"median": median(values), "all": list(values)} if values else None
 
 
 def mean_interval(values: Sequence[float]) -> dict[str, float | int | None] | None:

@@ -3,7 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-HEADINGS = ("contender", "seconds", "ratio", "trials", "pruned", "epochs", "validation", "test", "ensemble")
+HEADINGS = (
+    "contender",
+    "seconds",
+    "ratio",
+    "CPU s",
+    "trials",
+    "pruned",
+    "epochs",
+    "validation",
+    "test",
+    "ensemble",
+)
 _NONE = "-"
 
 
@@ -29,12 +40,12 @@ def _facts(document: Mapping[str, Any]) -> list[str]:
 def _row(summary: Mapping[str, Any]) -> tuple[str, ...]:
     if summary["absent"]:
         return (summary["title"], *[_NONE] * (len(HEADINGS) - 1))
-    ratio = summary["ratio_to_baseline"]
     confirm = f" + {summary['confirm_epochs']:.0f}" if summary["confirm_epochs"] else ""
     return (
         summary["title"],
-        f"{summary['seconds']['median']:.2f}",
-        f"{ratio['median']:.2f}" if ratio else _NONE,
+        _median(summary["seconds"]),
+        _median(summary["ratio_to_baseline"]),
+        _median(summary["cpu_seconds"]),
         f"{summary['trials']:.0f}",
         f"{summary['pruned']:.0f}",
         f"{summary['epochs']:.0f}{confirm}",
@@ -42,6 +53,10 @@ def _row(summary: Mapping[str, Any]) -> tuple[str, ...]:
         _accuracy(summary["test_accuracy"]),
         _accuracy(summary["ensemble_test_accuracy"]),
     )
+
+
+def _median(values: Mapping[str, Any] | None) -> str:
+    return f"{values['median']:.2f}" if values else _NONE
 
 
 def _accuracy(interval: Mapping[str, Any] | None) -> str:
@@ -53,7 +68,7 @@ def _accuracy(interval: Mapping[str, Any] | None) -> str:
 
 def _notes(document: Mapping[str, Any]) -> list[str]:
     return [
-        f"seconds, ratio: medians of all rounds; ratio to {document['baseline']} of the same round",
+        f"seconds, ratio, CPU s: medians of all rounds; ratio of the seconds to {document['baseline']} of the same round",
         "epochs: search + confirming runs; accuracies: mean over seeds ± half the 95 % interval",
         *(f"{summary['title']}: {_detail(summary)}" for summary in document["contenders"].values()),
     ]
