@@ -52,7 +52,7 @@ def _adopt_orphans() -> bool:
     """
     if sys.platform != "linux":
         return False
-    return ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+    return bool(ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
 
 
 def _children_s() -> float:

@@ -121,15 +121,16 @@ def _search(name: str, folder: Path, split: Path, *, seed: int, size: Size, roun
         timed = run_timed(command)
         _expect_success(name, command, timed.done)
         finding = contender.finding(task, timed.done.stdout)
-        counts = _counts(task.database)
         return Run(
             contender=name,
             round=round_,
             seed=seed,
             seconds=timed.seconds,
             cpu_seconds=timed.cpu_seconds,
-            **counts,
-            **finding,
+            **_counts(task.database),
+            value=finding["value"],
+            test_accuracy=finding["test_accuracy"],
+            ensemble_test_accuracy=finding["ensemble_test_accuracy"],
         )
 
 

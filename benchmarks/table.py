@@ -68,7 +68,7 @@ def _accuracy(interval: Mapping[str, Any] | None) -> str:
 
 def _notes(document: Mapping[str, Any]) -> list[str]:
     return [
-        f"seconds, ratio, CPU s: medians of all rounds; ratio of the seconds to {document['baseline']} of the same round",
+        f"seconds, ratio, CPU s: medians of all rounds; ratio to {document['baseline']} of the same round",
         "epochs: search + confirming runs; accuracies: mean over seeds ± half the 95 % interval",
         *(f"{summary['title']}: {_detail(summary)}" for summary in document["contenders"].values()),
     ]

@@ -44,10 +44,10 @@ def train(split: Split, params: Mapping[str, float], *, epochs: int, seed: int) 
     optimizer = torch.optim.Adam(network.parameters(), lr=params["lr"], weight_decay=params["weight_decay"])
     loss = nn.CrossEntropyLoss()
 
-    @torch.no_grad()
     def predict(rows: NDArray[Any]) -> NDArray[Any]:
         network.eval()
-        classes: NDArray[Any] = network(torch.from_numpy(rows)).argmax(dim=1).numpy()
+        with torch.no_grad():
+            classes: NDArray[Any] = network(torch.from_numpy(rows)).argmax(dim=1).numpy()
         return classes
 
     for _ in range(epochs):
