@@ -71,7 +71,7 @@ class Database:
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Return ``work(connection)`` of one reading transaction."""
-        return self._run(work, write=False)
+        return self._run(work, begin="BEGIN")
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Return ``work(connection)`` of one writing transaction, committed.
@@ -82,14 +82,22 @@ class Database:
         Raises:
             StorageError: The error is not transient, or did not go away.
         """
-        return self._run(work, write=True)
+        return self._run(work, begin="BEGIN IMMEDIATE")
+
+    def use_wal(self) -> None:
+        """Let readers of a SQLite file (dashboard, status) and its workers never block each other.
+
+        The file remembers it, so it is for files that are hpsearch's own.
+        """
+        if self.path is not None:
+            self._run(lambda c: c.exec_driver_sql("PRAGMA journal_mode = WAL").close(), begin="")
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
 
-    def _run(self, work: Callable[[Connection], T], *, write: bool) -> T:
-        engine = self.engine.execution_options(hpsearch_write=write)
+    def _run(self, work: Callable[[Connection], T], *, begin: str) -> T:
+        engine = self.engine.execution_options(hpsearch_begin=begin)
         for attempt in range(TRIES):
             try:
                 with engine.begin() as connection:
@@ -170,15 +178,16 @@ def _engine(url: URL) -> Engine:
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     # The driver's own BEGIN comes too late for a claim: transactions are begun by _begin_sqlite.
     connection.isolation_level = None
-    # WAL: readers (dashboard, status) never block workers. NORMAL: a power cut may take the last
-    # commits back, never break the file; what is taken back is computed again to the same bits.
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+    # NORMAL: with WAL a power cut may take the last commits back, never break the file; what is taken
+    # back is computed again to the same bits.
+    for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("hpsearch_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    begin = connection.get_execution_options().get("hpsearch_begin", "BEGIN")
+    if begin:
+        connection.exec_driver_sql(begin)
 
 
 def _is_transient(error: DBAPIError) -> bool:
@@ -196,6 +205,7 @@ def _remedy(message: str) -> str:
         "not a database": "; the file is something else: choose another with --storage",
         "malformed": "; the file is damaged: restore a copy, or choose another with --storage",
         "unable to open": "; check the path and its permissions",
+        "FOREIGN KEY": "; the study was deleted while it was worked on",
         "disk": "; free some space, then start again: nothing finished is lost",
     }
     return next((text for word, text in remedies.items() if word in message), "")
