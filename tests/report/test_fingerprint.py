@@ -26,7 +26,7 @@ LR_AND_DROPOUT = space("lr", "dropout")
 
 @st.composite
 def histories(draw, least=1):
-    """Return a history with at least one settled trial; curves of any lengths, failed trials without value."""
+    """Return a history with a settled trial at least; curves of any lengths, failed trials without value."""
     n, epochs = draw(st.integers(least, 5)), draw(st.integers(1, 4))
     numbers = st.floats(0, 1)
     states = draw(st.lists(st.sampled_from(list(TrialState)), min_size=n, max_size=n))
