@@ -3,14 +3,14 @@
 import dataclasses
 
 import numpy as np
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from hpsearch.search import TrialState, may_start
 from hpsearch.store import Result
 
-BUDGET, PARALLELISM, DEATHS = 12, 5, 3
+BUDGET, PARALLELISM, DEATHS = 6, 4, 3
 OUTCOMES = {None, "released", "expired", "finished"}
 
 accuracies = st.integers(0, 16).map(lambda i: i / 16)
@@ -111,6 +111,11 @@ class Machine(RuleBasedStateMachine):
             trial.claim, trial.held, trial.alive = claim, True, True
         self.claims += claims
 
+    @rule(worker=st.integers(0, 2))
+    def claim_what_there_is(self, worker):
+        """Claim as a worker does that has read the history."""
+        self.claim(worker, ahead=0, n=6, limit=6)
+
     def some(self, data):
         """Draw some of all claims that were ever handed out, stale ones among them."""
         if not self.claims:
@@ -129,7 +134,15 @@ class Machine(RuleBasedStateMachine):
     @rule(data=st.data())
     def finish(self, data):
         """Finish claims, stale ones among them."""
-        pairs = [(claim, data.draw(results)) for claim in self.some(data)]
+        self.settle([(claim, data.draw(results)) for claim in self.some(data)])
+
+    @rule(result=results)
+    def finish_all(self, result):
+        """Finish whatever is held, so that runs reach the end of the budget."""
+        self.settle([(claim, result) for claim in self.claims if self.holds(claim)])
+
+    def settle(self, pairs):
+        """Finish claims with results; those of the latest holders are taken."""
         taken = [claim for claim, _ in pairs if self.holds(claim)]
         assert self.ledger.finish(pairs) == taken
         for claim, result in pairs:
@@ -197,9 +210,12 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def attempts_are_legal(self):
         """Attempts count up by one; exactly one is open for each unsettled trial, none for the others."""
-        sql = "SELECT number, attempt, outcome, open FROM hpsearch_attempts ORDER BY number, attempt"
+        sql = (
+            "SELECT number, attempt, outcome, open, ended_at FROM hpsearch_attempts ORDER BY number, attempt"
+        )
         attempts = [[] for _ in self.trials]
-        for number, attempt, outcome, is_open in self.query(self.ledger, sql):
+        for number, attempt, outcome, is_open, ended_at in self.query(self.ledger, sql):
+            assert (ended_at is None) == (outcome is None)
             attempts[number].append((attempt, outcome, bool(is_open)))
         for trial, rows in zip(self.trials, attempts, strict=True):
             assert [attempt for attempt, _, _ in rows] == list(range(1, trial.claim.attempt + 1))
@@ -232,6 +248,11 @@ def test_any_interleaving_keeps_the_invariants(request, monkeypatch):
         machine,
         settings=settings(
             max_examples=25,
+            phases=[
+                Phase.explicit,
+                Phase.reuse,
+                Phase.generate,
+            ],  # 25 verbs are readable; shrinking takes minutes
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
