@@ -1,11 +1,11 @@
 """Study files and data that cannot be: exit code 2, a line or two that name the place, nothing written."""
 
+import json
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.cli.program import Program, study_text
+from tests.cli.program import HPSEARCH, Program, Run, ended, eventually, group, study_text
 
 STUDIES = {
     "unknown key": (study_text() + "tops = 1\n", r'bad.toml:28: confirm.tops: .*; did you mean "top"'),
@@ -96,35 +96,72 @@ def _prepare(folder, name):
     return "bad.toml"
 
 
+START_EACH = """
+import json, os, sys
+from hpsearch import api, cli, engine
+from hpsearch.cli import app
+engine.prepare_engine = lambda: None  # nothing is launched before study and data are known to be right
+for folder, file in json.loads(sys.argv[1]):
+    pid = os.fork()
+    if not pid:
+        os.chdir(folder)
+        for stream, name in ((1, "out"), (2, "err")):
+            os.dup2(os.open(f"{folder}.{name}", os.O_WRONLY | os.O_CREAT), stream)
+        sys.argv = ["hpsearch", "start", file]
+        try:
+            cli.main()
+        except SystemExit as end:
+            os._exit(end.code)
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"""
+"""Starts a study in each of many folders: Python imports once, every command has a process of its own."""
+
+
 @pytest.fixture(scope="module")
 def refused(tmp_path_factory, cache):
-    """Return case -> what ``hpsearch start`` said, and the files that were there before and after."""
-
-    def run(name):
-        folder = tmp_path_factory.mktemp("refused")
-        file = _prepare(folder, name)
-        before = sorted(folder.iterdir())
-        program = Program(folder=folder, cache=cache)
-        try:
-            return program.run("start", file), before, sorted(folder.iterdir())
-        finally:
-            program.end()
-
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(CASES, pool.map(run, CASES), strict=True))
+    """Return case -> exit code, stdout and stderr of ``hpsearch start``, and files before and after."""
+    folders = [tmp_path_factory.mktemp("refused") for _ in CASES]
+    files = [_prepare(folder, name) for folder, name in zip(folders, CASES, strict=True)]
+    before = [sorted(folder.iterdir()) for folder in folders]
+    program = Program(folder=tmp_path_factory.mktemp("driver"), cache=cache)
+    cases = json.dumps([(str(folder), file) for folder, file in zip(folders, files, strict=True)])
+    run = program.run("-c", START_EACH, cases, command=HPSEARCH[:1])
+    assert run.code == 0, run.err
+    found = {}
+    for name, folder, code, files_then in zip(CASES, folders, run.out.split(), before, strict=True):
+        out, err = (folder.with_name(f"{folder.name}.{stream}").read_text() for stream in ("out", "err"))
+        end = Run(code=int(code), out=out, err=err, seconds=0.0)
+        found[name] = (end, files_then, sorted(folder.iterdir()))
+    return found
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_cannot_be_is_refused_before_anything_is_written(refused, name):
     """Two lines at most, on stderr alone, that name file and place; no database, no traceback."""
     run, before, after = refused[name]
+    assert_refused(run, name)
+    assert after == before
+
+
+@pytest.mark.parametrize("name", ["study: unknown key", "missing file", "data: one class", "missing data"])
+def test_start_itself_refuses_and_leaves_no_process(program, name):
+    """The whole command as it is typed, whose fork server has begun to import by then."""
+    file = _prepare(program.folder, name)
+    before = sorted(program.folder.iterdir())
+    process = program.launch("start", file)
+    assert_refused(ended(process), name)
+    assert sorted(program.folder.iterdir()) == before
+    eventually(lambda: not group(process), what="the end of every process")
+
+
+def assert_refused(run, name):
+    """Check a refusal: 2, two lines at most on stderr alone, file and place in it, no traceback."""
     assert run.code == 2
     assert run.out == ""
     assert run.err.startswith("hpsearch: ")
     assert len(run.err.splitlines()) <= 2
     assert "Traceback" not in run.err
     assert re.search(CASES[name], run.err), run.err
-    assert after == before
 
 
 def test_a_refused_study_leaves_the_database_alone(program, finished):
