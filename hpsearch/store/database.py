@@ -15,7 +15,7 @@ from hpsearch.errors import StorageError
 T = TypeVar("T")
 
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
-BUSY_TIMEOUT_S = 30.0
+BUSY_TIMEOUT_S = 10.0
 TRIES = 6
 FIRST_PAUSE_S = 0.05
 

@@ -31,7 +31,7 @@ from tests.worker.studies import small_spec
 def run_to_end(ledger):
     """Work on the only study to its end, deliver, and return its fingerprint."""
     settled = work(ledger, None, stop=Stop())
-    store_delivery(ledger, settled)
+    store_delivery(ledger, settled, Stop())
     return fingerprint(settled.spec.space, settled.history)
 
 
@@ -39,7 +39,7 @@ def test_one_worker_in_this_process_gives_the_same_study(ledger, study, spec, fi
     """No command line, no other process: the same line, the same winner, sound books."""
     news = []
     settled = work(ledger, "small", stop=Stop(), say=news.append)
-    store_delivery(ledger, settled)
+    store_delivery(ledger, settled, Stop())
     assert fingerprint(spec.space, settled.history) == finished.fingerprint
     assert summarize(ledger, study, spec).best.number == 33
     assert_sound(tmp_path / "hpsearch.db", "small", trials=40)
@@ -78,11 +78,11 @@ def test_every_trial_is_what_its_number_says(ledger, spec):
 def test_a_delivery_is_made_once(ledger, study, monkeypatch):
     """A second worker at the end finds the winner judged, and trains nothing again."""
     settled = work(ledger, None, stop=Stop())
-    store_delivery(ledger, settled)
+    store_delivery(ledger, settled, Stop())
     first = ledger.delivery(study)
-    assert deliver(settled) == first
+    assert deliver(settled, Stop()) == first
     monkeypatch.setattr(MLPObjective, "train", None)
-    store_delivery(ledger, settled)
+    store_delivery(ledger, settled, Stop())
     assert ledger.delivery(study) == first
 
 
@@ -92,7 +92,7 @@ def test_a_study_without_confirmation_is_judged_by_its_best_trial(tmp_path, ledg
     spec = plain_spec(tmp_path)
     study = ledger.open_study(search_terms(spec, data_hash=load_data(spec, spec.base).content_hash))
     settled = work(ledger, None, stop=Stop())
-    store_delivery(ledger, settled)
+    store_delivery(ledger, settled, Stop())
     delivery = ledger.delivery(study)
     assert delivery.number == ledger.status(study).best_number
     assert (delivery.seeds, delivery.interval, delivery.mean) == (0, None, delivery.value)
