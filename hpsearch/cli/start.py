@@ -33,8 +33,7 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     """
     from hpsearch.engine import prepare_engine
 
-    # The engine imports in another process, while this one does its own.
-    engine = prepare_engine(unhurried=_is_new(storage))
+    engine = prepare_engine()  # imports in another process, while this one does its own
     from hpsearch import api
     from hpsearch.cli.screen import progress
     from hpsearch.report import summary_text
@@ -58,12 +57,6 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     typer.echo(summary_text(summary))
     if not quiet:
         say(_next_commands(summary.study, summary.best.number if summary.best else 0, storage))
-
-
-def _is_new(storage: str) -> bool:
-    """Tell whether the database is a SQLite file that has to be made."""
-    kind, _, path = storage.partition(":///")
-    return kind == "sqlite" and not Path(path).exists()
 
 
 def _next_commands(study: str, number: int, storage: str) -> str:

@@ -27,8 +27,6 @@ ONE_THREAD = dict.fromkeys(
 
 PRELOAD = ("hpsearch.worker",)
 """What the server imports: NumPy and SQLAlchemy; neither Optuna nor scikit-learn."""
-PRELOAD_TPE = (*PRELOAD, "hpsearch.search.tpe")
-"""The same and Optuna, 0.2 s that each worker would take later."""
 
 
 class WorkerDiedError(HpsearchError):
@@ -88,14 +86,9 @@ class LocalEngine(Executor):
                 thread.join()
 
 
-def prepare_engine(*, unhurried: bool = False) -> LocalEngine:
-    """Return an engine for workers whose server is already importing.
-
-    Args:
-        unhurried: Whether the caller has something to do that takes longer than the imports, such as making a
-            database; then the server imports Optuna as well.
-    """
-    engine = LocalEngine(preload=PRELOAD_TPE if unhurried else PRELOAD)
+def prepare_engine() -> LocalEngine:
+    """Return an engine for workers whose server is already importing."""
+    engine = LocalEngine(preload=PRELOAD)
     engine.warm_up()
     return engine
 

@@ -1,6 +1,7 @@
 """One database: its address, its engine, and transactions that are tried again as a whole."""
 
 import random
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -96,6 +97,13 @@ class Database:
         """
         if self.path is not None:
             self._run(self._plain, lambda c: c.exec_driver_sql("PRAGMA journal_mode = WAL").close())
+
+    def copy_from(self, source: sqlite3.Connection) -> None:
+        """Overwrite a SQLite file by another, as one transaction that other connections see whole or not."""
+        with self._plain.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            source.backup(driver)
 
     def close(self) -> None:
         """Close every connection."""

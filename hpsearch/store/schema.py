@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from hpsearch.errors import StorageError
 from hpsearch.store.database import Database
+from hpsearch.store.template import fill_from_template
 
 OPTUNA_REVISION = "v3.2.0.a"
 """The head of Optuna 5's own migrations: the layout that the ledger writes."""
@@ -29,15 +30,31 @@ def ensure_schema(database: Database) -> None:
     """
     if database.read(_missing):
         with _one_at_a_time(database):
-            missing = database.read(_missing)
-            _check_versions(database, missing)
-            if missing:
-                database.use_wal()
-            if "optuna" in missing:
-                _make_optuna(database)
-            if "hpsearch" in missing:
-                _make_own(database)
+            _make_missing(database)
     check_schema(database)
+
+
+def _make_missing(database: Database) -> None:
+    missing = database.read(_missing)
+    _check_versions(database, missing)
+    if missing:
+        database.use_wal()
+    if database.path is not None and not database.read(_has_tables):
+        fill_from_template(database, revision=REVISION, make_tables=_make_all)
+        missing = database.read(_missing)
+    if "optuna" in missing:
+        _make_optuna(database)
+    if "hpsearch" in missing:
+        _make_own(database)
+
+
+def _make_all(database: Database) -> None:
+    _make_optuna(database)
+    _make_own(database)
+
+
+def _has_tables(connection: Connection) -> bool:
+    return bool(sa.inspect(connection).get_table_names())
 
 
 def check_schema(database: Database) -> None:
