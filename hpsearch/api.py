@@ -16,7 +16,7 @@ from hpsearch.store import Ledger, Status, Study
 from hpsearch.worker import Stop, load_data, run_worker, search_terms, spec_of
 
 DEFAULT_STORAGE = "sqlite:///hpsearch.db"
-POLL_S = 0.1
+POLL_S = 0.2
 RESPAWNS_EACH = 3
 """A worker place is filled again so often after its process died."""
 

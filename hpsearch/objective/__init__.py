@@ -1,5 +1,7 @@
 """What a trial evaluates."""
 
-from hpsearch.objective.mlp import Ending, MLPObjective, Outcome, Task, check_model
+from hpsearch.objective.mlp import MLPObjective, check_model
+from hpsearch.objective.shelf import Shelf
+from hpsearch.objective.task import Ending, Outcome, Task
 
-__all__ = ["Ending", "MLPObjective", "Outcome", "Task", "check_model"]
+__all__ = ["Ending", "MLPObjective", "Outcome", "Shelf", "Task", "check_model"]

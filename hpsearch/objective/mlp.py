@@ -1,54 +1,17 @@
 """Trials that train a multi-layer perceptron: settings to stacks, stacks to curves."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from enum import StrEnum
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import fields
 
 import numpy as np
 
 from hpsearch.data import Dataset
 from hpsearch.errors import did_you_mean
 from hpsearch.nn import MLPConfig, Network, SettingError, StackTrainer, TrainingData, stack_width
+from hpsearch.objective.shelf import Shelf
+from hpsearch.objective.task import Ending, Outcome, Task
 from hpsearch.spec import ChoiceParameter, IntParameter, Parameter, Setting, StudySpec
 from hpsearch.spec.checks import key_text
-
-
-class Ending(StrEnum):
-    """How a training ended."""
-
-    COMPLETE = "complete"
-    STOPPED = "stopped"
-    DIVERGED = "diverged"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """One training.
-
-    Attributes:
-        config: The network and how it is trained.
-        seed: Where its initial weights, batches and dropout come from.
-        stops: Tells from the curve so far, ``(epochs so far,)``, whether the training stops.
-    """
-
-    config: MLPConfig
-    seed: int
-    stops: Callable[[Sequence[float]], bool] = lambda _: False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What came of a training.
-
-    Attributes:
-        ending: How it ended.
-        curve: Validation accuracy after each epoch, but for the one that diverged.
-        network: The trained network.
-    """
-
-    ending: Ending
-    curve: tuple[float, ...]
-    network: Network
 
 
 class MLPObjective:
@@ -57,11 +20,13 @@ class MLPObjective:
     Args:
         spec: The study.
         dataset: Its examples.
+        shelf: Where outcomes are kept, so that the same task is not trained twice; nowhere by default.
     """
 
-    def __init__(self, spec: StudySpec, dataset: Dataset) -> None:
+    def __init__(self, spec: StudySpec, dataset: Dataset, *, shelf: Shelf | None = None) -> None:
         self._model = dict(spec.model)
         self._X_test, self._y_test = dataset.X_test, dataset.y_test
+        self._shelf = Shelf(room=0) if shelf is None else shelf
         self._data = TrainingData(
             X=dataset.X_train,
             y=dataset.y_train,
@@ -87,9 +52,12 @@ class MLPObjective:
             on_epoch: Called with a task's place and its curve after each of its epochs; what it raises
                 ends the training.
         """
-        outcomes: dict[int, Outcome] = {}
-        for places in self._stacks(tasks):
+        known = {place: self._shelf.find(task) for place, task in enumerate(tasks)}
+        outcomes = {place: outcome for place, outcome in known.items() if outcome is not None}
+        for places in self._stacks(tasks, without=outcomes):
             outcomes |= self._train_stack(tasks, places, on_epoch)
+        for place, outcome in outcomes.items():
+            self._shelf.put(tasks[place], outcome)
         return [outcomes[place] for place in range(len(tasks))]
 
     def test_accuracy(self, networks: Sequence[Network]) -> float:
@@ -101,11 +69,12 @@ class MLPObjective:
         mean = np.mean([network.predict_proba(self._X_test) for network in networks], axis=0)
         return float(np.mean(mean.argmax(axis=1) == self._y_test))
 
-    def _stacks(self, tasks: Sequence[Task]) -> Iterator[list[int]]:
+    def _stacks(self, tasks: Sequence[Task], *, without: Container[int] = ()) -> Iterator[list[int]]:
         """Yield the places of tasks that train together: one structure, not wider than the cache."""
         groups: dict[object, list[int]] = {}
         for place, task in enumerate(tasks):
-            groups.setdefault(task.config.structure, []).append(place)
+            if place not in without:
+                groups.setdefault(task.config.structure, []).append(place)
         for places in groups.values():
             width = stack_width(tasks[places[0]].config, self._data.n_features, self._data.n_classes)
             for start in range(0, len(places), width):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hpsearch.data import Dataset, load_dataset
 from hpsearch.errors import ContractError
-from hpsearch.objective import MLPObjective
+from hpsearch.objective import MLPObjective, Shelf
 from hpsearch.search import ConfirmPlan, History, SearchPlan
 from hpsearch.spec import Purpose, StudySpec, child_seed
 from hpsearch.store import Ledger, Study
@@ -87,7 +87,7 @@ def work(
             f"(hash {study.contract['data_hash'][:12]}, found {dataset.content_hash[:12]}); "
             "restore them, or start a study of another name"
         )
-    objective = MLPObjective(spec, dataset)
+    objective = MLPObjective(spec, dataset, shelf=Shelf())
     loop = Loop(ledger, spec, objective, stop=stop, fleet=fleet, say=say)
     history = loop.run(SearchPlan(spec), study)
     if history is None:

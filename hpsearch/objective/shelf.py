@@ -1,0 +1,40 @@
+"""Outcomes kept for a while: training is a pure function, so an outcome serves again for the same task."""
+
+from collections import OrderedDict
+
+from hpsearch.nn import MLPConfig
+from hpsearch.objective.task import Ending, Outcome, Task
+
+SHELF_BYTES = 64 * 2**20
+"""The networks of several thousand small trials, or of a few large ones."""
+
+
+class Shelf:
+    """The latest outcomes of trainings that ran to the end, as far as they fit.
+
+    A worker delivers what it found without training again the networks that it trained itself.
+
+    Args:
+        room: Bytes of network parameters that may be kept.
+    """
+
+    def __init__(self, room: int = SHELF_BYTES) -> None:
+        self._room = room
+        self._outcomes: OrderedDict[tuple[MLPConfig, int], Outcome] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._outcomes)
+
+    def find(self, task: Task) -> Outcome | None:
+        """Return the outcome of the same configuration and seed, or ``None``."""
+        return self._outcomes.get((task.config, task.seed))
+
+    def put(self, task: Task, outcome: Outcome) -> None:
+        """Keep an outcome, in place of the oldest where there is no more room."""
+        if outcome.ending is not Ending.COMPLETE or (task.config, task.seed) in self._outcomes:
+            return
+        self._outcomes[task.config, task.seed] = outcome
+        self._room -= outcome.network.parameters.nbytes
+        while self._room < 0:
+            _, oldest = self._outcomes.popitem(last=False)
+            self._room += oldest.network.parameters.nbytes
