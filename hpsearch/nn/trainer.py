@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 
 from hpsearch.nn.config import MLPConfig, SettingError, whole_number
 from hpsearch.nn.data import TrainingData
@@ -12,11 +13,12 @@ from hpsearch.nn.evaluation import Evaluation
 from hpsearch.nn.lanes import Lanes
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.network import Network
-from hpsearch.nn.optimizers import OPTIMIZERS
 from hpsearch.nn.stack import Memory
 from hpsearch.nn.step import Batch
 from hpsearch.nn.updater import Updater
 from hpsearch.types import BoolArray, Float64Array, FloatArray
+
+Real = TypeVar("Real", bound=np.floating[Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,7 +71,7 @@ class StackTrainer:
     ) -> None:
         _check_lanes(configs, seeds)
         self._configs = tuple(configs)
-        self._layout = Layout(sizes=(data.n_features, *configs[0].hidden, data.n_classes))
+        self._layout = Layout.of(configs[0], n_features=data.n_features, n_outputs=data.n_classes)
         self._n_classes = data.n_classes
         self._X: FloatArray = np.ascontiguousarray(data.X, dtype)
         self._X_val: FloatArray = np.ascontiguousarray(data.X_val, dtype)
@@ -77,6 +79,7 @@ class StackTrainer:
         self._batch_size = min(configs[0].batch_size, len(self._X))
         self._t = 0
         self._left: dict[int, FloatArray] = {}
+        self._batches: dict[int, Batch] = {}
         self._settle(Lanes.start(configs, seeds, layout=self._layout, n=len(self._X), dtype=dtype))
 
     @property
@@ -94,7 +97,7 @@ class StackTrainer:
             nothing = np.empty(0)
             return EpochResult(lanes=(), accuracy=nothing, loss=nothing, diverged=np.empty(0, np.bool_))
         with np.errstate(all="ignore"):
-            loss = self._train()
+            loss = _plain(self._train())
             diverged = ~(np.isfinite(loss) & self._lanes.finite) | (loss > 2 * self._lanes.first_loss)
             share = self._evaluation.accuracy(self._y_val)
         share[diverged] = np.nan
@@ -134,7 +137,7 @@ class StackTrainer:
     def _train(self) -> Float64Array:
         """Run the steps of one epoch; return the mean loss of each lane, ``(lanes,)``."""
         lanes, n = self._lanes, len(self._X)
-        lanes.shuffle()
+        self._begin_epoch()
         total = np.zeros(len(lanes.places))
         for start in range(0, n, self._batch_size):
             chosen = lanes.order[:, start : start + self._batch_size]
@@ -147,27 +150,46 @@ class StackTrainer:
             self._updater.step(self._t)
         return total / n
 
+    def _begin_epoch(self) -> None:
+        """Shuffle, set each lane's rate of this epoch, and draw the masks that hold for all of it."""
+        lanes, epoch = self._lanes, self._t // -(-len(self._X) // self._batch_size)
+        lanes.shuffle()
+        lanes.rates.lr[:, 0] = [self._configs[place].lr_at(epoch) for place in lanes.places]
+        if self._weights is not None:
+            self._weights.draw()
+
     def _leave(self, leaving: BoolArray) -> None:
         """Keep the weights of the lanes marked in ``(lanes,)`` and go on without them."""
         if not leaving.any():
             return
         for row in np.flatnonzero(leaving):
-            self._left[self.lanes[row]] = self._lanes.parameters[row].copy()
+            self._left[self.lanes[row]] = _plain(self._lanes.parameters[row])
         self._settle(self._lanes.select(np.flatnonzero(~leaving).tolist()))
 
     def _settle(self, lanes: Lanes) -> None:
         """Make these the lanes in training, with buffers for their number."""
         self._lanes = lanes
-        memory = Memory.around(lanes.parameters, layout=self._layout, activation=self._configs[0].activation)
+        if not lanes.places:
+            self._batches.clear()
+            return
+        memory = Memory.around(lanes.parameters, layout=self._layout)
         self._evaluation = Evaluation(memory, self._X_val)
+        self._weights = lanes.dropout.of_weights(lanes.parameters, self._layout)
         short = len(self._X) % self._batch_size
         self._batches = {
-            rows: Batch(memory, self._X, self._y, rows=rows, dropout=lanes.dropout)
+            rows: Batch(memory, self._X, self._y, rows=rows, drops=lanes.dropout, weights=self._weights)
             for rows in (self._batch_size, short)
             if rows
         }
-        optimizer = OPTIMIZERS[self._configs[0].optimizer]()
-        self._updater = Updater(optimizer, memory, moments=lanes.moments, rates=lanes.rates)
+        optimizers = [self._configs[place].build_optimizer() for place in lanes.places]
+        self._updater = Updater(optimizers, memory, moments=lanes.moments, rates=lanes.rates)
+
+
+def _plain(array: NDArray[Real]) -> NDArray[Real]:
+    """Return a copy in which all NaN are one; their sign depends on how a vector instruction was filled."""
+    copy = array.copy()
+    copy[np.isnan(copy)] = np.nan
+    return copy
 
 
 def _check_lanes(configs: Sequence[MLPConfig], seeds: Sequence[int]) -> None:
