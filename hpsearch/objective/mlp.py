@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import get_args
 
 import numpy as np
 
@@ -143,6 +144,7 @@ def check_model(spec: StudySpec) -> MLPConfig:
         StudyFileError: Names file, line, key, and what was expected and found.
     """
     known = [field.name for field in fields(MLPConfig)]
+    fractions = {field.name for field in fields(MLPConfig) if float in (field.type, *get_args(field.type))}
     for table, names in (("model", spec.model), ("space", spec.space.names)):
         for name in names:
             if name not in known:
@@ -150,7 +152,7 @@ def check_model(spec: StudySpec) -> MLPConfig:
                 raise spec.document.error(f"{table}.{name}", message)
     config = _checked(spec, "model", spec.model)
     for parameter in spec.space:
-        if isinstance(parameter, IntParameter) and isinstance(getattr(config, parameter.name), float):
+        if isinstance(parameter, IntParameter) and parameter.name in fractions:
             low, high = f"{parameter.low}.0", f"{parameter.high}.0"
             raise spec.document.error(
                 f"space.{parameter.name}.low", f"expected fractions: write low = {low}, high = {high}"
