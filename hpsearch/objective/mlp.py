@@ -11,6 +11,7 @@ from hpsearch.data import Dataset
 from hpsearch.errors import did_you_mean
 from hpsearch.nn import MLPConfig, Network, SettingError, StackTrainer, TrainingData, stack_width
 from hpsearch.spec import ChoiceParameter, IntParameter, Parameter, Setting, StudySpec
+from hpsearch.spec.checks import key_text
 
 
 class Ending(StrEnum):
@@ -149,7 +150,7 @@ def check_model(spec: StudySpec) -> MLPConfig:
         for name in names:
             if name not in known:
                 message = f"expected one of {', '.join(known)}{did_you_mean(name, known)}"
-                raise spec.document.error(f"{table}.{name}", message)
+                raise spec.document.error(f"{table}.{key_text(name)}", message)
     config = _checked(spec, "model", spec.model)
     for parameter in spec.space:
         if isinstance(parameter, IntParameter) and parameter.name in fractions:
@@ -176,8 +177,9 @@ def _config(settings: Mapping[str, Setting]) -> MLPConfig:
 def _extremes(parameter: Parameter) -> list[Setting]:
     if isinstance(parameter, ChoiceParameter):
         return list(parameter.choices)
-    units = (-parameter.margin, 1 + parameter.margin)
-    return [parameter.external(parameter.from_unit(unit)) for unit in units]
+    if isinstance(parameter, IntParameter):
+        return [parameter.low, parameter.high]
+    return list(parameter.outer)
 
 
 def _ending(task: Task, curve: Sequence[float], *, diverged: bool) -> Ending | None:
