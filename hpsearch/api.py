@@ -38,12 +38,14 @@ def load_study_file(path: str | os.PathLike[str]) -> StudySpec:
 
 
 def check_study(spec: StudySpec) -> StudySpec:
-    """Return a study with every setting of its model filled in; refuse settings that no model has."""
+    """Return a study with every setting of its model filled in; refuse settings that no model has.
+
+    Constants that are left to the optimizer or the schedule stay unset.
+    """
     config = check_model(spec)
+    values = {field.name: getattr(config, field.name) for field in dataclasses.fields(config)}
     model = {
-        field.name: getattr(config, field.name)
-        for field in dataclasses.fields(config)
-        if field.name not in spec.space.names
+        name: value for name, value in values.items() if name not in spec.space.names and value is not None
     }
     return dataclasses.replace(spec, model=model)
 

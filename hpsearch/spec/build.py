@@ -67,9 +67,13 @@ def _model(table: Table) -> dict[str, Setting]:
 def _setting(cell: Cell) -> Setting:
     if not isinstance(cell.value, list | tuple):
         return cell.scalar()
-    if cell.value and all(isinstance(item, list | tuple) for item in cell.value):
+    if cell.value and all(_is_row(item) for item in cell.value):
         return tuple(tuple(number.number() for number in row.items()) for row in cell.items())
     return cell.wholes()
+
+
+def _is_row(item: object) -> bool:
+    return isinstance(item, list | tuple) and not any(isinstance(part, list | tuple) for part in item)
 
 
 def _space(table: Table, widen: int) -> Space:

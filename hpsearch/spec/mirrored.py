@@ -49,6 +49,11 @@ class MirroredParameter:
         return math.log10((1 - self.low) / (1 - self.high))
 
     @property
+    def outer(self) -> tuple[float, float]:
+        """The range: what the parameter may ever be, and what Optuna is told."""
+        return self.low, self.high
+
+    @property
     def margin(self) -> float:
         """Mirrored ranges are not widened."""
         return 0.0
