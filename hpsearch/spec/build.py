@@ -57,6 +57,7 @@ def _data(table: Table) -> DataSpec:
             train=table.at("train").whole() if table.has("train") else None,
             validation=table.at("validation", default.validation).number(),
             test=table.at("test", default.test).number(),
+            scaling=table.at("scaling", default.scaling).text(),
         )
 
 
