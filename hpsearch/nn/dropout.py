@@ -73,6 +73,11 @@ class DropoutStreams:
         return cls(rates, [lane_bits(seed, Purpose.DROPOUT) for seed in seeds], dtype)
 
     @property
+    def bits(self) -> tuple[np.random.SFC64, ...]:
+        """The stream of each lane, where it stands now."""
+        return self._bits
+
+    @property
     def active(self) -> bool:
         """Whether any lane drops anything."""
         return bool(self._active)

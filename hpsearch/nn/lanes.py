@@ -46,14 +46,11 @@ class Lanes:
         """Return lanes before their first step, each drawn from its own seed, for ``n`` training rows."""
         parameters = layout.initial(configs, seeds, dtype)
         n_moments = OPTIMIZERS[configs[0].optimizer].n_moments
-        with np.errstate(over="ignore", under="ignore"):
-            lr = np.array([[config.lr] for config in configs]).astype(dtype)
-            decay = np.array([[config.weight_decay] for config in configs]).astype(dtype)
         return cls(
             places=tuple(range(len(configs))),
             parameters=parameters,
             moments=tuple(np.zeros_like(parameters) for _ in range(n_moments)),
-            rates=Rates(lr=lr, decay=decay),
+            rates=Rates.of(configs, dtype),
             order=np.tile(np.arange(n, dtype=np.int64), (len(configs), 1)),
             shufflers=tuple(lane_rng(seed, Purpose.ORDER) for seed in seeds),
             dropout=DropoutStreams.of_seeds([config.dropout for config in configs], seeds, dtype),

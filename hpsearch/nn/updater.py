@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
+from hpsearch.nn.config import MLPConfig
 from hpsearch.nn.optimizers import Optimizer
 from hpsearch.nn.penalties import L2
 from hpsearch.nn.stack import Memory
@@ -25,6 +27,15 @@ class Rates(NamedTuple):
 
     lr: FloatArray
     decay: FloatArray
+
+    @classmethod
+    def of(cls, configs: Sequence[MLPConfig], dtype: DTypeLike) -> "Rates":
+        """Return the rates of lanes of these settings."""
+        with np.errstate(over="ignore", under="ignore"):
+            return cls(
+                lr=np.array([[config.lr] for config in configs]).astype(dtype),
+                decay=np.array([[config.weight_decay] for config in configs]).astype(dtype),
+            )
 
 
 class Block(NamedTuple):
