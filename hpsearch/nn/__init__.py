@@ -7,6 +7,7 @@ from hpsearch.nn.activations import ACTIVATIONS
 from hpsearch.nn.checkpoint import Checkpoint
 from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.nn.data import RegressionData, TrainingData
+from hpsearch.nn.ensemble import Ensemble
 from hpsearch.nn.fit import LaneResult, LaneState, fit_stack
 from hpsearch.nn.gradient_check import numerical_gradient
 from hpsearch.nn.initializers import INITIALIZERS
@@ -18,7 +19,10 @@ from hpsearch.nn.trainer import EpochResult, StackTrainer
 from hpsearch.nn.width import stack_width
 
 if TYPE_CHECKING:
+    from hpsearch.nn.checkpoint_file import load_checkpoint, save_checkpoint
     from hpsearch.nn.estimators import DivergedError, MLPClassifier, MLPRegressor
+    from hpsearch.nn.saving import InputScaling, LoadedModel, load_model, save_model
+    from hpsearch.nn.tensor_file import ModelFileError
 
 __all__ = [
     "ACTIVATIONS",
@@ -28,31 +32,46 @@ __all__ = [
     "PENALTIES",
     "Checkpoint",
     "DivergedError",
+    "Ensemble",
     "EpochResult",
+    "InputScaling",
     "LaneResult",
     "LaneState",
+    "LoadedModel",
     "MLPClassifier",
     "MLPConfig",
     "MLPRegressor",
+    "ModelFileError",
     "Network",
     "RegressionData",
     "SettingError",
     "StackTrainer",
     "TrainingData",
     "fit_stack",
+    "load_checkpoint",
+    "load_model",
     "numerical_gradient",
+    "save_checkpoint",
+    "save_model",
     "stack_width",
 ]
 
 _LATE = {
     "DivergedError": "hpsearch.nn.estimators",
+    "InputScaling": "hpsearch.nn.saving",
+    "LoadedModel": "hpsearch.nn.saving",
     "MLPClassifier": "hpsearch.nn.estimators",
     "MLPRegressor": "hpsearch.nn.estimators",
+    "ModelFileError": "hpsearch.nn.tensor_file",
+    "load_checkpoint": "hpsearch.nn.checkpoint_file",
+    "load_model": "hpsearch.nn.saving",
+    "save_checkpoint": "hpsearch.nn.checkpoint_file",
+    "save_model": "hpsearch.nn.saving",
 }
 
 
 def __getattr__(name: str) -> Any:
-    """Import the estimators when they are first used: scikit-learn takes seconds, and a worker needs none."""
+    """Import estimators and files when first used: a worker needs neither, and scikit-learn is slow."""
     if name not in _LATE:
         raise AttributeError(f"module 'hpsearch.nn' has no attribute {name!r}")
     return getattr(import_module(_LATE[name]), name)

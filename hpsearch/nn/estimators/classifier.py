@@ -19,7 +19,7 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]  # sciki
     """A multi-layer perceptron that predicts classes, as a scikit-learn estimator.
 
     Rows of float32 are trained on in float32, all others in float64. With the same float32 rows, settings and
-    seed it ends with the bits of a lane of ``fit_stack``. A row of weight zero is a row left out.
+    seed it ends with the bits of a complete lane of ``fit_stack``. A row of weight zero is a row left out.
 
     Args:
         hidden: As all down to ``epochs``, a field of ``MLPConfig``.
