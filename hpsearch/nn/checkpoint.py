@@ -57,8 +57,8 @@ class Checkpoint:
             raise SettingError("order", f"expected each of 0..{n - 1} once, found something else")
 
     def for_rows(self, n: int) -> "Checkpoint":
-        """Return the checkpoint for other training rows, ``n`` of them."""
-        return replace(self, order=np.arange(n, dtype=np.int64))
+        """Return the checkpoint for ``n`` training rows: as it is, or for others in their own order."""
+        return self if n == len(self.order) else replace(self, order=np.arange(n, dtype=np.int64))
 
 
 def take(lanes: Lanes, row: int, *, config: MLPConfig, step: int, sizes: tuple[int, ...]) -> Checkpoint:

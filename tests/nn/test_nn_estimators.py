@@ -233,17 +233,15 @@ def test_balanced_weights_help_the_rare_class():
 
 @pytest.mark.parametrize("kind", ESTIMATORS)
 def test_partial_fit_goes_on_like_fit(kind):
-    """So many calls of partial_fit as epochs, full batches, end with the bytes of fit; fit starts afresh."""
+    """So many calls of partial_fit as epochs end with the bytes of fit; fit starts afresh."""
     X, y = rows()
     options = {"classes": [0, 1, 2]} if kind is MLPClassifier else {}
-    whole = kind(epochs=5, batch_size=200, dropout=0.2, optimizer="adam", random_state=3).fit(X, y)
-    parts = kind(epochs=5, batch_size=200, dropout=0.2, optimizer="adam", random_state=3)
+    whole = kind(epochs=5, batch_size=32, dropout=0.2, random_state=3).fit(X, y)
+    parts = kind(epochs=5, batch_size=32, dropout=0.2, random_state=3)
     for _ in range(5):
         parts.partial_fit(X, y, **options)
-    # the order inside a full batch differs, so sums differ in the last bits
-    assert parts.network_.parameters == pytest.approx(whole.network_.parameters, abs=2e-2)
-    assert parts.loss_curve_.shape == (5,)
-    assert parts.loss_curve_[-1] < parts.loss_curve_[0]
+    assert parts.network_.parameters.tobytes() == whole.network_.parameters.tobytes()
+    assert parts.loss_curve_.tobytes() == whole.loss_curve_.tobytes()
     again = parts.fit(X, y)
     assert again.network_.parameters.tobytes() == whole.network_.parameters.tobytes()
     assert again.loss_curve_.shape == (5,)
