@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +17,26 @@ BitState = NDArray[np.uint64]
 """``(6,)``: the four words of an SFC64 generator, whether half a word is left over, and that half."""
 
 
+class Progress(NamedTuple):
+    """How far a stack is.
+
+    Attributes:
+        step: Steps done.
+        epoch: Epochs done.
+    """
+
+    step: int
+    epoch: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Checkpoint:
     """One lane between two epochs; it owns its arrays.
 
     Attributes:
         config: The lane's settings; those outside its ``structure`` may be replaced before going on.
-        step: Steps done, 0 or more; the lanes of one stack stand at the same step.
+        step: Steps done, 0 or more; the lanes of one stack stand at the same step and epoch.
+        epoch: Epochs done, 0 or more.
         sizes: ``(n_features, *config.hidden, n_outputs)``.
         parameters: ``(n_parameters,)``.
         moments: The optimizer's memory, ``(n_moments, n_parameters)``.
@@ -37,6 +51,7 @@ class Checkpoint:
 
     config: MLPConfig
     step: int
+    epoch: int
     sizes: tuple[int, ...]
     parameters: FloatArray
     moments: FloatArray
@@ -61,7 +76,9 @@ class Checkpoint:
         return self if n == len(self.order) else replace(self, order=np.arange(n, dtype=np.int64))
 
 
-def take(lanes: Lanes, row: int, *, config: MLPConfig, step: int, sizes: tuple[int, ...]) -> Checkpoint:
+def take(
+    lanes: Lanes, row: int, *, config: MLPConfig, progress: Progress, sizes: tuple[int, ...]
+) -> Checkpoint:
     """Return a copy of one row of ``lanes``."""
     parameters = lanes.parameters[row].copy()
     moments = np.empty((len(lanes.moments), len(parameters)), parameters.dtype)
@@ -71,7 +88,8 @@ def take(lanes: Lanes, row: int, *, config: MLPConfig, step: int, sizes: tuple[i
     assert isinstance(shuffler, np.random.SFC64)
     return Checkpoint(
         config=config,
-        step=step,
+        step=progress.step,
+        epoch=progress.epoch,
         sizes=sizes,
         parameters=parameters,
         moments=moments,
@@ -124,6 +142,7 @@ def _company(checkpoint: Checkpoint) -> dict[str, object]:
     return {
         "structure": checkpoint.config.structure,
         "step": checkpoint.step,
+        "epoch": checkpoint.epoch,
         "sizes": checkpoint.sizes,
         "rows": len(checkpoint.order),
         "type": str(checkpoint.parameters.dtype),

@@ -1,12 +1,12 @@
 """Checkpoints as files: one lane a file, without pickle."""
 
-import dataclasses
 import os
 
 import numpy as np
 
+from hpsearch.nn.cards import config_from_json, config_to_json
 from hpsearch.nn.checkpoint import Checkpoint
-from hpsearch.nn.config import MLPConfig, SettingError, whole_number
+from hpsearch.nn.config import SettingError, whole_number
 from hpsearch.nn.tensor_file import ModelFileError, TensorFile, read_tensors, write_tensors
 from hpsearch.types import Json
 
@@ -23,8 +23,9 @@ def save_checkpoint(checkpoint: Checkpoint, path: str | os.PathLike[str]) -> Non
     tensors = {name: np.ascontiguousarray(getattr(checkpoint, name)) for name in ARRAYS}
     tensors["first_loss"] = np.array([checkpoint.first_loss])
     card: dict[str, Json] = {
-        "config": dataclasses.asdict(checkpoint.config),
+        "config": config_to_json(checkpoint.config),
         "step": checkpoint.step,
+        "epoch": checkpoint.epoch,
         "sizes": checkpoint.sizes,
     }
     write_tensors(path, tensors, kind=KIND, card=card)
@@ -48,8 +49,9 @@ def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
 def _checkpoint(file: TensorFile) -> Checkpoint:
     card, tensors = file.card, file.tensors
     return Checkpoint(
-        config=MLPConfig(**{**card["config"], "hidden": tuple(card["config"]["hidden"])}),
+        config=config_from_json(card["config"]),
         step=whole_number("step", card["step"], least=0),
+        epoch=whole_number("epoch", card["epoch"], least=0),
         sizes=tuple(whole_number("sizes", size) for size in card["sizes"]),
         first_loss=float(tensors["first_loss"][0]),
         **{name: tensors[name] for name in ARRAYS},

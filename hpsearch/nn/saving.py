@@ -1,6 +1,5 @@
 """Trained networks as files: weights and a card that says what they are."""
 
-import dataclasses
 import math
 import os
 import platform
@@ -12,8 +11,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from hpsearch.nn.config import MLPConfig, SettingError, whole_number
-from hpsearch.nn.labels import labels_from_json, labels_to_json
+from hpsearch.nn.cards import config_from_json, config_to_json, labels_from_json, labels_to_json
+from hpsearch.nn.config import SettingError, whole_number
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.network import Network
 from hpsearch.nn.tensor_file import ModelFileError, TensorFile, read_tensors, write_tensors
@@ -176,7 +175,7 @@ def _card(network: Network, *, metrics: Mapping[str, JsonScalar], data_hash: str
         if isinstance(number, float) and not math.isfinite(number):
             raise SettingError("metrics", f"expected finite numbers, found {name} = {number!r}")
     return {
-        "config": dataclasses.asdict(network.config),
+        "config": config_to_json(network.config),
         "sizes": network.sizes,
         "classes": None if network.predicts_values else labels_to_json(network.classes),
         "metrics": metrics,
@@ -198,7 +197,7 @@ def _model(file: TensorFile) -> LoadedModel:
     if tensors:
         raise SettingError("tensors", f"expected no others, found {sorted(tensors)}")
     network = Network(
-        config=MLPConfig(**{**card["config"], "hidden": tuple(card["config"]["hidden"])}),
+        config=config_from_json(card["config"]),
         sizes=tuple(whole_number("sizes", size) for size in card["sizes"]),
         parameters=parameters,
         classes=np.arange(0) if card["classes"] is None else labels_from_json(card["classes"]),

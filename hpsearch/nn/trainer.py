@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 
-from hpsearch.nn.checkpoint import Checkpoint, check_company, gather, take
+from hpsearch.nn.checkpoint import Checkpoint, Progress, check_company, gather, take
 from hpsearch.nn.config import MLPConfig, SettingError, whole_number
 from hpsearch.nn.data import RegressionData, TrainingData
 from hpsearch.nn.evaluation import Evaluation
@@ -18,6 +19,8 @@ from hpsearch.nn.stack import Memory
 from hpsearch.nn.step import Batch
 from hpsearch.nn.updater import Updater
 from hpsearch.types import BoolArray, Float64Array, FloatArray
+
+Real = TypeVar("Real", bound=np.floating[Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -79,7 +82,7 @@ class StackTrainer:
         self._X_val: FloatArray = np.ascontiguousarray(data.X_val, dtype)
         self._y_val = np.asarray(data.y_val)
         self._batch_size = min(configs[0].batch_size, len(self._rows.X))
-        self._t = 0
+        self._t, self._epoch = 0, 0
         self._left: dict[int, FloatArray] = {}
         self._settle(Lanes.start(configs, seeds, layout=self._layout, n=len(data.X), dtype=dtype))
 
@@ -127,7 +130,7 @@ class StackTrainer:
             nothing = np.empty(0)
             return EpochResult(lanes=(), accuracy=nothing, loss=nothing, diverged=np.empty(0, np.bool_))
         with np.errstate(all="ignore"):
-            loss = self._train()
+            loss = _plain(self._train())
             diverged = ~(np.isfinite(loss) & self._lanes.finite) | (
                 loss > self._limit * self._lanes.first_loss
             )
@@ -178,7 +181,7 @@ class StackTrainer:
             self._lanes,
             self.lanes.index(lane),
             config=self._configs[lane],
-            step=self._t,
+            progress=Progress(step=self._t, epoch=self._epoch),
             sizes=self._layout.sizes,
         )
 
@@ -199,7 +202,7 @@ class StackTrainer:
                 f"{found[0]}, {found[1]} and {found[2]}, found {wanted[0]}, {wanted[1]} and {wanted[2]}",
             )
         self._configs = tuple(checkpoint.config for checkpoint in checkpoints)
-        self._t = first.step
+        self._t, self._epoch = first.step, first.epoch
         self._left.clear()
         self._settle(gather(checkpoints))
 
@@ -218,6 +221,7 @@ class StackTrainer:
                 lanes.first_loss[:] = losses / batch.weight
             self._t += 1
             self._updater.step(self._t)
+        self._epoch += 1
         return total / n
 
     def _leave(self, leaving: BoolArray) -> None:
@@ -225,7 +229,7 @@ class StackTrainer:
         if not leaving.any():
             return
         for row in np.flatnonzero(leaving):
-            self._left[self.lanes[row]] = self._lanes.parameters[row].copy()
+            self._left[self.lanes[row]] = _plain(self._lanes.parameters[row])
         self._settle(self._lanes.select(np.flatnonzero(~leaving).tolist()))
 
     def _settle(self, lanes: Lanes) -> None:
@@ -241,6 +245,13 @@ class StackTrainer:
         }
         optimizer = OPTIMIZERS[self._configs[0].optimizer]()
         self._updater = Updater(optimizer, memory, moments=lanes.moments, rates=lanes.rates)
+
+
+def _plain(array: NDArray[Real]) -> NDArray[Real]:
+    """Return a copy in which all NaN are one; their sign depends on how a vector instruction was filled."""
+    copy = array.copy()
+    copy[np.isnan(copy)] = np.nan
+    return copy
 
 
 def _check_lanes(configs: Sequence[MLPConfig], seeds: Sequence[int]) -> None:

@@ -1,16 +1,45 @@
-"""Labels of classes as JSON and back, with their type."""
+"""Settings and labels as plain JSON and back."""
 
+import dataclasses
 import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hpsearch.nn.config import SettingError
+from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.types import Json
 
 KINDS = "biufUO"
 """NumPy's kinds of types that labels may have: bools, whole and real numbers, strings, objects of these."""
+
+
+def config_to_json(config: MLPConfig) -> dict[str, Json]:
+    """Return settings by name; tuples become lists once they are written."""
+    return dataclasses.asdict(config)
+
+
+def config_from_json(saved: object) -> MLPConfig:
+    """Return the settings that ``config_to_json`` made JSON of.
+
+    Raises:
+        SettingError: It is something else, or a setting is unknown or not possible.
+
+    Example:
+        >>> config_from_json({"hidden": [8], "lr": 0.1}).hidden
+        (8,)
+    """
+    if not isinstance(saved, dict):
+        raise SettingError("config", f"expected settings by name, found {saved!r}")
+    known = {field.name for field in dataclasses.fields(MLPConfig)}
+    unknown = sorted(set(saved) - known)
+    if unknown:
+        raise SettingError("config", f"expected settings of a network, found {unknown[0]!r}")
+    return MLPConfig(**{name: _tuples(value) for name, value in saved.items()})
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(part) for part in value) if isinstance(value, list) else value
 
 
 def labels_to_json(labels: NDArray[Any]) -> dict[str, Json]:
