@@ -4,17 +4,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from hpsearch.nn.activations import ACTIVATIONS
+from hpsearch.nn.averages import WeightedAverage, smooth
 from hpsearch.nn.checkpoint import Checkpoint
 from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.nn.data import RegressionData, TrainingData
+from hpsearch.nn.descend import descend
+from hpsearch.nn.dropout import DROPOUT_KINDS
 from hpsearch.nn.ensemble import Ensemble
 from hpsearch.nn.fit import LaneResult, LaneState, fit_stack
 from hpsearch.nn.gradient_check import numerical_gradient
 from hpsearch.nn.initializers import INITIALIZERS
 from hpsearch.nn.losses import LOSSES
 from hpsearch.nn.network import Network
+from hpsearch.nn.normalization import NORMALIZATIONS
 from hpsearch.nn.optimizers import OPTIMIZERS
 from hpsearch.nn.penalties import PENALTIES
+from hpsearch.nn.schedules import SCHEDULES
 from hpsearch.nn.trainer import EpochResult, StackTrainer
 from hpsearch.nn.width import stack_width
 
@@ -26,10 +31,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ACTIVATIONS",
+    "DROPOUT_KINDS",
     "INITIALIZERS",
     "LOSSES",
+    "NORMALIZATIONS",
     "OPTIMIZERS",
     "PENALTIES",
+    "SCHEDULES",
     "Checkpoint",
     "DivergedError",
     "Ensemble",
@@ -47,12 +55,15 @@ __all__ = [
     "SettingError",
     "StackTrainer",
     "TrainingData",
+    "WeightedAverage",
+    "descend",
     "fit_stack",
     "load_checkpoint",
     "load_model",
     "numerical_gradient",
     "save_checkpoint",
     "save_model",
+    "smooth",
     "stack_width",
 ]
 

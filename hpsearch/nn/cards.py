@@ -35,11 +35,12 @@ def config_from_json(saved: object) -> MLPConfig:
     unknown = sorted(set(saved) - known)
     if unknown:
         raise SettingError("config", f"expected settings of a network, found {unknown[0]!r}")
-    return MLPConfig(**{name: _tuples(value) for name, value in saved.items()})
+    return MLPConfig(**{name: as_tuples(value) for name, value in saved.items()})
 
 
-def _tuples(value: Any) -> Any:
-    return tuple(_tuples(part) for part in value) if isinstance(value, list) else value
+def as_tuples(value: Any) -> Any:
+    """Return a value with every list in it as a tuple."""
+    return tuple(as_tuples(part) for part in value) if isinstance(value, list) else value
 
 
 def labels_to_json(labels: NDArray[Any]) -> dict[str, Json]:

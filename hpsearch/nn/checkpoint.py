@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpsearch.nn.config import MLPConfig, SettingError
-from hpsearch.nn.dropout import DropoutStreams
+from hpsearch.nn.drops import Drops
 from hpsearch.nn.lanes import Lanes
 from hpsearch.nn.updater import Rates
 from hpsearch.types import FloatArray, IntArray
@@ -112,9 +112,7 @@ def gather(checkpoints: Sequence[Checkpoint]) -> Lanes:
         rates=Rates.of(configs, dtype),
         order=np.stack([checkpoint.order for checkpoint in checkpoints]),
         shufflers=tuple(np.random.Generator(_stream(c.order_bits)) for c in checkpoints),
-        dropout=DropoutStreams(
-            [config.dropout for config in configs], [_stream(c.dropout_bits) for c in checkpoints], dtype
-        ),
+        dropout=Drops.of(configs, [_stream(c.dropout_bits) for c in checkpoints], dtype),
         first_loss=np.array([checkpoint.first_loss for checkpoint in checkpoints]),
     )
 

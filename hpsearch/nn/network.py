@@ -22,7 +22,8 @@ class Network:
     Attributes:
         config: Its settings.
         sizes: ``(n_features, *config.hidden, n_outputs)``.
-        parameters: ``(n_parameters,)``, all weights layer by layer, then all biases.
+        parameters: ``(n_parameters,)``, as ``Layout`` orders them: weights, biases, what else is learned, and
+            the moving statistics.
         classes: ``(n_outputs,)``, the label of each output; ``(0,)`` where the outputs are values.
     """
 
@@ -32,14 +33,19 @@ class Network:
     classes: NDArray[Any]
 
     @property
+    def layout(self) -> Layout:
+        """Where each layer's numbers lie in ``parameters``."""
+        return Layout.of(self.config, n_features=self.sizes[0], n_outputs=self.sizes[-1])
+
+    @property
     def weights(self) -> tuple[FloatArray, ...]:
         """The weights of each layer, ``(n_in, n_out)``; views."""
-        return tuple(layer.W[0] for layer in Layout(sizes=self.sizes).affine(self.parameters[None]))
+        return tuple(layer.W[0] for layer in self.layout.affine(self.parameters[None]))
 
     @property
     def biases(self) -> tuple[FloatArray, ...]:
-        """The biases of each layer, ``(n_out,)``; views."""
-        return tuple(layer.b[0, 0] for layer in Layout(sizes=self.sizes).affine(self.parameters[None]))
+        """The biases of each layer (of a normalized one, its ``beta``), ``(n_out,)``; views."""
+        return tuple(layer.b[0, 0] for layer in self.layout.affine(self.parameters[None]))
 
     @property
     def predicts_values(self) -> bool:
@@ -88,6 +94,4 @@ class Network:
         rows: FloatArray = np.ascontiguousarray(X, self.parameters.dtype)
         if rows.ndim != 2 or rows.shape[1] != self.sizes[0]:
             raise DataError(f"X: expected shape (n, {self.sizes[0]}), found {rows.shape}")
-        layout = Layout(sizes=self.sizes)
-        memory = Memory.around(self.parameters[None], layout=layout, activation=self.config.activation)
-        return Evaluation(memory, rows)
+        return Evaluation(Memory.around(self.parameters[None], layout=self.layout), rows)

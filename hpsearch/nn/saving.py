@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from hpsearch.nn.cards import config_from_json, config_to_json, labels_from_json, labels_to_json
 from hpsearch.nn.config import SettingError, whole_number
-from hpsearch.nn.layout import Layout
 from hpsearch.nn.network import Network
 from hpsearch.nn.tensor_file import ModelFileError, TensorFile, read_tensors, write_tensors
 from hpsearch.types import Float64Array, FloatArray, Json, JsonScalar
@@ -218,7 +217,7 @@ def _check_network(network: Network) -> None:
     sizes, hidden = network.sizes, network.config.hidden
     if len(sizes) < 2 or sizes[1:-1] != hidden:
         raise SettingError("sizes", f"expected (n_features, *{hidden}, n_outputs), found {sizes}")
-    wanted = (Layout(sizes=sizes).n_parameters,)
+    wanted = (network.layout.n_parameters,)
     if network.parameters.shape != wanted or network.parameters.dtype.kind != "f":
         found = network.parameters
         raise SettingError("parameters", f"expected real numbers {wanted}, found {found.dtype} {found.shape}")

@@ -14,7 +14,6 @@ from hpsearch.nn.evaluation import Evaluation
 from hpsearch.nn.lanes import Lanes
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.network import Network
-from hpsearch.nn.optimizers import OPTIMIZERS
 from hpsearch.nn.stack import Memory
 from hpsearch.nn.step import Batch
 from hpsearch.nn.updater import Updater
@@ -76,7 +75,7 @@ class StackTrainer:
     ) -> None:
         _check_lanes(configs, seeds)
         self._configs = tuple(configs)
-        self._layout = Layout(sizes=(data.n_features, *configs[0].hidden, data.n_outputs))
+        self._layout = Layout.of(configs[0], n_features=data.n_features, n_outputs=data.n_outputs)
         self._classes, self._limit = data.classes, limit
         self._rows = data.rows(dtype)
         self._X_val: FloatArray = np.ascontiguousarray(data.X_val, dtype)
@@ -84,6 +83,7 @@ class StackTrainer:
         self._batch_size = min(configs[0].batch_size, len(self._rows.X))
         self._t, self._epoch = 0, 0
         self._left: dict[int, FloatArray] = {}
+        self._batches: dict[int, Batch] = {}
         self._settle(Lanes.start(configs, seeds, layout=self._layout, n=len(data.X), dtype=dtype))
 
     @classmethod
@@ -209,7 +209,7 @@ class StackTrainer:
     def _train(self) -> Float64Array:
         """Run the steps of one epoch; return the mean loss of each lane, ``(lanes,)``."""
         lanes, n = self._lanes, len(self._rows.X)
-        lanes.shuffle()
+        self._begin_epoch()
         total = np.zeros(len(lanes.places))
         for start in range(0, n, self._batch_size):
             chosen = lanes.order[:, start : start + self._batch_size]
@@ -224,6 +224,14 @@ class StackTrainer:
         self._epoch += 1
         return total / n
 
+    def _begin_epoch(self) -> None:
+        """Shuffle, set each lane's rate of this epoch, and draw the masks that hold for all of it."""
+        lanes = self._lanes
+        lanes.shuffle()
+        lanes.rates.lr[:, 0] = [self._configs[place].lr_at(self._epoch) for place in lanes.places]
+        if self._weights is not None:
+            self._weights.draw()
+
     def _leave(self, leaving: BoolArray) -> None:
         """Keep the weights of the lanes marked in ``(lanes,)`` and go on without them."""
         if not leaving.any():
@@ -235,16 +243,20 @@ class StackTrainer:
     def _settle(self, lanes: Lanes) -> None:
         """Make these the lanes in training, with buffers for their number."""
         self._lanes = lanes
-        memory = Memory.around(lanes.parameters, layout=self._layout, activation=self._configs[0].activation)
+        if not lanes.places:
+            self._batches.clear()
+            return
+        memory = Memory.around(lanes.parameters, layout=self._layout)
         self._evaluation = Evaluation(memory, self._X_val)
+        self._weights = lanes.dropout.of_weights(lanes.parameters, self._layout)
         short = len(self._rows.X) % self._batch_size
         self._batches = {
-            rows: Batch(memory, self._rows, rows=rows, dropout=lanes.dropout)
+            rows: Batch(memory, self._rows, rows=rows, drops=lanes.dropout, weights=self._weights)
             for rows in (self._batch_size, short)
             if rows
         }
-        optimizer = OPTIMIZERS[self._configs[0].optimizer]()
-        self._updater = Updater(optimizer, memory, moments=lanes.moments, rates=lanes.rates)
+        optimizers = [self._configs[place].build_optimizer() for place in lanes.places]
+        self._updater = Updater(optimizers, memory, moments=lanes.moments, rates=lanes.rates)
 
 
 def _plain(array: NDArray[Real]) -> NDArray[Real]:

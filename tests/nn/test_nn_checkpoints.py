@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 from hpsearch.errors import DataError
 from hpsearch.nn import (
     ACTIVATIONS,
+    DROPOUT_KINDS,
     INITIALIZERS,
+    NORMALIZATIONS,
     OPTIMIZERS,
+    SCHEDULES,
     MLPConfig,
     ModelFileError,
     RegressionData,
@@ -53,6 +56,8 @@ def stacks(draw):
         hidden=tuple(draw(st.lists(st.integers(1, 6), max_size=2))),
         activation=draw(st.sampled_from(sorted(ACTIVATIONS))),
         optimizer=draw(st.sampled_from(sorted(OPTIMIZERS))),
+        normalization=draw(st.sampled_from(sorted(NORMALIZATIONS))),
+        dropout_kind=draw(st.sampled_from(sorted(DROPOUT_KINDS))),
         batch_size=draw(st.integers(1, 9)),
     )
     lanes = [
@@ -62,6 +67,15 @@ def stacks(draw):
             lr=draw(st.sampled_from([1e-3, 0.05, 1.0, 1e30])),
             weight_decay=draw(st.sampled_from([0.0, 1e-3])),
             dropout=draw(st.sampled_from([0.0, 0.3, 0.97])),
+            input_dropout=draw(st.sampled_from([0.0, 0.3])),
+            schedule=draw(st.sampled_from(sorted(SCHEDULES))),
+            schedule_every=1,
+            schedule_rates=((1, 0.01), (2, 0.02)),
+            warmup_epochs=draw(st.integers(1, 3)),
+            momentum=draw(st.sampled_from([None, 0.5])),
+            beta2=draw(st.sampled_from([None, 0.9])),
+            l1=draw(st.sampled_from([0.0, 1e-3])),
+            linf=draw(st.sampled_from([0.0, 1e-3])),
         )
         for _ in range(draw(st.integers(1, 4)))
     ]

@@ -248,6 +248,20 @@ def test_partial_fit_goes_on_like_fit(kind):
 
 
 @pytest.mark.parametrize("kind", ESTIMATORS)
+def test_partial_fit_counts_epochs_for_schedules(kind):
+    """Each call is an epoch of the schedule, however many rows it brings."""
+    X, y = rows()
+    options = {"classes": [0, 1, 2]} if kind is MLPClassifier else {}
+    model = kind(optimizer="sgd", hidden=(), batch_size=10, schedule="manual", schedule_rates=[(1, 0.0)])
+    model.partial_fit(X[:20], y[:20], **options)
+    before = model.network_.parameters.copy()
+    for stop in (10, 120, 50):
+        model.partial_fit(X[:stop], y[:stop])
+    assert (model.network_.parameters == before).all()
+    assert (before != 0).any()
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
 def test_partial_fit_learns_from_a_stream(kind):
     """Batches of changing sizes, some with weights, are learned from one after the other, after fit too."""
     X, y = rows(400)

@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 import hpsearch
 from hpsearch.errors import DataError, HpsearchError
 from hpsearch.nn import (
+    ACTIVATIONS,
+    NORMALIZATIONS,
     Ensemble,
     InputScaling,
     LoadedModel,
@@ -90,6 +92,26 @@ def test_a_model_comes_back(tmp_path, labels, dtype):
     assert [type(label) for label in after.classes.tolist()] == [
         type(label) for label in before.classes.tolist()
     ]
+    assert after.predict_proba(X).tobytes() == before.predict_proba(X).tobytes()
+
+
+@pytest.mark.parametrize("normalization", NORMALIZATIONS)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_every_structure_comes_back(tmp_path, activation, normalization):
+    """Learned slopes, scales and moving statistics are saved with the weights, settings without loss."""
+    config = MLPConfig(
+        hidden=(4, 3),
+        activation=activation,
+        normalization=normalization,
+        schedule="manual",
+        schedule_rates=((1, 0.1), (3, 0.01)),
+        momentum=0.5,
+    )
+    before = fit_stack([config], X, CODES, X, CODES, epochs=2, seed=0)[0].network
+    save_model(before, tmp_path / "m")
+    after = load_model(tmp_path / "m").network
+    assert after.config == config
+    assert after.parameters.tobytes() == before.parameters.tobytes()
     assert after.predict_proba(X).tobytes() == before.predict_proba(X).tobytes()
 
 

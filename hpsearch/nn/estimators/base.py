@@ -12,6 +12,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from hpsearch.errors import HpsearchError
+from hpsearch.nn.cards import as_tuples
 from hpsearch.nn.checkpoint import Checkpoint
 from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.nn.data import RegressionData, TrainingData
@@ -68,9 +69,7 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
         return not self.epochs >= ENOUGH_EPOCHS
 
     def _config(self) -> MLPConfig:
-        settings = {field.name: getattr(self, field.name) for field in fields(MLPConfig)}
-        if isinstance(self.hidden, list | np.ndarray):
-            settings["hidden"] = tuple(self.hidden)
+        settings = {field.name: as_tuples(getattr(self, field.name)) for field in fields(MLPConfig)}
         return MLPConfig(**settings)
 
     def _seed(self) -> int:

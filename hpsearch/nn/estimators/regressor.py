@@ -23,10 +23,25 @@ class MLPRegressor(RegressorMixin, Perceptron):  # type: ignore[misc]  # scikit-
         hidden: As all down to ``epochs``, a field of ``MLPConfig``.
         activation: See ``MLPConfig``.
         init: See ``MLPConfig``.
+        init_scale: See ``MLPConfig``.
+        normalization: See ``MLPConfig``.
         optimizer: See ``MLPConfig``.
         lr: See ``MLPConfig``.
+        momentum: See ``MLPConfig``.
+        beta1: See ``MLPConfig``.
+        beta2: See ``MLPConfig``.
+        eps: See ``MLPConfig``.
+        schedule: See ``MLPConfig``.
+        schedule_decay: See ``MLPConfig``.
+        schedule_every: See ``MLPConfig``.
+        schedule_rates: See ``MLPConfig``.
+        warmup_epochs: See ``MLPConfig``.
         weight_decay: See ``MLPConfig``.
+        l1: See ``MLPConfig``.
+        linf: See ``MLPConfig``.
         dropout: See ``MLPConfig``.
+        input_dropout: See ``MLPConfig``.
+        dropout_kind: See ``MLPConfig``.
         batch_size: See ``MLPConfig``.
         epochs: See ``MLPConfig``.
         validation_fraction: Share of the rows held out of training to fill ``validation_curve_``; in [0, 1).
@@ -54,10 +69,25 @@ class MLPRegressor(RegressorMixin, Perceptron):  # type: ignore[misc]  # scikit-
         *,
         activation: str = "relu",
         init: str = "he",
+        init_scale: float = 1.0,
+        normalization: str = "none",
         optimizer: str = "adam",
-        lr: float = 1e-3,
+        lr: float = 0.001,
+        momentum: float | None = None,
+        beta1: float | None = None,
+        beta2: float | None = None,
+        eps: float | None = None,
+        schedule: str = "constant",
+        schedule_decay: float | None = None,
+        schedule_every: int = 10,
+        schedule_rates: tuple[tuple[int, float], ...] = (),
+        warmup_epochs: int = 0,
         weight_decay: float = 0.0,
+        l1: float = 0.0,
+        linf: float = 0.0,
         dropout: float = 0.0,
+        input_dropout: float = 0.0,
+        dropout_kind: str = "standard",
         batch_size: int = 64,
         epochs: int = 10,
         validation_fraction: float = 0.0,
@@ -66,10 +96,25 @@ class MLPRegressor(RegressorMixin, Perceptron):  # type: ignore[misc]  # scikit-
         self.hidden = hidden
         self.activation = activation
         self.init = init
+        self.init_scale = init_scale
+        self.normalization = normalization
         self.optimizer = optimizer
         self.lr = lr
+        self.momentum = momentum
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.eps = eps
+        self.schedule = schedule
+        self.schedule_decay = schedule_decay
+        self.schedule_every = schedule_every
+        self.schedule_rates = schedule_rates
+        self.warmup_epochs = warmup_epochs
         self.weight_decay = weight_decay
+        self.l1 = l1
+        self.linf = linf
         self.dropout = dropout
+        self.input_dropout = input_dropout
+        self.dropout_kind = dropout_kind
         self.batch_size = batch_size
         self.epochs = epochs
         self.validation_fraction = validation_fraction
