@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.nn.drops import Drops
 from hpsearch.nn.lanes import Lanes
+from hpsearch.nn.layout import Layout
+from hpsearch.nn.optimizers import OPTIMIZERS
 from hpsearch.nn.updater import Rates
 from hpsearch.types import FloatArray, IntArray
 
@@ -61,10 +63,15 @@ class Checkpoint:
     first_loss: float
 
     def __post_init__(self) -> None:
-        n = len(self.order)
-        _check("parameters", self.parameters, shape=(len(self.parameters),), dtype=self.parameters.dtype)
-        shape = (len(self.moments), len(self.parameters))
-        _check("moments", self.moments, shape=shape, dtype=self.parameters.dtype)
+        if len(self.sizes) < 2 or self.sizes[1:-1] != self.config.hidden:
+            raise SettingError(
+                "sizes", f"expected (n_features, *{self.config.hidden}, n_outputs), found {self.sizes}"
+            )
+        layout = Layout.of(self.config, n_features=self.sizes[0], n_outputs=self.sizes[-1])
+        n, dtype = len(self.order), self.parameters.dtype
+        _check("parameters", self.parameters, shape=(layout.n_parameters,), dtype=dtype)
+        shape = (OPTIMIZERS[self.config.optimizer].n_moments, layout.n_parameters)
+        _check("moments", self.moments, shape=shape, dtype=dtype)
         _check("order", self.order, shape=(n,), dtype=np.dtype(np.int64))
         for name in ("order_bits", "dropout_bits"):
             _check(name, getattr(self, name), shape=(6,), dtype=np.dtype(np.uint64))

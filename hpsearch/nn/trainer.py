@@ -192,14 +192,14 @@ class StackTrainer:
             SettingError: The checkpoints do not fit each other, the lanes or the data.
         """
         check_company(checkpoints)
-        first = checkpoints[0]
-        wanted = (first.sizes, len(first.order), len(checkpoints))
-        found = (self._layout.sizes, len(self._rows.X), len(self._configs))
-        if found != wanted:
+        first, n = checkpoints[0], len(self._rows.X)
+        wanted = (first.config.structure, first.sizes, len(first.order), len(checkpoints))
+        found = (self._configs[0].structure, self._layout.sizes, n, len(self._configs))
+        if found != wanted or first.parameters.dtype != self._rows.X.dtype:
             raise SettingError(
                 "checkpoints",
-                "expected to go on with the sizes, training rows and lanes at hand, "
-                f"{found[0]}, {found[1]} and {found[2]}, found {wanted[0]}, {wanted[1]} and {wanted[2]}",
+                f"expected structure, sizes, training rows and lanes {found} in {self._rows.X.dtype}, "
+                f"found {wanted} in {first.parameters.dtype}",
             )
         self._configs = tuple(checkpoint.config for checkpoint in checkpoints)
         self._t, self._epoch = first.step, first.epoch

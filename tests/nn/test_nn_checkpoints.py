@@ -183,10 +183,23 @@ def test_checkpoints_that_do_not_fit_are_refused():
         StackTrainer.resume([], data=rows)
     with pytest.raises(SettingError, match=r"checkpoints: expected step 0 of lane 0 .* found 1 in lane 1"):
         StackTrainer.resume([early, late], data=rows)
-    with pytest.raises(SettingError, match=r"training rows and lanes at hand, \(3, 4, 3\), 19 and 1, found"):
+    with pytest.raises(SettingError, match=r"training rows and lanes \(.*, 19, 1\) .* found \(.*, 20, 1\)"):
         StackTrainer.resume([late], data=make_data(n=19, d=3, outputs=3))
-    with pytest.raises(SettingError, match=r"training rows and lanes at hand, \(3, 4, 3\), 20 and 2, found"):
+    with pytest.raises(SettingError, match=r"\(3, 4, 2\), 20, 1\) in float32, found .*\(3, 4, 3\), 20, 1\)"):
+        StackTrainer.resume([late], data=make_data(n=20, d=3, outputs=2))
+    with pytest.raises(SettingError, match=r"training rows and lanes \(.*, 20, 2\) .* found \(.*, 20, 1\)"):
         trainer.restore([late])
+    for other, dtype in ((replace(config, activation="tanh"), np.float32), (config, np.float64)):
+        with pytest.raises(SettingError, match=r"checkpoints: expected structure, sizes, .*(tanh|float64)"):
+            StackTrainer([other], data=rows, seeds=[0], dtype=dtype).restore([late])
+    with pytest.raises(
+        SettingError, match=r"sizes: expected \(n_features, \*\(5,\), n_outputs\), found \(3, 4, 3\)"
+    ):
+        replace(late, config=replace(config, hidden=(5,)))
+    with pytest.raises(SettingError, match=r"parameters: expected float32 \(31,\), found float32 \(30,\)"):
+        replace(late, parameters=late.parameters[:30])
+    with pytest.raises(SettingError, match=r"moments: expected float32 \(0, 31\), found float32 \(2, 31\)"):
+        replace(late, config=replace(config, optimizer="sgd"))
     trainer.drop([0])
     with pytest.raises(SettingError, match=r"lane: expected one of \[1\], still in training, found 0"):
         trainer.checkpoint(0)

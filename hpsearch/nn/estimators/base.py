@@ -66,7 +66,7 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
     @property
     def _poor_score(self) -> bool:
         """Whether scikit-learn's checks should expect no good score, as its tags call it."""
-        return not self.epochs >= ENOUGH_EPOCHS
+        return not (isinstance(self.epochs, int | np.integer) and self.epochs >= ENOUGH_EPOCHS)
 
     def _config(self) -> MLPConfig:
         settings = {field.name: as_tuples(getattr(self, field.name)) for field in fields(MLPConfig)}
