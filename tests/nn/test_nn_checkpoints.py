@@ -244,6 +244,19 @@ def test_the_loss_of_an_epoch_is_the_weighted_mean():
     assert trainer.run_epoch().loss[0] == pytest.approx(np.average(losses, weights=data.weights))
 
 
+def test_the_first_loss_is_the_weighted_mean_of_the_first_batch():
+    """What later losses are measured against does not depend on how heavy the first batch happens to be."""
+    data = make_data(n=13, d=3, outputs=3, weighted=True)
+    config = MLPConfig(hidden=(4,), batch_size=4, lr=1e-30)
+    trainer = StackTrainer([config], data=data, seeds=[0], dtype=np.float64)
+    P = trainer.network(0).predict_proba(data.X)
+    trainer.run_epoch()
+    checkpoint = trainer.checkpoint(0)
+    first = checkpoint.order[:4]
+    losses = -np.log(P[first, data.y[first]])
+    assert checkpoint.first_loss == pytest.approx(np.average(losses, weights=data.weights[first]))
+
+
 @pytest.mark.parametrize(
     ("weights", "message"),
     [

@@ -25,6 +25,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils import get_tags
 
 from hpsearch.nn import DivergedError, MLPClassifier, MLPConfig, MLPRegressor, SettingError, fit_stack
+from hpsearch.nn.estimators.base import Examples
+from hpsearch.nn.estimators.weights import class_factors
 
 ESTIMATORS = [MLPClassifier, MLPRegressor]
 
@@ -215,6 +217,28 @@ def test_class_weights_are_sample_weights():
     same = {model.network_.parameters.tobytes() for model in (balanced, mapped, by_row)}
     assert len(same) == 1
     assert plain.network_.parameters.tobytes() not in same
+
+
+def test_balanced_factors_by_hand():
+    """Three rows of one label and one of another, of weight 2: all classes weigh the same together."""
+    factors = class_factors(
+        "balanced",
+        classes=np.array(["a", "b", "c"]),
+        codes=np.array([0, 0, 0, 1]),
+        weights=np.array([1.0, 1.0, 1.0, 2.0]),
+    )
+    assert factors == pytest.approx([5 / (3 * 3), 5 / (3 * 2), 0.0])
+
+
+def test_what_is_held_out_is_stratified_and_not_trained_on():
+    """Every class gives its share, the parts are all the rows, and a seed decides which."""
+    X = np.arange(40.0)[:, None]
+    examples = Examples(X=X, y=np.repeat([0, 1], [32, 8]), weights=np.ones(40))
+    train, (X_val, y_val) = MLPClassifier(validation_fraction=0.25)._hold_out(examples, 3)
+    assert np.bincount(y_val).tolist() == [8, 2]
+    assert sorted([*train.X[:, 0], *X_val[:, 0]]) == X[:, 0].tolist()
+    other = MLPClassifier(validation_fraction=0.25)._hold_out(examples, 4)[0]
+    assert (train.X != other.X).any()
 
 
 def test_balanced_weights_help_the_rare_class():
