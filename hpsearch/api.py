@@ -49,12 +49,14 @@ def load_study_file(path: str | os.PathLike[str]) -> StudySpec:
 
 
 def check_study(spec: StudySpec) -> StudySpec:
-    """Return a study with every setting of its model filled in; refuse settings that no model has."""
+    """Return a study with every setting of its model filled in; refuse settings that no model has.
+
+    Constants that are left to the optimizer or the schedule stay unset.
+    """
     config = check_model(spec)
+    values = {field.name: getattr(config, field.name) for field in dataclasses.fields(config)}
     model = {
-        field.name: getattr(config, field.name)
-        for field in dataclasses.fields(config)
-        if field.name not in spec.space.names
+        name: value for name, value in values.items() if name not in spec.space.names and value is not None
     }
     return dataclasses.replace(spec, model=model)
 
@@ -185,7 +187,11 @@ class _Fleet:
             futures[self._launch(delivers=place == 0)] = place
 
     def _pass_on(self, stop: Stop) -> None:
-        while self._passed_on < min(stop.requests, 2):
+        """Pass at most one request on at each look, and the second one again and again.
+
+        Two signals that reach a process together count as one, so an abort could be taken for a drain.
+        """
+        if stop.aborting or self._passed_on < stop.requests:
             self._engine.terminate()
             self._passed_on += 1
 

@@ -13,6 +13,8 @@ def main() -> NoReturn:
     debug = "--debug" in sys.argv
     if debug:
         sys.argv.remove("--debug")
+    if os.environ.get("NO_COLOR"):
+        os.environ["TERM"] = "dumb"  # NO_COLOR alone leaves Rich its bold letters and its moving cursor
     # Typer is imported here, so that a worker process that finds this module imports nothing.
     from hpsearch.cli.app import app
 
@@ -27,11 +29,12 @@ def main() -> NoReturn:
         # The reader has gone, as in `hpsearch list | head`: nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.FAILED)
-    except Exception as error:
-        if debug:
-            raise
-        print(f"hpsearch: {type(error).__name__}: {error}; --debug shows where", file=sys.stderr)  # noqa: T201
-        sys.exit(ExitCode.FAILED)
     except KeyboardInterrupt:
         sys.exit(ExitCode.INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - nobody should have to read a traceback
+        if debug:
+            traceback.print_exc()
+        found = f"unexpected {type(error).__name__}: {error}".partition("\n")[0]
+        print(f"hpsearch: {found}; --debug shows where it came from", file=sys.stderr)  # noqa: T201 - as above
+        sys.exit(ExitCode.FAILED)
     sys.exit(ExitCode.DONE)

@@ -1,7 +1,9 @@
 """``hpsearch start``: search, confirm, print the winner."""
 
+import os
 import signal
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -31,7 +33,8 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     """
     from hpsearch.engine import prepare_engine
 
-    engine = prepare_engine()  # imports in another process, while this one does its own
+    # The engine imports in another process, while this one does its own.
+    engine = prepare_engine(unhurried=_is_new(storage))
     from hpsearch import api
     from hpsearch.cli.screen import progress
     from hpsearch.report import summary_text
@@ -46,7 +49,7 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
                 spec, storage=storage, workers=workers, engine=engine, stop=stop, on_status=show
             )
     except api.InterruptedStudyError as interrupted:
-        say(f"hpsearch: {interrupted}: hpsearch start {study_file}")
+        say(f"hpsearch: {interrupted}: hpsearch start {quote(str(study_file))}{_storage_flag(storage)}")
         terminated = stop.signal == signal.SIGTERM
         raise typer.Exit(ExitCode.TERMINATED if terminated else ExitCode.INTERRUPTED) from interrupted
     if as_json:
@@ -57,13 +60,26 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
         say(_next_commands(summary.study, summary.best.number if summary.best else 0, storage))
 
 
-def _next_commands(study: str, number: int, storage: str) -> str:
-    from hpsearch.store import masked
+def _is_new(storage: str) -> bool:
+    """Tell whether the database is a SQLite file that has to be made."""
+    kind, _, path = storage.partition(":///")
+    return kind == "sqlite" and not Path(path).exists()
 
-    where = "" if storage == DEFAULT_STORAGE else f" --storage '{masked(storage)}'"
+
+def _next_commands(study: str, number: int, storage: str) -> str:
+    where = _storage_flag(storage)
     commands = (
-        f"hpsearch show {number} --study {study}{where}",
-        f"hpsearch best --study {study}{where} --json",
+        f"hpsearch show {number} --study {quote(study)}{where}",
+        f"hpsearch best --study {quote(study)}{where} --json",
         f"hpsearch dashboard{where}",
     )
     return "\n".join(("", "next:", *(f"  {command}" for command in commands)))
+
+
+def _storage_flag(storage: str) -> str:
+    """Return the flag to type again, without the password; nothing where the database is found without."""
+    if storage in {DEFAULT_STORAGE, os.environ.get("HPSEARCH_STORAGE")}:
+        return ""
+    from hpsearch.store import masked
+
+    return f" --storage {quote(masked(storage))}"

@@ -29,9 +29,9 @@ def fit_scaling(X: Float64Array, *, maximum: float | None = None) -> Scaling:
     """Return the scaling that training rows call for.
 
     Tables are standardised: ``mean = sum(x) / n``, ``scale = sqrt(sum((x - mean)^2) / n)``, computed relative
-    to the largest deviation so that nothing underflows; a constant feature has scale 1. Images are divided by
-    the largest value a pixel can have and not centered: the pixels of a border are nearly constant, and their
-    own standard deviation would blow up the few that are not.
+    to the largest deviation so that nothing underflows; a feature that is constant, or as good as, has scale
+    1. Images are divided by the largest value a pixel can have and not centered: the pixels of a border are
+    nearly constant, and their own standard deviation would blow up the few that are not.
 
     Args:
         X: Training rows, ``(n, d)``.
@@ -41,12 +41,13 @@ def fit_scaling(X: Float64Array, *, maximum: float | None = None) -> Scaling:
     """
     if maximum is not None:
         return Scaling(mean=np.zeros(X.shape[1]), scale=np.full(X.shape[1], maximum))
-    constant = X.min(axis=0) == X.max(
-        axis=0
-    )  # the mean of a constant may be off by rounding, its spread not 0
+    # Constants are told by their ends: the mean of ten times 0.1 is off by rounding, their spread not 0.
+    constant = X.min(axis=0) == X.max(axis=0)
     with np.errstate(over="ignore", invalid="ignore"):
         mean = np.where(constant, X[0], X.mean(axis=0))
         deviation = X - mean
         largest = np.where(constant, 1.0, np.abs(deviation).max(axis=0))
         spread = largest * np.sqrt(np.mean((deviation / largest) ** 2, axis=0))
-    return Scaling(mean=mean, scale=np.where(constant, 1.0, spread))
+    # A quotient by less has no digits left. An overflow leaves inf or NaN here, which the data set refuses.
+    tiny = spread < np.finfo(np.float64).tiny
+    return Scaling(mean=mean, scale=np.where(constant | tiny, 1.0, spread))

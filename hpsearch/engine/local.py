@@ -8,11 +8,13 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from multiprocessing import forkserver, get_context
+from multiprocessing import forkserver, get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
+
+from hpsearch.errors import HpsearchError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -25,9 +27,11 @@ ONE_THREAD = dict.fromkeys(
 
 PRELOAD = ("hpsearch.worker",)
 """What the server imports: NumPy and SQLAlchemy; neither Optuna nor scikit-learn."""
+PRELOAD_TPE = (*PRELOAD, "hpsearch.search.tpe")
+"""The same and Optuna, 0.2 s that each worker would take later."""
 
 
-class WorkerDiedError(RuntimeError):
+class WorkerDiedError(HpsearchError):
     """A worker process ended without an answer: a signal killed it, or it left by itself."""
 
 
@@ -49,7 +53,8 @@ class LocalEngine(Executor):
 
     def warm_up(self) -> None:
         """Start the server now, so that it imports while the caller does something else."""
-        with _environment(ONE_THREAD), _no_main():
+        resource_tracker.ensure_running()  # unblocks SIGINT when it starts, so it starts before
+        with _environment(ONE_THREAD), _no_main(), _deaf_to_interrupts():
             forkserver.ensure_running()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -83,9 +88,14 @@ class LocalEngine(Executor):
                 thread.join()
 
 
-def prepare_engine() -> LocalEngine:
-    """Return an engine for workers whose server is already importing."""
-    engine = LocalEngine(preload=PRELOAD)
+def prepare_engine(*, unhurried: bool = False) -> LocalEngine:
+    """Return an engine for workers whose server is already importing.
+
+    Args:
+        unhurried: Whether the caller has something to do that takes longer than the imports, such as making a
+            database; then the server imports Optuna as well.
+    """
+    engine = LocalEngine(preload=PRELOAD_TPE if unhurried else PRELOAD)
     engine.warm_up()
     return engine
 
@@ -104,11 +114,19 @@ def _wait(process: ForkServerProcess, receiver: Connection, future: Future[Any])
     """Run in a thread of the caller: hand a process's answer to its future."""
     try:
         returned, answer = receiver.recv()
-    except EOFError:
+    except (EOFError, OSError):  # it died before its answer, or in the middle of it
         process.join()
-        error = WorkerDiedError(f"worker process {process.pid} ended with exit code {process.exitcode}")
-        future.set_exception(error)
+        future.set_exception(
+            WorkerDiedError(
+                f"worker process {process.pid} ended without an answer, with exit code {process.exitcode}; "
+                "was it killed, or is there too little memory?"
+            )
+        )
         return
+    except Exception as error:  # noqa: BLE001 - an answer that cannot be unpickled must not be waited for
+        returned, answer = False, error
+    finally:
+        receiver.close()
     process.join()
     if returned:
         future.set_result(answer)
@@ -128,6 +146,20 @@ def _environment(variables: dict[str, str]) -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Let processes started here inherit a blocked SIGINT.
+
+    The server ignores it only once it has imported everything: until then Ctrl-C would end it with a
+    traceback.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

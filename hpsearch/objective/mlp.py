@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import get_args
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from hpsearch.data import Dataset
 from hpsearch.errors import did_you_mean
 from hpsearch.nn import MLPConfig, Network, SettingError, StackTrainer, TrainingData, stack_width
 from hpsearch.spec import ChoiceParameter, IntParameter, Parameter, Setting, StudySpec
+from hpsearch.spec.checks import key_text
 
 
 class Ending(StrEnum):
@@ -143,14 +145,15 @@ def check_model(spec: StudySpec) -> MLPConfig:
         StudyFileError: Names file, line, key, and what was expected and found.
     """
     known = [field.name for field in fields(MLPConfig)]
+    fractions = {field.name for field in fields(MLPConfig) if float in (field.type, *get_args(field.type))}
     for table, names in (("model", spec.model), ("space", spec.space.names)):
         for name in names:
             if name not in known:
                 message = f"expected one of {', '.join(known)}{did_you_mean(name, known)}"
-                raise spec.document.error(f"{table}.{name}", message)
+                raise spec.document.error(f"{table}.{key_text(name)}", message)
     config = _checked(spec, "model", spec.model)
     for parameter in spec.space:
-        if isinstance(parameter, IntParameter) and isinstance(getattr(config, parameter.name), float):
+        if isinstance(parameter, IntParameter) and parameter.name in fractions:
             low, high = f"{parameter.low}.0", f"{parameter.high}.0"
             raise spec.document.error(
                 f"space.{parameter.name}.low", f"expected fractions: write low = {low}, high = {high}"
@@ -174,8 +177,9 @@ def _config(settings: Mapping[str, Setting]) -> MLPConfig:
 def _extremes(parameter: Parameter) -> list[Setting]:
     if isinstance(parameter, ChoiceParameter):
         return list(parameter.choices)
-    units = (-parameter.margin, 1 + parameter.margin)
-    return [parameter.external(parameter.from_unit(unit)) for unit in units]
+    if isinstance(parameter, IntParameter):
+        return [parameter.low, parameter.high]
+    return list(parameter.outer)
 
 
 def _ending(task: Task, curve: Sequence[float], *, diverged: bool) -> Ending | None:

@@ -92,7 +92,7 @@ def _shrunk(low: float, high: float, top: Float64Array, *, narrowest: float) -> 
         return low, high
     middle = (q_low + q_high) / 2
     new_low = min(max(middle - width / 2, low), high - width)
-    return new_low, new_low + width
+    return new_low, min(new_low + width, high)
 
 
 def _narrowest(parameter: Parameter) -> float:

@@ -16,6 +16,8 @@ from hpsearch.spec import Space
 STARTUP = 10
 """Results that TPE needs before it can tell good from bad (Optuna's own default)."""
 
+_NAME = "mirror"
+
 _STATES = {
     TrialState.COMPLETE: OptunaState.COMPLETE,
     TrialState.PRUNED: OptunaState.PRUNED,
@@ -43,7 +45,6 @@ class Mirror:
         }
         self._storage = InMemoryStorage()
         self._study_id = _create_quietly(self._storage)
-        self._study = optuna.load_study(study_name="mirror", storage=self._storage)
         # TPE leaves its note on the trial it is asked for and ignores that trial: one serves for all.
         self._asking = self._storage.create_new_trial(self._study_id)
         self._running: dict[int, int] = {}
@@ -65,7 +66,10 @@ class Mirror:
         self._follow(seen)
         sampler = TPESampler(seed=seed % 2**32, n_startup_trials=STARTUP)
         asking = self._storage.get_trial(self._asking)
-        external = sampler.sample_relative(self._study, asking, self._distributions)
+        # A study object remembers the trials of its first question (to count the start-up ones), so each
+        # question has an object of its own: 30 microseconds.
+        study = optuna.load_study(study_name=_NAME, storage=self._storage)
+        external = sampler.sample_relative(study, asking, self._distributions)
         return self._space.internal(external) if external else None
 
     def _follow(self, seen: History) -> None:
@@ -97,6 +101,6 @@ def _create_quietly(storage: InMemoryStorage) -> int:
     verbosity = optuna.logging.get_verbosity()
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     try:
-        return storage.create_new_study([StudyDirection.MAXIMIZE], study_name="mirror")
+        return storage.create_new_study([StudyDirection.MAXIMIZE], study_name=_NAME)
     finally:
         optuna.logging.set_verbosity(verbosity)

@@ -61,7 +61,8 @@ def show(value: object) -> str:
     if isinstance(value, str):
         return f'"{_escaped(value, _SHOWN)}"'
     if isinstance(value, list | tuple):
-        return _cut(f"[{', '.join(show(item) for item in value[:_SHOWN])}]", _SHOWN)
+        items = ["[...]" if isinstance(item, list | tuple) else show(item) for item in value[:_SHOWN]]
+        return _cut(f"[{', '.join(items)}]", _SHOWN)
     return _cut(_plain(value), _SHOWN)
 
 

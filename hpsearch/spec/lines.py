@@ -2,6 +2,8 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
+from itertools import count
 
 from hpsearch.spec.checks import key_path, key_text
 
@@ -16,6 +18,8 @@ _STRING = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _SCALAR = re.compile(r"[^,\]}\#\n]*")
+
+_LONGEST = 2000  # no path that a study may have is longer; what lies deeper shares its line
 
 
 def key_lines(text: str) -> dict[str, int]:
@@ -42,7 +46,7 @@ class _Scan:
 
     def run(self) -> dict[str, int]:
         table = ""
-        while self.skip(_GAP) < len(self.text):
+        for _ in self.until(None):
             if self.text[self.at] == "[":
                 table = self.header()
             else:
@@ -62,6 +66,19 @@ class _Scan:
         self.at += len(token) if found else 0
         return found
 
+    def until(self, token: str | None) -> Iterator[int]:
+        """Count items up to a token, or to the end of the text.
+
+        It also ends where an item takes up no text: a syntax newer than this scan costs line numbers alone.
+        """
+        for index in count():
+            start = self.skip(_GAP)
+            if start == len(self.text) or (token and self.take(token)):
+                return
+            yield index
+            if self.at == start:
+                return
+
     def header(self) -> str:
         repeated = self.take("[[")
         if not repeated:
@@ -74,7 +91,8 @@ class _Scan:
         """Walk over a dotted key and note the line of each of its parts."""
         path, more = table, True
         while more:
-            path = key_path(path, self.part())
+            part = self.part()
+            path = key_path(path, part) if len(path) < _LONGEST else path
             more = self.dot()
             self.lines.setdefault(path, self.line)
             if last_is_new and not more:
@@ -110,14 +128,12 @@ class _Scan:
             self.skip(_SCALAR)
 
     def items(self, path: str) -> None:
-        index = 0
-        while not self.take("]"):
+        for index in self.until("]"):
             self.lines[f"{path}[{index}]"] = self.line
             self.value(f"{path}[{index}]")
             self.take(",")
-            index += 1
 
     def inline(self, path: str) -> None:
-        while not self.take("}"):
+        for _ in self.until("}"):
             self.pair(path)
             self.take(",")

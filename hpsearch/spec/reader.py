@@ -27,8 +27,8 @@ def read_study(path: Path) -> StudySpec:
             one line that names file, line, key path, what was expected and what was found.
     """
     text = _text(path)
-    values = _parse(text, path)
-    spec = build_study(values, Document(path=path, lines=key_lines(text)))
+    values, lines = _parse(text, path)
+    spec = build_study(values, Document(path=path, lines=lines))
     with Table(values=values, document=spec.document).located():
         _expect_plan(spec)
     return spec
@@ -69,9 +69,9 @@ def _near(path: Path) -> str:
     return f"; did you mean {show(str(path.with_name(near[0])))}?" if near else ""
 
 
-def _parse(text: str, path: Path) -> dict[str, object]:
+def _parse(text: str, path: Path) -> tuple[dict[str, object], dict[str, int]]:
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(text), key_lines(text)
     except RecursionError:
         raise StudyFileError(f"{path}: expected a study file, found lists nested too deeply") from None
     except ValueError as error:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from hpsearch.spec.bounds import Value
 from hpsearch.spec.checks import EXACT, expect, expect_text, key_path, key_text
 from hpsearch.spec.document import Document
-from hpsearch.spec.space import Space, Value
+from hpsearch.spec.space import Space
 
-Setting: TypeAlias = Value | tuple[int, ...]
-"""A fixed setting of the model: a scalar, or a list of sizes."""
+Setting: TypeAlias = Value | tuple[int, ...] | tuple[tuple[int | float, ...], ...]
+"""A fixed setting of the model: a scalar, a list of sizes, or a list of rows of numbers."""
 
 MOST_TRIALS = 1_000_000
 """The largest budget; a study of that size is several gigabytes of ledger."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from hpsearch.errors import NotFoundError
 from hpsearch.search import Proposal, TrialState, may_start
 from hpsearch.spec import Space
 from hpsearch.store.database import now
@@ -67,9 +68,13 @@ def claim(desk: Desk, proposals: Sequence[Proposal], *, limit: int) -> list[Clai
     A proposal is admitted when its number is the next free one, the budget is not spent, and every
     trial up to ``number - parallelism`` is settled; any other proposal is left alone. Under two
     callers each trial goes to one of them.
+
+    Raises:
+        NotFoundError: Somebody has deleted the study.
     """
     lock = sa.select(STUDIES.c.study_id).where(STUDIES.c.study_id == desk.study.study_id)
     desk.connection.execute(lock.with_for_update())
+    _expect_study(desk)
     claims = _reissue(desk, limit)
     standing = schedule(desk.connection, desk.study)
     admissible = _admissible(desk.study, standing, proposals)[: limit - len(claims)]
@@ -77,6 +82,13 @@ def claim(desk: Desk, proposals: Sequence[Proposal], *, limit: int) -> list[Clai
         claims += _admit(desk, admissible)
     beat(desk.connection, desk.worker_id, desk.clock)
     return claims
+
+
+def _expect_study(desk: Desk) -> None:
+    table = desk.tables.studies
+    query = sa.select(table.c.study_id).where(table.c.study_id == desk.study.study_id)
+    if desk.connection.scalar(query) is None:
+        raise NotFoundError(f"study {desk.study.name!r} was deleted from the database while it was worked on")
 
 
 def _admissible(study: Study, standing: Schedule, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -99,7 +111,9 @@ def _reissue(desk: Desk, limit: int) -> list[Claim]:
         .limit(limit)
     )
     claims = []
-    for trial_id, attempt, number in desk.connection.execute(query).all():
+    orphans = desk.connection.execute(query).all()
+    drop_curves(desk.connection, desk.tables, [trial_id for trial_id, _, _ in orphans])
+    for trial_id, attempt, number in orphans:
         _close(desk, trial_id, attempt)
         if _is_exhausted(desk, trial_id):
             lost = Result(state=TrialState.FAILED, value=None, reason=f"its worker died {EXPIRED_MOST} times")
@@ -107,7 +121,6 @@ def _reissue(desk: Desk, limit: int) -> list[Claim]:
         else:
             internal = _internal(desk, trial_id)
             claims.append(_new_claim(trial_id, number, attempt + 1, internal))
-    drop_curves(desk.connection, desk.tables, [c.trial_id for c in claims])
     _open_attempts(desk, claims)
     return claims
 

@@ -15,7 +15,7 @@ from hpsearch.errors import StorageError
 T = TypeVar("T")
 
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
-BUSY_TIMEOUT_S = 30.0
+BUSY_TIMEOUT_S = 10.0
 TRIES = 6
 FIRST_PAUSE_S = 0.05
 
@@ -52,10 +52,11 @@ class Database:
         if self.path is not None:
             _check_path(self.path, create=create)
         self.engine = _engine(self.url)
-        self._writing = self.engine.execution_options(hpsearch_write=True)
         # A read is several statements and needs one snapshot; SQLite's transactions are that anyway.
-        snapshot = {} if self.path else {"isolation_level": "REPEATABLE READ"}
-        self._reading = self.engine.execution_options(hpsearch_write=False, **snapshot)
+        snapshot = {"hpsearch_begin": "BEGIN"} if self.path else {"isolation_level": "REPEATABLE READ"}
+        self._reading = self.engine.execution_options(**snapshot)
+        self._writing = self.engine.execution_options(hpsearch_begin="BEGIN IMMEDIATE")
+        self._plain = self.engine.execution_options(hpsearch_begin="")
 
     @property
     def address(self) -> str:
@@ -75,7 +76,7 @@ class Database:
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Return ``work(connection)`` of one reading transaction."""
-        return self._run(work, write=False)
+        return self._run(self._reading, work)
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Return ``work(connection)`` of one writing transaction, committed.
@@ -86,14 +87,21 @@ class Database:
         Raises:
             StorageError: The error is not transient, or did not go away.
         """
-        return self._run(work, write=True)
+        return self._run(self._writing, work)
+
+    def use_wal(self) -> None:
+        """Let readers of a SQLite file (dashboard, status) and its workers never block each other.
+
+        The file remembers it, so it is for files that are hpsearch's own.
+        """
+        if self.path is not None:
+            self._run(self._plain, lambda c: c.exec_driver_sql("PRAGMA journal_mode = WAL").close())
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
 
-    def _run(self, work: Callable[[Connection], T], *, write: bool) -> T:
-        engine = self._writing if write else self._reading
+    def _run(self, engine: Engine, work: Callable[[Connection], T]) -> T:
         for attempt in range(TRIES):
             try:
                 with engine.begin() as connection:
@@ -179,15 +187,16 @@ def _engine(url: URL) -> Engine:
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     # The driver's own BEGIN comes too late for a claim: transactions are begun by _begin_sqlite.
     connection.isolation_level = None
-    # WAL: readers (dashboard, status) never block workers. NORMAL: a power cut may take the last
-    # commits back, never break the file; what is taken back is computed again to the same bits.
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+    # NORMAL: with WAL a power cut may take the last commits back, never break the file; what is taken
+    # back is computed again to the same bits.
+    for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("hpsearch_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    begin = connection.get_execution_options().get("hpsearch_begin", "BEGIN")
+    if begin:
+        connection.exec_driver_sql(begin)
 
 
 def _is_transient(error: DBAPIError) -> bool:
@@ -205,6 +214,7 @@ def _remedy(message: str) -> str:
         "not a database": "; the file is something else: choose another with --storage",
         "malformed": "; the file is damaged: restore a copy, or choose another with --storage",
         "unable to open": "; check the path and its permissions",
+        "FOREIGN KEY": "; the study was deleted while it was worked on",
         "disk": "; free some space, then start again: nothing finished is lost",
     }
     return next((text for word, text in remedies.items() if word in message), "")

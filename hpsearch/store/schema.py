@@ -29,9 +29,13 @@ def ensure_schema(database: Database) -> None:
     """
     if database.read(_missing):
         with _one_at_a_time(database):
-            if "optuna" in database.read(_missing):
+            missing = database.read(_missing)
+            _check_versions(database, missing)
+            if missing:
+                database.use_wal()
+            if "optuna" in missing:
                 _make_optuna(database)
-            if "hpsearch" in database.read(_missing):
+            if "hpsearch" in missing:
                 _make_own(database)
     check_schema(database)
 
@@ -48,14 +52,19 @@ def check_schema(database: Database) -> None:
             f"{database.address}: there are no tables of {' and '.join(missing)}; "
             "hpsearch start STUDY.toml makes them"
         )
+    _check_versions(database, missing)
+
+
+def _check_versions(database: Database, missing: list[str]) -> None:
+    """Refuse tables of another version, where there are any."""
     found = database.read(lambda connection: _version(connection, "alembic_version"))
-    if found != OPTUNA_REVISION:
+    if found != OPTUNA_REVISION and "optuna" not in missing:
         raise StorageError(
             f"{database.address}: expected Optuna's schema {OPTUNA_REVISION}, found {found}; "
             "upgrade a copy with: optuna storage upgrade --storage URL"
         )
     found = database.read(lambda connection: _version(connection, "hpsearch_alembic_version"))
-    if found != REVISION:
+    if found != REVISION and "hpsearch" not in missing:
         raise StorageError(
             f"{database.address}: expected hpsearch's schema {REVISION}, found {found}; "
             "use the version of hpsearch that made it, or another database"
@@ -109,8 +118,10 @@ def _one_at_a_time(database: Database) -> Iterator[None]:
     if database.path is None:
         with database.engine.connect() as connection:
             connection.execute(sa.select(sa.func.pg_advisory_lock(_ADVISORY_LOCK)))
-            yield
-            connection.execute(sa.select(sa.func.pg_advisory_unlock(_ADVISORY_LOCK)))
+            try:
+                yield
+            finally:
+                connection.execute(sa.select(sa.func.pg_advisory_unlock(_ADVISORY_LOCK)))
         return
     # The folder is locked, not the file: SQLite's own locks on a file are lost when any other
     # descriptor of it is closed, and a lock file beside it would be litter.

@@ -12,7 +12,7 @@ from hpsearch.errors import ContractError, NotFoundError, did_you_mean
 from hpsearch.spec import contract_hash, diff
 from hpsearch.store.database import now
 from hpsearch.store.records import Delivery, Study
-from hpsearch.store.tables import STUDIES, Optuna
+from hpsearch.store.tables import OWN, STUDIES, Optuna
 
 METRIC = "validation accuracy"
 DELIVERY = "result"
@@ -47,6 +47,7 @@ def open_study(connection: Connection, tables: Optuna, terms: Terms) -> Study:
     found = _find(connection, tables, terms.name)
     if found is None:
         _refuse_foreign(connection, tables, terms.name)
+        _forget_deleted(connection, tables)
         _insert(connection, tables, terms)
         found = _find(connection, tables, terms.name)
         assert found is not None
@@ -131,6 +132,13 @@ def _refuse_foreign(connection: Connection, tables: Optuna, name: str) -> None:
         raise ContractError(
             f"study {name!r} is in this database but was not made by hpsearch; give yours another name"
         )
+
+
+def _forget_deleted(connection: Connection, tables: Optuna) -> None:
+    """Drop what is left of studies that were deleted through Optuna: SQLite gives their keys again."""
+    living = sa.select(tables.studies.c.study_id)
+    for table in OWN.sorted_tables:
+        connection.execute(sa.delete(table).where(table.c.study_id.not_in(living)))
 
 
 def _insert(connection: Connection, tables: Optuna, terms: Terms) -> None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 OWN = sa.MetaData()
-"""The tables that hpsearch adds; ``alembic/`` makes them."""
+"""The tables that hpsearch adds, each with a ``study_id``; ``alembic/`` makes them."""
 
 STUDIES = sa.Table(
     "hpsearch_studies",

@@ -1,8 +1,5 @@
 """The end of a study: the winner and the ensemble, judged once on the test split."""
 
-from collections.abc import Sequence
-
-from hpsearch.nn import Network
 from hpsearch.objective import Task
 from hpsearch.search import History, Plan, SearchPlan, ranking, winner
 from hpsearch.store import Delivery
@@ -23,10 +20,12 @@ def deliver(settled: Settled, stop: Stop) -> Delivery | None:
     best = winner(spec.confirm, history, settled.confirmed)
     if best is None:
         return None
-    train = _Retraining(settled, stop)
-    networks = train.winner(best.number)
     members = [int(n) for n in ranking(history)[: spec.confirm.ensemble]]
-    ensemble = train.networks(SearchPlan(spec), history, members)
+    winners = _winning_runs(settled, best.number)
+    tasks = winners + [_task(settled, SearchPlan(spec), history, n) for n in members]
+    outcomes = settled.objective.train(tasks, on_epoch=lambda _place, _curve: stop.check())
+    networks = [outcome.network for outcome in outcomes]
+    ensemble = networks[len(winners) :]
     return Delivery(
         number=best.number,
         value=best.value,
@@ -34,32 +33,22 @@ def deliver(settled: Settled, stop: Stop) -> Delivery | None:
         seeds=spec.confirm.seeds if settled.plan else 0,
         mean=best.mean,
         interval=best.interval,
-        test_accuracy=settled.objective.test_accuracy(networks),
+        test_accuracy=settled.objective.test_accuracy(networks[: len(winners)]),
         ensemble=len(members),
         ensemble_test_accuracy=settled.objective.ensemble_test_accuracy(ensemble) if ensemble else None,
     )
 
 
-class _Retraining:
-    def __init__(self, settled: Settled, stop: Stop) -> None:
-        self._settled = settled
-        self._stop = stop
+def _winning_runs(settled: Settled, number: int) -> list[Task]:
+    """Return the trainings of the winner: its confirming runs, or its trial alone."""
+    if settled.plan is None or settled.confirmed is None:
+        return [_task(settled, SearchPlan(settled.spec), settled.history, number)]
+    seeds = settled.spec.confirm.seeds
+    first = settled.plan.finalists.index(number) * seeds
+    return [_task(settled, settled.plan, settled.confirmed, n) for n in range(first, first + seeds)]
 
-    def winner(self, number: int) -> list[Network]:
-        """Return the winner's networks: its confirming runs, or its trial alone."""
-        settled = self._settled
-        if settled.plan is None or settled.confirmed is None:
-            return self.networks(SearchPlan(settled.spec), settled.history, [number])
-        seeds = settled.spec.confirm.seeds
-        first = settled.plan.finalists.index(number) * seeds
-        return self.networks(settled.plan, settled.confirmed, range(first, first + seeds))
 
-    def networks(self, plan: Plan, history: History, numbers: Sequence[int]) -> list[Network]:
-        """Return the networks of trials that ran to the end."""
-        objective = self._settled.objective
-        tasks = [
-            Task(config=objective.config(plan.settings(tuple(history.internal[n]))), seed=plan.seed(n))
-            for n in numbers
-        ]
-        outcomes = objective.train(tasks, on_epoch=lambda _place, _curve: self._stop.check())
-        return [outcome.network for outcome in outcomes]
+def _task(settled: Settled, plan: Plan, history: History, number: int) -> Task:
+    """Return the training of a trial that ran to the end."""
+    settings = plan.settings(tuple(history.internal[number]))
+    return Task(config=settled.objective.config(settings), seed=plan.seed(number))

@@ -1,5 +1,6 @@
 import doctest
 import tomllib
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -113,6 +114,13 @@ CASES = [
 def test_lines_of_small_documents(text, found):
     """Sub-tables, repeated tables, quoted keys and long texts have the lines a reader would point at."""
     assert key_lines(text) == found
+
+
+@given(st.text("ab.=\n\"'[]{}, #", max_size=40))
+def test_a_text_that_is_not_toml_ends_too(text):
+    """Where the scan does not understand a text, it stops instead of turning in place."""
+    with suppress(tomllib.TOMLDecodeError):  # of a key in quotes that is none
+        assert all(line <= 1 + text.count("\n") for line in key_lines(text).values())
 
 
 def test_the_example_of_the_docstring_runs():

@@ -123,6 +123,13 @@ def test_a_name_that_the_file_gives_is_checked_when_it_is_left_out(tmp_path):
         read_study(path)
 
 
+@pytest.mark.parametrize("depth", range(440, 500, 4))
+def test_lists_nested_to_any_depth_are_refused(read, depth):
+    """Between what is deep and what is too deep there is no depth that ends in a traceback."""
+    with pytest.raises(StudyFileError, match=r"x\.toml:\d+: model\.a\[0\]: expected|nested too deeply"):
+        read(f"[model]\na = {'[' * depth}{']' * depth}\n" + SMALLEST)
+
+
 @pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
 def test_line_ends_and_marks_of_other_systems_are_read(read, start):
     """A file with a byte-order mark or CRLF reads like any other, and its lines are counted alike."""
@@ -157,14 +164,30 @@ def test_a_path_that_no_system_has_is_refused():
         read_study(Path("a\0b"))
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_permission_is_refused(tmp_path):
-    """A file that may not be read is refused with the system's reason."""
+@pytest.fixture
+def forbidden(tmp_path):
+    """Return a file that nobody may read."""
     path = tmp_path / "x.toml"
     path.write_text(SMALLEST)
     path.chmod(0)
+    return path
+
+
+@pytest.fixture
+def unprivileged(forbidden):
+    """Return that file as nobody, where the tests run as root, who may read everything."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    yield forbidden
+    if root:
+        os.seteuid(0)
+
+
+def test_a_file_without_permission_is_refused(unprivileged):
+    """A file that may not be read is refused with the system's reason."""
     with pytest.raises(StudyFileError, match="expected a readable study file, found: permission denied"):
-        read_study(path)
+        read_study(unprivileged)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,251 @@
+"""What the exit status says, and the one line that says more."""
+
+import json
+import re
+import shutil
+import sqlite3
+import sys
+from contextlib import closing
+
+import pytest
+
+from tests.cli.program import HPSEARCH, LONG, rows, study_text
+
+NOTHING = (
+    study_text(name="hopeless", trials=8)
+    .replace("[16, 8]", "[8]")
+    .replace("low = 1e-4, high = 1e-1", "low = 1e30, high = 1e35")
+)
+"""Learning rates that make every training diverge."""
+
+
+def assert_refused(run, code, message):
+    """Check a refusal: its code, one line on stderr, nothing on stdout."""
+    assert run.code == code, run.err
+    assert run.out == ""
+    assert re.fullmatch(rf"hpsearch: {message}\n", run.err), run.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["status", "--study", "smal"], "there is no study 'smal'; did you mean \"small\"\\?"),
+        (["best", "-n", "x"], "there is no study 'x'"),
+        (["fingerprint", "-n", "SMALL"], "there is no study 'SMALL'.*"),
+        (["worker", "-n", "smally"], "there is no study 'smally'; did you mean \"small\"\\?"),
+        (["show", "40"], "study 'small' has no trial 40: expected 0 to 39"),
+        (["show", "--", "-1"], "study 'small' has no trial -1: expected 0 to 39"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_an_unknown_study_or_trial_is_3(program, finished, arguments, message):
+    """The line says what there is, and what was probably meant."""
+    assert_refused(program.run(*arguments, HPSEARCH_STORAGE=finished.url), 3, message)
+
+
+def test_one_of_several_studies_must_be_named(program, finished):
+    """With two studies in a database, the line lists them; ``HPSEARCH_STUDY`` names one as well."""
+    finished.copy_to(program.folder)
+    program.write("second.toml", study_text(name="second", trials=8).replace("[16, 8]", "[8]"))
+    assert program.run("start", "second.toml").code == 0
+    message = "expected one study or --study NAME, found 2: 'small', 'second'"
+    assert_refused(program.run("status"), 3, message)
+    assert program.run("status", HPSEARCH_STUDY="second").out.startswith("second: 8 of 8")
+    assert program.run("status", "--study", "small", HPSEARCH_STUDY="second").out.startswith(
+        "small: 40 of 40"
+    )
+    listed = program.run("list").out.splitlines()
+    assert [line.split(":")[0] for line in listed] == ["small", "second"]
+
+
+@pytest.mark.parametrize("command", ["list", "status", "best", "fingerprint", "worker", "dashboard"])
+def test_no_database_is_4(program, command):
+    """The line names the file and the command that makes one; the file is not made."""
+    message = "hpsearch.db: there is no database yet; hpsearch start STUDY.toml makes one"
+    assert_refused(program.run(command), 4, message)
+    assert not (program.folder / "hpsearch.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("storage", "message"),
+    [
+        ("sqlite:///small.toml", ".*small.toml: file is not a database; the file is something else: .*"),
+        ("sqlite:///empty.db", ".*there are no tables of optuna and hpsearch; .*"),
+        (
+            "sqlite:///no/such/folder.db",
+            "no/such/folder.db: its folder no/such does not exist; make it first",
+        ),
+        ("sqlite:///.", ".: expected a SQLite file, found a directory"),
+        ("sqlite://", "storage: expected a file that all workers can open, found a database in memory; .*"),
+        (
+            "mysql://u:geheim@h/x",
+            "storage: expected a database of kind sqlite or postgresql, found 'mysql'; .*",
+        ),
+        ("hpsearch.db", "storage: expected sqlite:///FILE or .*, found something else"),
+        ("postgresql://u:geheim@127.0.0.1:1/x", r"postgresql\+psycopg://u:\*\*\*@127.0.0.1:1/x: .*"),
+    ],
+)
+def test_what_is_not_a_database_is_4(program, storage, message):
+    """Each wrong address is told apart, and no password is shown."""
+    program.write("empty.db", "")
+    run = program.run("status", "--storage", storage)
+    assert_refused(run, 4, message)
+    assert "geheim" not in run.err
+
+
+def test_a_locked_database_is_4(program, finished):
+    """A database that somebody else holds is waited for, then given up with a word on what to do."""
+    database = finished.copy_to(program.folder)
+    driver = (
+        "import hpsearch.store.database as d; d.BUSY_TIMEOUT_S = 0.05; from hpsearch.cli import main; main()"
+    )
+    with closing(sqlite3.connect(database)) as holder:
+        holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+        holder.execute("BEGIN EXCLUSIVE")
+        run = program.run("-c", driver, "status", command=HPSEARCH[:1])
+    assert_refused(run, 4, ".*database is locked; another process holds it: close what has it open, .*")
+    assert program.run("status").code == 0
+
+
+def test_a_database_of_another_version_is_4(program, finished):
+    """A schema that this version does not know is refused, and nothing is changed."""
+    database = finished.copy_to(program.folder)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("UPDATE hpsearch_alembic_version SET version_num = '9999'")
+        connection.commit()
+    before = database.read_bytes()
+    assert_refused(program.run("status"), 4, ".*expected hpsearch's schema 0001, found 9999; .*")
+    assert program.run("start", "small.toml").code == 4
+    assert database.read_bytes() == before
+
+
+def test_a_study_without_a_completed_trial_is_5(program):
+    """Every training diverges: the study ends, says so with 5, and says it again when asked again."""
+    program.write("hopeless.toml", NOTHING)
+    line = "hpsearch: study 'hopeless': none of its 8 trials was completed\n"
+    run = program.run("start", "hopeless.toml", "--workers", 2)
+    assert (run.code, run.out) == (5, "")
+    assert run.err.endswith(line)
+    assert program.run("status").out == "hopeless: 8 of 8 trials settled (8 pruned)\n"
+    best = program.run("best")
+    assert (best.code, best.out) == (5, "")
+    assert program.run("best", "--json").code == 5
+    again = program.run("start", "hopeless.toml", "--quiet")
+    assert (again.code, again.err) == (5, line)
+    assert rows(program.folder / "hpsearch.db", "SELECT count(*) FROM trials") == [(8,)]
+    shown = json.loads(program.run("show", "7", "--json").out)
+    assert (shown["state"], shown["value"]) == ("pruned", 0.0)
+    assert shown["reason"] == "diverged after 0 whole epochs"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["start"],
+        ["start", "small.toml", "--workers", "0"],
+        ["start", "small.toml", "--workers", "many"],
+        ["start", "small.toml", "extra"],
+        ["status", "--colour"],
+        ["show"],
+        ["show", "three"],
+        ["dashboard", "--port", "70000"],
+        ["worker", "--fleet", "0"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_2(program, arguments):
+    """The line says how the command is used; nothing is written."""
+    run = program.run(*arguments)
+    assert (run.code, run.out) == (2, "")
+    assert "Usage: " in run.err
+    assert "Traceback" not in run.err
+    assert [path.name for path in program.folder.iterdir()] == ["small.toml"]
+
+
+def test_changed_settings_are_refused_with_their_key_path(program, finished):
+    """A study goes on under its own settings alone: every difference is listed, nothing is changed."""
+    database = finished.copy_to(program.folder)
+    before = database.read_bytes()
+    program.write("small.toml", study_text(trials=50).replace("seed = 3", "seed = 4").replace("0.5", "0.25"))
+    run = program.run("start", "small.toml")
+    assert (run.code, run.out) == (2, "")
+    assert len(run.err.splitlines()) == 2
+    for change in ("study.seed: 3 -> 4", "study.trials: 40 -> 50", "0.5 -> 0.25"):
+        assert change in run.err
+    assert re.search(r"study\.space\.\S*dropout\S*high: 0\.5 -> 0\.25", run.err)
+    assert run.err.endswith("restore them, or give the study another name\n")
+    assert database.read_bytes() == before
+
+
+def test_words_and_blanks_are_no_change(program, finished):
+    """Comments, order and spelling of a file are not its settings: the study is the same."""
+    finished.copy_to(program.folder)
+    text = study_text().replace("1e-4", "0.0001").replace("[model]\nhidden = [16]\nepochs = 4", "")
+    program.write("small.toml", f"# hello\n{text}\n[model]\nepochs   = 4\nhidden = [\n 16,\n]\n")
+    run = program.run("start", "small.toml")
+    assert (run.code, run.out) == (0, finished.out)
+
+
+def test_a_finished_study_is_told_without_training(program, finished):
+    """``start`` again prints the same result at once: no worker, no trial, no new row."""
+    database = finished.copy_to(program.folder)
+    tables = ("trials", "hpsearch_attempts", "hpsearch_workers", "studies")
+    before = [rows(database, f"SELECT * FROM {table}") for table in tables]
+    run = program.run("start", "small.toml")
+    assert (run.code, run.out) == (0, finished.out)
+    assert [rows(database, f"SELECT * FROM {table}") for table in tables] == before
+    assert run.seconds < 10
+
+
+def test_changed_data_are_refused(program):
+    """A study whose table has changed since its creation is refused by ``start`` and by ``worker``."""
+    table = "a,b,kind\n" + "".join(f"{n % 7}.5,{n % 5},{'xy'[n % 2]}\n" for n in range(60))
+    text = study_text(name="table", trials=8).replace("[16, 8]", "[8]")
+    program.write("table.toml", text.replace('"digits"\ntrain = 300', '"table.csv"\ntarget = "kind"'))
+    program.write("table.csv", table)
+    assert program.run("start", "table.toml").code == 0
+    program.write("table.csv", table.replace("0.5,0,x", "0.25,0,x"))
+    started = program.run("start", "table.toml")
+    assert started.code == 2
+    assert "data_hash" in started.err
+    joined = program.run("worker")
+    assert joined.code == 2
+    assert "its data 'table.csv' have changed since it was created" in joined.err
+
+
+def test_the_storage_flag_goes_over_the_environment(program, finished):
+    """``HPSEARCH_STORAGE`` is obeyed; ``--storage`` goes over it; without both it is ``hpsearch.db``."""
+    assert program.run("status", HPSEARCH_STORAGE=finished.url).code == 0
+    flagged = program.run("status", "--storage", "sqlite:///none.db", HPSEARCH_STORAGE=finished.url)
+    assert flagged.code == 4
+    assert "none.db" in flagged.err
+    other = program.run("status", "-s", finished.url, HPSEARCH_STORAGE="sqlite:///none.db")
+    assert other.out.startswith("small: 40 of 40 trials settled")
+    (program.folder / "sub").mkdir()
+    shutil.copy(finished.database, program.folder / "hpsearch.db")
+    assert program.run("status").out == other.out
+
+
+def test_the_installed_command_and_the_module_are_one(program, finished):
+    """``hpsearch`` and ``python -m hpsearch`` print the same; both know their version."""
+    driver = "import sys; sys.argv[0] = 'hpsearch'; from hpsearch.cli import main; main()"
+    script = program.run("-c", driver, "status", "-s", finished.url, command=(sys.executable,))
+    module = program.run("status", "-s", finished.url)
+    assert (script.code, script.out) == (module.code, module.out)
+    assert program.run("--help").out.count("start") > 1
+
+
+def test_a_fleet_that_keeps_dying_ends_with_a_line(program):
+    """Workers that are killed as soon as they start are replaced a few times, then given up."""
+    program.write("long.toml", study_text(name="long", epochs=LONG))
+    driver = (
+        "import hpsearch.api, os; hpsearch.api.run_worker = os._exit; "
+        "hpsearch.api._Fleet._launch = lambda self, *, delivers: self._engine.submit(os._exit, 3); "
+        "from hpsearch.cli import main; main()"
+    )
+    run = program.run(
+        "-c", driver, "start", "long.toml", "--workers", "1", "--quiet", command=(sys.executable,)
+    )
+    assert_refused(run, 1, "worker process [0-9]+ ended without an answer, with exit code 3; .*")
+    assert (program.folder / "hpsearch.db").exists()

@@ -1,0 +1,250 @@
+"""What goes where: results to stdout, all else to stderr, and nothing that only a terminal understands."""
+
+import json
+import os
+import pty
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import HPSEARCH, study_text
+
+ESCAPE = "\x1b"
+
+
+def in_terminal(program, *arguments, **environment):
+    """Run a command in a pseudo-terminal; return its exit code and everything it showed."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(program.folder)
+        os.execve(HPSEARCH[0], [*HPSEARCH, *arguments], program.environment(TERM="xterm", **environment))
+    shown = b""
+    while chunk := _read(terminal):
+        shown += chunk
+    os.close(terminal)
+    _, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status), shown.decode()
+
+
+def _read(terminal):
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # the other end is closed
+        return b""
+
+
+def test_a_terminal_shows_progress_and_then_the_winner(program, finished):
+    """Bars move while the study runs; what stays at the end is the summary, then what to type next."""
+    code, shown = in_terminal(program, "start", "small.toml", "--workers", "2")
+    assert code == 0
+    assert f"{ESCAPE}[?25l" in shown, "the cursor is hidden while bars move"
+    assert shown.rindex(f"{ESCAPE}[?25h") < shown.index("winner")
+    for part in ("small", "/40", "small.confirm", "4/4", "best 0."):
+        assert part in shown
+    last = shown.rpartition(f"{ESCAPE}[?25h")[2].replace("\r\n", "\n")
+    assert last.startswith(finished.out)
+    assert last.endswith(
+        "next:\n  hpsearch show 33 --study small\n  hpsearch best --study small --json\n"
+        "  hpsearch dashboard\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["start", "small.toml"], 0), (["--help"], 0), (["start", "--help"], 0), (["nonsense"], 2)],
+)
+def test_no_color_in_a_terminal_means_no_escape_at_all(program, arguments, code):
+    """``NO_COLOR`` turns off colors, bold letters and moving bars alike."""
+    (program.folder / "small.toml").write_text(study_text(trials=8).replace("[16, 8]", "[8]"))
+    found, shown = in_terminal(program, *arguments, NO_COLOR="1")
+    assert found == code
+    assert len(shown) > 100
+    assert ESCAPE not in shown
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["start", "--help"],
+        ["nonsense"],
+        ["start"],
+        ["list"],
+        ["status"],
+        ["best"],
+        ["show", "3"],
+        ["show", "99"],
+    ],
+    ids=" ".join,
+)
+def test_without_a_terminal_there_is_no_escape(program, finished, arguments):
+    """A file or a pipe gets plain text, errors included."""
+    run = program.run(*arguments, HPSEARCH_STORAGE=finished.url)
+    assert ESCAPE not in run.out + run.err
+    assert (run.out != "") == (run.code == 0)
+    assert (run.err != "") == (run.code != 0)
+
+
+def test_start_prints_results_alone_to_stdout(finished):
+    """The summary is on stdout; progress and the commands to type next are on stderr."""
+    assert finished.out.startswith("small: 40 of 40 trials settled (")
+    assert finished.out.rstrip().endswith(finished.fingerprint)
+    assert "next:" not in finished.out
+    assert "small.confirm: 4 of 4 trials settled (4 complete)" in finished.err
+    assert "\nnext:\n  hpsearch show 33 --study small\n" in finished.err
+    assert ESCAPE not in finished.out + finished.err
+
+
+def test_quiet_leaves_the_result(program, finished):
+    """``--quiet`` prints the summary and nothing else, ``--json`` one document and nothing else."""
+    finished.copy_to(program.folder)
+    quiet = program.run("start", "small.toml", "--quiet")
+    assert (quiet.code, quiet.out, quiet.err) == (0, finished.out, "")
+    as_json = program.run("start", "small.toml", "--json")
+    best = program.run("best", "--json")
+    assert (as_json.code, as_json.err) == (0, "")
+    assert json.loads(as_json.out) == json.loads(best.out)
+
+
+def test_the_password_is_never_shown(program, finished):
+    """The commands to type next name another database than the usual one, without its password."""
+    driver = (
+        "import sys; from hpsearch.cli.start import _next_commands; "
+        "print(_next_commands('my study', 3, 'postgresql+psycopg://u:geheim@127.0.0.1/db'))"
+    )
+    run = program.run("-c", driver, command=HPSEARCH[:1])
+    assert "hpsearch show 3 --study 'my study' --storage 'postgresql+psycopg://u:***@127.0.0.1/db'" in run.out
+    lost = program.run("status", "--storage", "postgresql://u:geheim@127.0.0.1:1/db")
+    assert (lost.code, lost.out) == (4, "")
+    assert "geheim" not in run.out + lost.err
+    elsewhere = program.run("start", "small.toml", "--storage", finished.url)
+    assert f"hpsearch best --study small --storage {finished.url} --json" in elsewhere.err
+    known = program.run("start", "small.toml", HPSEARCH_STORAGE=finished.url)
+    assert "hpsearch best --study small --json" in known.err
+
+
+JSON_KEYS = {
+    ("best",): {
+        "confirmed",
+        "ensemble_test_accuracy",
+        "fingerprint",
+        "interval",
+        "number",
+        "params",
+        "schema_version",
+        "study",
+        "test_accuracy",
+        "value",
+    },
+    ("status",): {
+        "best",
+        "budget",
+        "counts",
+        "created_at",
+        "finished",
+        "schema_version",
+        "settled",
+        "study",
+        "workers",
+    },
+    ("show", "3"): {
+        "attempts",
+        "curve",
+        "number",
+        "params",
+        "reason",
+        "schema_version",
+        "seconds",
+        "stage",
+        "state",
+        "study",
+        "value",
+    },
+    ("list",): {"schema_version", "studies"},
+    ("check", "small.toml"): {"data_hash", "rows", "schema_version", "study"},
+}
+
+
+@pytest.mark.parametrize(("arguments", "keys"), JSON_KEYS.items(), ids=lambda value: str(value)[:20])
+def test_json_is_one_document(program, finished, arguments, keys):
+    """``--json`` prints one document with the promised keys and says nothing beside it."""
+    run = program.run(*arguments, "--json", HPSEARCH_STORAGE=finished.url)
+    assert (run.code, run.err) == (0, "")
+    document = json.loads(run.out)
+    assert set(document) == keys
+    assert document["schema_version"] == 1
+
+
+def test_json_tells_what_text_tells(program, finished):
+    """The numbers of ``best``, ``status`` and ``show`` agree with each other."""
+    best, status, shown, listed = (
+        json.loads(program.run(*words, "--json", "--storage", finished.url).out)
+        for words in (["best"], ["status"], ["show", "33"], ["list"])
+    )
+    assert best["fingerprint"] == finished.fingerprint
+    assert best["number"] == shown["number"] == 33
+    assert best["params"] == shown["params"]
+    assert best["value"] == shown["value"] == shown["curve"][-1]
+    assert best["interval"][0] <= best["confirmed"] <= best["interval"][1]
+    assert 0 < best["test_accuracy"] < 1
+    assert 0 < best["ensemble_test_accuracy"] < 1
+    assert (status["settled"], status["budget"], status["finished"], status["workers"]) == (40, 40, True, 0)
+    assert sum(status["counts"].values()) == 40
+    assert listed["studies"] == [status]
+
+
+def test_a_closed_pipe_is_quiet(program, finished):
+    """``hpsearch list | head -0`` has nobody to complain to."""
+    process = subprocess.Popen(
+        [*HPSEARCH, "list", "--storage", finished.url],
+        env=program.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    process.stdout.close()
+    err = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(timeout=30) == 1
+    assert err == ""
+
+
+def test_a_full_disk_is_one_line(program, finished):
+    """An error that nobody foresaw is told in one line; ``--debug`` tells where it came from."""
+    for debug in ([], ["--debug"]):
+        with Path("/dev/full").open("w") as full:
+            run = subprocess.run(
+                [*HPSEARCH, *debug, "list", "--storage", finished.url],
+                env=program.environment(),
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert run.returncode == 1
+        assert "hpsearch: unexpected OSError: [Errno 28] No space left on device; --debug shows" in run.stderr
+        assert ("Traceback" in run.stderr) == bool(debug)
+        assert debug or len(run.stderr.splitlines()) == 1
+
+
+def test_debug_shows_where_an_error_came_from(program):
+    """With ``--debug``, before or behind the command, the traceback comes first, then the line."""
+    plain = program.run("status")
+    assert plain.err.count("\n") == 1
+    for words in (["--debug", "status"], ["status", "--debug"]):
+        run = program.run(*words)
+        assert run.code == plain.code == 4
+        assert run.err.startswith("Traceback")
+        assert run.err.endswith(plain.err)
+
+
+def test_progress_lines_say_where_the_study_stands(program):
+    """Without a terminal ``--verbose`` prints a line for each change, ending with the whole budget."""
+    run = program.run("start", "small.toml", "--workers", 2, "--verbose")
+    assert run.code == 0
+    lines = [line for line in run.err.splitlines() if line.startswith("small: ")]
+    counts = [int(line.split()[1]) for line in lines]
+    assert counts == sorted(counts)
+    assert len(set(lines)) == len(lines)
+    assert "small.confirm: 4 of 4 trials settled" in run.err

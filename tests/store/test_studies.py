@@ -1,0 +1,136 @@
+import dataclasses
+import re
+
+import pytest
+
+from hpsearch.errors import ContractError, NotFoundError
+from hpsearch.search import History, TrialState
+from hpsearch.store import Delivery, Status, opened
+
+DELIVERY = Delivery(
+    number=3,
+    value=0.9,
+    params={"lr": 0.01, "activation": "relu"},
+    seeds=5,
+    mean=0.85,
+    interval=(0.8, 0.9),
+    test_accuracy=0.84,
+    ensemble=10,
+    ensemble_test_accuracy=0.86,
+)
+
+
+def test_a_study_is_created_once_and_attached_to(ledger, terms):
+    """The second opening finds the first, from this connection or another, and by name or alone."""
+    study = ledger.open_study(terms())
+    assert ledger.open_study(terms()) == study
+    with opened(ledger.database.secret_url) as other:
+        assert other.open_study(terms()) == other.find_study("study") == other.find_study(None) == study
+    assert (study.budget, study.parallelism, study.base) == (10, 4, "/data")
+    assert study.contract == terms().contract
+
+
+def test_a_changed_contract_is_refused_by_key_path(ledger, terms):
+    """Each difference is named: as created, and now; nothing is written."""
+    ledger.open_study(terms(seed=1, model={"hidden": [64]}))
+    message = (
+        "study 'study' exists with other settings (as created -> now): "
+        "study.seed: 1 -> 2; study.trials: 10 -> 20; study.model.lr: absent -> 0.1\n"
+        "restore them, or give the study another name"
+    )
+    with pytest.raises(ContractError, match=f"^{re.escape(message)}$"):
+        ledger.open_study(terms(seed=2, model={"hidden": [64], "lr": 0.1}, budget=20))
+    assert ledger.find_study("study").contract["study"]["seed"] == 1
+    assert ledger.study_names() == ["study"]
+
+
+def test_the_folder_of_a_study_is_not_in_its_contract(ledger, terms):
+    """A worker that starts elsewhere attaches; relative paths start where the study was created."""
+    ledger.open_study(terms())
+    assert ledger.open_study(dataclasses.replace(terms(), base="/elsewhere")).base == "/data"
+
+
+def test_finding_a_study_says_what_there_is(ledger, terms):
+    """None, one and several studies; a name that is nearly right."""
+    with pytest.raises(NotFoundError, match=r"expected one study or --study NAME, found 0: none"):
+        ledger.find_study(None)
+    ledger.open_study(terms("digits"))
+    assert ledger.find_study(None).name == "digits"
+    ledger.open_study(terms("wine"))
+    with pytest.raises(NotFoundError, match=r"found 2: 'digits', 'wine'"):
+        ledger.find_study(None)
+    with pytest.raises(NotFoundError, match=r"there is no study 'digit'; did you mean \"digits\"\?"):
+        ledger.find_study("digit")
+    with pytest.raises(NotFoundError, match=r"there is no study 'mnist'$"):
+        ledger.find_study("mnist")
+
+
+def test_a_companion_is_no_search(ledger, terms):
+    """Confirmations are found by name and never in the way of the only study."""
+    ledger.open_study(terms())
+    companion = dataclasses.replace(terms("study.confirm"), contract={"confirms": "0", "finalists": [1]})
+    ledger.open_study(companion)
+    assert ledger.study_names() == ["study"]
+    assert ledger.find_study(None).name == "study"
+    assert ledger.find_study("study.confirm").contract["finalists"] == [1]
+
+
+@pytest.mark.parametrize(
+    "name", ["ü ☃ 試験", "'; DROP TABLE trials; --", "%s %(a)s {x} {0}", "../x", "=1+1", "<b>", "a" * 512]
+)
+def test_any_name_is_a_name(ledger, terms, name):
+    """Names go through bound parameters: nothing in them means anything."""
+    ledger.open_study(terms(name))
+    assert ledger.find_study(None).name == name
+    assert ledger.study_names() == [name]
+
+
+def test_a_delivery_comes_back_as_it_was_set(ledger, study):
+    """It is replaced when set again; without an interval or an ensemble too."""
+    assert ledger.delivery(study) is None
+    ledger.set_delivery(study, DELIVERY)
+    assert ledger.delivery(study) == DELIVERY
+    bare = dataclasses.replace(DELIVERY, interval=None, ensemble_test_accuracy=None)
+    ledger.set_delivery(study, bare)
+    assert ledger.delivery(study) == bare
+
+
+def test_the_status_counts_and_knows_the_best(worker, ledger, study):
+    """The best is the complete trial of highest value, the first of equals; pruned ones do not compete."""
+    empty = ledger.status(study)
+    assert empty == Status(study="study", budget=10, workers=1, created_at=empty.created_at)
+    assert (empty.settled, empty.finished) == (0, False)
+    claims = worker.claim(0, 1, 2, 3)
+    for claim, value in zip(claims[:3], (0.5, 0.75, 0.75), strict=True):
+        worker.finish(claim, value=value)
+    status = ledger.status(study)
+    assert status.counts == {TrialState.COMPLETE: 3, TrialState.RUNNING: 1}
+    assert (status.best_number, status.best_value, status.settled) == (1, 0.75, 3)
+
+
+def test_a_trial_is_shown_as_people_see_it(worker, ledger, study, space, propose):
+    """Parameters by name, curve in order, attempts, seconds from the first claim to the end."""
+    (claim,) = worker.claim(0)
+    running = ledger.trial(study, space, 0)
+    assert (running.state, running.value, running.seconds) == (TrialState.RUNNING, None, None)
+    worker.finish(claim, value=0.5, curve=tuple(i / 16 for i in range(12)))
+    row = ledger.trial(study, space, 0)
+    assert (row.number, row.state, row.stage, row.value) == (0, TrialState.COMPLETE, "round 0", 0.5)
+    assert row.params == space.external(propose(0)[0].internal)
+    assert row.curve == tuple(i / 16 for i in range(12))
+    assert (row.attempts, row.reason) == (1, None)
+    assert 0 <= row.seconds < 60
+
+
+def test_a_trial_that_is_not_there_is_not_found(ledger, study, space):
+    """The message says which there can be."""
+    with pytest.raises(NotFoundError, match="study 'study' has no trial 10: expected 0 to 9"):
+        ledger.trial(study, space, 10)
+
+
+def test_a_study_without_trials_has_an_empty_history(ledger, study, space):
+    """And reading on from it changes nothing."""
+    known = ledger.history(study, space)
+    assert len(known.history) == 0
+    assert known.history.internal.shape == History.empty(len(space)).internal.shape
+    assert ledger.history(study, space, known) is known

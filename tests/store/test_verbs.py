@@ -1,0 +1,274 @@
+import dataclasses
+
+import optuna
+import pytest
+
+from hpsearch.errors import NotFoundError, StorageError
+from hpsearch.search import Box, TrialState
+from hpsearch.store import Result, Schedule
+from hpsearch.store.claims import EXPIRED_MOST
+from hpsearch.store.results import LEASE_S
+
+FAILED = Result(state=TrialState.FAILED, value=None, reason="it broke")
+
+
+def numbers(claims):
+    """Return the numbers of claims."""
+    return [claim.number for claim in claims]
+
+
+def test_claims_carry_what_was_proposed(worker, propose):
+    """Parameters come back bit for bit, attempts start at 1, and no two claims share key or token."""
+    claims = worker.claim(0, 1, 2)
+    assert numbers(claims) == [0, 1, 2]
+    assert [c.internal for c in claims] == [p.internal for p in propose(0, 1, 2)]
+    assert [c.attempt for c in claims] == [1, 1, 1]
+    assert len({c.token for c in claims}) == len({c.trial_id for c in claims}) == 3
+
+
+def test_only_the_next_free_number_is_admitted(worker):
+    """A proposal behind or beyond the next number is left alone; numbers stay dense."""
+    assert worker.claim(1, 2) == []
+    assert numbers(worker.claim(0, 2, 3)) == [0]
+    assert numbers(worker.claim(0, 1)) == [1]
+    assert numbers(worker.claim(2)) == [2]
+    assert worker.claim(2) == []
+
+
+def test_a_claim_is_never_longer_than_its_limit(worker):
+    """Orphans and new trials together are at most ``limit``."""
+    worker.ledger.release(worker.claim(0, 1))
+    assert numbers(worker.claim(2, 3, limit=1)) == [0]
+    assert numbers(worker.claim(2, 3, limit=2)) == [1, 2]
+    assert worker.claim(3, limit=0) == []
+
+
+def test_no_trial_starts_beyond_the_horizon(worker):
+    """Four in flight: trial 4 starts when trial 0 is settled, whatever else is."""
+    first = worker.claim(*range(10))
+    assert numbers(first) == [0, 1, 2, 3]
+    worker.finish(*first[1:])
+    assert worker.claim(4, 5) == []
+    worker.finish(first[0])
+    assert numbers(worker.claim(4, 5)) == [4, 5]
+
+
+def test_the_budget_is_exact(worker):
+    """Ten trials mean ten, whatever is proposed and whoever fails."""
+    done = []
+    while claims := worker.claim(*range(len(done), len(done) + 20)):
+        worker.ledger.finish([(claim, FAILED) for claim in claims])
+        done += numbers(claims)
+    assert done == list(range(10))
+    assert worker.ledger.status(worker.study).counts == {TrialState.FAILED: 10}
+    assert worker.ledger.status(worker.study).finished
+
+
+def test_orphans_come_first_lowest_number_first(worker, expire):
+    """Released and expired trials are handed out before new ones."""
+    claims = worker.claim(0, 1, 2, 3)
+    worker.finish(claims[0])
+    expire(worker.ledger, claims[3])
+    worker.ledger.release([claims[1]])
+    again = worker.claim(4)
+    assert numbers(again) == [1, 3, 4]
+    assert [c.attempt for c in again] == [2, 2, 1]
+
+
+@pytest.mark.parametrize("lost", ["released", "expired", "buried"])
+def test_a_trial_taken_over_is_the_same_trial(worker, hire, expire, lost):
+    """A later attempt has the number, the key and the parameters of the first, and a token of its own."""
+    (claim,) = worker.claim(0)
+    if lost == "released":
+        worker.ledger.release([claim])
+    elif lost == "expired":
+        expire(worker.ledger, claim)
+    else:
+        worker.ledger.bury([worker.worker_id])
+    (again,) = hire(worker.ledger, worker.study, "2@2").claim()
+    assert again == dataclasses.replace(claim, attempt=2, token=again.token)
+    assert again.token != claim.token
+
+
+def test_a_stale_token_is_refused(worker, ledger, expire, space):
+    """Who lost a trial can neither report on it, nor finish it, nor hand it back."""
+    (stale,) = worker.claim(0)
+    expire(ledger, stale)
+    (claim,) = worker.claim()
+    assert worker.report(stale, claim) == [claim]
+    assert worker.finish(stale, value=0.9) == []
+    ledger.release([stale])
+    assert ledger.schedule(worker.study).orphans == 0
+    assert worker.finish(claim, value=0.4) == [claim]
+    assert ledger.trial(worker.study, space, 0).value == 0.4
+
+
+def test_a_forged_token_is_refused(worker):
+    """The token decides, not the number of the attempt."""
+    (claim,) = worker.claim(0)
+    forged = dataclasses.replace(claim, token="0" * 32)
+    assert worker.report(forged) == worker.finish(forged) == []
+    assert worker.finish(claim) == [claim]
+
+
+def test_a_trial_is_finished_once(worker, ledger, space):
+    """A second result is dropped, one that was released is too, and the others of the call are taken."""
+    first, second, third = worker.claim(0, 1, 2)
+    assert worker.finish(first, value=0.4) == [first]
+    ledger.release([third])
+    assert worker.finish(first, second, third, value=0.9) == [second]
+    assert [ledger.trial(worker.study, space, n).value for n in range(3)] == [0.4, 0.9, None]
+
+
+def test_an_expired_claim_that_nobody_took_over_is_still_good(worker, ledger, expire):
+    """A worker that slept through its lease loses nothing when nobody wanted the trial meanwhile."""
+    claims = worker.claim(0, 1)
+    expire(ledger, *claims)
+    assert ledger.schedule(worker.study).orphans == 2
+    assert worker.report(claims[0]) == [claims[0]]
+    assert ledger.schedule(worker.study).orphans == 1
+    assert worker.finish(*claims) == claims
+
+
+def test_a_report_extends_the_lease(worker, ledger, query):
+    """A lease is a minute from the claim, and from each report."""
+    (claim,) = worker.claim(0)
+    sql = "SELECT lease_until - claimed_at FROM hpsearch_attempts"
+    assert query(ledger, sql)[0][0] == pytest.approx(LEASE_S)
+    query(ledger, "UPDATE hpsearch_attempts SET lease_until = claimed_at + 1")
+    worker.report(claim)
+    assert query(ledger, sql)[0][0] == pytest.approx(LEASE_S, abs=5)
+
+
+def test_reports_and_claims_are_signs_of_life(worker, ledger, query):
+    """The worker's beat is on the database's clock."""
+    for act in (lambda: worker.claim(0), worker.report):
+        query(ledger, "UPDATE hpsearch_workers SET beat_at = 0")
+        act()
+        ((beat, start),) = query(ledger, "SELECT beat_at, started_at FROM hpsearch_workers")
+        assert beat == pytest.approx(start, abs=5)
+
+
+def test_curves_of_dead_attempts_are_dropped(worker, ledger, space, expire):
+    """A later attempt starts with an empty curve, and a result replaces what was reported."""
+    (claim,) = worker.claim(0)
+    worker.report(claim, curve=(0.1, 0.2, 0.3))
+    assert ledger.trial(worker.study, space, 0).curve == (0.1, 0.2, 0.3)
+    expire(ledger, claim)
+    (again,) = worker.claim()
+    assert ledger.trial(worker.study, space, 0).curve == ()
+    worker.report(again, curve=(0.5, 0.6))
+    worker.finish(again, value=0.7, curve=(0.7,))
+    assert ledger.trial(worker.study, space, 0).curve == (0.7,)
+
+
+def test_a_trial_that_kills_its_workers_fails_for_good(worker, ledger, space, expire):
+    """After ten expired attempts the trial is failed, its last curve dropped, and the search goes on."""
+    (claim,) = worker.claim(0)
+    for attempt in range(1, EXPIRED_MOST + 1):
+        assert claim.attempt == attempt
+        worker.report(claim)
+        expire(ledger, claim)
+        (claim,) = worker.claim() or worker.claim(1)
+    assert claim.number == 1
+    row = ledger.trial(worker.study, space, 0)
+    assert (row.state, row.value, row.curve) == (TrialState.FAILED, None, ())
+    assert (row.attempts, row.reason) == (10, "its worker died 10 times")
+    assert ledger.schedule(worker.study).settled_prefix == 1
+
+
+def test_releasing_never_exhausts_a_trial(worker):
+    """Handing back is not dying."""
+    for attempt in range(1, EXPIRED_MOST + 3):
+        (claim,) = worker.claim(0)
+        assert claim.attempt == attempt
+        worker.ledger.release([claim])
+
+
+def test_the_dead_are_buried_and_the_living_left_alone(worker, ledger, study, hire):
+    """The claims of a dead worker are orphans at once; it is no longer among the living."""
+    other = hire(ledger, study, "2@2")
+    worker.claim(0, 1)
+    other.claim(2)
+    assert ledger.living_on(study, "here") == {worker.worker_id: "1@1", other.worker_id: "2@2"}
+    assert ledger.living_on(study, "there") == {}
+    ledger.bury([worker.worker_id])
+    ledger.bury([])
+    assert ledger.schedule(study).orphans == 2
+    assert ledger.living_on(study, "here") == {other.worker_id: "2@2"}
+    assert numbers(other.claim()) == [0, 1]
+
+
+def test_a_worker_that_retires_is_gone(worker, ledger, study):
+    """It keeps its row and is not counted any more."""
+    assert ledger.status(study).workers == 1
+    ledger.retire(worker.worker_id)
+    assert ledger.status(study).workers == 0
+    assert ledger.living_on(study, "here") == {}
+
+
+def test_the_schedule_says_where_a_study_stands(worker, ledger, study):
+    """Admitted, settled in front, orphans, unsettled."""
+    assert ledger.schedule(study) == Schedule(admitted=0, settled_prefix=0, orphans=0, unsettled=0)
+    claims = worker.claim(0, 1, 2)
+    worker.finish(claims[0], claims[2])
+    assert ledger.schedule(study) == Schedule(admitted=3, settled_prefix=1, orphans=0, unsettled=1)
+    ledger.release([claims[1]])
+    assert ledger.schedule(study) == Schedule(admitted=3, settled_prefix=1, orphans=1, unsettled=1)
+    worker.finish(*worker.claim())
+    assert ledger.schedule(study) == Schedule(admitted=3, settled_prefix=3, orphans=0, unsettled=0)
+
+
+def test_a_round_is_stored_with_its_box(worker, space, propose, query):
+    """The proposal that opens a round leaves box and reason."""
+    first, second = propose(0, 1)
+    box = Box(low=(0.0, 0.25), high=(1.0, 0.5), reason="because")
+    opened = dataclasses.replace(second, stage="round 1", opens=box)
+    ledger = worker.ledger
+    ledger.claim(worker.study, space, worker_id=1, proposals=[first, opened], limit=2)
+    sql = "SELECT first_number, stage, low, high, reason FROM hpsearch_rounds"
+    assert query(ledger, sql) == [(1, "round 1", "[0.0, 0.25]", "[1.0, 0.5]", "because")]
+
+
+def test_a_number_that_is_none_is_refused(worker, ledger, space):
+    """NaN and infinity never reach the database: the whole call is undone."""
+    first, second = worker.claim(0, 1)
+    bad = Result(state=TrialState.COMPLETE, value=float("nan"))
+    good = Result(state=TrialState.COMPLETE, value=0.5)
+    with pytest.raises(ValueError, match=r"value: expected a finite number, found nan"):
+        ledger.finish([(first, good), (second, bad)])
+    with pytest.raises(ValueError, match=r"intermediate_value: expected a finite number, found inf"):
+        worker.report(first, curve=(float("inf"),))
+    assert ledger.trial(worker.study, space, 0).state is TrialState.RUNNING
+    assert worker.finish(first, second) == [first, second]
+
+
+def test_a_result_says_what_it_is():
+    """A result is settled, and has a value exactly when the trial did not fail."""
+    with pytest.raises(ValueError, match="state: expected a settled state, found RUNNING"):
+        Result(state=TrialState.RUNNING, value=None)
+    with pytest.raises(ValueError, match=r"value: expected one .* found 0\.5"):
+        Result(state=TrialState.FAILED, value=0.5)
+    with pytest.raises(ValueError, match=r"value: expected one .* found None"):
+        Result(state=TrialState.PRUNED, value=None)
+
+
+def test_studies_do_not_meet(ledger, terms, hire):
+    """Two studies in one database have numbers, orphans and workers of their own."""
+    one, other = (hire(ledger, ledger.open_study(terms(name))) for name in ("one", "other"))
+    first = one.claim(0, 1)
+    assert numbers(other.claim(0)) == [0]
+    ledger.release(first)
+    assert other.claim() == []
+    assert ledger.schedule(other.study).admitted == 1
+    assert numbers(one.claim()) == [0, 1]
+
+
+def test_a_study_deleted_under_a_worker_ends_its_work_with_a_message(worker, ledger):
+    """Claiming says that the study is gone; so does finishing what was in hand."""
+    claims = worker.claim(0)
+    optuna.delete_study(study_name="study", storage=ledger.database.optuna_url)
+    with pytest.raises(NotFoundError, match="study 'study' was deleted from the database while"):
+        worker.claim(1)
+    with pytest.raises(StorageError, match="FOREIGN KEY constraint failed; the study was deleted"):
+        worker.finish(*claims)

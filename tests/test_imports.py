@@ -1,0 +1,119 @@
+"""What each command imports: a person feels every library that is loaded for nothing."""
+
+import json
+
+import pytest
+
+from tests.cli.fixtures import cache, finished, program
+from tests.cli.program import HPSEARCH, study_text
+
+__all__ = ["cache", "finished", "program"]
+
+HEAVY = (
+    "alembic",
+    "matplotlib",
+    "numpy",
+    "optuna",
+    "pandas",
+    "rich",
+    "scipy",
+    "sklearn",
+    "sqlalchemy",
+    "typer",
+)
+
+COMMAND = """
+import atexit, json, sys
+def tell():
+    print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})), file=open("loaded.json", "w"))
+atexit.register(tell)
+sys.argv[1:] = json.loads(sys.argv[1])
+from hpsearch.cli import main
+main()
+"""
+
+OPEN = """
+from hpsearch import api
+spec = api.load_study_file("small.toml")
+terms = api.search_terms(spec, data_hash=api.load_data(spec, spec.base).content_hash)
+api.Ledger("sqlite:///hpsearch.db", create=True).open_study(terms)
+"""
+
+FLEET = """
+import sys
+from hpsearch.engine import LocalEngine, local
+from tests.worker.loaded import run_and_tell
+engine = LocalEngine(preload=local.PRELOAD)
+print(engine.submit(run_and_tell, sys.argv[1], sys.argv[2]).result())
+"""
+
+
+def heavy(names):
+    """Return the libraries among modules that take long to import."""
+    return set(HEAVY) & set(names)
+
+
+def loaded_by(program, *arguments, **options):
+    """Run a command; return its heavy libraries, and what it printed."""
+    run = program.run("-c", COMMAND, json.dumps(arguments), command=HPSEARCH[:1], **options)
+    assert run.code == 0, run.err
+    return heavy(json.loads((program.folder / "loaded.json").read_text())), run.out
+
+
+def test_help_imports_typer_alone(program):
+    """``--help`` needs none of the libraries that compute or store."""
+    for arguments in (["--help"], ["start", "--help"]):
+        found, _ = loaded_by(program, *arguments)
+        assert found <= {"typer", "rich"}
+        assert "typer" in found
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["status"], ["fingerprint"], ["list"], ["best"], ["best", "--json"], ["show", "3"]],
+    ids=" ".join,
+)
+def test_reading_a_finished_study_imports_numpy_and_sqlalchemy(program, finished, arguments):
+    """No reading command loads Optuna, scikit-learn, Alembic or SciPy."""
+    found, out = loaded_by(program, *arguments, "--storage", finished.url)
+    assert found - {"rich"} == {"numpy", "sqlalchemy", "typer"}
+    assert out
+
+
+def test_the_fork_server_imports_numpy_and_sqlalchemy(program):
+    """What every worker is forked from holds neither Optuna nor scikit-learn nor the command line."""
+    tell = "import json, sys, hpsearch.worker; print(json.dumps([n.partition('.')[0] for n in sys.modules]))"
+    run = program.run("-c", tell, command=HPSEARCH[:1])
+    assert heavy(json.loads(run.out)) == {"numpy", "sqlalchemy"}
+
+
+@pytest.mark.parametrize("rounds", ["[8]", "[16, 8]"])
+def test_a_worker_imports_optuna_only_for_tpe_and_never_scikit_learn(program, rounds):
+    """A worker of a whole study reads its data from the cache; random rounds do without Optuna, too."""
+    trials = 8 if rounds == "[8]" else 30
+    text = study_text(trials=trials).replace("[16, 8]", rounds)
+    program.write("small.toml", text)
+    assert program.run("-c", OPEN, command=HPSEARCH[:1]).code == 0
+    run = program.run("-c", FLEET, "sqlite:///hpsearch.db", "small", command=HPSEARCH[:1])
+    assert run.code == 0, run.err
+    found = heavy(json.loads(run.out))
+    assert {"numpy", "sqlalchemy"} <= found
+    assert not found & {"sklearn", "alembic", "typer", "pandas", "matplotlib"}
+    assert ("optuna" in found) == (rounds != "[8]")
+
+
+def test_a_worker_from_the_command_line_never_imports_scikit_learn(program):
+    """``hpsearch worker`` on a study that ``start`` created."""
+    assert program.run("start", "small.toml").code == 0
+    found, _ = loaded_by(program, "worker")
+    assert not found & {"sklearn", "alembic", "pandas", "matplotlib"}
+
+
+def test_the_package_alone_imports_nothing_heavy(program):
+    """``import hpsearch`` is free; a public name loads what it needs when it is first used."""
+    tell = "import json, sys, hpsearch; print(json.dumps([n.partition('.')[0] for n in sys.modules]))"
+    assert heavy(json.loads(program.run("-c", tell, command=HPSEARCH[:1]).out)) == set()
+    names = "import hpsearch; print(all(getattr(hpsearch, name) for name in hpsearch.__all__))"
+    assert program.run("-c", names, command=HPSEARCH[:1]).out == "True\n"
+    wrong = program.run("-c", "import hpsearch; hpsearch.nonsense", command=HPSEARCH[:1])
+    assert "module 'hpsearch' has no attribute 'nonsense'" in wrong.err

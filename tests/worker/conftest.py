@@ -1,0 +1,30 @@
+import pytest
+
+from hpsearch.store import Ledger
+from hpsearch.worker import load_data, search_terms
+from tests.cli.fixtures import cache, finished, program
+from tests.worker.studies import small_spec
+
+__all__ = ["cache", "finished", "program"]
+
+
+@pytest.fixture
+def spec(tmp_path, cache, monkeypatch):
+    """Return a small study whose data come from the prepared cache."""
+    monkeypatch.setenv("HPSEARCH_CACHE", str(cache))
+    return small_spec(tmp_path)
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    """Return the ledger of a fresh database."""
+    ledger = Ledger(f"sqlite:///{tmp_path}/hpsearch.db", create=True)
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture
+def study(spec, ledger):
+    """Return the small study, opened in the ledger."""
+    data_hash = load_data(spec, spec.base).content_hash
+    return ledger.open_study(search_terms(spec, data_hash=data_hash))

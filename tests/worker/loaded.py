@@ -1,0 +1,12 @@
+"""What a worker process has imported when it has done its work."""
+
+import json
+import sys
+
+from hpsearch.worker import run_worker
+
+
+def run_and_tell(url, name):
+    """Run a worker to the end of a study; return the libraries that are loaded then, as JSON."""
+    assert run_worker(url, name, fleet=1, delivers=True)
+    return json.dumps(sorted({module.partition(".")[0] for module in sys.modules}))

@@ -1,0 +1,145 @@
+"""The small parts of a worker: requests to end, names of processes, signs of life."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from hpsearch.errors import StorageError
+from hpsearch.search import History, SearchPlan
+from hpsearch.worker import Stop
+from hpsearch.worker.heartbeat import Heartbeat
+from hpsearch.worker.identity import is_alive, this_host, this_worker
+from hpsearch.worker.stop import Aborted
+from tests.cli.program import eventually
+
+
+def test_requests_drain_then_abort():
+    """None goes on, one drains, two abort; the last signal is remembered."""
+    stop = Stop()
+    assert (stop.draining, stop.aborting, stop.signal) == (False, False, None)
+    stop.check()
+    stop.request(signal.SIGTERM)
+    assert (stop.draining, stop.aborting, stop.signal) == (True, False, signal.SIGTERM)
+    stop.check()
+    stop.request()
+    assert (stop.draining, stop.aborting, stop.signal) == (True, True, signal.SIGTERM)
+    with pytest.raises(Aborted, match=r"^$"):
+        stop.check()
+
+
+def test_signals_are_requests():
+    """Each signal that arrives counts."""
+    stop = Stop()
+    before = signal.getsignal(signal.SIGUSR1)
+    try:
+        stop.obey([signal.SIGUSR1])
+        for n in (1, 2, 3):
+            os.kill(os.getpid(), signal.SIGUSR1)
+            eventually(lambda n=n: stop.requests == n, timeout_s=5)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert stop.signal == signal.SIGUSR1
+
+
+def test_a_request_wakes_who_waits():
+    """A worker that sleeps between two looks ends at once."""
+    stop = Stop()
+    began = time.monotonic()
+    threading.Timer(0.05, stop.request).start()
+    stop.wait(30)
+    assert time.monotonic() - began < 5
+    assert stop.draining
+
+
+def test_a_wait_without_a_request_ends():
+    """Nobody asks, and the worker looks again."""
+    stop = Stop()
+    stop.wait(0.001)
+    assert not stop.draining
+
+
+def test_this_process_lives():
+    """The name of this process holds its id, and says that it is alive."""
+    me = this_worker()
+    assert me.pid == os.getpid()
+    assert me.host == this_host() != ""
+    assert me.process.startswith(f"{os.getpid()}@")
+    assert is_alive(me.process)
+
+
+def test_a_process_that_ended_is_dead_even_before_it_is_reaped():
+    """A killed child is a zombie until its parent looks; it will not finish any trial."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        fields = _stat(child.pid).rpartition(")")[2].split()
+        name = f"{child.pid}@{fields[19]}"
+        assert is_alive(name)
+        child.kill()
+        eventually(lambda: not is_alive(name), timeout_s=10)
+
+
+def _stat(pid):
+    return Path(f"/proc/{pid}/stat").read_text()
+
+
+def test_a_later_process_of_the_same_number_is_another():
+    """Process ids come round again; the start time tells them apart."""
+    pid, _, started = this_worker().process.partition("@")
+    assert not is_alive(f"{pid}@{int(started) + 1}")
+    assert not is_alive(f"999999999@{started}")
+
+
+def test_without_a_start_time_a_process_may_live():
+    """Where the system does not tell, nobody's trials are taken away."""
+    assert is_alive("999999999")
+
+
+@pytest.fixture
+def claims(ledger, study, spec):
+    """Return a worker's key and the two trials that it has claimed."""
+    worker_id = ledger.enlist(study, this_worker())
+    plan, history = SearchPlan(spec), History.empty(2)
+    first = plan.propose(history, 0)
+    second = plan.propose(history.with_pending(first.internal), 1)
+    return worker_id, ledger.claim(study, spec.space, worker_id=worker_id, proposals=[first, second], limit=2)
+
+
+def test_a_heartbeat_stores_curves_while_they_grow(ledger, study, spec, claims):
+    """What a long training has reached can be seen before it ends."""
+    worker_id, mine = claims
+    with Heartbeat(ledger, worker_id, mine, every_s=0.01) as heartbeat:
+        heartbeat.curve(0, (0.25,))
+        eventually(lambda: ledger.trial(study, spec.space, 0).curve == (0.25,), timeout_s=10)
+        heartbeat.curve(0, (0.25, 0.5))
+        heartbeat.curve(1, (0.125,))
+        eventually(lambda: ledger.trial(study, spec.space, 0).curve == (0.25, 0.5), timeout_s=10)
+        eventually(lambda: ledger.trial(study, spec.space, 1).curve == (0.125,), timeout_s=10)
+    assert "heartbeat" not in {t.name for t in threading.enumerate()}
+
+
+def test_a_heartbeat_that_fails_ends_the_training(ledger, claims, monkeypatch):
+    """A database that is gone for good is told by the next epoch, not at the end of the training."""
+    worker_id, mine = claims
+
+    def gone(*_):
+        raise StorageError("the database is gone")
+
+    monkeypatch.setattr(ledger, "report", gone)
+    with (
+        Heartbeat(ledger, worker_id, mine, every_s=0.01) as heartbeat,
+        pytest.raises(StorageError, match="the database is gone"),
+    ):
+        eventually(lambda: heartbeat.curve(0, (0.5,)), timeout_s=10)
+
+
+def test_a_heartbeat_does_not_outlive_its_training(ledger, claims):
+    """An error in the training ends the thread, and the error goes on."""
+    worker_id, mine = claims
+    with pytest.raises(KeyError, match="broken"), Heartbeat(ledger, worker_id, mine, every_s=60):
+        raise KeyError("broken")
+    assert "heartbeat" not in {thread.name for thread in threading.enumerate()}
