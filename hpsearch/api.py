@@ -8,12 +8,23 @@ from pathlib import Path
 
 from hpsearch.engine import LocalEngine, WorkerDiedError, prepare_engine
 from hpsearch.errors import HpsearchError, NoSuccessError, NotFoundError
+from hpsearch.nn import load_model
 from hpsearch.objective import check_model
 from hpsearch.report import Summary, summarize
 from hpsearch.search import CONFIRM_SUFFIX
 from hpsearch.spec import StudySpec, read_study
 from hpsearch.store import Ledger, Status, Study
 from hpsearch.worker import Stop, load_data, run_worker, search_terms, spec_of
+
+__all__ = [
+    "DEFAULT_STORAGE",
+    "InterruptedStudyError",
+    "check_study",
+    "load_model",
+    "load_study_file",
+    "open_study",
+    "start",
+]
 
 DEFAULT_STORAGE = "sqlite:///hpsearch.db"
 POLL_S = 0.1

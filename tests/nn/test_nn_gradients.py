@@ -119,26 +119,58 @@ def test_dense():
         assert_same_gradient(found, oracle)
 
 
+def targets(name, shape, rng):
+    """Return random targets of the kind that a loss compares with."""
+    lanes, rows, outputs = shape
+    return rng.standard_normal(shape) if name == "squared_error" else rng.integers(0, outputs, (lanes, rows))
+
+
+@pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("shape", [(2, 5, 4), (1, 1, 3), (3, 4, 1)])
 @pytest.mark.parametrize("name", LOSSES)
-def test_losses(name, shape):
-    """A loss's backward pass is the derivative of its mean over the batch, lane by lane."""
-    lanes, rows, classes = shape
+def test_losses(name, shape, weighted):
+    """A loss's backward pass is the derivative of its (weighted) mean over the batch, lane by lane."""
     rng = np.random.default_rng(2)
     loss = LOSSES[name](shape, np.float64)
-    Z, y = rng.standard_normal(shape), rng.integers(0, classes, (lanes, rows))
+    Z, y = rng.standard_normal(shape), targets(name, shape, rng)
+    weights = rng.random(shape[:2]) * 3 if weighted else None
 
     def mean_loss(z):
         loss.logits[...] = z
-        return float(loss.forward(y).sum() / rows)
+        return float(loss.forward(y, weights).sum() / shape[1])
 
     expected = numerical_gradient(mean_loss, Z)
     mean_loss(Z)
     found = loss.backward()
-    if classes == 1:
+    if name == "cross_entropy" and shape[2] == 1:
         assert (found == 0).all()
     else:
         assert_same_gradient(found, expected)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_weights_of_one_change_no_bit(name):
+    """A loss with weights of one gives the bytes of a loss without weights; weights of zero give nothing."""
+    shape, rng = (3, 6, 4), np.random.default_rng(5)
+    Z, y = rng.standard_normal(shape).astype(np.float32), targets(name, shape, rng)
+    found = []
+    for weights in (None, np.ones(shape[:2], np.float32), np.zeros(shape[:2], np.float32)):
+        loss = LOSSES[name](shape, np.float32)
+        loss.logits[...] = Z
+        found.append((loss.forward(y, weights).tobytes(), loss.backward().copy()))
+    (plain, gradient), (ones, same), (zeros, nothing) = found
+    assert plain == ones != zeros
+    assert gradient.tobytes() == same.tobytes()
+    assert (nothing == 0).all()
+
+
+def test_squared_error_by_hand():
+    """Two rows, two outputs: halves of the squares are summed over outputs, and weights multiply rows."""
+    loss = LOSSES["squared_error"]((1, 2, 2), np.float64)
+    loss.logits[...] = [[[1.0, 2.0], [0.0, -1.0]]]
+    y = np.array([[[0.0, 0.0], [0.0, 3.0]]])
+    assert loss.forward(y, np.array([[1.0, 0.5]])).tolist() == [2.5 + 0.5 * 8.0]
+    assert loss.backward().tolist() == [[[0.5, 1.0], [0.0, -1.0]]]
 
 
 @pytest.mark.parametrize("name", PENALTIES)
