@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hpsearch.api import load_study_file, open_study, start
     from hpsearch.errors import HpsearchError
+    from hpsearch.nn import load_model
     from hpsearch.report import Summary
     from hpsearch.spec import StudySpec
 
-__all__ = ["HpsearchError", "StudySpec", "Summary", "load_study_file", "open_study", "start"]
+__all__ = ["HpsearchError", "StudySpec", "Summary", "load_model", "load_study_file", "open_study", "start"]
 
 _HOMES = {
     "HpsearchError": "hpsearch.errors",
     "StudySpec": "hpsearch.spec",
     "Summary": "hpsearch.report",
+    "load_model": "hpsearch.nn",
     "load_study_file": "hpsearch.api",
     "open_study": "hpsearch.api",
     "start": "hpsearch.api",

@@ -8,12 +8,23 @@ from pathlib import Path
 
 from hpsearch.engine import LocalEngine, WorkerDiedError, prepare_engine
 from hpsearch.errors import HpsearchError, NoSuccessError, NotFoundError
+from hpsearch.nn import load_model
 from hpsearch.objective import check_model
 from hpsearch.report import Summary, summarize
 from hpsearch.search import CONFIRM_SUFFIX
 from hpsearch.spec import StudySpec, read_study
 from hpsearch.store import Ledger, Status, Study
 from hpsearch.worker import Stop, load_data, run_worker, search_terms, spec_of
+
+__all__ = [
+    "DEFAULT_STORAGE",
+    "InterruptedStudyError",
+    "check_study",
+    "load_model",
+    "load_study_file",
+    "open_study",
+    "start",
+]
 
 DEFAULT_STORAGE = "sqlite:///hpsearch.db"
 POLL_S = 0.2
@@ -38,12 +49,14 @@ def load_study_file(path: str | os.PathLike[str]) -> StudySpec:
 
 
 def check_study(spec: StudySpec) -> StudySpec:
-    """Return a study with every setting of its model filled in; refuse settings that no model has."""
+    """Return a study with every setting of its model filled in; refuse settings that no model has.
+
+    Constants that are left to the optimizer or the schedule stay unset.
+    """
     config = check_model(spec)
+    values = {field.name: getattr(config, field.name) for field in dataclasses.fields(config)}
     model = {
-        field.name: getattr(config, field.name)
-        for field in dataclasses.fields(config)
-        if field.name not in spec.space.names
+        name: value for name, value in values.items() if name not in spec.space.names and value is not None
     }
     return dataclasses.replace(spec, model=model)
 

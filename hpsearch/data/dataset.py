@@ -3,20 +3,20 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hpsearch.data.examples import Examples, Label, quote
-from hpsearch.data.scale import fit_scaling
+from hpsearch.data.scale import fit_inputs
 from hpsearch.data.split import Split
 from hpsearch.errors import DataError
 from hpsearch.types import Float32Array, Float64Array, IntArray
 
 ARRAYS = ("X_train", "y_train", "X_val", "y_val", "X_test", "y_test")
-SCALES = ("mean", "scale")
+SCALES = ("mean", "scale", "rotation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,6 +34,7 @@ class Dataset:
         features: Names of the features.
         mean: What was taken away from each feature, ``(d,)``.
         scale: What each feature was then divided by, ``(d,)``.
+        rotation: What rows were then multiplied by, ``(d, d)``, or ``(0, 0)`` for nothing.
         content_hash: SHA-256 of the six arrays and the classes: what a study's results depend on.
     """
 
@@ -47,22 +48,28 @@ class Dataset:
     features: tuple[str, ...]
     mean: Float64Array
     scale: Float64Array
+    rotation: Float64Array = field(default_factory=lambda: np.empty((0, 0)))
     content_hash: str
 
 
-def make_dataset(examples: Examples, split: Split) -> Dataset:
+def make_dataset(examples: Examples, split: Split, *, scaling: str = "auto") -> Dataset:
     """Return the rows of a split, scaled by its training rows.
+
+    Args:
+        examples: All rows.
+        split: Which of them are what.
+        scaling: A name in ``SCALINGS``.
 
     Raises:
         DataError: A feature is too large for float32, even scaled.
     """
-    scaling = fit_scaling(examples.X[split.train], maximum=examples.maximum)
+    inputs = fit_inputs(examples.X[split.train], scaling=scaling, maximum=examples.maximum)
     arrays: dict[str, NDArray[Any]] = {}
     for name, rows in (("train", split.train), ("val", split.validation), ("test", split.test)):
-        arrays[f"X_{name}"] = scaling.apply(examples.X[rows])
+        arrays[f"X_{name}"] = inputs.apply(examples.X[rows])
         arrays[f"y_{name}"] = examples.y[rows]
         _expect_finite(arrays[f"X_{name}"], examples)
-    arrays |= {"mean": scaling.mean, "scale": scaling.scale}
+    arrays |= {"mean": inputs.mean, "scale": inputs.scale, "rotation": inputs.rotation}
     for values in arrays.values():
         values.setflags(write=False)
     content_hash, _ = digests(arrays, classes=examples.classes, features=examples.features)

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from hpsearch.data.cache import cache_root, read_entry, write_entry
 from hpsearch.data.dataset import Dataset, make_dataset
+from hpsearch.data.scale import SCALINGS
 from hpsearch.data.sources import find_source
 from hpsearch.data.split import Shares, split_rows
+from hpsearch.errors import DataError, did_you_mean
 
-_FORMAT = 1  # of the entries and of what leads to them: raise it when the same source would give other arrays
+_FORMAT = 2  # of the entries and of what leads to them: raise it when the same source would give other arrays
 
 
 def load_dataset(  # noqa: PLR0913 one keyword for each key of [data], and where to look
@@ -22,6 +24,7 @@ def load_dataset(  # noqa: PLR0913 one keyword for each key of [data], and where
     test: float,
     seed: int,
     base: Path,
+    scaling: str = "auto",
     cache: Path | None = None,
 ) -> Dataset:
     """Return the examples of a source, split and scaled.
@@ -37,20 +40,36 @@ def load_dataset(  # noqa: PLR0913 one keyword for each key of [data], and where
         test: Share of the rows, in 0..1, or number of rows that judge the winner.
         seed: Where the split comes from.
         base: The folder that relative paths start from.
+        scaling: A name in ``SCALINGS``.
         cache: The folder of the cache; ``cache_root()`` if ``None``.
 
     Raises:
-        DataError: The source is unknown, cannot be read, or cannot be split so.
+        DataError: The source or the scaling is unknown, or the source cannot be read, or cannot be split so.
     """
+    _check_scaling(scaling)
     shares = Shares(train=train, validation=validation, test=test)
     found = find_source(source, target=target, base=base)
-    key = {"format": _FORMAT, "identity": found.identity, "target": target, "seed": seed, **asdict(shares)}
+    key = {
+        "format": _FORMAT,
+        "identity": found.identity,
+        "target": target,
+        "seed": seed,
+        "scaling": scaling,
+        **asdict(shares),
+    }
     digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
     entry = (cache or cache_root()) / "data" / digest
     cached = read_entry(entry)
     if cached is not None:
         return cached
     examples = found.read()
-    dataset = make_dataset(examples, split_rows(examples, shares, seed=seed))
+    dataset = make_dataset(examples, split_rows(examples, shares, seed=seed), scaling=scaling)
     write_entry(entry, dataset)
     return read_entry(entry) or dataset
+
+
+def _check_scaling(scaling: str) -> None:
+    if scaling not in SCALINGS:
+        known = ", ".join(f'"{name}"' for name in SCALINGS)
+        hint = did_you_mean(scaling, list(SCALINGS))
+        raise DataError(f'scaling: expected one of {known}, found "{scaling}"{hint}')

@@ -1,28 +1,65 @@
 """Scaling of the inputs, fitted on the training rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from hpsearch.data.whiten import fit_whitening
 from hpsearch.types import Float32Array, Float64Array
+
+SCALINGS = {
+    "auto": "tables standardised, images divided by their largest value",
+    "standard": "each feature to mean 0 and deviation 1",
+    "none": "as they are",
+    "pca": "as auto, then whitened along the principal axes",
+    "zca": "as auto, then whitened and turned back",
+}
+"""What may be done to the inputs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scaling:
-    """The map ``(x - mean) / scale``, feature by feature.
+    """The map ``(x - mean) / scale``, feature by feature, and then ``x @ rotation`` if there is one.
 
     Attributes:
         mean: What is taken away, ``(d,)``.
         scale: What is divided by, ``(d,)``, above 0.
+        rotation: What rows are multiplied by, ``(d, d)``, or ``(0, 0)`` for nothing.
     """
 
     mean: Float64Array
     scale: Float64Array
+    rotation: Float64Array = field(default_factory=lambda: np.empty((0, 0)))
 
     def apply(self, X: Float64Array) -> Float32Array:
         """Return scaled rows, ``(n, d)`` to the same shape; infinite where float32 ends."""
         with np.errstate(over="ignore", invalid="ignore"):
-            return ((X - self.mean) / self.scale).astype(np.float32)
+            scaled = (X - self.mean) / self.scale
+            return (scaled @ self.rotation if self.rotation.size else scaled).astype(np.float32)
+
+
+def fit_inputs(X: Float64Array, *, scaling: str, maximum: float | None) -> Scaling:
+    """Return what is done to inputs, fitted on training rows.
+
+    Args:
+        X: Training rows, ``(n, d)``.
+        scaling: A name in ``SCALINGS``.
+        maximum: The largest value a pixel can have, or ``None`` for a table.
+    """
+    if scaling == "none":
+        return Scaling(mean=np.zeros(X.shape[1]), scale=np.ones(X.shape[1]))
+    first = fit_scaling(X, maximum=None if scaling == "standard" else maximum)
+    if scaling not in ("pca", "zca"):
+        return first
+    with np.errstate(over="ignore", invalid="ignore"):
+        scaled = (X - first.mean) / first.scale
+    if not np.isfinite(scaled).all():
+        return first  # the data set refuses what is too large, by the column's name
+    # (x - mean) / scale - m = (x - (mean + m scale)) / scale: the whitening's own mean joins the first.
+    whitening = fit_whitening(scaled, kind="pca" if scaling == "pca" else "zca")
+    return Scaling(
+        mean=first.mean + whitening.mean * first.scale, scale=first.scale, rotation=whitening.rotation
+    )
 
 
 def fit_scaling(X: Float64Array, *, maximum: float | None = None) -> Scaling:

@@ -1,33 +1,88 @@
 """The stacked NumPy multi-layer perceptron."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from hpsearch.nn.activations import ACTIVATIONS
+from hpsearch.nn.averages import WeightedAverage, smooth
+from hpsearch.nn.checkpoint import Checkpoint
 from hpsearch.nn.config import MLPConfig, SettingError
-from hpsearch.nn.data import TrainingData
+from hpsearch.nn.data import RegressionData, TrainingData
+from hpsearch.nn.descend import descend
+from hpsearch.nn.dropout import DROPOUT_KINDS
+from hpsearch.nn.ensemble import Ensemble
 from hpsearch.nn.fit import LaneResult, LaneState, fit_stack
 from hpsearch.nn.gradient_check import numerical_gradient
 from hpsearch.nn.initializers import INITIALIZERS
 from hpsearch.nn.losses import LOSSES
 from hpsearch.nn.network import Network
+from hpsearch.nn.normalization import NORMALIZATIONS
 from hpsearch.nn.optimizers import OPTIMIZERS
 from hpsearch.nn.penalties import PENALTIES
+from hpsearch.nn.schedules import SCHEDULES
 from hpsearch.nn.trainer import EpochResult, StackTrainer
 from hpsearch.nn.width import stack_width
 
+if TYPE_CHECKING:
+    from hpsearch.nn.checkpoint_file import load_checkpoint, save_checkpoint
+    from hpsearch.nn.estimators import DivergedError, MLPClassifier, MLPRegressor
+    from hpsearch.nn.saving import InputScaling, LoadedModel, load_model, save_model
+    from hpsearch.nn.tensor_file import ModelFileError
+
 __all__ = [
     "ACTIVATIONS",
+    "DROPOUT_KINDS",
     "INITIALIZERS",
     "LOSSES",
+    "NORMALIZATIONS",
     "OPTIMIZERS",
     "PENALTIES",
+    "SCHEDULES",
+    "Checkpoint",
+    "DivergedError",
+    "Ensemble",
     "EpochResult",
+    "InputScaling",
     "LaneResult",
     "LaneState",
+    "LoadedModel",
+    "MLPClassifier",
     "MLPConfig",
+    "MLPRegressor",
+    "ModelFileError",
     "Network",
+    "RegressionData",
     "SettingError",
     "StackTrainer",
     "TrainingData",
+    "WeightedAverage",
+    "descend",
     "fit_stack",
+    "load_checkpoint",
+    "load_model",
     "numerical_gradient",
+    "save_checkpoint",
+    "save_model",
+    "smooth",
     "stack_width",
 ]
+
+_LATE = {
+    "DivergedError": "hpsearch.nn.estimators",
+    "InputScaling": "hpsearch.nn.saving",
+    "LoadedModel": "hpsearch.nn.saving",
+    "MLPClassifier": "hpsearch.nn.estimators",
+    "MLPRegressor": "hpsearch.nn.estimators",
+    "ModelFileError": "hpsearch.nn.tensor_file",
+    "load_checkpoint": "hpsearch.nn.checkpoint_file",
+    "load_model": "hpsearch.nn.saving",
+    "save_checkpoint": "hpsearch.nn.checkpoint_file",
+    "save_model": "hpsearch.nn.saving",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import estimators and files when first used: a worker needs neither, and scikit-learn is slow."""
+    if name not in _LATE:
+        raise AttributeError(f"module 'hpsearch.nn' has no attribute {name!r}")
+    return getattr(import_module(_LATE[name]), name)

@@ -2,14 +2,18 @@
 
 import math
 import operator
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from numbers import Real
+from typing import NamedTuple
 
 from hpsearch.errors import ExitCode, HpsearchError, did_you_mean
 from hpsearch.nn.activations import ACTIVATIONS
+from hpsearch.nn.dropout import DROPOUT_KINDS
 from hpsearch.nn.initializers import INITIALIZERS
-from hpsearch.nn.optimizers import OPTIMIZERS
+from hpsearch.nn.normalization import NORMALIZATIONS
+from hpsearch.nn.optimizers import OPTIMIZERS, Optimizer
+from hpsearch.nn.schedules import SCHEDULES, ScheduleTerms, warmup
 
 
 class SettingError(HpsearchError, ValueError):
@@ -31,8 +35,8 @@ class SettingError(HpsearchError, ValueError):
         return f"{self.key}: {self.problem}"
 
 
-Structure = tuple[tuple[int, ...], str, str, int]
-"""``(hidden, activation, optimizer, batch_size)``: what the lanes of one stack share."""
+Structure = tuple[tuple[int, ...], str, str, int, str, str]
+"""``(hidden, activation, optimizer, batch_size, normalization, dropout_kind)``: what a stack shares."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +47,35 @@ class MLPConfig:
         hidden: Units of each hidden layer, each 1 or more; ``()`` is softmax regression.
         activation: A name in ``ACTIVATIONS``; the output is linear, into a softmax.
         init: A name in ``INITIALIZERS``.
+        init_scale: What the initial weights are multiplied by, 0 or more: the deviation for ``"normal"``, the
+            value for ``"constant"``.
+        normalization: A name in ``NORMALIZATIONS``; it comes before the activation of each hidden layer.
         optimizer: A name in ``OPTIMIZERS``.
-        lr: Learning rate, above 0.
-        weight_decay: Rate ``lambda`` of the L2 penalty ``lambda/2 ||W||^2`` on weights, 0 or more.
+        lr: Learning rate, above 0; where ``schedule`` starts.
+        momentum: Velocity kept, in [0, 1), by ``"momentum"``, ``"averaged_momentum"`` and ``"nesterov"``.
+            ``None`` is the optimizer's own default, here and in the next three; others do not read it.
+        beta1: Forgetting of the first moment, in [0, 1), by ``"adam"`` and ``"adamw"``.
+        beta2: Forgetting of the second moment, in [0, 1), by those and ``"rmsprop"``.
+        eps: Added to the root, above 0, by those and ``"adagrad"``.
+        schedule: A name in ``SCHEDULES``; epoch 0 is the first, a rate holds for a whole epoch.
+        schedule_decay: Decay of ``"time"`` (1 when ``None``), ``"exponential"`` (0.95) and ``"staircase"``
+            (0.5), 0 or more.
+        schedule_every: Epochs of a stair of ``"staircase"``, 1 or more.
+        schedule_rates: ``(epoch, rate)`` pairs of ``"manual"``, epochs rising, rates 0 or more; ``lr`` holds
+            before the first.
+        warmup_epochs: Epochs 0..n - 1 get 1, 2, ..n parts of n + 1 of what the schedule says, 0 or more; at
+            least 1 for ``"warmup"``, which is constant afterwards.
+        weight_decay: Rate ``lambda`` of the L2 penalty ``lambda/2 ||W||^2`` on weights, 0 or more; under
+            ``"adamw"`` of decoupled decay, ``W -= lr lambda W``, instead.
+        l1: Rate of the penalty ``lambda sum |W|`` on weights, 0 or more.
+        linf: Rate of the penalty ``lambda max |W|`` on weights, 0 or more.
         dropout: Probability that a hidden unit is dropped in a step, in [0, 1).
+        input_dropout: Probability that an input is dropped in a step, in [0, 1); inputs become 0 under
+            ``"alpha"``, too.
+        dropout_kind: A name in ``DROPOUT_KINDS``; ``"variational"`` drops the weights that leave a unit or an
+            input, one by one, and the same ones for a whole epoch.
         batch_size: Rows in a step, 1 or more; more than there are means all of them.
-        epochs: Passes over the training rows, 1 or more.
+        epochs: Passes over the training rows, 1 or more; a cosine schedule reaches 0 after so many.
 
     Raises:
         SettingError: A value is of the wrong type or outside its range.
@@ -61,10 +88,25 @@ class MLPConfig:
     hidden: tuple[int, ...] = (100,)
     activation: str = "relu"
     init: str = "he"
+    init_scale: float = 1.0
+    normalization: str = "none"
     optimizer: str = "adam"
     lr: float = 1e-3
+    momentum: float | None = None
+    beta1: float | None = None
+    beta2: float | None = None
+    eps: float | None = None
+    schedule: str = "constant"
+    schedule_decay: float | None = None
+    schedule_every: int = 10
+    schedule_rates: tuple[tuple[int, float], ...] = ()
+    warmup_epochs: int = 0
     weight_decay: float = 0.0
+    l1: float = 0.0
+    linf: float = 0.0
     dropout: float = 0.0
+    input_dropout: float = 0.0
+    dropout_kind: str = "standard"
     batch_size: int = 64
     epochs: int = 10
 
@@ -73,19 +115,106 @@ class MLPConfig:
             raise SettingError("hidden", f"expected a tuple of whole numbers, found {self.hidden!r}")
         put = object.__setattr__
         put(self, "hidden", tuple(whole_number("hidden", size) for size in self.hidden))
-        _known("activation", self.activation, ACTIVATIONS)
-        _known("init", self.init, INITIALIZERS)
-        _known("optimizer", self.optimizer, OPTIMIZERS)
-        put(self, "lr", _real("lr", self.lr, range_="above 0", above=0.0))
-        put(self, "weight_decay", _real("weight_decay", self.weight_decay, range_="0 or more"))
-        put(self, "dropout", _real("dropout", self.dropout, range_="in [0, 1)", below=1.0))
-        put(self, "batch_size", whole_number("batch_size", self.batch_size))
-        put(self, "epochs", whole_number("epochs", self.epochs))
+        for key, names in _NAMES.items():
+            _known(key, getattr(self, key), names)
+        for key, range_ in _REALS.items():
+            if getattr(self, key) is not None or key not in _OPTIONAL:
+                put(self, key, _real(key, getattr(self, key), range_))
+        for key, least in _WHOLES.items():
+            put(self, key, whole_number(key, getattr(self, key), least=least))
+        put(self, "schedule_rates", _rates(self.schedule_rates))
+        self._check_schedule()
+
+    def _check_schedule(self) -> None:
+        if self.schedule == "manual" and not self.schedule_rates:
+            raise SettingError("schedule", 'expected schedule_rates with "manual", found none')
+        if self.schedule == "warmup" and not self.warmup_epochs:
+            raise SettingError("schedule", 'expected warmup_epochs of 1 or more with "warmup", found 0')
 
     @property
     def structure(self) -> Structure:
         """What must agree inside one stack; the other settings may differ from lane to lane."""
-        return self.hidden, self.activation, self.optimizer, self.batch_size
+        return (
+            self.hidden,
+            self.activation,
+            self.optimizer,
+            self.batch_size,
+            self.normalization,
+            self.dropout_kind,
+        )
+
+    def lr_at(self, epoch: int) -> float:
+        """Return the learning rate of all steps of an epoch; 0 is the first.
+
+        Example:
+            >>> MLPConfig(lr=0.5, schedule="time", schedule_decay=1.0).lr_at(4)
+            0.1
+        """
+        terms = ScheduleTerms(
+            lr=self.lr,
+            decay=self.schedule_decay,
+            every=self.schedule_every,
+            epochs=self.epochs,
+            rates=self.schedule_rates,
+        )
+        return SCHEDULES[self.schedule](epoch, terms) * warmup(epoch, self.warmup_epochs)
+
+    def build_optimizer(self) -> Optimizer:
+        """Return the optimizer with the constants given here, and its own defaults for the others."""
+        kind = OPTIMIZERS[self.optimizer]
+        given = {constant: getattr(self, constant) for constant in ("momentum", "beta1", "beta2", "eps")}
+        read = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # all are dataclasses
+        return kind(**{name: value for name, value in given.items() if name in read and value is not None})
+
+
+class _Range(NamedTuple):
+    """Numbers with ``0 <= number``, ``above < number < below``."""
+
+    words: str
+    above: float = -math.inf
+    below: float = math.inf
+
+
+_POSITIVE = _Range("above 0", above=0.0)
+_NOT_NEGATIVE = _Range("0 or more")
+_SHARE = _Range("in [0, 1)", below=1.0)
+
+_NAMES: Mapping[str, Iterable[str]] = {
+    "activation": ACTIVATIONS,
+    "init": INITIALIZERS,
+    "normalization": NORMALIZATIONS,
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+    "dropout_kind": DROPOUT_KINDS,
+}
+_REALS: Mapping[str, _Range] = {
+    "init_scale": _NOT_NEGATIVE,
+    "lr": _POSITIVE,
+    "momentum": _SHARE,
+    "beta1": _SHARE,
+    "beta2": _SHARE,
+    "eps": _POSITIVE,
+    "schedule_decay": _NOT_NEGATIVE,
+    "weight_decay": _NOT_NEGATIVE,
+    "l1": _NOT_NEGATIVE,
+    "linf": _NOT_NEGATIVE,
+    "dropout": _SHARE,
+    "input_dropout": _SHARE,
+}
+_OPTIONAL = frozenset(("momentum", "beta1", "beta2", "eps", "schedule_decay"))
+_WHOLES: Mapping[str, int] = {"schedule_every": 1, "warmup_epochs": 0, "batch_size": 1, "epochs": 1}
+
+
+def _rates(rates: object) -> tuple[tuple[int, float], ...]:
+    key = "schedule_rates"
+    expected = "expected (epoch, rate) pairs with rising epochs"
+    if not isinstance(rates, tuple) or not all(isinstance(pair, tuple) and len(pair) == 2 for pair in rates):
+        raise SettingError(key, f"{expected}, found {rates!r}")
+    pairs = tuple((whole_number(key, e, least=0), _real(key, rate, _NOT_NEGATIVE)) for e, rate in rates)
+    epochs = [epoch for epoch, _ in pairs]
+    if epochs != sorted(set(epochs)):
+        raise SettingError(key, f"{expected}, found epochs {epochs}")
+    return pairs
 
 
 def _known(key: str, name: object, names: Iterable[str]) -> None:
@@ -112,13 +241,12 @@ def whole_number(key: str, number: object, *, least: int = 1) -> int:
     return count
 
 
-def _real(
-    key: str, number: object, *, range_: str, above: float = -math.inf, below: float = math.inf
-) -> float:
-    """Return a number with ``0 <= number``, ``above < number < below`` as a ``float``; NaN is outside."""
+def _real(key: str, number: object, range_: _Range) -> float:
+    """Return a number in a range as a ``float``; NaN is outside."""
+    expected = f"expected a number {range_.words}"
     if isinstance(number, bool) or not isinstance(number, Real):
-        raise SettingError(key, f"expected a number {range_}, found {number!r}")
+        raise SettingError(key, f"{expected}, found {number!r}")
     value = float(number)
-    if not (value >= 0 and above < value < below):
-        raise SettingError(key, f"expected a number {range_}, found {value!r}")
+    if not (value >= 0 and range_.above < value < range_.below):
+        raise SettingError(key, f"{expected}, found {value!r}")
     return value

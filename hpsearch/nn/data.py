@@ -1,18 +1,36 @@
 """What a stack learns from and is judged on."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from hpsearch.errors import DataError
-from hpsearch.types import FloatArray, IntArray
+from hpsearch.types import Float64Array, FloatArray, IntArray
+
+
+class Rows(NamedTuple):
+    """Training rows as a step reads them.
+
+    Attributes:
+        X: ``(n, d)``, of the network's type.
+        y: ``(n,)`` classes, int64; or ``(n, outputs)`` values of the network's type.
+        weights: ``(n,)`` of the network's type, their mean 1; ``None`` where all rows weigh the same.
+        loss: A name in ``LOSSES``.
+    """
+
+    X: FloatArray
+    y: NDArray[Any]
+    weights: FloatArray | None
+    loss: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TrainingData:
-    """Rows to train on and rows to judge by; arrays may be read-only memory maps and are not copied.
+    """Rows of known classes to train on and to judge by.
+
+    Arrays may be read-only memory maps and are not copied.
 
     Attributes:
         X: ``(n, d)``, real numbers, ``n`` and ``d`` 1 or more; float32 in C order is used as it is.
@@ -20,9 +38,11 @@ class TrainingData:
         X_val: ``(n_val, d)``; with no rows every accuracy is NaN.
         y_val: ``(n_val,)``, int64, classes as in ``y``.
         n_classes: How many classes, 1 or more.
+        weights: ``(n,)``, real numbers, 0 or more, one at least above 0: how much a row counts in the loss,
+            on a scale of their own; ``None`` for all the same.
 
     Raises:
-        DataError: Shapes or types do not fit, a class is out of range, or ``X`` has NaN or infinity.
+        DataError: Shapes or types do not fit, a class or weight is out of range, ``X`` has NaN or infinity.
     """
 
     X: FloatArray
@@ -30,12 +50,10 @@ class TrainingData:
     X_val: FloatArray
     y_val: IntArray
     n_classes: int
+    weights: FloatArray | None = None
 
     def __post_init__(self) -> None:
-        if not len(self.X):
-            raise DataError("X: expected at least one row, found none; check the training split")
-        _check_rows("X", self.X, n_features=None)
-        _check_rows("X_val", self.X_val, n_features=self.X.shape[1])
+        _check_inputs(self.X, self.X_val, self.weights)
         _check_classes("y", self.y, rows=len(self.X), n_classes=self.n_classes)
         _check_classes("y_val", self.y_val, rows=len(self.X_val), n_classes=self.n_classes)
 
@@ -43,6 +61,95 @@ class TrainingData:
     def n_features(self) -> int:
         """Columns of ``X``."""
         return int(self.X.shape[1])
+
+    @property
+    def n_outputs(self) -> int:
+        """Outputs of a network that learns this: one a class."""
+        return self.n_classes
+
+    @property
+    def classes(self) -> IntArray:
+        """The classes, ``(n_classes,)``."""
+        return np.arange(self.n_classes)
+
+    def rows(self, dtype: DTypeLike) -> Rows:
+        """Return what a network of this type trains on."""
+        X = np.ascontiguousarray(self.X, dtype)
+        return Rows(X=X, y=np.asarray(self.y), weights=_mean_one(self.weights, dtype), loss="cross_entropy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RegressionData:
+    """Rows of known values to train on and to judge by.
+
+    Attributes:
+        X: ``(n, d)``, real numbers, ``n`` and ``d`` 1 or more.
+        y: ``(n, outputs)``, real numbers, ``outputs`` 1 or more.
+        X_val: ``(n_val, d)``; with no rows every score is NaN.
+        y_val: ``(n_val, outputs)``.
+        weights: As in ``TrainingData``.
+
+    Raises:
+        DataError: Shapes or types do not fit, a weight is out of range, or there is NaN or infinity.
+    """
+
+    X: FloatArray
+    y: FloatArray
+    X_val: FloatArray
+    y_val: FloatArray
+    weights: FloatArray | None = None
+
+    def __post_init__(self) -> None:
+        _check_inputs(self.X, self.X_val, self.weights)
+        _check_values("y", self.y, rows=len(self.X), n_outputs=None)
+        _check_values("y_val", self.y_val, rows=len(self.X_val), n_outputs=self.y.shape[1])
+
+    @property
+    def n_features(self) -> int:
+        """Columns of ``X``."""
+        return int(self.X.shape[1])
+
+    @property
+    def n_outputs(self) -> int:
+        """Columns of ``y``."""
+        return int(self.y.shape[1])
+
+    @property
+    def classes(self) -> IntArray:
+        """No class, ``(0,)``."""
+        return np.arange(0)
+
+    def rows(self, dtype: DTypeLike) -> Rows:
+        """Return what a network of this type trains on."""
+        X, y = np.ascontiguousarray(self.X, dtype), np.ascontiguousarray(self.y, dtype)
+        return Rows(X=X, y=y, weights=_mean_one(self.weights, dtype), loss="squared_error")
+
+
+def _mean_one(weights: FloatArray | None, dtype: DTypeLike) -> FloatArray | None:
+    """Return weights on the scale where their mean is 1; equal weights are no weights."""
+    if weights is None or weights.min() == weights.max():
+        return None
+    shares: Float64Array = weights.astype(np.float64) / weights.max()
+    scaled: FloatArray = (shares / shares.mean()).astype(dtype)
+    return scaled
+
+
+def _check_inputs(X: FloatArray, X_val: FloatArray, weights: FloatArray | None) -> None:
+    if not len(X):
+        raise DataError("X: expected at least one row, found none; check the training split")
+    _check_rows("X", X, n_features=None)
+    _check_rows("X_val", X_val, n_features=X.shape[1])
+    if weights is not None:
+        _check_weights(weights, rows=len(X))
+
+
+def _check_weights(weights: FloatArray, *, rows: int) -> None:
+    if weights.shape != (rows,) or not np.issubdtype(weights.dtype, np.floating):
+        raise DataError(f"weights: expected real numbers ({rows},), found {weights.dtype} {weights.shape}")
+    if not (weights.min() >= 0 and np.isfinite(weights.max())):
+        raise DataError("weights: expected finite numbers, 0 or more, found a negative, NaN or infinity")
+    if not weights.max() > 0:
+        raise DataError("weights: expected at least one above zero, found none")
 
 
 def _check_rows(name: str, X: FloatArray, *, n_features: int | None) -> None:
@@ -60,6 +167,15 @@ def _check_classes(name: str, y: IntArray, *, rows: int, n_classes: int) -> None
         raise DataError(f"{name}: expected int64 ({rows},), found {y.dtype} {y.shape}")
     if rows and not (y.min() >= 0 and y.max() < n_classes):
         raise DataError(f"{name}: expected classes 0..{n_classes - 1}, found {y.min()}..{y.max()}")
+
+
+def _check_values(name: str, y: FloatArray, *, rows: int, n_outputs: int | None) -> None:
+    wanted = "outputs" if n_outputs is None else n_outputs
+    fits = y.ndim == 2 and len(y) == rows and y.shape[1] > 0 and n_outputs in (None, y.shape[1])
+    if not fits or not np.issubdtype(y.dtype, np.floating):
+        raise DataError(f"{name}: expected real numbers ({rows}, {wanted}), found {y.dtype} {y.shape}")
+    if rows and not (np.isfinite(y.min()) and np.isfinite(y.max())):
+        raise DataError(f"{name}: expected finite numbers, found NaN or infinity; fill or drop those rows")
 
 
 def encode(

@@ -1,4 +1,4 @@
-"""How weights start; biases start at zero."""
+"""How weights start; biases start at zero. Every draw is multiplied by the lane's ``init_scale``."""
 
 import math
 from collections.abc import Callable
@@ -40,8 +40,50 @@ def glorot(rng: np.random.Generator, shape: tuple[int, int]) -> Float64Array:
     return rng.standard_normal(shape) * math.sqrt(2 / sum(shape))
 
 
+def lecun(rng: np.random.Generator, shape: tuple[int, int]) -> Float64Array:
+    """Draw normal weights ``(n_in, n_out)`` of deviation ``sqrt(1 / n_in)``: for SELU, and for tanh.
+
+    The same numbers as ``xavier``, which the textbooks named after a later paper.
+
+    Source: Y. LeCun, L. Bottou, G. B. Orr and K.-R. Mueller, "Efficient BackProp", 1998, equation 16.
+    """
+    return rng.standard_normal(shape) * math.sqrt(1 / shape[0])
+
+
+def normal(rng: np.random.Generator, shape: tuple[int, int]) -> Float64Array:
+    """Draw standard normal weights ``(n_in, n_out)``; with ``init_scale`` that is their deviation.
+
+    Deviations 1 (activations saturate) and 0.01 (they all become alike) are the textbook's two failures.
+
+    Source: Y. Saito, "Deep learning from scratch", 2016, section 6.2.
+    """
+    return rng.standard_normal(shape)
+
+
+def constant(rng: np.random.Generator, shape: tuple[int, int]) -> Float64Array:  # noqa: ARG001 - no draw
+    """Return ones ``(n_in, n_out)``; with ``init_scale`` that is the value of every weight.
+
+    Units of one layer that start alike get like gradients and stay alike for ever.
+
+    Source: I. Goodfellow, Y. Bengio and A. Courville, "Deep learning", 2016, section 8.4.
+    """
+    return np.ones(shape)
+
+
+def zeros(rng: np.random.Generator, shape: tuple[int, int]) -> Float64Array:  # noqa: ARG001 - no draw
+    """Return zeros ``(n_in, n_out)``: the constant that cannot even pass a gradient on.
+
+    Source: I. Goodfellow, Y. Bengio and A. Courville, "Deep learning", 2016, section 8.4.
+    """
+    return np.zeros(shape)
+
+
 INITIALIZERS: dict[str, Initializer] = {
     "he": he,
     "xavier": xavier,
     "glorot": glorot,
+    "lecun": lecun,
+    "normal": normal,
+    "constant": constant,
+    "zeros": zeros,
 }

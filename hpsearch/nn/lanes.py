@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from hpsearch.nn.config import MLPConfig
-from hpsearch.nn.dropout import DropoutStreams
+from hpsearch.nn.drops import Drops
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.optimizers import OPTIMIZERS
-from hpsearch.nn.streams import Purpose, lane_rng
+from hpsearch.nn.streams import Purpose, lane_bits, lane_rng
 from hpsearch.nn.updater import Rates
 from hpsearch.types import BoolArray, Float64Array, FloatArray, IntArray
 
@@ -22,11 +22,11 @@ class Lanes:
     Attributes:
         places: Where each lane stood when training began.
         parameters: ``(lanes, n_parameters)``.
-        moments: The optimizer's memory, each ``(lanes, n_parameters)``.
+        moments: The optimizer's memory, each ``(lanes, n_parameters)``; zero where nothing is learned.
         rates: Learning rates and penalties, ``(lanes, 1)``.
         order: ``(lanes, n)``, the row numbers, shuffled anew each epoch.
         shufflers: What shuffles each lane's order.
-        dropout: Rates and bits of dropout.
+        dropout: Rates and bits of all that is dropped.
         first_loss: ``(lanes,)``, mean loss of the first batch, NaN before it.
     """
 
@@ -36,7 +36,7 @@ class Lanes:
     rates: Rates
     order: IntArray
     shufflers: tuple[np.random.Generator, ...]
-    dropout: DropoutStreams
+    dropout: Drops
     first_loss: Float64Array
 
     @classmethod
@@ -46,17 +46,15 @@ class Lanes:
         """Return lanes before their first step, each drawn from its own seed, for ``n`` training rows."""
         parameters = layout.initial(configs, seeds, dtype)
         n_moments = OPTIMIZERS[configs[0].optimizer].n_moments
-        with np.errstate(over="ignore", under="ignore"):
-            lr = np.array([[config.lr] for config in configs]).astype(dtype)
-            decay = np.array([[config.weight_decay] for config in configs]).astype(dtype)
+        bits = [lane_bits(seed, Purpose.DROPOUT) for seed in seeds]
         return cls(
             places=tuple(range(len(configs))),
             parameters=parameters,
             moments=tuple(np.zeros_like(parameters) for _ in range(n_moments)),
-            rates=Rates(lr=lr, decay=decay),
+            rates=Rates.of(configs, dtype),
             order=np.tile(np.arange(n, dtype=np.int64), (len(configs), 1)),
             shufflers=tuple(lane_rng(seed, Purpose.ORDER) for seed in seeds),
-            dropout=DropoutStreams.of_seeds([config.dropout for config in configs], seeds, dtype),
+            dropout=Drops.of(configs, bits, dtype),
             first_loss=np.full(len(configs), np.nan),
         )
 
@@ -75,7 +73,7 @@ class Lanes:
             places=tuple(self.places[i] for i in rows),
             parameters=self.parameters[rows],
             moments=tuple(moment[rows] for moment in self.moments),
-            rates=Rates(lr=self.rates.lr[rows], decay=self.rates.decay[rows]),
+            rates=Rates(*(rate[rows] for rate in self.rates)),
             order=self.order[rows],
             shufflers=tuple(self.shufflers[i] for i in rows),
             dropout=self.dropout.select(rows),

@@ -1,4 +1,4 @@
-"""The layers of a stack: dense, and hidden (an activation with its dropout)."""
+"""The layers of a stack: dense, hidden (an activation with its dropout), and the dropout of inputs."""
 
 from typing import Protocol
 
@@ -30,16 +30,17 @@ class Dense:
         parameters: ``W`` and ``b``, views into the flat parameters.
         gradients: Where their gradients go.
         out: ``(lanes, rows, n_out)``, where the output goes.
+        bias: Whether it adds ``b``; a normalization behind it brings its own.
 
     Attributes:
         n_in: Features of the input.
     """
 
-    def __init__(self, parameters: Affine, gradients: Affine, *, out: FloatArray) -> None:
+    def __init__(self, parameters: Affine, gradients: Affine, *, out: FloatArray, bias: bool = True) -> None:
         lanes, n_in, _ = parameters.W.shape
         self.n_in = n_in
         rows = out.shape[1]
-        self._p, self._g, self._out = parameters, gradients, out
+        self._p, self._g, self._out, self._bias = parameters, gradients, out, bias
         self._ones: FloatArray = np.ones((1, rows), out.dtype)
         self._dX: FloatArray = np.empty((lanes, rows, n_in), out.dtype)
         self._X = self._dX  # until the first forward
@@ -48,18 +49,37 @@ class Dense:
         """Return ``X W + b``, ``(lanes, rows, n_out)``; ``X`` ``(lanes or 1, rows, n_in)`` is kept."""
         self._X = X
         np.matmul(X, self._p.W, out=self._out)
-        np.add(self._out, self._p.b, out=self._out)
+        if self._bias:
+            np.add(self._out, self._p.b, out=self._out)
         return self._out
 
     def parameter_gradients(self, dY: FloatArray) -> None:
         """Write ``dL/dW`` and ``dL/db`` for ``dY`` ``(lanes, rows, n_out)``."""
         np.matmul(self._X.mT, dY, out=self._g.W)
-        np.matmul(self._ones, dY, out=self._g.b)
+        if self._bias:
+            np.matmul(self._ones, dY, out=self._g.b)
 
     def backward(self, dY: FloatArray) -> FloatArray:
         """Write the parameters' gradients and return ``dY W^T``, ``(lanes, rows, n_in)``."""
         self.parameter_gradients(dY)
         return np.matmul(dY, self._p.W.mT, out=self._dX)
+
+
+class InputDropout:
+    """``Y = X * mask``, in place, in training only.
+
+    Args:
+        dropout: The masks.
+    """
+
+    def __init__(self, dropout: Dropout) -> None:
+        self._dropout = dropout
+
+    def forward(self, X: FloatArray, *, training: bool) -> FloatArray:
+        """Overwrite ``X`` ``(lanes, rows, features)`` by what is kept of it, and return it."""
+        if training:
+            self._dropout.draw().apply(X)
+        return X
 
 
 class Hidden:

@@ -12,7 +12,7 @@ from hpsearch.nn.evaluation import Evaluation
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.losses import softmax
 from hpsearch.nn.stack import Memory
-from hpsearch.types import Float64Array, FloatArray, IntArray
+from hpsearch.types import Float64Array, FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -21,9 +21,10 @@ class Network:
 
     Attributes:
         config: Its settings.
-        sizes: ``(n_features, *config.hidden, n_classes)``.
-        parameters: ``(n_parameters,)``, all weights layer by layer, then all biases.
-        classes: ``(n_classes,)``, the label of each output.
+        sizes: ``(n_features, *config.hidden, n_outputs)``.
+        parameters: ``(n_parameters,)``, as ``Layout`` orders them: weights, biases, what else is learned, and
+            the moving statistics.
+        classes: ``(n_outputs,)``, the label of each output; ``(0,)`` where the outputs are values.
     """
 
     config: MLPConfig
@@ -32,43 +33,65 @@ class Network:
     classes: NDArray[Any]
 
     @property
+    def layout(self) -> Layout:
+        """Where each layer's numbers lie in ``parameters``."""
+        return Layout.of(self.config, n_features=self.sizes[0], n_outputs=self.sizes[-1])
+
+    @property
     def weights(self) -> tuple[FloatArray, ...]:
         """The weights of each layer, ``(n_in, n_out)``; views."""
-        return tuple(layer.W[0] for layer in Layout(sizes=self.sizes).affine(self.parameters[None]))
+        return tuple(layer.W[0] for layer in self.layout.affine(self.parameters[None]))
 
     @property
     def biases(self) -> tuple[FloatArray, ...]:
-        """The biases of each layer, ``(n_out,)``; views."""
-        return tuple(layer.b[0, 0] for layer in Layout(sizes=self.sizes).affine(self.parameters[None]))
+        """The biases of each layer (of a normalized one, its ``beta``), ``(n_out,)``; views."""
+        return tuple(layer.b[0, 0] for layer in self.layout.affine(self.parameters[None]))
+
+    @property
+    def predicts_values(self) -> bool:
+        """Whether the outputs are values, not logits of classes."""
+        return not len(self.classes)
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
-        """Return the most probable label of each row, ``(n,)``, for ``X`` ``(n, n_features)``.
+        """Return the most probable label of each row, ``(n,)``, or its values, ``(n, n_outputs)``.
+
+        Args:
+            X: ``(n, n_features)``.
 
         Raises:
             DataError: ``X`` is of another shape.
         """
-        winners: IntArray = np.empty(len(np.asarray(X)), np.int64)
-        with np.errstate(all="ignore"):
-            for rows, logits in self._evaluation(X).logits():
-                winners[rows] = logits[0].argmax(axis=1)
-        return self.classes[winners]
+        if self.predicts_values:
+            return self.outputs(X)
+        labels: NDArray[Any] = self.classes[self.outputs(X).argmax(axis=1)]
+        return labels
 
     def predict_proba(self, X: ArrayLike) -> Float64Array:
         """Return the probability of each class, ``(n, n_classes)``, for ``X`` ``(n, n_features)``.
 
         Raises:
+            DataError: ``X`` is of another shape, or the network predicts values.
+        """
+        if self.predicts_values:
+            raise DataError("expected a network that predicts classes, found one of values; use predict")
+        with np.errstate(all="ignore"):
+            return softmax(self.outputs(X))
+
+    def outputs(self, X: ArrayLike) -> FloatArray:
+        """Return the linear outputs, ``(n, n_outputs)``, for ``X`` ``(n, n_features)``.
+
+        Raises:
             DataError: ``X`` is of another shape.
         """
-        P: Float64Array = np.empty((len(np.asarray(X)), self.sizes[-1]))
+        evaluation = self._evaluation(X)
+        Y: FloatArray = np.empty((len(np.asarray(X)), self.sizes[-1]), self.parameters.dtype)
         with np.errstate(all="ignore"):
-            for rows, logits in self._evaluation(X).logits():
-                P[rows] = softmax(logits[0])
-        return P
+            for rows, logits in evaluation.logits():
+                Y[rows] = logits[0]
+        return Y
 
     def _evaluation(self, X: ArrayLike) -> Evaluation:
         rows: FloatArray = np.ascontiguousarray(X, self.parameters.dtype)
         if rows.ndim != 2 or rows.shape[1] != self.sizes[0]:
             raise DataError(f"X: expected shape (n, {self.sizes[0]}), found {rows.shape}")
-        layout = Layout(sizes=self.sizes)
-        memory = Memory.around(self.parameters[None], layout=layout, activation=self.config.activation)
-        return Evaluation(memory, rows)
+        return Evaluation(Memory.around(self.parameters[None], layout=self.layout), rows)

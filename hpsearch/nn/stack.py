@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from hpsearch.nn.activations import ACTIVATIONS
-from hpsearch.nn.dropout import Dropout, DropoutStreams
-from hpsearch.nn.layers import Dense, Hidden, Layer
-from hpsearch.nn.layout import Layout
+from hpsearch.nn.activations import ACTIVATIONS, Shape3
+from hpsearch.nn.drops import Drops
+from hpsearch.nn.layers import Dense, Hidden, InputDropout, Layer
+from hpsearch.nn.layout import HiddenNumbers, Layout
+from hpsearch.nn.normalization import NORMALIZATIONS
 from hpsearch.types import FloatArray
 
 
@@ -18,25 +19,18 @@ class Memory:
 
     Attributes:
         layout: Where each layer's parameters lie.
-        activation: A name in ``ACTIVATIONS``.
         parameters: ``(lanes, n_parameters)``.
-        gradients: ``(lanes, n_parameters)``.
+        gradients: ``(lanes, n_parameters)``; the columns of what is not learned mean nothing.
     """
 
     layout: Layout
-    activation: str
     parameters: FloatArray
     gradients: FloatArray
 
     @classmethod
-    def around(cls, parameters: FloatArray, *, layout: Layout, activation: str) -> "Memory":
+    def around(cls, parameters: FloatArray, *, layout: Layout) -> "Memory":
         """Return parameters with an array for their gradients beside them."""
-        return cls(
-            layout=layout,
-            activation=activation,
-            parameters=parameters,
-            gradients=np.empty_like(parameters),
-        )
+        return cls(layout=layout, parameters=parameters, gradients=np.empty_like(parameters))
 
     @property
     def lanes(self) -> int:
@@ -56,7 +50,8 @@ class Stack:
         memory: The parameters; several stacks of different ``rows`` may share them.
         rows: Rows in a batch.
         logits: ``(lanes, rows, classes)``, where the output goes; made here when not given.
-        dropout: The lanes' bits, or ``None`` for no dropout.
+        drops: What is dropped in training, or ``None`` for nothing.
+        weights: ``(lanes, n_weights)``, weights to use instead of the parameters' own.
     """
 
     def __init__(
@@ -65,17 +60,28 @@ class Stack:
         *,
         rows: int,
         logits: FloatArray | None = None,
-        dropout: DropoutStreams | None = None,
+        drops: Drops | None = None,
+        weights: FloatArray | None = None,
     ) -> None:
-        self._first, *others = _dense_layers(memory, rows, logits)
+        dense = _dense_layers(memory, rows, logits=logits, weights=weights)
+        self._first, *others = dense
+        self._inputs = _input_dropout(memory, rows, drops)
         self._rest: list[Layer] = []
-        for dense in others:
-            shape = (memory.lanes, rows, dense.n_in)
-            mask = Dropout(dropout, shape) if dropout and dropout.active else None
-            self._rest += [Hidden(ACTIVATIONS[memory.activation](shape, memory.dtype), mask), dense]
+        numbers = zip(
+            memory.layout.hidden(memory.parameters), memory.layout.hidden(memory.gradients), strict=True
+        )
+        for layer, (parameters, gradients) in zip(others, numbers, strict=True):
+            shape = (memory.lanes, rows, layer.n_in)
+            self._rest += _hidden_layers(memory, shape, parameters, gradients, drops=drops)
+            self._rest.append(layer)
 
     def forward(self, X: FloatArray, *, training: bool) -> FloatArray:
-        """Return the logits ``(lanes, rows, classes)`` of ``X`` ``(lanes or 1, rows, features)``."""
+        """Return the logits ``(lanes, rows, classes)`` of ``X`` ``(lanes or 1, rows, features)``.
+
+        In training dropped inputs are overwritten in ``X`` itself.
+        """
+        if self._inputs is not None:
+            X = self._inputs.forward(X, training=training)
         Y = self._first.forward(X, training=training)
         for layer in self._rest:
             Y = layer.forward(Y, training=training)
@@ -88,10 +94,43 @@ class Stack:
         self._first.parameter_gradients(dY)
 
 
-def _dense_layers(memory: Memory, rows: int, logits: FloatArray | None) -> list[Dense]:
-    parameters = memory.layout.affine(memory.parameters)
-    gradients = memory.layout.affine(memory.gradients)
+def _dense_layers(
+    memory: Memory, rows: int, *, logits: FloatArray | None, weights: FloatArray | None
+) -> list[Dense]:
+    layout = memory.layout
+    parameters, gradients = layout.affine(memory.parameters), layout.affine(memory.gradients)
+    if weights is not None:
+        parameters = [
+            p._replace(W=masked) for p, masked in zip(parameters, layout.weights(weights), strict=True)
+        ]
     outs: list[FloatArray] = [np.empty((memory.lanes, rows, p.W.shape[2]), memory.dtype) for p in parameters]
     if logits is not None:
         outs[-1] = logits
-    return [Dense(p, g, out=out) for p, g, out in zip(parameters, gradients, outs, strict=True)]
+    biased = [not layout.normalized] * (len(outs) - 1) + [True]
+    return [
+        Dense(p, g, out=out, bias=bias)
+        for p, g, out, bias in zip(parameters, gradients, outs, biased, strict=True)
+    ]
+
+
+def _input_dropout(memory: Memory, rows: int, drops: Drops | None) -> InputDropout | None:
+    dropout = drops and drops.of_inputs((memory.lanes, rows, memory.layout.sizes[0]))
+    return InputDropout(dropout) if dropout else None
+
+
+def _hidden_layers(
+    memory: Memory,
+    shape: Shape3,
+    parameters: HiddenNumbers,
+    gradients: HiddenNumbers,
+    *,
+    drops: Drops | None,
+) -> list[Layer]:
+    """Return what stands between two dense layers: the normalization, if any, and the activation."""
+    normalization = NORMALIZATIONS[memory.layout.normalization]
+    activation = ACTIVATIONS[memory.layout.activation](shape, memory.dtype)
+    activation.learn(parameters.own, gradients.own)
+    hidden = Hidden(activation, drops.of_units(shape) if drops else None)
+    if normalization is None:
+        return [hidden]
+    return [normalization(parameters.scale, gradients.scale, shape=shape, dtype=memory.dtype), hidden]

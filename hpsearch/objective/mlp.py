@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import fields
+from typing import get_args
 
 import numpy as np
 
@@ -113,6 +114,7 @@ def check_model(spec: StudySpec) -> MLPConfig:
         StudyFileError: Names file, line, key, and what was expected and found.
     """
     known = [field.name for field in fields(MLPConfig)]
+    fractions = {field.name for field in fields(MLPConfig) if float in (field.type, *get_args(field.type))}
     for table, names in (("model", spec.model), ("space", spec.space.names)):
         for name in names:
             if name not in known:
@@ -120,7 +122,7 @@ def check_model(spec: StudySpec) -> MLPConfig:
                 raise spec.document.error(f"{table}.{key_text(name)}", message)
     config = _checked(spec, "model", spec.model)
     for parameter in spec.space:
-        if isinstance(parameter, IntParameter) and isinstance(getattr(config, parameter.name), float):
+        if isinstance(parameter, IntParameter) and parameter.name in fractions:
             low, high = f"{parameter.low}.0", f"{parameter.high}.0"
             raise spec.document.error(
                 f"space.{parameter.name}.low", f"expected fractions: write low = {low}, high = {high}"

@@ -1,7 +1,9 @@
 """The study file: TOML to frozen records, spaces and seeds."""
 
+from hpsearch.spec.bounds import Value
 from hpsearch.spec.contract import contract_hash, diff, spec_from_dict, spec_to_dict
 from hpsearch.spec.document import Document
+from hpsearch.spec.mirrored import MirroredParameter
 from hpsearch.spec.reader import read_study
 from hpsearch.spec.records import ConfirmSpec, DataSpec, SearchSpec, Setting, StudySpec
 from hpsearch.spec.seeds import Purpose, child_seed
@@ -11,7 +13,6 @@ from hpsearch.spec.space import (
     IntParameter,
     Parameter,
     Space,
-    Value,
 )
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Document",
     "FloatParameter",
     "IntParameter",
+    "MirroredParameter",
     "Parameter",
     "Purpose",
     "SearchSpec",

@@ -5,8 +5,15 @@ from dataclasses import fields
 
 from hpsearch.spec.document import Document
 from hpsearch.spec.fields import Cell, Table
+from hpsearch.spec.mirrored import MIRRORED, MirroredParameter
 from hpsearch.spec.records import ConfirmSpec, DataSpec, SearchSpec, Setting, StudySpec
-from hpsearch.spec.space import ChoiceParameter, FloatParameter, IntParameter, Parameter, Space
+from hpsearch.spec.space import (
+    ChoiceParameter,
+    FloatParameter,
+    IntParameter,
+    Parameter,
+    Space,
+)
 
 _TRIALS = 100
 _MOST_PARALLEL = 16
@@ -50,6 +57,7 @@ def _data(table: Table) -> DataSpec:
             train=table.at("train").whole() if table.has("train") else None,
             validation=table.at("validation", default.validation).number(),
             test=table.at("test", default.test).number(),
+            scaling=table.at("scaling", default.scaling).text(),
         )
 
 
@@ -58,7 +66,15 @@ def _model(table: Table) -> dict[str, Setting]:
 
 
 def _setting(cell: Cell) -> Setting:
-    return cell.wholes() if isinstance(cell.value, list | tuple) else cell.scalar()
+    if not isinstance(cell.value, list | tuple):
+        return cell.scalar()
+    if cell.value and all(_is_row(item) for item in cell.value):
+        return tuple(tuple(number.number() for number in row.items()) for row in cell.items())
+    return cell.wholes()
+
+
+def _is_row(item: object) -> bool:
+    return isinstance(item, list | tuple) and not any(isinstance(part, list | tuple) for part in item)
 
 
 def _space(table: Table, widen: int) -> Space:
@@ -77,8 +93,10 @@ def _parameter(table: Table, name: str, widen: int) -> Parameter:
     return _range(table, name, widen)
 
 
-def _range(table: Table, name: str, widen: int) -> FloatParameter | IntParameter:
+def _range(table: Table, name: str, widen: int) -> FloatParameter | IntParameter | MirroredParameter:
     table.only("low", "high", "log", "widen", "choices")
+    if table.at("log").value == MIRRORED:
+        return _mirrored(table, name)
     low, high = table.at("low").number(), table.at("high").number()
     log = table.at("log", default=False).flag()
     with table.located():
@@ -87,6 +105,13 @@ def _range(table: Table, name: str, widen: int) -> FloatParameter | IntParameter
             return IntParameter(name=name, low=low, high=high, log=log)
         widen = table.at("widen", widen if log else 0).whole()
         return FloatParameter(name=name, low=float(low), high=float(high), log=log, widen=widen)
+
+
+def _mirrored(table: Table, name: str) -> MirroredParameter:
+    table.only("low", "high", "log")
+    low, high = table.at("low").number(), table.at("high").number()
+    with table.located():
+        return MirroredParameter(name=name, low=float(low), high=float(high))
 
 
 def _search(table: Table, trials: int) -> SearchSpec:

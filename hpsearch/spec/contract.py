@@ -9,6 +9,7 @@ from typing import Any
 from hpsearch.spec.build import build_study
 from hpsearch.spec.checks import key_path, key_text, show
 from hpsearch.spec.document import Document
+from hpsearch.spec.mirrored import MIRRORED, MirroredParameter
 from hpsearch.spec.records import StudySpec
 from hpsearch.spec.space import ChoiceParameter, IntParameter, Parameter
 
@@ -28,7 +29,7 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
         "trials": spec.trials,
         "parallelism": spec.parallelism,
         "data": asdict(spec.data),
-        "model": {key: list(v) if isinstance(v, tuple) else v for key, v in spec.model.items()},
+        "model": _lists(spec.model),
         "space": [_parameter(parameter) for parameter in spec.space],
         "search": _lists(asdict(spec.search)),
         "confirm": asdict(spec.confirm),
@@ -107,11 +108,17 @@ def _canonical(value: Any) -> str:
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     if isinstance(parameter, ChoiceParameter):
         return {"name": parameter.name, "choices": list(parameter.choices)}
+    if isinstance(parameter, MirroredParameter):
+        return {"name": parameter.name, "log": MIRRORED, "low": parameter.low, "high": parameter.high}
     bounds: dict[str, Any] = {"name": parameter.name, "log": parameter.log}
     if isinstance(parameter, IntParameter):
         return {**bounds, "low": parameter.low, "high": parameter.high}
     return {**bounds, "low": float(parameter.low), "high": float(parameter.high), "widen": parameter.widen}
 
 
-def _lists(record: dict[str, Any]) -> dict[str, Any]:
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in record.items()}
+def _lists(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _list(value) for key, value in record.items()}
+
+
+def _list(value: Any) -> Any:
+    return [_list(item) for item in value] if isinstance(value, tuple) else value

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from hpsearch.errors import StudyFileError, did_you_mean
+from hpsearch.spec.bounds import Value
 from hpsearch.spec.checks import EXACT, FieldError, key_path, key_text, show
 from hpsearch.spec.document import Document
-from hpsearch.spec.space import Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,18 +5,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from hpsearch.spec.bounds import Value
 from hpsearch.spec.checks import EXACT, expect, expect_text, key_path, key_text
 from hpsearch.spec.document import Document
-from hpsearch.spec.space import Space, Value
+from hpsearch.spec.space import Space
 
-Setting: TypeAlias = Value | tuple[int, ...]
-"""A fixed setting of the model: a scalar, or a list of sizes."""
+Setting: TypeAlias = Value | tuple[int, ...] | tuple[tuple[int | float, ...], ...]
+"""A fixed setting of the model: a scalar, a list of sizes, or a list of rows of numbers."""
 
 MOST_TRIALS = 1_000_000
 """The largest budget; a study of that size is several gigabytes of ledger."""
 
 _LONGEST = 512  # Optuna's column for a study's name
 _WIDEST = 10
+
+SCALINGS = ("auto", "standard", "none", "pca", "zca")
+"""What may be done to the inputs, as the data's own map names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,8 @@ class DataSpec:
         train: At most this many training rows, or ``None`` for all that are left.
         validation: Share of the rows (below 1) or number of rows that choose among trials.
         test: Share of the rows (below 1) or number of rows that judge the winner, once.
+        scaling: What is done to the inputs: ``"auto"`` (tables standardised, images divided by their largest
+            value), ``"standard"``, ``"none"``, or whitening, ``"pca"`` or ``"zca"``.
     """
 
     source: str
@@ -36,6 +42,7 @@ class DataSpec:
     train: int | None = None
     validation: float | int = 0.2
     test: float | int = 0.2
+    scaling: str = "auto"
 
     def __post_init__(self) -> None:
         expect_text("source", self.source, longest=_LONGEST)
@@ -45,6 +52,8 @@ class DataSpec:
         for key, share in shares.items():
             ok = share >= 1 if isinstance(share, int) else 0 < share < 1
             expect(ok, key, "a fraction between 0 and 1, or a whole number of rows", share)
+        known = f"one of {', '.join(SCALINGS)}"
+        expect(self.scaling in SCALINGS, "scaling", known, self.scaling)
         held = [share for share in shares.values() if isinstance(share, float)]
         expect(sum(held) < 1, "validation", "validation + test to be below 1", sum(held))
 

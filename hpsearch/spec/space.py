@@ -6,7 +6,6 @@ works: 0..1 over a parameter's own range, on a log scale where the parameter has
 in the widened range around it.
 """
 
-import json
 import math
 import sys
 from collections.abc import Iterator, Mapping
@@ -15,15 +14,13 @@ from typing import TypeAlias
 
 import numpy as np
 
-from hpsearch.spec.checks import EXACT, expect, expect_text, show
+from hpsearch.spec.bounds import LONGEST_NAME, Value, distribution_json, expect_bounds
+from hpsearch.spec.checks import EXACT, expect, expect_text
+from hpsearch.spec.mirrored import MirroredParameter
 from hpsearch.types import Float64Array
 
-_LONGEST = 200
 _DECADES = 300
 _WIDEST = 10
-
-Value: TypeAlias = bool | int | float | str
-"""What a parameter can be, as the model sees it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +101,7 @@ class FloatParameter:
     def distribution(self) -> str:
         """Return the JSON that Optuna stores for this parameter."""
         low, high = self.outer
-        return _distribution("FloatDistribution", step=None, low=low, high=high, log=self.log)
+        return distribution_json("FloatDistribution", step=None, low=low, high=high, log=self.log)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +156,7 @@ class IntParameter:
 
     def distribution(self) -> str:
         """Return the JSON that Optuna stores for this parameter."""
-        return _distribution("IntDistribution", step=1, low=self.low, high=self.high, log=self.log)
+        return distribution_json("IntDistribution", step=1, low=self.low, high=self.high, log=self.log)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +172,7 @@ class ChoiceParameter:
     choices: tuple[Value, ...]
 
     def __post_init__(self) -> None:
-        expect_text("", self.name, longest=_LONGEST)
+        expect_text("", self.name, longest=LONGEST_NAME)
         expect(self.choices, "choices", "at least one value", [])
         kind = _KINDS.get(type(self.choices[0]), "true, false, a number or a text")
         seen: set[Value] = set()
@@ -211,10 +208,10 @@ class ChoiceParameter:
 
     def distribution(self) -> str:
         """Return the JSON that Optuna stores for this parameter."""
-        return _distribution("CategoricalDistribution", choices=list(self.choices))
+        return distribution_json("CategoricalDistribution", choices=list(self.choices))
 
 
-Parameter: TypeAlias = FloatParameter | IntParameter | ChoiceParameter
+Parameter: TypeAlias = FloatParameter | MirroredParameter | IntParameter | ChoiceParameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,10 +257,6 @@ class Space:
         return tuple(p.internal(external[p.name]) for p in self.parameters)
 
 
-def _distribution(name: str, **attributes: object) -> str:
-    return json.dumps({"name": name, "attributes": attributes})
-
-
 _KINDS: Mapping[type, str] = {
     bool: "true or false",
     int: "a whole number",
@@ -273,17 +266,15 @@ _KINDS: Mapping[type, str] = {
 
 
 def _expect_range(parameter: FloatParameter | IntParameter) -> None:
-    expect_text("", parameter.name, longest=_LONGEST)
-    low, high = parameter.low, parameter.high
-    for key, bound in (("low", low), ("high", high)):
-        expect(math.isfinite(bound), key, "a finite number", bound)
-    expect(low < high, "low", f"a number below high ({show(high)})", low)
-    expect(low > 0 or not parameter.log, "low", "a number above 0, because log = true", low)
+    expect_bounds(parameter)
+    expect(
+        parameter.low > 0 or not parameter.log, "low", "a number above 0, because log = true", parameter.low
+    )
 
 
 def _expect_choice(key: str, choice: Value) -> None:
     if isinstance(choice, str):
-        expect_text(key, choice, longest=_LONGEST)
+        expect_text(key, choice, longest=LONGEST_NAME)
     else:
         expect(math.isfinite(choice), key, "a finite number", choice)
         expect(isinstance(choice, float) or abs(choice) <= EXACT, key, "at most 2**53 in size", choice)

@@ -50,6 +50,7 @@ def load_data(spec: StudySpec, base: Path) -> Dataset:
         train=data.train,
         validation=data.validation,
         test=data.test,
+        scaling=data.scaling,
         seed=child_seed(spec.seed, Purpose.SPLIT),
         base=base,
     )

@@ -5,11 +5,21 @@ import itertools
 import numpy as np
 import pytest
 
-from hpsearch.nn import ACTIVATIONS, LOSSES, PENALTIES, numerical_gradient
+from hpsearch.nn import (
+    ACTIVATIONS,
+    DROPOUT_KINDS,
+    LOSSES,
+    NORMALIZATIONS,
+    PENALTIES,
+    MLPConfig,
+    numerical_gradient,
+)
 from hpsearch.nn.dropout import Dropout, DropoutStreams, Mask
+from hpsearch.nn.drops import Drops
 from hpsearch.nn.layers import Dense, Hidden
 from hpsearch.nn.layout import Affine, Layout
 from hpsearch.nn.stack import Memory, Stack
+from hpsearch.nn.streams import Purpose, lane_bits
 
 TOLERANCE = 1e-7
 """Largest error, relative to the largest element of the gradient."""
@@ -109,26 +119,58 @@ def test_dense():
         assert_same_gradient(found, oracle)
 
 
+def targets(name, shape, rng):
+    """Return random targets of the kind that a loss compares with."""
+    lanes, rows, outputs = shape
+    return rng.standard_normal(shape) if name == "squared_error" else rng.integers(0, outputs, (lanes, rows))
+
+
+@pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("shape", [(2, 5, 4), (1, 1, 3), (3, 4, 1)])
 @pytest.mark.parametrize("name", LOSSES)
-def test_losses(name, shape):
-    """A loss's backward pass is the derivative of its mean over the batch, lane by lane."""
-    lanes, rows, classes = shape
+def test_losses(name, shape, weighted):
+    """A loss's backward pass is the derivative of its (weighted) mean over the batch, lane by lane."""
     rng = np.random.default_rng(2)
     loss = LOSSES[name](shape, np.float64)
-    Z, y = rng.standard_normal(shape), rng.integers(0, classes, (lanes, rows))
+    Z, y = rng.standard_normal(shape), targets(name, shape, rng)
+    weights = rng.random(shape[:2]) * 3 if weighted else None
 
     def mean_loss(z):
         loss.logits[...] = z
-        return float(loss.forward(y).sum() / rows)
+        return float(loss.forward(y, weights).sum() / shape[1])
 
     expected = numerical_gradient(mean_loss, Z)
     mean_loss(Z)
     found = loss.backward()
-    if classes == 1:
+    if name == "cross_entropy" and shape[2] == 1:
         assert (found == 0).all()
     else:
         assert_same_gradient(found, expected)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_weights_of_one_change_no_bit(name):
+    """A loss with weights of one gives the bytes of a loss without weights; weights of zero give nothing."""
+    shape, rng = (3, 6, 4), np.random.default_rng(5)
+    Z, y = rng.standard_normal(shape).astype(np.float32), targets(name, shape, rng)
+    found = []
+    for weights in (None, np.ones(shape[:2], np.float32), np.zeros(shape[:2], np.float32)):
+        loss = LOSSES[name](shape, np.float32)
+        loss.logits[...] = Z
+        found.append((loss.forward(y, weights).tobytes(), loss.backward().copy()))
+    (plain, gradient), (ones, same), (zeros, nothing) = found
+    assert plain == ones != zeros
+    assert gradient.tobytes() == same.tobytes()
+    assert (nothing == 0).all()
+
+
+def test_squared_error_by_hand():
+    """Two rows, two outputs: halves of the squares are summed over outputs, and weights multiply rows."""
+    loss = LOSSES["squared_error"]((1, 2, 2), np.float64)
+    loss.logits[...] = [[[1.0, 2.0], [0.0, -1.0]]]
+    y = np.array([[[0.0, 0.0], [0.0, 3.0]]])
+    assert loss.forward(y, np.array([[1.0, 0.5]])).tolist() == [2.5 + 0.5 * 8.0]
+    assert loss.backward().tolist() == [[[0.5, 1.0], [0.0, -1.0]]]
 
 
 @pytest.mark.parametrize("name", PENALTIES)
@@ -145,23 +187,24 @@ def test_penalties(name):
 
 def moved_from_kinks(stack, X, name):
     """Whether no value before an activation is within 1e-3 of a kink; biases are random, so mostly yes."""
-    Y = stack._first.forward(X, training=False)
+    Y = stack._first.forward(X, training=True)
     for layer in stack._rest:
         if isinstance(layer, Hidden) and any((np.abs(Y - k) < 1e-3).any() for k in ACTIVATIONS[name].kinks):
             return False
-        Y = layer.forward(Y, training=False)
+        Y = layer.forward(Y, training=True)
     return True
 
 
 @pytest.mark.parametrize("hidden", [(), (3,), (4, 3)])
+@pytest.mark.parametrize("normalization", NORMALIZATIONS)
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_whole_networks(name, hidden):
+def test_whole_networks(name, normalization, hidden):
     """All gradients of a network with its loss are its derivatives, for two lanes at once."""
-    layout = Layout(sizes=(5, *hidden, 3))
+    layout = Layout(sizes=(5, *hidden, 3), activation=name, normalization=normalization)
     for seed in itertools.count():
         rng = np.random.default_rng(seed)
         parameters, X = rng.standard_normal((2, layout.n_parameters)), rng.standard_normal((2, 6, 5))
-        memory = Memory.around(parameters, layout=layout, activation=name)
+        memory = Memory.around(parameters, layout=layout)
         loss = LOSSES["cross_entropy"]((2, 6, 3), np.float64)
         stack = Stack(memory, rows=6, logits=loss.logits)
         if moved_from_kinks(stack, X, name):
@@ -172,30 +215,46 @@ def test_whole_networks(name, hidden):
         stack.forward(X, training=True)
         return float(loss.forward(y).sum() / 6)
 
-    expected = numerical_gradient(total, parameters)
+    expected = numerical_gradient(total, parameters)[:, : layout.n_learned]
     total(parameters)
     stack.backward(loss.backward())
-    assert_same_gradient(memory.gradients, expected)
+    assert_same_gradient(memory.gradients[:, : layout.n_learned], expected)
 
 
-def test_whole_network_with_dropout_of_fixed_bits():
+@pytest.mark.parametrize("kind", DROPOUT_KINDS)
+def test_whole_network_with_dropout_of_fixed_bits(kind):
     """With the same bits drawn again each time, a network with dropout has its derivatives too."""
-    layout = Layout(sizes=(5, 4, 3, 3))
+    layout = Layout(sizes=(5, 4, 3, 3), activation="tanh")
     rng = np.random.default_rng(4)
     parameters, X = rng.standard_normal((2, layout.n_parameters)), rng.standard_normal((2, 6, 5))
-    memory = Memory.around(parameters, layout=layout, activation="tanh")
+    memory = Memory.around(parameters, layout=layout)
     loss = LOSSES["cross_entropy"]((2, 6, 3), np.float64)
     y = rng.integers(0, 3, (2, 6))
 
-    def run():
-        streams = DropoutStreams.of_seeds([0.5, 0.0], [1, 2], np.float64)
-        stack = Stack(memory, rows=6, logits=loss.logits, dropout=streams)
-        stack.forward(X, training=True)
-        return stack, float(loss.forward(y).sum() / 6)
+    configs = [
+        MLPConfig(hidden=(4, 3), dropout=0.5, input_dropout=0.3, dropout_kind=kind),
+        MLPConfig(hidden=(4, 3), dropout_kind=kind),
+    ]
 
-    expected = numerical_gradient(lambda _: run()[1], parameters)
-    run()[0].backward(loss.backward())
+    def run():
+        drops = Drops.of(configs, [lane_bits(seed, Purpose.DROPOUT) for seed in (1, 2)], np.float64)
+        weights = drops.of_weights(parameters, layout)
+        if weights:
+            weights.draw()
+            weights.refresh()
+        stack = Stack(
+            memory, rows=6, logits=loss.logits, drops=drops, weights=weights.weights if weights else None
+        )
+        stack.forward(X.copy(), training=True)
+        return stack, weights, float(loss.forward(y).sum() / 6)
+
+    expected = numerical_gradient(lambda _: run()[2], parameters)
+    stack, weights, _ = run()
+    stack.backward(loss.backward())
+    if weights:
+        weights.mask(memory.gradients)
     assert_same_gradient(memory.gradients, expected)
+    assert (weights is not None) == (kind == "variational")
     dropped = Dropout(DropoutStreams.of_seeds([0.5, 0.0], [1, 2], np.float64), (2, 6, 4)).draw()
     assert not dropped.keep[0].all()
     assert dropped.keep[1].all()

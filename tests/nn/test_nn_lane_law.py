@@ -7,7 +7,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hpsearch.nn import ACTIVATIONS, INITIALIZERS, OPTIMIZERS, MLPConfig, StackTrainer, TrainingData
+from hpsearch.nn import (
+    ACTIVATIONS,
+    DROPOUT_KINDS,
+    INITIALIZERS,
+    NORMALIZATIONS,
+    OPTIMIZERS,
+    SCHEDULES,
+    MLPConfig,
+    StackTrainer,
+    TrainingData,
+)
 
 
 def make_data(*, n, n_val, d, classes, seed=0, sparse=False):
@@ -39,6 +49,25 @@ def train(configs, seeds, data, *, epochs, drops=None, dtype=np.float32):
     return [trace[lane] + trainer.network(lane).parameters.tobytes() for lane in range(len(configs))]
 
 
+rarer_settings = st.fixed_dictionaries(
+    {},
+    optional={
+        "init_scale": st.sampled_from([0.0, 0.01, 1e30]),
+        "momentum": st.sampled_from([0.0, 0.5, 0.999]),
+        "beta1": st.sampled_from([0.0, 0.5]),
+        "beta2": st.sampled_from([0.0, 0.9]),
+        "eps": st.sampled_from([1e-12, 0.1]),
+        "schedule": st.sampled_from(sorted(SCHEDULES)),
+        "schedule_decay": st.sampled_from([0.0, 0.5]),
+        "schedule_every": st.integers(1, 2),
+        "l1": st.sampled_from([1e-3, 0.5]),
+        "linf": st.sampled_from([1e-3, 0.5]),
+        "input_dropout": st.sampled_from([0.2, 0.9]),
+    },
+).map(lambda settings: {**settings, "warmup_epochs": 1, "schedule_rates": ((1, 0.5),)})
+"""What may differ between lanes; most draws leave most of it alone."""
+
+
 @st.composite
 def stacks(draw):
     """Draw one to eight lanes of one structure, their seeds and epochs to leave at."""
@@ -47,6 +76,8 @@ def stacks(draw):
         hidden=tuple(draw(st.lists(st.integers(1, 9), max_size=3))),
         activation=draw(st.sampled_from(sorted(ACTIVATIONS))),
         optimizer=draw(st.sampled_from(sorted(OPTIMIZERS))),
+        normalization=draw(st.sampled_from(sorted(NORMALIZATIONS))),
+        dropout_kind=draw(st.sampled_from(sorted(DROPOUT_KINDS))),
         batch_size=draw(st.integers(1, 9)),
     )
     lanes = [
@@ -56,6 +87,7 @@ def stacks(draw):
             lr=draw(st.sampled_from([1e-3, 0.05, 1.0, 1e4, 1e30])),
             weight_decay=draw(st.sampled_from([0.0, 1e-3, 0.5])),
             dropout=draw(st.sampled_from([0.0, 0.0, 0.3, 0.97])),
+            **draw(rarer_settings),
         )
         for _ in range(lane_count)
     ]

@@ -8,6 +8,7 @@ from hpsearch.spec import (
     DataSpec,
     FloatParameter,
     IntParameter,
+    MirroredParameter,
     SearchSpec,
     Space,
     StudySpec,
@@ -36,6 +37,13 @@ def plain_floats(draw, name="dropout"):
 
 
 @st.composite
+def mirrored(draw, name="momentum"):
+    """Return a mirrored log range of 0.1 to 6 decades, from 0 or above to 1e-9 below 1."""
+    far = 10 ** draw(st.floats(-3, 0))
+    return MirroredParameter(name=name, low=1 - far, high=1 - far / 10 ** draw(st.floats(0.1, 6)))
+
+
+@st.composite
 def integers(draw, name="width"):
     """Return a range of whole numbers, plain or log."""
     log = draw(st.booleans())
@@ -57,7 +65,7 @@ def choices(name="activation"):
 
 def parameters(name="p"):
     """Return any parameter."""
-    return floats(name) | integers(name) | choices(name)
+    return floats(name) | mirrored(name) | integers(name) | choices(name)
 
 
 settings = (
@@ -66,6 +74,7 @@ settings = (
     | st.floats(allow_nan=False, allow_infinity=False)
     | texts
     | st.lists(st.integers(0, 4096), max_size=4).map(tuple)
+    | st.lists(st.tuples(st.integers(0, 99), st.floats(0, 1)), min_size=1, max_size=4).map(tuple)
 )
 data_specs = st.builds(
     DataSpec,
@@ -74,6 +83,7 @@ data_specs = st.builds(
     train=st.none() | st.integers(1, 10**6),
     validation=shares,
     test=shares,
+    scaling=st.sampled_from(["auto", "standard", "none", "pca", "zca"]),
 )
 search_specs = st.builds(
     SearchSpec,

@@ -1,12 +1,27 @@
 """Activation functions by name."""
 
-from hpsearch.nn.activations.base import Activation
-from hpsearch.nn.activations.relu import Relu
-from hpsearch.nn.activations.tanh import Tanh
+from hpsearch.nn.activations.base import Activation, Shape3
+from hpsearch.nn.activations.elu import Elu, Selu
+from hpsearch.nn.activations.gelu import Gelu
+from hpsearch.nn.activations.linear import Linear
+from hpsearch.nn.activations.relu import LeakyRelu, PRelu, Relu, ThresholdedRelu
+from hpsearch.nn.activations.sigmoid import HardSigmoid, Sigmoid, Softplus
+from hpsearch.nn.activations.tanh import Softsign, Tanh
 
 ACTIVATIONS: dict[str, type[Activation]] = {
     "relu": Relu,
     "tanh": Tanh,
+    "sigmoid": Sigmoid,
+    "hard_sigmoid": HardSigmoid,
+    "softplus": Softplus,
+    "softsign": Softsign,
+    "leaky_relu": LeakyRelu,
+    "prelu": PRelu,
+    "thresholded_relu": ThresholdedRelu,
+    "linear": Linear,
+    "elu": Elu,
+    "gelu": Gelu,
+    "selu": Selu,
 }
 
-__all__ = ["ACTIVATIONS", "Activation", "Relu", "Tanh"]
+__all__ = ["ACTIVATIONS", "Activation", "Shape3"]

@@ -15,7 +15,9 @@ Shape3 = tuple[int, int, int]
 class Activation(ABC):
     """An element-wise function ``H = f(Z)`` for one layer of a stack; it works in place.
 
-    A new activation gives ``linearize``; the rest, dropout included, follows.
+    A new activation gives ``linearize``; the rest, dropout included, follows. Values must not depend on where
+    an element lies in memory: ``maximum`` and ``minimum`` of two zeros do (vector and scalar instructions
+    keep different signs), so a choice between values is made by ``copyto(..., where=...)``.
 
     Args:
         shape: ``(lanes, rows, features)`` of every array it will see in training.
@@ -23,23 +25,30 @@ class Activation(ABC):
     """
 
     kinks: ClassVar[tuple[float, ...]] = ()
-    """Points where the slope jumps; a numerical gradient is not asked there."""
+    """Points where the value or the slope jumps; a numerical gradient is not asked there."""
+
+    n_learned: ClassVar[int] = 0
+    """Numbers that a layer of this activation learns."""
+
+    initial: ClassVar[float] = 0.0
+    """Where the learned numbers start."""
 
     def __init__(self, shape: Shape3, dtype: DTypeLike) -> None:
         self._slope: FloatArray = np.empty(shape, dtype)
 
-    @staticmethod
+    def learn(self, parameter: FloatArray, gradient: FloatArray) -> None:  # noqa: B027 - most learn nothing
+        """Take the learned numbers and the place for their gradients, ``(lanes, 1, n_learned)``; views."""
+
     @abstractmethod
-    def linearize(Z: FloatArray, slope: FloatArray) -> None:
-        """Write ``f'(Z)`` into ``slope``, then overwrite ``Z`` by ``f(Z)``; both of one shape."""
+    def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
+        """Write ``f'(Z)`` into ``slope``, then overwrite ``Z`` by ``f(Z)``; both of the layer's shape."""
 
     def forward(self, Z: FloatArray, mask: Mask | None) -> None:
-        """Overwrite ``Z`` by ``f(Z) * mask`` and keep ``f'(Z) * mask``; ``(lanes, rows, features)``."""
+        """Overwrite ``Z`` ``(lanes, rows, features)`` by ``f(Z)`` under the mask; keep ``f'(Z) * mask``."""
         self.linearize(Z, self._slope)
         if mask is not None:
-            factor = mask.factor()
-            Z *= factor
-            self._slope *= factor
+            self._slope *= mask.factor()
+            mask.apply(Z)
 
     def backward(self, dH: FloatArray) -> None:
         """Overwrite ``dL/dH`` by ``dL/dZ = dL/dH * f'(Z) * mask``; ``(lanes, rows, features)``."""

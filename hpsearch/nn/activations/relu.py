@@ -1,4 +1,4 @@
-"""The rectifier."""
+"""The rectifier and its relatives: straight lines with a bend."""
 
 from typing import ClassVar
 
@@ -27,19 +27,111 @@ class Relu(Activation):
         super().__init__(shape, dtype)
         self._gate: BoolArray = np.empty(shape, np.bool_)
 
-    @staticmethod
-    def linearize(Z: FloatArray, slope: FloatArray) -> None:
+    def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
         """Write the gates into ``slope``, then overwrite ``Z`` by ``max(0, Z)``."""
-        np.copyto(slope, Z > 0)
+        np.greater(Z, 0, out=self._gate)
+        np.copyto(slope, self._gate)
         Z *= slope
 
     def forward(self, Z: FloatArray, mask: Mask | None) -> None:
         """Overwrite ``Z`` by ``max(0, Z) * mask`` and keep the gates times the mask."""
+        if mask is None or mask.shift is not None:
+            super().forward(Z, mask)
+            return
         np.greater(Z, 0, out=self._gate)
-        if mask is None:
-            np.copyto(self._slope, self._gate)
-        else:
-            self._gate &= mask.keep
-            np.copyto(self._slope, self._gate)
-            self._slope *= mask.scale
+        self._gate &= mask.keep
+        np.copyto(self._slope, self._gate)
+        self._slope *= mask.scale
         Z *= self._slope
+
+
+class LeakyRelu(Activation):
+    """``f(z) = z`` where ``z > 0``, else ``0.01 z``; ``f'(z) = 1`` or ``0.01``.
+
+    Source: A. L. Maas, A. Y. Hannun and A. Y. Ng, "Rectifier nonlinearities improve neural network acoustic
+    models", ICML 2013, section 2.
+    """
+
+    kinks: ClassVar[tuple[float, ...]] = (0.0,)
+    leak: ClassVar[float] = 0.01
+
+    def __init__(self, shape: Shape3, dtype: DTypeLike) -> None:
+        super().__init__(shape, dtype)
+        self._gate: BoolArray = np.empty(shape, np.bool_)
+
+    def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
+        """Write 1 or 0.01 into ``slope``, then multiply ``Z`` by it."""
+        np.greater(Z, 0, out=self._gate)
+        slope.fill(self.leak)
+        np.copyto(slope, 1, where=self._gate)
+        Z *= slope
+
+
+class PRelu(Activation):
+    """``f(z) = z`` where ``z > 0``, else ``a z``; the slope ``a`` is learned, one a layer, from 0.25.
+
+    ``f'(z) = 1`` or ``a``; ``dL/da`` is the sum of ``dL/df * z`` over all ``z <= 0`` of the batch and layer.
+    The slope carries no penalty: a penalty would pull it to the plain rectifier.
+
+    Source: K. He, X. Zhang, S. Ren and J. Sun, "Delving deep into rectifiers", ICCV 2015, equations 1, 8 and
+    9, in the channel-shared form.
+    """
+
+    kinks: ClassVar[tuple[float, ...]] = (0.0,)
+    n_learned: ClassVar[int] = 1
+    initial: ClassVar[float] = 0.25
+
+    def __init__(self, shape: Shape3, dtype: DTypeLike) -> None:
+        super().__init__(shape, dtype)
+        lanes, rows, features = shape
+        self._gate: BoolArray = np.empty(shape, np.bool_)
+        self._negative: FloatArray = np.empty(shape, dtype)
+        self._flat = self._negative.reshape(lanes, rows * features, 1)
+        self._a: FloatArray = np.full((lanes, 1, 1), self.initial, dtype)
+        self._da: FloatArray = np.empty((lanes, 1, 1), dtype)
+
+    def learn(self, parameter: FloatArray, gradient: FloatArray) -> None:
+        """Take the slopes and the place for their gradients, ``(lanes, 1, 1)``; views."""
+        self._a, self._da = parameter, gradient
+
+    def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
+        """Write 1 or ``a`` into ``slope``, keep the negative ``Z``, then multiply ``Z`` by the slope."""
+        np.greater(Z, 0, out=self._gate)
+        np.copyto(self._negative, Z)
+        np.copyto(self._negative, 0, where=self._gate)
+        np.copyto(slope, self._a)
+        np.copyto(slope, 1, where=self._gate)
+        Z *= slope
+
+    def forward(self, Z: FloatArray, mask: Mask | None) -> None:
+        """Overwrite ``Z`` by ``f(Z)`` under the mask; the kept negative part goes under the mask, too."""
+        super().forward(Z, mask)
+        if mask is not None:
+            self._negative *= mask.factor()
+
+    def backward(self, dH: FloatArray) -> None:
+        """Write ``dL/da`` (one product a lane), then overwrite ``dL/dH`` by ``dL/dZ``."""
+        lanes, rows, features = dH.shape
+        np.matmul(dH.reshape(lanes, 1, rows * features), self._flat, out=self._da)
+        dH *= self._slope
+
+
+class ThresholdedRelu(Activation):
+    """``f(z) = z`` where ``z > theta = 1``, else ``0``; ``f'(z) = 1`` or ``0``. The value jumps at theta.
+
+    Source: K. Konda, R. Memisevic and D. Krueger, "Zero-bias autoencoders and the benefits of co-adapting
+    features", ICLR 2015, equation 5.
+    """
+
+    kinks: ClassVar[tuple[float, ...]] = (1.0,)
+    theta: ClassVar[float] = 1.0
+
+    def __init__(self, shape: Shape3, dtype: DTypeLike) -> None:
+        super().__init__(shape, dtype)
+        self._gate: BoolArray = np.empty(shape, np.bool_)
+
+    def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
+        """Write the gates into ``slope``, then multiply ``Z`` by them."""
+        np.greater(Z, self.theta, out=self._gate)
+        np.copyto(slope, self._gate)
+        Z *= slope

@@ -1,4 +1,4 @@
-"""The hyperbolic tangent."""
+"""Odd functions that saturate at -1 and 1."""
 
 import numpy as np
 
@@ -12,9 +12,24 @@ class Tanh(Activation):
     Source: Y. LeCun, L. Bottou, G. B. Orr and K.-R. Mueller, "Efficient BackProp", 1998, section 4.4.
     """
 
-    @staticmethod
-    def linearize(Z: FloatArray, slope: FloatArray) -> None:
+    def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
         """Write ``1 - tanh(Z)^2`` into ``slope``, then overwrite ``Z`` by ``tanh(Z)``."""
         np.tanh(Z, out=Z)
         np.multiply(Z, Z, out=slope)
         np.subtract(1, slope, out=slope)
+
+
+class Softsign(Activation):
+    """``f(z) = z / (1 + |z|)``; ``f'(z) = 1 / (1 + |z|)^2``.
+
+    Source: X. Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward neural
+    networks", AISTATS 2010, section 3.
+    """
+
+    def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
+        """Write ``1 / (1 + |Z|)^2`` into ``slope``, then overwrite ``Z`` by ``Z / (1 + |Z|)``."""
+        np.abs(Z, out=slope)
+        slope += 1
+        np.reciprocal(slope, out=slope)
+        Z *= slope
+        slope *= slope

@@ -7,11 +7,12 @@ from typing import ClassVar
 
 import numpy as np
 
+from hpsearch.nn.optimizers.base import Factor, Optimizer
 from hpsearch.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Adam:
+class Adam(Optimizer):
     """``W -= eta m^ / (sqrt(v^) + eps)`` with both moments corrected for their start at zero.
 
     In the paper ``m = b1 m + (1-b1) g``, ``v = b2 v + (1-b2) g*g``, ``m^ = m / (1-b1^t)``,
@@ -36,20 +37,52 @@ class Adam:
     beta2: float = 0.999
     eps: float = 1e-8
 
-    def update(
-        self, W: FloatArray, g: FloatArray, moments: Sequence[FloatArray], *, lr: FloatArray, t: int
-    ) -> None:
-        """Move ``W`` ``(lanes, k)`` by step ``t`` at the rates ``lr`` ``(lanes, 1)``; ``g`` is used up."""
-        M, V = moments
+    def factors(self, t: int) -> tuple[float, ...]:
+        """Return ``(b1, b2, eps / sqrt(c2), c1 / sqrt(c2))``."""
         c1 = (1 - self.beta1) / (1 - self.beta1**t)
         root_c2 = math.sqrt((1 - self.beta2) / (1 - self.beta2**t))
-        M *= self.beta1
+        return self.beta1, self.beta2, self.eps / root_c2, c1 / root_c2
+
+    @staticmethod
+    def apply(  # noqa: PLR0913 - the contract's
+        W: FloatArray,
+        g: FloatArray,
+        moments: Sequence[FloatArray],
+        *,
+        lr: Factor,
+        factors: Sequence[Factor],
+        scratch: FloatArray,  # noqa: ARG004 - it needs none
+    ) -> None:
+        """Move ``W`` ``(lanes, k)`` by the corrected moments; ``g`` is used up."""
+        (M, V), (b1, b2, eps, scale) = moments, factors
+        M *= b1
         M += g
         g *= g
-        V *= self.beta2
+        V *= b2
         V += g
         np.sqrt(V, out=g)
-        g += self.eps / root_c2
+        g += eps
         np.divide(M, g, out=g)
-        g *= lr * (c1 / root_c2)
+        g *= lr * scale
         W -= g
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdamW(Adam):
+    """Adam with decoupled weight decay: ``W -= eta lambda W`` beside Adam's step, on weights only.
+
+    Under Adam an L2 penalty is divided by the root of the squared gradients like every gradient, so weights
+    with large gradients are hardly shrunk; decoupled decay shrinks all alike. The decay is applied by the
+    ``Updater``, which knows the weights from the rest; for all other optimizers ``weight_decay`` is the L2
+    penalty.
+
+    Attributes:
+        beta1: Forgetting of the first moment, in [0, 1).
+        beta2: Forgetting of the second moment, in [0, 1).
+        eps: Added to the root, above 0.
+
+    Source: I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", ICLR 2019, algorithm 2, with
+    the decay scaled by the whole learning rate ``eta`` and not by its schedule alone.
+    """
+
+    decoupled: ClassVar[bool] = True

@@ -2,29 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
+from hpsearch.nn.optimizers.base import Factor, Optimizer
 from hpsearch.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sgd:
+class Sgd(Optimizer):
     """``W -= eta g``.
 
     Source: H. Robbins and S. Monro, "A stochastic approximation method", 1951.
     """
 
-    n_moments: ClassVar[int] = 0
+    def factors(self, t: int) -> tuple[float, ...]:  # noqa: ARG002 - every step is the same
+        """Return nothing: the rate is all there is."""
+        return ()
 
-    def update(
-        self,
+    @staticmethod
+    def apply(  # noqa: PLR0913 - the contract's
         W: FloatArray,
         g: FloatArray,
-        moments: Sequence[FloatArray],  # noqa: ARG002 - it has none
+        moments: Sequence[FloatArray],  # noqa: ARG004 - it has none
         *,
-        lr: FloatArray,
-        t: int,  # noqa: ARG002 - every step is the same
+        lr: Factor,
+        factors: Sequence[Factor],  # noqa: ARG004 - it has none
+        scratch: FloatArray,  # noqa: ARG004 - it needs none
     ) -> None:
-        """Move ``W`` ``(lanes, k)`` against ``g`` at the rates ``lr`` ``(lanes, 1)``; ``g`` is used up."""
+        """Move ``W`` ``(lanes, k)`` against ``g`` at the rates ``lr``; ``g`` is used up."""
         g *= lr
         W -= g

@@ -1,0 +1,41 @@
+"""The rectifier smoothed by the normal distribution."""
+
+import math
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from hpsearch.nn.activations.base import Activation, Shape3
+from hpsearch.types import FloatArray
+
+
+class Gelu(Activation):
+    """``f(z) = z Phi(z)``; ``f'(z) = Phi(z) + z phi(z)``, with the standard normal's ``Phi`` and ``phi``.
+
+    The exact form, ``Phi(z) = (1 + erf(z / sqrt(2))) / 2``, not an approximation by a tanh or a sigmoid.
+    NumPy has no error function, so SciPy's is imported when the first such layer is made, not before.
+
+    Source: D. Hendrycks and K. Gimpel, "Gaussian error linear units (GELUs)", 2016, section 2.
+    """
+
+    def __init__(self, shape: Shape3, dtype: DTypeLike) -> None:
+        from scipy.special import erf  # noqa: PLC0415 - only this activation pays for the import
+
+        super().__init__(shape, dtype)
+        self._erf = erf
+        self._phi: FloatArray = np.empty(shape, dtype)
+
+    def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
+        """Write ``Phi(Z) + Z phi(Z)`` into ``slope``, then overwrite ``Z`` by ``Z Phi(Z)``."""
+        phi = self._phi
+        np.multiply(Z, Z, out=phi)
+        phi *= -0.5
+        np.exp(phi, out=phi)
+        phi *= 1 / math.sqrt(2 * math.pi)
+        phi *= Z
+        np.multiply(Z, math.sqrt(0.5), out=slope)
+        self._erf(slope, out=slope)
+        slope += 1
+        slope *= 0.5
+        Z *= slope
+        slope += phi

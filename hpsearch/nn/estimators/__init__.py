@@ -1,0 +1,7 @@
+"""The network as scikit-learn estimators; importing this imports scikit-learn."""
+
+from hpsearch.nn.estimators.base import DivergedError
+from hpsearch.nn.estimators.classifier import MLPClassifier
+from hpsearch.nn.estimators.regressor import MLPRegressor
+
+__all__ = ["DivergedError", "MLPClassifier", "MLPRegressor"]

@@ -1,0 +1,158 @@
+"""Arrays with a JSON card in one ``.safetensors`` file that notices every change."""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import safetensors
+import safetensors.numpy
+from numpy.typing import NDArray
+
+from hpsearch.errors import HpsearchError
+from hpsearch.types import Json
+
+VERSION = 1
+"""Of the card's format; a file of another version is refused."""
+
+BLANK = "0" * 64
+"""What stands in the digest's place while the digest is taken."""
+
+
+class ModelFileError(HpsearchError):
+    """A file is missing, damaged, of another version or not what was saved: save it again."""
+
+
+class TensorFile(NamedTuple):
+    """What a file holds.
+
+    Attributes:
+        card: What the arrays are.
+        tensors: The arrays by name.
+    """
+
+    card: dict[str, Any]
+    tensors: dict[str, NDArray[Any]]
+
+
+def write_tensors(
+    path: str | os.PathLike[str], tensors: Mapping[str, NDArray[Any]], *, kind: str, card: Mapping[str, Json]
+) -> None:
+    """Write arrays and their card, whole or not at all.
+
+    The SHA-256 of the file, taken with zeros in its own place, stands in the file's metadata, so a change of
+    any byte shows. The bytes go to a file beside ``path``, to the disk, and then under its name.
+
+    Args:
+        path: Where to; a file there is replaced.
+        tensors: Arrays by name, of any shape, in C order.
+        kind: What the file is for, a word.
+        card: What the arrays are; plain JSON.
+
+    Raises:
+        ModelFileError: The file cannot be written.
+    """
+    text = json.dumps({"kind": kind, "version": VERSION, **card}, allow_nan=False, sort_keys=True)
+    blank = safetensors.numpy.save(dict(tensors), metadata={"card": text, "sha256": BLANK})
+    digest = sha256(blank).hexdigest()
+    content = blank.replace(_digest_field(BLANK), _digest_field(digest), 1)
+    try:
+        _write_whole(Path(path), content)
+    except OSError as error:
+        raise ModelFileError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def read_tensors(path: str | os.PathLike[str], *, kind: str) -> TensorFile:
+    """Read what ``write_tensors`` wrote; nothing in a file is ever run.
+
+    Args:
+        path: Where from.
+        kind: What the file should be for.
+
+    Raises:
+        ModelFileError: The file is missing, cut short, altered, of another version, or another kind of file.
+    """
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise ModelFileError(f"{path}: expected a saved {kind}, found none: {error.strerror}") from error
+    metadata = _metadata(path, content, kind)
+    card = _card(path, metadata["card"], kind)
+    field = _digest_field(metadata["sha256"])
+    if sha256(content.replace(field, _digest_field(BLANK), 1)).hexdigest() != metadata["sha256"]:
+        raise ModelFileError(
+            f"{path}: expected the bytes that were saved, found others; save the {kind} again"
+        )
+    try:
+        tensors = safetensors.numpy.load(content)
+    except safetensors.SafetensorError as error:
+        raise ModelFileError(
+            f"{path}: expected whole tensors, found {error}; save the {kind} again"
+        ) from error
+    return TensorFile(card=card, tensors=tensors)
+
+
+def _digest_field(digest: str) -> bytes:
+    return f'"sha256":"{digest}"'.encode()
+
+
+def _metadata(path: str | os.PathLike[str], content: bytes, kind: str) -> dict[str, str]:
+    """Return the metadata ``card`` and ``sha256`` of a safetensors file: 8 bytes of length, then JSON."""
+    end = 8 + int.from_bytes(content[:8], "little")
+    try:
+        header = json.loads(content[8:end]) if 8 < end <= len(content) else None
+    except (ValueError, RecursionError):
+        header = None
+    if not isinstance(header, dict):
+        raise ModelFileError(
+            f"{path}: expected a .safetensors file, found something else or a part of one, "
+            f"{len(content)} bytes; save the {kind} again"
+        )
+    metadata = header.get("__metadata__")
+    if not isinstance(metadata, dict) or not all(
+        isinstance(metadata.get(k), str) for k in ("card", "sha256")
+    ):
+        raise ModelFileError(f"{path}: expected a {kind} saved by hpsearch, found tensors without its card")
+    return metadata
+
+
+def _card(path: str | os.PathLike[str], text: str, kind: str) -> dict[str, Any]:
+    try:
+        card = json.loads(text)
+    except (ValueError, RecursionError):
+        card = None
+    if not isinstance(card, dict) or card.get("kind") != kind:
+        found = card.get("kind") if isinstance(card, dict) else "an unreadable card"
+        raise ModelFileError(f"{path}: expected a saved {kind}, found {found!r}")
+    if card.get("version") != VERSION:
+        raise ModelFileError(
+            f"{path}: expected format version {VERSION}, found {card.get('version')!r}; "
+            f"read it with the hpsearch that saved it, or save the {kind} again"
+        )
+    return card
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return  # Windows opens no folders
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,114 @@
+"""Activations: values by hand, large arguments, and a learned slope."""
+
+import math
+
+import numpy as np
+import pytest
+
+from hpsearch.nn import ACTIVATIONS, MLPConfig, StackTrainer, TrainingData
+
+POINTS = (-3.0, -0.5, 0.0, 0.5, 3.0)
+VALUES = {
+    "relu": (0, 0, 0, 0.5, 3),
+    "tanh": (-0.995054753, -0.462117157, 0, 0.462117157, 0.995054753),
+    "sigmoid": (0.047425873, 0.377540669, 0.5, 0.622459331, 0.952574127),
+    "hard_sigmoid": (0, 0.4, 0.5, 0.6, 1),
+    "softplus": (0.048587352, 0.474076984, math.log(2), 0.974076984, 3.048587352),
+    "softsign": (-0.75, -1 / 3, 0, 1 / 3, 0.75),
+    "leaky_relu": (-0.03, -0.005, 0, 0.5, 3),
+    "prelu": (-0.75, -0.125, 0, 0.5, 3),
+    "thresholded_relu": (0, 0, 0, 0, 3),
+    "linear": POINTS,
+    "elu": (-0.950212932, -0.393469340, 0, 0.5, 3),
+    "gelu": (-0.004049694, -0.154268770, 0, 0.345731231, 2.995950306),
+    "selu": (-1.670568729, -0.691758188, 0, 0.525350494, 3.152102966),
+}
+"""Values at -3, -1/2, 0, 1/2 and 3, from the formulas with a table of exp, tanh and the normal's Phi."""
+
+LARGE = {
+    "relu": (0, 1000),
+    "tanh": (-1, 1),
+    "sigmoid": (0, 1),
+    "hard_sigmoid": (0, 1),
+    "softplus": (0, 1000),
+    "softsign": (-1000 / 1001, 1000 / 1001),
+    "leaky_relu": (-10, 1000),
+    "prelu": (-250, 1000),
+    "thresholded_relu": (0, 1000),
+    "linear": (-1000, 1000),
+    "elu": (-1, 1000),
+    "gelu": (0, 1000),
+    "selu": (-1.758099341, 1050.700987),
+}
+
+
+def evaluate(name, points, dtype=np.float64):
+    """Return the values of an activation and its slopes at points."""
+    Z = np.array([[points]], dtype)
+    activation = ACTIVATIONS[name](Z.shape, Z.dtype)
+    activation.forward(Z, None)
+    slope = np.ones_like(Z)
+    activation.backward(slope)
+    return Z[0, 0], slope[0, 0]
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_values_by_hand(name):
+    """Each activation has its textbook values at five points."""
+    assert evaluate(name, POINTS)[0] == pytest.approx(np.array(VALUES[name]), abs=1e-8)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_large_arguments_neither_overflow_nor_turn_nan(name, dtype):
+    """At -1000 and 1000 value and slope are their limits, without a floating-point error."""
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        values, slopes = evaluate(name, (-1000.0, 1000.0), dtype)
+    assert values == pytest.approx(LARGE[name], rel=1e-6, abs=1e-12)
+    assert np.isfinite(slopes).all()
+    assert (slopes >= 0).all()
+
+
+def test_small_tails_keep_their_precision():
+    """Far to the left sigmoid and softplus are exp(z), not zero or rounding."""
+    for name in ("sigmoid", "softplus"):
+        values, slopes = evaluate(name, (-80.0, -40.0), np.float32)
+        assert values == pytest.approx(np.exp([-80.0, -40.0]), rel=1e-5)
+        assert slopes == pytest.approx(np.exp([-80.0, -40.0]), rel=1e-5)
+
+
+def test_gelu_is_exact_in_single_precision():
+    """Over -6..6 float32 values and slopes are within 1e-6 of the float64 ones."""
+    points = np.linspace(-6, 6, 2001)
+    for single, double in zip(evaluate("gelu", points, np.float32), evaluate("gelu", points), strict=True):
+        assert np.abs(single - double).max() < 1e-6
+
+
+def test_prelu_learns_a_slope_in_each_lane_and_layer():
+    """Slopes start at 0.25, one a layer; lanes that differ learn different ones; no penalty pulls them."""
+    rng = np.random.default_rng(0)
+    data = TrainingData(
+        X=rng.standard_normal((50, 4)).astype(np.float32),
+        y=rng.integers(0, 2, 50),
+        X_val=np.empty((0, 4), np.float32),
+        y_val=np.empty(0, np.int64),
+        n_classes=2,
+    )
+    configs = [
+        MLPConfig(hidden=(6, 5), activation="prelu", optimizer="sgd", lr=lr, l1=l1)
+        for lr, l1 in ((0.1, 0.0), (0.2, 0.0), (1e-30, 1e25))
+    ]
+    trainer = StackTrainer(configs, data=data, seeds=[0, 0, 0])
+
+    def slopes():
+        return [
+            [float(n.own[0, 0, 0]) for n in network.layout.hidden(network.parameters[None])]
+            for network in map(trainer.network, range(3))
+        ]
+
+    assert slopes() == [[0.25, 0.25]] * 3
+    trainer.run_epoch()
+    first, second, penalised = slopes()
+    assert all(a != 0.25 for a in first + second)
+    assert first != second
+    assert penalised == [0.25, 0.25]

@@ -1,0 +1,411 @@
+"""The estimators under scikit-learn's own checks, in its tools, and against the engine."""
+
+import inspect
+import json
+import os
+import pickle
+import subprocess
+import sys
+from dataclasses import fields
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.datasets import load_diabetes, load_digits
+from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import LinearRegression
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils import get_tags
+
+from hpsearch.nn import DivergedError, MLPClassifier, MLPConfig, MLPRegressor, SettingError, fit_stack
+from hpsearch.nn.estimators.base import Examples
+from hpsearch.nn.estimators.weights import class_factors
+
+ESTIMATORS = [MLPClassifier, MLPRegressor]
+
+CHECKS = """
+import json
+from sklearn.utils.estimator_checks import check_estimator
+from hpsearch.nn import MLPClassifier, MLPRegressor
+found = {}
+for estimator in (MLPClassifier(), MLPRegressor(), MLPClassifier(epochs=100), MLPRegressor(epochs=100)):
+    results = check_estimator(estimator)
+    found[repr(estimator)] = [(result["check_name"], result["status"]) for result in results]
+print(json.dumps(found))
+"""
+
+
+def rows(n=120, d=4, seed=0):
+    """Return float32 rows and three classes that lines separate."""
+    rng = np.random.default_rng(seed)
+    X = rng.standard_normal((n, d)).astype(np.float32)
+    return X, (X[:, 0] > 0).astype(int) + (X[:, 1] > 1)
+
+
+def test_every_check_of_scikit_learn_passes():
+    """All checks pass, none skipped, none excepted: at the defaults and where a good score is promised."""
+    environment = {**os.environ, "SCIPY_ARRAY_API": "1"}
+    done = subprocess.run(
+        [sys.executable, "-W", "error::UserWarning:sklearn", "-c", CHECKS],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    found = json.loads(done.stdout)
+    assert len(found) == 4
+    for results in found.values():
+        assert len(results) >= 55
+        assert {status for _, status in results} == {"passed"}
+        assert "check_sample_weight_equivalence_on_dense_data" in dict(results)
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_good_scores_are_promised_from_a_hundred_epochs_on(kind):
+    """With the default of ten epochs scikit-learn is told to expect no good score on its tiny data."""
+    name = "classifier_tags" if kind is MLPClassifier else "regressor_tags"
+    assert getattr(get_tags(kind()), name).poor_score
+    assert not getattr(get_tags(kind(epochs=100)), name).poor_score
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_settings_are_those_of_the_network(kind):
+    """Every field of MLPConfig is a constructor parameter with the same default; only a few are added."""
+    parameters = inspect.signature(kind).parameters
+    for field in fields(MLPConfig):
+        assert parameters[field.name].default == field.default, field.name
+    own = {"random_state", "validation_fraction"} | ({"class_weight"} if kind is MLPClassifier else set())
+    assert set(parameters) == {field.name for field in fields(MLPConfig)} | own
+
+
+def test_importing_the_network_imports_no_scikit_learn():
+    """Neither hpsearch.nn nor the worker imports scikit-learn; asking for an estimator does."""
+    code = (
+        "import sys, hpsearch.nn, hpsearch.worker; before = 'sklearn' in sys.modules; "
+        "hpsearch.nn.MLPClassifier; print(before, 'sklearn' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
+
+
+def test_unknown_names_are_no_attributes():
+    """The late imports answer only for what there is, and what there is can be listed."""
+    import hpsearch.nn  # noqa: PLC0415 - the module itself is the subject
+
+    with pytest.raises(AttributeError, match=r"module 'hpsearch\.nn' has no attribute 'MLPClasifier'"):
+        _ = hpsearch.nn.MLPClasifier
+    assert all(hasattr(hpsearch.nn, name) for name in hpsearch.nn.__all__)
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 2**63), dropout=st.sampled_from([0.0, 0.3]), batch=st.integers(1, 50))
+def test_a_classifier_is_a_lane(seed, dropout, batch):
+    """On float32 rows the classifier ends with the bytes of fit_stack, its curve of accuracy included."""
+    X, y = rows()
+    config = MLPConfig(hidden=(6,), dropout=dropout, batch_size=batch, epochs=2)
+    (lane,) = fit_stack([config], X[:80], y[:80], X[80:], y[80:], epochs=2, seed=seed)
+    assume(lane.state == "complete")  # an estimator goes on as long as numbers are finite
+    model = MLPClassifier(hidden=(6,), dropout=dropout, batch_size=batch, epochs=2, random_state=seed)
+    model.fit(X[:80], y[:80], X_val=X[80:], y_val=y[80:])
+    assert model.network_.parameters.tobytes() == lane.network.parameters.tobytes()
+    assert model.validation_curve_.tobytes() == lane.curve.tobytes()
+    assert model.network_.config == config
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_precision_is_that_of_the_rows(kind):
+    """Float32 rows make a float32 network, all others a float64 one."""
+    X, y = rows()
+    assert kind(epochs=1).fit(X, y).network_.parameters.dtype == np.float32
+    assert kind(epochs=1).fit(X.astype(np.float64), y).network_.parameters.dtype == np.float64
+    assert kind(epochs=1).fit(X.round().astype(int), y).network_.parameters.dtype == np.float64
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_curves_have_an_entry_each_epoch(kind):
+    """Losses fall; the validation curve is NaN without rows to judge by, and real with a held-out share."""
+    X, y = rows()
+    plain = kind(epochs=12, lr=0.01, random_state=0).fit(X, y)
+    assert plain.loss_curve_.shape == plain.validation_curve_.shape == (12,)
+    assert plain.loss_curve_[-1] < 0.7 * plain.loss_curve_[0]
+    assert np.isnan(plain.validation_curve_).all()
+    held = kind(epochs=12, lr=0.01, validation_fraction=0.25, random_state=0).fit(X, y)
+    assert held.validation_curve_[-1] > held.validation_curve_[0]
+    assert held.validation_curve_[-1] > 0.4
+
+
+def test_the_last_validation_score_is_the_score():
+    """The curve's last entry is what score says of the same rows."""
+    X, y = rows()
+    model = MLPClassifier(random_state=0).fit(X[:80], y[:80], X_val=X[80:], y_val=y[80:])
+    assert model.validation_curve_[-1] == model.score(X[80:], y[80:])
+    values = MLPRegressor(random_state=0).fit(X[:80], X[:80, :2], X_val=X[80:], y_val=X[80:, :2])
+    assert values.validation_curve_[-1] == pytest.approx(values.score(X[80:], X[80:, :2]), abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        np.array(["cat", "dog", "é"]),
+        np.array(["cat", "dog", "é"], object),
+        np.array([-1, 5, 9]),
+        np.array([1.0, 2.0, 3.0]),
+    ],
+)
+def test_labels_of_any_type_come_back(labels):
+    """Predictions are labels of the type that was learned; classes are sorted."""
+    X, codes = rows()
+    model = MLPClassifier(lr=0.05, random_state=0).fit(X, labels[codes])
+    assert model.classes_.tolist() == labels.tolist()
+    assert model.predict(X).dtype == labels.dtype
+    assert model.score(X, labels[codes]) > 0.9
+    P = model.predict_proba(X)
+    assert P.sum(axis=1) == pytest.approx(np.ones(len(X)))
+    assert (model.classes_[P.argmax(axis=1)] == model.predict(X)).all()
+
+
+def test_bools_and_tables_are_learned():
+    """Bools stay bools; a table's column names are kept and checked."""
+    X, codes = rows()
+    assert MLPClassifier().fit(X, codes > 0).predict(X).dtype == np.bool_
+    table = pd.DataFrame(X, columns=list("abcd"))
+    model = MLPClassifier().fit(table, pd.Series(codes, dtype="category"))
+    assert model.feature_names_in_.tolist() == list("abcd")
+    assert model.n_features_in_ == 4
+    with pytest.raises(ValueError, match="feature names should match"):
+        model.predict(table[list("dcba")])
+
+
+@settings(max_examples=25, deadline=None)
+@given(counts=st.lists(st.integers(0, 3), min_size=12, max_size=12), seed=st.integers(0, 99))
+def test_a_weight_is_a_number_of_copies(counts, seed):
+    """With all rows in one batch, whole weights are repetitions; a weight of zero is a row left out."""
+    X, y = rows(12)
+    X, counts = X.astype(np.float64), np.array(counts) + (np.arange(12) == 0)
+    for model, targets in ((MLPClassifier(random_state=seed), y), (MLPRegressor(random_state=seed), X[:, 2])):
+        weighted = clone(model).fit(X, targets, sample_weight=counts).network_
+        repeated = clone(model).fit(X.repeat(counts, axis=0), targets.repeat(counts)).network_
+        assert weighted.outputs(X) == pytest.approx(repeated.outputs(X), abs=1e-7)
+        left = counts > 0
+        ones = clone(model).fit(X, targets, sample_weight=left.astype(float)).network_
+        without = clone(model).fit(X[left], targets[left]).network_
+        assert ones.parameters.tobytes() == without.parameters.tobytes()
+
+
+def test_class_weights_are_sample_weights():
+    """Balanced weights, a mapping and the same weights row by row give the same bytes; none do not."""
+    X, y = rows()
+    counts = np.bincount(y)
+    factors = dict(enumerate(len(y) / (3 * counts)))
+    plain, balanced, mapped, by_row = (
+        MLPClassifier(random_state=0, class_weight=weight).fit(X, y, sample_weight=sample)
+        for weight, sample in (
+            (None, None),
+            ("balanced", None),
+            (factors, None),
+            (None, np.array([factors[label] for label in y])),
+        )
+    )
+    same = {model.network_.parameters.tobytes() for model in (balanced, mapped, by_row)}
+    assert len(same) == 1
+    assert plain.network_.parameters.tobytes() not in same
+
+
+def test_balanced_factors_by_hand():
+    """Three rows of one label and one of another, of weight 2: all classes weigh the same together."""
+    factors = class_factors(
+        "balanced",
+        classes=np.array(["a", "b", "c"]),
+        codes=np.array([0, 0, 0, 1]),
+        weights=np.array([1.0, 1.0, 1.0, 2.0]),
+    )
+    assert factors == pytest.approx([5 / (3 * 3), 5 / (3 * 2), 0.0])
+
+
+def test_what_is_held_out_is_stratified_and_not_trained_on():
+    """Every class gives its share, the parts are all the rows, and a seed decides which."""
+    X = np.arange(40.0)[:, None]
+    examples = Examples(X=X, y=np.repeat([0, 1], [32, 8]), weights=np.ones(40))
+    train, (X_val, y_val) = MLPClassifier(validation_fraction=0.25)._hold_out(examples, 3)
+    assert np.bincount(y_val).tolist() == [8, 2]
+    assert sorted([*train.X[:, 0], *X_val[:, 0]]) == X[:, 0].tolist()
+    other = MLPClassifier(validation_fraction=0.25)._hold_out(examples, 4)[0]
+    assert (train.X != other.X).any()
+
+
+def test_balanced_weights_help_the_rare_class():
+    """Where one label is rare, balanced weights find more of it."""
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((400, 2)) + 1.0 * (np.arange(400)[:, None] < 20)
+    y = np.array(["rare", "usual"])[(np.arange(400) >= 20).astype(int)]
+    found = [
+        (
+            MLPClassifier(epochs=20, class_weight=weight, random_state=0).fit(X, y).predict(X[:20]) == "rare"
+        ).mean()
+        for weight in (None, "balanced")
+    ]
+    assert found[1] > found[0] + 0.3
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_partial_fit_goes_on_like_fit(kind):
+    """So many calls of partial_fit as epochs end with the bytes of fit; fit starts afresh."""
+    X, y = rows()
+    options = {"classes": [0, 1, 2]} if kind is MLPClassifier else {}
+    whole = kind(epochs=5, batch_size=32, dropout=0.2, random_state=3).fit(X, y)
+    parts = kind(epochs=5, batch_size=32, dropout=0.2, random_state=3)
+    for _ in range(5):
+        parts.partial_fit(X, y, **options)
+    assert parts.network_.parameters.tobytes() == whole.network_.parameters.tobytes()
+    assert parts.loss_curve_.tobytes() == whole.loss_curve_.tobytes()
+    again = parts.fit(X, y)
+    assert again.network_.parameters.tobytes() == whole.network_.parameters.tobytes()
+    assert again.loss_curve_.shape == (5,)
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_partial_fit_counts_epochs_for_schedules(kind):
+    """Each call is an epoch of the schedule, however many rows it brings."""
+    X, y = rows()
+    options = {"classes": [0, 1, 2]} if kind is MLPClassifier else {}
+    model = kind(optimizer="sgd", hidden=(), batch_size=10, schedule="manual", schedule_rates=[(1, 0.0)])
+    model.partial_fit(X[:20], y[:20], **options)
+    before = model.network_.parameters.copy()
+    for stop in (10, 120, 50):
+        model.partial_fit(X[:stop], y[:stop])
+    assert (model.network_.parameters == before).all()
+    assert (before != 0).any()
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_partial_fit_learns_from_a_stream(kind):
+    """Batches of changing sizes, some with weights, are learned from one after the other, after fit too."""
+    X, y = rows(400)
+    targets = y if kind is MLPClassifier else X[:, 0]
+    model = kind(hidden=(16,), lr=0.02, epochs=1, batch_size=16, random_state=0).fit(X[:30], targets[:30])
+    before = model.score(X[300:], targets[300:])
+    for start, stop in ((30, 90), (90, 91), (91, 200), (200, 300)):
+        model.partial_fit(X[start:stop], targets[start:stop], sample_weight=np.arange(1, stop - start + 1))
+    assert model.loss_curve_.shape == (5,)
+    assert model.score(X[300:], targets[300:]) > max(before, 0.75)
+
+
+def test_partial_fit_refuses_what_it_cannot_know():
+    """Missing or changed classes, unseen labels and balanced weights are named."""
+    X, y = rows()
+    with pytest.raises(ValueError, match=r"classes: expected all labels in the first call"):
+        MLPClassifier().partial_fit(X, y)
+    with pytest.raises(ValueError, match=r"class_weight: expected None or a mapping for partial_fit"):
+        MLPClassifier(class_weight="balanced").partial_fit(X, y, classes=[0, 1, 2])
+    with pytest.raises(ValueError, match=r"y: expected labels among \[0, 1\], found 2"):
+        MLPClassifier().partial_fit(X, y, classes=[0, 1])
+    model = MLPClassifier().partial_fit(X, y, classes=[0, 1, 2])
+    with pytest.raises(ValueError, match=r"classes: expected \[0, 1, 2\] as before, found \[0, 1\]"):
+        model.partial_fit(X, y, classes=[0, 1])
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings_", "message"),
+    [
+        (MLPClassifier, {"lr": -1}, r"lr: expected a number above 0, found -1\.0"),
+        (MLPRegressor, {"activation": "rely"}, r"activation: expected one of .* did you mean \"relu\""),
+        (MLPClassifier, {"hidden": 5}, r"hidden: expected a tuple of whole numbers, found 5"),
+        (MLPClassifier, {"class_weight": "even"}, r"class_weight: expected None, \"balanced\" or a mapping"),
+        (
+            MLPClassifier,
+            {"class_weight": {7: 1.0}},
+            r"class_weight: expected labels among .*, found 7",
+        ),
+        (MLPClassifier, {"class_weight": {0: -1.0}}, r"class_weight: expected finite numbers, 0 or more"),
+        (MLPRegressor, {"validation_fraction": 1.0}, r"validation_fraction: expected a number in \[0, 1\)"),
+        (MLPClassifier, {"random_state": -1}, r"random_state: expected a whole number, 0 or more, found -1"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused_by_fit(kind, settings_, message):
+    """Each wrong setting is named when the estimator is fitted."""
+    with pytest.raises(SettingError, match=message):
+        kind(**settings_).fit(*rows())
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_arrays_that_cannot_be_are_refused(kind):
+    """Wrong weights, one validation array, and prediction before fit are named."""
+    X, y = rows()
+    with pytest.raises(ValueError, match=r"sample_weight: expected 0 or more, found -1\.0"):
+        kind().fit(X, y, sample_weight=-np.ones(len(X)))
+    with pytest.raises(ValueError, match=r"sample_weight: expected shape \(120,\), one a row, found \(2,\)"):
+        kind().fit(X, y, sample_weight=[1, 2])
+    with pytest.raises(ValueError, match=r"X_val, y_val: expected both or neither, found one"):
+        kind().fit(X, y, X_val=X)
+    with pytest.raises(NotFittedError, match="not fitted yet"):
+        kind().predict(X)
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_overflow_is_an_error(kind):
+    """Training that ends in numbers that are not finite says so, and GridSearchCV can go on without it."""
+    X, y = rows()
+    with pytest.raises(DivergedError, match=r"lr: expected a rate .* finite, found 1e\+200"):
+        kind(optimizer="sgd", lr=1e200).fit(X.astype(np.float64), y)
+
+
+def test_seeds_decide():
+    """One seed gives the same bytes, another others; a generator moves on from call to call."""
+    X, y = rows()
+
+    def bytes_of(state):
+        return MLPClassifier(epochs=1, random_state=state).fit(X, y).network_.parameters.tobytes()
+
+    assert bytes_of(5) == bytes_of(np.int64(5)) != bytes_of(6)
+    state = np.random.RandomState(0)
+    assert bytes_of(state) != bytes_of(state)
+    assert bytes_of(np.random.RandomState(0)) == bytes_of(np.random.RandomState(0))
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_pickles_and_clones(kind):
+    """A pickle predicts the same and goes on the same; a clone is unfitted, with the same settings."""
+    X, y = rows()
+    model = kind(hidden=[8, 4], random_state=0).fit(X, y)
+    copy = pickle.loads(pickle.dumps(model))
+    assert copy.predict(X).tobytes() == model.predict(X).tobytes()
+    assert copy.partial_fit(X, y).predict(X).tobytes() == model.partial_fit(X, y).predict(X).tobytes()
+    assert clone(model).get_params() == model.get_params()
+    assert not hasattr(clone(model), "network_")
+
+
+def test_digits_in_a_pipeline_and_a_grid_search():
+    """In a pipeline under grid search the better rate wins, and digits are read."""
+    X, y = load_digits(return_X_y=True)
+    pipeline = make_pipeline(StandardScaler(), MLPClassifier(hidden=(32,), epochs=5, random_state=0))
+    grid = {"mlpclassifier__lr": [1e-6, 1e-2]}
+    search = GridSearchCV(pipeline, grid, cv=3).fit(X[:900], y[:900])
+    assert search.best_params_ == {"mlpclassifier__lr": 1e-2}
+    assert search.score(X[900:], y[900:]) > 0.88
+    weighted = CalibratedClassifierCV(MLPClassifier(random_state=0), cv=2)
+    assert weighted.fit(X[:300], y[:300], sample_weight=np.ones(300)).predict(X[:5]).shape == (5,)
+
+
+def test_without_hidden_layers_it_is_linear_regression():
+    """On the diabetes data, its target scaled, the score is that of linear regression."""
+    X, y = load_diabetes(return_X_y=True)
+    network = make_pipeline(StandardScaler(), MLPRegressor(hidden=(), lr=0.01, epochs=60, random_state=0))
+    model = TransformedTargetRegressor(network, transformer=StandardScaler())
+    expected = cross_val_score(LinearRegression(), X, y, cv=3).mean()
+    assert cross_val_score(model, X, y, cv=3).mean() == pytest.approx(expected, abs=0.02)
+
+
+def test_values_have_the_shape_that_was_learned():
+    """One column flat, one column as a column, several columns as they are."""
+    X, _ = rows()
+    assert MLPRegressor().fit(X, X[:, 0]).predict(X).shape == (120,)
+    assert MLPRegressor().fit(X, X[:, :1]).predict(X).shape == (120, 1)
+    assert MLPRegressor().fit(X, X[:, :3]).predict(X).shape == (120, 3)
