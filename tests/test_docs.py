@@ -1,0 +1,57 @@
+"""README and docs: the examples run, and the names are the library's."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hpsearch import nn
+
+ROOT = Path(__file__).parent.parent
+PAGES = (ROOT / "README.md", ROOT / "docs" / "model.md")
+PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+MAPS = {
+    "activation": nn.ACTIVATIONS,
+    "optimizer": nn.OPTIMIZERS,
+    "schedule": nn.SCHEDULES,
+    "init": nn.INITIALIZERS,
+    "normalization": nn.NORMALIZATIONS,
+    "dropout_kind": nn.DROPOUT_KINDS,
+}
+
+
+def examples():
+    """Return (page, number, code) of every example in Python."""
+    return [
+        pytest.param(code, id=f"{page.name}-{number}")
+        for page in PAGES
+        for number, code in enumerate(PYTHON.findall(page.read_text()))
+    ]
+
+
+@pytest.mark.parametrize("code", examples())
+def test_an_example_runs(code, tmp_path, monkeypatch):
+    """As a reader would paste it, in a folder with the study files and a small budget."""
+    (tmp_path / "studies").mkdir()
+    text = (ROOT / "studies" / "digits.toml").read_text()
+    small = text.replace("trials = 100 ", "trials = 40 ").replace("parallelism = 16", "parallelism = 8")
+    assert small != text
+    (tmp_path / "studies" / "digits.toml").write_text(small)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HPSEARCH_CACHE", str(tmp_path / "cache"))
+    exec(compile(code, "example", "exec"), {"__name__": "example"})
+
+
+@pytest.mark.parametrize("key", MAPS)
+def test_the_names_on_the_page_are_those_of_the_map(key):
+    """Each map has a row, in its order; nothing is missing and nothing invented."""
+    page = (ROOT / "docs" / "model.md").read_text()
+    names = page.split("## Names")[1].split("##")[0]
+    (row,) = [line for line in names.splitlines() if line.startswith(f"| `{key}` |")]
+    assert re.findall(r"(?:^|, )`([a-z_]+)`", row.split("|")[2].strip()) == list(MAPS[key])
+
+
+def test_every_setting_is_on_the_page():
+    """A field of ``MLPConfig`` that nobody can find does not exist."""
+    page = (ROOT / "docs" / "model.md").read_text()
+    assert [name for name in nn.MLPConfig.__dataclass_fields__ if f"`{name}`" not in page] == []
