@@ -36,6 +36,11 @@ class MLPObjective:
             n_classes=len(dataset.classes),
         )
 
+    @property
+    def validation_rows(self) -> int:
+        """Rows that every validation accuracy is measured on."""
+        return len(self._data.y_val)
+
     def config(self, settings: Mapping[str, Setting]) -> MLPConfig:
         """Return the network that a trial's settings name, over the study's fixed ones."""
         return _config({**self._model, **settings})

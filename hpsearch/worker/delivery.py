@@ -17,7 +17,7 @@ def deliver(settled: Settled, stop: Stop) -> Delivery | None:
         Aborted: ``stop`` was asked twice.
     """
     spec, history = settled.spec, settled.history
-    best = winner(spec.confirm, history, settled.confirmed)
+    best = winner(spec.confirm, history, settled.confirmed, rows=settled.objective.validation_rows)
     if best is None:
         return None
     members = [int(n) for n in ranking(history)[: spec.confirm.ensemble]]

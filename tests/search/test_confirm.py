@@ -54,17 +54,20 @@ def test_finalists_have_parameters_of_their_own(data, make_history):
         assert rank[number] == min(rank[n] for n in rank if kinds[n] == kinds[number])
 
 
+ROWS = 100
+
+
 @pytest.fixture(scope="session")
 def search(make_history):
     """Return a settled search whose best three are trials 2, 0 and 3."""
     return make_history([0.8, 0.5, 0.9, 0.7, None], states=[C, C, C, C, F])
 
 
-def test_the_interval_of_the_winner_is_students(search, make_history):
+def test_with_rows_without_end_the_interval_is_students(search, make_history):
     """Five runs: the mean and 2.7764 (Student, 4 degrees of freedom) standard errors on each side."""
     confirm = ConfirmSpec(top=2, seeds=5)
     runs = make_history([0.5, 0.6, 0.7, 0.6, 0.6, 0.70, 0.72, 0.74, 0.76, 0.78])
-    best = winner(confirm, search, runs)
+    best = winner(confirm, search, runs, rows=10**12)
     assert (best.number, best.value) == (0, 0.8)
     assert best.mean == pytest.approx(0.74)
     # s^2 = (.04^2 + .02^2 + 0 + .02^2 + .04^2) / 4 = .001; half = 2.7764451 * sqrt(.001 / 5).
@@ -72,16 +75,30 @@ def test_the_interval_of_the_winner_is_students(search, make_history):
     assert best.interval == pytest.approx((0.74 - half, 0.74 + half))
 
 
+def test_few_rows_widen_the_interval(search, make_history):
+    """By hand: Wilson's 0.731123 +- 0.084832 on 100 rows, and Student's 0.039265 in squares."""
+    confirm = ConfirmSpec(top=1, seeds=5)
+    best = winner(confirm, search, make_history([0.70, 0.72, 0.74, 0.76, 0.78]), rows=100)
+    half = (0.084832**2 + 0.039265**2) ** 0.5
+    assert best.interval == pytest.approx((0.731123 - half, 0.731123 + half), abs=1e-5)
+
+
+def test_runs_without_a_mistake_are_no_certainty(search, make_history):
+    """36 right answers of 36, five times: Wilson's lower end is n / (n + z^2)."""
+    best = winner(ConfirmSpec(top=1, seeds=5), search, make_history([1.0] * 5), rows=36)
+    assert best.interval == pytest.approx((36 / (36 + 1.959964**2), 1.0))
+
+
 def test_the_interval_stays_between_zero_and_one(search, make_history):
     """An accuracy cannot leave 0..1."""
-    best = winner(ConfirmSpec(top=1, seeds=2), search, make_history([0.2, 1.0]))
+    best = winner(ConfirmSpec(top=1, seeds=2), search, make_history([0.2, 1.0]), rows=ROWS)
     assert best.mean == pytest.approx(0.6)
     assert best.interval == (0.0, 1.0)
 
 
 def test_one_fresh_seed_gives_no_interval(search, make_history):
     """One run says nothing of the spread."""
-    best = winner(ConfirmSpec(top=2, seeds=1), search, make_history([0.6, 0.7]))
+    best = winner(ConfirmSpec(top=2, seeds=1), search, make_history([0.6, 0.7]), rows=ROWS)
     assert (best.number, best.mean, best.interval) == (0, 0.7, None)
 
 
@@ -89,22 +106,25 @@ def test_a_confirming_run_that_failed_counts_as_zero(search, make_history):
     """A finalist that fails on one seed of two loses to one that is steady; equal means go to the better."""
     confirm = ConfirmSpec(top=2, seeds=2)
     runs = make_history([0.99, None, 0.5, 0.6], states=[C, F, C, C])
-    best = winner(confirm, search, runs)
+    best = winner(confirm, search, runs, rows=ROWS)
     assert (best.number, best.mean) == (0, pytest.approx(0.55))
     equal = make_history([0.5, 0.5, 0.5, 0.5])
-    assert winner(confirm, search, equal).number == 2
+    assert winner(confirm, search, equal, rows=ROWS).number == 2
     lost = make_history([None] * 4, states=[F] * 4)
-    assert (winner(confirm, search, lost).number, winner(confirm, search, lost).mean) == (2, 0.0)
+    assert (
+        winner(confirm, search, lost, rows=ROWS).number,
+        winner(confirm, search, lost, rows=ROWS).mean,
+    ) == (2, 0.0)
 
 
 def test_without_confirmation_the_best_as_measured_wins(search, make_history):
     """It has no interval; a search without a complete trial has no winner."""
-    best = winner(ConfirmSpec(top=0), search, None)
+    best = winner(ConfirmSpec(top=0), search, None, rows=ROWS)
     assert (best.number, best.value, best.mean, best.interval) == (2, 0.9, 0.9, None)
-    assert winner(ConfirmSpec(top=0), search, History.empty(1)) == best
+    assert winner(ConfirmSpec(top=0), search, History.empty(1), rows=ROWS) == best
     failed = make_history([None, 0.9], states=[F, P])
-    assert winner(ConfirmSpec(), failed, None) is None
-    assert winner(ConfirmSpec(), failed, History.empty(1)) is None
+    assert winner(ConfirmSpec(), failed, None, rows=ROWS) is None
+    assert winner(ConfirmSpec(), failed, History.empty(1), rows=ROWS) is None
 
 
 @given(data=st.data())
