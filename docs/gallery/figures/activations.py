@@ -1,0 +1,75 @@
+"""What five layers make of their inputs, before any training."""
+
+import numpy as np
+from look import BLUE, GREEN, ORANGE, Plate, panels
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from probe import hidden_outputs, images
+
+from hpsearch.nn import MLPConfig
+from hpsearch.types import Float64Array
+
+LAYERS = 5
+UNITS = 100
+
+STARTS = {
+    "deviation 1": ("normal", 1.0),
+    "deviation 0.01": ("normal", 0.01),
+    "Xavier": ("xavier", 1.0),
+    "He": ("he", 1.0),
+}
+"""Title -> initializer and scale."""
+
+KINDS = {
+    "sigmoid": ("sigmoid", BLUE, np.linspace(0, 1, 61)),
+    "tanh": ("tanh", ORANGE, np.linspace(-1, 1, 61)),
+    "relu": ("ReLU", GREEN, np.linspace(-9, 7, 65)),
+}
+"""Activation -> title, color and edges of the bins; ReLU's are powers of ten."""
+
+
+def outputs(activation: str, start: str) -> list[Float64Array]:
+    """Return the output of each layer, ``(n, UNITS)``, for the training rows of digits."""
+    init, scale = STARTS[start]
+    config = MLPConfig(hidden=(UNITS,) * LAYERS, activation=activation, init=init, init_scale=scale)
+    return hidden_outputs(config, images("digits", scaling="standard").X_train, seed=0)
+
+
+def draw() -> Figure:
+    """Draw a row of panels for each activation; in a panel the first layer is on top."""
+    figure, axes = panels(len(KINDS), len(STARTS), height=8.4, share=False)
+    for place, panel in enumerate(axes):
+        activation = list(KINDS)[place // len(STARTS)]
+        start = list(STARTS)[place % len(STARTS)]
+        _draw_panel(panel, activation, outputs(activation, start))
+        title, *_ = KINDS[activation]
+        panel.set_title(f"{title}, {start}")
+        if place % len(STARTS) == 0:
+            panel.set_ylabel("layer")
+    figure.get_layout_engine().set(h_pad=0.09)
+    return figure
+
+
+def _draw_panel(panel: Axes, activation: str, layers: list[Float64Array]) -> None:
+    _, color, edges = KINDS[activation]
+    for place, H in enumerate(layers):
+        values = np.log10(H[H > 0]) if activation == "relu" else H.ravel()
+        counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
+        base = LAYERS - 1 - place
+        panel.stairs(base + 0.85 * counts / counts.max(), edges, baseline=base, fill=True, color=color)
+        panel.axhline(base, color=color, linewidth=0.8)
+    panel.set(ylim=(-0.1, LAYERS), xlim=(edges[0], edges[-1]))
+    panel.set_yticks([LAYERS - 1 - place + 0.3 for place in range(LAYERS)], [str(k + 1) for k in range(LAYERS)])
+    panel.tick_params(axis="y", length=0)
+    panel.grid(visible=False)
+    panel.spines["left"].set_visible(False)
+    if activation == "relu":
+        panel.set_xticks([-6, -3, 0, 3, 6], ["$10^{-6}$", "$10^{-3}$", "1", "$10^3$", "$10^6$"])
+
+
+ACTIVATION_PLATE = Plate(
+    title="Activations through five layers",
+    setting="",
+    see=("", "", ""),
+    draw=draw,
+)
