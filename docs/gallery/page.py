@@ -6,9 +6,9 @@ from look import Plate
 
 HEAD = """# Gallery
 
-What the optimisation chapters of a deep-learning course talk about, drawn from this library on real data. Every
-number in a figure comes out of `hpsearch.nn`; `python docs/gallery/make.py` (or `make gallery`) draws all of them
-and writes this page, in about a minute. It needs the extra `docs`: `pip install -e '.[docs]'`.
+What the optimisation chapters of a deep-learning course talk about, drawn from this library on real data.
+Every number in a figure comes out of `hpsearch.nn`. `python docs/gallery/make.py` (or `make gallery`) draws
+all of them and writes this page, in about a minute; it needs the extra `docs`: `pip install -e '.[docs]'`.
 """
 
 

@@ -60,7 +60,7 @@ def draw() -> Figure:
         if np.isnan(found["none"][place]).any():
             panel.text(EPOCHS / 2, 0.08, "without: diverges", color=ORANGE, ha="center", fontsize=9)
         if place % 4 == 0:
-            panel.set_ylabel("accuracy")
+            panel.set_ylabel("validation accuracy")
         if place >= 12:
             panel.set_xlabel("epoch")
     legend_below(figure, axes[0], columns=2)
@@ -69,7 +69,25 @@ def draw() -> Figure:
 
 BATCH_NORM_PLATE = Plate(
     title="Batch normalization and the scale of the initial weights",
-    setting="",
-    see=("", "", ""),
+    setting=(
+        "1,000 images of mnist5k, five hidden layers of 100 ReLU units, normal initial weights, SGD "
+        "with rate 0.05 and batches of 100; accuracy on 1,000 other images. The sixteen networks with"
+        " batch norm are the lanes of one stack, those without of another."
+    ),
+    see=(
+        (
+            "Without batch norm only deviations 0.16 and 0.086 learn well (He would take 0.14 here); the "
+            "next ones crawl, the largest diverge, and all from 0.025 down stay at chance."
+        ),
+        (
+            "With it every one of the sixteen learns, over four powers of ten; from 0.16 down to 0.0012 "
+            "it reaches 0.79 to 0.91."
+        ),
+        (
+            "It does not make the start irrelevant: from deviation 1 a step is small beside the weights "
+            "(0.52 after 20 epochs), from 0.0001 the variance drowns in the 1e-5 added to it (0.40), and "
+            "at 0.16 it is no gain."
+        ),
+    ),
     draw=draw,
 )

@@ -44,7 +44,25 @@ def draw() -> Figure:
 
 GRADIENT_PLATE = Plate(
     title="Vanishing gradients",
-    setting="",
-    see=("", "", ""),
+    setting=(
+        "One batch of 256 images of digits, standardised; twelve hidden layers of 100 units before "
+        "their first step. The norm of dL/dW of each layer: geometric mean of ten seeds, and their "
+        "range."
+    ),
+    see=(
+        (
+            "Sigmoid, whose slope is 1/4 at most: on the way back every layer leaves a quarter of the "
+            "gradient under Xavier and a third under He, so that the first layer gets less than a "
+            "hundred-thousandth of what the last one gets."
+        ),
+        (
+            "Tanh and ReLU carry the gradient through all twelve layers at much the same size, whichever "
+            "of the two initial weights they have."
+        ),
+        (
+            "The initial weights set what that size is: from Xavier to He it grows almost threefold for "
+            "tanh, and 80 to 250 times for ReLU."
+        ),
+    ),
     draw=draw,
 )
