@@ -68,7 +68,7 @@ Contender = Callable[[Task, Dataset, Sequence[int], int], list[float]]
 
 def hpsearch(task: Task, data: Dataset, seeds: Sequence[int], epochs: int) -> list[float]:
     """Train one lane a seed."""
-    config = MLPConfig(init="glorot", momentum=MOMENTUM, **_settings(task))
+    config = MLPConfig(init="glorot", momentum=MOMENTUM, **settings(task))
     arrays = (data.X_train, data.y_train, data.X_val, data.y_val)
     results = fit_stack([config] * len(seeds), *arrays, epochs=epochs, seed=seeds)
     return [float(result.curve[-1]) for result in results]
@@ -115,8 +115,8 @@ def pytorch(task: Task, data: Dataset, seeds: Sequence[int], epochs: int) -> lis
     accuracies = []
     for seed in seeds:
         torch.manual_seed(seed)
-        model = _torch_network((X.shape[1], *task.hidden, len(data.classes)))
-        optimizer = _torch_optimizer(model, task)
+        model = torch_network((X.shape[1], *task.hidden, len(data.classes)))
+        optimizer = torch_optimizer(model, task)
         for _ in range(epochs):
             for rows in torch.randperm(len(X)).split(task.batch_size):
                 optimizer.zero_grad()
@@ -191,11 +191,13 @@ def _line(name: str, numbers: Mapping[str, Any] | None) -> str:
     return f"{line}  hpsearch less it {compared['difference']:+.4f} [{low:+.4f}, {high:+.4f}], {verdict}"
 
 
-def _settings(task: Task) -> dict[str, Any]:
+def settings(task: Task) -> dict[str, Any]:
+    """Return what of a task is a setting of the network."""
     return {key: value for key, value in asdict(task).items() if key != "source"}
 
 
-def _torch_network(sizes: Sequence[int]) -> Any:
+def torch_network(sizes: Sequence[int]) -> Any:
+    """Return the network of PyTorch, ReLU between dense layers."""
     from torch import nn
 
     layers: list[Any] = []
@@ -207,7 +209,8 @@ def _torch_network(sizes: Sequence[int]) -> Any:
     return nn.Sequential(*layers[:-1])
 
 
-def _torch_optimizer(model: Any, task: Task) -> Any:
+def torch_optimizer(model: Any, task: Task) -> Any:
+    """Return the optimizer of PyTorch; the penalty is on the weights alone."""
     import torch
 
     weights = [p for p in model.parameters() if p.ndim == 2]

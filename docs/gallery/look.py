@@ -1,8 +1,9 @@
 """One look for every figure, and what a figure of the gallery is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 
@@ -11,6 +12,7 @@ mpl.use("Agg")  # before pyplot: no window, on any machine
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 WIDTH = 9.0
 """Inches of every figure."""
@@ -21,7 +23,7 @@ BLUE, ORANGE, GREEN, PURPLE, BLACK, GREY = "#0072B2", "#D55E00", "#009E73", "#AA
 Source: M. Okabe and K. Ito, "Color universal design", 2008 (blue, vermilion, green).
 """
 
-RULES: Mapping[str, object] = {
+RULES: dict[Any, Any] = {
     "axes.edgecolor": "#555555",
     "axes.grid": True,
     "axes.labelsize": 10,
@@ -31,7 +33,6 @@ RULES: Mapping[str, object] = {
     "axes.titlelocation": "left",
     "axes.titlesize": 10.5,
     "figure.dpi": 150,
-    "figure.constrained_layout.use": True,
     "font.family": "DejaVu Sans",
     "font.size": 10,
     "grid.color": "#E4E4E4",
@@ -62,10 +63,26 @@ class Plate:
     draw: Callable[[], Figure]
 
 
-def panels(rows: int, columns: int, *, height: float, share: bool = True) -> tuple[Figure, list[Axes]]:
-    """Return a figure ``height`` inches high and its panels, row by row; all on the same axes if shared."""
+def panels(
+    rows: int, columns: int, *, height: float, share: bool = True, gap: float = 0.04
+) -> tuple[Figure, list[Axes]]:
+    """Return a figure ``height`` inches high and its panels, row by row; all on the same axes if shared.
+
+    Args:
+        rows: Rows of panels.
+        columns: Columns of panels.
+        height: Inches.
+        share: Whether all panels have the same axes.
+        gap: Inches above and below each panel.
+    """
     figure, axes = plt.subplots(
-        rows, columns, figsize=(WIDTH, height), sharex=share, sharey=share, squeeze=False
+        rows,
+        columns,
+        figsize=(WIDTH, height),
+        sharex=share,
+        sharey=share,
+        squeeze=False,
+        layout=ConstrainedLayoutEngine(h_pad=gap),
     )
     return figure, [panel for row in axes for panel in row]
 
@@ -78,7 +95,7 @@ def legend_below(figure: Figure, panel: Axes, *, columns: int) -> None:
 
 def render(name: str, plate: Plate, *, folder: Path) -> None:
     """Write ``folder/NAME.png``; the same bytes each time on one machine."""
-    with mpl.rc_context(dict(RULES)):
+    with mpl.rc_context(RULES):
         figure = plate.draw()
         figure.savefig(folder / f"{name}.png", metadata={"Software": None})
         plt.close(figure)

@@ -34,12 +34,12 @@ def images(source: str, *, train: int | None = None, scaling: str = "auto") -> D
     )
 
 
-def hidden_outputs(config: MLPConfig, X: FloatArray, *, seed: int) -> list[Float64Array]:
+def hidden_outputs(config: MLPConfig, X: FloatArray, *, seed: int) -> list[FloatArray]:
     """Return the output of each hidden layer of a new network, ``(n, units)``, for rows ``(n, d)``."""
     layout = Layout.of(config, n_features=X.shape[1], n_outputs=1)
     memory = Memory.around(layout.initial([config], [seed], DTYPE), layout=layout)
-    H = np.asarray(X, DTYPE)[None]
-    outputs = []
+    H: FloatArray = np.asarray(X, DTYPE)[None]
+    outputs: list[FloatArray] = []
     layers = zip(layout.affine(memory.parameters), layout.affine(memory.gradients), strict=True)
     for parameters, gradients in list(layers)[:-1]:
         shape = (1, len(X), parameters.W.shape[2])

@@ -1,5 +1,8 @@
 """What five layers make of their inputs, before any training."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 from look import BLUE, GREEN, ORANGE, Plate, panels
 from matplotlib.axes import Axes
@@ -7,7 +10,7 @@ from matplotlib.figure import Figure
 from probe import hidden_outputs, images
 
 from hpsearch.nn import MLPConfig
-from hpsearch.types import Float64Array
+from hpsearch.types import Float64Array, FloatArray
 
 LAYERS = 5
 UNITS = 100
@@ -20,20 +23,44 @@ STARTS = {
 }
 """Title -> initializer and scale."""
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """How the outputs of an activation are drawn.
+
+    Attributes:
+        title: Its name on the figure.
+        color: Its color.
+        edges: Edges of the bins; exponents of ten where logarithmic.
+        ticks: Place on the axis -> label.
+        logarithmic: Whether outputs above zero are drawn by their logarithm, and the others left out.
+    """
+
+    title: str
+    color: str
+    edges: Float64Array
+    ticks: Mapping[float, str]
+    logarithmic: bool = False
+
+
 KINDS = {
-    "sigmoid": ("sigmoid", BLUE, np.linspace(0, 1, 61), {0: "0", 0.5: "0.5", 1: "1"}),
-    "tanh": ("tanh", ORANGE, np.linspace(-1, 1, 61), {-1: "$-1$", 0: "0", 1: "1"}),
-    "relu": (
-        "ReLU",
-        GREEN,
-        np.linspace(-9, 7, 65),
-        {-6: "$10^{-6}$", -3: "$10^{-3}$", 0: "1", 3: "$10^3$", 6: "$10^6$"},
+    "sigmoid": Kind(
+        title="sigmoid", color=BLUE, edges=np.linspace(0, 1, 61), ticks={0: "0", 0.5: "0.5", 1: "1"}
+    ),
+    "tanh": Kind(
+        title="tanh", color=ORANGE, edges=np.linspace(-1, 1, 61), ticks={-1: "$-1$", 0: "0", 1: "1"}
+    ),
+    "relu": Kind(
+        title="ReLU",
+        color=GREEN,
+        edges=np.linspace(-9, 7, 65),
+        ticks={-6: "$10^{-6}$", -3: "$10^{-3}$", 0: "1", 3: "$10^3$", 6: "$10^6$"},
+        logarithmic=True,
     ),
 }
-"""Activation -> title, color, edges of the bins and ticks; ReLU's are powers of ten."""
 
 
-def outputs(activation: str, start: str) -> list[Float64Array]:
+def outputs(activation: str, start: str) -> list[FloatArray]:
     """Return the output of each layer, ``(n, UNITS)``, for the training rows of digits."""
     init, scale = STARTS[start]
     config = MLPConfig(hidden=(UNITS,) * LAYERS, activation=activation, init=init, init_scale=scale)
@@ -42,23 +69,21 @@ def outputs(activation: str, start: str) -> list[Float64Array]:
 
 def draw() -> Figure:
     """Draw a row of panels for each activation; in a panel the first layer is on top."""
-    figure, axes = panels(len(KINDS), len(STARTS), height=8.4, share=False)
+    figure, axes = panels(len(KINDS), len(STARTS), height=8.4, share=False, gap=0.09)
     for place, panel in enumerate(axes):
         activation = list(KINDS)[place // len(STARTS)]
         start = list(STARTS)[place % len(STARTS)]
-        _draw_panel(panel, activation, outputs(activation, start))
-        title, *_ = KINDS[activation]
-        panel.set_title(f"{title}, {start}")
+        _draw_panel(panel, KINDS[activation], outputs(activation, start))
+        panel.set_title(f"{KINDS[activation].title}, {start}")
         if place % len(STARTS) == 0:
             panel.set_ylabel("layer")
-    figure.get_layout_engine().set(h_pad=0.09)
     return figure
 
 
-def _draw_panel(panel: Axes, activation: str, layers: list[Float64Array]) -> None:
-    _, color, edges, ticks = KINDS[activation]
+def _draw_panel(panel: Axes, kind: Kind, layers: list[FloatArray]) -> None:
+    edges, color = kind.edges, kind.color
     for place, H in enumerate(layers):
-        values = np.log10(H[H > 0]) if activation == "relu" else H.ravel()
+        values = np.log10(H[H > 0]) if kind.logarithmic else H.ravel()
         counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
         base = LAYERS - 1 - place
         panel.stairs(base + 0.85 * counts / counts.max(), edges, baseline=base, fill=True, color=color)
@@ -70,7 +95,7 @@ def _draw_panel(panel: Axes, activation: str, layers: list[Float64Array]) -> Non
     panel.tick_params(axis="y", length=0)
     panel.grid(visible=False)
     panel.spines["left"].set_visible(False)
-    panel.set_xticks(list(ticks), list(ticks.values()))
+    panel.set_xticks(list(kind.ticks), list(kind.ticks.values()))
 
 
 ACTIVATION_PLATE = Plate(

@@ -76,8 +76,9 @@ BATCH_NORM_PLATE = Plate(
     ),
     see=(
         (
-            "Without batch norm only deviations 0.16 and 0.086 learn well (He would take 0.14 here); the "
-            "next ones crawl, the largest diverge, and all from 0.025 down stay at chance."
+            "Without batch norm only deviations 0.16 and 0.086 learn well (He would take 0.14 behind "
+            "100 units); 0.29 and 0.046 crawl, larger ones diverge, and all from 0.025 down end at "
+            "chance."
         ),
         (
             "With it every one of the sixteen learns, over four powers of ten; from 0.16 down to 0.0012 "
@@ -85,8 +86,8 @@ BATCH_NORM_PLATE = Plate(
         ),
         (
             "It does not make the start irrelevant: from deviation 1 a step is small beside the weights "
-            "(0.52 after 20 epochs), from 0.0001 the variance drowns in the 1e-5 added to it (0.40), and "
-            "at 0.16 it is no gain."
+            "(0.52 after 20 epochs), from 0.0001 the variance drowns in the 1e-5 added to it (0.40), "
+            "and at 0.16 it is no gain."
         ),
     ),
     draw=draw,

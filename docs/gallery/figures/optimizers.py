@@ -101,17 +101,17 @@ OPTIMIZER_PLATE = Plate(
     ),
     see=(
         (
-            "SGD leaps from wall to wall of the valley and creeps along it; its rate cannot grow to make "
-            "up for that, because above 1 it would climb out."
+            "SGD leaps from wall to wall of the valley and creeps along it; a larger rate is no help, "
+            "because above 1 it would climb out."
         ),
         (
-            "Momentum rolls in curves, past the minimum and back; its averaged form goes almost the same "
-            "way at ten times the rate, and Nesterov, which looks ahead, hardly swings."
+            "Momentum rolls in curves, past the minimum and back; its averaged form goes almost the "
+            "same way at ten times the rate, and Nesterov, which looks ahead, swings far less."
         ),
         (
-            "AdaGrad and RMSProp turn onto the valley's floor within a few steps and stay there; at these"
-            " rates AdaGrad ends lowest, and Adam, with a velocity as well, swings once and is still on "
-            "its way."
+            "AdaGrad and RMSProp turn onto the valley's floor within a few steps and stay there; at "
+            "these rates AdaGrad ends lowest, and Adam, with a velocity as well, swings once and is "
+            "still on its way."
         ),
     ),
     draw=draw,

@@ -88,16 +88,16 @@ OVERFITTING_PLATE = Plate(
     ),
     see=(
         (
-            "No remedy: from epoch 10 on all 300 images are right and no more of the others than 0.85; "
-            "the loss on those rises from 0.49 to 0.58, as the network grows surer of the same mistakes."
+            "No remedy: from epoch 10 on all 300 images are right, and about 0.85 of the others; the "
+            "loss on those rises from 0.49 to 0.58, as the network grows surer of the same mistakes."
         ),
         (
-            "Weight decay stops the learning by heart, the training loss stays at 0.04, and the "
-            "validation loss ends at 0.50; but the accuracy is no better (0.850 against 0.854)."
+            "Weight decay stops the learning by heart: the training loss stays at 0.04 and the "
+            "validation loss ends at 0.50, but the accuracy is no better (0.850 against 0.854)."
         ),
         (
-            "Dropout, of inputs too, takes about five times as long to learn the 300 images, and gets the"
-            " most of the others right: 0.865 against 0.854, with a loss of 0.51."
+            "Dropout, of inputs too, takes about five times as long to learn the 300 images and ends "
+            "with the most of the others right: 0.865 against 0.854, at a validation loss of 0.51."
         ),
     ),
     draw=draw,
