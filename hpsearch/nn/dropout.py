@@ -10,8 +10,11 @@ from hpsearch.nn.selu import SELU_ALPHA, SELU_SCALE
 from hpsearch.nn.streams import Purpose, lane_bits
 from hpsearch.types import BoolArray, Float64Array, FloatArray
 
-LEVELS = 65536
-"""A unit is kept where a random 16-bit word is below the lane's threshold of so many levels."""
+LEVELS = 1 << 24
+"""A unit is kept with a probability of some of so many levels."""
+
+DITHER = 1 << 16
+"""Levels in one step of the byte that decides on a unit; the rest of a threshold decides on its rounding."""
 
 DRAW_LIMIT = 4096
 """64-bit numbers drawn at once (32 KiB); more are drawn piece by piece, so memory stays bounded."""
@@ -68,15 +71,23 @@ class Mask(NamedTuple):
 
 
 def keep_threshold(rate: float) -> int:
-    """Return how many of the 65536 levels keep a unit, 1..65536, for a dropout rate in [0, 1)."""
-    return max(1, round((1 - rate) * LEVELS))
+    """Return how many of the 2^24 levels keep a unit, 2^16..2^24, for a dropout rate in [0, 1).
+
+    A unit is never kept less often than once in 256.
+    """
+    return max(DITHER, round((1 - rate) * LEVELS))
 
 
 class DropoutStreams:
     """The dropout of every lane: its threshold, its scale and its bits.
 
-    A unit is kept with probability ``q = threshold / 65536`` and then multiplied by ``1 / q``, so the
+    A unit is kept with probability ``q = threshold / 2^24`` and then multiplied by ``1 / q``, so the
     expectation is exact for the ``q`` that is used. A lane without dropout draws nothing.
+
+    Bits are dear, so one byte decides on a unit: it is kept where its byte is below ``256 q``, which each
+    draw rounds up or down for all of its units, by 16 bits more and so that the mean is ``256 q``. A unit's
+    probability is exactly ``q``; that units of a draw share the rounding adds less than ``1 / 512`` to the
+    deviation of the kept share.
 
     Args:
         rates: One dropout rate a lane, in [0, 1).
@@ -90,7 +101,8 @@ class DropoutStreams:
     def __init__(self, rates: Sequence[float], bits: Sequence[np.random.SFC64], dtype: DTypeLike) -> None:
         self._rates, self._bits, self.dtype = tuple(rates), tuple(bits), dtype
         thresholds = np.array([keep_threshold(rate) for rate in rates])
-        self.highest_kept = (thresholds - 1).astype(np.uint16)[:, None, None]
+        self.least_kept = (thresholds // DITHER - 1).astype(np.uint8)[:, None, None]
+        self.dither = (thresholds % DITHER).astype(np.uint16)[:, None, None]
         self.kept_share: Float64Array = thresholds[:, None, None] / LEVELS
         self.scale: FloatArray = (1 / self.kept_share).astype(dtype)
         self._active = [
@@ -120,11 +132,11 @@ class DropoutStreams:
 
     def fill(self, words: NDArray[np.uint64]) -> None:
         """Overwrite the rows ``(lanes, k)`` of the lanes that drop by fresh bits."""
-        for lane, stream in self._active:
-            row = words[lane]
-            for start in range(0, row.size, DRAW_LIMIT):
-                piece = row[start : start + DRAW_LIMIT]
-                piece[:] = stream.random_raw(piece.size)
+        for start in range(0, words.shape[1], DRAW_LIMIT):
+            piece = words[:, start : start + DRAW_LIMIT]
+            size = piece.shape[1]
+            for lane, stream in self._active:
+                piece[lane] = stream.random_raw(size)
 
 
 class Dropout:
@@ -139,8 +151,11 @@ class Dropout:
     def __init__(self, streams: DropoutStreams, shape: tuple[int, int, int], *, alpha: bool = False) -> None:
         lanes, rows, features = shape
         self._streams = streams
-        self._raw = np.zeros((lanes, -(-rows * features // 4)), np.uint64)
-        self._words = self._raw.view(np.uint16)[:, : rows * features].reshape(shape)
+        self._raw = np.zeros((lanes, 1 + -(-rows * features // 8)), np.uint64)
+        self._bytes = self._raw.view(np.uint8)[:, 8 : 8 + rows * features].reshape(shape)
+        self._dither = self._raw.view(np.uint16)[:, :1, None]
+        self._up = np.zeros((lanes, 1, 1), np.bool_)
+        self._highest = np.zeros((lanes, 1, 1), np.uint8)
         scale, shift = alpha_dropout(streams) if alpha else (streams.scale, None)
         self._mask = Mask(
             keep=np.empty(shape, np.bool_), scale=scale, buffer=np.empty(shape, scale.dtype), shift=shift
@@ -149,7 +164,9 @@ class Dropout:
     def draw(self) -> Mask:
         """Return a fresh mask; it is overwritten by the next draw."""
         self._streams.fill(self._raw)
-        np.less_equal(self._words, self._streams.highest_kept, out=self._mask.keep)
+        np.less(self._dither, self._streams.dither, out=self._up)
+        np.add(self._streams.least_kept, self._up, out=self._highest)
+        np.less_equal(self._bytes, self._highest, out=self._mask.keep)
         return self._mask
 
 

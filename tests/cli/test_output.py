@@ -45,7 +45,7 @@ def test_a_terminal_shows_progress_and_then_the_winner(program, finished):
     last = shown.rpartition(f"{ESCAPE}[?25h")[2].replace("\r\n", "\n")
     assert last.startswith(finished.out)
     assert last.endswith(
-        "next:\n  hpsearch show 33 --study small\n  hpsearch best --study small --json\n"
+        "next:\n  hpsearch show 21 --study small\n  hpsearch best --study small --json\n"
         "  hpsearch dashboard\n"
     )
 
@@ -92,7 +92,7 @@ def test_start_prints_results_alone_to_stdout(finished):
     assert finished.out.rstrip().endswith(finished.fingerprint)
     assert "next:" not in finished.out
     assert "small.confirm: 4 of 4 trials settled (4 complete)" in finished.err
-    assert "\nnext:\n  hpsearch show 33 --study small\n" in finished.err
+    assert "\nnext:\n  hpsearch show 21 --study small\n" in finished.err
     assert ESCAPE not in finished.out + finished.err
 
 
@@ -180,10 +180,10 @@ def test_json_tells_what_text_tells(program, finished):
     """The numbers of ``best``, ``status`` and ``show`` agree with each other."""
     best, status, shown, listed = (
         json.loads(program.run(*words, "--json", "--storage", finished.url).out)
-        for words in (["best"], ["status"], ["show", "33"], ["list"])
+        for words in (["best"], ["status"], ["show", "21"], ["list"])
     )
     assert best["fingerprint"] == finished.fingerprint
-    assert best["number"] == shown["number"] == 33
+    assert best["number"] == shown["number"] == 21
     assert best["params"] == shown["params"]
     assert best["value"] == shown["value"] == shown["curve"][-1]
     assert best["interval"][0] <= best["confirmed"] <= best["interval"][1]

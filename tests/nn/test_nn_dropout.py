@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from hpsearch.nn import ACTIVATIONS, MLPConfig, StackTrainer, TrainingData
 from hpsearch.nn.dropout import (
+    DITHER,
     DRAW_LIMIT,
     LEVELS,
     Dropout,
@@ -21,10 +22,10 @@ from hpsearch.nn.selu import SELU_ALPHA, SELU_SCALE
 
 @given(st.floats(0, 1, exclude_max=True))
 def test_thresholds_are_the_nearest_level(rate):
-    """The kept levels are within half a level of the wish, at least one, and all for no dropout."""
+    """The kept levels are within half a level of the wish, at least 1 in 256, and all for no dropout."""
     threshold = keep_threshold(rate)
-    assert 1 <= threshold <= LEVELS
-    assert abs(threshold - (1 - rate) * LEVELS) <= 1
+    assert DITHER <= threshold <= LEVELS
+    assert abs(threshold - max((1 - rate) * LEVELS, DITHER)) <= 1
     assert keep_threshold(0.0) == LEVELS
 
 
@@ -39,6 +40,15 @@ def test_dropout_keeps_the_expectation(rate):
     assert abs(factor[0].mean(dtype=np.float64) - 1) < 5 * error / (1 - rate)
     assert (factor[1] == 1).all()
     assert set(np.unique(factor[0])) == {0, np.float32(LEVELS / keep_threshold(rate))}
+
+
+@pytest.mark.parametrize("rate", [0.4985, 0.996, 0.001])
+def test_rates_between_two_bytes_are_met_on_average(rate):
+    """Over four million units of 400 draws the share kept is finer than the 256 steps of a byte."""
+    dropout = Dropout(DropoutStreams.of_seeds([rate], [7], np.float32), (1, 100, 100))
+    kept = np.mean([dropout.draw().keep.mean() for _ in range(400)])
+    error = math.sqrt(rate * (1 - rate) / 4e6) + 1 / 512 / math.sqrt(400)
+    assert abs(kept - (1 - rate)) < 4 * error
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)

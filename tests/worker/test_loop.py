@@ -41,7 +41,7 @@ def test_one_worker_in_this_process_gives_the_same_study(ledger, study, spec, fi
     settled = work(ledger, "small", stop=Stop(), say=news.append)
     store_delivery(ledger, settled, Stop())
     assert fingerprint(spec.space, settled.history) == finished.fingerprint
-    assert summarize(ledger, study, spec).best.number == 33
+    assert summarize(ledger, study, spec).best.number == 21
     assert_sound(tmp_path / "hpsearch.db", "small", trials=40)
     assert_sound(tmp_path / "hpsearch.db", "small.confirm", trials=4)
     assert len(news) == 44
