@@ -31,6 +31,10 @@ format: ## Format the code
 bench: ## Time a whole search against Optuna with scikit-learn
 	$(PYTHON) benchmarks/end_to_end.py
 
+.PHONY: gallery
+gallery: ## Draw the figures of docs/gallery
+	$(PYTHON) docs/gallery/make.py
+
 .PHONY: ci
 ci: ## Run the gate as it runs before a change lands
 	.ci/run

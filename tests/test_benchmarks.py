@@ -1,6 +1,7 @@
 """The end-to-end benchmark: its sums by hand, its study file, one small run."""
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 BENCHMARKS = ROOT / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))  # its modules find each other as beside a script
 
+from accuracy import CONTENDERS, TASKS, welch  # noqa: E402
 from contenders.hpsearch_start import write_study  # noqa: E402
 from end_to_end import round_seeds  # noqa: E402
 from machine import machine_facts  # noqa: E402
@@ -146,3 +148,35 @@ def test_small_run_measures_both_sides():
     assert contenders["optuna-sklearn"]["ratio_to_baseline"]["all"] == [1.0]
     assert contenders["hpsearch"]["ensemble_test_accuracy"] is not None
     assert all(c["seconds"]["median"] > 0 for c in contenders.values())
+
+
+def test_interval_of_two_samples_by_hand():
+    """For 1, 2, 3 and 1, 3: s^2/n = 1/3 and 1, freedom = (4/3)^2 / (1/18 + 1) = 32/19, t = 5.1758."""
+    compared = welch([1.0, 2.0, 3.0], [1.0, 3.0])
+    half = compared["interval_95"][1]
+    assert compared["difference"] == 0.0
+    assert half == pytest.approx(5.1758 * math.sqrt(4 / 3), rel=1e-4)
+    assert compared["interval_95"] == [-half, half]
+    assert compared["covers_0"]
+
+
+def test_difference_without_spread_is_its_own_interval():
+    """Two samples that never vary differ for certain, or not at all."""
+    assert welch([0.5, 0.5], [0.25, 0.25])["interval_95"] == [0.25, 0.25]
+    assert not welch([0.5, 0.5], [0.25, 0.25])["covers_0"]
+    assert welch([0.5, 0.5], [0.5, 0.5])["covers_0"]
+
+
+def test_small_accuracy_run_compares_what_is_installed():
+    """Two seeds of two epochs give both tasks, every accuracy, and a difference to each other library."""
+    command = [sys.executable, str(BENCHMARKS / "accuracy.py"), "--json", "--seeds", "2", "--epochs", "2"]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    document = json.loads(done.stdout)
+    assert [task["name"] for task in document["tasks"]] == [task.name for task in TASKS]
+    for task in document["tasks"]:
+        contenders = task["contenders"]
+        assert list(contenders) == list(CONTENDERS)
+        assert all(0.2 < a <= 1 for a in contenders["hpsearch"]["accuracies"])
+        compared = contenders["scikit-learn"]["hpsearch_minus_it"]
+        assert compared["interval_95"][0] <= compared["difference"] <= compared["interval_95"][1]
