@@ -150,9 +150,9 @@ class _Fleet:
             futures = {self._launch(delivers=place == 0): place for place in range(self._size)}
         try:
             while futures:
-                done, _ = wait(futures, timeout=POLL_S, return_when=FIRST_COMPLETED)
-                self._pass_on(stop)
                 on_status(self._status())
+                self._pass_on(stop)
+                done, _ = wait(futures, timeout=POLL_S, return_when=FIRST_COMPLETED)
                 for future in done:
                     self._collect(future, futures, stop)
                 if not futures and not stop.draining and self._unjudged():
@@ -161,6 +161,7 @@ class _Fleet:
             self._engine.terminate()
             self._engine.shutdown()
             raise
+        on_status(self._status())
         if stop.draining and self._ledger.delivery(self._study) is None:
             raise InterruptedStudyError(f"study {self._study.name!r}: stopped; the same command goes on")
 

@@ -70,7 +70,7 @@ def test_two_processes_never_get_the_same_trial(ledger, terms, space, together):
     counts = Counter(one + other)
     assert set(counts.values()) == {1}
     assert sorted(counts) == [(n, 2 if n % 7 == 0 else 1) for n in range(TRIALS)]
-    assert min(len(one), len(other)) > TRIALS / 10
+    assert min(len(one), len(other)) >= 10  # both took part; SQLite promises no fairness
     history = ledger.history(study, space).history
     assert history.settled_prefix == len(history.complete) == TRIALS
     connection = sqlite3.connect(ledger.database.path)
