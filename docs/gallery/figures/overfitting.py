@@ -84,7 +84,9 @@ OVERFITTING_PLATE = Plate(
     setting=(
         "300 images of mnist5k, two hidden layers of 200 ReLU units, momentum with rate 0.02, batches"
         " of 30; means of five seeds, and their range; nothing is dropped while judging. All fifteen "
-        "networks are lanes that train together."
+        "networks are lanes that train together. The settings were chosen among a few by these "
+        "validation rows; on 1,000 rows that had no part in it, ten other seeds say the same: accuracy "
+        "0.846, 0.833 and 0.859, loss 0.66, 0.53 and 0.56."
     ),
     see=(
         (
