@@ -62,7 +62,7 @@ def draw() -> Figure:
         _draw_curves(above, found[:, :, 0])
         _draw_curves(below, found[:, :, 1])
         above.set(title=title, ylim=(0.6, 1.02))
-        below.set(xlabel="epoch", yscale="log", ylim=(3e-4, 3))
+        below.set(xlabel="epoch", ylim=(0, 1))
     axes[0].set_ylabel("accuracy")
     axes[len(KINDS)].set_ylabel("mean cross-entropy")
     legend_below(figure, axes[0], columns=2)
@@ -84,7 +84,9 @@ OVERFITTING_PLATE = Plate(
     setting=(
         "300 images of mnist5k, two hidden layers of 200 ReLU units, momentum with rate 0.02, batches"
         " of 30; means of five seeds, and their range; nothing is dropped while judging. All fifteen "
-        "networks are lanes that train together."
+        "networks are lanes that train together. The settings were chosen among a few by these "
+        "validation rows; on 1,000 rows that had no part in it, ten other seeds say the same: accuracy "
+        "0.846, 0.833 and 0.859, loss 0.66, 0.53 and 0.56."
     ),
     see=(
         (
@@ -96,8 +98,8 @@ OVERFITTING_PLATE = Plate(
             "validation loss ends at 0.50, but the accuracy is no better (0.850 against 0.854)."
         ),
         (
-            "Dropout, of inputs too, takes about five times as long to learn the 300 images and ends "
-            "with the most of the others right: 0.865 against 0.854, at a validation loss of 0.51."
+            "Dropout, of inputs too, takes about five times as long to learn the 300 images and ends with "
+            "a little more of the others right: 0.863 against 0.854, at a validation loss of 0.52."
         ),
     ),
     draw=draw,
