@@ -230,6 +230,10 @@ def _scaling(scaler: Scaler, n_features: int) -> InputScaling:
         mean, scale = (np.array(numbers, np.float64) for numbers in (scaler.mean, scaler.scale))
     except AttributeError as error:
         raise SettingError("scaler", f"expected an object with mean and scale, found {scaler!r}") from error
+    if np.size(getattr(scaler, "rotation", ())):
+        raise SettingError(
+            "scaler", "expected mean and scale alone, found a rotation; whiten rows beforehand"
+        )
     if mean.shape != (n_features,):
         raise SettingError("scaler", f"expected mean and scale ({n_features},), found {mean.shape}")
     return InputScaling(mean=mean, scale=scale)

@@ -8,6 +8,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -306,6 +307,9 @@ def test_what_cannot_be_saved_is_refused(tmp_path):
         save_model(MLPClassifier(), path)
     with pytest.raises(SettingError, match=r"scaler: expected mean and scale \(3,\), found \(2,\)"):
         save_model(model, path, scaler=InputScaling(mean=np.zeros(2), scale=np.ones(2)))
+    whitening = SimpleNamespace(mean=np.zeros(3), scale=np.ones(3), rotation=np.eye(3))
+    with pytest.raises(SettingError, match=r"scaler: expected mean and scale alone, found a rotation"):
+        save_model(model, path, scaler=whitening)
     with pytest.raises(SettingError, match=r"scaler: expected an object with mean and scale, found 3"):
         save_model(model, path, scaler=3)
     with pytest.raises(SettingError, match=r"metrics: expected finite numbers, found loss = nan"):
