@@ -1,6 +1,7 @@
 """The entry point: runs a command and turns its errors into one or two lines and an exit code."""
 
 import os
+import signal
 import sys
 import traceback
 from typing import NoReturn
@@ -15,6 +16,10 @@ def main() -> NoReturn:
         sys.argv.remove("--debug")
     if os.environ.get("NO_COLOR"):
         os.environ["TERM"] = "dumb"  # NO_COLOR alone leaves Rich its bold letters and its moving cursor
+    # A KeyboardInterrupt in the middle of an import may come out as an ImportError or worse. Until a
+    # command obeys signals in its own way there is nothing to save: Ctrl-C ends the process at once.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _leave)
     # Typer is imported here, so that a worker process that finds this module imports nothing.
     from hpsearch.cli.app import app
 
@@ -29,8 +34,6 @@ def main() -> NoReturn:
         # The reader has gone, as in `hpsearch list | head`: nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.FAILED)
-    except KeyboardInterrupt:
-        sys.exit(ExitCode.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - nobody should have to read a traceback
         if debug:
             traceback.print_exc()
@@ -38,3 +41,7 @@ def main() -> NoReturn:
         print(f"hpsearch: {found}; --debug shows where it came from", file=sys.stderr)  # noqa: T201 - as above
         sys.exit(ExitCode.FAILED)
     sys.exit(ExitCode.DONE)
+
+
+def _leave(_number: int, _frame: object) -> NoReturn:
+    os._exit(ExitCode.INTERRUPTED)
