@@ -13,16 +13,17 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 @pytest.fixture(scope="session")
 def postgres():
-    """Return a running PostgreSQL, one for the whole session.
-
-    Where it cannot run, tests that need it are skipped; with ``CI`` or ``HPSEARCH_REQUIRE_POSTGRES`` set,
-    they fail.
-    """
+    """Return a running PostgreSQL, one for the whole session."""
     try:
         server = Postgres()
     except PostgresUnavailableError as error:
-        if os.environ.get("CI") or os.environ.get("HPSEARCH_REQUIRE_POSTGRES"):
-            pytest.fail(f"PostgreSQL is required here: {error}", pytrace=False)
-        pytest.skip(str(error))
+        give_up(error)
     with server:
         yield server
+
+
+def give_up(error):
+    """Skip a test because PostgreSQL cannot run here; fail it where that is required."""
+    if os.environ.get("CI") or os.environ.get("HPSEARCH_REQUIRE_POSTGRES"):
+        pytest.fail(f"PostgreSQL is required here: {error}", pytrace=False)
+    pytest.skip(str(error))

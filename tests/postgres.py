@@ -237,8 +237,13 @@ class Postgres:
         try:
             _run([install / "bin" / "postgres", "--version"], self._how)
         except PermissionError:
-            # A virtual environment in the home of root, as containers have it.
-            return Path(shutil.copytree(install, self.folder / "install", symlinks=True))
+            # A virtual environment in the home of root, as containers have it. The programs find their
+            # libraries by their place in it: a folder beside the package.
+            packages, copy = install.parent.parent, self.folder / "packages"
+            shutil.copytree(install, copy / install.relative_to(packages), symlinks=True)
+            for libraries in packages.glob(f"{install.parent.name}*.libs"):
+                shutil.copytree(libraries, copy / libraries.name, symlinks=True)
+            return copy / install.relative_to(packages)
         return install
 
     def _make_cluster(self) -> None:
