@@ -1,7 +1,7 @@
 """The ledger: all SQL of hpsearch."""
 
+from hpsearch.store.address import masked
 from hpsearch.store.columns import Known
-from hpsearch.store.database import masked
 from hpsearch.store.ledger import Ledger, opened
 from hpsearch.store.records import Claim, Delivery, Result, Schedule, Status, Study, TrialRow, WorkerIdentity
 from hpsearch.store.studies import Terms

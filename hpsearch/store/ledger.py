@@ -12,7 +12,7 @@ from hpsearch.store import status as _status
 from hpsearch.store import studies as _studies
 from hpsearch.store import workers as _workers
 from hpsearch.store.columns import Known
-from hpsearch.store.database import Database, now
+from hpsearch.store.database import PATIENCE_S, Database, now
 from hpsearch.store.records import Claim, Delivery, Result, Schedule, Status, Study, TrialRow, WorkerIdentity
 from hpsearch.store.schema import check_schema, ensure_schema
 from hpsearch.store.studies import Terms
@@ -29,18 +29,23 @@ class Ledger:
     Args:
         url: ``sqlite:///path`` or ``postgresql+psycopg://...``.
         create: Whether to make what is missing: the file, the tables.
+        patience_s: How long a method goes on trying after a transient error.
 
     Raises:
         StorageError: The database cannot be opened, or its schema is of another version.
     """
 
-    def __init__(self, url: str, *, create: bool = False) -> None:
-        self.database = Database(url, create=create)
-        if create:
-            ensure_schema(self.database)
-        else:
-            check_schema(self.database)
-        self._tables = self.database.read(Optuna.reflect)
+    def __init__(self, url: str, *, create: bool = False, patience_s: float = PATIENCE_S) -> None:
+        self.database = Database(url, create=create, patience_s=patience_s)
+        try:
+            if create:
+                ensure_schema(self.database)
+            else:
+                check_schema(self.database)
+            self._tables = self.database.read(Optuna.reflect)
+        except BaseException:
+            self.database.close()
+            raise
 
     def open_study(self, terms: Terms) -> Study:
         """Create a study or attach to it; raise ``ContractError`` when its settings are others."""
