@@ -91,6 +91,11 @@ class Database:
             sqlite.expect_writable(self.path)
             self._run(self._plain, lambda c: c.exec_driver_sql("PRAGMA journal_mode = WAL").close())
 
+    def warn_of_network(self) -> None:
+        """Warn with a ``StorageWarning`` where a SQLite file lies on a network file system."""
+        if self.path is not None:
+            sqlite.warn_of_network(self.path)
+
     def copy_from(self, source: sqlite3.Connection) -> None:
         """Overwrite a SQLite file by another, as one transaction that other connections see whole or not."""
         with self._plain.connect() as connection:
