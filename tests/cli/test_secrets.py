@@ -27,13 +27,13 @@ ARGUMENTS = {
 FAILING = {
     "port": "postgresql://user:{}@127.0.0.1:1/name?connect_timeout=2",
     "host": "postgresql+psycopg://user:{}@nowhere.invalid/name",
-    "no such port": "postgresql://user:{}@127.0.0.1:port/name",
-    "no host": "postgresql://user:{}",
-    "more than one @": "postgresql://user:{0}@{0}@127.0.0.1:1/name",
-    "a slash": "postgresql://user:/{}@127.0.0.1:1/name",
+    "no-such-port": "postgresql://user:{}@127.0.0.1:port/name",
+    "no-host": "postgresql://user:{}",
+    "more-than-one": "postgresql://user:{0}@{0}@127.0.0.1:1/name",
+    "a-slash": "postgresql://user:/{}@127.0.0.1:1/name",
     "option": "postgresql://user@127.0.0.1:1/name?password={}&connect_timeout=2",
-    "another kind": "mysql://user:{}@127.0.0.1/name",
-    "another driver": "postgresql+psycopg2://user:{}@127.0.0.1/name",
+    "another-kind": "mysql://user:{}@127.0.0.1/name",
+    "another-driver": "postgresql+psycopg2://user:{}@127.0.0.1/name",
     "SQLite": "sqlite://user:{}@/name.db",
 }
 
@@ -57,9 +57,9 @@ class Watch:
     def look(self):
         """Look once; fail when a password is seen that had been hidden, or that no argument explains."""
         for pid, line in command_lines(self._process).items():
-            if CANARY.encode() not in line:
+            if b"*" * len(CANARY) in line:
                 self._hidden.add(pid)
-            else:
+            if CANARY.encode() in line:
                 assert pid == self._process.pid, f"another process shows it: {line}"
                 assert pid not in self._hidden, f"shown again: {line}"
 
@@ -112,7 +112,7 @@ def test_no_command_that_fails_shows_a_password(program, addresses, command):
     assert run.code != 0
     assert CANARY not in run.out + run.err
     assert run.err
-    assert watch.has_hidden or run.seconds < 0.2
+    assert watch.has_hidden
 
 
 @pytest.mark.parametrize("name", FAILING)
@@ -151,7 +151,7 @@ def test_no_command_that_works_shows_a_password(program, postgres):
             storage = [] if command == "check" else ["--storage", url]
             run, watch = watched(program, "--debug", command, *arguments, *storage)
             assert CANARY not in run.out + run.err, command
-            assert watch.has_hidden
+            assert watch.has_hidden == bool(storage)
             if command in {"start", "list", "status", "best", "fingerprint", "show"}:
                 assert run.code == 0, run.err
         stored = texts(url)
