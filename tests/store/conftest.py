@@ -4,6 +4,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 import sqlalchemy as sa
+from optuna.storages import RDBStorage
 
 from hpsearch.search import Proposal, TrialState
 from hpsearch.spec import ChoiceParameter, FloatParameter, IntParameter, Space
@@ -44,6 +45,14 @@ def databases(request):
 def url(databases):
     """Return the address of a database of this test alone, with empty tables."""
     url = databases.new()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def empty_url(databases):
+    """Return the address of a database without tables; on SQLite, of a file that is not there."""
+    url = databases.new(tables=False)
     yield url
     databases.drop(url)
 
@@ -153,6 +162,16 @@ def study(ledger, terms):
 def worker(ledger, study, hire):
     """Return a worker at the study."""
     return hire(ledger, study)
+
+
+@pytest.fixture
+def storage(ledger):
+    """Return Optuna's own door to the ledger's database; what goes through it leaves no connection open."""
+    options = {"poolclass": sa.NullPool}
+    storage = RDBStorage(ledger.database.optuna_url, engine_kwargs=options)
+    yield storage
+    storage.remove_session()
+    storage.engine.dispose()
 
 
 @pytest.fixture(scope="session")
