@@ -58,11 +58,15 @@ class Ledger:
     def __init__(self, url: str, *, create: bool = False, lease_s: float = LEASE_S) -> None:
         self.lease_s = lease_s
         self.database = Database(url, create=create)
-        if create:
-            ensure_schema(self.database)
-        else:
-            check_schema(self.database)
-        self._tables = self.database.read(Optuna.reflect)
+        try:
+            if create:
+                ensure_schema(self.database)
+            else:
+                check_schema(self.database)
+            self._tables = self.database.read(Optuna.reflect)
+        except BaseException:
+            self.database.close()
+            raise
 
     def open_study(self, terms: Terms) -> Study:
         """Create a study or attach to it; raise ``ContractError`` when its settings are others."""
