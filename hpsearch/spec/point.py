@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from hpsearch.errors import did_you_mean
+from hpsearch.spec.bounds import Value
 from hpsearch.spec.checks import FieldError, expect, key_text, show
 from hpsearch.spec.space import ChoiceParameter, IntParameter, Parameter, Space
 
@@ -22,6 +23,27 @@ def read_point(space: Space, external: Mapping[str, object]) -> dict[str, float]
         near = did_you_mean(name, list(parameters))
         expect(name in parameters, key_text(name), f"a parameter of the space{near}", name)
     return {name: _internal(parameters[name], value) for name, value in external.items()}
+
+
+def parse_point(space: Space, texts: Mapping[str, str]) -> dict[str, Value]:
+    """Return name -> value of parameters that somebody typed.
+
+    Raises:
+        FieldError: As ``read_point``; or a text is not what the parameter is made of.
+    """
+    parameters = {parameter.name: parameter for parameter in space}
+    values = {name: _value(parameters.get(name), text) for name, text in texts.items()}
+    read_point(space, values)
+    return values
+
+
+def _value(parameter: Parameter | None, text: str) -> Value:
+    if isinstance(parameter, ChoiceParameter):
+        return next((c for c in parameter.choices if text in {str(c), str(c).lower()}), text)
+    try:
+        return int(text) if isinstance(parameter, IntParameter) else float(text)
+    except ValueError:
+        return text
 
 
 def _internal(parameter: Parameter, value: object) -> float:

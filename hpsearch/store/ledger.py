@@ -201,8 +201,12 @@ class Ledger:
             self.database.write(lambda c: _workers.bury(c, dead))
 
     def reap(self, study: Study) -> None:
-        """Expire claims whose lease has run out, and note the workers that fell silent."""
-        self.database.write(lambda c: _workers.reap(c, study, lease_s=self.lease_s))
+        """Expire claims whose lease has run out, and note the workers that fell silent.
+
+        Nothing is written when there are none.
+        """
+        if self.database.read(lambda c: _workers.any_silent(c, study, lease_s=self.lease_s)):
+            self.database.write(lambda c: _workers.reap(c, study, lease_s=self.lease_s))
 
     def beat(self, worker_id: int) -> None:
         """Note the sign of life of a worker that has nothing in hand."""

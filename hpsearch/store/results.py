@@ -36,7 +36,7 @@ def report(
     """Extend the leases of claims and store their curves so far; return those still held, and what to do."""
     clock = now(connection)
     standing = _standing(connection, tables, [claim for claim, _ in curves])
-    held = [(claim, curve) for claim, curve in curves if standing[claim.trial_id] is None]
+    held = [(claim, curve) for claim, curve in curves if standing[claim] is None]
     alive = {"lease_until": clock + lease_s, "outcome": None, "ended_at": None}
     _update_attempts(connection, [claim for claim, _ in held], alive)
     _store_curves(connection, tables, held)
@@ -52,13 +52,13 @@ def finish(connection: Connection, tables: Optuna, results: Sequence[tuple[Claim
     """
     clock = now(connection)
     standing = _standing(connection, tables, [claim for claim, _ in results])
-    taken = [(claim, result) for claim, result in results if standing[claim.trial_id] is None]
+    taken = [(claim, result) for claim, result in results if standing[claim] is None]
     ended = {"outcome": Outcome.FINISHED, "ended_at": clock, "open": False}
     digests = [digest_of(claim, result) for claim, result in taken]
     _update_attempts(connection, [claim for claim, _ in taken], ended, digests)
     _store_curves(connection, tables, [(claim, result.curve) for claim, result in taken])
     settle(connection, tables, taken, clock)
-    return [claim for claim, _ in results if standing[claim.trial_id] in {None, Outcome.FINISHED}]
+    return [claim for claim, _ in results if standing[claim] in {None, Outcome.FINISHED}]
 
 
 def release(connection: Connection, tables: Optuna, claims: Sequence[Claim]) -> None:
@@ -131,30 +131,31 @@ def to_datetime(clock: float) -> datetime:
     return datetime.fromtimestamp(clock, UTC).replace(tzinfo=None)
 
 
-def _standing(connection: Connection, tables: Optuna, claims: Sequence[Claim]) -> dict[int, Outcome | None]:
-    """Return trial key -> how each claim ended, ``None`` while it holds its trial; rows are locked.
+def _standing(connection: Connection, tables: Optuna, claims: Sequence[Claim]) -> dict[Claim, Outcome | None]:
+    """Return how each claim ended, ``None`` while it holds its trial; the attempts' rows are locked.
 
     A claim whose token is not the attempt's, or whose trial somebody settled by hand, is overruled. One that
     has expired and that nobody has taken over still holds its trial: its worker was away, not dead.
     """
-    standing: dict[int, Outcome | None] = {claim.trial_id: Outcome.OVERRULED for claim in claims}
-    tokens = {(claim.trial_id, claim.attempt): claim.token for claim in claims}
     trials = tables.trials
     names = ("trial_id", "attempt", "token", "outcome", "open")
     query = (
         sa.select(*(ATTEMPTS.c[name] for name in names), trials.c.state)
         .join(trials, trials.c.trial_id == ATTEMPTS.c.trial_id)
-        .where(ATTEMPTS.c.trial_id.in_(standing))
+        .where(ATTEMPTS.c.trial_id.in_({claim.trial_id for claim in claims}))
         .order_by(ATTEMPTS.c.trial_id)
         .with_for_update(of=ATTEMPTS)
     )
-    for row in connection.execute(query):
-        if tokens.get((row.trial_id, row.attempt)) != row.token:
-            continue
-        if row.outcome not in {None, Outcome.EXPIRED}:
-            standing[row.trial_id] = Outcome(row.outcome)
-        elif row.open and row.state == "RUNNING":
-            standing[row.trial_id] = None
+    rows = {(row.trial_id, row.attempt, row.token): row for row in connection.execute(query)}
+    standing: dict[Claim, Outcome | None] = {}
+    for claim in claims:
+        row = rows.get((claim.trial_id, claim.attempt, claim.token))
+        if row is None:
+            standing[claim] = Outcome.OVERRULED
+        elif row.outcome not in {None, Outcome.EXPIRED}:
+            standing[claim] = Outcome(row.outcome)
+        else:
+            standing[claim] = None if row.open and row.state == "RUNNING" else Outcome.OVERRULED
     return standing
 
 
@@ -179,7 +180,7 @@ def _update_attempts(
 
 def _end(connection: Connection, tables: Optuna, claims: Sequence[Claim], **values: object) -> None:
     standing = _standing(connection, tables, claims)
-    held = [claim for claim in claims if standing[claim.trial_id] is None]
+    held = [claim for claim in claims if standing[claim] is None]
     _update_attempts(connection, held, {"ended_at": now(connection), **values})
 
 

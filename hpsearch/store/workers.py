@@ -56,6 +56,18 @@ def bury(connection: Connection, worker_ids: Sequence[int]) -> None:
     _end(connection, clock, WORKERS.c.worker_id.in_(worker_ids))
 
 
+def any_silent(connection: Connection, study: Study, *, lease_s: float) -> bool:
+    """Tell whether there is anything to reap."""
+    clock = now(connection)
+    lapsed = sa.and_(ATTEMPTS.c.study_id == study.study_id, ATTEMPTS.c.open, ATTEMPTS.c.outcome.is_(None))
+    silent = sa.and_(WORKERS.c.study_id == study.study_id, WORKERS.c.ended_at.is_(None))
+    found = sa.select(
+        sa.exists().where(lapsed, ATTEMPTS.c.lease_until <= clock)
+        | sa.exists().where(silent, WORKERS.c.beat_at < clock - lease_s)
+    )
+    return bool(connection.scalar(found))
+
+
 def reap(connection: Connection, study: Study, *, lease_s: float) -> None:
     """Expire the claims of a study whose lease has run out, and note the workers that fell silent."""
     clock = now(connection)

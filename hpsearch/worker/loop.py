@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from hpsearch.errors import HpsearchError, StorageError
+from hpsearch.errors import StorageError
 from hpsearch.objective import Ending, MLPObjective, Outcome, Task
 from hpsearch.search import History, Plan, Proposal, TrialState, judge, may_start
 from hpsearch.spec import StudySpec
@@ -20,8 +20,8 @@ SHORTEST_WAIT_S = 0.005
 LONGEST_WAIT_S = 0.25
 SWEEP_S = 1.0
 """A worker that has waited so long looks for dead neighbours, and shows that it lives."""
-CRASHES_MOST = 4
-"""A worker whose trainings raise so often in a row ends: one trial has used up its attempts by then."""
+TO_BLAME = (ArithmeticError, LookupError, MemoryError, TypeError, ValueError)
+"""Errors that a trial is to blame for, when its training raises them: any other is the worker's own."""
 
 _STATES = {
     Ending.COMPLETE: TrialState.COMPLETE,
@@ -144,10 +144,7 @@ class Loop:
             self._say(f"handed back: {_numbers(claims)}")
         except LostError:
             self._say(f"taken over by another worker, dropped here: {_numbers(claims)}")
-        except HpsearchError:
-            self._give_back(claims)
-            raise
-        except Exception as error:  # noqa: BLE001 - the trial is to blame until its attempts are used up
+        except TO_BLAME as error:
             self._crashed(claims, error)
         except BaseException:
             self._give_back(claims)
@@ -170,14 +167,17 @@ class Loop:
             self._ledger.release(claims)
 
     def _crashed(self, claims: Sequence[Claim], error: Exception) -> None:
-        """Note an error that training raised; raise it when this worker does nothing but crash."""
+        """Note an error that training raised; raise it when this worker does nothing but crash.
+
+        One trial with other trials, then alone as often as it may, is one crash less than that.
+        """
         self._crashes += 1
         last = "".join(traceback.format_exception_only(error)).strip()
         where = traceback.extract_tb(error.__traceback__)[-1]
         note = f"{last} ({Path(where.filename).name}, line {where.lineno})"
         self._ledger.crash(claims, note)
         self._say(f"training raised {note}; to be tried again: {_numbers(claims)}")
-        if self._crashes >= CRASHES_MOST:
+        if self._crashes > self._spec.attempts + 1:
             raise error
 
     def _seen_by_all(self, plan: Plan, study: Study, known: Known, claims: Sequence[Claim]) -> History:

@@ -138,7 +138,7 @@ class Worker:
 
     def report(self, *claims, curve=(0.25,)):
         """Report on claims; return those still held."""
-        return self.ledger.report(self.worker_id, [(claim, curve) for claim in claims])
+        return self.ledger.report(self.worker_id, [(claim, curve) for claim in claims]).held
 
 
 @pytest.fixture(scope="session")
