@@ -6,11 +6,21 @@ from typing import Annotated
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, Quiet, Storage, StudyName, say
+from hpsearch.cli.options import (
+    DEFAULT_LEASE_S,
+    DEFAULT_PATIENCE_S,
+    DEFAULT_STORAGE,
+    Lease,
+    Patience,
+    Quiet,
+    Storage,
+    StudyName,
+    say,
+)
 from hpsearch.errors import ExitCode
 
 
-def worker(
+def worker(  # noqa: PLR0913 - Typer reads options as arguments
     *,
     study: StudyName = None,
     storage: Storage = DEFAULT_STORAGE,
@@ -18,6 +28,8 @@ def worker(
         int,
         typer.Option(min=1, metavar="N", help="Workers expected in all: how many trials to take at a time."),
     ] = 1,
+    lease: Lease = DEFAULT_LEASE_S,
+    patience: Patience = DEFAULT_PATIENCE_S,
     quiet: Quiet = False,
 ) -> None:
     """Join a study as one more worker, from this or any other machine, until it is settled.
@@ -34,12 +46,13 @@ def worker(
 
     stop = Stop()
     stop.obey([signal.SIGINT, signal.SIGTERM])
-    ledger = Ledger(storage)
+    ledger = Ledger(storage, lease_s=lease, patience_s=patience)
     try:
         settled = work(ledger, study, stop=stop, fleet=fleet, say=(lambda _line: None) if quiet else say)
         if settled is None:
             raise typer.Exit(ExitCode.HANDED_BACK)
-        store_delivery(ledger, settled, stop)
+        if store_delivery(ledger, settled, stop, fleet=fleet) is None:
+            raise typer.Exit(ExitCode.HANDED_BACK)
     except Aborted:
         raise typer.Exit(ExitCode.HANDED_BACK) from None
     finally:

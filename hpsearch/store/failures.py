@@ -122,7 +122,7 @@ def _is_of_the_connection(error: Exception) -> bool:
 def _explain_sqlite(cause: sqlite3.Error, line: str) -> str:
     if _sqlite_code(cause) in _TRANSIENT_SQLITE:
         return _LOCKED
-    if "FOREIGN KEY" in line:
+    if "foreign key" in line.lower():
         return f"{line}; the study was deleted while it was worked on"
     remedy = _REMEDIES_SQLITE.get(_sqlite_code(cause))
     return f"{line}; {remedy}" if remedy else line
