@@ -91,7 +91,7 @@ def retry(connection: Connection, tables: Optuna, study: Study, number: int) -> 
     row = connection.execute(sa.select(trials.c.trial_id, trials.c.state).where(*mine)).one_or_none()
     if row is None:
         raise NotFoundError(f"study {study.name!r} has no trial {number}")
-    if any(held.number == number for held in board.held):
+    if any(held.number == number and not held.overruled for held in board.held):
         return  # it waits already: the answer to the first request was lost
     if row.state != "FAIL":
         raise RefusedError(
