@@ -109,7 +109,8 @@ def retry(connection: Connection, tables: Optuna, study: Study, number: int) -> 
 def _reopen(connection: Connection, tables: Optuna, study: Study, trial_id: int) -> None:
     mine = ATTEMPTS.c.trial_id == trial_id
     last = connection.scalar(sa.select(sa.func.max(ATTEMPTS.c.attempt)).where(mine))
-    forgiven = {"outcome": Outcome.RELEASED, "digest": None}
+    ended_at = sa.func.coalesce(ATTEMPTS.c.ended_at, now(connection))
+    forgiven = {"outcome": Outcome.RELEASED, "ended_at": ended_at, "digest": None}
     connection.execute(sa.update(ATTEMPTS).where(mine).values(forgiven))
     connection.execute(sa.update(ATTEMPTS).where(mine, ATTEMPTS.c.attempt == last).values(open=True))
     trials, attributes = tables.trials, tables.trial_user_attributes
