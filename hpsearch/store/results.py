@@ -132,7 +132,7 @@ def to_datetime(clock: float) -> datetime:
 
 
 def _standing(connection: Connection, tables: Optuna, claims: Sequence[Claim]) -> dict[Claim, Outcome | None]:
-    """Return how each claim ended, ``None`` while it holds its trial; the attempts' rows are locked.
+    """Return how each claim ended, ``None`` while it holds its trial; the rows of both are locked.
 
     A claim whose token is not the attempt's, or whose trial somebody settled by hand, is overruled. One that
     has expired and that nobody has taken over still holds its trial: its worker was away, not dead.
@@ -144,7 +144,7 @@ def _standing(connection: Connection, tables: Optuna, claims: Sequence[Claim]) -
         .join(trials, trials.c.trial_id == ATTEMPTS.c.trial_id)
         .where(ATTEMPTS.c.trial_id.in_({claim.trial_id for claim in claims}))
         .order_by(ATTEMPTS.c.trial_id)
-        .with_for_update(of=ATTEMPTS)
+        .with_for_update(of=[ATTEMPTS, trials])
     )
     rows = {(row.trial_id, row.attempt, row.token): row for row in connection.execute(query)}
     standing: dict[Claim, Outcome | None] = {}
