@@ -20,14 +20,14 @@ class Storms:
     """Runs seeds, each job with a server of its own; adds up what came of them.
 
     Args:
-        cache: The folder of prepared data.
+        folder: For the calm run and the prepared data.
         verbose: Whether to tell what happens in each run.
     """
 
-    def __init__(self, cache: Path, *, verbose: bool) -> None:
-        self._cache = cache
+    def __init__(self, folder: Path, *, verbose: bool) -> None:
+        self._cache = folder / "cache"
         self._verbose = verbose
-        self._calm = run_calmly(cache)
+        self._calm = run_calmly(folder, self._cache)
         self._own = threading.local()
         self._servers = ExitStack()
         self.reports = []
@@ -96,8 +96,8 @@ def main():
     began_s = time.monotonic()
     databases = DATABASES if asked.database == "both" else (asked.database,)
     seeds = range(asked.first_seed, asked.first_seed + asked.runs)
-    with tempfile.TemporaryDirectory(prefix="storms-") as cache:
-        storms = Storms(Path(cache), verbose=asked.verbose)
+    with tempfile.TemporaryDirectory(prefix="storms-") as folder:
+        storms = Storms(Path(folder), verbose=asked.verbose)
         try:
             with ThreadPoolExecutor(asked.jobs) as pool:
                 done = [pool.submit(storms.one, database, seed) for seed in seeds for database in databases]

@@ -182,22 +182,20 @@ def check(storm: Storm, calm: Calm) -> list[str]:
     return violations(evidence)
 
 
-def run_calmly(cache: Path) -> Calm:
-    """Run the study with one worker on SQLite, undisturbed; fill the cache of data on the way."""
-    with tempfile.TemporaryDirectory(prefix="calm-") as name:
-        folder = Path(name)
-        (folder / "storm.toml").write_text(TEXT)
-        place = SqlitePlace(folder)
-        fleet = Fleet(
-            folder=folder, environment={"HPSEARCH_STORAGE": place.url, "HPSEARCH_CACHE": str(cache)}
-        )
-        fleet.launch("start", "storm.toml", "--workers", "1", "--quiet")
-        while fleet.members[0].running:
-            time.sleep(TICK_S)
-        fleet.end()
-        (ending,) = fleet.endings
-        if ending.code != 0:
-            raise RuntimeError(f"the calm run ended with {ending.code}: {ending.err}")
-        calm = Calm(books=read_books(place.reader), lines=read_lines(place.url))
-        place.reader.dispose()
+def run_calmly(folder: Path, cache: Path) -> Calm:
+    """Run the study with one worker on SQLite, undisturbed; leave its database in the folder.
+
+    The data that all later runs read are prepared on the way.
+    """
+    (folder / "storm.toml").write_text(TEXT)
+    place = SqlitePlace(folder)
+    fleet = Fleet(folder=folder, environment={"HPSEARCH_STORAGE": place.url, "HPSEARCH_CACHE": str(cache)})
+    fleet.launch("start", "storm.toml", "--workers", "1", "--quiet")
+    fleet.members[0].process.wait(DEADLINE_S)
+    fleet.end()
+    (ending,) = fleet.endings
+    if ending.code != 0:
+        raise RuntimeError(f"the calm run ended with {ending.code}: {ending.err}")
+    calm = Calm(books=read_books(place.reader), lines=read_lines(place.url))
+    place.reader.dispose()
     return calm
