@@ -11,9 +11,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.chaos.faults import FAULTS
+from tests.chaos.places import Yard
 from tests.chaos.plan import DATABASES, draw
 from tests.chaos.run import run, run_calmly
-from tests.postgres import Postgres
 
 
 class Storms:
@@ -29,7 +29,7 @@ class Storms:
         self._verbose = verbose
         self._calm = run_calmly(folder, self._cache)
         self._own = threading.local()
-        self._servers = ExitStack()
+        self._yards = ExitStack()
         self.reports = []
 
     def one(self, database, seed):
@@ -37,18 +37,18 @@ class Storms:
         plan = draw(seed, database, FAULTS)
         say = tell if self._verbose else lambda _line: None
         say(f"{database}, seed {seed}: {plan}")
-        report = run(plan, self._calm, yard=self._server(database), cache=self._cache, say=say)
+        report = run(plan, self._calm, yard=self._yard(database), cache=self._cache, say=say)
         self.reports.append(report)
         tell_failure(report)
 
     def close(self):
         """End the servers."""
-        self._servers.close()
+        self._yards.close()
 
-    def _server(self, database):
-        if database == "postgresql" and not hasattr(self._own, "server"):
-            self._own.server = self._servers.enter_context(Postgres())
-        return getattr(self._own, "server", None)
+    def _yard(self, database):
+        if database == "postgresql" and not hasattr(self._own, "yard"):
+            self._own.yard = self._yards.enter_context(Yard())
+        return getattr(self._own, "yard", None)
 
 
 def tell(line):

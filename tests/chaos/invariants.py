@@ -203,13 +203,24 @@ def same_study(evidence):
             yield f"{study} has the fingerprint {line[:12]}, the calm run {evidence.calm.lines[study][:12]}"
     for study, calm in evidence.calm.books.trials.items():
         expected = {trial.number: trial.result for trial in calm}
-        for trial in evidence.books.trials.get(study, ()):
-            if trial.result != expected.get(trial.number):
-                yield f"{study} trial {trial.number} differs from the calm run's"
+        others = [t for t in evidence.books.trials.get(study, ()) if t.result != expected.get(t.number)]
+        if others:
+            numbers = ", ".join(str(trial.number) for trial in others)
+            what = _difference(expected.get(others[0].number), others[0].result)
+            yield f"{study} differs from the calm run in the trials {numbers}; in the first: {what}"
     if evidence.books.rounds != evidence.calm.books.rounds:
-        yield f"the rounds are {evidence.books.rounds}, the calm run's {evidence.calm.books.rounds}"
+        yield f"the rounds are not the calm run's: {len(evidence.books.rounds)} of them"
     if evidence.books.delivery != evidence.calm.books.delivery:
-        yield f"the winner is {evidence.books.delivery}, the calm run's {evidence.calm.books.delivery}"
+        numbers = [[d.get("number") for d in b.delivery] for b in (evidence.books, evidence.calm.books)]
+        yield f"the winner is another than the calm run's: {numbers[0]}, then {numbers[1]}, or its figures"
+
+
+def _difference(expected, found):
+    """Return what of two results differs, in words."""
+    if expected is None:
+        return "the calm run has no such trial"
+    names = ("number", "state", "parameters", "value", "curve")
+    return ", ".join(name for name, a, b in zip(names, expected, found, strict=True) if a != b)
 
 
 def good_endings(evidence):

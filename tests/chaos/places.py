@@ -3,11 +3,14 @@
 import secrets
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Self
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from hpsearch.store import Ledger
 from tests.chaos.proxy import Proxy
+from tests.postgres import Postgres
 
 
 class Place:
@@ -75,14 +78,38 @@ class SqlitePlace(Place):
         return engine
 
 
+class Yard:
+    """A server that runs are made on, one after the other, and a database with tables to copy; a context."""
+
+    def __init__(self) -> None:
+        self.server = Postgres()
+        self._template = ""
+
+    def __enter__(self) -> Self:
+        """Start the server and make the tables."""
+        self.server.start()
+        url = self.server.new_database()
+        Ledger(url, create=True).close()
+        self._template = sa.make_url(url).database
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """End the server."""
+        self.server.close()
+
+    def new_database(self, *, empty):
+        """Make a database, with tables or without; return its address."""
+        return self.server.new_database() if empty else self.server.new_database(self._template)
+
+
 class PostgresPlace(Place):
     """A database of a server that is this run's alone while it lasts."""
 
-    def __init__(self, server, proxy: Proxy) -> None:
-        self.server = server
+    def __init__(self, yard: Yard, proxy: Proxy, *, empty: bool) -> None:
+        self.server = yard.server
         self.proxy = proxy
-        self.secret = server.password
-        self.direct = server.new_database()
+        self.secret = self.server.password
+        self.direct = yard.new_database(empty=empty)
         self.url = sa.make_url(self.direct).set(port=proxy.port).render_as_string(hide_password=False)
         how = {"connect_timeout": 2, "application_name": f"harness-{secrets.token_hex(4)}"}
         self.reader = sa.create_engine(self.direct, pool_size=1, pool_pre_ping=True, connect_args=how)
@@ -94,9 +121,11 @@ class PostgresPlace(Place):
 
 
 @contextmanager
-def sqlite_place(folder, _yard):
-    """Give a SQLite database that does not exist yet."""
+def sqlite_place(folder, _yard, *, empty):
+    """Give a SQLite database that does not exist yet, or has its tables."""
     place = SqlitePlace(folder)
+    if not empty:
+        Ledger(place.url, create=True).close()
     try:
         yield place
     finally:
@@ -104,15 +133,15 @@ def sqlite_place(folder, _yard):
 
 
 @contextmanager
-def postgres_place(_folder, server):
-    """Give an empty database behind a proxy; it is dropped at the end."""
-    with Proxy(("127.0.0.1", server.port)) as proxy:
-        place = PostgresPlace(server, proxy)
+def postgres_place(_folder, yard, *, empty):
+    """Give a database behind a proxy, empty or with its tables; it is dropped at the end."""
+    with Proxy(("127.0.0.1", yard.server.port)) as proxy:
+        place = PostgresPlace(yard, proxy, empty=empty)
         try:
             yield place
         finally:
             place.reader.dispose()
-            server.drop_database(place.direct)
+            place.server.drop_database(place.direct)
 
 
 PLACES = {"sqlite": sqlite_place, "postgresql": postgres_place}

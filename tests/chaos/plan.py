@@ -11,6 +11,7 @@ DATABASES = ("sqlite", "postgresql")
 LATEST = TRIALS + CONFIRMING - 3
 """No fault is meant for the last moments: it would come too late."""
 FEWEST, MOST = 2, 6
+EMPTY = 0.25
 STARTUP_S = 1.5
 """A fault meant for the very beginning comes within this time: while programs load and tables are made."""
 
@@ -55,6 +56,7 @@ class Plan:
         database: One of ``DATABASES``.
         launched: Workers that ``hpsearch start`` launches.
         joined: Workers that join with ``hpsearch worker``.
+        empty: Whether the first command makes the tables; elsewhere than on SQLite that takes two seconds.
         faults: What happens to them, in the order of their places.
     """
 
@@ -62,6 +64,7 @@ class Plan:
     database: str
     launched: int
     joined: int
+    empty: bool
     faults: tuple[Draw, ...]
 
 
@@ -75,6 +78,7 @@ def draw(seed: int, database: str, kinds: Mapping[str, Kind]) -> Plan:
         database=database,
         launched=rng.randint(1, 3),
         joined=rng.choice([0, 0, 1, 2]),
+        empty=rng.random() < EMPTY,
         faults=tuple(sorted(faults, key=lambda fault: (fault.at, fault.delay_s))),
     )
 

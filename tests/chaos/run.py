@@ -146,7 +146,7 @@ def run(plan: Plan, calm: Calm, *, yard=None, cache: Path, say=lambda _line: Non
     began_s = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="storm-") as name:
         folder = Path(name)
-        with PLACES[plan.database](folder, yard) as place:
+        with PLACES[plan.database](folder, yard, empty=plan.empty) as place:
             (folder / "storm.toml").write_text(TEXT)
             environment = {"HPSEARCH_STORAGE": place.url, "HPSEARCH_CACHE": str(cache)}
             storm = Storm(

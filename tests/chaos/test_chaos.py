@@ -3,9 +3,9 @@
 import pytest
 
 from tests.chaos.faults import FAULTS
+from tests.chaos.places import Yard
 from tests.chaos.plan import draw
 from tests.chaos.run import run
-from tests.postgres import Postgres
 
 SEEDS = {"sqlite": (1073, 1690, 202), "postgresql": (1369, 952, 814, 728)}
 """Chosen so that together they hold every fault of their database, with small fleets."""
@@ -16,13 +16,13 @@ STORMS = [(database, seed) for database, seeds in SEEDS.items() for seed in seed
 def server(postgres):
     """Return a server of the storms' own: they crash it, and others are connected to that of the session."""
     del postgres  # it has found out whether there can be one
-    with Postgres() as server:
-        yield server
+    with Yard() as yard:
+        yield yard
 
 
 @pytest.fixture
-def yard(request):
-    """Return what a run needs besides its folder: a server, or nothing."""
+def yards(request):
+    """Return database -> what gives what its runs need besides a folder."""
     return {"postgresql": lambda: request.getfixturevalue("server"), "sqlite": lambda: None}
 
 
@@ -34,9 +34,9 @@ def test_the_seeds_hold_every_fault(database):
 
 
 @pytest.mark.parametrize(("database", "seed"), STORMS)
-def test_a_storm_breaks_nothing(quiet, yard, database, seed):
+def test_a_storm_breaks_nothing(quiet, yards, database, seed):
     """Killed, stopped, cut off and restarted, the study ends as the calm one: to the last bit."""
     plan = draw(seed, database, FAULTS)
-    report = run(plan, quiet.calm, yard=yard[database](), cache=quiet.cache)
+    report = run(plan, quiet.calm, yard=yards[database](), cache=quiet.cache)
     assert report.violations == [], "\n".join(report.log)
     assert report.injected, "no fault came while the study ran"
