@@ -38,7 +38,8 @@ class Trial:
     @property
     def result(self):
         """What must be the same in every run."""
-        return (self.number, self.state, self.params, self.values, self.curve)
+        digests = tuple(a["digest"] for a in self.attempts if a["digest"])
+        return (self.number, self.state, self.params, self.values, self.curve, digests)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -219,7 +219,7 @@ def _difference(expected, found):
     """Return what of two results differs, in words."""
     if expected is None:
         return "the calm run has no such trial"
-    names = ("number", "state", "parameters", "value", "curve")
+    names = ("number", "state", "parameters", "value", "curve", "digest")
     return ", ".join(name for name, a, b in zip(names, expected, found, strict=True) if a != b)
 
 

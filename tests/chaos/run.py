@@ -15,13 +15,11 @@ from tests.chaos.fleet import Fleet
 from tests.chaos.invariants import Evidence, violations
 from tests.chaos.places import PLACES, Place, SqlitePlace
 from tests.chaos.plan import Draw, Plan
-from tests.chaos.study import NAME, TEXT
+from tests.chaos.study import LEASE_S, NAME, TEXT
 
 DEADLINE_S = 90.0
 TICK_S = 0.02
 LOOK_S = 0.05
-OPTIONS = ()
-"""What every command gets besides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +80,7 @@ class Storm:
         """Run to the end; return whether it came before the deadline."""
         self.pending = [self._pending(drawn) for drawn in self.plan.faults]
         self.waiting = self.plan.joined
-        self.fleet.launch("start", "storm.toml", "--workers", str(self.plan.launched), "--quiet", *OPTIONS)
+        self.fleet.launch("start", "storm.toml", "--workers", str(self.plan.launched), "--quiet")
         while self.fleet.members or self.fleet.processes():
             if time.monotonic() > self.began_s + DEADLINE_S:
                 return False
@@ -120,7 +118,7 @@ class Storm:
         self.witness.look(rows)
         while rows and self.waiting:
             self.waiting -= 1
-            self.fleet.launch("worker", "--study", NAME, *OPTIONS)
+            self.fleet.launch("worker", "--study", NAME)
 
     def _strike(self):
         """Inject what has come due; what finds nothing to hit is tried again."""
@@ -148,10 +146,8 @@ def run(plan: Plan, calm: Calm, *, yard=None, cache: Path, say=lambda _line: Non
         folder = Path(name)
         with PLACES[plan.database](folder, yard, empty=plan.empty) as place:
             (folder / "storm.toml").write_text(TEXT)
-            environment = {"HPSEARCH_STORAGE": place.url, "HPSEARCH_CACHE": str(cache)}
-            storm = Storm(
-                plan=plan, fleet=Fleet(folder=folder, environment=environment), place=place, say=say
-            )
+            fleet = Fleet(folder=folder, environment=environment(place.url, cache))
+            storm = Storm(plan=plan, fleet=fleet, place=place, say=say)
             try:
                 in_time = storm.rage()
             finally:
@@ -167,6 +163,11 @@ def run(plan: Plan, calm: Calm, *, yard=None, cache: Path, say=lambda _line: Non
         seconds=time.monotonic() - began_s,
         log=storm.log,
     )
+
+
+def environment(url: str, cache: Path) -> dict[str, str]:
+    """Return what every command of a run finds in its environment."""
+    return {"HPSEARCH_STORAGE": url, "HPSEARCH_CACHE": str(cache), "HPSEARCH_LEASE": str(LEASE_S)}
 
 
 def check(storm: Storm, calm: Calm) -> list[str]:
@@ -189,7 +190,7 @@ def run_calmly(folder: Path, cache: Path) -> Calm:
     """
     (folder / "storm.toml").write_text(TEXT)
     place = SqlitePlace(folder)
-    fleet = Fleet(folder=folder, environment={"HPSEARCH_STORAGE": place.url, "HPSEARCH_CACHE": str(cache)})
+    fleet = Fleet(folder=folder, environment=environment(place.url, cache))
     fleet.launch("start", "storm.toml", "--workers", "1", "--quiet")
     fleet.members[0].process.wait(DEADLINE_S)
     fleet.end()

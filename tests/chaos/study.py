@@ -17,6 +17,7 @@ name = "{NAME}"
 seed = 5
 trials = {TRIALS}
 parallelism = {PARALLELISM}
+attempts = {ATTEMPTS}
 
 [data]
 source = "digits"
