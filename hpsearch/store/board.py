@@ -101,7 +101,7 @@ def read_board(
         budget=row.budget,
         control=Control(row.control),
         reopened=row.reopened,
-        held=_held(connection, tables, study, clock),
+        held=_held(connection, tables, study, clock, lock=lock),
         strangers=_strangers(connection, tables, study, row.newest_trial_id),
     )
 
@@ -124,7 +124,7 @@ def _study_row(tables: Optuna, study: Study, *, lock: bool) -> sa.Select[tuple[i
     return query.with_for_update(of=[STUDIES, tables.studies]) if lock else query
 
 
-def _held(connection: Connection, tables: Optuna, study: Study, clock: float) -> list[Held]:
+def _held(connection: Connection, tables: Optuna, study: Study, clock: float, *, lock: bool) -> list[Held]:
     orphaned = sa.or_(ATTEMPTS.c.outcome.is_not(None), ATTEMPTS.c.lease_until <= clock)
     names = ("trial_id", "number", "attempt", "token")
     query = (
@@ -133,6 +133,8 @@ def _held(connection: Connection, tables: Optuna, study: Study, clock: float) ->
         .where(ATTEMPTS.c.study_id == study.study_id, ATTEMPTS.c.open)
         .order_by(ATTEMPTS.c.number)
     )
+    if lock:  # or a worker that was away could finish what is being handed out to another one
+        query = query.with_for_update(of=ATTEMPTS)
     return [
         Held(
             trial_id=row.trial_id,

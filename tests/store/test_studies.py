@@ -2,7 +2,6 @@ import dataclasses
 import re
 
 import pytest
-import sqlalchemy as sa
 
 from hpsearch.errors import ContractError, NotFoundError
 from hpsearch.search import History, TrialState
@@ -42,25 +41,6 @@ def test_a_changed_contract_is_refused_by_key_path(ledger, terms):
     with pytest.raises(ContractError, match=f"^{re.escape(message)}$"):
         ledger.open_study(terms(seed=2, model={"hidden": [64], "lr": 0.1}, budget=20))
     assert ledger.find_study("study").contract["study"]["seed"] == 1
-    assert ledger.study_names() == ["study"]
-
-
-def test_two_openings_at_once_are_one_study(ledger, terms):
-    """Another process creates the study after this one has looked for it and before it creates it."""
-    engine = ledger.database.engine
-    if engine.dialect.name == "sqlite":
-        pytest.skip("a file has one writer at a time")
-    created = []
-
-    def create_elsewhere(_connection, _cursor, statement, *_rest):
-        if not created and "FROM hpsearch_studies" in statement:
-            created.append(statement)
-            with opened(ledger.database.secret_url) as other:
-                created.append(other.open_study(terms()))
-
-    sa.event.listen(engine, "after_cursor_execute", create_elsewhere)
-    study = ledger.open_study(terms())
-    assert study == created[1]
     assert ledger.study_names() == ["study"]
 
 
