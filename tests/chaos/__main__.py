@@ -1,6 +1,7 @@
 """``python -m tests.chaos``: many seeds, a line for each that fails, and the count at the end."""
 
 import argparse
+import signal
 import sys
 import tempfile
 import threading
@@ -96,14 +97,17 @@ def main():
     began_s = time.monotonic()
     databases = DATABASES if asked.database == "both" else (asked.database,)
     seeds = range(asked.first_seed, asked.first_seed + asked.runs)
-    with tempfile.TemporaryDirectory(prefix="storms-") as folder:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with tempfile.TemporaryDirectory(prefix="storms-") as folder, ThreadPoolExecutor(asked.jobs) as pool:
         storms = Storms(Path(folder), verbose=asked.verbose)
         try:
-            with ThreadPoolExecutor(asked.jobs) as pool:
-                done = [pool.submit(storms.one, database, seed) for seed in seeds for database in databases]
-                for future in done:
-                    future.result()
+            done = [pool.submit(storms.one, database, seed) for seed in seeds for database in databases]
+            for future in done:
+                future.result()
+        except KeyboardInterrupt:
+            tell("interrupted: the runs that have begun are brought to their end")
         finally:
+            pool.shutdown(cancel_futures=True)
             storms.close()
     tell(summary(storms.reports, time.monotonic() - began_s))
     return 1 if any(report.violations for report in storms.reports) else 0

@@ -1,6 +1,7 @@
 """The database of one run, as the harness reaches it: beside the workers, never through the proxy."""
 
 import secrets
+import threading
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
@@ -11,6 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from hpsearch.store import Ledger
 from tests.chaos.proxy import Proxy
 from tests.postgres import Postgres
+
+_MAKING = threading.Lock()
+"""Alembic migrates one database at a time in a process: its context is global."""
 
 
 class Place:
@@ -78,6 +82,12 @@ class SqlitePlace(Place):
         return engine
 
 
+def make_tables(url):
+    """Make the tables of a database."""
+    with _MAKING:
+        Ledger(url, create=True).close()
+
+
 class Yard:
     """A server that runs are made on, one after the other, and a database with tables to copy; a context."""
 
@@ -89,7 +99,7 @@ class Yard:
         """Start the server and make the tables."""
         self.server.start()
         url = self.server.new_database()
-        Ledger(url, create=True).close()
+        make_tables(url)
         self._template = sa.make_url(url).database
         return self
 
@@ -125,7 +135,7 @@ def sqlite_place(folder, _yard, *, empty):
     """Give a SQLite database that does not exist yet, or has its tables."""
     place = SqlitePlace(folder)
     if not empty:
-        Ledger(place.url, create=True).close()
+        make_tables(place.url)
     try:
         yield place
     finally:

@@ -17,7 +17,7 @@ from tests.chaos.places import PLACES, Place, SqlitePlace
 from tests.chaos.plan import Draw, Plan
 from tests.chaos.study import LEASE_S, NAME, TEXT
 
-DEADLINE_S = 90.0
+DEADLINE_S = 150.0
 TICK_S = 0.02
 LOOK_S = 0.05
 
