@@ -22,7 +22,7 @@ from hpsearch.store import Ledger, Study
 SPARE = 10_000
 """Trials that a filled study has left to admit."""
 K = 8
-LOOKS = ("status", "best")
+LOOKS = ("status", "best", "export")
 
 _NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :trials) "
 _MINE = " FROM trials WHERE study_id = :study"

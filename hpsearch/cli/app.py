@@ -8,6 +8,7 @@ import typer
 from hpsearch.cli.best import best
 from hpsearch.cli.check import check
 from hpsearch.cli.dashboard import dashboard
+from hpsearch.cli.export import export
 from hpsearch.cli.fingerprint import fingerprint
 from hpsearch.cli.list import list_
 from hpsearch.cli.show import show
@@ -23,6 +24,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "list": list_,
     "show": show,
     "best": best,
+    "export": export,
     "fingerprint": fingerprint,
     "dashboard": dashboard,
 }
