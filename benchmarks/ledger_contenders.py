@@ -142,8 +142,8 @@ class Hand:
         """As a worker does: read what is new, propose for the next numbers, claim, report, finish."""
         known: Known | None = None
         while True:
-            known = self.ledger.history(self.study, self.space, known)
-            first = self.ledger.schedule(self.study).admitted
+            known, schedule = self.ledger.look(self.study, self.space, known)
+            first = schedule.admitted
             if first >= job.trials:
                 return
             # Enough for one that finds the first of them gone: a proposal is good for its number alone.

@@ -51,12 +51,13 @@ FILL = (
     "INSERT INTO trial_user_attributes (trial_id, key, value_json) SELECT trial_id, 'stage', '\"round 0\"'"
     + _MINE,
     "INSERT INTO hpsearch_attempts (trial_id, attempt, study_id, number, token, worker_id, claimed_at, "
-    "lease_until, ended_at, outcome, open) "
+    "lease_until, ended_at, outcome, open, alone, digest) "
     "SELECT trial_id, 1, study_id, number, 'filled', 1, 1.7e9 + number, 1.7e9 + number, 1.7e9 + number + 1, "
-    "'finished', :no" + _MINE,
-    "UPDATE hpsearch_studies SET admitted = :trials WHERE study_id = :study",
+    f"'finished', :no, :no, '{'0' * 57}' || CAST(1000000 + number AS CHAR(7))" + _MINE,
+    "UPDATE hpsearch_studies SET admitted = :trials, newest_trial_id = (SELECT max(trial_id)" + _MINE + ") "
+    "WHERE study_id = :study",
 )
-"""A study of settled trials, written inside the database."""
+"""A study of settled trials, written inside the database; their digests have the right length alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

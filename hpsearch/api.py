@@ -13,7 +13,7 @@ from hpsearch.objective import check_model
 from hpsearch.report import Summary, summarize
 from hpsearch.search import CONFIRM_SUFFIX
 from hpsearch.spec import StudySpec, read_study
-from hpsearch.store import Ledger, Status, Study
+from hpsearch.store import LEASE_S, Control, Ledger, Status, Study
 from hpsearch.worker import Stop, load_data, run_worker, search_terms, spec_of
 
 __all__ = [
@@ -28,24 +28,27 @@ __all__ = [
 
 DEFAULT_STORAGE = "sqlite:///hpsearch.db"
 POLL_S = 0.2
-RESPAWNS_EACH = 3
-"""A worker place is filled again so often after its process died."""
+RESPAWNS = 6
+"""So many worker processes may die before the next trial is settled: one trial may kill four of them."""
+ENDED = (Control.STOP, Control.CANCEL)
 
 
 class InterruptedStudyError(HpsearchError):
     """The study was asked to end before it was settled; starting it again goes on from there."""
 
 
-def load_study_file(path: str | os.PathLike[str]) -> StudySpec:
+def load_study_file(path: str | os.PathLike[str], *, trials: int | None = None) -> StudySpec:
     """Read and check a study file.
 
     Args:
         path: A TOML file.
+        trials: The number of trials instead of the file's; all else stays what the file says.
 
     Raises:
         StudyFileError: Names file, line, key path, what was expected and what was found.
     """
-    return check_study(read_study(Path(path)))
+    spec = read_study(Path(path))
+    return check_study(spec if trials is None else dataclasses.replace(spec, trials=trials))
 
 
 def check_study(spec: StudySpec) -> StudySpec:
@@ -66,6 +69,7 @@ def start(  # noqa: PLR0913 - each has a default
     *,
     storage: str = DEFAULT_STORAGE,
     workers: int | None = None,
+    lease_s: float = LEASE_S,
     engine: LocalEngine | None = None,
     stop: Stop | None = None,
     on_status: Callable[[Status], None] = lambda _status: None,
@@ -76,6 +80,7 @@ def start(  # noqa: PLR0913 - each has a default
         spec: The study.
         storage: The database, ``sqlite:///FILE`` or ``postgresql+psycopg://...``; made when it is not there.
         workers: Processes on this machine; one a core by default.
+        lease_s: How long a trial outlives the last sign of life of its worker, in seconds.
         engine: What launches them.
         stop: How the study is asked to end early; a ``KeyboardInterrupt`` asks as well.
         on_status: Called a few times a second with where the study, then its confirmation, stands.
@@ -87,7 +92,7 @@ def start(  # noqa: PLR0913 - each has a default
         StudyFileError, DataError: The study or its data cannot be; nothing has been written.
         ContractError: A study of this name exists with other settings or data.
         StorageError: The database cannot be used.
-        InterruptedStudyError: The study was asked to end before it was settled.
+        InterruptedStudyError: The study was asked to end before it was settled, here or by ``hpsearch stop``.
         NoSuccessError: Every trial failed.
 
     Example:
@@ -99,9 +104,11 @@ def start(  # noqa: PLR0913 - each has a default
     engine = engine or prepare_engine()
     spec = check_study(spec)
     dataset = load_data(spec, spec.base)
-    ledger = Ledger(storage, create=True)
+    ledger = Ledger(storage, create=True, lease_s=lease_s)
     try:
         study = ledger.open_study(search_terms(spec, data_hash=dataset.content_hash))
+        if ledger.schedule(study).control in ENDED:
+            ledger.set_control(study, Control.RUN)
         if ledger.delivery(study) is None:
             fleet = _Fleet(engine, ledger, study, size=workers or os.cpu_count() or 1)
             fleet.run(stop or Stop(), on_status)
@@ -140,7 +147,8 @@ class _Fleet:
         self._ledger = ledger
         self._study = study
         self._size = size
-        self._respawns = RESPAWNS_EACH * size
+        self._deaths = 0
+        self._settled = -1
         self._passed_on = 0
 
     def run(self, stop: Stop, on_status: Callable[[Status], None]) -> None:
@@ -155,14 +163,14 @@ class _Fleet:
                 done, _ = wait(futures, timeout=POLL_S, return_when=FIRST_COMPLETED)
                 for future in done:
                     self._collect(future, futures, stop)
-                if not futures and not stop.draining and self._unjudged():
+                if not futures and not stop.draining and self._unjudged() and not self._told_to_end():
                     futures[self._launch(delivers=True)] = 0
         except BaseException:
             self._engine.terminate()
             self._engine.shutdown()
             raise
         on_status(self._status())
-        if stop.draining and self._ledger.delivery(self._study) is None:
+        if (stop.draining or self._told_to_end()) and self._ledger.delivery(self._study) is None:
             raise InterruptedStudyError(f"study {self._study.name!r}: stopped; the same command goes on")
 
     def _launch(self, *, delivers: bool) -> Future[bool]:
@@ -172,6 +180,7 @@ class _Fleet:
             self._study.name,
             fleet=self._size,
             delivers=delivers,
+            lease_s=self._ledger.lease_s,
         )
 
     def _collect(self, future: Future[bool], futures: dict[Future[bool], int], stop: Stop) -> None:
@@ -182,9 +191,11 @@ class _Fleet:
         except WorkerDiedError:
             if stop.draining:
                 return
-            if not self._respawns:
+            settled = self._ledger.status(self._study).settled
+            self._deaths = 1 if settled > self._settled else self._deaths + 1
+            self._settled = settled
+            if self._deaths > RESPAWNS * self._size:
                 raise
-            self._respawns -= 1
             futures[self._launch(delivers=place == 0)] = place
 
     def _pass_on(self, stop: Stop) -> None:
@@ -204,6 +215,9 @@ class _Fleet:
             except NotFoundError:
                 pass
         return status
+
+    def _told_to_end(self) -> bool:
+        return self._ledger.schedule(self._study).control in ENDED
 
     def _unjudged(self) -> bool:
         status = self._ledger.status(self._study)

@@ -1,6 +1,29 @@
 """What holds for all tests."""
 
+import os
 import signal
+
+import pytest
+
+from tests.postgres import Postgres, PostgresUnavailableError
 
 # A shell that starts a job in the background lets it ignore Ctrl-C, and so would every command under test.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """Return a running PostgreSQL, one for the whole session."""
+    try:
+        server = Postgres()
+    except PostgresUnavailableError as error:
+        give_up(error)
+    with server:
+        yield server
+
+
+def give_up(error):
+    """Skip a test because PostgreSQL cannot run here; fail it where that is required."""
+    if os.environ.get("CI") or os.environ.get("HPSEARCH_REQUIRE_POSTGRES"):
+        pytest.fail(f"PostgreSQL is required here: {error}", pytrace=False)
+    pytest.skip(str(error))

@@ -7,10 +7,13 @@ import typer
 
 from hpsearch.cli.best import best
 from hpsearch.cli.check import check
+from hpsearch.cli.control import cancel, pause, resume, stop
 from hpsearch.cli.dashboard import dashboard
+from hpsearch.cli.enqueue import enqueue
 from hpsearch.cli.export import export
 from hpsearch.cli.fingerprint import fingerprint
 from hpsearch.cli.list import list_
+from hpsearch.cli.retry import retry
 from hpsearch.cli.show import show
 from hpsearch.cli.start import start
 from hpsearch.cli.status import status
@@ -24,6 +27,12 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "list": list_,
     "show": show,
     "best": best,
+    "pause": pause,
+    "resume": resume,
+    "stop": stop,
+    "cancel": cancel,
+    "enqueue": enqueue,
+    "retry": retry,
     "export": export,
     "fingerprint": fingerprint,
     "dashboard": dashboard,

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 DEFAULT_STORAGE = "sqlite:///hpsearch.db"
+DEFAULT_LEASE_S = 60.0
 
 Storage = Annotated[
     str,
@@ -25,6 +26,17 @@ StudyName = Annotated[
         envvar="HPSEARCH_STUDY",
         metavar="NAME",
         help="The study; may be left out when the database has one.",
+        show_envvar=False,
+    ),
+]
+Lease = Annotated[
+    float,
+    typer.Option(
+        "--lease",
+        envvar="HPSEARCH_LEASE",
+        min=0.5,
+        metavar="SECONDS",
+        help="How long a trial outlives the last sign of life of its worker.",
         show_envvar=False,
     ),
 ]

@@ -8,8 +8,23 @@ from typing import Annotated
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Quiet, Storage, Verbose, print_json, say
+from hpsearch.cli.options import (
+    DEFAULT_LEASE_S,
+    DEFAULT_STORAGE,
+    AsJson,
+    Lease,
+    Quiet,
+    Storage,
+    Verbose,
+    print_json,
+    say,
+)
 from hpsearch.errors import ExitCode
+
+ENDED_BY: dict[int | None, ExitCode] = {
+    signal.SIGINT: ExitCode.INTERRUPTED,
+    signal.SIGTERM: ExitCode.TERMINATED,
+}
 
 
 def start(  # noqa: PLR0913 - Typer reads options as arguments
@@ -20,6 +35,11 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
         int | None,
         typer.Option("--workers", "-w", min=1, metavar="N", help="Worker processes; one a core by default."),
     ] = None,
+    trials: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Number of trials instead of the file's; more go on."),
+    ] = None,
+    lease: Lease = DEFAULT_LEASE_S,
     as_json: AsJson = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -39,18 +59,23 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     from hpsearch.report import summary_text
     from hpsearch.worker import Stop
 
-    spec = api.load_study_file(study_file)
+    spec = api.load_study_file(study_file, trials=trials)
     stop = Stop()
     stop.obey([signal.SIGINT, signal.SIGTERM])
     try:
         with progress(quiet=quiet or as_json, verbose=verbose) as show:
             summary = api.start(
-                spec, storage=storage, workers=workers, engine=engine, stop=stop, on_status=show
+                spec,
+                storage=storage,
+                workers=workers,
+                lease_s=lease,
+                engine=engine,
+                stop=stop,
+                on_status=show,
             )
     except api.InterruptedStudyError as interrupted:
         say(f"hpsearch: {interrupted}: hpsearch start {quote(str(study_file))}{_storage_flag(storage)}")
-        terminated = stop.signal == signal.SIGTERM
-        raise typer.Exit(ExitCode.TERMINATED if terminated else ExitCode.INTERRUPTED) from interrupted
+        raise typer.Exit(ENDED_BY.get(stop.signal, ExitCode.HANDED_BACK)) from interrupted
     if as_json:
         print_json(summary.to_json())
         return

@@ -12,9 +12,12 @@ def status(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_js
     """
     from hpsearch.report import status_line, status_to_json
     from hpsearch.store import opened
+    from hpsearch.worker import look_after
 
     with opened(storage) as ledger:
-        found = ledger.status(ledger.find_study(study))
+        there = ledger.find_study(study)
+        look_after(ledger, there)
+        found = ledger.status(there)
     if as_json:
         print_json(status_to_json(found))
     else:

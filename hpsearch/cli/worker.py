@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, Quiet, Storage, StudyName, say
+from hpsearch.cli.options import DEFAULT_LEASE_S, DEFAULT_STORAGE, Lease, Quiet, Storage, StudyName, say
 from hpsearch.errors import ExitCode
 
 
@@ -18,6 +18,7 @@ def worker(
         int,
         typer.Option(min=1, metavar="N", help="Workers expected in all: how many trials to take at a time."),
     ] = 1,
+    lease: Lease = DEFAULT_LEASE_S,
     quiet: Quiet = False,
 ) -> None:
     """Join a study as one more worker, from this or any other machine, until it is settled.
@@ -34,12 +35,13 @@ def worker(
 
     stop = Stop()
     stop.obey([signal.SIGINT, signal.SIGTERM])
-    ledger = Ledger(storage)
+    ledger = Ledger(storage, lease_s=lease)
     try:
         settled = work(ledger, study, stop=stop, fleet=fleet, say=(lambda _line: None) if quiet else say)
         if settled is None:
             raise typer.Exit(ExitCode.HANDED_BACK)
-        store_delivery(ledger, settled, stop)
+        if store_delivery(ledger, settled, stop, fleet=fleet) is None:
+            raise typer.Exit(ExitCode.HANDED_BACK)
     except Aborted:
         raise typer.Exit(ExitCode.HANDED_BACK) from None
     finally:

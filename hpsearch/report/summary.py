@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hpsearch.report.fingerprint import fingerprint
+from hpsearch.search import study_digest
 from hpsearch.spec import StudySpec
 from hpsearch.store import Delivery, Ledger, Status, Study
 
@@ -82,22 +83,29 @@ class Summary:
 
 def summarize(ledger: Ledger, study: Study, spec: StudySpec) -> Summary:
     """Return a study's numbers as they are now."""
-    history = ledger.history(study, spec.space).history
     status = ledger.status(study)
     delivery = ledger.delivery(study)
     best = None
     if delivery is not None:
         best = _delivered(delivery)
     elif status.best_number is not None and status.best_value is not None:
-        internal = tuple(history.internal[status.best_number])
-        best = Best(number=status.best_number, value=status.best_value, params=spec.space.external(internal))
+        params = ledger.trial(study, spec.space, status.best_number).params
+        best = Best(number=status.best_number, value=status.best_value, params=params)
     return Summary(
         study=study.name,
         status=status,
         best=best,
         ensemble=_ensemble(delivery),
-        fingerprint=fingerprint(spec.space, history),
+        fingerprint=_fingerprint(ledger, study, spec, status),
     )
+
+
+def _fingerprint(ledger: Ledger, study: Study, spec: StudySpec, status: Status) -> str:
+    """Return the fingerprint from the digests that were stored with the results: no curve is read."""
+    digests = ledger.digests(study)
+    if len(digests) == status.settled:
+        return study_digest(spec.space.names, digests)
+    return fingerprint(spec.space, ledger.history(study, spec.space).history)
 
 
 def _delivered(delivery: Delivery) -> Best:

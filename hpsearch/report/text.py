@@ -7,13 +7,20 @@ from typing import Any
 
 from hpsearch.report.summary import Summary
 from hpsearch.search import TrialState
-from hpsearch.store import Status, TrialRow
+from hpsearch.store import Control, Status, TrialRow
 
 STATE_WORDS = {
     TrialState.COMPLETE: "complete",
     TrialState.PRUNED: "pruned",
     TrialState.FAILED: "failed",
     TrialState.RUNNING: "running",
+    TrialState.WAITING: "waiting",
+}
+CONTROL_WORDS = {
+    Control.RUN: "running",
+    Control.PAUSE: "paused",
+    Control.STOP: "stopped",
+    Control.CANCEL: "cancelled",
 }
 
 
@@ -38,7 +45,8 @@ def counts_line(status: Status) -> str:
 def status_line(status: Status) -> str:
     """Return one line of progress."""
     best = "" if status.best_value is None else f", best {status.best_value:.4f} (trial {status.best_number})"
-    return f"{status.study}: {counts_line(status)}{best}"
+    told = "" if status.control is Control.RUN or status.finished else f", {CONTROL_WORDS[status.control]}"
+    return f"{status.study}: {counts_line(status)}{best}{told}"
 
 
 def summary_text(summary: Summary) -> str:
@@ -104,6 +112,8 @@ def status_to_json(status: Status) -> dict[str, Any]:
         "best": None
         if status.best_number is None
         else {"number": status.best_number, "value": status.best_value},
+        "control": str(status.control),
+        "orphans": status.orphans,
         "workers": status.workers,
         "created_at": datetime.fromtimestamp(status.created_at, UTC).isoformat(timespec="seconds"),
     }

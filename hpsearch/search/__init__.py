@@ -2,6 +2,7 @@
 
 from hpsearch.search.box import Box, next_box
 from hpsearch.search.confirm import Winner, finalists, ranking, winner
+from hpsearch.search.digest import history_digests, study_digest, trial_digest
 from hpsearch.search.history import History, TrialState, may_start
 from hpsearch.search.plan import CONFIRM_SUFFIX, ConfirmPlan, Plan, SearchPlan
 from hpsearch.search.propose import Proposal, Proposer, propose
@@ -19,11 +20,14 @@ __all__ = [
     "TrialState",
     "Winner",
     "finalists",
+    "history_digests",
     "judge",
     "may_start",
     "next_box",
     "propose",
     "ranking",
+    "study_digest",
     "thresholds",
+    "trial_digest",
     "winner",
 ]

@@ -10,12 +10,13 @@ from hpsearch.types import Float64Array, IntArray
 
 
 class TrialState(IntEnum):
-    """Where a trial stands; all but ``RUNNING`` are settled."""
+    """Where a trial stands; all but ``RUNNING`` and ``WAITING`` are settled."""
 
     RUNNING = 0
     COMPLETE = 1
     PRUNED = 2
     FAILED = 3
+    WAITING = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +25,7 @@ class History:
 
     Attributes:
         internal: Internal parameter values, ``(n, n_parameters)``.
-        states: A ``TrialState`` each, ``(n,)``.
+        states: A ``TrialState`` each, ``(n,)``; a waiting trial has no place in a history yet.
         values: Results, ``(n,)``; NaN where there is none.
         curves: Validation accuracy after each epoch, ``(n, epochs)``; NaN where there is none.
     """

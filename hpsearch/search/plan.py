@@ -28,6 +28,9 @@ class Plan(Protocol):
     def parallelism(self) -> int:
         """Trials in flight over the whole fleet."""
 
+    def fresh(self) -> "Plan":
+        """Return the same plan without what it remembers of a history that has changed since."""
+
     def propose(self, history: History, number: int) -> Proposal:
         """Return what trial ``number`` tries."""
 
@@ -54,6 +57,10 @@ class SearchPlan:
         self.trials = spec.trials
         self.parallelism = spec.parallelism
         self.propose = Proposer(spec).propose
+
+    def fresh(self) -> "SearchPlan":
+        """Return the same plan without its memory."""
+        return SearchPlan(self.spec)
 
     def seed(self, number: int) -> int:
         """Return the seed that trial ``number`` trains with."""
@@ -105,6 +112,10 @@ class ConfirmPlan:
     def parallelism(self) -> int:
         """No run waits for another."""
         return max(1, self.trials)
+
+    def fresh(self) -> "ConfirmPlan":
+        """Return the plan: it has no memory."""
+        return self
 
     def propose(self, history: History, number: int) -> Proposal:  # noqa: ARG002 - needs no history
         """Return the finalist whose turn it is."""

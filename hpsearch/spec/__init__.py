@@ -1,9 +1,10 @@
 """The study file: TOML to frozen records, spaces and seeds."""
 
 from hpsearch.spec.bounds import Value
-from hpsearch.spec.contract import contract_hash, diff, spec_from_dict, spec_to_dict
+from hpsearch.spec.contract import LIVE, contract_hash, diff, frozen, spec_from_dict, spec_to_dict
 from hpsearch.spec.document import Document
 from hpsearch.spec.mirrored import MirroredParameter
+from hpsearch.spec.point import parse_point, read_point
 from hpsearch.spec.reader import read_study
 from hpsearch.spec.records import ConfirmSpec, DataSpec, SearchSpec, Setting, StudySpec
 from hpsearch.spec.seeds import Purpose, child_seed
@@ -16,6 +17,7 @@ from hpsearch.spec.space import (
 )
 
 __all__ = [
+    "LIVE",
     "ChoiceParameter",
     "ConfirmSpec",
     "DataSpec",
@@ -33,6 +35,9 @@ __all__ = [
     "child_seed",
     "contract_hash",
     "diff",
+    "frozen",
+    "parse_point",
+    "read_point",
     "read_study",
     "spec_from_dict",
     "spec_to_dict",

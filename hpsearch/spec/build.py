@@ -6,7 +6,7 @@ from dataclasses import fields
 from hpsearch.spec.document import Document
 from hpsearch.spec.fields import Cell, Table
 from hpsearch.spec.mirrored import MIRRORED, MirroredParameter
-from hpsearch.spec.records import ConfirmSpec, DataSpec, SearchSpec, Setting, StudySpec
+from hpsearch.spec.records import ATTEMPTS, ConfirmSpec, DataSpec, SearchSpec, Setting, StudySpec
 from hpsearch.spec.space import (
     ChoiceParameter,
     FloatParameter,
@@ -28,7 +28,7 @@ def build_study(values: Mapping[str, object], document: Document) -> StudySpec:
         StudyFileError: A key is unknown or missing, or a value is of the wrong type or out of range.
     """
     top = Table(values=values, document=document)
-    top.only("name", "seed", "trials", "parallelism", *_TABLES)
+    top.only("name", "seed", "trials", "parallelism", "attempts", *_TABLES)
     trials = top.at("trials", _TRIALS).whole()
     search = _search(top.table("search"), trials)
     parallelism = min(_MOST_PARALLEL, max(1, trials // 6))
@@ -43,6 +43,7 @@ def build_study(values: Mapping[str, object], document: Document) -> StudySpec:
             space=_space(top.table("space"), search.widen),
             search=search,
             confirm=_confirm(top.table("confirm")),
+            attempts=top.at("attempts", ATTEMPTS).whole(),
             document=document,
         )
 

@@ -13,6 +13,9 @@ from hpsearch.spec.mirrored import MIRRORED, MirroredParameter
 from hpsearch.spec.records import StudySpec
 from hpsearch.spec.space import ChoiceParameter, IntParameter, Parameter
 
+LIVE = ("trials", "attempts", "confirm")
+"""Keys of a study that may change while it runs: no trial that has started depends on them."""
+
 _ABSENT = "absent"
 _ORDER = " (order)"  # no key path ends so: a key with a blank is quoted
 
@@ -28,6 +31,7 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
         "seed": spec.seed,
         "trials": spec.trials,
         "parallelism": spec.parallelism,
+        "attempts": spec.attempts,
         "data": asdict(spec.data),
         "model": _lists(spec.model),
         "space": [_parameter(parameter) for parameter in spec.space],
@@ -64,6 +68,14 @@ def _by_name(entries: object, document: Document) -> dict[str, dict[str, Any]]:
 def contract_hash(contract: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a contract as canonical JSON: sorted keys, no blanks, ASCII."""
     return hashlib.sha256(_canonical(contract).encode()).hexdigest()
+
+
+def frozen(contract: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the part of a contract that never changes: all but the ``LIVE`` keys of its study."""
+    study = contract.get("study")
+    if study is None:
+        return dict(contract)
+    return {**contract, "study": {key: value for key, value in study.items() if key not in LIVE}}
 
 
 def diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:

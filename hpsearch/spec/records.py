@@ -18,6 +18,10 @@ MOST_TRIALS = 1_000_000
 
 _LONGEST = 512  # Optuna's column for a study's name
 _WIDEST = 10
+_MOST_ATTEMPTS = 1000
+
+ATTEMPTS = 3
+"""A trial's default number of attempts."""
 
 SCALINGS = ("auto", "standard", "none", "pca", "zca")
 """What may be done to the inputs, as the data's own map names it."""
@@ -112,6 +116,8 @@ class StudySpec:
         seed: Where all its randomness comes from, 0 to ``2**53``.
         trials: Number of trials, exactly; 1 to 1,000,000.
         parallelism: Trials in flight over the whole fleet, at least 1; part of the result.
+        attempts: A trial fails for good when its worker has died so often, 1 to 1,000, with no other trial
+            in hand.
         data: The examples.
         model: Fixed settings of the model, name -> value; none of them a parameter of the space.
         space: The parameters to search.
@@ -129,6 +135,7 @@ class StudySpec:
     space: Space
     search: SearchSpec = SearchSpec()
     confirm: ConfirmSpec = ConfirmSpec()
+    attempts: int = ATTEMPTS
     document: Document = field(default=Document(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -137,6 +144,7 @@ class StudySpec:
         expect(1 <= self.trials <= MOST_TRIALS, "trials", f"1 to {MOST_TRIALS} trials", self.trials)
         limits = f"1 to {MOST_TRIALS} trials in flight"
         expect(1 <= self.parallelism <= MOST_TRIALS, "parallelism", limits, self.parallelism)
+        expect(1 <= self.attempts <= _MOST_ATTEMPTS, "attempts", f"1 to {_MOST_ATTEMPTS}", self.attempts)
         for name in self.space.names:
             key = key_path("space", key_text(name))
             expect(name not in self.model, key, "a key in [model] or in [space], not in both", name)

@@ -1,225 +1,124 @@
 """Handing out trials: orphaned ones first, then new ones as far as budget and horizon reach."""
 
-import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
-from hpsearch.errors import NotFoundError
-from hpsearch.search import Proposal, TrialState, may_start
-from hpsearch.spec import Space
-from hpsearch.store.database import now
-from hpsearch.store.records import Claim, Result, Schedule, Study
-from hpsearch.store.results import (
-    LEASE_S,
-    attribute,
-    beat,
-    drop_curves,
-    settle,
-    to_datetime,
-)
-from hpsearch.store.tables import ATTEMPTS, ROUNDS, STUDIES, Optuna
+from hpsearch.search import Proposal, TrialState
+from hpsearch.store.admit import admit
+from hpsearch.store.board import Board, Held, expire, read_board
+from hpsearch.store.desk import Desk, close_attempt, open_attempts, read_params
+from hpsearch.store.records import Claim, Result
+from hpsearch.store.results import beat, digest_of, drop_curves, settle
+from hpsearch.store.strangers import settled_by_hand
+from hpsearch.store.tables import ATTEMPTS, Control, Outcome
 
-EXPIRED_MOST = 10
-"""A trial whose worker died so often fails for good: it may be what kills them."""
+DEATHS = (Outcome.EXPIRED, Outcome.CRASHED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """One claim: who claims, of which study, in which transaction.
-
-    Attributes:
-        connection: The transaction.
-        tables: Optuna's tables.
-        study: The study.
-        space: Its search space.
-        worker_id: Who claims.
-        clock: The database's clock when the transaction began.
-    """
-
-    connection: Connection
-    tables: Optuna
-    study: Study
-    space: Space
-    worker_id: int
-    clock: float
-
-
-def schedule(connection: Connection, study: Study) -> Schedule:
-    """Return where a study stands, as far as the next claim is concerned."""
-    query = sa.select(STUDIES.c.admitted).where(STUDIES.c.study_id == study.study_id)
-    admitted = int(connection.scalar(query) or 0)
-    count = sa.select(sa.func.min(ATTEMPTS.c.number), sa.func.count())
-    first, unsettled = connection.execute(count.where(*_open(study))).one()
-    orphans = count.where(*_open(study), _orphaned(now(connection)))
-    return Schedule(
-        admitted=admitted,
-        settled_prefix=admitted if first is None else int(first),
-        orphans=int(connection.execute(orphans).one()[1]),
-        unsettled=int(unsettled),
-    )
-
-
-def claim(desk: Desk, proposals: Sequence[Proposal], *, limit: int) -> list[Claim]:
+def claim(desk: Desk, proposals: Sequence[Proposal], *, limit: int, reopened: int) -> list[Claim]:
     """Hand out at most ``limit`` trials: orphaned ones first, then new ones.
 
-    A proposal is admitted when its number is the next free one, the budget is not spent, and every
-    trial up to ``number - parallelism`` is settled; any other proposal is left alone. Under two
-    callers each trial goes to one of them.
+    A trial whose worker died is handed out with no other, so that one that kills its workers takes no
+    neighbour with it. A proposal is admitted when its number is the next free one, the budget is not spent,
+    and every trial up to ``number - parallelism`` is settled; any other proposal is left alone, and all are
+    when they come from a history with another count of ``reopened`` trials. Under two callers each trial
+    goes to one of them. Called again with the same token, because the answer was lost, it answers the same.
 
     Raises:
         NotFoundError: Somebody has deleted the study.
     """
-    lock = sa.select(STUDIES.c.study_id).where(STUDIES.c.study_id == desk.study.study_id)
-    desk.connection.execute(lock.with_for_update())
-    _expect_study(desk)
-    claims = _reissue(desk, limit)
-    standing = schedule(desk.connection, desk.study)
-    admissible = _admissible(desk.study, standing, proposals)[: limit - len(claims)]
-    if admissible:
-        claims += _admit(desk, admissible)
+    board = read_board(desk.connection, desk.tables, desk.study, clock=desk.clock, lock=True)
     beat(desk.connection, desk.worker_id, desk.clock)
+    if before := [held for held in board.held if held.token == desk.token]:
+        return _with_params(desk, before)
+    if board.control is not Control.RUN or limit < 1:
+        return []
+    for held in board.held:
+        if held.overruled:
+            digest = settled_by_hand(desk, held.trial_id, held.number)
+            _close(desk, held, outcome=Outcome.OVERRULED, ended_at=desk.clock, digest=digest)
+    suspects, others = _orphans(desk, board)
+    if suspects and (not others or suspects[0].number < others[0].number):
+        others, limit = suspects, 1
+    claims = _take_over(desk, others[:limit])
+    if len(claims) < limit and board.reopened == reopened:
+        claims += admit(desk, board, proposals, limit=limit - len(claims))
+    open_attempts(desk, claims)
     return claims
 
 
-def _expect_study(desk: Desk) -> None:
-    table = desk.tables.studies
-    query = sa.select(table.c.study_id).where(table.c.study_id == desk.study.study_id)
-    if desk.connection.scalar(query) is None:
-        raise NotFoundError(f"study {desk.study.name!r} was deleted from the database while it was worked on")
+def _with_params(desk: Desk, held: Sequence[Held]) -> list[Claim]:
+    internal = read_params(desk, [h.trial_id for h in held])
+    return [desk.claim(h.trial_id, h.number, h.attempt, internal[h.trial_id]) for h in held]
 
 
-def _admissible(study: Study, standing: Schedule, proposals: Sequence[Proposal]) -> list[Proposal]:
-    found: list[Proposal] = []
-    for proposal in proposals:
-        number = standing.admitted + len(found)
-        if proposal.number == number < study.budget and may_start(
-            number, settled_prefix=standing.settled_prefix, parallelism=study.parallelism
-        ):
-            found.append(proposal)
-    return found
+def _close(desk: Desk, held: Held, **values: object) -> None:
+    close_attempt(desk, trial_id=held.trial_id, attempt=held.attempt, **values)
 
 
-def _reissue(desk: Desk, limit: int) -> list[Claim]:
-    """Take over at most ``limit`` trials that no living attempt holds."""
-    query = (
-        sa.select(ATTEMPTS.c.trial_id, ATTEMPTS.c.attempt, ATTEMPTS.c.number)
-        .where(*_open(desk.study), _orphaned(desk.clock))
-        .order_by(ATTEMPTS.c.number)
-        .limit(limit)
-    )
-    claims = []
-    orphans = desk.connection.execute(query).all()
-    drop_curves(desk.connection, desk.tables, [trial_id for trial_id, _, _ in orphans])
-    for trial_id, attempt, number in orphans:
-        _close(desk, trial_id, attempt)
-        if _is_exhausted(desk, trial_id):
-            lost = Result(state=TrialState.FAILED, value=None, reason=f"its worker died {EXPIRED_MOST} times")
-            settle(desk.connection, desk.tables, [(trial_id, lost)], desk.clock)
+def _orphans(desk: Desk, board: Board) -> tuple[list[Held], list[Held]]:
+    """Return the trials that wait to be taken over: those whose worker has died before, and the others.
+
+    A trial that has had all its attempts, or that nobody can train, fails for good here.
+    """
+    orphans = [held for held in board.held if held.orphaned and not held.overruled]
+    if not orphans:
+        return [], []
+    expire(desk.connection, desk.clock, *_lapsed(desk))
+    keys = [held.trial_id for held in orphans]
+    params, deaths = read_params(desk, keys), _deaths(desk, keys)
+    suspects: list[Held] = []
+    others: list[Held] = []
+    for held in orphans:
+        died, died_alone = deaths.get(held.trial_id, (0, 0))
+        if held.trial_id not in params:
+            _give_up(desk, held, (), "it was asked for through Optuna and never told")
+        elif died_alone >= desk.study.attempts:
+            reason = f"its worker died {died_alone} times while it trained this trial alone"
+            _give_up(desk, held, params[held.trial_id], reason)
         else:
-            internal = _internal(desk, trial_id)
-            claims.append(_new_claim(trial_id, number, attempt + 1, internal))
-    _open_attempts(desk, claims)
-    return claims
+            (suspects if died else others).append(held)
+    return suspects, others
 
 
-def _close(desk: Desk, trial_id: int, attempt: int) -> None:
-    row = sa.update(ATTEMPTS).where(ATTEMPTS.c.trial_id == trial_id, ATTEMPTS.c.attempt == attempt)
-    ended = {
-        "outcome": sa.func.coalesce(ATTEMPTS.c.outcome, "expired"),
-        "ended_at": sa.func.coalesce(ATTEMPTS.c.ended_at, desk.clock),
-        "open": False,
+def _lapsed(desk: Desk) -> tuple[sa.ColumnElement[bool], ...]:
+    return ATTEMPTS.c.study_id == desk.study.study_id, ATTEMPTS.c.lease_until <= desk.clock
+
+
+def _deaths(desk: Desk, trial_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Return trial key -> how many attempts have died, and how many of them with no other trial in hand."""
+    alone = sa.func.sum(sa.case((ATTEMPTS.c.alone, 1), else_=0))
+    query = (
+        sa.select(ATTEMPTS.c.trial_id, sa.func.count(), alone)
+        .where(ATTEMPTS.c.trial_id.in_(trial_ids), ATTEMPTS.c.outcome.in_(DEATHS))
+        .group_by(ATTEMPTS.c.trial_id)
+    )
+    return {
+        trial_id: (int(died), int(died_alone))
+        for trial_id, died, died_alone in desk.connection.execute(query)
     }
-    desk.connection.execute(row.values(ended))
 
 
-def _is_exhausted(desk: Desk, trial_id: int) -> bool:
-    query = sa.select(sa.func.count()).where(ATTEMPTS.c.trial_id == trial_id, ATTEMPTS.c.outcome == "expired")
-    return int(desk.connection.scalar(query) or 0) >= EXPIRED_MOST
+def _give_up(desk: Desk, held: Held, internal: tuple[float, ...], reason: str) -> None:
+    note = desk.connection.scalar(
+        sa.select(ATTEMPTS.c.note).where(
+            ATTEMPTS.c.trial_id == held.trial_id, ATTEMPTS.c.attempt == held.attempt
+        )
+    )
+    lost = Result(state=TrialState.FAILED, value=None, reason=f"{reason}: {note}" if note else reason)
+    claim = desk.claim(held.trial_id, held.number, held.attempt, internal)
+    drop_curves(desk.connection, desk.tables, [held.trial_id])
+    settle(desk.connection, desk.tables, [(claim, lost)], desk.clock)
+    _close(desk, held, digest=digest_of(claim, lost))
 
 
-def _internal(desk: Desk, trial_id: int) -> tuple[float, ...]:
-    table = desk.tables.trial_params
-    query = sa.select(table.c.param_name, table.c.param_value).where(table.c.trial_id == trial_id)
-    values = {name: float(value) for name, value in desk.connection.execute(query)}
-    return tuple(values[name] for name in desk.space.names)
-
-
-def _admit(desk: Desk, proposals: Sequence[Proposal]) -> list[Claim]:
-    """Give the next free numbers to proposals that carry them."""
-    connection, tables = desk.connection, desk.tables
-    ids = _insert_trials(desk, [p.number for p in proposals])
-    distributions = [(p.name, p.distribution()) for p in desk.space]
-    params = [
-        {"trial_id": ids[p.number], "param_name": name, "param_value": value, "distribution_json": text}
-        for p in proposals
-        for (name, text), value in zip(distributions, p.internal, strict=True)
-    ]
-    connection.execute(sa.insert(tables.trial_params), params)
-    stages = [attribute(ids[p.number], "stage", p.stage) for p in proposals]
-    connection.execute(sa.insert(tables.trial_user_attributes), stages)
-    claims = [_new_claim(ids[p.number], p.number, 1, p.internal) for p in proposals]
-    _open_attempts(desk, claims)
-    _open_rounds(desk, proposals)
-    study = sa.update(STUDIES).where(STUDIES.c.study_id == desk.study.study_id)
-    connection.execute(study.values(admitted=proposals[-1].number + 1))
-    return claims
-
-
-def _insert_trials(desk: Desk, numbers: Sequence[int]) -> dict[int, int]:
-    """Insert running trials; return number -> key."""
-    table = desk.tables.trials
-    common = {
-        "study_id": desk.study.study_id,
-        "state": "RUNNING",
-        "datetime_start": to_datetime(desk.clock),
-    }
-    query = sa.insert(table).returning(table.c.number, table.c.trial_id)
-    rows = desk.connection.execute(query, [common | {"number": number} for number in numbers])
-    return {int(number): int(trial_id) for number, trial_id in rows}
-
-
-def _open_attempts(desk: Desk, claims: Sequence[Claim]) -> None:
-    if claims:
-        common = {
-            "study_id": desk.study.study_id,
-            "worker_id": desk.worker_id,
-            "claimed_at": desk.clock,
-            "lease_until": desk.clock + LEASE_S,
-            "open": True,
-        }
-        names = ("trial_id", "attempt", "number", "token")
-        rows = [common | {name: getattr(c, name) for name in names} for c in claims]
-        desk.connection.execute(sa.insert(ATTEMPTS), rows)
-
-
-def _open_rounds(desk: Desk, proposals: Sequence[Proposal]) -> None:
-    rows = [
-        {
-            "study_id": desk.study.study_id,
-            "first_number": p.number,
-            "stage": p.stage,
-            "low": list(p.opens.low),
-            "high": list(p.opens.high),
-            "reason": p.opens.reason,
-        }
-        for p in proposals
-        if p.opens is not None
-    ]
-    if rows:
-        desk.connection.execute(sa.insert(ROUNDS), rows)
-
-
-def _new_claim(trial_id: int, number: int, attempt: int, internal: tuple[float, ...]) -> Claim:
-    token = secrets.token_hex(16)
-    return Claim(trial_id=trial_id, number=number, attempt=attempt, token=token, internal=internal)
-
-
-def _open(study: Study) -> tuple[sa.ColumnElement[bool], ...]:
-    return ATTEMPTS.c.study_id == study.study_id, ATTEMPTS.c.open
-
-
-def _orphaned(clock: float) -> sa.ColumnElement[bool]:
-    return sa.or_(ATTEMPTS.c.outcome.is_not(None), ATTEMPTS.c.lease_until <= clock)
+def _take_over(desk: Desk, orphans: Sequence[Held]) -> list[Claim]:
+    """Give trials that no living worker holds to this one; what dead attempts reported is dropped."""
+    if not orphans:
+        return []
+    drop_curves(desk.connection, desk.tables, [held.trial_id for held in orphans])
+    for held in orphans:
+        _close(desk, held)
+    return [replace(claim, attempt=claim.attempt + 1) for claim in _with_params(desk, orphans)]

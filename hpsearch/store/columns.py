@@ -1,5 +1,6 @@
 """Reading the history: trials as columns, from the first one that may have changed."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -12,7 +13,7 @@ from hpsearch.search import History, TrialState
 from hpsearch.spec import Space
 from hpsearch.store.records import Study
 from hpsearch.store.results import OPTUNA_STATES
-from hpsearch.store.tables import Optuna
+from hpsearch.store.tables import STUDIES, Optuna
 
 STATES = {name: state for state, name in OPTUNA_STATES.items()}
 
@@ -27,48 +28,100 @@ class Known:
     Attributes:
         history: The trials read so far.
         first_changing: All trials below this key are final.
+        reopened: How often a failed trial of the study had been tried again on request.
     """
 
     history: History
     first_changing: int = 0
+    reopened: int = 0
+
+    @classmethod
+    def nothing(cls, space: Space) -> "Known":
+        """Return what is known of a study that nobody has looked at."""
+        return cls(history=History.empty(len(space)))
 
 
 def read_history(connection: Connection, tables: Optuna, study: Study, space: Space, known: Known) -> Known:
     """Return the study's history; of what was ``known``, only trials that were not settled are read again."""
+    query = sa.select(STUDIES.c.admitted, STUDIES.c.reopened).where(STUDIES.c.study_id == study.study_id)
+    admitted, reopened = connection.execute(query).one_or_none() or (0, 0)
+    if reopened != known.reopened:
+        known = Known(history=History.empty(len(space)), reopened=reopened)
     kept = known.history.up_to(known.history.settled_prefix)
     trials = tables.trials
-    part = (trials.c.study_id == study.study_id, trials.c.trial_id >= known.first_changing)
-    query = sa.select(trials.c.trial_id, trials.c.state).where(*part).order_by(trials.c.number)
-    rows = [(int(trial_id), STATES[state]) for trial_id, state in connection.execute(query)]
+    part = (
+        trials.c.study_id == study.study_id,
+        trials.c.trial_id >= known.first_changing,
+        trials.c.number < admitted,
+    )
+    rows, fresh = _read(connection, tables, space, part)
     if not rows:
         return known
+    unsettled = np.flatnonzero(fresh.states == TrialState.RUNNING)
+    return Known(
+        history=kept.followed_by(fresh),
+        first_changing=rows[unsettled[0]] if unsettled.size else rows[-1] + 1,
+        reopened=reopened,
+    )
+
+
+def read_trial(connection: Connection, tables: Optuna, space: Space, trial_id: int) -> History:
+    """Return one trial as a history of its own."""
+    return _read(connection, tables, space, (tables.trials.c.trial_id == trial_id,))[1]
+
+
+def _read(
+    connection: Connection, tables: Optuna, space: Space, part: tuple[sa.ColumnElement[bool], ...]
+) -> tuple[list[int], History]:
+    """Return keys and columns of some trials, ascending by number."""
+    trials = tables.trials
+    query = sa.select(trials.c.trial_id, trials.c.state).where(*part).order_by(trials.c.number)
+    rows = [(int(trial_id), STATES[state]) for trial_id, state in connection.execute(query)]
 
     def children(table: sa.Table, key: str, value: str) -> Iterable[Any]:
         joined = sa.join(table, trials, table.c.trial_id == trials.c.trial_id)
         columns = (table.c.trial_id, table.c[key], table.c[value])
         return connection.execute(sa.select(*columns).select_from(joined).where(*part))
 
-    fresh = _columns(rows, tables, space, children)
-    unsettled = [trial_id for trial_id, state in rows if state is TrialState.RUNNING]
-    return Known(
-        history=kept.followed_by(fresh),
-        first_changing=unsettled[0] if unsettled else rows[-1][0] + 1,
-    )
+    history = _columns(rows, tables, space, children) if rows else History.empty(len(space))
+    return [trial_id for trial_id, _ in rows], history
 
 
 def _columns(rows: list[tuple[int, TrialState]], tables: Optuna, space: Space, children: Children) -> History:
-    """Return the columns of trials, (key, state) ascending by number."""
+    """Return the columns of trials, (key, state) ascending by number.
+
+    What somebody else has written through Optuna need not make sense: points of a curve that are not the
+    first, second, ... are left out, and a trial whose parameters are not in the space has failed.
+    """
     place = {trial_id: i for i, (trial_id, _) in enumerate(rows)}
     column = {name: j for j, name in enumerate(space.names)}
     internal = np.full((len(rows), len(space)), np.nan)
     for trial_id, name, value in children(tables.trial_params, "param_name", "param_value"):
-        internal[place[trial_id], column[name]] = value
+        if name in column:
+            internal[place[trial_id], column[name]] = value
     values = np.full(len(rows), np.nan)
     for trial_id, _, value in children(tables.trial_values, "objective", "value"):
-        values[place[trial_id]] = value
+        values[place[trial_id]] = np.nan if value is None else value
     points = list(children(tables.trial_intermediate_values, "step", "intermediate_value"))
-    curves = np.full((len(rows), max((step for _, step, _ in points), default=0)), np.nan)
+    lengths = Counter(trial_id for trial_id, _, _ in points)
+    curves = np.full((len(rows), max(lengths.values(), default=0)), np.nan)
     for trial_id, step, accuracy in points:
-        curves[place[trial_id], step - 1] = accuracy
+        if 1 <= step <= lengths[trial_id] and accuracy is not None:
+            curves[place[trial_id], step - 1] = accuracy
     states = np.array([state for _, state in rows], np.int64)
-    return History(internal=internal, states=states, values=values, curves=curves)
+    return _sensible(History(internal=internal, states=states, values=values, curves=curves))
+
+
+def _sensible(history: History) -> History:
+    """Return a history in which settled trials without parameters, or without a value, have failed."""
+    settled = history.states != TrialState.RUNNING
+    valued = np.isfinite(history.values) | (history.states == TrialState.FAILED)
+    senseless = settled & ~(np.isfinite(history.internal).all(axis=1) & valued)
+    if not senseless.any():
+        return history
+    return History(
+        internal=history.internal,
+        states=np.where(senseless, TrialState.FAILED, history.states),
+        values=np.where(senseless, np.nan, history.values),
+        curves=np.where(senseless[:, None], np.nan, history.curves),
+    )

@@ -222,7 +222,7 @@ def _remedy(message: str) -> str:
         "not a database": "; the file is something else: choose another with --storage",
         "malformed": "; the file is damaged: restore a copy, or choose another with --storage",
         "unable to open": "; check the path and its permissions",
-        "FOREIGN KEY": "; the study was deleted while it was worked on",
+        "foreign key": "; the study was deleted while it was worked on",
         "disk": "; free some space, then start again: nothing finished is lost",
     }
-    return next((text for word, text in remedies.items() if word in message), "")
+    return next((text for word, text in remedies.items() if word.lower() in message.lower()), "")

@@ -1,24 +1,44 @@
 """The ledger: what has been tried, by whom, and what came of it; each verb is one transaction."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
-from hpsearch.search import History, Proposal
+from sqlalchemy.engine import Connection
+
+from hpsearch.search import Proposal
 from hpsearch.spec import Space
 from hpsearch.store import claims as _claims
 from hpsearch.store import columns as _columns
+from hpsearch.store import control as _control
 from hpsearch.store import results as _results
 from hpsearch.store import rows as _rows
 from hpsearch.store import status as _status
 from hpsearch.store import studies as _studies
 from hpsearch.store import workers as _workers
+from hpsearch.store.board import read_board
 from hpsearch.store.columns import Known
 from hpsearch.store.database import Database, now
-from hpsearch.store.records import Claim, Delivery, Result, Schedule, Status, Study, TrialRow, WorkerIdentity
+from hpsearch.store.desk import Desk
+from hpsearch.store.records import (
+    Beat,
+    Claim,
+    Delivery,
+    Result,
+    Schedule,
+    Status,
+    Study,
+    TrialRow,
+    WorkerIdentity,
+)
 from hpsearch.store.rows import ExportRow
 from hpsearch.store.schema import check_schema, ensure_schema
 from hpsearch.store.studies import Terms
-from hpsearch.store.tables import Optuna
+from hpsearch.store.tables import Control, Optuna
+
+LEASE_S = 60.0
+"""A claim lives so long after its last sign of life, on the database's clock."""
 
 
 class Ledger:
@@ -31,18 +51,24 @@ class Ledger:
     Args:
         url: ``sqlite:///path`` or ``postgresql+psycopg://...``.
         create: Whether to make what is missing: the file, the tables.
+        lease_s: A claim made here lives so long after its last sign of life, in seconds.
 
     Raises:
         StorageError: The database cannot be opened, or its schema is of another version.
     """
 
-    def __init__(self, url: str, *, create: bool = False) -> None:
+    def __init__(self, url: str, *, create: bool = False, lease_s: float = LEASE_S) -> None:
+        self.lease_s = lease_s
         self.database = Database(url, create=create)
-        if create:
-            ensure_schema(self.database)
-        else:
-            check_schema(self.database)
-        self._tables = self.database.read(Optuna.reflect)
+        try:
+            if create:
+                ensure_schema(self.database)
+            else:
+                check_schema(self.database)
+            self._tables = self.database.read(Optuna.reflect)
+        except BaseException:
+            self.database.close()
+            raise
 
     def open_study(self, terms: Terms) -> Study:
         """Create a study or attach to it; raise ``ContractError`` when its settings are others."""
@@ -60,37 +86,70 @@ class Ledger:
         """Return what a study found, or ``None`` while that is not known."""
         return self.database.read(lambda c: _studies.find_delivery(c, self._tables, study))
 
-    def set_delivery(self, study: Study, delivery: Delivery) -> None:
-        """Store what a study found."""
-        self.database.write(lambda c: _studies.set_delivery(c, self._tables, study, delivery))
+    def expect_unchanged(self, study: Study, *, reopened: int) -> None:
+        """Raise ``StaleTermsError`` when a study is not what it was."""
+        self.database.write(lambda c: _studies.expect_unchanged(c, self._tables, study, reopened=reopened))
+
+    def set_delivery(self, study: Study, delivery: Delivery, *, reopened: int = 0) -> None:
+        """Store what a study found; raise ``StaleTermsError`` when it is not what was settled."""
+
+        def work(connection: Connection) -> None:
+            _studies.expect_unchanged(connection, self._tables, study, reopened=reopened)
+            _studies.set_delivery(connection, self._tables, study, delivery)
+
+        self.database.write(work)
 
     def schedule(self, study: Study) -> Schedule:
         """Return what the next claim depends on."""
-        return self.database.read(lambda c: _claims.schedule(c, study))
+        return self.database.read(lambda c: read_board(c, self._tables, study, clock=now(c)).schedule)
 
-    def claim(
-        self, study: Study, space: Space, *, worker_id: int, proposals: Sequence[Proposal], limit: int
-    ) -> list[Claim]:
-        """Hand out at most ``limit`` trials: orphaned ones first, then the proposals that may start."""
-        return self.database.write(
-            lambda c: _claims.claim(
-                _claims.Desk(
-                    connection=c,
-                    tables=self._tables,
-                    study=study,
-                    space=space,
-                    worker_id=worker_id,
-                    clock=now(c),
-                ),
-                proposals,
-                limit=limit,
+    def look(self, study: Study, space: Space, known: Known | None = None) -> tuple[Known, Schedule]:
+        """Return ``history`` and ``schedule`` as they are at one moment."""
+        start = known or Known.nothing(space)
+        return self.database.read(
+            lambda c: (
+                _columns.read_history(c, self._tables, study, space, start),
+                read_board(c, self._tables, study, clock=now(c)).schedule,
             )
         )
 
-    def report(self, worker_id: int, curves: Sequence[tuple[Claim, Sequence[float]]]) -> list[Claim]:
-        """Extend leases and store curves so far; return the claims still held."""
+    def claim(  # noqa: PLR0913 - who, of what, how much
+        self,
+        study: Study,
+        space: Space,
+        *,
+        worker_id: int,
+        proposals: Sequence[Proposal],
+        limit: int,
+        reopened: int = 0,
+    ) -> list[Claim]:
+        """Hand out at most ``limit`` trials: orphaned ones first, then the proposals that may start.
+
+        ``reopened`` is that of the history which the proposals were made from.
+        """
+        token = secrets.token_hex(16)
+
+        def work(connection: Connection) -> list[Claim]:
+            desk = Desk(
+                connection=connection,
+                tables=self._tables,
+                study=study,
+                space=space,
+                worker_id=worker_id,
+                token=token,
+                clock=now(connection),
+                lease_s=self.lease_s,
+            )
+            return _claims.claim(desk, proposals, limit=limit, reopened=reopened)
+
+        return self.database.write(work)
+
+    def report(self, worker_id: int, curves: Sequence[tuple[Claim, Sequence[float]]]) -> Beat:
+        """Extend leases and store curves so far; return the claims still held, and what to do."""
         return self.database.write(
-            lambda c: _results.report(c, self._tables, worker_id=worker_id, curves=curves)
+            lambda c: _results.report(
+                c, self._tables, worker_id=worker_id, curves=curves, lease_s=self.lease_s
+            )
         )
 
     def finish(self, results: Sequence[tuple[Claim, Result]]) -> list[Claim]:
@@ -99,11 +158,30 @@ class Ledger:
 
     def release(self, claims: Sequence[Claim]) -> None:
         """Hand trials back."""
-        self.database.write(lambda c: _results.release(c, claims))
+        self.database.write(lambda c: _results.release(c, self._tables, claims))
+
+    def crash(self, claims: Sequence[Claim], note: str) -> None:
+        """Hand trials back whose training raised an error; ``note`` says which."""
+        self.database.write(lambda c: _results.crash(c, self._tables, claims, note))
+
+    def set_control(self, study: Study, control: Control) -> Control:
+        """Tell every worker of a study what to do; return what held before."""
+        return self.database.write(lambda c: _control.set_control(c, study, control))
+
+    def enqueue(self, study: Study, space: Space, params: Mapping[str, Any]) -> int:
+        """Let the next free number try these parameters, once; return the number."""
+        ticket = secrets.token_hex(16)
+        return self.database.write(
+            lambda c: _control.enqueue(c, self._tables, study, space, params=params, ticket=ticket)
+        )
+
+    def retry(self, study: Study, number: int) -> None:
+        """Let a trial that failed be tried again; raise ``RefusedError`` when others have seen it fail."""
+        self.database.write(lambda c: _control.retry(c, self._tables, study, number))
 
     def history(self, study: Study, space: Space, known: Known | None = None) -> Known:
         """Return the study's trials as columns, reading on from what is ``known``."""
-        start = known or Known(history=History.empty(len(space)))
+        start = known or Known.nothing(space)
         return self.database.read(lambda c: _columns.read_history(c, self._tables, study, space, start))
 
     def enlist(self, study: Study, identity: WorkerIdentity) -> int:
@@ -122,7 +200,26 @@ class Ledger:
         """Expire the claims of workers that the operating system says are dead."""
         dead = list(worker_ids)
         if dead:
-            self.database.write(lambda c: _results.bury(c, dead))
+            self.database.write(lambda c: _workers.bury(c, dead))
+
+    def reap(self, study: Study) -> None:
+        """Expire claims whose lease has run out, and note the workers that fell silent.
+
+        Nothing is written when there are none.
+        """
+        if self.database.read(lambda c: _workers.any_silent(c, study, lease_s=self.lease_s)):
+            self.database.write(lambda c: _workers.reap(c, study, lease_s=self.lease_s))
+
+    def beat(self, worker_id: int) -> None:
+        """Note the sign of life of a worker that has nothing in hand."""
+        self.database.write(lambda c: _results.beat(c, worker_id, now(c)))
+
+    def digests(self, study: Study) -> list[str]:
+        """Return the digests of the settled trials, in the order of their numbers.
+
+        A trial that was settled by a version without digests has none.
+        """
+        return self.database.read(lambda c: _status.digests(c, study))
 
     def status(self, study: Study) -> Status:
         """Return where a study stands."""

@@ -5,6 +5,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from hpsearch.search import TrialState
+from hpsearch.store.tables import Control
+
+UNSETTLED = (TrialState.RUNNING, TrialState.WAITING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,20 +17,22 @@ class Study:
     Attributes:
         study_id: Its key in the database.
         name: Its name.
-        contract: What was agreed when it was created.
-        contract_hash: SHA-256 of the contract, in hexadecimal.
+        search_id: The key of the search whose control it obeys: its own, or that of the search it confirms.
+        contract: What was agreed.
         base: The folder that relative data paths start from.
         budget: Number of trials, exactly.
         parallelism: Trials in flight over the whole fleet.
+        attempts: A trial fails for good when its worker has died so often, with no other trial in hand.
     """
 
     study_id: int
     name: str
+    search_id: int
     contract: Mapping[str, Any]
-    contract_hash: str
     base: str
     budget: int
     parallelism: int
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +71,8 @@ class Result:
     reason: str | None = None
 
     def __post_init__(self) -> None:
-        if self.state is TrialState.RUNNING:
-            raise ValueError("state: expected a settled state, found RUNNING")
+        if self.state in UNSETTLED:
+            raise ValueError(f"state: expected a settled state, found {self.state.name}")
         if (self.value is None) != (self.state is TrialState.FAILED):
             raise ValueError(f"value: expected one exactly when a trial did not fail, found {self.value}")
 
@@ -92,16 +97,42 @@ class Schedule:
     """Where a study stands, as far as the next claim is concerned.
 
     Attributes:
-        admitted: Trials that have a number.
+        admitted: Trials that have a number and were given to a worker.
+        budget: Number of trials, exactly.
+        control: What workers are to do.
         settled_prefix: Leading trials that are all settled.
         orphans: Unsettled trials that no living attempt holds.
-        unsettled: Trials that have a number and are not settled.
+        unsettled: Trials that were given to a worker and are not settled.
+        strangers: Trials that were added through Optuna and that no claim has looked at yet.
+        reopened: How often a failed trial was tried again on request.
     """
 
     admitted: int
-    settled_prefix: int
-    orphans: int
-    unsettled: int
+    budget: int
+    control: Control = Control.RUN
+    settled_prefix: int = 0
+    orphans: int = 0
+    unsettled: int = 0
+    strangers: int = 0
+    reopened: int = 0
+
+    @property
+    def finished(self) -> bool:
+        """Whether the whole budget is settled."""
+        return self.admitted >= self.budget and not self.unsettled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """What a worker hears when it reports.
+
+    Attributes:
+        held: The claims that are still its own.
+        control: What it is to do.
+    """
+
+    held: list[Claim]
+    control: Control
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +172,8 @@ class Status:
         counts: Trials in each state.
         best_number: The complete trial with the highest value, or ``None``.
         best_value: Its value, or ``None``.
+        control: What workers are to do.
+        orphans: Running trials that wait for a worker to take them over.
         workers: Workers that have not ended.
         created_at: When the study was created, seconds since 1970.
     """
@@ -150,13 +183,15 @@ class Status:
     counts: Mapping[TrialState, int] = field(default_factory=dict)
     best_number: int | None = None
     best_value: float | None = None
+    control: Control = Control.RUN
+    orphans: int = 0
     workers: int = 0
     created_at: float = 0.0
 
     @property
     def settled(self) -> int:
         """Trials that are complete, pruned or failed."""
-        return sum(n for state, n in self.counts.items() if state is not TrialState.RUNNING)
+        return sum(n for state, n in self.counts.items() if state not in UNSETTLED)
 
     @property
     def finished(self) -> bool:

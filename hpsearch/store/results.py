@@ -1,28 +1,28 @@
-"""The life of a claim after it was handed out: reported on, finished, handed back or expired."""
+"""The life of a claim after it was handed out: reported on, finished, handed back or lost."""
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from hpsearch.search import TrialState
+from hpsearch.search import TrialState, trial_digest
 from hpsearch.store.database import now
-from hpsearch.store.records import Claim, Result
-from hpsearch.store.tables import ATTEMPTS, WORKERS, Optuna
-
-LEASE_S = 60.0
-"""A claim lives so long after its last sign of life, on the database's clock."""
+from hpsearch.store.records import Beat, Claim, Result
+from hpsearch.store.tables import ATTEMPTS, STUDIES, WORKERS, Control, Optuna, Outcome
 
 OPTUNA_STATES = {
     TrialState.RUNNING: "RUNNING",
     TrialState.COMPLETE: "COMPLETE",
     TrialState.PRUNED: "PRUNED",
     TrialState.FAILED: "FAIL",
+    TrialState.WAITING: "WAITING",
 }
+NOTE_MOST = 2000
+"""Characters of an error that are kept with the attempt it ended."""
 
 
 def report(
@@ -30,64 +30,82 @@ def report(
     tables: Optuna,
     *,
     worker_id: int,
-    curves: Iterable[tuple[Claim, Sequence[float]]],
-) -> list[Claim]:
-    """Extend the leases of claims and store their curves so far; return the claims still held."""
+    curves: Sequence[tuple[Claim, Sequence[float]]],
+    lease_s: float,
+) -> Beat:
+    """Extend the leases of claims and store their curves so far; return those still held, and what to do."""
     clock = now(connection)
-    held = [(c, curve) for c, curve in curves if _move(connection, c, lease_until=clock + LEASE_S)]
+    standing = _standing(connection, tables, [claim for claim, _ in curves])
+    held = [(claim, curve) for claim, curve in curves if standing[claim] is None]
+    alive = {"lease_until": clock + lease_s, "outcome": None, "ended_at": None}
+    _update_attempts(connection, [claim for claim, _ in held], alive)
     _store_curves(connection, tables, held)
     beat(connection, worker_id, clock)
-    return [claim for claim, _ in held]
+    return Beat(held=[claim for claim, _ in held], control=_control(connection, worker_id))
 
 
-def finish(connection: Connection, tables: Optuna, results: Iterable[tuple[Claim, Result]]) -> list[Claim]:
-    """Settle trials; return the claims whose results were taken.
+def finish(connection: Connection, tables: Optuna, results: Sequence[tuple[Claim, Result]]) -> list[Claim]:
+    """Settle trials; return the claims whose results were taken, now or by an earlier call of the same.
 
     A claim whose token is no longer the trial's is left out: another attempt holds the trial, or has
-    settled it.
+    settled it, or somebody has settled it by hand.
     """
     clock = now(connection)
-    end = {"outcome": "finished", "ended_at": clock, "open": False}
-    taken = [(claim, result) for claim, result in results if _move(connection, claim, **end)]
+    standing = _standing(connection, tables, [claim for claim, _ in results])
+    taken = [(claim, result) for claim, result in results if standing[claim] is None]
+    ended = {"outcome": Outcome.FINISHED, "ended_at": clock, "open": False}
+    digests = [digest_of(claim, result) for claim, result in taken]
+    _update_attempts(connection, [claim for claim, _ in taken], ended, digests)
     _store_curves(connection, tables, [(claim, result.curve) for claim, result in taken])
-    settle(connection, tables, [(claim.trial_id, result) for claim, result in taken], clock)
-    return [claim for claim, _ in taken]
+    settle(connection, tables, taken, clock)
+    return [claim for claim, _ in results if standing[claim] in {None, Outcome.FINISHED}]
 
 
-def release(connection: Connection, claims: Iterable[Claim]) -> None:
+def release(connection: Connection, tables: Optuna, claims: Sequence[Claim]) -> None:
     """Hand trials back; whoever claims next gets them."""
-    clock = now(connection)
-    for claim in claims:
-        _move(connection, claim, outcome="released", ended_at=clock)
+    _end(connection, tables, claims, outcome=Outcome.RELEASED)
 
 
-def bury(connection: Connection, worker_ids: Sequence[int]) -> None:
-    """Expire every claim of workers that the operating system says are dead."""
-    clock = now(connection)
-    held = (ATTEMPTS.c.worker_id.in_(worker_ids), ATTEMPTS.c.open, ATTEMPTS.c.outcome.is_(None))
-    connection.execute(sa.update(ATTEMPTS).where(*held).values(lease_until=clock))
-    living = (WORKERS.c.worker_id.in_(worker_ids), WORKERS.c.ended_at.is_(None))
-    connection.execute(sa.update(WORKERS).where(*living).values(ended_at=clock))
+def crash(connection: Connection, tables: Optuna, claims: Sequence[Claim], note: str) -> None:
+    """Hand trials back whose training raised an error; it counts as the death of a worker."""
+    _end(connection, tables, claims, outcome=Outcome.CRASHED, note=note[:NOTE_MOST])
 
 
 def settle(
-    connection: Connection, tables: Optuna, results: Sequence[tuple[int, Result]], clock: float
+    connection: Connection, tables: Optuna, settled: Sequence[tuple[Claim, Result]], clock: float
 ) -> None:
-    """Write states, values and reasons of trials, by their keys."""
+    """Write states, values and reasons of trials."""
+    if not settled:
+        return
     values = [
-        {"trial_id": trial_id, "objective": 0, **_stored("value", result.value)}
-        for trial_id, result in results
+        {"trial_id": claim.trial_id, "objective": 0, **_stored("value", result.value)}
+        for claim, result in settled
         if result.value is not None
     ]
-    reasons = [attribute(trial_id, "reason", r.reason) for trial_id, r in results if r.reason is not None]
+    reasons = [attribute(c.trial_id, "reason", r.reason) for c, r in settled if r.reason is not None]
     if values:
         connection.execute(sa.insert(tables.trial_values), values)
     if reasons:
         connection.execute(sa.insert(tables.trial_user_attributes), reasons)
-    for trial_id, result in results:
-        state = {"state": OPTUNA_STATES[result.state], "datetime_complete": to_datetime(clock)}
-        table = tables.trials
-        connection.execute(sa.update(table).where(table.c.trial_id == trial_id).values(state))
+    ended = to_datetime(clock)
+    states = [
+        {"key": claim.trial_id, "state": OPTUNA_STATES[result.state], "datetime_complete": ended}
+        for claim, result in settled
+    ]
+    table = tables.trials
+    row = sa.update(table).where(table.c.trial_id == sa.bindparam("key"))
+    connection.execute(row, states)
+
+
+def digest_of(claim: Claim, result: Result) -> str:
+    """Return the digest of a trial that is settled so."""
+    return trial_digest(
+        number=claim.number,
+        state=result.state,
+        internal=claim.internal,
+        curve=result.curve,
+        value=result.value,
+    )
 
 
 def drop_curves(connection: Connection, tables: Optuna, trial_ids: Sequence[int]) -> None:
@@ -99,7 +117,8 @@ def drop_curves(connection: Connection, tables: Optuna, trial_ids: Sequence[int]
 
 def beat(connection: Connection, worker_id: int, clock: float) -> None:
     """Note a worker's sign of life."""
-    connection.execute(sa.update(WORKERS).where(WORKERS.c.worker_id == worker_id).values(beat_at=clock))
+    alive = {"beat_at": clock, "ended_at": None}
+    connection.execute(sa.update(WORKERS).where(WORKERS.c.worker_id == worker_id).values(alive))
 
 
 def attribute(trial_id: int, key: str, value: object) -> dict[str, Any]:
@@ -112,11 +131,68 @@ def to_datetime(clock: float) -> datetime:
     return datetime.fromtimestamp(clock, UTC).replace(tzinfo=None)
 
 
-def _move(connection: Connection, claim: Claim, **values: object) -> bool:
-    """Change an attempt that still holds its trial; tell whether it does."""
-    row = (ATTEMPTS.c.trial_id == claim.trial_id, ATTEMPTS.c.attempt == claim.attempt)
-    holds = (ATTEMPTS.c.token == claim.token, ATTEMPTS.c.open, ATTEMPTS.c.outcome.is_(None))
-    return connection.execute(sa.update(ATTEMPTS).where(*row, *holds).values(values)).rowcount == 1
+def _standing(connection: Connection, tables: Optuna, claims: Sequence[Claim]) -> dict[Claim, Outcome | None]:
+    """Return how each claim ended, ``None`` while it holds its trial; the attempts' rows are locked.
+
+    A claim whose token is not the attempt's, or whose trial somebody settled by hand, is overruled. One that
+    has expired and that nobody has taken over still holds its trial: its worker was away, not dead.
+    """
+    trials = tables.trials
+    names = ("trial_id", "attempt", "token", "outcome", "open")
+    query = (
+        sa.select(*(ATTEMPTS.c[name] for name in names), trials.c.state)
+        .join(trials, trials.c.trial_id == ATTEMPTS.c.trial_id)
+        .where(ATTEMPTS.c.trial_id.in_({claim.trial_id for claim in claims}))
+        .order_by(ATTEMPTS.c.trial_id)
+        .with_for_update(of=ATTEMPTS)
+    )
+    rows = {(row.trial_id, row.attempt, row.token): row for row in connection.execute(query)}
+    standing: dict[Claim, Outcome | None] = {}
+    for claim in claims:
+        row = rows.get((claim.trial_id, claim.attempt, claim.token))
+        if row is None:
+            standing[claim] = Outcome.OVERRULED
+        elif row.outcome not in {None, Outcome.EXPIRED}:
+            standing[claim] = Outcome(row.outcome)
+        else:
+            standing[claim] = None if row.open and row.state == "RUNNING" else Outcome.OVERRULED
+    return standing
+
+
+def _update_attempts(
+    connection: Connection,
+    claims: Sequence[Claim],
+    values: Mapping[str, object],
+    digests: Sequence[str] = (),
+) -> None:
+    """Change the attempts of claims that hold their trials."""
+    if not claims:
+        return
+    keys = [{"trial": claim.trial_id, "number_of": claim.attempt} for claim in claims]
+    row = sa.update(ATTEMPTS).where(
+        ATTEMPTS.c.trial_id == sa.bindparam("trial"), ATTEMPTS.c.attempt == sa.bindparam("number_of")
+    )
+    changes = [{**key, **values} for key in keys]
+    for change, digest in zip(changes, digests, strict=False):
+        change["digest"] = digest
+    connection.execute(row, changes)
+
+
+def _end(connection: Connection, tables: Optuna, claims: Sequence[Claim], **values: object) -> None:
+    standing = _standing(connection, tables, claims)
+    held = [claim for claim in claims if standing[claim] is None]
+    _update_attempts(connection, held, {"ended_at": now(connection), **values})
+
+
+def _control(connection: Connection, worker_id: int) -> Control:
+    search = STUDIES.alias("search")
+    query = (
+        sa.select(search.c.control)
+        .join(STUDIES, STUDIES.c.search_id == search.c.study_id)
+        .join(WORKERS, WORKERS.c.study_id == STUDIES.c.study_id)
+        .where(WORKERS.c.worker_id == worker_id)
+    )
+    return Control(connection.scalar(query) or Control.RUN)
 
 
 def _store_curves(

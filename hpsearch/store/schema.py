@@ -5,18 +5,26 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hpsearch.errors import StorageError
-from hpsearch.store.database import Database
+from hpsearch.store.database import Database, now
+from hpsearch.store.tables import WORKERS
 from hpsearch.store.template import fill_from_template
 
 OPTUNA_REVISION = "v3.2.0.a"
 """The head of Optuna 5's own migrations: the layout that the ledger writes."""
-REVISION = "0001"
-"""The head of ``alembic/``."""
+REVISIONS = ("0001", "0002")
+"""The revisions of ``alembic/``, oldest first."""
+REVISION = REVISIONS[-1]
+
+VERSION_TABLES = {"optuna": "alembic_version", "hpsearch": "hpsearch_alembic_version"}
+"""Owner -> the table that holds the revision of its tables."""
+SILENT_S = 60.0
+"""A worker that has not shown a sign of life for so long does not hold an upgrade up."""
 
 _ADVISORY_LOCK = 0x68707365
 """PostgreSQL's key of the lock under which tables are made: "hpse"."""
@@ -82,15 +90,54 @@ def _check_versions(database: Database, missing: list[str]) -> None:
         )
     found = database.read(lambda connection: _version(connection, "hpsearch_alembic_version"))
     if found != REVISION and "hpsearch" not in missing:
+        remedy = (
+            f"upgrade it with: hpsearch db upgrade --storage {quote(database.address)}"
+            if found in REVISIONS
+            else "it was made by a newer hpsearch: use that one, or another database"
+        )
         raise StorageError(
-            f"{database.address}: expected hpsearch's schema {REVISION}, found {found}; "
-            "use the version of hpsearch that made it, or another database"
+            f"{database.address}: expected hpsearch's schema {REVISION}, found {found}; {remedy}"
         )
 
 
+def current_schema(database: Database) -> dict[str, str | None]:
+    """Return owner -> revision of the tables that are there, ``None`` where there are none."""
+    return {
+        owner: database.read(lambda connection, table=table: _version(connection, table))  # type: ignore[misc]
+        for owner, table in VERSION_TABLES.items()
+    }
+
+
+def upgrade_schema(database: Database) -> str | None:
+    """Bring hpsearch's own tables to this version's; return the revision they had.
+
+    It is one transaction under the lock under which tables are made: killed half-way, nothing has happened.
+
+    Raises:
+        StorageError: The tables are missing or newer, or workers are at work, whose version would not know
+            the new tables.
+    """
+    with _one_at_a_time(database):
+        found = current_schema(database)["hpsearch"]
+        if found not in REVISIONS:
+            check_schema(database)
+        busy = database.read(_workers_at_work)
+        if busy and found != REVISION:
+            raise StorageError(
+                f"{database.address}: {busy} workers are at work on this database; "
+                "let them end first: hpsearch stop"
+            )
+        _make_own(database)
+    return found
+
+
+def _workers_at_work(connection: Connection) -> int:
+    fresh = sa.and_(WORKERS.c.ended_at.is_(None), WORKERS.c.beat_at > now(connection) - SILENT_S)
+    return connection.scalar(sa.select(sa.func.count()).select_from(WORKERS).where(fresh)) or 0
+
+
 def _missing(connection: Connection) -> list[str]:
-    tables = {"optuna": "alembic_version", "hpsearch": "hpsearch_alembic_version"}
-    return [owner for owner, table in tables.items() if _version(connection, table) is None]
+    return [owner for owner, table in VERSION_TABLES.items() if _version(connection, table) is None]
 
 
 def _version(connection: Connection, table: str) -> str | None:

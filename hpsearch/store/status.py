@@ -10,8 +10,10 @@ from sqlalchemy.engine import Connection
 from hpsearch.errors import NotFoundError
 from hpsearch.search import TrialState
 from hpsearch.spec import Space
+from hpsearch.store.board import read_board
 from hpsearch.store.columns import STATES
-from hpsearch.store.records import Status, Study, TrialRow
+from hpsearch.store.database import now
+from hpsearch.store.records import UNSETTLED, Status, Study, TrialRow
 from hpsearch.store.results import OPTUNA_STATES
 from hpsearch.store.tables import ATTEMPTS, STUDIES, WORKERS, Optuna
 
@@ -25,6 +27,7 @@ def status(connection: Connection, tables: Optuna, study: Study) -> Status:
         sa.select(trials.c.number, values.c.value)
         .join(values, values.c.trial_id == trials.c.trial_id)
         .where(mine, trials.c.state == OPTUNA_STATES[TrialState.COMPLETE])
+        .where(values.c.value.is_not(None))
         .order_by(values.c.value.desc(), trials.c.number)
         .limit(1)
     )
@@ -33,9 +36,12 @@ def status(connection: Connection, tables: Optuna, study: Study) -> Status:
     )
     found = connection.execute(best).one_or_none()
     created = sa.select(STUDIES.c.created_at).where(STUDIES.c.study_id == study.study_id)
+    schedule = read_board(connection, tables, study, clock=now(connection)).schedule
     return Status(
         study=study.name,
-        budget=study.budget,
+        budget=schedule.budget,
+        control=schedule.control,
+        orphans=schedule.orphans,
         counts={STATES[state]: int(n) for state, n in connection.execute(counts)},
         best_number=found.number if found else None,
         best_value=float(found.value) if found else None,
@@ -72,16 +78,24 @@ def trial(connection: Connection, tables: Optuna, study: Study, space: Space, nu
         params=_external(connection, tables, space, trial_id),
         curve=tuple(curve[step] for step in sorted(curve)),
         attempts=n_attempts,
-        seconds=None if state is TrialState.RUNNING or ended is None else ended - began,
+        seconds=None if state in UNSETTLED or ended is None else ended - began,
         reason=json.loads(notes.get("reason", "null")),
     )
 
 
 def _external(connection: Connection, tables: Optuna, space: Space, trial_id: int) -> Mapping[str, Any]:
     stored = _pairs(connection, tables.trial_params, trial_id, "param_name", "param_value")
-    return space.external(tuple(stored[name] for name in space.names))
+    return {p.name: p.external(stored[p.name]) for p in space if p.name in stored}
 
 
 def _pairs(connection: Connection, table: sa.Table, trial_id: int, key: str, value: str) -> dict[Any, Any]:
     query = sa.select(table.c[key], table.c[value]).where(table.c.trial_id == trial_id)
     return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def digests(connection: Connection, study: Study) -> list[str]:
+    """Return the digests of the settled trials, in the order of their numbers."""
+    query = sa.select(ATTEMPTS.c.digest).where(
+        ATTEMPTS.c.study_id == study.study_id, ATTEMPTS.c.digest.is_not(None)
+    )
+    return list(connection.scalars(query.order_by(ATTEMPTS.c.number)))

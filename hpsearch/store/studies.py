@@ -1,15 +1,16 @@
 """Creating a study, attaching to it, and finding it again."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from hpsearch.errors import ContractError, NotFoundError, did_you_mean
-from hpsearch.spec import contract_hash, diff
+from hpsearch.errors import ContractError, HpsearchError, NotFoundError, did_you_mean
+from hpsearch.spec import LIVE, diff, frozen
 from hpsearch.store.database import now
 from hpsearch.store.records import Delivery, Study
 from hpsearch.store.tables import OWN, STUDIES, Optuna
@@ -29,6 +30,8 @@ class Terms:
         base: The folder that relative data paths start from.
         budget: Number of trials, exactly.
         parallelism: Trials in flight over the whole fleet.
+        attempts: A trial fails for good when its worker has died so often, with no other trial in hand.
+        confirms: The search that the study confirms, or ``None``.
     """
 
     name: str
@@ -36,28 +39,107 @@ class Terms:
     base: str
     budget: int
     parallelism: int
+    attempts: int = 3
+    confirms: Study | None = None
+
+
+class StaleTermsError(HpsearchError):
+    """The search has changed since the terms of its confirmation were made: read it again."""
 
 
 def open_study(connection: Connection, tables: Optuna, terms: Terms) -> Study:
     """Create a study, or attach to the one of that name.
 
+    Budget, attempts and confirmation of a search may be others than before; they hold from now on, and what
+    the search has delivered is forgotten. The confirmation of a search that has changed makes room for a new
+    one: it keeps its trials under another name.
+
     Raises:
         ContractError: The study exists with other settings; the message lists every difference.
+        StaleTermsError: The search to confirm has changed.
     """
+    if terms.confirms is not None:
+        expect_unchanged(connection, tables, terms.confirms)
     found = _find(connection, tables, terms.name)
+    if found is not None and found.contract != terms.contract:
+        if terms.confirms is not None:
+            _set_aside(connection, tables, found)
+            found = None
+        else:
+            _change(connection, tables, found, terms)
+            found = _find(connection, tables, terms.name)
     if found is None:
         _refuse_foreign(connection, tables, terms.name)
         _forget_deleted(connection, tables)
         _insert(connection, tables, terms)
         found = _find(connection, tables, terms.name)
-        assert found is not None
-    if found.contract_hash != contract_hash(terms.contract):
-        changes = "; ".join(diff(found.contract, terms.contract))
-        raise ContractError(
-            f"study {terms.name!r} exists with other settings (as created -> now): {changes}\n"
-            "restore them, or give the study another name"
-        )
+    assert found is not None
     return found
+
+
+def expect_unchanged(
+    connection: Connection, tables: Optuna, study: Study, *, reopened: int | None = None
+) -> None:
+    """Hold a study as it is until the end of the transaction.
+
+    Args:
+        connection: The transaction.
+        tables: Optuna's tables.
+        study: The study as it was.
+        reopened: How often a failed trial had been tried again on request, where that matters.
+
+    Raises:
+        StaleTermsError: It is another one now.
+    """
+    mine = STUDIES.c.study_id == study.study_id
+    again = connection.scalar(sa.select(STUDIES.c.reopened).where(mine).with_for_update())
+    now_there = _find(connection, tables, study.name)
+    if now_there is None or now_there.contract != study.contract or reopened not in {None, again}:
+        raise StaleTermsError(f"study {study.name!r} has changed meanwhile: read it again")
+
+
+def _set_aside(connection: Connection, tables: Optuna, study: Study) -> None:
+    """Give a study the first free one of the names NAME-1, NAME-2, ..."""
+    table = tables.studies
+    taken = set(connection.scalars(sa.select(table.c.study_name)))
+    free = next(name for n in count(1) if (name := f"{study.name}-{n}") not in taken)
+    row = sa.update(table).where(table.c.study_id == study.study_id)
+    connection.execute(row.values(study_name=free))
+
+
+def _change(connection: Connection, tables: Optuna, found: Study, terms: Terms) -> None:
+    """Let a search go on under other terms, as far as they may change."""
+    if frozen(found.contract) != frozen(terms.contract):
+        changes = diff(frozen(found.contract), frozen(terms.contract))
+        raise ContractError(
+            f"study {terms.name!r} exists with other settings (as created -> now): {'; '.join(changes)}\n"
+            f"restore them, or give the study another name; what may change: {', '.join(LIVE)}"
+            + _parallelism_hint(found, terms, changes)
+        )
+    mine = STUDIES.c.study_id == found.study_id
+    admitted = connection.scalar(sa.select(STUDIES.c.admitted).where(mine).with_for_update()) or 0
+    if terms.budget < admitted:
+        raise ContractError(
+            f"study {terms.name!r}: expected at least {admitted} trials, found {terms.budget}: "
+            f"{admitted} have begun"
+        )
+    changed = {
+        "contract": json.dumps(terms.contract, sort_keys=True),
+        "budget": terms.budget,
+        "attempts": terms.attempts,
+    }
+    connection.execute(sa.update(STUDIES).where(mine).values(changed))
+    drop_delivery(connection, tables, found.study_id)
+
+
+def _parallelism_hint(found: Study, terms: Terms, changes: Sequence[str]) -> str:
+    """Say what to do when nothing but the default of ``parallelism`` has changed, with the budget."""
+    if len(changes) != 1 or found.budget == terms.budget or found.parallelism == terms.parallelism:
+        return ""
+    return (
+        "\nparallelism follows from trials where the file does not set it: "
+        f"write parallelism = {found.parallelism} to go on"
+    )
 
 
 def find_study(connection: Connection, tables: Optuna, name: str | None) -> Study:
@@ -90,12 +172,17 @@ def study_names(connection: Connection, tables: Optuna) -> list[str]:
 
 def set_delivery(connection: Connection, tables: Optuna, study: Study, delivery: Delivery) -> None:
     """Store what the study found, in place of what was there."""
+    drop_delivery(connection, tables, study.study_id)
     table = tables.study_user_attributes
-    mine = (table.c.study_id == study.study_id, table.c.key == DELIVERY)
-    connection.execute(sa.delete(table).where(*mine))
     text = json.dumps(delivery.to_json(), sort_keys=True)
     row = {"study_id": study.study_id, "key": DELIVERY, "value_json": text}
     connection.execute(sa.insert(table), row)
+
+
+def drop_delivery(connection: Connection, tables: Optuna, study_id: int) -> None:
+    """Forget what a study found."""
+    table = tables.study_user_attributes
+    connection.execute(sa.delete(table).where(table.c.study_id == study_id, table.c.key == DELIVERY))
 
 
 def find_delivery(connection: Connection, tables: Optuna, study: Study) -> Delivery | None:
@@ -118,11 +205,12 @@ def _find(connection: Connection, tables: Optuna, name: str) -> Study | None:
     return Study(
         study_id=row.study_id,
         name=name,
+        search_id=row.search_id,
         contract=json.loads(row.contract),
-        contract_hash=row.contract_hash,
         base=row.base,
         budget=row.budget,
         parallelism=row.parallelism,
+        attempts=row.attempts,
     )
 
 
@@ -154,10 +242,11 @@ def _insert(connection: Connection, tables: Optuna, terms: Terms) -> None:
         {
             "study_id": study_id,
             "contract": json.dumps(terms.contract, sort_keys=True),
-            "contract_hash": contract_hash(terms.contract),
             "base": terms.base,
             "budget": terms.budget,
             "parallelism": terms.parallelism,
+            "attempts": terms.attempts,
+            "search_id": terms.confirms.search_id if terms.confirms else study_id,
             "admitted": 0,
             "created_at": now(connection),
         },

@@ -1,9 +1,30 @@
 """The tables: Optuna's, as they are found in the database, and hpsearch's own beside them."""
 
 from dataclasses import dataclass, fields
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+
+
+class Outcome(StrEnum):
+    """How an attempt ended."""
+
+    FINISHED = "finished"
+    RELEASED = "released"
+    EXPIRED = "expired"
+    CRASHED = "crashed"
+    OVERRULED = "overruled"
+
+
+class Control(StrEnum):
+    """What a study's workers are to do; every one obeys within a heartbeat."""
+
+    RUN = "run"
+    PAUSE = "pause"
+    STOP = "stop"
+    CANCEL = "cancel"
+
 
 OWN = sa.MetaData()
 """The tables that hpsearch adds, each with a ``study_id``; ``alembic/`` makes them."""
@@ -13,16 +34,23 @@ STUDIES = sa.Table(
     OWN,
     sa.Column("study_id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("contract", sa.Text, nullable=False),
-    sa.Column("contract_hash", sa.String(64), nullable=False),
     sa.Column("base", sa.Text, nullable=False),
     sa.Column("budget", sa.Integer, nullable=False),
     sa.Column("parallelism", sa.Integer, nullable=False),
     sa.Column("admitted", sa.Integer, nullable=False),
     sa.Column("created_at", sa.Float(53), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="3"),
+    sa.Column("search_id", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("control", sa.String(8), nullable=False, server_default="run"),
+    sa.Column("newest_trial_id", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("reopened", sa.Integer, nullable=False, server_default="0"),
 )
 """One row a study: what was agreed, and how many trials have been admitted.
 
 ``base`` is the folder that relative data paths start from, on the machine that created the study.
+``attempts`` is how often a trial may kill its worker. ``search_id`` is the search whose ``control`` the study
+obeys: its own, or that of the search it confirms. No trial of the study up to the key ``newest_trial_id`` is
+unknown to the ledger. ``reopened`` counts the failed trials that were tried again on request.
 """
 
 ATTEMPTS = sa.Table(
@@ -39,11 +67,16 @@ ATTEMPTS = sa.Table(
     sa.Column("ended_at", sa.Float(53)),
     sa.Column("outcome", sa.String(16)),
     sa.Column("open", sa.Boolean, nullable=False),
+    sa.Column("alone", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("note", sa.Text),
+    sa.Column("digest", sa.String(64)),
 )
 """One row for each time that a trial was claimed.
 
-Legal moves of ``outcome``: NULL (held) -> ``finished`` | ``released`` | ``expired`` | ``exhausted``.
-``open`` marks the latest attempt of a trial that is not settled: there is exactly one for each such trial.
+Legal moves of ``outcome``: NULL (held) -> an ``Outcome``; expired -> NULL when its worker comes back before
+anybody has taken the trial over. ``open`` marks the latest attempt of a trial that is not settled: there is
+exactly one for each such trial. ``alone``: no other trial was claimed with it. ``note``: the error that ended
+it. ``digest``: that of the settled trial, with the attempt that settled it.
 """
 
 sa.Index(
@@ -94,6 +127,7 @@ class Optuna:
     trial_values: sa.Table
     trial_intermediate_values: sa.Table
     trial_user_attributes: sa.Table
+    trial_system_attributes: sa.Table
 
     @classmethod
     def reflect(cls, connection: Connection) -> "Optuna":

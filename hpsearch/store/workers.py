@@ -1,16 +1,28 @@
 """Who is at work: a row for each worker process."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from hpsearch.store.board import expire
 from hpsearch.store.database import now
 from hpsearch.store.records import Study, WorkerIdentity
-from hpsearch.store.tables import WORKERS
+from hpsearch.store.results import beat
+from hpsearch.store.tables import ATTEMPTS, WORKERS
 
 
 def enlist(connection: Connection, study: Study, identity: WorkerIdentity) -> int:
-    """Add a worker; return its key."""
+    """Add a worker, unless it is there already; return its key."""
     clock = now(connection)
+    mine = (
+        WORKERS.c.study_id == study.study_id,
+        WORKERS.c.host == identity.host,
+        WORKERS.c.process == identity.process,
+    )
+    if (known := connection.scalar(sa.select(WORKERS.c.worker_id).where(*mine))) is not None:
+        beat(connection, int(known), clock)
+        return int(known)
     row = {
         "study_id": study.study_id,
         "host": identity.host,
@@ -35,3 +47,34 @@ def living_on(connection: Connection, study: Study, host: str) -> dict[int, str]
         WORKERS.c.study_id == study.study_id, WORKERS.c.host == host, WORKERS.c.ended_at.is_(None)
     )
     return {int(worker_id): process for worker_id, process in connection.execute(query)}
+
+
+def bury(connection: Connection, worker_ids: Sequence[int]) -> None:
+    """Expire every claim of workers that the operating system says are dead."""
+    clock = now(connection)
+    expire(connection, clock, ATTEMPTS.c.worker_id.in_(worker_ids))
+    _end(connection, clock, WORKERS.c.worker_id.in_(worker_ids))
+
+
+def any_silent(connection: Connection, study: Study, *, lease_s: float) -> bool:
+    """Tell whether there is anything to reap."""
+    clock = now(connection)
+    lapsed = sa.and_(ATTEMPTS.c.study_id == study.study_id, ATTEMPTS.c.open, ATTEMPTS.c.outcome.is_(None))
+    silent = sa.and_(WORKERS.c.study_id == study.study_id, WORKERS.c.ended_at.is_(None))
+    found = sa.select(
+        sa.exists().where(lapsed, ATTEMPTS.c.lease_until <= clock)
+        | sa.exists().where(silent, WORKERS.c.beat_at < clock - lease_s)
+    )
+    return bool(connection.scalar(found))
+
+
+def reap(connection: Connection, study: Study, *, lease_s: float) -> None:
+    """Expire the claims of a study whose lease has run out, and note the workers that fell silent."""
+    clock = now(connection)
+    expire(connection, clock, ATTEMPTS.c.study_id == study.study_id, ATTEMPTS.c.lease_until <= clock)
+    _end(connection, clock, WORKERS.c.study_id == study.study_id, WORKERS.c.beat_at < clock - lease_s)
+
+
+def _end(connection: Connection, clock: float, *which: sa.ColumnElement[bool]) -> None:
+    living = WORKERS.c.ended_at.is_(None)
+    connection.execute(sa.update(WORKERS).where(living, *which).values(ended_at=clock))

@@ -5,6 +5,7 @@ from hpsearch.worker.loop import Loop
 from hpsearch.worker.process import run_worker, store_delivery
 from hpsearch.worker.session import Settled, load_data, work
 from hpsearch.worker.stop import Aborted, Stop
+from hpsearch.worker.sweep import look_after
 from hpsearch.worker.terms import confirm_terms, search_terms, spec_of
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "confirm_terms",
     "deliver",
     "load_data",
+    "look_after",
     "run_worker",
     "search_terms",
     "spec_of",

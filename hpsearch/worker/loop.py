@@ -1,19 +1,27 @@
 """The loop of one worker: read the history, propose, claim, train, finish."""
 
+import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
 
+from hpsearch.errors import StorageError
 from hpsearch.objective import Ending, MLPObjective, Outcome, Task
 from hpsearch.search import History, Plan, Proposal, TrialState, judge, may_start
 from hpsearch.spec import StudySpec
-from hpsearch.store import Claim, Known, Ledger, Result, Schedule, Study
-from hpsearch.worker.heartbeat import Heartbeat
-from hpsearch.worker.identity import is_alive, this_host, this_worker
+from hpsearch.store import Claim, Control, Known, Ledger, Result, Schedule, Study
+from hpsearch.worker.heartbeat import Heartbeat, LostError
+from hpsearch.worker.identity import this_worker
+from hpsearch.worker.spool import keep
 from hpsearch.worker.stop import Aborted, Stop
+from hpsearch.worker.sweep import sweep
 
 SHORTEST_WAIT_S = 0.005
 LONGEST_WAIT_S = 0.25
 SWEEP_S = 1.0
-"""A worker that has waited so long looks for dead neighbours."""
+"""A worker that has waited so long looks for dead neighbours, and shows that it lives."""
+TO_BLAME = (ArithmeticError, LookupError, MemoryError, TypeError, ValueError)
+"""Errors that a trial is to blame for, when its training raises them: any other is the worker's own."""
 
 _STATES = {
     Ending.COMPLETE: TrialState.COMPLETE,
@@ -51,51 +59,76 @@ class Loop:
         self._stop = stop
         self._fleet = fleet
         self._say = say
+        self._crashes = 0
 
-    def run(self, plan: Plan, study: Study) -> History | None:
-        """Work until every trial is settled; return the history, or ``None`` when asked to end before."""
+    def run(self, plan: Plan, study: Study) -> Known | None:
+        """Work until every trial is settled; return the history, or ``None`` when asked to end before.
+
+        A study that is paused is waited for; one that is stopped or cancelled ends the work, until somebody
+        lets it run again.
+
+        Raises:
+            StorageError: The database cannot be used; what had been trained is kept in a file.
+        """
         worker_id = self._ledger.enlist(study, this_worker())
         try:
-            self._sweep(study)
+            sweep(self._ledger, study)
             return self._work(plan, study, worker_id)
         finally:
-            self._ledger.retire(worker_id)
+            with suppress(StorageError):  # the reason why it ends matters more
+                self._ledger.retire(worker_id)
 
-    def _work(self, plan: Plan, study: Study, worker_id: int) -> History | None:
-        known: Known | None = None
+    def _work(self, plan: Plan, study: Study, worker_id: int) -> Known | None:
+        known = Known.nothing(self._spec.space)
         waited_s = 0.0
         limit = max(1, plan.parallelism // (2 * self._fleet))
         while not self._stop.draining:
-            known = self._ledger.history(study, self._spec.space, known)
-            schedule = self._ledger.schedule(study)
-            if schedule.admitted >= plan.trials and not schedule.unsettled:
-                return self._ledger.history(study, self._spec.space, known).history
-            proposals = _proposals(plan, known.history, schedule, limit)
-            claims: list[Claim] = []
-            if proposals or schedule.orphans:
-                claims = self._ledger.claim(
-                    study, self._spec.space, worker_id=worker_id, proposals=proposals, limit=limit
+            reopened = known.reopened
+            known, schedule = self._ledger.look(study, self._spec.space, known)
+            if known.reopened != reopened:
+                plan = plan.fresh()
+            if schedule.finished:
+                return known
+            if schedule.control in {Control.STOP, Control.CANCEL}:
+                self._say(
+                    f"study {study.name!r} was told to {schedule.control}: hpsearch resume lets it go on"
                 )
+                return None
+            claims = self._claim(plan, study, known, schedule, worker_id, limit=limit)
             if claims:
                 self._evaluate(plan, study, known, claims, worker_id)
                 waited_s = 0.0
             else:
-                waited_s = self._wait(study, waited_s)
+                waited_s = self._wait(study, worker_id, waited_s)
         return None
 
-    def _wait(self, study: Study, waited_s: float) -> float:
+    def _claim(  # noqa: PLR0913 - what a claim is made of
+        self, plan: Plan, study: Study, known: Known, schedule: Schedule, worker_id: int, *, limit: int
+    ) -> list[Claim]:
+        """Return what this worker is to train next, nothing when there is nothing it may."""
+        if schedule.control is not Control.RUN:
+            return []
+        proposals = _proposals(plan, known.history, schedule, limit)
+        if not proposals and not schedule.orphans and not schedule.strangers:
+            return []
+        return self._ledger.claim(
+            study,
+            self._spec.space,
+            worker_id=worker_id,
+            proposals=proposals,
+            limit=limit,
+            reopened=known.reopened,
+        )
+
+    def _wait(self, study: Study, worker_id: int, waited_s: float) -> float:
         """Sleep a while, longer each time; return how long the worker has waited in all."""
         pause_s = min(max(SHORTEST_WAIT_S, waited_s), LONGEST_WAIT_S)
         self._stop.wait(pause_s)
         if waited_s >= SWEEP_S:
-            self._sweep(study)
+            sweep(self._ledger, study)
+            self._ledger.beat(worker_id)
             return LONGEST_WAIT_S
         return waited_s + pause_s
-
-    def _sweep(self, study: Study) -> None:
-        """Expire the claims of workers on this machine that are dead."""
-        workers = self._ledger.living_on(study, this_host())
-        self._ledger.bury(worker_id for worker_id, process in workers.items() if not is_alive(process))
 
     def _evaluate(
         self, plan: Plan, study: Study, known: Known, claims: Sequence[Claim], worker_id: int
@@ -104,22 +137,48 @@ class Loop:
         history = self._seen_by_all(plan, study, known, claims)
         tasks = [self._task(plan, history, claim) for claim in claims]
         try:
-            with Heartbeat(self._ledger, worker_id, claims) as heartbeat:
-
-                def on_epoch(place: int, curve: tuple[float, ...]) -> None:
-                    self._stop.check()
-                    heartbeat.curve(place, curve)
-
-                outcomes = self._objective.train(tasks, on_epoch=on_epoch)
+            with Heartbeat(self._ledger, worker_id, claims, stop=self._stop) as heartbeat:
+                outcomes = self._objective.train(tasks, on_epoch=heartbeat.curve)
         except Aborted:
             self._ledger.release(claims)
             self._say(f"handed back: {_numbers(claims)}")
-            return
+        except LostError:
+            self._say(f"taken over by another worker, dropped here: {_numbers(claims)}")
+        except TO_BLAME as error:
+            self._crashed(claims, error)
         except BaseException:
-            self._ledger.release(claims)
+            self._give_back(claims)
             raise
-        results = [(claim, _result(o)) for claim, o in zip(claims, outcomes, strict=True)]
-        self._tell(results, self._ledger.finish(results))
+        else:
+            self._crashes = 0
+            results = [(claim, _result(o)) for claim, o in zip(claims, outcomes, strict=True)]
+            self._tell(results, self._finish(results))
+
+    def _finish(self, results: Sequence[tuple[Claim, Result]]) -> list[Claim]:
+        try:
+            return self._ledger.finish(results)
+        except StorageError:
+            path = keep(self._ledger, results)
+            self._say(f"kept in {path} until the next worker starts: {_numbers([c for c, _ in results])}")
+            raise
+
+    def _give_back(self, claims: Sequence[Claim]) -> None:
+        with suppress(StorageError):  # their leases run out
+            self._ledger.release(claims)
+
+    def _crashed(self, claims: Sequence[Claim], error: Exception) -> None:
+        """Note an error that training raised; raise it when this worker does nothing but crash.
+
+        One trial with other trials, then alone as often as it may, is one crash less than that.
+        """
+        self._crashes += 1
+        last = "".join(traceback.format_exception_only(error)).strip()
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        note = f"{last} ({Path(where.filename).name}, line {where.lineno})"
+        self._ledger.crash(claims, note)
+        self._say(f"training raised {note}; to be tried again: {_numbers(claims)}")
+        if self._crashes > self._spec.attempts + 1:
+            raise error
 
     def _seen_by_all(self, plan: Plan, study: Study, known: Known, claims: Sequence[Claim]) -> History:
         """Return a history that holds what each claimed trial may see.
@@ -158,7 +217,7 @@ def _proposals(plan: Plan, history: History, schedule: Schedule, limit: int) -> 
     if len(history) < schedule.admitted:
         return proposals
     prefix = history.settled_prefix
-    while len(proposals) < limit and len(history) < plan.trials:
+    while len(proposals) < limit and len(history) < schedule.budget:
         number = len(history)
         if not may_start(number, settled_prefix=prefix, parallelism=plan.parallelism):
             break

@@ -4,13 +4,13 @@ import multiprocessing
 import signal
 import threading
 
-from hpsearch.store import Ledger
+from hpsearch.store import Ledger, StaleTermsError
 from hpsearch.worker.delivery import deliver
 from hpsearch.worker.session import Settled, work
 from hpsearch.worker.stop import Aborted, Stop
 
 
-def run_worker(url: str, name: str, *, fleet: int, delivers: bool) -> bool:
+def run_worker(url: str, name: str, *, fleet: int, delivers: bool, lease_s: float) -> bool:
     """Work on a study until it is settled; tell whether it is.
 
     SIGTERM asks to end, once to finish what is in training, twice to hand it back; the death of the
@@ -21,15 +21,16 @@ def run_worker(url: str, name: str, *, fleet: int, delivers: bool) -> bool:
         name: The study.
         fleet: How many workers are expected.
         delivers: Whether this worker judges the winner at the end.
+        lease_s: How long a trial outlives the last sign of life of its worker, in seconds.
     """
     stop = Stop()
     stop.obey([signal.SIGTERM])
     _watch_parent(stop)
-    ledger = Ledger(url)
+    ledger = Ledger(url, lease_s=lease_s)
     try:
         settled = work(ledger, name, stop=stop, fleet=fleet)
         if settled is not None and delivers:
-            store_delivery(ledger, settled, stop)
+            settled = store_delivery(ledger, settled, stop, fleet=fleet)
     except Aborted:
         return False
     finally:
@@ -37,16 +38,25 @@ def run_worker(url: str, name: str, *, fleet: int, delivers: bool) -> bool:
     return settled is not None
 
 
-def store_delivery(ledger: Ledger, settled: Settled, stop: Stop) -> None:
+def store_delivery(ledger: Ledger, settled: Settled, stop: Stop, *, fleet: int = 1) -> Settled | None:
     """Judge the winner of a settled study, unless that has been done.
+
+    When the study has changed meanwhile, it is worked on again: what is returned is what was judged, or
+    ``None`` when asked to end before.
 
     Raises:
         Aborted: ``stop`` was asked twice.
     """
-    if ledger.delivery(settled.study) is None:
-        delivery = deliver(settled, stop)
+    if ledger.delivery(settled.study) is not None:
+        return settled
+    delivery = deliver(settled, stop)
+    try:
         if delivery is not None:
-            ledger.set_delivery(settled.study, delivery)
+            ledger.set_delivery(settled.study, delivery, reopened=settled.reopened)
+    except StaleTermsError:
+        again = work(ledger, settled.study.name, stop=stop, fleet=fleet)
+        return None if again is None else store_delivery(ledger, again, stop, fleet=fleet)
+    return settled
 
 
 def _watch_parent(stop: Stop) -> None:

@@ -9,8 +9,9 @@ from hpsearch.errors import ContractError
 from hpsearch.objective import MLPObjective, Shelf
 from hpsearch.search import ConfirmPlan, History, SearchPlan
 from hpsearch.spec import Purpose, StudySpec, child_seed
-from hpsearch.store import Ledger, Study
+from hpsearch.store import Ledger, StaleTermsError, Study
 from hpsearch.worker.loop import Loop
+from hpsearch.worker.spool import deliver_kept
 from hpsearch.worker.stop import Stop
 from hpsearch.worker.terms import confirm_terms, spec_of
 
@@ -24,6 +25,7 @@ class Settled:
         study: The study in the ledger.
         objective: What evaluates its trials.
         history: The search.
+        reopened: How often a failed trial of the search had been tried again on request.
         plan: The confirmation, or ``None`` where it is turned off or nothing could be confirmed.
         confirmed: The confirming runs, or ``None``.
     """
@@ -32,6 +34,7 @@ class Settled:
     study: Study
     objective: MLPObjective
     history: History
+    reopened: int
     plan: ConfirmPlan | None
     confirmed: History | None
 
@@ -79,7 +82,19 @@ def work(
     Raises:
         ContractError: The data here are not those that the study was created with.
     """
+    if taken := deliver_kept(ledger):
+        say(f"delivered results that were kept here: trials {', '.join(map(str, taken))}")
     study = ledger.find_study(name)
+    objective = _objective(study)
+    while True:
+        try:
+            loop = Loop(ledger, spec_of(study), objective, stop=stop, fleet=fleet, say=say)
+            return _settle(ledger, study, objective, loop)
+        except StaleTermsError:
+            study = ledger.find_study(study.name)
+
+
+def _objective(study: Study) -> MLPObjective:
     spec = spec_of(study)
     dataset = load_data(spec, Path(study.base))
     if dataset.content_hash != study.contract["data_hash"]:
@@ -88,22 +103,31 @@ def work(
             f"(hash {study.contract['data_hash'][:12]}, found {dataset.content_hash[:12]}); "
             "restore them, or start a study of another name"
         )
-    objective = MLPObjective(spec, dataset, shelf=Shelf())
-    loop = Loop(ledger, spec, objective, stop=stop, fleet=fleet, say=say)
-    history = loop.run(SearchPlan(spec), study)
-    if history is None:
+    return MLPObjective(spec, dataset, shelf=Shelf())
+
+
+def _settle(ledger: Ledger, study: Study, objective: MLPObjective, loop: Loop) -> Settled | None:
+    """Search, then confirm what was found.
+
+    Raises:
+        StaleTermsError: Somebody has changed the study meanwhile.
+    """
+    spec = spec_of(study)
+    known = loop.run(SearchPlan(spec), study)
+    if known is None:
         return None
-    plan = ConfirmPlan.of(spec, history)
-    confirmed = None
+    plan, confirmed = ConfirmPlan.of(spec, known.history), None
     if plan.trials:
         confirmed = loop.run(plan, ledger.open_study(confirm_terms(plan, study)))
         if confirmed is None:
             return None
+    ledger.expect_unchanged(study, reopened=known.reopened)
     return Settled(
         spec=spec,
         study=study,
         objective=objective,
-        history=history,
+        history=known.history,
+        reopened=known.reopened,
         plan=plan if plan.trials else None,
-        confirmed=confirmed,
+        confirmed=confirmed.history if confirmed else None,
     )

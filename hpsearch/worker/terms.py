@@ -18,6 +18,7 @@ def search_terms(spec: StudySpec, *, data_hash: str) -> Terms:
         base=str(spec.base.resolve()),
         budget=spec.trials,
         parallelism=spec.parallelism,
+        attempts=spec.attempts,
     )
 
 
@@ -30,6 +31,8 @@ def confirm_terms(plan: ConfirmPlan, search: Study) -> Terms:
         base=search.base,
         budget=plan.trials,
         parallelism=plan.parallelism,
+        attempts=search.attempts,
+        confirms=search,
     )
 
 

@@ -5,6 +5,7 @@ import random
 import signal
 
 import pytest
+import sqlalchemy as sa
 
 from tests.cli.program import (
     LONG,
@@ -20,9 +21,9 @@ from tests.cli.program import (
 )
 
 
-def fingerprint(program, *arguments):
+def fingerprint(program, *arguments, **environment):
     """Return the line that ``hpsearch fingerprint`` prints."""
-    run = program.run("fingerprint", *arguments)
+    run = program.run("fingerprint", *arguments, **environment)
     assert (run.code, run.err) == (0, "")
     return run.out.strip()
 
@@ -51,6 +52,28 @@ def test_the_number_of_workers_changes_nothing(program, finished, n_workers):
     assert fingerprint(program) == finished.fingerprint
     assert_sound(program.folder / "hpsearch.db", "small", trials=40)
     assert_sound(program.folder / "hpsearch.db", "small.confirm", trials=4)
+
+
+@pytest.fixture
+def server_url(postgres):
+    """Return the address of a database without tables on a server."""
+    url = postgres.new_database()
+    yield url
+    postgres.drop_database(url)
+
+
+def test_a_server_gives_the_same_study(program, finished, postgres, server_url):
+    """PostgreSQL and two workers: the line and the winner of SQLite and one worker, and sound books."""
+    run = program.run("start", "small.toml", "--workers", 2, HPSEARCH_STORAGE=server_url)
+    assert run.code == 0, run.err
+    assert run.out == finished.out
+    assert fingerprint(program, HPSEARCH_STORAGE=server_url) == finished.fingerprint
+    books = (
+        "SELECT count(*), count(DISTINCT (study_id, number)), count(*) FILTER (WHERE state != 'RUNNING'),"
+        " (SELECT count(*) FROM trial_values), (SELECT count(*) FROM hpsearch_attempts WHERE open),"
+        " (SELECT count(DISTINCT pid) FROM hpsearch_workers) FROM trials"
+    )
+    assert postgres.execute(books, sa.make_url(server_url).database) == [(44, 44, 44, 44, 0, 2)]
 
 
 def test_another_study_has_another_line(finished, finished_long):

@@ -83,7 +83,9 @@ def histories():
         margins = np.array([parameter.margin for parameter in space])
         units = rng.uniform(-margins, 1 + margins, (size, len(space)))
         shares = (0, 0.7, 0.2, 0.1) if settled else (0.2, 0.5, 0.2, 0.1)
-        states = rng.choice([int(state) for state in TrialState], size, p=shares)
+        states = rng.choice(
+            [int(state) for state in TrialState if state is not TrialState.WAITING], size, p=shares
+        )
         # Few levels, so that values are often equal.
         values = rng.integers(0, draw(st.sampled_from((4, 10**6))), size) / 10**6
         values[(states == TrialState.RUNNING) | (states == TrialState.FAILED)] = np.nan

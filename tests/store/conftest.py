@@ -1,14 +1,15 @@
-import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 import sqlalchemy as sa
+from optuna.storages import RDBStorage
 
 from hpsearch.search import Proposal, TrialState
 from hpsearch.spec import ChoiceParameter, FloatParameter, IntParameter, Space
 from hpsearch.store import Ledger, Result, Study, Terms, WorkerIdentity
+from tests.store.databases import DATABASES
 
 SPACE = Space(
     (
@@ -27,17 +28,33 @@ def space():
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory):
-    """Return a database with empty tables: making them takes a second, copying them nothing."""
+    """Return a file with empty tables: making them takes a second, copying them nothing."""
     path = tmp_path_factory.mktemp("template") / "empty.db"
     Ledger(f"sqlite:///{path}", create=True).close()
     return path
 
 
+@pytest.fixture(scope="session", params=DATABASES)
+def databases(request):
+    """Return what makes databases, on each kind of server: what uses it runs on every kind."""
+    with DATABASES[request.param](request) as databases:
+        yield databases
+
+
 @pytest.fixture
-def url(template, tmp_path):
-    """Return the address of a database of this test alone."""
-    path = shutil.copy(template, tmp_path / "study.db")
-    return f"sqlite:///{path}"
+def url(databases):
+    """Return the address of a database of this test alone, with empty tables."""
+    url = databases.new()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def empty_url(databases):
+    """Return the address of a database without tables; on SQLite, of a file that is not there."""
+    url = databases.new(tables=False)
+    yield url
+    databases.drop(url)
 
 
 @pytest.fixture
@@ -49,17 +66,18 @@ def ledger(url):
 
 
 @pytest.fixture(scope="session")
-def new_ledger(template, tmp_path_factory):
+def new_ledger(databases):
     """Return a function that gives ledgers without studies, as many as a property test needs."""
 
     @contextmanager
     def new_ledger():
-        path = shutil.copy(template, tmp_path_factory.mktemp("ledger") / "study.db")
-        ledger = Ledger(f"sqlite:///{path}")
+        url = databases.new()
+        ledger = Ledger(url)
         try:
             yield ledger
         finally:
             ledger.close()
+            databases.drop(url)
 
     return new_ledger
 
@@ -120,7 +138,7 @@ class Worker:
 
     def report(self, *claims, curve=(0.25,)):
         """Report on claims; return those still held."""
-        return self.ledger.report(self.worker_id, [(claim, curve) for claim in claims])
+        return self.ledger.report(self.worker_id, [(claim, curve) for claim in claims]).held
 
 
 @pytest.fixture(scope="session")
@@ -144,6 +162,16 @@ def study(ledger, terms):
 def worker(ledger, study, hire):
     """Return a worker at the study."""
     return hire(ledger, study)
+
+
+@pytest.fixture
+def storage(ledger):
+    """Return Optuna's own door to the ledger's database; what goes through it leaves no connection open."""
+    options = {"poolclass": sa.NullPool}
+    storage = RDBStorage(ledger.database.optuna_url, engine_kwargs=options)
+    yield storage
+    storage.remove_session()
+    storage.engine.dispose()
 
 
 @pytest.fixture(scope="session")

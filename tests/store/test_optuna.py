@@ -27,7 +27,7 @@ def quiet():
 
 
 @pytest.fixture
-def settled(worker, ledger):
+def settled(worker, ledger, storage):
     """Return what Optuna reads of a study with a trial in each state: 0 failed, 1 pruned, 2 best, 3 runs."""
     failed, pruned, complete, running = worker.claim(0, 1, 2, 3)
     ledger.finish(
@@ -38,7 +38,7 @@ def settled(worker, ledger):
         ]
     )
     worker.report(running, curve=(0.9, 0.95))
-    return optuna.load_study(study_name="study", storage=ledger.database.optuna_url)
+    return optuna.load_study(study_name="study", storage=storage)
 
 
 def test_optuna_reads_the_study(settled, ledger, study):
@@ -96,21 +96,21 @@ def test_optunas_own_tools_work_on_a_running_study(settled):
     assert set(trial.ask(DISTRIBUTIONS).params) == set(DISTRIBUTIONS)
 
 
-def test_reading_by_optuna_does_not_disturb_the_workers(settled, worker, ledger):
+def test_reading_by_optuna_does_not_disturb_the_workers(settled, worker, ledger, storage):
     """Optuna reads while a writing transaction is open, and the next claim goes on."""
 
     def write_and_read(connection):
         connection.exec_driver_sql("UPDATE hpsearch_studies SET base = base")
-        again = optuna.load_study(study_name="study", storage=ledger.database.optuna_url)
+        again = optuna.load_study(study_name="study", storage=storage)
         return len(again.trials)
 
     assert ledger.database.write(write_and_read) == len(settled.trials)
     assert [c.number for c in worker.claim(4, 5)] == [4, 5]
 
 
-def test_a_study_of_optunas_is_not_ours(ledger, terms):
+def test_a_study_of_optunas_is_not_ours(ledger, storage, terms):
     """A name that an Optuna study has is refused to create and not found to attach."""
-    optuna.create_study(study_name="theirs", storage=ledger.database.optuna_url)
+    optuna.create_study(study_name="theirs", storage=storage)
     message = "study 'theirs' is in this database but was not made by hpsearch; give yours another name"
     with pytest.raises(ContractError, match=message):
         ledger.open_study(terms("theirs"))
@@ -119,9 +119,9 @@ def test_a_study_of_optunas_is_not_ours(ledger, terms):
     assert ledger.study_names() == []
 
 
-def test_other_studies_in_the_file_are_left_alone(ledger, terms, hire, space):
+def test_other_studies_in_the_file_are_left_alone(ledger, storage, terms, hire, space):
     """Theirs before, ours between, theirs after: each has its own dense numbers, and theirs do not change."""
-    theirs = optuna.create_study(study_name="theirs", storage=ledger.database.optuna_url)
+    theirs = optuna.create_study(study_name="theirs", storage=storage)
     theirs.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=3)
     worker = hire(ledger, ledger.open_study(terms("ours")))
     claims = worker.claim(0, 1)
@@ -137,25 +137,25 @@ def test_other_studies_in_the_file_are_left_alone(ledger, terms, hire, space):
     assert ledger.study_names() == ["ours"]
 
 
-def test_a_study_deleted_through_optuna_can_be_made_again(ledger, terms, hire, query):
+def test_a_study_deleted_through_optuna_can_be_made_again(ledger, storage, terms, hire, query):
     """SQLite gives its keys again; nothing of the old study is in the new one's way."""
     gone = hire(ledger, ledger.open_study(terms("gone")))
     ledger.release(gone.claim(0, 1, 2))
-    optuna.delete_study(study_name="gone", storage=ledger.database.optuna_url)
+    optuna.delete_study(study_name="gone", storage=storage)
     assert ledger.study_names() == []
     again = hire(ledger, ledger.open_study(terms("gone", budget=5)))
-    assert again.study.study_id == gone.study.study_id
+    assert (again.study.study_id == gone.study.study_id) == (ledger.database.path is not None)
     assert [c.attempt for c in again.claim(0, 1)] == [1, 1]
     assert ledger.status(again.study).counts == {TrialState.RUNNING: 2}
     assert query(ledger, "SELECT count(*) FROM hpsearch_workers") == [(1,)]
 
 
-def test_forgetting_a_deleted_study_spares_the_others(ledger, terms, hire):
+def test_forgetting_a_deleted_study_spares_the_others(ledger, storage, terms, hire):
     """A claim of another study is still held after the leftovers are dropped."""
     kept, gone = (hire(ledger, ledger.open_study(terms(name))) for name in ("kept", "gone"))
     held = kept.claim(0, 1)
     gone.claim(0)
-    optuna.delete_study(study_name="gone", storage=ledger.database.optuna_url)
+    optuna.delete_study(study_name="gone", storage=storage)
     ledger.open_study(terms("new"))
     assert kept.finish(*held) == held
     assert ledger.find_study("kept") == kept.study

@@ -2,14 +2,17 @@ import sqlite3
 
 import optuna
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from optuna.storages import RDBStorage
 
 from hpsearch.errors import StorageError
 from hpsearch.store import Ledger
 from hpsearch.store.database import Database
 from hpsearch.store.schema import OPTUNA_REVISION, REVISION
 from hpsearch.store.tables import OWN, Optuna
+from tests.store.databases import only_postgresql
 
 NEXT = "UPDATE {table} SET version_num = 'next'"
 
@@ -23,12 +26,18 @@ def execute(path, *statements):
     connection.close()
 
 
-def listing(path):
-    """Return the names of a database's tables and indices."""
-    connection = sqlite3.connect(path)
-    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    connection.close()
-    return names
+def contents(url):
+    """Return a database's tables with their rows, and on SQLite the bytes of its file too."""
+    database = Database(url)
+
+    def tables(connection):
+        metadata = sa.MetaData()
+        metadata.reflect(connection)
+        return {name: connection.execute(sa.select(table)).all() for name, table in metadata.tables.items()}
+
+    found = database.read(tables), database.path and database.path.read_bytes()
+    database.close()
+    return found
 
 
 def test_the_migrations_make_the_tables_that_the_ledger_writes(url):
@@ -48,7 +57,7 @@ def test_the_migrations_make_the_tables_that_the_ledger_writes(url):
 
     assert database.read(differences) == []
     database.close()
-    assert {t.name for t in OWN.sorted_tables} < listing(database.path)
+    assert {t.name for t in OWN.sorted_tables} < set(contents(url)[0])
 
 
 def test_every_own_table_belongs_to_a_study():
@@ -80,6 +89,26 @@ def test_tables_are_added_to_a_file_of_optunas(tmp_path):
     assert optuna.get_all_study_names(url) == ["theirs"]
 
 
+@only_postgresql
+@pytest.mark.parametrize("optuna_first", [False, True])
+def test_missing_tables_are_refused_and_made_on_a_server(empty_url, optuna_first):
+    """Reading makes nothing; starting adds what is missing and keeps an Optuna study that is there."""
+    if optuna_first:
+        storage = RDBStorage(empty_url, engine_kwargs={"poolclass": sa.NullPool})
+        optuna.create_study(study_name="theirs", storage=storage)
+        storage.remove_session()
+    before = contents(empty_url)
+    assert ("studies" in before[0]) == optuna_first
+    message = "no tables of hpsearch" if optuna_first else "no tables of optuna and hpsearch"
+    with pytest.raises(StorageError, match=f"there are {message}; hpsearch start STUDY.toml makes them"):
+        Ledger(empty_url)
+    assert contents(empty_url) == before
+    Ledger(empty_url, create=True).close()
+    after = contents(empty_url)[0]
+    assert {table.name for table in OWN.sorted_tables} < set(after)
+    assert after["studies"] == before[0].get("studies", [])
+
+
 def test_missing_tables_are_refused(tmp_path):
     """Reading makes nothing: not in an empty file, not in one of Optuna's alone."""
     path = tmp_path / "some.db"
@@ -101,17 +130,18 @@ def test_missing_tables_are_refused(tmp_path):
     ("table", "message"),
     [
         ("alembic_version", r"expected Optuna's schema v3\.2\.0\.a, found next; upgrade a copy with: optuna"),
-        ("hpsearch_alembic_version", r"expected hpsearch's schema 0001, found next; use the version of"),
+        ("hpsearch_alembic_version", r"expected hpsearch's schema 0002, found next; it was made by a newer"),
     ],
 )
-def test_another_version_is_refused_and_the_file_unchanged(url, create, table, message):
+def test_another_version_is_refused_and_the_database_unchanged(url, create, table, message):
     """Neither reading nor starting writes a byte into a schema that this version does not know."""
-    path = Database(url).path
-    execute(path, NEXT.format(table=table))
-    before = path.read_bytes()
+    database = Database(url)
+    database.write(lambda c: c.exec_driver_sql(NEXT.format(table=table)).close())
+    database.close()
+    before = contents(url)
     with pytest.raises(StorageError, match=message):
         Ledger(url, create=create)
-    assert path.read_bytes() == before
+    assert contents(url) == before
 
 
 def test_no_tables_are_added_beside_another_version_of_optunas(tmp_path):

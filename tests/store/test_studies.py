@@ -35,8 +35,8 @@ def test_a_changed_contract_is_refused_by_key_path(ledger, terms):
     ledger.open_study(terms(seed=1, model={"hidden": [64]}))
     message = (
         "study 'study' exists with other settings (as created -> now): "
-        "study.seed: 1 -> 2; study.trials: 10 -> 20; study.model.lr: absent -> 0.1\n"
-        "restore them, or give the study another name"
+        "study.seed: 1 -> 2; study.model.lr: absent -> 0.1\n"
+        "restore them, or give the study another name; what may change: trials, attempts, confirm"
     )
     with pytest.raises(ContractError, match=f"^{re.escape(message)}$"):
         ledger.open_study(terms(seed=2, model={"hidden": [64], "lr": 0.1}, budget=20))

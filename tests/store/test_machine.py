@@ -1,14 +1,17 @@
 """Any order of verbs by several workers keeps the ledger's promises."""
 
 import dataclasses
+from itertools import count
 
 import numpy as np
+import optuna
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from hpsearch.search import TrialState, may_start
 from hpsearch.store import Result
+from hpsearch.store.results import OPTUNA_STATES
 
 BUDGET, PARALLELISM, DEATHS = 6, 4, 3
 OUTCOMES = {None, "released", "expired", "finished"}
@@ -45,13 +48,14 @@ class Machine(RuleBasedStateMachine):
     """Three workers at one study; the model says what every verb must answer."""
 
     tools = None
+    names = None
 
     @initialize()
     def open(self):
         """Start with a study of a few trials and three workers."""
-        self.context = self.tools["new_ledger"]()
-        self.ledger = self.context.__enter__()
-        study = self.ledger.open_study(self.tools["terms"](budget=BUDGET, parallelism=PARALLELISM))
+        self.ledger = self.tools["ledger"]
+        terms = self.tools["terms"](next(self.names), budget=BUDGET, parallelism=PARALLELISM)
+        study = self.ledger.open_study(terms)
         self.workers = [self.tools["hire"](self.ledger, study, f"{i}@{i}") for i in range(1, 4)]
         self.study, self.space, self.query = study, self.tools["space"], self.tools["query"]
         self.trials = []
@@ -60,9 +64,21 @@ class Machine(RuleBasedStateMachine):
         self.frozen = {}
 
     def teardown(self):
-        """Close the database."""
-        if hasattr(self, "context"):
-            self.context.__exit__(None, None, None)
+        """Read the study through Optuna: it says the same."""
+        if not hasattr(self, "trials"):
+            return
+        found = optuna.load_study(study_name=self.study.name, storage=self.tools["storage"]).trials
+        assert [t.number for t in found] == list(range(len(self.trials)))
+        for row, trial in zip(found, self.trials, strict=True):
+            result = trial.result
+            assert row.state.name == (OPTUNA_STATES[result.state] if result else "RUNNING")
+            assert row.params == self.space.external(trial.internal)
+            assert row.value == (result.value if result else None)
+            assert row.intermediate_values == dict(enumerate(trial.curve, start=1))
+
+    def ask(self, sql):
+        """Return the rows of a question about this study."""
+        return self.query(self.ledger, sql, id=self.study.study_id)
 
     def prefix(self):
         """Return the number of leading settled trials."""
@@ -198,7 +214,7 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def numbers_are_dense_and_within_the_budget(self):
         """0 to n - 1, each once, never more than the budget; the schedule agrees."""
-        numbers = [n for (n,) in self.query(self.ledger, "SELECT number FROM trials ORDER BY trial_id")]
+        numbers = [n for (n,) in self.ask("SELECT number FROM trials WHERE study_id = :id ORDER BY trial_id")]
         assert numbers == list(range(len(self.trials)))
         assert len(numbers) <= BUDGET
         schedule = self.ledger.schedule(self.study)
@@ -211,10 +227,11 @@ class Machine(RuleBasedStateMachine):
     def attempts_are_legal(self):
         """Attempts count up by one; exactly one is open for each unsettled trial, none for the others."""
         sql = (
-            "SELECT number, attempt, outcome, open, ended_at FROM hpsearch_attempts ORDER BY number, attempt"
+            "SELECT number, attempt, outcome, open, ended_at FROM hpsearch_attempts "
+            "WHERE study_id = :id ORDER BY number, attempt"
         )
         attempts = [[] for _ in self.trials]
-        for number, attempt, outcome, is_open, ended_at in self.query(self.ledger, sql):
+        for number, attempt, outcome, is_open, ended_at in self.ask(sql):
             assert (ended_at is None) == (outcome is None)
             attempts[number].append((attempt, outcome, bool(is_open)))
         for trial, rows in zip(self.trials, attempts, strict=True):
@@ -230,7 +247,8 @@ class Machine(RuleBasedStateMachine):
         """Whatever is stored of a settled trial stays as it was when it settled."""
         rows = {}
         for table in ("trials", "trial_params", "trial_values", "trial_intermediate_values"):
-            for row in self.query(self.ledger, f"SELECT trial_id, * FROM {table} ORDER BY 1, 2"):
+            mine = "trial_id IN (SELECT trial_id FROM trials WHERE study_id = :id)"
+            for row in self.ask(f"SELECT trial_id, * FROM {table} WHERE {mine} ORDER BY 1, 2"):
                 rows.setdefault(row[0], []).append((table, row))
         for number, trial in enumerate(self.trials):
             if trial.result is not None:
@@ -238,12 +256,13 @@ class Machine(RuleBasedStateMachine):
                 assert self.frozen.setdefault(number, stored) == stored
 
 
-def test_any_interleaving_keeps_the_invariants(request, monkeypatch):
+def test_any_interleaving_keeps_the_invariants(ledger, storage, request, monkeypatch):
     """Random verbs by three workers, stale claims and lost leases among them, against a model in memory."""
     monkeypatch.setattr("hpsearch.store.claims.EXPIRED_MOST", DEATHS)
-    names = ("new_ledger", "terms", "hire", "propose", "space", "query", "expire")
+    names = ("terms", "hire", "propose", "space", "query", "expire")
     tools = {name: request.getfixturevalue(name) for name in names}
-    machine = type("Ledger", (Machine,), {"tools": tools})
+    tools |= {"ledger": ledger, "storage": storage}
+    machine = type("Ledger", (Machine,), {"tools": tools, "names": map("study {}".format, count())})
     run_state_machine_as_test(
         machine,
         settings=settings(

@@ -1,0 +1,61 @@
+"""``hpsearch pause``, ``resume``, ``stop``, ``cancel``: what a study's workers are to do."""
+
+from typing import TYPE_CHECKING
+
+from hpsearch.cli.options import DEFAULT_STORAGE, Quiet, Storage, StudyName, say
+
+if TYPE_CHECKING:
+    from hpsearch.store import Control
+
+
+def pause(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, quiet: Quiet = False) -> None:
+    """Let every worker finish what it trains, then wait.
+
+    Example: hpsearch pause --study digits
+    """
+    from hpsearch.store import Control
+
+    _tell(study, storage, Control.PAUSE, "pauses: workers finish what they train, then wait", quiet=quiet)
+
+
+def resume(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, quiet: Quiet = False) -> None:
+    """Let a study go on that was paused, stopped or cancelled.
+
+    Example: hpsearch resume --study digits
+    """
+    from hpsearch.store import Control
+
+    news = "may go on: workers that wait do so at once; hpsearch start or worker launches others"
+    _tell(study, storage, Control.RUN, news, quiet=quiet)
+
+
+def stop(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, quiet: Quiet = False) -> None:
+    """Let every worker finish what it trains, then end.
+
+    Example: hpsearch stop --study digits
+    """
+    from hpsearch.store import Control
+
+    _tell(study, storage, Control.STOP, "stops: workers finish what they train, then end", quiet=quiet)
+
+
+def cancel(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, quiet: Quiet = False) -> None:
+    """Let every worker hand back what it trains, at the next epoch after its next heartbeat, and end.
+
+    Nothing that has been finished is lost; hpsearch start goes on.
+
+    Example: hpsearch cancel --study digits
+    """
+    from hpsearch.store import Control
+
+    _tell(study, storage, Control.CANCEL, "is cancelled: workers hand back what they train", quiet=quiet)
+
+
+def _tell(name: str | None, storage: str, control: "Control", news: str, *, quiet: bool) -> None:
+    from hpsearch.store import opened
+
+    with opened(storage) as ledger:
+        study = ledger.find_study(name)
+        ledger.set_control(study, control)
+    if not quiet:
+        say(f"study {study.name!r} {news}")

@@ -1,0 +1,76 @@
+"""A settled trial in one line: equal for two trials exactly when they are the same to the last bit."""
+
+import hashlib
+import struct
+from collections.abc import Iterable, Sequence
+
+from hpsearch.search.history import History, TrialState
+
+
+def trial_digest(
+    *,
+    number: int,
+    state: TrialState,
+    internal: Sequence[float],
+    curve: Sequence[float],
+    value: float | None,
+) -> str:
+    """Return the SHA-256 over a settled trial's number, state, parameters, curve and value.
+
+    Numbers enter as their bits. Durations, hosts and attempts do not enter.
+
+    Args:
+        number: The trial's number.
+        state: How it ended.
+        internal: Internal parameter values, in the order of the space.
+        curve: Validation accuracy after each epoch.
+        value: Its result, or ``None``.
+
+    Returns:
+        64 hexadecimal digits.
+    """
+    values = () if value is None else (value,)
+    head = struct.pack("<5q", number, state, len(internal), len(curve), len(values))
+    tail = struct.pack(f"<{len(internal) + len(curve) + len(values)}d", *internal, *curve, *values)
+    return hashlib.sha256(head + tail).hexdigest()
+
+
+def history_digests(history: History, first: int = 0) -> list[str | None]:
+    """Return the digest of every trial of a history, ``None`` where it is not settled.
+
+    Args:
+        history: Trials.
+        first: The number of the first of them.
+    """
+    return [_digest(history, place, first + place) for place in range(len(history))]
+
+
+def study_digest(names: Iterable[str], digests: Iterable[str | None]) -> str:
+    """Return the SHA-256 over the digests of a study's settled trials, in the order of their numbers.
+
+    Args:
+        names: The parameters' names.
+        digests: One a trial; ``None`` for trials that are not settled.
+
+    Returns:
+        64 hexadecimal digits.
+    """
+    whole = hashlib.sha256("\0".join(names).encode())
+    for digest in digests:
+        if digest is not None:
+            whole.update(bytes.fromhex(digest))
+    return whole.hexdigest()
+
+
+def _digest(history: History, place: int, number: int) -> str | None:
+    state = TrialState(history.states[place])
+    if state is TrialState.RUNNING:
+        return None
+    curve, value = history.curves[place], float(history.values[place])
+    return trial_digest(
+        number=number,
+        state=state,
+        internal=history.internal[place].tolist(),
+        curve=curve[curve == curve].tolist(),  # noqa: PLR0124 - NaN stands where there is none
+        value=None if value != value else value,  # noqa: PLR0124
+    )

@@ -1,0 +1,165 @@
+"""Where a study stands: its row, its unsettled trials, and the trials that the ledger did not write."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hpsearch.errors import NotFoundError
+from hpsearch.store.records import Schedule, Study
+from hpsearch.store.tables import ATTEMPTS, STUDIES, Control, Optuna, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The latest attempt of a trial that is not settled by the ledger.
+
+    Attributes:
+        trial_id: The trial's key.
+        number: The trial's number.
+        attempt: How often it has been claimed.
+        token: The claim's token.
+        orphaned: Whether no living worker holds it.
+        state: The trial's state in Optuna's words; not running when somebody settled it by hand.
+    """
+
+    trial_id: int
+    number: int
+    attempt: int
+    token: str
+    orphaned: bool
+    state: str
+
+    @property
+    def overruled(self) -> bool:
+        """Whether somebody settled the trial through Optuna."""
+        return self.state != "RUNNING"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """Where a study stands, in one transaction.
+
+    Attributes:
+        admitted: Trials that have a number and were given to a worker.
+        budget: Number of trials, exactly.
+        control: What workers are to do.
+        reopened: How often a failed trial was tried again on request.
+        held: The trials that are not settled, by number.
+        strangers: Keys, numbers and states of the trials that were added through Optuna since the last
+            claim, by number.
+    """
+
+    admitted: int
+    budget: int
+    control: Control
+    reopened: int
+    held: Sequence[Held]
+    strangers: Sequence[tuple[int, int, str]]
+
+    @property
+    def settled_prefix(self) -> int:
+        """Leading trials that are all settled."""
+        return next((h.number for h in self.held if not h.overruled), self.admitted)
+
+    @property
+    def schedule(self) -> Schedule:
+        """The same as counts."""
+        return Schedule(
+            admitted=self.admitted,
+            budget=self.budget,
+            control=self.control,
+            settled_prefix=self.settled_prefix,
+            orphans=sum(h.orphaned or h.overruled for h in self.held),
+            unsettled=len(self.held),
+            strangers=len(self.strangers),
+            reopened=self.reopened,
+        )
+
+
+def read_board(
+    connection: Connection, tables: Optuna, study: Study, *, clock: float, lock: bool = False
+) -> Board:
+    """Return where a study stands.
+
+    Args:
+        connection: The transaction.
+        tables: Optuna's tables.
+        study: The study.
+        clock: The database's clock.
+        lock: Whether to hold the study against other claims, and against Optuna, until the end.
+
+    Raises:
+        NotFoundError: Somebody has deleted the study.
+    """
+    row = connection.execute(_study_row(tables, study, lock=lock)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"study {study.name!r} was deleted from the database while it was worked on")
+    return Board(
+        admitted=row.admitted,
+        budget=row.budget,
+        control=Control(row.control),
+        reopened=row.reopened,
+        held=_held(connection, tables, study, clock),
+        strangers=_strangers(connection, tables, study, row.newest_trial_id),
+    )
+
+
+def _study_row(tables: Optuna, study: Study, *, lock: bool) -> sa.Select[tuple[int, int, int, int, str]]:
+    search = STUDIES.alias("search")
+    query = (
+        sa.select(
+            STUDIES.c.admitted,
+            STUDIES.c.budget,
+            STUDIES.c.reopened,
+            STUDIES.c.newest_trial_id,
+            search.c.control,
+        )
+        .join(tables.studies, tables.studies.c.study_id == STUDIES.c.study_id)
+        .join(search, search.c.study_id == STUDIES.c.search_id)
+        .where(STUDIES.c.study_id == study.study_id)
+    )
+    # Optuna numbers its trials under a lock on its own row.
+    return query.with_for_update(of=[STUDIES, tables.studies]) if lock else query
+
+
+def _held(connection: Connection, tables: Optuna, study: Study, clock: float) -> list[Held]:
+    orphaned = sa.or_(ATTEMPTS.c.outcome.is_not(None), ATTEMPTS.c.lease_until <= clock)
+    names = ("trial_id", "number", "attempt", "token")
+    query = (
+        sa.select(*(ATTEMPTS.c[name] for name in names), orphaned.label("orphaned"), tables.trials.c.state)
+        .join(tables.trials, tables.trials.c.trial_id == ATTEMPTS.c.trial_id)
+        .where(ATTEMPTS.c.study_id == study.study_id, ATTEMPTS.c.open)
+        .order_by(ATTEMPTS.c.number)
+    )
+    return [
+        Held(
+            trial_id=row.trial_id,
+            number=row.number,
+            attempt=row.attempt,
+            token=row.token,
+            orphaned=bool(row.orphaned),
+            state=row.state,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _strangers(
+    connection: Connection, tables: Optuna, study: Study, newest: int
+) -> list[tuple[int, int, str]]:
+    trials = tables.trials
+    query = (
+        sa.select(trials.c.trial_id, trials.c.number, trials.c.state)
+        .where(trials.c.study_id == study.study_id, trials.c.trial_id > newest)
+        .order_by(trials.c.number)
+    )
+    return [(row.trial_id, row.number, row.state) for row in connection.execute(query)]
+
+
+def expire(connection: Connection, clock: float, *which: sa.ColumnElement[bool]) -> None:
+    """Close the held attempts that meet ``which``; whoever claims next takes their trials over."""
+    held = (ATTEMPTS.c.open, ATTEMPTS.c.outcome.is_(None))
+    ended = {"outcome": Outcome.EXPIRED, "ended_at": clock}
+    connection.execute(sa.update(ATTEMPTS).where(*held, *which).values(ended))

@@ -1,0 +1,89 @@
+"""What every way of handing out a trial does: open an attempt, close an attempt, read parameters."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hpsearch.spec import Space
+from hpsearch.store.records import Claim, Study
+from hpsearch.store.tables import ATTEMPTS, Optuna
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """One claim: who claims, of which study, in which transaction.
+
+    Attributes:
+        connection: The transaction.
+        tables: Optuna's tables.
+        study: The study.
+        space: Its search space.
+        worker_id: Who claims.
+        token: The new claims' token; no other claim has it.
+        clock: The database's clock when the transaction began.
+        lease_s: A claim lives so long after its last sign of life.
+    """
+
+    connection: Connection
+    tables: Optuna
+    study: Study
+    space: Space
+    worker_id: int
+    token: str
+    clock: float
+    lease_s: float
+
+    def claim(self, trial_id: int, number: int, attempt: int, internal: tuple[float, ...]) -> Claim:
+        """Return a claim with this desk's token."""
+        return Claim(trial_id=trial_id, number=number, attempt=attempt, token=self.token, internal=internal)
+
+
+def open_attempts(desk: Desk, claims: Sequence[Claim]) -> None:
+    """Write down who holds trials from now on."""
+    if not claims:
+        return
+    common = {
+        "study_id": desk.study.study_id,
+        "worker_id": desk.worker_id,
+        "claimed_at": desk.clock,
+        "lease_until": desk.clock + desk.lease_s,
+        "open": True,
+        "alone": len(claims) == 1,
+    }
+    names = ("trial_id", "attempt", "number", "token")
+    rows = [common | {name: getattr(c, name) for name in names} for c in claims]
+    desk.connection.execute(sa.insert(ATTEMPTS), rows)
+
+
+def close_attempt(desk: Desk, *, trial_id: int, attempt: int, **values: object) -> None:
+    """Write down that an attempt is not the trial's latest any more, or that the trial is settled."""
+    row = sa.update(ATTEMPTS).where(ATTEMPTS.c.trial_id == trial_id, ATTEMPTS.c.attempt == attempt)
+    desk.connection.execute(row.values(open=False, **values))
+
+
+def insert_params(desk: Desk, rows: Iterable[tuple[int, Sequence[float]]]) -> None:
+    """Write the internal parameters of trials, by their keys."""
+    distributions = [(p.name, p.distribution()) for p in desk.space]
+    params = [
+        {"trial_id": trial_id, "param_name": name, "param_value": value, "distribution_json": text}
+        for trial_id, internal in rows
+        for (name, text), value in zip(distributions, internal, strict=True)
+    ]
+    desk.connection.execute(sa.insert(desk.tables.trial_params), params)
+
+
+def read_params(desk: Desk, trial_ids: Sequence[int]) -> Mapping[int, tuple[float, ...]]:
+    """Return the internal parameters of trials, by their keys; a trial that lacks one is left out."""
+    table = desk.tables.trial_params
+    query = sa.select(table.c.trial_id, table.c.param_name, table.c.param_value)
+    found: dict[int, dict[str, float]] = {trial_id: {} for trial_id in trial_ids}
+    for trial_id, name, value in desk.connection.execute(query.where(table.c.trial_id.in_(trial_ids))):
+        found[trial_id][name] = float(value)
+    names = desk.space.names
+    return {
+        trial_id: tuple(values[name] for name in names)
+        for trial_id, values in found.items()
+        if all(name in values for name in names)
+    }
