@@ -28,6 +28,7 @@ __all__ = [
 
 DEFAULT_STORAGE = "sqlite:///hpsearch.db"
 POLL_S = 0.2
+PATIENCE_S = 120.0
 RESPAWNS = 6
 """So many worker processes may die before the next trial is settled: one trial may kill four of them."""
 ENDED = (Control.STOP, Control.CANCEL)
@@ -70,6 +71,7 @@ def start(  # noqa: PLR0913 - each has a default
     storage: str = DEFAULT_STORAGE,
     workers: int | None = None,
     lease_s: float = LEASE_S,
+    patience_s: float = PATIENCE_S,
     engine: LocalEngine | None = None,
     stop: Stop | None = None,
     on_status: Callable[[Status], None] = lambda _status: None,
@@ -81,6 +83,7 @@ def start(  # noqa: PLR0913 - each has a default
         storage: The database, ``sqlite:///FILE`` or ``postgresql+psycopg://...``; made when it is not there.
         workers: Processes on this machine; one a core by default.
         lease_s: How long a trial outlives the last sign of life of its worker, in seconds.
+        patience_s: How long a worker waits for a database that is locked or away, in seconds.
         engine: What launches them.
         stop: How the study is asked to end early; a ``KeyboardInterrupt`` asks as well.
         on_status: Called a few times a second with where the study, then its confirmation, stands.
@@ -110,7 +113,7 @@ def start(  # noqa: PLR0913 - each has a default
         if ledger.schedule(study).control in ENDED:
             ledger.set_control(study, Control.RUN)
         if ledger.delivery(study) is None:
-            fleet = _Fleet(engine, ledger, study, size=workers or os.cpu_count() or 1)
+            fleet = _Fleet(engine, ledger, study, size=workers or os.cpu_count() or 1, patience_s=patience_s)
             fleet.run(stop or Stop(), on_status)
         summary = summarize(ledger, study, spec)
     finally:
@@ -142,11 +145,14 @@ def open_study(name: str | None = None, *, storage: str = DEFAULT_STORAGE) -> Su
 class _Fleet:
     """The workers that ``start`` launches, and its watch over them."""
 
-    def __init__(self, engine: LocalEngine, ledger: Ledger, study: Study, *, size: int) -> None:
+    def __init__(
+        self, engine: LocalEngine, ledger: Ledger, study: Study, *, size: int, patience_s: float
+    ) -> None:
         self._engine = engine
         self._ledger = ledger
         self._study = study
         self._size = size
+        self._patience_s = patience_s
         self._deaths = 0
         self._settled = -1
         self._passed_on = 0
@@ -181,6 +187,7 @@ class _Fleet:
             fleet=self._size,
             delivers=delivers,
             lease_s=self._ledger.lease_s,
+            patience_s=self._patience_s,
         )
 
     def _collect(self, future: Future[bool], futures: dict[Future[bool], int], stop: Stop) -> None:

@@ -57,6 +57,10 @@ class StorageError(HpsearchError):
     exit_code = ExitCode.STORAGE
 
 
+class StorageWarning(UserWarning):
+    """The database can be used, but something about it is not as safe as it should be."""
+
+
 class NoSuccessError(HpsearchError):
     """Every trial failed, so there is no winner."""
 

@@ -4,9 +4,12 @@ import os
 import signal
 import sys
 import traceback
-from typing import NoReturn
+import warnings
+from typing import NoReturn, TextIO
 
-from hpsearch.errors import ExitCode, HpsearchError
+from hpsearch.errors import ExitCode, HpsearchError, StorageWarning
+
+_show_as_before = warnings.showwarning
 
 
 def main() -> NoReturn:
@@ -20,6 +23,7 @@ def main() -> NoReturn:
     # command obeys signals in its own way there is nothing to save: Ctrl-C ends the process at once.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _leave)
+    warnings.showwarning = _show_warning
     # Typer is imported here, so that a worker process that finds this module imports nothing.
     from hpsearch.cli.app import app
 
@@ -41,6 +45,20 @@ def main() -> NoReturn:
         print(f"hpsearch: {found}; --debug shows where it came from", file=sys.stderr)  # noqa: T201 - as above
         sys.exit(ExitCode.FAILED)
     sys.exit(ExitCode.DONE)
+
+
+def _show_warning(  # noqa: PLR0913, PLR0917 - the library calls it so
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    if issubclass(category, StorageWarning):
+        print(f"hpsearch: {message}", file=sys.stderr)  # noqa: T201 - as above
+    else:
+        _show_as_before(message, category, filename, lineno, file, line)
 
 
 def _leave(_number: int, _frame: object) -> NoReturn:

@@ -7,6 +7,7 @@ import typer
 
 DEFAULT_STORAGE = "sqlite:///hpsearch.db"
 DEFAULT_LEASE_S = 60.0
+DEFAULT_PATIENCE_S = 120.0
 
 Storage = Annotated[
     str,
@@ -37,6 +38,17 @@ Lease = Annotated[
         min=0.5,
         metavar="SECONDS",
         help="How long a trial outlives the last sign of life of its worker.",
+        show_envvar=False,
+    ),
+]
+Patience = Annotated[
+    float,
+    typer.Option(
+        "--patience",
+        envvar="HPSEARCH_PATIENCE",
+        min=0.0,
+        metavar="SECONDS",
+        help="How long a worker waits for a database that is locked or away.",
         show_envvar=False,
     ),
 ]

@@ -10,9 +10,11 @@ import typer
 
 from hpsearch.cli.options import (
     DEFAULT_LEASE_S,
+    DEFAULT_PATIENCE_S,
     DEFAULT_STORAGE,
     AsJson,
     Lease,
+    Patience,
     Quiet,
     Storage,
     Verbose,
@@ -40,6 +42,7 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
         typer.Option(min=1, metavar="N", help="Number of trials instead of the file's; more go on."),
     ] = None,
     lease: Lease = DEFAULT_LEASE_S,
+    patience: Patience = DEFAULT_PATIENCE_S,
     as_json: AsJson = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -69,6 +72,7 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
                 storage=storage,
                 workers=workers,
                 lease_s=lease,
+                patience_s=patience,
                 engine=engine,
                 stop=stop,
                 on_status=show,

@@ -6,11 +6,21 @@ from typing import Annotated
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_LEASE_S, DEFAULT_STORAGE, Lease, Quiet, Storage, StudyName, say
+from hpsearch.cli.options import (
+    DEFAULT_LEASE_S,
+    DEFAULT_PATIENCE_S,
+    DEFAULT_STORAGE,
+    Lease,
+    Patience,
+    Quiet,
+    Storage,
+    StudyName,
+    say,
+)
 from hpsearch.errors import ExitCode
 
 
-def worker(
+def worker(  # noqa: PLR0913 - Typer reads options as arguments
     *,
     study: StudyName = None,
     storage: Storage = DEFAULT_STORAGE,
@@ -19,6 +29,7 @@ def worker(
         typer.Option(min=1, metavar="N", help="Workers expected in all: how many trials to take at a time."),
     ] = 1,
     lease: Lease = DEFAULT_LEASE_S,
+    patience: Patience = DEFAULT_PATIENCE_S,
     quiet: Quiet = False,
 ) -> None:
     """Join a study as one more worker, from this or any other machine, until it is settled.
@@ -35,7 +46,7 @@ def worker(
 
     stop = Stop()
     stop.obey([signal.SIGINT, signal.SIGTERM])
-    ledger = Ledger(storage, lease_s=lease)
+    ledger = Ledger(storage, lease_s=lease, patience_s=patience)
     try:
         settled = work(ledger, study, stop=stop, fleet=fleet, say=(lambda _line: None) if quiet else say)
         if settled is None:

@@ -1,8 +1,8 @@
 """The ledger: all SQL of hpsearch."""
 
+from hpsearch.store.address import masked
 from hpsearch.store.columns import Known
 from hpsearch.store.control import RefusedError
-from hpsearch.store.database import masked
 from hpsearch.store.ledger import LEASE_S, Ledger, opened
 from hpsearch.store.records import (
     Beat,

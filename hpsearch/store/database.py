@@ -1,39 +1,22 @@
 """One database: its address, its engine, and transactions that are tried again as a whole."""
 
-import random
 import sqlite3
-import time
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, Connection, Engine
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
-from hpsearch.errors import StorageError
+from hpsearch.errors import HpsearchError, StorageError
+from hpsearch.store import postgres, sqlite
+from hpsearch.store.address import masked, parse, sqlite_path
+from hpsearch.store.failures import DAMAGED, Disturbance, LockedError, explain, is_transient
+from hpsearch.store.patience import Patience
 
 T = TypeVar("T")
 
-DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
-BUSY_TIMEOUT_S = 10.0
-TRIES = 6
-FIRST_PAUSE_S = 0.05
-
-_TRANSIENT_SQLITE = ("database is locked", "database table is locked", "database is busy")
-# 23505, a unique key taken by somebody else at the same moment: the next try finds their row.
-_TRANSIENT_SQLSTATES = {
-    "40001",
-    "40P01",
-    "55P03",
-    "57P01",
-    "57P02",
-    "57P03",
-    "08000",
-    "08003",
-    "08006",
-    "23505",
-}
+PATIENCE_S = 10.0
 
 
 class Database:
@@ -42,19 +25,24 @@ class Database:
     Args:
         url: ``sqlite:///path`` or ``postgresql+psycopg://...``.
         create: Whether a SQLite file that is not there may be made.
+        patience_s: How long a transaction is tried again after its first transient failure.
 
     Raises:
         StorageError: The address is malformed, of an unknown kind, or names a file that cannot be.
     """
 
-    def __init__(self, url: str, *, create: bool = False) -> None:
-        self.url = _parse(url)
-        self.path = _sqlite_path(self.url)
-        if self.path is not None:
-            _check_path(self.path, create=create)
-        self.engine = _engine(self.url)
+    def __init__(self, url: str, *, create: bool = False, patience_s: float = PATIENCE_S) -> None:
+        self.url = parse(url)
+        self.path = sqlite_path(self.url)
+        self.patience_s = patience_s
+        if self.path is None:
+            self.engine = postgres.make_engine(self.url)
+            snapshot = {"isolation_level": "REPEATABLE READ"}
+        else:
+            sqlite.check_file(self.path, create=create)
+            self.engine = sqlite.make_engine(self.url, self.path, create=create, patience_s=patience_s)
+            snapshot = {"hpsearch_begin": "BEGIN"}
         # A read is several statements and needs one snapshot; SQLite's transactions are that anyway.
-        snapshot = {"hpsearch_begin": "BEGIN"} if self.path else {"isolation_level": "REPEATABLE READ"}
         self._reading = self.engine.execution_options(**snapshot)
         self._writing = self.engine.execution_options(hpsearch_begin="BEGIN IMMEDIATE")
         self._plain = self.engine.execution_options(hpsearch_begin="")
@@ -83,11 +71,15 @@ class Database:
         """Return ``work(connection)`` of one writing transaction, committed.
 
         ``work`` may run several times: a transient error (a lock, a deadlock, a lost connection) rolls
-        back and tries the whole transaction again, with growing pauses.
+        back and tries the whole transaction again, with growing pauses. A connection may be lost after
+        the database has committed, so ``work`` must find out what it has already done.
 
         Raises:
-            StorageError: The error is not transient, or did not go away.
+            StorageError: The error is not transient, or did not go away within ``patience_s``; or the
+                database may only be read.
         """
+        if self.path is not None:
+            sqlite.expect_writable(self.path)
         return self._run(self._writing, work)
 
     def use_wal(self) -> None:
@@ -96,6 +88,7 @@ class Database:
         The file remembers it, so it is for files that are hpsearch's own.
         """
         if self.path is not None:
+            sqlite.expect_writable(self.path)
             self._run(self._plain, lambda c: c.exec_driver_sql("PRAGMA journal_mode = WAL").close())
 
     def copy_from(self, source: sqlite3.Connection) -> None:
@@ -110,28 +103,24 @@ class Database:
         self.engine.dispose()
 
     def _run(self, engine: Engine, work: Callable[[Connection], T]) -> T:
-        for attempt in range(TRIES):
+        patience = Patience(self.patience_s)
+        while True:
             try:
                 with engine.begin() as connection:
                     return work(connection)
-            except DBAPIError as error:
-                if attempt == TRIES - 1 or not _is_transient(error):
-                    raise self._translated(error) from error
-                pause = FIRST_PAUSE_S * 2**attempt
-                time.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - spreads the tries, decides nothing
-            except SQLAlchemyError as error:
-                raise self._translated(error) from error
-        raise AssertionError("unreachable: the last try returns or raises")
+            except HpsearchError:
+                raise
+            except (SQLAlchemyError, sqlite3.Error, Disturbance, LockedError) as error:
+                if not is_transient(error) or not patience.wait():
+                    raise StorageError(explain(error, self.url)) from error
+            except Exception as error:
+                self._blame_damage(error)
+                raise
 
-    def _translated(self, error: SQLAlchemyError) -> StorageError:
-        cause = getattr(error, "orig", None) or error
-        first_line = str(cause).strip().split("\n")[0]
-        return StorageError(f"{self.address}: {first_line}{_remedy(first_line)}")
-
-
-def masked(url: str | URL) -> str:
-    """Return an address as it may be shown: without the password."""
-    return sa.make_url(url).render_as_string(hide_password=True)
+    def _blame_damage(self, error: Exception) -> None:
+        """Raise in place of an error that comes from reading rubbish in a damaged SQLite file."""
+        if self.path is not None and sqlite.is_damaged(self.path):
+            raise StorageError(f"{self.address}: {DAMAGED}") from error
 
 
 def now(connection: Connection) -> float:
@@ -139,90 +128,3 @@ def now(connection: Connection) -> float:
     if connection.dialect.name == "sqlite":
         return float(connection.scalar(sa.text("SELECT (julianday('now') - 2440587.5) * 86400.0")))
     return float(connection.scalar(sa.text("SELECT extract(epoch FROM clock_timestamp())")))
-
-
-def _parse(url: str) -> URL:
-    try:
-        parsed = sa.make_url(url)
-    except (ArgumentError, ValueError) as error:
-        raise StorageError(
-            "storage: expected sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME, found something else"
-        ) from error
-    kind = parsed.get_backend_name()
-    if kind not in DRIVERS:
-        raise StorageError(
-            f"storage: expected a database of kind sqlite or postgresql, found {kind!r}; "
-            "for example sqlite:///hpsearch.db"
-        )
-    return parsed if "+" in parsed.drivername else parsed.set(drivername=DRIVERS[kind])
-
-
-def _sqlite_path(url: URL) -> Path | None:
-    if url.get_backend_name() != "sqlite":
-        return None
-    if not url.database or url.database == ":memory:":
-        raise StorageError(
-            "storage: expected a file that all workers can open, found a database in memory; "
-            "for example sqlite:///hpsearch.db"
-        )
-    return Path(url.database)
-
-
-def _check_path(path: Path, *, create: bool) -> None:
-    if path.is_dir():
-        raise StorageError(f"{path}: expected a SQLite file, found a directory")
-    if not path.parent.is_dir():
-        raise StorageError(f"{path}: its folder {path.parent} does not exist; make it first")
-    if not create and not path.exists():
-        raise StorageError(f"{path}: there is no database yet; hpsearch start STUDY.toml makes one")
-
-
-def _engine(url: URL) -> Engine:
-    sqlite = url.get_backend_name() == "sqlite"
-    arguments = {"timeout": BUSY_TIMEOUT_S} if sqlite else {"connect_timeout": 10}
-    try:
-        engine = sa.create_engine(url, connect_args=arguments, pool_pre_ping=not sqlite, hide_parameters=True)
-    except ImportError as error:
-        raise StorageError(
-            f"storage: the driver {error.name} is not installed: pip install 'hpsearch[postgres]'"
-        ) from error
-    if sqlite:
-        sa.event.listen(engine, "connect", _set_up_sqlite)
-        sa.event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _set_up_sqlite(connection: Any, _record: object) -> None:
-    # The driver's own BEGIN comes too late for a claim: transactions are begun by _begin_sqlite.
-    connection.isolation_level = None
-    # NORMAL: with WAL a power cut may take the last commits back, never break the file; what is taken
-    # back is computed again to the same bits.
-    for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    begin = connection.get_execution_options().get("hpsearch_begin", "BEGIN")
-    if begin:
-        connection.exec_driver_sql(begin)
-
-
-def _is_transient(error: DBAPIError) -> bool:
-    if error.connection_invalidated:
-        return True
-    if str(error.orig).startswith(_TRANSIENT_SQLITE):
-        return True
-    return getattr(error.orig, "sqlstate", None) in _TRANSIENT_SQLSTATES
-
-
-def _remedy(message: str) -> str:
-    remedies = {
-        "locked": "; another process holds it: close what has it open, then try again",
-        "readonly": "; the file or its folder may not be written",
-        "not a database": "; the file is something else: choose another with --storage",
-        "malformed": "; the file is damaged: restore a copy, or choose another with --storage",
-        "unable to open": "; check the path and its permissions",
-        "foreign key": "; the study was deleted while it was worked on",
-        "disk": "; free some space, then start again: nothing finished is lost",
-    }
-    return next((text for word, text in remedies.items() if word.lower() in message.lower()), "")

@@ -19,7 +19,7 @@ from hpsearch.store import studies as _studies
 from hpsearch.store import workers as _workers
 from hpsearch.store.board import read_board
 from hpsearch.store.columns import Known
-from hpsearch.store.database import Database, now
+from hpsearch.store.database import PATIENCE_S, Database, now
 from hpsearch.store.desk import Desk
 from hpsearch.store.records import (
     Beat,
@@ -52,14 +52,22 @@ class Ledger:
         url: ``sqlite:///path`` or ``postgresql+psycopg://...``.
         create: Whether to make what is missing: the file, the tables.
         lease_s: A claim made here lives so long after its last sign of life, in seconds.
+        patience_s: How long a method goes on trying after a transient error.
 
     Raises:
         StorageError: The database cannot be opened, or its schema is of another version.
     """
 
-    def __init__(self, url: str, *, create: bool = False, lease_s: float = LEASE_S) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        create: bool = False,
+        lease_s: float = LEASE_S,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self.lease_s = lease_s
-        self.database = Database(url, create=create)
+        self.database = Database(url, create=create, patience_s=patience_s)
         try:
             if create:
                 ensure_schema(self.database)

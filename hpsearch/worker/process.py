@@ -10,7 +10,9 @@ from hpsearch.worker.session import Settled, work
 from hpsearch.worker.stop import Aborted, Stop
 
 
-def run_worker(url: str, name: str, *, fleet: int, delivers: bool, lease_s: float) -> bool:
+def run_worker(  # noqa: PLR0913 - it crosses to another process, so it is plain values
+    url: str, name: str, *, fleet: int, delivers: bool, lease_s: float, patience_s: float
+) -> bool:
     """Work on a study until it is settled; tell whether it is.
 
     SIGTERM asks to end, once to finish what is in training, twice to hand it back; the death of the
@@ -22,11 +24,12 @@ def run_worker(url: str, name: str, *, fleet: int, delivers: bool, lease_s: floa
         fleet: How many workers are expected.
         delivers: Whether this worker judges the winner at the end.
         lease_s: How long a trial outlives the last sign of life of its worker, in seconds.
+        patience_s: How long to wait for a database that is locked or away, in seconds.
     """
     stop = Stop()
     stop.obey([signal.SIGTERM])
     _watch_parent(stop)
-    ledger = Ledger(url, lease_s=lease_s)
+    ledger = Ledger(url, lease_s=lease_s, patience_s=patience_s)
     try:
         settled = work(ledger, name, stop=stop, fleet=fleet)
         if settled is not None and delivers:

@@ -93,17 +93,30 @@ def test_what_is_not_a_database_is_4(program, storage, message):
     assert "geheim" not in run.err
 
 
+def test_a_warning_of_the_store_is_one_line(program):
+    """A network file system under the database: a line on stderr, and the command goes on."""
+    driver = (
+        "import hpsearch.store.sqlite as s; s.network_file_system = lambda _path: 'nfs4'; "
+        "from hpsearch.cli import main; main()"
+    )
+    program.write("wrong.toml", study_text(trials=8).replace("[16, 8]", "[8]"))
+    run = program.run("-c", driver, "start", "wrong.toml", "--quiet", command=HPSEARCH[:1])
+    assert run.code == 0
+    assert re.fullmatch(r"hpsearch: hpsearch\.db: lies on a network file system \(nfs4\).*\n", run.err)
+
+
 def test_a_locked_database_is_4(program, finished):
     """A database that somebody else holds is waited for, then given up with a word on what to do."""
     database = finished.copy_to(program.folder)
     driver = (
-        "import hpsearch.store.database as d; d.BUSY_TIMEOUT_S = 0.05; from hpsearch.cli import main; main()"
+        "from hpsearch.store import Ledger; Ledger.__init__.__kwdefaults__['patience_s'] = 0.05; "
+        "from hpsearch.cli import main; main()"
     )
     with closing(sqlite3.connect(database)) as holder:
         holder.execute("PRAGMA locking_mode = EXCLUSIVE")
         holder.execute("BEGIN EXCLUSIVE")
         run = program.run("-c", driver, "status", command=HPSEARCH[:1])
-    assert_refused(run, 4, ".*database is locked; another process holds it: close what has it open, .*")
+    assert_refused(run, 4, ".*database is locked by another process; close what has it open, .*")
     assert program.run("status").code == 0
 
 

@@ -1,4 +1,3 @@
-import sqlite3
 import time
 
 import pytest
@@ -8,8 +7,8 @@ from hypothesis import strategies as st
 
 from hpsearch.errors import ExitCode, StorageError
 from hpsearch.store import Ledger
-from hpsearch.store import database as module
 from hpsearch.store.database import Database, now
+from hpsearch.store.failures import Disturbance
 from tests.store.databases import only_sqlite
 
 PASSWORDS = ["p@ss", "a:b", "a/b", "a#b", "100%", "{x}", "{", "}}", "%41", "a b", "ü☃", "a?b&c=d", "'\"\\"]
@@ -40,7 +39,7 @@ def test_the_shown_address_hides_the_password(password):
 
 def test_a_refused_connection_hides_the_password_too():
     """The message names the server, not the secret."""
-    database = Database("postgresql://user:c4nary@127.0.0.1:1/name")
+    database = Database("postgresql://user:c4nary@127.0.0.1:1/name", patience_s=0.0)
     with pytest.raises(
         StorageError, match=r"^postgresql\+psycopg://user:\*\*\*@127\.0\.0\.1:1/name: "
     ) as caught:
@@ -105,65 +104,15 @@ def test_a_file_that_is_no_database_is_refused_and_unchanged(tmp_path, create):
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.fixture
-def impatient(monkeypatch):
-    """Wait for a lock for milliseconds, not minutes; return the pauses between tries."""
-    pauses = []
-    monkeypatch.setattr(module, "BUSY_TIMEOUT_S", 0.001)
-    monkeypatch.setattr(module.time, "sleep", pauses.append)
-    return pauses
-
-
-@pytest.fixture
-def locked(impatient, url):
-    """Return a ledger whose file another connection is about to write, that connection, and the pauses."""
-    ledger = Ledger(url)
-    other = sqlite3.connect(ledger.database.path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    yield ledger, other, impatient
-    other.close()
-    ledger.close()
-
-
-@only_sqlite
-def test_a_lock_that_stays_is_an_error_after_some_tries(locked, terms):
-    """Six tries, with growing pauses between them; then a message that says who is in the way."""
-    ledger, other, pauses = locked
-    with pytest.raises(StorageError, match="database is locked; another process holds it"):
-        ledger.open_study(terms())
-    assert len(pauses) == module.TRIES - 1
-    assert all(long > short for short, long in zip(pauses, pauses[2:], strict=False))
-    other.execute("ROLLBACK")
-    assert ledger.study_names() == []
-
-
-@only_sqlite
-def test_a_lock_that_goes_away_is_waited_for(locked, terms, monkeypatch):
-    """The whole transaction is tried again."""
-    ledger, other, pauses = locked
-    monkeypatch.setattr(module.time, "sleep", lambda s: (pauses.append(s), other.execute("ROLLBACK")))
-    assert ledger.open_study(terms()).name == "study"
-    assert len(pauses) == 1
-
-
-@only_sqlite
-def test_a_reader_is_not_stopped_by_a_writer(locked):
-    """WAL: reading goes on while another process writes."""
-    ledger, _, pauses = locked
-    assert ledger.study_names() == []
-    assert pauses == []
-
-
-def test_a_transaction_is_tried_again_as_a_whole(ledger, query, monkeypatch):
+def test_a_transaction_is_tried_again_as_a_whole(ledger, query):
     """What a failed try has written is undone before the next one."""
-    monkeypatch.setattr(module, "FIRST_PAUSE_S", 0.0)
     tries = []
 
     def work(connection):
         connection.exec_driver_sql("INSERT INTO studies (study_name) VALUES ('once')")
         tries.append(1)
         if len(tries) < 3:
-            raise sa.exc.OperationalError("", None, sqlite3.OperationalError("database is locked"))
+            raise Disturbance("try again")
         return "done"
 
     assert ledger.database.write(work) == "done"

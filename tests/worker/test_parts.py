@@ -112,7 +112,7 @@ def claims(ledger, study, spec):
 def test_a_heartbeat_stores_curves_while_they_grow(ledger, study, spec, claims):
     """What a long training has reached can be seen before it ends."""
     worker_id, mine = claims
-    with Heartbeat(ledger, worker_id, mine, every_s=0.01) as heartbeat:
+    with Heartbeat(ledger, worker_id, mine, stop=Stop(), every_s=0.01) as heartbeat:
         heartbeat.curve(0, (0.25,))
         eventually(lambda: ledger.trial(study, spec.space, 0).curve == (0.25,), timeout_s=10)
         heartbeat.curve(0, (0.25, 0.5))
@@ -131,7 +131,7 @@ def test_a_heartbeat_that_fails_ends_the_training(ledger, claims, monkeypatch):
 
     monkeypatch.setattr(ledger, "report", gone)
     with (
-        Heartbeat(ledger, worker_id, mine, every_s=0.01) as heartbeat,
+        Heartbeat(ledger, worker_id, mine, stop=Stop(), every_s=0.01) as heartbeat,
         pytest.raises(StorageError, match="the database is gone"),
     ):
         eventually(lambda: heartbeat.curve(0, (0.5,)), timeout_s=10)
@@ -140,6 +140,6 @@ def test_a_heartbeat_that_fails_ends_the_training(ledger, claims, monkeypatch):
 def test_a_heartbeat_does_not_outlive_its_training(ledger, claims):
     """An error in the training ends the thread, and the error goes on."""
     worker_id, mine = claims
-    with pytest.raises(KeyError, match="broken"), Heartbeat(ledger, worker_id, mine, every_s=60):
+    with pytest.raises(KeyError, match="broken"), Heartbeat(ledger, worker_id, mine, stop=Stop(), every_s=60):
         raise KeyError("broken")
     assert "heartbeat" not in {thread.name for thread in threading.enumerate()}

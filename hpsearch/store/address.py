@@ -1,0 +1,66 @@
+"""The address of a database: what it may be, and how it may be shown."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
+
+from hpsearch.errors import StorageError
+
+DRIVERS = {"sqlite": ("pysqlite",), "postgresql": ("psycopg",)}
+"""Kind of database -> drivers that an address may name; the first one is what hpsearch uses."""
+
+_SECRET_OPTIONS = ("password", "sslpassword")
+_EXPECTED = "storage: expected sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST:PORT/NAME"
+_ENCODE = "write @ : / ? # % in a user's name or password as %40 %3A %2F %3F %23 %25"
+
+
+def parse(url: str) -> URL:
+    """Return an address in parts.
+
+    Raises:
+        StorageError: It is malformed, or of a kind that hpsearch does not know. The message shows none of it.
+    """
+    try:
+        parsed = sa.make_url(url)
+        kind = parsed.get_backend_name()
+    except (ArgumentError, ValueError):  # their texts quote the address, password and all
+        advice = f"; {_ENCODE}" if "@" in url else ""
+        raise StorageError(f"{_EXPECTED}, found something else{advice}") from None
+    if kind not in DRIVERS:
+        raise StorageError(
+            f"storage: expected a database of kind sqlite or postgresql, found {kind!r}; "
+            "for example sqlite:///hpsearch.db"
+        )
+    if "@" in (parsed.host or ""):  # half a password: "p@ss" ends at its first "@"
+        raise StorageError(f"{_EXPECTED}, found more than one @; {_ENCODE}")
+    driver = parsed.drivername.partition("+")[2]
+    if driver and driver not in DRIVERS[kind]:
+        raise StorageError(f"storage: expected {kind}+{DRIVERS[kind][0]}://..., found the driver {driver!r}")
+    return parsed if driver or kind == "sqlite" else parsed.set(drivername=f"{kind}+{DRIVERS[kind][0]}")
+
+
+def masked(url: str | URL) -> str:
+    """Return an address as it may be shown: without the password."""
+    parsed = sa.make_url(url)
+    hidden = {name: "***" for name in _SECRET_OPTIONS if name in parsed.query}
+    return parsed.update_query_dict(hidden).render_as_string(hide_password=True)
+
+
+def sqlite_path(url: URL) -> Path | None:
+    """Return the file that an address names, or ``None`` where it names a server.
+
+    Raises:
+        StorageError: The address names a database in memory, or more than a file.
+    """
+    if url.get_backend_name() != "sqlite":
+        return None
+    if url.host or url.username or url.query:
+        raise StorageError("storage: expected sqlite:///FILE, with three slashes and no options after it")
+    if not url.database or url.database == ":memory:":
+        raise StorageError(
+            "storage: expected a file that all workers can open, found a database in memory; "
+            "for example sqlite:///hpsearch.db"
+        )
+    return Path(url.database)
