@@ -10,6 +10,7 @@ from hpsearch.cli.check import check
 from hpsearch.cli.control import cancel, pause, resume, stop
 from hpsearch.cli.dashboard import dashboard
 from hpsearch.cli.enqueue import enqueue
+from hpsearch.cli.export import export
 from hpsearch.cli.fingerprint import fingerprint
 from hpsearch.cli.list import list_
 from hpsearch.cli.retry import retry
@@ -32,6 +33,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "cancel": cancel,
     "enqueue": enqueue,
     "retry": retry,
+    "export": export,
     "fingerprint": fingerprint,
     "dashboard": dashboard,
 }

@@ -15,6 +15,7 @@ from hpsearch.store.records import (
     TrialRow,
     WorkerIdentity,
 )
+from hpsearch.store.rows import ExportRow
 from hpsearch.store.studies import StaleTermsError, Terms
 from hpsearch.store.tables import Control
 
@@ -24,6 +25,7 @@ __all__ = [
     "Claim",
     "Control",
     "Delivery",
+    "ExportRow",
     "Known",
     "Ledger",
     "RefusedError",

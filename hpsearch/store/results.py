@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from hpsearch.search import TrialState, trial_digest
 from hpsearch.store.database import now
 from hpsearch.store.records import Beat, Claim, Result
-from hpsearch.store.tables import ATTEMPTS, STUDIES, WORKERS, Control, Optuna, Outcome
+from hpsearch.store.tables import ATTEMPTS, STUDIES, WORKERS, Control, Optuna, Outcome, insert_into, prepared
 
 OPTUNA_STATES = {
     TrialState.RUNNING: "RUNNING",
@@ -23,6 +23,18 @@ OPTUNA_STATES = {
 }
 NOTE_MOST = 2000
 """Characters of an error that are kept with the attempt it ended."""
+
+_WORKER = sa.update(WORKERS).where(WORKERS.c.worker_id == sa.bindparam("worker"))
+_ATTEMPT = sa.update(ATTEMPTS).where(
+    ATTEMPTS.c.trial_id == sa.bindparam("trial"), ATTEMPTS.c.attempt == sa.bindparam("number_of")
+)
+_SEARCH = STUDIES.alias("search")
+_CONTROL = (
+    sa.select(_SEARCH.c.control)
+    .join(STUDIES, STUDIES.c.search_id == _SEARCH.c.study_id)
+    .join(WORKERS, WORKERS.c.study_id == STUDIES.c.study_id)
+    .where(WORKERS.c.worker_id == sa.bindparam("worker"))
+)
 
 
 def report(
@@ -84,17 +96,20 @@ def settle(
     ]
     reasons = [attribute(c.trial_id, "reason", r.reason) for c, r in settled if r.reason is not None]
     if values:
-        connection.execute(sa.insert(tables.trial_values), values)
+        connection.execute(insert_into(tables.trial_values), values)
     if reasons:
-        connection.execute(sa.insert(tables.trial_user_attributes), reasons)
+        connection.execute(insert_into(tables.trial_user_attributes), reasons)
     ended = to_datetime(clock)
     states = [
         {"key": claim.trial_id, "state": OPTUNA_STATES[result.state], "datetime_complete": ended}
         for claim, result in settled
     ]
-    table = tables.trials
-    row = sa.update(table).where(table.c.trial_id == sa.bindparam("key"))
-    connection.execute(row, states)
+    connection.execute(_trial(tables), states)
+
+
+@prepared
+def _trial(tables: Optuna) -> sa.Update:
+    return sa.update(tables.trials).where(tables.trials.c.trial_id == sa.bindparam("key"))
 
 
 def digest_of(claim: Claim, result: Result) -> str:
@@ -110,15 +125,19 @@ def digest_of(claim: Claim, result: Result) -> str:
 
 def drop_curves(connection: Connection, tables: Optuna, trial_ids: Sequence[int]) -> None:
     """Delete the curves that attempts now dead have reported."""
-    table = tables.trial_intermediate_values
     if trial_ids:
-        connection.execute(sa.delete(table).where(table.c.trial_id.in_(trial_ids)))
+        connection.execute(_curves(tables), {"trial_ids": trial_ids})
+
+
+@prepared
+def _curves(tables: Optuna) -> sa.Delete:
+    table = tables.trial_intermediate_values
+    return sa.delete(table).where(table.c.trial_id.in_(sa.bindparam("trial_ids", expanding=True)))
 
 
 def beat(connection: Connection, worker_id: int, clock: float) -> None:
     """Note a worker's sign of life."""
-    alive = {"beat_at": clock, "ended_at": None}
-    connection.execute(sa.update(WORKERS).where(WORKERS.c.worker_id == worker_id).values(alive))
+    connection.execute(_WORKER, {"worker": worker_id, "beat_at": clock, "ended_at": None})
 
 
 def attribute(trial_id: int, key: str, value: object) -> dict[str, Any]:
@@ -137,16 +156,9 @@ def _standing(connection: Connection, tables: Optuna, claims: Sequence[Claim]) -
     A claim whose token is not the attempt's, or whose trial somebody settled by hand, is overruled. One that
     has expired and that nobody has taken over still holds its trial: its worker was away, not dead.
     """
-    trials = tables.trials
-    names = ("trial_id", "attempt", "token", "outcome", "open")
-    query = (
-        sa.select(*(ATTEMPTS.c[name] for name in names), trials.c.state)
-        .join(trials, trials.c.trial_id == ATTEMPTS.c.trial_id)
-        .where(ATTEMPTS.c.trial_id.in_({claim.trial_id for claim in claims}))
-        .order_by(ATTEMPTS.c.trial_id)
-        .with_for_update(of=[ATTEMPTS, trials])
-    )
-    rows = {(row.trial_id, row.attempt, row.token): row for row in connection.execute(query)}
+    which = {"trial_ids": [claim.trial_id for claim in claims]}
+    found = connection.execute(_attempts(tables), which)
+    rows = {(row.trial_id, row.attempt, row.token): row for row in found}
     standing: dict[Claim, Outcome | None] = {}
     for claim in claims:
         row = rows.get((claim.trial_id, claim.attempt, claim.token))
@@ -159,6 +171,19 @@ def _standing(connection: Connection, tables: Optuna, claims: Sequence[Claim]) -
     return standing
 
 
+@prepared
+def _attempts(tables: Optuna) -> sa.Select[Any]:
+    trials = tables.trials
+    names = ("trial_id", "attempt", "token", "outcome", "open")
+    return (
+        sa.select(*(ATTEMPTS.c[name] for name in names), trials.c.state)
+        .join(trials, trials.c.trial_id == ATTEMPTS.c.trial_id)
+        .where(ATTEMPTS.c.trial_id.in_(sa.bindparam("trial_ids", expanding=True)))
+        .order_by(ATTEMPTS.c.trial_id)
+        .with_for_update(of=[ATTEMPTS, trials])
+    )
+
+
 def _update_attempts(
     connection: Connection,
     claims: Sequence[Claim],
@@ -169,13 +194,10 @@ def _update_attempts(
     if not claims:
         return
     keys = [{"trial": claim.trial_id, "number_of": claim.attempt} for claim in claims]
-    row = sa.update(ATTEMPTS).where(
-        ATTEMPTS.c.trial_id == sa.bindparam("trial"), ATTEMPTS.c.attempt == sa.bindparam("number_of")
-    )
     changes = [{**key, **values} for key in keys]
     for change, digest in zip(changes, digests, strict=False):
         change["digest"] = digest
-    connection.execute(row, changes)
+    connection.execute(_ATTEMPT, changes)
 
 
 def _end(connection: Connection, tables: Optuna, claims: Sequence[Claim], **values: object) -> None:
@@ -185,14 +207,7 @@ def _end(connection: Connection, tables: Optuna, claims: Sequence[Claim], **valu
 
 
 def _control(connection: Connection, worker_id: int) -> Control:
-    search = STUDIES.alias("search")
-    query = (
-        sa.select(search.c.control)
-        .join(STUDIES, STUDIES.c.search_id == search.c.study_id)
-        .join(WORKERS, WORKERS.c.study_id == STUDIES.c.study_id)
-        .where(WORKERS.c.worker_id == worker_id)
-    )
-    return Control(connection.scalar(query) or Control.RUN)
+    return Control(connection.scalar(_CONTROL, {"worker": worker_id}) or Control.RUN)
 
 
 def _store_curves(
@@ -206,7 +221,7 @@ def _store_curves(
         for epoch, accuracy in enumerate(curve, start=1)
     ]
     if rows:
-        connection.execute(sa.insert(tables.trial_intermediate_values), rows)
+        connection.execute(insert_into(tables.trial_intermediate_values), rows)
 
 
 def _stored(column: str, value: float) -> dict[str, Any]:
