@@ -103,7 +103,9 @@ def read_board(
         budget=row.budget,
         control=Control(row.control),
         reopened=row.reopened,
-        held=[_seen(attempt, clock) for attempt in connection.execute(_open_attempts(tables), mine)],
+        held=[
+            _seen(attempt, clock) for attempt in connection.execute(_open_attempts(tables, lock=lock), mine)
+        ],
         strangers=_strangers(connection, tables, mine | {"newest": row.newest_trial_id}),
     )
 
@@ -128,14 +130,16 @@ def _study_row(tables: Optuna, *, lock: bool) -> sa.Select[tuple[int, int, int, 
 
 
 @prepared
-def _open_attempts(tables: Optuna) -> sa.Select[Any]:
+def _open_attempts(tables: Optuna, *, lock: bool) -> sa.Select[Any]:
     names = ("trial_id", "number", "attempt", "token", "outcome", "lease_until")
-    return (
+    query = (
         sa.select(*(ATTEMPTS.c[name] for name in names), tables.trials.c.state)
         .join(tables.trials, tables.trials.c.trial_id == ATTEMPTS.c.trial_id)
         .where(ATTEMPTS.c.study_id == sa.bindparam("study"), OPEN)
         .order_by(ATTEMPTS.c.number)
     )
+    # Without a lock a worker that was away could finish what is being handed out to another one.
+    return query.with_for_update(of=ATTEMPTS) if lock else query
 
 
 def _seen(row: Any, clock: float) -> Held:
