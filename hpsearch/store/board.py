@@ -138,7 +138,7 @@ def _open_attempts(tables: Optuna, *, lock: bool) -> sa.Select[Any]:
         .where(ATTEMPTS.c.study_id == sa.bindparam("study"), OPEN)
         .order_by(ATTEMPTS.c.number)
     )
-    # Without a lock a worker that was away could finish what is being handed out to another one.
+    # A worker may be finishing or reporting at this moment: what it writes decides.
     return query.with_for_update(of=ATTEMPTS) if lock else query
 
 

@@ -70,6 +70,7 @@ class Ledger:
         self.database = Database(url, create=create, patience_s=patience_s)
         try:
             if create:
+                self.database.warn_of_network()
                 ensure_schema(self.database)
             else:
                 check_schema(self.database)
