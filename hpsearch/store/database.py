@@ -123,6 +123,13 @@ class Database:
             assert isinstance(driver, sqlite3.Connection)
             source.backup(driver)
 
+    def copy_to(self, target: sqlite3.Connection) -> None:
+        """Copy a SQLite file, as it is at one moment, into another, while others read and write it."""
+        with self._plain.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.backup(target)
+
     def close(self) -> None:
         """Close every connection."""
         self._watchdog.close()
