@@ -7,6 +7,7 @@ import traceback
 import warnings
 from typing import NoReturn, TextIO
 
+from hpsearch.cli.argv import hide_passwords
 from hpsearch.errors import ExitCode, HpsearchError, StorageWarning
 
 _show_as_before = warnings.showwarning
@@ -14,6 +15,7 @@ _show_as_before = warnings.showwarning
 
 def main() -> NoReturn:
     """Run the command line and exit."""
+    hide_passwords()
     debug = "--debug" in sys.argv
     if debug:
         sys.argv.remove("--debug")

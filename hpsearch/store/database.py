@@ -1,22 +1,32 @@
 """One database: its address, its engine, and transactions that are tried again as a whole."""
 
+import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TypeVar
+from weakref import WeakSet
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import Pool
 
 from hpsearch.errors import HpsearchError, StorageError
 from hpsearch.store import postgres, sqlite
 from hpsearch.store.address import masked, parse, sqlite_path
 from hpsearch.store.failures import DAMAGED, Disturbance, LockedError, explain, is_transient
 from hpsearch.store.patience import Patience
+from hpsearch.store.watchdog import Watchdog
 
 T = TypeVar("T")
 
 PATIENCE_S = 10.0
+
+_CLOCKS = {
+    "sqlite": sa.text("SELECT (julianday('now') - 2440587.5) * 86400.0"),
+    "postgresql": sa.text("SELECT extract(epoch FROM clock_timestamp())"),
+}
 
 
 class Database:
@@ -26,17 +36,26 @@ class Database:
         url: ``sqlite:///path`` or ``postgresql+psycopg://...``.
         create: Whether a SQLite file that is not there may be made.
         patience_s: How long a transaction is tried again after its first transient failure.
+        hang_s: How long a server may take to answer before its connection counts as lost.
 
     Raises:
         StorageError: The address is malformed, of an unknown kind, or names a file that cannot be.
     """
 
-    def __init__(self, url: str, *, create: bool = False, patience_s: float = PATIENCE_S) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        create: bool = False,
+        patience_s: float = PATIENCE_S,
+        hang_s: float = postgres.HANG_S,
+    ) -> None:
         self.url = parse(url)
         self.path = sqlite_path(self.url)
         self.patience_s = patience_s
+        self._watchdog = Watchdog(hang_s)
         if self.path is None:
-            self.engine = postgres.make_engine(self.url)
+            self.engine = postgres.make_engine(self.url, self._watchdog)
             snapshot = {"isolation_level": "REPEATABLE READ"}
         else:
             sqlite.check_file(self.path, create=create)
@@ -46,6 +65,7 @@ class Database:
         self._reading = self.engine.execution_options(**snapshot)
         self._writing = self.engine.execution_options(hpsearch_begin="BEGIN IMMEDIATE")
         self._plain = self.engine.execution_options(hpsearch_begin="")
+        _OPEN.add(self)
 
     @property
     def address(self) -> str:
@@ -91,6 +111,11 @@ class Database:
             sqlite.expect_writable(self.path)
             self._run(self._plain, lambda c: c.exec_driver_sql("PRAGMA journal_mode = WAL").close())
 
+    def warn_of_network(self) -> None:
+        """Warn with a ``StorageWarning`` where a SQLite file lies on a network file system."""
+        if self.path is not None:
+            sqlite.warn_of_network(self.path)
+
     def copy_from(self, source: sqlite3.Connection) -> None:
         """Overwrite a SQLite file by another, as one transaction that other connections see whole or not."""
         with self._plain.connect() as connection:
@@ -98,15 +123,42 @@ class Database:
             assert isinstance(driver, sqlite3.Connection)
             source.backup(driver)
 
+    def copy_to(self, target: sqlite3.Connection) -> None:
+        """Copy a SQLite file, as it is at one moment, into another, while others read and write it."""
+        with self._plain.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.backup(target)
+
     def close(self) -> None:
         """Close every connection."""
+        self._watchdog.close()
         self.engine.dispose()
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Turn errors of the database into ``StorageError`` where nothing can be tried again."""
+        try:
+            with self._watched():
+                yield
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise StorageError(explain(error, self.url)) from error
+
+    def leave_inherited(self) -> None:
+        """Take no part, in a forked process, in the connections of its parent."""
+        # Not even their end: closing one would say goodbye to the server in the parent's name.
+        _INHERITED.append(self.engine.pool)
+        self.engine.dispose(close=False)
+        self._watchdog.forget()
+
+    def _watched(self) -> AbstractContextManager[None]:
+        return self._watchdog.transaction() if self.path is None else nullcontext()
 
     def _run(self, engine: Engine, work: Callable[[Connection], T]) -> T:
         patience = Patience(self.patience_s)
         while True:
             try:
-                with engine.begin() as connection:
+                with self._watched(), engine.begin() as connection:
                     return work(connection)
             except HpsearchError:
                 raise
@@ -125,6 +177,16 @@ class Database:
 
 def now(connection: Connection) -> float:
     """Return the database's clock: seconds since 1970, UTC; the same for every worker."""
-    if connection.dialect.name == "sqlite":
-        return float(connection.scalar(sa.text("SELECT (julianday('now') - 2440587.5) * 86400.0")))
-    return float(connection.scalar(sa.text("SELECT extract(epoch FROM clock_timestamp())")))
+    return float(connection.scalar(_CLOCKS[connection.dialect.name]))
+
+
+_OPEN: WeakSet[Database] = WeakSet()
+_INHERITED: list[Pool] = []
+
+
+def _leave_inherited() -> None:
+    for database in list(_OPEN):
+        database.leave_inherited()
+
+
+os.register_at_fork(after_in_child=_leave_inherited)

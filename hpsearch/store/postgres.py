@@ -1,18 +1,57 @@
 """PostgreSQL: one server, many machines."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine
 
 from hpsearch.errors import StorageError
+from hpsearch.store.watchdog import Watchdog
+
+CONNECT_S = 10
+STATEMENT_S = 30
+HANG_S = 35.0
+"""Longer than a statement may take: the watchdog is for servers that do not answer at all."""
+
+_SERVER_LIMITS = {
+    "statement_timeout": STATEMENT_S * 1000,
+    "lock_timeout": 10_000,
+    "idle_in_transaction_session_timeout": 60_000,
+}
+"""Setting -> milliseconds."""
+
+_LINK = {
+    "connect_timeout": CONNECT_S,
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 30_000,
+    "application_name": "hpsearch",
+}
 
 
-def make_engine(url: URL) -> Engine:
-    """Return an engine whose connections never wait for ever."""
+def make_engine(url: URL, watchdog: Watchdog) -> Engine:
+    """Return an engine whose connections never wait for ever.
+
+    It has no ping before a transaction: one that finds its connection lost is tried again on a new one.
+
+    Raises:
+        StorageError: The driver is not installed.
+    """
     try:
-        return sa.create_engine(
-            url, connect_args={"connect_timeout": 10}, pool_pre_ping=True, hide_parameters=True
-        )
+        engine = sa.create_engine(url, connect_args=_connect_arguments(url), hide_parameters=True)
     except ImportError as error:
         raise StorageError(
             f"storage: the driver {error.name} is not installed: pip install 'hpsearch[postgres]'"
         ) from error
+    watchdog.listen(engine)
+    return engine
+
+
+def _connect_arguments(url: URL) -> dict[str, Any]:
+    """Return what libpq is told; what the address says goes over it."""
+    limits = " ".join(f"-c {name}={value}" for name, value in _SERVER_LIMITS.items())
+    own = url.query.get("options", "")
+    ours = {name: value for name, value in _LINK.items() if name not in url.query}
+    return ours | {"options": f"{limits} {own}".strip()}

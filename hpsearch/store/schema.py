@@ -1,9 +1,5 @@
 """Making the tables on first use, and refusing a schema that this version does not know."""
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
 
@@ -12,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from hpsearch.errors import StorageError
 from hpsearch.store.database import Database, now
+from hpsearch.store.setup_lock import one_at_a_time
 from hpsearch.store.tables import WORKERS
 from hpsearch.store.template import fill_from_template
 
@@ -26,9 +23,6 @@ VERSION_TABLES = {"optuna": "alembic_version", "hpsearch": "hpsearch_alembic_ver
 SILENT_S = 60.0
 """A worker that has not shown a sign of life for so long does not hold an upgrade up."""
 
-_ADVISORY_LOCK = 0x68707365
-"""PostgreSQL's key of the lock under which tables are made: "hpse"."""
-
 
 def ensure_schema(database: Database) -> None:
     """Make whatever tables are missing, one process at a time; check the versions of those there are.
@@ -37,7 +31,7 @@ def ensure_schema(database: Database) -> None:
         StorageError: The schema is older or newer than this version's; nothing is changed then.
     """
     if database.read(_missing):
-        with _one_at_a_time(database):
+        with one_at_a_time(database):
             _make_missing(database)
     check_schema(database)
 
@@ -117,7 +111,7 @@ def upgrade_schema(database: Database) -> str | None:
         StorageError: The tables are missing or newer, or workers are at work, whose version would not know
             the new tables.
     """
-    with _one_at_a_time(database):
+    with one_at_a_time(database):
         found = current_schema(database)["hpsearch"]
         if found not in REVISIONS:
             check_schema(database)
@@ -150,8 +144,9 @@ def _make_optuna(database: Database) -> None:
     # Optuna's storage brings the ORM and Alembic, 0.6 s that only a new database pays.
     from optuna.storages import RDBStorage  # noqa: PLC0415
 
-    storage = RDBStorage(database.optuna_url, engine_kwargs={"poolclass": sa.NullPool})
-    storage.engine.dispose()
+    with database.translated():
+        storage = RDBStorage(database.optuna_url, engine_kwargs={"poolclass": sa.NullPool})
+        storage.engine.dispose()
 
 
 def _make_own(database: Database) -> None:
@@ -174,24 +169,3 @@ def _migrations() -> Path:
     here = Path(__file__).resolve().parent
     installed = here / "alembic"
     return installed if installed.is_dir() else here.parent.parent / "alembic"
-
-
-@contextmanager
-def _one_at_a_time(database: Database) -> Iterator[None]:
-    """Hold the lock under which tables are made."""
-    if database.path is None:
-        with database.engine.connect() as connection:
-            connection.execute(sa.select(sa.func.pg_advisory_lock(_ADVISORY_LOCK)))
-            try:
-                yield
-            finally:
-                connection.execute(sa.select(sa.func.pg_advisory_unlock(_ADVISORY_LOCK)))
-        return
-    # The folder is locked, not the file: SQLite's own locks on a file are lost when any other
-    # descriptor of it is closed, and a lock file beside it would be litter.
-    folder = os.open(database.path.resolve().parent, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)

@@ -22,7 +22,7 @@ BUSY_TIMEOUT_S = 1.0
 
 
 def check_file(path: Path, *, create: bool) -> None:
-    """Refuse a path that cannot hold a database; warn where it lies on another machine's disk.
+    """Refuse a path that cannot hold a database.
 
     Raises:
         StorageError: What is there instead, and what to do.
@@ -38,7 +38,11 @@ def check_file(path: Path, *, create: bool) -> None:
             )
     elif not create:
         raise StorageError(f"{path}: there is no database yet; hpsearch start STUDY.toml makes one")
-    if create and (kind := network_file_system(path)):
+
+
+def warn_of_network(path: Path) -> None:
+    """Warn where a file lies on another machine's disk."""
+    if kind := network_file_system(path):
         warnings.warn(
             f"{path}: lies on a network file system ({kind}), where SQLite's locks may fail; "
             "for workers on several machines use PostgreSQL",

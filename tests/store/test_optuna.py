@@ -11,7 +11,7 @@ from optuna.trial import TrialState as OptunaState
 
 from hpsearch.errors import ContractError, NotFoundError
 from hpsearch.search import TrialState
-from hpsearch.store import Delivery, Result
+from hpsearch.store import Delivery, RefusedError, Result
 
 DISTRIBUTIONS = {
     "lr": FloatDistribution(1e-4 / 10**2, 1e-1 * 10**2, log=True),
@@ -148,6 +148,20 @@ def test_a_study_deleted_through_optuna_can_be_made_again(ledger, storage, terms
     assert [c.attempt for c in again.claim(0, 1)] == [1, 1]
     assert ledger.status(again.study).counts == {TrialState.RUNNING: 2}
     assert query(ledger, "SELECT count(*) FROM hpsearch_workers") == [(1,)]
+
+
+def test_a_trial_failed_by_hand_can_be_tried_again_at_once(worker, ledger, storage, study, query):
+    """Also before any claim has looked at it; one that was completed by hand cannot."""
+    claims = worker.claim(0, 1)
+    ours = optuna.load_study(study_name="study", storage=storage)
+    ours.tell(0, state=OptunaState.FAIL)
+    ours.tell(1, 0.5)
+    ledger.retry(study, 0)
+    with pytest.raises(RefusedError, match="trial 1 of study 'study' has not failed: it is complete"):
+        ledger.retry(study, 1)
+    assert query(ledger, "SELECT count(*) FROM hpsearch_attempts WHERE ended_at IS NULL") == [(1,)]
+    assert worker.finish(*claims) == []
+    assert [(c.number, c.attempt) for c in worker.claim()] == [(0, 2)]
 
 
 def test_forgetting_a_deleted_study_spares_the_others(ledger, storage, terms, hire):

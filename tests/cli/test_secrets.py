@@ -1,0 +1,190 @@
+"""A password in an address is shown nowhere: every command, whether it works or fails."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from hpsearch.cli.app import COMMANDS, GROUPS
+from tests.cli.program import Run, eventually, group, study_text
+
+CANARY = "c4nary-Geheim"
+ALL = (*COMMANDS, *(f"{group} {name}" for group, (_, commands) in GROUPS.items() for name in commands))
+ARGUMENTS = {
+    "start": ["small.toml", "--workers", "1"],
+    "worker": ["--quiet"],
+    "check": ["small.toml"],
+    "show": ["0"],
+    "retry": ["0"],
+    "db backup": ["copy.db"],
+    "dashboard": ["--port", "{port}"],
+}
+"""What a command needs before it looks at its storage; the others are called without arguments."""
+
+FAILING = {
+    "port": "postgresql://user:{}@127.0.0.1:1/name?connect_timeout=2",
+    "host": "postgresql+psycopg://user:{}@nowhere.invalid/name",
+    "no-such-port": "postgresql://user:{}@127.0.0.1:port/name",
+    "no-host": "postgresql://user:{}",
+    "more-than-one": "postgresql://user:{0}@{0}@127.0.0.1:1/name",
+    "a-slash": "postgresql://user:/{}@127.0.0.1:1/name",
+    "option": "postgresql://user@127.0.0.1:1/name?password={}&connect_timeout=2",
+    "another-kind": "mysql://user:{}@127.0.0.1/name",
+    "another-driver": "postgresql+psycopg2://user:{}@127.0.0.1/name",
+    "SQLite": "sqlite://user:{}@/name.db",
+}
+
+
+def command_lines(process):
+    """Return process id -> command line of the processes of a command."""
+    lines = {}
+    for pid in group(process):
+        with suppress(OSError):
+            lines[pid] = Path(f"/proc/{pid}/cmdline").read_bytes()
+    return lines
+
+
+class Watch:
+    """Looks at the list of processes: a password may be seen until its process has hidden it, never again."""
+
+    def __init__(self, process):
+        self._process = process
+        self._hidden = set()
+
+    def look(self):
+        """Look once; fail when a password is seen that had been hidden, or that no argument explains."""
+        for pid, line in command_lines(self._process).items():
+            if b"*" * len(CANARY) in line:
+                self._hidden.add(pid)
+            if CANARY.encode() in line:
+                assert pid == self._process.pid, f"another process shows it: {line}"
+                assert pid not in self._hidden, f"shown again: {line}"
+
+    @property
+    def has_hidden(self):
+        """Whether the command itself shows no password any more."""
+        return self._process.pid in self._hidden
+
+
+def watched(program, *arguments, **environment):
+    """Run a command to its end, or to its dashboard; return what it wrote and what watched it."""
+    out, err = (program.folder / name for name in ("out", "err"))
+    with out.open("w") as first, err.open("w") as second:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "hpsearch", *arguments],
+            cwd=program.folder,
+            env=program.environment(HPSEARCH_PATIENCE="0", **environment),
+            stdin=subprocess.DEVNULL,
+            stdout=first,
+            stderr=second,
+            start_new_session=True,
+        )
+        program.launched.append(process)
+        watch = Watch(process)
+
+        def is_over():
+            watch.look()
+            if "dashboard: http" in err.read_text():
+                process.send_signal(signal.SIGINT)
+            return process.poll() is not None
+
+        began = time.monotonic()
+        eventually(is_over, timeout_s=120, what=f"the end of {arguments}")
+    seconds = time.monotonic() - began
+    return Run(code=process.returncode, out=out.read_text(), err=err.read_text(), seconds=seconds), watch
+
+
+@pytest.fixture(scope="module")
+def addresses():
+    """Return the addresses that fail, without those that wait for the end of their patience."""
+    return {name: url.format(CANARY) for name, url in FAILING.items()}
+
+
+@pytest.mark.parametrize("command", ALL)
+def test_no_command_that_fails_shows_a_password(program, addresses, command):
+    """A server that is not there, with a traceback: output, error output, list of processes."""
+    arguments = [text.format(port=1) for text in ARGUMENTS.get(command, [])]
+    url = addresses["host"]
+    run, watch = watched(
+        program, "--debug", *command.split(), *arguments, "--storage", url, HPSEARCH_STORAGE=url
+    )
+    assert run.code != 0
+    assert CANARY not in run.out + run.err
+    assert run.err
+    assert watch.has_hidden
+
+
+@pytest.mark.parametrize("name", FAILING)
+def test_no_address_that_fails_shows_a_password(program, addresses, name):
+    """Every way in which an address can be wrong, for one command, with a traceback."""
+    run, _ = watched(program, "--debug", "list", "--storage", addresses[name])
+    assert run.code == 4, run.err
+    assert "Traceback" in run.err
+    assert CANARY not in run.out + run.err
+
+
+def texts(url):
+    """Return every value of every column of every table of a database, as text."""
+    engine = sa.create_engine(url)
+    tables = sa.MetaData()
+    with engine.connect() as connection:
+        tables.reflect(connection)
+        found = [str(row) for table in tables.sorted_tables for row in connection.execute(sa.select(table))]
+    engine.dispose()
+    return found
+
+
+def test_no_command_that_works_shows_a_password(program, postgres):
+    """Every command on a real server: output, list of processes, every row of the database."""
+    owner = f"owner_{os.getpid()}"
+    postgres.execute(f"CREATE ROLE {owner} LOGIN SUPERUSER PASSWORD '{CANARY}'")
+    secret = postgres.new_database()
+    url = sa.make_url(secret).set(username=owner, password=CANARY).render_as_string(hide_password=False)
+    program.write("small.toml", study_text(trials=8).replace("[16, 8]", "[8]"))
+    try:
+        first = ["start", *(name for name in ALL if name != "start")]
+        for command in first:
+            arguments = [
+                text.format(port=20_000 + os.getpid() % 10_000) for text in ARGUMENTS.get(command, [])
+            ]
+            storage = [] if command == "check" else ["--storage", url]
+            run, watch = watched(program, "--debug", *command.split(), *arguments, *storage)
+            assert CANARY not in run.out + run.err, command
+            assert watch.has_hidden == bool(storage)
+            if command in {"start", "list", "status", "best", "fingerprint", "show"}:
+                assert run.code == 0, run.err
+        stored = texts(url)
+        assert any("small" in text for text in stored)
+        assert not any(CANARY in text for text in stored)
+    finally:
+        postgres.drop_database(secret)
+        postgres.execute(f"DROP ROLE {owner}")
+
+
+@pytest.mark.parametrize(
+    ("argument", "shown"),
+    [
+        ("postgresql://u:geheim@h/d", "postgresql://u:******@h/d"),
+        ("--storage=postgresql+psycopg://u:geheim@h/d", "--storage=postgresql+psycopg://u:******@h/d"),
+        ("postgresql://u:ge@he:im@h/d", "postgresql://u:********@h/d"),
+        ("postgresql://u@h/d?password=geheim&x=1", "postgresql://u@h/d?password=******&x=1"),
+        ("postgresql://u@h:5432/d", "postgresql://u@h:5432/d"),
+        ("sqlite:///a:b@c.db", "sqlite:///a:b@c.db"),
+    ],
+)
+def test_a_process_hides_what_it_was_called_with(argument, shown):
+    """The password alone is overwritten, as long as it is; the process itself still knows it."""
+    script = (
+        "import sys; from hpsearch.cli.argv import hide_passwords; hide_passwords(); "
+        "print(open('/proc/self/cmdline').read().split('\\0')[3]); print(sys.argv[1])"
+    )
+    run = subprocess.run([sys.executable, "-c", script, argument], capture_output=True, text=True, check=True)
+    if not Path("/proc/self/mem").exists():
+        pytest.skip("needs /proc")
+    assert run.stdout.splitlines() == [shown, argument]
