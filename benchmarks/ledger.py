@@ -23,7 +23,7 @@ import machine
 import optuna
 from ledger_databases import NewDatabase, missing_postgres, postgres_databases, sqlite_files
 from ledger_growth import measure_growth
-from ledger_race import cells, race
+from ledger_race import PROCESSES, cells, race
 from ledger_table import render
 
 SCHEMA_VERSION = 1
@@ -63,7 +63,12 @@ def _made(name: str, postgres: str | None) -> AbstractContextManager[tuple[NewDa
 def _measure(name: str, new: NewDatabase, options: argparse.Namespace, document: dict[str, Any]) -> None:
     if "throughput" in options.sections:
         _say(f"{name}: trials per second")
-        lineup = cells(name, trials=options.trials, optuna_trials=options.optuna_trials)
+        lineup = cells(
+            name,
+            trials=options.trials,
+            optuna_trials=options.optuna_trials,
+            processes=options.processes,
+        )
         document["throughput"] += race(name, lineup, new, rounds=options.rounds)
     if "sizes" in options.sections:
         _say(f"{name}: studies of {', '.join(map(str, options.sizes))} trials")
@@ -81,6 +86,7 @@ def _options() -> argparse.Namespace:
     add("--rounds", type=int, default=5, help="rounds (5)")
     add("--trials", type=int, default=400, help="hpsearch's trials of one measurement (400)")
     add("--optuna-trials", type=int, default=24, help="Optuna's trials of one measurement, at least (24)")
+    add("--processes", nargs="+", type=int, default=list(PROCESSES), help="worker processes (1 2 4 8)")
     add("--databases", nargs="+", choices=DATABASES, default=list(DATABASES), help="which databases (both)")
     add("--sections", nargs="+", choices=SECTIONS, default=list(SECTIONS), help="which tables (all)")
     add("--sizes", nargs="+", type=int, default=[1_000, 10_000, 100_000], help="trials already in a study")

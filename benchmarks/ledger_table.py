@@ -33,7 +33,7 @@ def _parts(document: Document) -> Iterator[str]:
         cells = [cell for cell in document["throughput"] if cell["database"] == name]
         if cells:
             yield f"\n{name}: trials per second (3 parameters, 5 curve points)"
-            head = f"{'trials/s':>9} {'x Optuna':>9} {'x 1 proc':>8}  all rounds"
+            head = f"{'trials/s':>9} {'x Optuna':>9} {'x 1 proc':>8} {'CPU ms':>7}  all rounds"
             yield f"{'contender':<44} {'k':>2} {'procs':>5} {head}"
             yield from map(_rate, cells)
         if name in document["sizes"] and "absent" not in facts:
@@ -45,7 +45,7 @@ def _rate(cell: Mapping[str, Any]) -> str:
     ratios = f"{_number(cell['ratio_to_optuna']):>9} {_number(cell['ratio_to_one_process']):>8}"
     every = " ".join(_number(rate) for rate in rates["all"])
     shape = f"{cell['title']:<44} {cell['k']:>2} {cell['processes']:>5}"
-    return f"{shape} {_number(rates['median']):>9} {ratios}  {every}"
+    return f"{shape} {_number(rates['median']):>9} {ratios} {cell['cpu_ms_per_trial']:>7.2f}  {every}"
 
 
 def _sizes(name: str, sizes: Mapping[str, Any]) -> Iterator[str]:

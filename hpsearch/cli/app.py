@@ -9,6 +9,7 @@ from hpsearch.cli.best import best
 from hpsearch.cli.check import check
 from hpsearch.cli.control import cancel, pause, resume, stop
 from hpsearch.cli.dashboard import dashboard
+from hpsearch.cli.db import DB_COMMANDS
 from hpsearch.cli.enqueue import enqueue
 from hpsearch.cli.export import export
 from hpsearch.cli.fingerprint import fingerprint
@@ -37,6 +38,11 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "fingerprint": fingerprint,
     "dashboard": dashboard,
 }
+
+GROUPS: dict[str, tuple[str, dict[str, Callable[..., Any]]]] = {
+    "db": ("Look after the database itself.", DB_COMMANDS),
+}
+"""Name of a group -> what it is for, and its commands by name."""
 
 app = typer.Typer(
     name="hpsearch",
@@ -70,3 +76,9 @@ def common(
 
 for name, command in COMMANDS.items():
     app.command(name)(command)
+
+for group, (purpose, commands) in GROUPS.items():
+    below = typer.Typer(help=purpose, no_args_is_help=True)
+    for name, command in commands.items():
+        below.command(name)(command)
+    app.add_typer(below, name=group)

@@ -1,8 +1,12 @@
 """The ledger: all SQL of hpsearch."""
 
 from hpsearch.store.address import masked
+from hpsearch.store.backup import backup as backup_database
+from hpsearch.store.check import Finding
+from hpsearch.store.check import check as check_database
 from hpsearch.store.columns import Known
 from hpsearch.store.control import RefusedError
+from hpsearch.store.database import Database
 from hpsearch.store.ledger import LEASE_S, Ledger, opened
 from hpsearch.store.records import (
     Beat,
@@ -16,6 +20,7 @@ from hpsearch.store.records import (
     WorkerIdentity,
 )
 from hpsearch.store.rows import ExportRow
+from hpsearch.store.schema import current_schema, upgrade_schema
 from hpsearch.store.studies import StaleTermsError, Terms
 from hpsearch.store.tables import Control
 
@@ -24,8 +29,10 @@ __all__ = [
     "Beat",
     "Claim",
     "Control",
+    "Database",
     "Delivery",
     "ExportRow",
+    "Finding",
     "Known",
     "Ledger",
     "RefusedError",
@@ -37,6 +44,10 @@ __all__ = [
     "Terms",
     "TrialRow",
     "WorkerIdentity",
+    "backup_database",
+    "check_database",
+    "current_schema",
     "masked",
     "opened",
+    "upgrade_schema",
 ]

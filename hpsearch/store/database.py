@@ -23,6 +23,11 @@ T = TypeVar("T")
 
 PATIENCE_S = 10.0
 
+_CLOCKS = {
+    "sqlite": sa.text("SELECT (julianday('now') - 2440587.5) * 86400.0"),
+    "postgresql": sa.text("SELECT extract(epoch FROM clock_timestamp())"),
+}
+
 
 class Database:
     """The door to one database.
@@ -118,6 +123,13 @@ class Database:
             assert isinstance(driver, sqlite3.Connection)
             source.backup(driver)
 
+    def copy_to(self, target: sqlite3.Connection) -> None:
+        """Copy a SQLite file, as it is at one moment, into another, while others read and write it."""
+        with self._plain.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.backup(target)
+
     def close(self) -> None:
         """Close every connection."""
         self._watchdog.close()
@@ -165,9 +177,7 @@ class Database:
 
 def now(connection: Connection) -> float:
     """Return the database's clock: seconds since 1970, UTC; the same for every worker."""
-    if connection.dialect.name == "sqlite":
-        return float(connection.scalar(sa.text("SELECT (julianday('now') - 2440587.5) * 86400.0")))
-    return float(connection.scalar(sa.text("SELECT extract(epoch FROM clock_timestamp())")))
+    return float(connection.scalar(_CLOCKS[connection.dialect.name]))
 
 
 _OPEN: WeakSet[Database] = WeakSet()

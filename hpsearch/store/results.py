@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,9 +24,12 @@ OPTUNA_STATES = {
 NOTE_MOST = 2000
 """Characters of an error that are kept with the attempt it ended."""
 
-_WORKER = sa.update(WORKERS).where(WORKERS.c.worker_id == sa.bindparam("worker"))
 _ATTEMPT = sa.update(ATTEMPTS).where(
-    ATTEMPTS.c.trial_id == sa.bindparam("trial"), ATTEMPTS.c.attempt == sa.bindparam("number_of")
+    ATTEMPTS.c.trial_id == sa.bindparam("trial"), ATTEMPTS.c.token == sa.bindparam("token_of")
+)
+_ATTEMPTS = sa.update(ATTEMPTS).where(
+    ATTEMPTS.c.trial_id.in_(sa.bindparam("trials", expanding=True)),
+    ATTEMPTS.c.token.in_(sa.bindparam("tokens", expanding=True)),
 )
 _SEARCH = STUDIES.alias("search")
 _CONTROL = (
@@ -35,6 +38,7 @@ _CONTROL = (
     .join(WORKERS, WORKERS.c.study_id == STUDIES.c.study_id)
     .where(WORKERS.c.worker_id == sa.bindparam("worker"))
 )
+_WORKER = sa.update(WORKERS).where(WORKERS.c.worker_id == sa.bindparam("worker"))
 
 
 def report(
@@ -50,10 +54,11 @@ def report(
     standing = _standing(connection, tables, [claim for claim, _ in curves])
     held = [(claim, curve) for claim, curve in curves if standing[claim] is None]
     alive = {"lease_until": clock + lease_s, "outcome": None, "ended_at": None}
-    _update_attempts(connection, [claim for claim, _ in held], alive)
+    _update_attempts(connection, [claim for claim, _ in held], **alive)
     _store_curves(connection, tables, held)
     beat(connection, worker_id, clock)
-    return Beat(held=[claim for claim, _ in held], control=_control(connection, worker_id))
+    control = Control(connection.scalar(_CONTROL, {"worker": worker_id}) or Control.RUN)
+    return Beat(held=[claim for claim, _ in held], control=control)
 
 
 def finish(connection: Connection, tables: Optuna, results: Sequence[tuple[Claim, Result]]) -> list[Claim]:
@@ -66,8 +71,10 @@ def finish(connection: Connection, tables: Optuna, results: Sequence[tuple[Claim
     standing = _standing(connection, tables, [claim for claim, _ in results])
     taken = [(claim, result) for claim, result in results if standing[claim] is None]
     ended = {"outcome": Outcome.FINISHED, "ended_at": clock, "open": False}
-    digests = [digest_of(claim, result) for claim, result in taken]
-    _update_attempts(connection, [claim for claim, _ in taken], ended, digests)
+    if taken:
+        digests = [(claim, digest_of(claim, result)) for claim, result in taken]
+        rows = [{"trial": c.trial_id, "token_of": c.token, "digest": d, **ended} for c, d in digests]
+        connection.execute(_ATTEMPT, rows)
     _store_curves(connection, tables, [(claim, result.curve) for claim, result in taken])
     settle(connection, tables, taken, clock)
     return [claim for claim, _ in results if standing[claim] in {None, Outcome.FINISHED}]
@@ -99,17 +106,16 @@ def settle(
         connection.execute(insert_into(tables.trial_values), values)
     if reasons:
         connection.execute(insert_into(tables.trial_user_attributes), reasons)
-    ended = to_datetime(clock)
-    states = [
-        {"key": claim.trial_id, "state": OPTUNA_STATES[result.state], "datetime_complete": ended}
-        for claim, result in settled
-    ]
-    connection.execute(_trial(tables), states)
+    for state in {result.state for _, result in settled}:
+        ended = {"state": OPTUNA_STATES[state], "datetime_complete": to_datetime(clock)}
+        which = {"trial_ids": [claim.trial_id for claim, result in settled if result.state is state]}
+        connection.execute(_trials(tables), ended | which)
 
 
 @prepared
-def _trial(tables: Optuna) -> sa.Update:
-    return sa.update(tables.trials).where(tables.trials.c.trial_id == sa.bindparam("key"))
+def _trials(tables: Optuna) -> sa.Update:
+    table = tables.trials
+    return sa.update(table).where(table.c.trial_id.in_(sa.bindparam("trial_ids", expanding=True)))
 
 
 def digest_of(claim: Claim, result: Result) -> str:
@@ -184,30 +190,17 @@ def _attempts(tables: Optuna) -> sa.Select[Any]:
     )
 
 
-def _update_attempts(
-    connection: Connection,
-    claims: Sequence[Claim],
-    values: Mapping[str, object],
-    digests: Sequence[str] = (),
-) -> None:
-    """Change the attempts of claims that hold their trials."""
-    if not claims:
-        return
-    keys = [{"trial": claim.trial_id, "number_of": claim.attempt} for claim in claims]
-    changes = [{**key, **values} for key in keys]
-    for change, digest in zip(changes, digests, strict=False):
-        change["digest"] = digest
-    connection.execute(_ATTEMPT, changes)
+def _update_attempts(connection: Connection, claims: Sequence[Claim], **values: object) -> None:
+    """Change the attempts of claims that hold their trials, all alike."""
+    if claims:
+        which = {"trials": [c.trial_id for c in claims], "tokens": [c.token for c in claims]}
+        connection.execute(_ATTEMPTS, which | values)
 
 
 def _end(connection: Connection, tables: Optuna, claims: Sequence[Claim], **values: object) -> None:
     standing = _standing(connection, tables, claims)
     held = [claim for claim in claims if standing[claim] is None]
-    _update_attempts(connection, held, {"ended_at": now(connection), **values})
-
-
-def _control(connection: Connection, worker_id: int) -> Control:
-    return Control(connection.scalar(_CONTROL, {"worker": worker_id}) or Control.RUN)
+    _update_attempts(connection, held, ended_at=now(connection), **values)
 
 
 def _store_curves(

@@ -11,15 +11,18 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from hpsearch.cli.app import COMMANDS
+from hpsearch.cli.app import COMMANDS, GROUPS
 from tests.cli.program import Run, eventually, group, study_text
 
 CANARY = "c4nary-Geheim"
+ALL = (*COMMANDS, *(f"{group} {name}" for group, (_, commands) in GROUPS.items() for name in commands))
 ARGUMENTS = {
     "start": ["small.toml", "--workers", "1"],
     "worker": ["--quiet"],
     "check": ["small.toml"],
     "show": ["0"],
+    "retry": ["0"],
+    "db backup": ["copy.db"],
     "dashboard": ["--port", "{port}"],
 }
 """What a command needs before it looks at its storage; the others are called without arguments."""
@@ -103,12 +106,14 @@ def addresses():
     return {name: url.format(CANARY) for name, url in FAILING.items()}
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", ALL)
 def test_no_command_that_fails_shows_a_password(program, addresses, command):
     """A server that is not there, with a traceback: output, error output, list of processes."""
     arguments = [text.format(port=1) for text in ARGUMENTS.get(command, [])]
     url = addresses["host"]
-    run, watch = watched(program, "--debug", command, *arguments, "--storage", url, HPSEARCH_STORAGE=url)
+    run, watch = watched(
+        program, "--debug", *command.split(), *arguments, "--storage", url, HPSEARCH_STORAGE=url
+    )
     assert run.code != 0
     assert CANARY not in run.out + run.err
     assert run.err
@@ -143,13 +148,13 @@ def test_no_command_that_works_shows_a_password(program, postgres):
     url = sa.make_url(secret).set(username=owner, password=CANARY).render_as_string(hide_password=False)
     program.write("small.toml", study_text(trials=8).replace("[16, 8]", "[8]"))
     try:
-        first = ["start", *(name for name in COMMANDS if name != "start")]
+        first = ["start", *(name for name in ALL if name != "start")]
         for command in first:
             arguments = [
                 text.format(port=20_000 + os.getpid() % 10_000) for text in ARGUMENTS.get(command, [])
             ]
             storage = [] if command == "check" else ["--storage", url]
-            run, watch = watched(program, "--debug", command, *arguments, *storage)
+            run, watch = watched(program, "--debug", *command.split(), *arguments, *storage)
             assert CANARY not in run.out + run.err, command
             assert watch.has_hidden == bool(storage)
             if command in {"start", "list", "status", "best", "fingerprint", "show"}:

@@ -1,0 +1,103 @@
+"""``hpsearch db``: the database itself; ``current``, ``upgrade``, ``check``, ``backup``."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, print_json, say
+from hpsearch.errors import ExitCode
+
+if TYPE_CHECKING:
+    from hpsearch.store import Database
+
+
+def current(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> None:
+    """Print the versions of the tables.
+
+    Example: hpsearch db current
+    """
+    from hpsearch.store import current_schema
+
+    with _opened(storage) as database:
+        found = current_schema(database)
+    if as_json:
+        print_json({"schema_version": 1, **found})
+        return
+    for owner, revision in found.items():
+        typer.echo(f"{owner}: {revision or 'no tables'}")
+
+
+def upgrade(*, storage: Storage = DEFAULT_STORAGE) -> None:
+    """Bring the tables of a database that an older hpsearch made to this version's.
+
+    It happens as a whole or not at all, and not while workers are at work.
+
+    Example: hpsearch db upgrade --storage sqlite:///hpsearch.db
+    """
+    from hpsearch.store import current_schema, upgrade_schema
+
+    with _opened(storage) as database:
+        before, after = upgrade_schema(database), current_schema(database)["hpsearch"]
+    say(f"hpsearch: {after}, as it was" if before == after else f"hpsearch: {before} -> {after}")
+
+
+def check(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> None:
+    """Look for damage: in the file, and in the books of every study. Nothing is changed.
+
+    Example: hpsearch db check --storage sqlite:///hpsearch.db
+    """
+    from dataclasses import asdict
+
+    from hpsearch.store import check_database
+
+    with _opened(storage) as database:
+        findings, address = check_database(database), database.address
+    is_damaged = any(finding.is_damage for finding in findings)
+    if as_json:
+        document = {"schema_version": 1, "damaged": is_damaged}
+        print_json(document | {"findings": [asdict(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            typer.echo(f"{'damage' if finding.is_damage else 'note'}: {finding}")
+        typer.echo(f"{address}: {'damaged; restore a copy' if is_damaged else 'all right'}")
+    if is_damaged:
+        raise typer.Exit(ExitCode.STORAGE)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="The copy; an earlier one is replaced.", metavar="FILE")],
+    *,
+    storage: Storage = DEFAULT_STORAGE,
+) -> None:
+    """Copy a SQLite database into a file while studies go on in it.
+
+    Example: hpsearch db backup copy.db
+    """
+    from hpsearch.store import backup_database
+
+    with _opened(storage) as database:
+        backup_database(database, file)
+    say(f"copied: use it with --storage sqlite:///{file}")
+
+
+DB_COMMANDS: dict[str, Callable[..., Any]] = {
+    "current": current,
+    "upgrade": upgrade,
+    "check": check,
+    "backup": backup,
+}
+
+
+@contextmanager
+def _opened(url: str) -> "Iterator[Database]":
+    """Give a database whatever its tables are, closed at the end."""
+    from hpsearch.store import Database
+
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.close()
