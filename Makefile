@@ -31,6 +31,12 @@ format: ## Format the code
 bench: ## Time a whole search against Optuna with scikit-learn
 	$(PYTHON) benchmarks/end_to_end.py
 
+RUNS ?= 20
+
+.PHONY: chaos
+chaos: ## Run studies under random faults, RUNS seeds on each database
+	$(PYTHON) -m tests.chaos --runs $(RUNS) --jobs 2
+
 .PHONY: gallery
 gallery: ## Draw the figures of docs/gallery
 	$(PYTHON) docs/gallery/make.py

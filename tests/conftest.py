@@ -4,11 +4,16 @@ import os
 import signal
 
 import pytest
+from hypothesis import settings
 
 from tests.postgres import Postgres, PostgresUnavailableError
 
 # A shell that starts a job in the background lets it ignore Ctrl-C, and so would every command under test.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# How long an example takes says how busy the machine is, nothing else.
+settings.register_profile("hpsearch", deadline=None)
+settings.load_profile("hpsearch")
 
 
 @pytest.fixture(scope="session")

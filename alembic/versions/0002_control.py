@@ -1,5 +1,6 @@
 """Control, bounded attempts, digests of settled trials; what a study was agreed to be is kept once."""
 
+import hashlib
 import json
 
 import sqlalchemy as sa
@@ -36,21 +37,32 @@ def upgrade() -> None:
 
 
 def _fill(connection: sa.Connection) -> None:
+    """Fill the new columns; a confirmation names its search by the hash of what that was agreed to be."""
     studies = sa.table("studies", sa.column("study_id", sa.Integer), sa.column("study_name", sa.String))
     trials = sa.table("trials", sa.column("study_id", sa.Integer), sa.column("trial_id", sa.Integer))
     names = dict(connection.execute(sa.select(studies.c.study_id, studies.c.study_name)).all())
     keys = {name: key for key, name in names.items()}
-    for study_id, text in connection.execute(sa.select(STUDIES.c.study_id, STUDIES.c.contract)).all():
-        contract = json.loads(text)
+    contracts = {
+        key: json.loads(text)
+        for key, text in connection.execute(sa.select(STUDIES.c.study_id, STUDIES.c.contract)).all()
+    }
+    for contract in contracts.values():
         if "study" in contract:
             contract["study"]["attempts"] = 3
-        search = names.get(study_id, "").removesuffix(".confirm") if "confirms" in contract else None
-        newest = sa.select(sa.func.max(trials.c.trial_id)).where(trials.c.study_id == study_id)
-        row = sa.update(STUDIES).where(STUDIES.c.study_id == study_id)
-        connection.execute(
-            row.values(
-                contract=json.dumps(contract, sort_keys=True),
-                search_id=keys.get(search, study_id),
-                newest_trial_id=connection.scalar(newest) or 0,
-            )
-        )
+    for key, contract in contracts.items():
+        search_id = key
+        if "confirms" in contract:
+            search_id = keys.get(names.get(key, "").removesuffix(".confirm"), key)
+            contract["confirms"] = _hash(contracts.get(search_id, {}))
+        newest = sa.select(sa.func.max(trials.c.trial_id)).where(trials.c.study_id == key)
+        filled = {
+            "contract": json.dumps(contract, sort_keys=True),
+            "search_id": search_id,
+            "newest_trial_id": connection.scalar(newest) or 0,
+        }
+        connection.execute(sa.update(STUDIES).where(STUDIES.c.study_id == key).values(filled))
+
+
+def _hash(contract: object) -> str:
+    canonical = json.dumps(contract, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

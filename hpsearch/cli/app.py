@@ -11,6 +11,7 @@ from hpsearch.cli.control import cancel, pause, resume, stop
 from hpsearch.cli.dashboard import dashboard
 from hpsearch.cli.db import DB_COMMANDS
 from hpsearch.cli.enqueue import enqueue
+from hpsearch.cli.export import export
 from hpsearch.cli.fingerprint import fingerprint
 from hpsearch.cli.list import list_
 from hpsearch.cli.retry import retry
@@ -33,6 +34,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "cancel": cancel,
     "enqueue": enqueue,
     "retry": retry,
+    "export": export,
     "fingerprint": fingerprint,
     "dashboard": dashboard,
 }

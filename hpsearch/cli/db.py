@@ -1,4 +1,4 @@
-"""``hpsearch db``: the database itself; ``current``, ``check``, ``backup``."""
+"""``hpsearch db``: the database itself; ``current``, ``upgrade``, ``check``, ``backup``."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +28,20 @@ def current(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> N
         return
     for owner, revision in found.items():
         typer.echo(f"{owner}: {revision or 'no tables'}")
+
+
+def upgrade(*, storage: Storage = DEFAULT_STORAGE) -> None:
+    """Bring the tables of a database that an older hpsearch made to this version's.
+
+    It happens as a whole or not at all, and not while workers are at work.
+
+    Example: hpsearch db upgrade --storage sqlite:///hpsearch.db
+    """
+    from hpsearch.store import current_schema, upgrade_schema
+
+    with _opened(storage) as database:
+        before, after = upgrade_schema(database), current_schema(database)["hpsearch"]
+    say(f"hpsearch: {after}, as it was" if before == after else f"hpsearch: {before} -> {after}")
 
 
 def check(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> None:
@@ -71,6 +85,7 @@ def backup(
 
 DB_COMMANDS: dict[str, Callable[..., Any]] = {
     "current": current,
+    "upgrade": upgrade,
     "check": check,
     "backup": backup,
 }

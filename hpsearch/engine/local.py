@@ -7,7 +7,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import forkserver, get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
@@ -97,10 +97,15 @@ def _call(sender: Connection, fn: Callable[..., Any], args: Any, kwargs: Any) ->
     """Run in the new process: answer (whether it returned, what it returned or raised)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        sender.send((True, fn(*args, **kwargs)))
+        _answer(sender, True, fn(*args, **kwargs))
     except Exception as error:  # noqa: BLE001 - the caller's future raises it
         error.add_note("in the worker process:\n" + traceback.format_exc())
-        sender.send((False, error))
+        _answer(sender, False, error)
+
+
+def _answer(sender: Connection, returned: bool, answer: Any) -> None:  # noqa: FBT001 - half of what is sent
+    with suppress(BrokenPipeError):  # who asked has died, so nobody waits for it
+        sender.send((returned, answer))
 
 
 def _wait(process: ForkServerProcess, receiver: Connection, future: Future[Any]) -> None:

@@ -1,5 +1,6 @@
 """Records to numbers to text."""
 
+from hpsearch.report.export import FORMATS, ExportError, Table, replacing
 from hpsearch.report.fingerprint import fingerprint
 from hpsearch.report.summary import Best, Ensemble, Summary, summarize
 from hpsearch.report.text import (
@@ -15,13 +16,17 @@ from hpsearch.report.text import (
 )
 
 __all__ = [
+    "FORMATS",
     "STATE_WORDS",
     "Best",
     "Ensemble",
+    "ExportError",
     "Summary",
+    "Table",
     "counts_line",
     "fingerprint",
     "params_line",
+    "replacing",
     "show_value",
     "status_line",
     "status_to_json",

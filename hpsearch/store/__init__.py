@@ -19,7 +19,8 @@ from hpsearch.store.records import (
     TrialRow,
     WorkerIdentity,
 )
-from hpsearch.store.schema import current_schema
+from hpsearch.store.rows import ExportRow
+from hpsearch.store.schema import current_schema, upgrade_schema
 from hpsearch.store.studies import StaleTermsError, Terms
 from hpsearch.store.tables import Control
 
@@ -30,6 +31,7 @@ __all__ = [
     "Control",
     "Database",
     "Delivery",
+    "ExportRow",
     "Finding",
     "Known",
     "Ledger",
@@ -47,4 +49,5 @@ __all__ = [
     "current_schema",
     "masked",
     "opened",
+    "upgrade_schema",
 ]

@@ -1,8 +1,10 @@
 """Giving the next free numbers to trials, as far as budget and horizon reach."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.dml import ReturningInsert
 
 from hpsearch.search import Proposal, may_start
 from hpsearch.store.board import Board
@@ -10,7 +12,9 @@ from hpsearch.store.desk import Desk, insert_params
 from hpsearch.store.records import Claim
 from hpsearch.store.results import attribute, to_datetime
 from hpsearch.store.strangers import adopt
-from hpsearch.store.tables import ROUNDS, STUDIES
+from hpsearch.store.tables import ROUNDS, STUDIES, Optuna, insert_into, prepared
+
+_STUDY = sa.update(STUDIES).where(STUDIES.c.study_id == sa.bindparam("study"))
 
 
 def admit(desk: Desk, board: Board, proposals: Sequence[Proposal], *, limit: int) -> list[Claim]:
@@ -27,8 +31,8 @@ def admit(desk: Desk, board: Board, proposals: Sequence[Proposal], *, limit: int
         admitted = board.admitted + len(claims)
         newest = max((claim.trial_id for claim in claims), default=0)
     if newest:
-        row = sa.update(STUDIES).where(STUDIES.c.study_id == desk.study.study_id)
-        desk.connection.execute(row.values(admitted=admitted, newest_trial_id=newest))
+        change = {"study": desk.study.study_id, "admitted": admitted, "newest_trial_id": newest}
+        desk.connection.execute(_STUDY, change)
     numbers = {claim.number for claim in claims}
     _open_rounds(desk, [p for p in proposals if p.number in numbers])
     return claims
@@ -48,19 +52,24 @@ def _insert(desk: Desk, proposals: Sequence[Proposal]) -> list[Claim]:
     """Write down running trials with their parameters and stages."""
     if not proposals:
         return []
-    table = desk.tables.trials
     common = {
         "study_id": desk.study.study_id,
         "state": "RUNNING",
         "datetime_start": to_datetime(desk.clock),
     }
-    query = sa.insert(table).returning(table.c.number, table.c.trial_id)
-    rows = desk.connection.execute(query, [common | {"number": p.number} for p in proposals])
-    ids = {int(number): int(trial_id) for number, trial_id in rows}
+    numbers = [common | {"number": p.number} for p in proposals]
+    rows = desk.connection.execute(_new_trials(desk.tables), numbers)
+    ids = {int(row.number): int(row.trial_id) for row in rows}
     insert_params(desk, [(ids[p.number], p.internal) for p in proposals])
     stages = [attribute(ids[p.number], "stage", p.stage) for p in proposals]
-    desk.connection.execute(sa.insert(desk.tables.trial_user_attributes), stages)
+    desk.connection.execute(insert_into(desk.tables.trial_user_attributes), stages)
     return [desk.claim(ids[p.number], p.number, 1, p.internal) for p in proposals]
+
+
+@prepared
+def _new_trials(tables: Optuna) -> ReturningInsert[Any]:
+    trials = tables.trials
+    return sa.insert(trials).returning(trials.c.number, trials.c.trial_id)
 
 
 def _open_rounds(desk: Desk, proposals: Sequence[Proposal]) -> None:

@@ -1,14 +1,15 @@
 """Where a study stands: its row, its unsettled trials, and the trials that the ledger did not write."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hpsearch.errors import NotFoundError
 from hpsearch.store.records import Schedule, Study
-from hpsearch.store.tables import ATTEMPTS, STUDIES, Control, Optuna, Outcome
+from hpsearch.store.tables import ATTEMPTS, OPEN, STUDIES, Control, Optuna, Outcome, prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +94,8 @@ def read_board(
     Raises:
         NotFoundError: Somebody has deleted the study.
     """
-    row = connection.execute(_study_row(tables, study, lock=lock)).one_or_none()
+    mine = {"study": study.study_id}
+    row = connection.execute(_study_row(tables, lock=lock), mine).one_or_none()
     if row is None:
         raise NotFoundError(f"study {study.name!r} was deleted from the database while it was worked on")
     return Board(
@@ -101,12 +103,15 @@ def read_board(
         budget=row.budget,
         control=Control(row.control),
         reopened=row.reopened,
-        held=_held(connection, tables, study, clock),
-        strangers=_strangers(connection, tables, study, row.newest_trial_id),
+        held=[
+            _seen(attempt, clock) for attempt in connection.execute(_open_attempts(tables, lock=lock), mine)
+        ],
+        strangers=_strangers(connection, tables, mine | {"newest": row.newest_trial_id}),
     )
 
 
-def _study_row(tables: Optuna, study: Study, *, lock: bool) -> sa.Select[tuple[int, int, int, int, str]]:
+@prepared
+def _study_row(tables: Optuna, *, lock: bool) -> sa.Select[tuple[int, int, int, int, str]]:
     search = STUDIES.alias("search")
     query = (
         sa.select(
@@ -118,48 +123,55 @@ def _study_row(tables: Optuna, study: Study, *, lock: bool) -> sa.Select[tuple[i
         )
         .join(tables.studies, tables.studies.c.study_id == STUDIES.c.study_id)
         .join(search, search.c.study_id == STUDIES.c.search_id)
-        .where(STUDIES.c.study_id == study.study_id)
+        .where(STUDIES.c.study_id == sa.bindparam("study"))
     )
     # Optuna numbers its trials under a lock on its own row.
     return query.with_for_update(of=[STUDIES, tables.studies]) if lock else query
 
 
-def _held(connection: Connection, tables: Optuna, study: Study, clock: float) -> list[Held]:
-    orphaned = sa.or_(ATTEMPTS.c.outcome.is_not(None), ATTEMPTS.c.lease_until <= clock)
-    names = ("trial_id", "number", "attempt", "token")
+@prepared
+def _open_attempts(tables: Optuna, *, lock: bool) -> sa.Select[Any]:
+    names = ("trial_id", "number", "attempt", "token", "outcome", "lease_until")
     query = (
-        sa.select(*(ATTEMPTS.c[name] for name in names), orphaned.label("orphaned"), tables.trials.c.state)
+        sa.select(*(ATTEMPTS.c[name] for name in names), tables.trials.c.state)
         .join(tables.trials, tables.trials.c.trial_id == ATTEMPTS.c.trial_id)
-        .where(ATTEMPTS.c.study_id == study.study_id, ATTEMPTS.c.open)
+        .where(ATTEMPTS.c.study_id == sa.bindparam("study"), OPEN)
         .order_by(ATTEMPTS.c.number)
     )
-    return [
-        Held(
-            trial_id=row.trial_id,
-            number=row.number,
-            attempt=row.attempt,
-            token=row.token,
-            orphaned=bool(row.orphaned),
-            state=row.state,
-        )
-        for row in connection.execute(query)
-    ]
+    # A worker may be finishing or reporting at this moment: what it writes decides.
+    return query.with_for_update(of=ATTEMPTS) if lock else query
+
+
+def _seen(row: Any, clock: float) -> Held:
+    return Held(
+        trial_id=row.trial_id,
+        number=row.number,
+        attempt=row.attempt,
+        token=row.token,
+        orphaned=row.outcome is not None or row.lease_until <= clock,
+        state=row.state,
+    )
 
 
 def _strangers(
-    connection: Connection, tables: Optuna, study: Study, newest: int
+    connection: Connection, tables: Optuna, which: Mapping[str, int]
 ) -> list[tuple[int, int, str]]:
+    rows = connection.execute(_newer_trials(tables), which)
+    return [(row.trial_id, row.number, row.state) for row in rows]
+
+
+@prepared
+def _newer_trials(tables: Optuna) -> sa.Select[Any]:
     trials = tables.trials
-    query = (
+    return (
         sa.select(trials.c.trial_id, trials.c.number, trials.c.state)
-        .where(trials.c.study_id == study.study_id, trials.c.trial_id > newest)
+        .where(trials.c.study_id == sa.bindparam("study"), trials.c.trial_id > sa.bindparam("newest"))
         .order_by(trials.c.number)
     )
-    return [(row.trial_id, row.number, row.state) for row in connection.execute(query)]
 
 
 def expire(connection: Connection, clock: float, *which: sa.ColumnElement[bool]) -> None:
     """Close the held attempts that meet ``which``; whoever claims next takes their trials over."""
-    held = (ATTEMPTS.c.open, ATTEMPTS.c.outcome.is_(None))
+    held = (OPEN, ATTEMPTS.c.outcome.is_(None))
     ended = {"outcome": Outcome.EXPIRED, "ended_at": clock}
     connection.execute(sa.update(ATTEMPTS).where(*held, *which).values(ended))

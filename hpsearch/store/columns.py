@@ -1,7 +1,7 @@
 """Reading the history: trials as columns, from the first one that may have changed."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hpsearch.search import History, TrialState
-from hpsearch.spec import Space
+from hpsearch.spec import Space, in_space
 from hpsearch.store.records import Study
 from hpsearch.store.results import OPTUNA_STATES
-from hpsearch.store.tables import STUDIES, Optuna
+from hpsearch.store.tables import STUDIES, Optuna, prepared
+
+_STUDY = sa.select(STUDIES.c.admitted, STUDIES.c.reopened).where(STUDIES.c.study_id == sa.bindparam("study"))
 
 STATES = {name: state for state, name in OPTUNA_STATES.items()}
 
@@ -43,17 +45,12 @@ class Known:
 
 def read_history(connection: Connection, tables: Optuna, study: Study, space: Space, known: Known) -> Known:
     """Return the study's history; of what was ``known``, only trials that were not settled are read again."""
-    query = sa.select(STUDIES.c.admitted, STUDIES.c.reopened).where(STUDIES.c.study_id == study.study_id)
-    admitted, reopened = connection.execute(query).one_or_none() or (0, 0)
+    found = connection.execute(_STUDY, {"study": study.study_id}).one_or_none()
+    admitted, reopened = found or (0, 0)
     if reopened != known.reopened:
         known = Known(history=History.empty(len(space)), reopened=reopened)
     kept = known.history.up_to(known.history.settled_prefix)
-    trials = tables.trials
-    part = (
-        trials.c.study_id == study.study_id,
-        trials.c.trial_id >= known.first_changing,
-        trials.c.number < admitted,
-    )
+    part = {"study": study.study_id, "first": known.first_changing, "admitted": admitted}
     rows, fresh = _read(connection, tables, space, part)
     if not rows:
         return known
@@ -67,24 +64,55 @@ def read_history(connection: Connection, tables: Optuna, study: Study, space: Sp
 
 def read_trial(connection: Connection, tables: Optuna, space: Space, trial_id: int) -> History:
     """Return one trial as a history of its own."""
-    return _read(connection, tables, space, (tables.trials.c.trial_id == trial_id,))[1]
+    return _read(connection, tables, space, {"trial": trial_id})[1]
 
 
 def _read(
-    connection: Connection, tables: Optuna, space: Space, part: tuple[sa.ColumnElement[bool], ...]
+    connection: Connection, tables: Optuna, space: Space, part: Mapping[str, int]
 ) -> tuple[list[int], History]:
-    """Return keys and columns of some trials, ascending by number."""
-    trials = tables.trials
-    query = sa.select(trials.c.trial_id, trials.c.state).where(*part).order_by(trials.c.number)
-    rows = [(int(trial_id), STATES[state]) for trial_id, state in connection.execute(query)]
+    """Return keys and columns of some trials, ascending by number.
+
+    Args:
+        connection: The transaction.
+        tables: Optuna's tables.
+        space: The search space.
+        part: One ``trial``, or a ``study``'s from the key ``first`` to before the number ``admitted``.
+    """
+    one = "trial" in part
+    found = connection.execute(_trials(tables, one=one), part)
+    rows = [(int(trial_id), STATES[state]) for trial_id, state in found]
 
     def children(table: sa.Table, key: str, value: str) -> Iterable[Any]:
-        joined = sa.join(table, trials, table.c.trial_id == trials.c.trial_id)
-        columns = (table.c.trial_id, table.c[key], table.c[value])
-        return connection.execute(sa.select(*columns).select_from(joined).where(*part))
+        return connection.execute(_children(tables, table, key, value, one=one), part)
 
     history = _columns(rows, tables, space, children) if rows else History.empty(len(space))
     return [trial_id for trial_id, _ in rows], history
+
+
+def _conditions(tables: Optuna, *, one: bool) -> tuple[sa.ColumnElement[bool], ...]:
+    trials = tables.trials
+    if one:
+        return (trials.c.trial_id == sa.bindparam("trial"),)
+    return (
+        trials.c.study_id == sa.bindparam("study"),
+        trials.c.trial_id >= sa.bindparam("first"),
+        trials.c.number < sa.bindparam("admitted"),
+    )
+
+
+@prepared
+def _trials(tables: Optuna, *, one: bool) -> sa.Select[Any]:
+    trials = tables.trials
+    query = sa.select(trials.c.trial_id, trials.c.state).where(*_conditions(tables, one=one))
+    return query.order_by(trials.c.number)
+
+
+@prepared
+def _children(tables: Optuna, table: sa.Table, key: str, value: str, *, one: bool) -> sa.Select[Any]:
+    trials = tables.trials
+    joined = sa.join(table, trials, table.c.trial_id == trials.c.trial_id)
+    query = sa.select(table.c.trial_id, table.c[key], table.c[value]).select_from(joined)
+    return query.where(*_conditions(tables, one=one))
 
 
 def _columns(rows: list[tuple[int, TrialState]], tables: Optuna, space: Space, children: Children) -> History:
@@ -109,14 +137,14 @@ def _columns(rows: list[tuple[int, TrialState]], tables: Optuna, space: Space, c
         if 1 <= step <= lengths[trial_id] and accuracy is not None:
             curves[place[trial_id], step - 1] = accuracy
     states = np.array([state for _, state in rows], np.int64)
-    return _sensible(History(internal=internal, states=states, values=values, curves=curves))
+    return _sensible(History(internal=internal, states=states, values=values, curves=curves), space)
 
 
-def _sensible(history: History) -> History:
-    """Return a history in which settled trials without parameters, or without a value, have failed."""
+def _sensible(history: History, space: Space) -> History:
+    """Return a history in which settled trials that are no point of the space, or have no value, failed."""
     settled = history.states != TrialState.RUNNING
     valued = np.isfinite(history.values) | (history.states == TrialState.FAILED)
-    senseless = settled & ~(np.isfinite(history.internal).all(axis=1) & valued)
+    senseless = settled & ~(in_space(space, history.internal) & valued)
     if not senseless.any():
         return history
     return History(

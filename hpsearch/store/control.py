@@ -91,7 +91,7 @@ def retry(connection: Connection, tables: Optuna, study: Study, number: int) -> 
     row = connection.execute(sa.select(trials.c.trial_id, trials.c.state).where(*mine)).one_or_none()
     if row is None:
         raise NotFoundError(f"study {study.name!r} has no trial {number}")
-    if any(held.number == number for held in board.held):
+    if any(held.number == number and not held.overruled for held in board.held):
         return  # it waits already: the answer to the first request was lost
     if row.state != "FAIL":
         raise RefusedError(
@@ -109,7 +109,8 @@ def retry(connection: Connection, tables: Optuna, study: Study, number: int) -> 
 def _reopen(connection: Connection, tables: Optuna, study: Study, trial_id: int) -> None:
     mine = ATTEMPTS.c.trial_id == trial_id
     last = connection.scalar(sa.select(sa.func.max(ATTEMPTS.c.attempt)).where(mine))
-    forgiven = {"outcome": Outcome.RELEASED, "digest": None}
+    ended_at = sa.func.coalesce(ATTEMPTS.c.ended_at, now(connection))
+    forgiven = {"outcome": Outcome.RELEASED, "ended_at": ended_at, "digest": None}
     connection.execute(sa.update(ATTEMPTS).where(mine).values(forgiven))
     connection.execute(sa.update(ATTEMPTS).where(mine, ATTEMPTS.c.attempt == last).values(open=True))
     trials, attributes = tables.trials, tables.trial_user_attributes

@@ -23,6 +23,11 @@ T = TypeVar("T")
 
 PATIENCE_S = 10.0
 
+_CLOCKS = {
+    "sqlite": sa.text("SELECT (julianday('now') - 2440587.5) * 86400.0"),
+    "postgresql": sa.text("SELECT extract(epoch FROM clock_timestamp())"),
+}
+
 
 class Database:
     """The door to one database.
@@ -176,9 +181,7 @@ class Database:
 
 def now(connection: Connection) -> float:
     """Return the database's clock: seconds since 1970, UTC; the same for every worker."""
-    if connection.dialect.name == "sqlite":
-        return float(connection.scalar(sa.text("SELECT (julianday('now') - 2440587.5) * 86400.0")))
-    return float(connection.scalar(sa.text("SELECT extract(epoch FROM clock_timestamp())")))
+    return float(connection.scalar(_CLOCKS[connection.dialect.name]))
 
 
 _OPEN: WeakSet[Database] = WeakSet()

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hpsearch.spec import Space
 from hpsearch.store.records import Claim, Study
-from hpsearch.store.tables import ATTEMPTS, Optuna
+from hpsearch.store.tables import ATTEMPTS, Optuna, insert_into
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ def open_attempts(desk: Desk, claims: Sequence[Claim]) -> None:
     }
     names = ("trial_id", "attempt", "number", "token")
     rows = [common | {name: getattr(c, name) for name in names} for c in claims]
-    desk.connection.execute(sa.insert(ATTEMPTS), rows)
+    desk.connection.execute(insert_into(ATTEMPTS), rows)
 
 
 def close_attempt(desk: Desk, *, trial_id: int, attempt: int, **values: object) -> None:
@@ -65,13 +66,19 @@ def close_attempt(desk: Desk, *, trial_id: int, attempt: int, **values: object) 
 
 def insert_params(desk: Desk, rows: Iterable[tuple[int, Sequence[float]]]) -> None:
     """Write the internal parameters of trials, by their keys."""
-    distributions = [(p.name, p.distribution()) for p in desk.space]
+    distributions = _distributions(desk.space)
     params = [
         {"trial_id": trial_id, "param_name": name, "param_value": value, "distribution_json": text}
         for trial_id, internal in rows
         for (name, text), value in zip(distributions, internal, strict=True)
     ]
-    desk.connection.execute(sa.insert(desk.tables.trial_params), params)
+    desk.connection.execute(insert_into(desk.tables.trial_params), params)
+
+
+@lru_cache(maxsize=16)
+def _distributions(space: Space) -> Sequence[tuple[str, str]]:
+    """Return names and Optuna's distributions of the parameters."""
+    return [(p.name, p.distribution()) for p in space]
 
 
 def read_params(desk: Desk, trial_ids: Sequence[int]) -> Mapping[int, tuple[float, ...]]:

@@ -13,6 +13,7 @@ from hpsearch.store import claims as _claims
 from hpsearch.store import columns as _columns
 from hpsearch.store import control as _control
 from hpsearch.store import results as _results
+from hpsearch.store import rows as _rows
 from hpsearch.store import status as _status
 from hpsearch.store import studies as _studies
 from hpsearch.store import workers as _workers
@@ -31,6 +32,7 @@ from hpsearch.store.records import (
     TrialRow,
     WorkerIdentity,
 )
+from hpsearch.store.rows import ExportRow
 from hpsearch.store.schema import check_schema, ensure_schema
 from hpsearch.store.studies import Terms
 from hpsearch.store.tables import Control, Optuna
@@ -235,6 +237,14 @@ class Ledger:
     def trial(self, study: Study, space: Space, number: int) -> TrialRow:
         """Return one trial; raise ``NotFoundError`` without it."""
         return self.database.read(lambda c: _status.trial(c, self._tables, study, space, number))
+
+    def rows(self, study: Study, space: Space) -> Iterator[ExportRow]:
+        """Give a study's trials one by one, in bounded memory; not one transaction, but one a batch."""
+        return _rows.read_rows(self.database, self._tables, study, space)
+
+    def epochs(self, study: Study) -> list[int]:
+        """Return the epochs that any curve of a study has a point at."""
+        return self.database.read(lambda c: _rows.read_epochs(c, self._tables, study))
 
     def close(self) -> None:
         """Close every connection."""

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from hpsearch.search import TrialState, trial_digest
 from hpsearch.store.database import now
 from hpsearch.store.records import Beat, Claim, Result
-from hpsearch.store.tables import ATTEMPTS, STUDIES, WORKERS, Control, Optuna, Outcome
+from hpsearch.store.tables import ATTEMPTS, STUDIES, WORKERS, Control, Optuna, Outcome, insert_into, prepared
 
 OPTUNA_STATES = {
     TrialState.RUNNING: "RUNNING",
@@ -23,6 +23,22 @@ OPTUNA_STATES = {
 }
 NOTE_MOST = 2000
 """Characters of an error that are kept with the attempt it ended."""
+
+_ATTEMPT = sa.update(ATTEMPTS).where(
+    ATTEMPTS.c.trial_id == sa.bindparam("trial"), ATTEMPTS.c.token == sa.bindparam("token_of")
+)
+_ATTEMPTS = sa.update(ATTEMPTS).where(
+    ATTEMPTS.c.trial_id.in_(sa.bindparam("trials", expanding=True)),
+    ATTEMPTS.c.token.in_(sa.bindparam("tokens", expanding=True)),
+)
+_SEARCH = STUDIES.alias("search")
+_CONTROL = (
+    sa.select(_SEARCH.c.control)
+    .join(STUDIES, STUDIES.c.search_id == _SEARCH.c.study_id)
+    .join(WORKERS, WORKERS.c.study_id == STUDIES.c.study_id)
+    .where(WORKERS.c.worker_id == sa.bindparam("worker"))
+)
+_WORKER = sa.update(WORKERS).where(WORKERS.c.worker_id == sa.bindparam("worker"))
 
 
 def report(
@@ -38,10 +54,11 @@ def report(
     standing = _standing(connection, tables, [claim for claim, _ in curves])
     held = [(claim, curve) for claim, curve in curves if standing[claim] is None]
     alive = {"lease_until": clock + lease_s, "outcome": None, "ended_at": None}
-    _update_attempts(connection, [claim for claim, _ in held], alive)
+    _update_attempts(connection, [claim for claim, _ in held], **alive)
     _store_curves(connection, tables, held)
     beat(connection, worker_id, clock)
-    return Beat(held=[claim for claim, _ in held], control=_control(connection, worker_id))
+    control = Control(connection.scalar(_CONTROL, {"worker": worker_id}) or Control.RUN)
+    return Beat(held=[claim for claim, _ in held], control=control)
 
 
 def finish(connection: Connection, tables: Optuna, results: Sequence[tuple[Claim, Result]]) -> list[Claim]:
@@ -54,8 +71,10 @@ def finish(connection: Connection, tables: Optuna, results: Sequence[tuple[Claim
     standing = _standing(connection, tables, [claim for claim, _ in results])
     taken = [(claim, result) for claim, result in results if standing[claim] is None]
     ended = {"outcome": Outcome.FINISHED, "ended_at": clock, "open": False}
-    digests = [digest_of(claim, result) for claim, result in taken]
-    _update_attempts(connection, [claim for claim, _ in taken], ended, digests)
+    if taken:
+        digests = [(claim, digest_of(claim, result)) for claim, result in taken]
+        rows = [{"trial": c.trial_id, "token_of": c.token, "digest": d, **ended} for c, d in digests]
+        connection.execute(_ATTEMPT, rows)
     _store_curves(connection, tables, [(claim, result.curve) for claim, result in taken])
     settle(connection, tables, taken, clock)
     return [claim for claim, _ in results if standing[claim] in {None, Outcome.FINISHED}]
@@ -84,17 +103,19 @@ def settle(
     ]
     reasons = [attribute(c.trial_id, "reason", r.reason) for c, r in settled if r.reason is not None]
     if values:
-        connection.execute(sa.insert(tables.trial_values), values)
+        connection.execute(insert_into(tables.trial_values), values)
     if reasons:
-        connection.execute(sa.insert(tables.trial_user_attributes), reasons)
-    ended = to_datetime(clock)
-    states = [
-        {"key": claim.trial_id, "state": OPTUNA_STATES[result.state], "datetime_complete": ended}
-        for claim, result in settled
-    ]
+        connection.execute(insert_into(tables.trial_user_attributes), reasons)
+    for state in {result.state for _, result in settled}:
+        ended = {"state": OPTUNA_STATES[state], "datetime_complete": to_datetime(clock)}
+        which = {"trial_ids": [claim.trial_id for claim, result in settled if result.state is state]}
+        connection.execute(_trials(tables), ended | which)
+
+
+@prepared
+def _trials(tables: Optuna) -> sa.Update:
     table = tables.trials
-    row = sa.update(table).where(table.c.trial_id == sa.bindparam("key"))
-    connection.execute(row, states)
+    return sa.update(table).where(table.c.trial_id.in_(sa.bindparam("trial_ids", expanding=True)))
 
 
 def digest_of(claim: Claim, result: Result) -> str:
@@ -110,15 +131,19 @@ def digest_of(claim: Claim, result: Result) -> str:
 
 def drop_curves(connection: Connection, tables: Optuna, trial_ids: Sequence[int]) -> None:
     """Delete the curves that attempts now dead have reported."""
-    table = tables.trial_intermediate_values
     if trial_ids:
-        connection.execute(sa.delete(table).where(table.c.trial_id.in_(trial_ids)))
+        connection.execute(_curves(tables), {"trial_ids": trial_ids})
+
+
+@prepared
+def _curves(tables: Optuna) -> sa.Delete:
+    table = tables.trial_intermediate_values
+    return sa.delete(table).where(table.c.trial_id.in_(sa.bindparam("trial_ids", expanding=True)))
 
 
 def beat(connection: Connection, worker_id: int, clock: float) -> None:
     """Note a worker's sign of life."""
-    alive = {"beat_at": clock, "ended_at": None}
-    connection.execute(sa.update(WORKERS).where(WORKERS.c.worker_id == worker_id).values(alive))
+    connection.execute(_WORKER, {"worker": worker_id, "beat_at": clock, "ended_at": None})
 
 
 def attribute(trial_id: int, key: str, value: object) -> dict[str, Any]:
@@ -132,21 +157,14 @@ def to_datetime(clock: float) -> datetime:
 
 
 def _standing(connection: Connection, tables: Optuna, claims: Sequence[Claim]) -> dict[Claim, Outcome | None]:
-    """Return how each claim ended, ``None`` while it holds its trial; the attempts' rows are locked.
+    """Return how each claim ended, ``None`` while it holds its trial; the rows of both are locked.
 
     A claim whose token is not the attempt's, or whose trial somebody settled by hand, is overruled. One that
     has expired and that nobody has taken over still holds its trial: its worker was away, not dead.
     """
-    trials = tables.trials
-    names = ("trial_id", "attempt", "token", "outcome", "open")
-    query = (
-        sa.select(*(ATTEMPTS.c[name] for name in names), trials.c.state)
-        .join(trials, trials.c.trial_id == ATTEMPTS.c.trial_id)
-        .where(ATTEMPTS.c.trial_id.in_({claim.trial_id for claim in claims}))
-        .order_by(ATTEMPTS.c.trial_id)
-        .with_for_update(of=ATTEMPTS)
-    )
-    rows = {(row.trial_id, row.attempt, row.token): row for row in connection.execute(query)}
+    which = {"trial_ids": [claim.trial_id for claim in claims]}
+    found = connection.execute(_attempts(tables), which)
+    rows = {(row.trial_id, row.attempt, row.token): row for row in found}
     standing: dict[Claim, Outcome | None] = {}
     for claim in claims:
         row = rows.get((claim.trial_id, claim.attempt, claim.token))
@@ -159,40 +177,30 @@ def _standing(connection: Connection, tables: Optuna, claims: Sequence[Claim]) -
     return standing
 
 
-def _update_attempts(
-    connection: Connection,
-    claims: Sequence[Claim],
-    values: Mapping[str, object],
-    digests: Sequence[str] = (),
-) -> None:
-    """Change the attempts of claims that hold their trials."""
-    if not claims:
-        return
-    keys = [{"trial": claim.trial_id, "number_of": claim.attempt} for claim in claims]
-    row = sa.update(ATTEMPTS).where(
-        ATTEMPTS.c.trial_id == sa.bindparam("trial"), ATTEMPTS.c.attempt == sa.bindparam("number_of")
+@prepared
+def _attempts(tables: Optuna) -> sa.Select[Any]:
+    trials = tables.trials
+    names = ("trial_id", "attempt", "token", "outcome", "open")
+    return (
+        sa.select(*(ATTEMPTS.c[name] for name in names), trials.c.state)
+        .join(trials, trials.c.trial_id == ATTEMPTS.c.trial_id)
+        .where(ATTEMPTS.c.trial_id.in_(sa.bindparam("trial_ids", expanding=True)))
+        .order_by(ATTEMPTS.c.trial_id)
+        .with_for_update(of=[ATTEMPTS, trials])
     )
-    changes = [{**key, **values} for key in keys]
-    for change, digest in zip(changes, digests, strict=False):
-        change["digest"] = digest
-    connection.execute(row, changes)
+
+
+def _update_attempts(connection: Connection, claims: Sequence[Claim], **values: object) -> None:
+    """Change the attempts of claims that hold their trials, all alike."""
+    if claims:
+        which = {"trials": [c.trial_id for c in claims], "tokens": [c.token for c in claims]}
+        connection.execute(_ATTEMPTS, which | values)
 
 
 def _end(connection: Connection, tables: Optuna, claims: Sequence[Claim], **values: object) -> None:
     standing = _standing(connection, tables, claims)
     held = [claim for claim in claims if standing[claim] is None]
-    _update_attempts(connection, held, {"ended_at": now(connection), **values})
-
-
-def _control(connection: Connection, worker_id: int) -> Control:
-    search = STUDIES.alias("search")
-    query = (
-        sa.select(search.c.control)
-        .join(STUDIES, STUDIES.c.search_id == search.c.study_id)
-        .join(WORKERS, WORKERS.c.study_id == STUDIES.c.study_id)
-        .where(WORKERS.c.worker_id == worker_id)
-    )
-    return Control(connection.scalar(query) or Control.RUN)
+    _update_attempts(connection, held, ended_at=now(connection), **values)
 
 
 def _store_curves(
@@ -206,7 +214,7 @@ def _store_curves(
         for epoch, accuracy in enumerate(curve, start=1)
     ]
     if rows:
-        connection.execute(sa.insert(tables.trial_intermediate_values), rows)
+        connection.execute(insert_into(tables.trial_intermediate_values), rows)
 
 
 def _stored(column: str, value: float) -> dict[str, Any]:

@@ -215,7 +215,9 @@ def _find(connection: Connection, tables: Optuna, name: str) -> Study | None:
 
 
 def _refuse_foreign(connection: Connection, tables: Optuna, name: str) -> None:
-    query = sa.select(tables.studies.c.study_id).where(tables.studies.c.study_name == name)
+    # One statement, one snapshot: on PostgreSQL a study may have come since the last one looked.
+    known = sa.exists().where(STUDIES.c.study_id == tables.studies.c.study_id)
+    query = sa.select(tables.studies.c.study_id).where(tables.studies.c.study_name == name, ~known)
     if connection.scalar(query) is not None:
         raise ContractError(
             f"study {name!r} is in this database but was not made by hpsearch; give yours another name"

@@ -9,7 +9,7 @@ from hpsearch.store.board import expire
 from hpsearch.store.database import now
 from hpsearch.store.records import Study, WorkerIdentity
 from hpsearch.store.results import beat
-from hpsearch.store.tables import ATTEMPTS, WORKERS
+from hpsearch.store.tables import ATTEMPTS, OPEN, WORKERS
 
 
 def enlist(connection: Connection, study: Study, identity: WorkerIdentity) -> int:
@@ -59,7 +59,7 @@ def bury(connection: Connection, worker_ids: Sequence[int]) -> None:
 def any_silent(connection: Connection, study: Study, *, lease_s: float) -> bool:
     """Tell whether there is anything to reap."""
     clock = now(connection)
-    lapsed = sa.and_(ATTEMPTS.c.study_id == study.study_id, ATTEMPTS.c.open, ATTEMPTS.c.outcome.is_(None))
+    lapsed = sa.and_(ATTEMPTS.c.study_id == study.study_id, OPEN, ATTEMPTS.c.outcome.is_(None))
     silent = sa.and_(WORKERS.c.study_id == study.study_id, WORKERS.c.ended_at.is_(None))
     found = sa.select(
         sa.exists().where(lapsed, ATTEMPTS.c.lease_until <= clock)

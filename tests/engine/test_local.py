@@ -24,6 +24,18 @@ print(json.dumps(LocalEngine().submit(calls.surroundings).result()))
 assert dict(os.environ) == before
 """
 
+LAUNCHER = """
+import os, signal, sys
+from pathlib import Path
+from hpsearch.engine import LocalEngine
+from tests.cli.program import eventually
+from tests.engine import calls
+gate = Path(sys.argv[1])
+LocalEngine().submit(calls.wait_for, str(gate))
+eventually(lambda: list(gate.parent.glob(f"{gate.name}.*")))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
 
 @pytest.fixture
 def engine():
@@ -84,6 +96,16 @@ def test_a_killed_process_takes_no_other_with_it(engine, tmp_path):
         killed.result()
     (tmp_path / "gate").touch()
     assert {future.result(TIMEOUT_S) for future in others} == set(pids[1:])
+
+
+def test_a_process_whose_launcher_was_killed_ends_quietly(program):
+    """Its answer has nobody to go to; that is no reason for a traceback."""
+    program.write("launcher.py", LAUNCHER)
+    gate = program.folder / "gate"
+    process = program.launch("launcher.py", gate, command=(sys.executable,))
+    assert process.wait(TIMEOUT_S) == -signal.SIGKILL
+    gate.touch()
+    assert process.communicate(timeout=TIMEOUT_S) == ("", "")
 
 
 def test_terminate_asks_every_process_to_end(engine, tmp_path):

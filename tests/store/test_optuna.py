@@ -3,6 +3,7 @@
 import dataclasses
 from datetime import datetime, timedelta
 
+import numpy as np
 import optuna
 import pytest
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
@@ -10,8 +11,8 @@ from optuna.study import StudyDirection
 from optuna.trial import TrialState as OptunaState
 
 from hpsearch.errors import ContractError, NotFoundError
-from hpsearch.search import TrialState
-from hpsearch.store import Delivery, Result
+from hpsearch.search import TrialState, history_digests
+from hpsearch.store import Delivery, RefusedError, Result
 
 DISTRIBUTIONS = {
     "lr": FloatDistribution(1e-4 / 10**2, 1e-1 * 10**2, log=True),
@@ -150,6 +151,20 @@ def test_a_study_deleted_through_optuna_can_be_made_again(ledger, storage, terms
     assert query(ledger, "SELECT count(*) FROM hpsearch_workers") == [(1,)]
 
 
+def test_a_trial_failed_by_hand_can_be_tried_again_at_once(worker, ledger, storage, study, query):
+    """Also before any claim has looked at it; one that was completed by hand cannot."""
+    claims = worker.claim(0, 1)
+    ours = optuna.load_study(study_name="study", storage=storage)
+    ours.tell(0, state=OptunaState.FAIL)
+    ours.tell(1, 0.5)
+    ledger.retry(study, 0)
+    with pytest.raises(RefusedError, match="trial 1 of study 'study' has not failed: it is complete"):
+        ledger.retry(study, 1)
+    assert query(ledger, "SELECT count(*) FROM hpsearch_attempts WHERE ended_at IS NULL") == [(1,)]
+    assert worker.finish(*claims) == []
+    assert [(c.number, c.attempt) for c in worker.claim()] == [(0, 2)]
+
+
 def test_forgetting_a_deleted_study_spares_the_others(ledger, storage, terms, hire):
     """A claim of another study is still held after the leftovers are dropped."""
     kept, gone = (hire(ledger, ledger.open_study(terms(name))) for name in ("kept", "gone"))
@@ -167,3 +182,27 @@ def test_parameters_are_stored_in_optunas_internal_form(worker, ledger, query):
     rows = dict(query(ledger, "SELECT param_name, param_value FROM trial_params"))
     assert rows == dict(zip(("lr", "width", "activation"), claim.internal, strict=True))
     assert dataclasses.asdict(claim)["internal"] == tuple(rows.values())
+
+
+def test_trials_of_others_that_make_no_sense_have_failed(ledger, study, space, worker, storage):
+    """Parameters of another space, out of range or missing, and values that are none, harm nobody."""
+    ranges = {
+        "lr": FloatDistribution(1e-9, 100.0, log=True),
+        "width": IntDistribution(1, 512, log=True),
+        "activation": CategoricalDistribution(("relu", "tanh")),
+        "other": FloatDistribution(0.0, 1.0),
+    }
+    good = {"lr": 0.01, "width": 8, "activation": "relu", "other": 0.5}
+    wrongs = [{"lr": 99.0}, {"width": 500}]
+    theirs = optuna.load_study(study_name=study.name, storage=storage)
+    for params in [good, *(good | wrong for wrong in wrongs)]:
+        theirs.add_trial(
+            optuna.create_trial(params=params, distributions=ranges, value=0.5, intermediate_values={7: 0.1})
+        )
+    theirs.add_trial(optuna.create_trial(value=float("inf")))
+    assert worker.claim(0) == []  # the numbers 0 to 3 are theirs
+    history = ledger.history(study, space).history
+    assert history.states.tolist() == [TrialState.COMPLETE] + [TrialState.FAILED] * 3
+    assert np.isnan(history.curves).all()
+    assert [claim.number for claim in worker.claim(4)] == [4]
+    assert ledger.digests(study) == [d for d in history_digests(history) if d]

@@ -1,0 +1,50 @@
+"""The map of all faults: what a plan draws from."""
+
+from tests.chaos.database_faults import (
+    Cut,
+    CutCommit,
+    Freeze,
+    LockFile,
+    LockStudy,
+    Reset,
+    RestartFast,
+    RestartImmediate,
+    Slices,
+    Slow,
+    TerminateBackends,
+)
+from tests.chaos.process_faults import (
+    HandBack,
+    Join,
+    KillAll,
+    KillForkServer,
+    KillLauncher,
+    KillWorker,
+    PauseWorker,
+    StopAll,
+    StopWorker,
+)
+
+FAULTS = {
+    "kill worker": KillWorker,
+    "kill launcher": KillLauncher,
+    "kill fork server": KillForkServer,
+    "kill all": KillAll,
+    "stop worker": StopWorker,
+    "pause worker": PauseWorker,
+    "stop all": StopAll,
+    "hand back": HandBack,
+    "join": Join,
+    "lock file": LockFile,
+    "lock study": LockStudy,
+    "restart fast": RestartFast,
+    "restart immediate": RestartImmediate,
+    "terminate backends": TerminateBackends,
+    "cut": Cut,
+    "reset": Reset,
+    "cut commit": CutCommit,
+    "slow": Slow,
+    "slices": Slices,
+    "freeze": Freeze,
+}
+"""Name -> fault."""

@@ -1,0 +1,146 @@
+"""A file that version 0001 has made, settled and confirmed, comes up to date without a changed bit."""
+
+import dataclasses
+import os
+import signal
+import sqlite3
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from hpsearch.errors import StorageError
+from hpsearch.report import fingerprint, summarize
+from hpsearch.store import Ledger, WorkerIdentity, opened
+from hpsearch.store.database import Database
+from hpsearch.store.schema import REVISION, current_schema, upgrade_schema
+from hpsearch.worker import spec_of
+
+OLDER = Path(__file__).parent / "older"
+SAME = "f3f27d77ca47d4f0561dd6371d4667f0bc6ea7d05f8c240e78049873a5340fdf"
+"""The fingerprint that this version prints for ``small.toml``."""
+
+
+@pytest.fixture
+def older(tmp_path):
+    """Return the path of a file as version 0001 left it."""
+    path = tmp_path / "older.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((OLDER / "0001.sql").read_text())
+    return path
+
+
+@pytest.fixture
+def database(older):
+    """Return the door to that file."""
+    database = Database(f"sqlite:///{older}")
+    yield database
+    database.close()
+
+
+def test_fault_31_an_older_file_is_refused_with_the_command_that_upgrades_it(older):
+    """Neither reading nor starting touches it before that."""
+    before = older.read_bytes()
+    for create in (False, True):
+        with pytest.raises(
+            StorageError, match=r"schema 0002, found 0001; upgrade it with: hpsearch db upgrade"
+        ):
+            Ledger(f"sqlite:///{older}", create=create)
+    assert older.read_bytes() == before
+
+
+def test_an_upgraded_study_is_the_same_study(older, database):
+    """Trials, winner and confirmation are as they were; the fingerprint is that of a study made today."""
+    assert upgrade_schema(database) == "0001"
+    assert upgrade_schema(database) == current_schema(database)["hpsearch"] == REVISION
+    with opened(f"sqlite:///{older}") as ledger:
+        study = ledger.find_study(None)
+        spec = spec_of(study)
+        assert fingerprint(spec.space, ledger.history(study, spec.space).history) == SAME
+        summary = summarize(ledger, study, spec)
+        assert summary.fingerprint == SAME
+        assert summary.best is not None
+        assert summary.best.seeds == 2
+        assert ledger.find_study("small.confirm").search_id == study.study_id
+        assert ledger.schedule(study).finished
+
+
+def test_an_upgraded_study_goes_on(older, database, terms):
+    """It may be given more trials; what was there before is not taken for somebody else's."""
+    upgrade_schema(database)
+    with opened(f"sqlite:///{older}") as ledger:
+        study = ledger.find_study(None)
+        assert ledger.schedule(study).strangers == 0
+        contract = dict(study.contract) | {"study": study.contract["study"] | {"trials": 20}}
+        more = terms(study.name, budget=20, parallelism=study.parallelism)
+        study = ledger.open_study(dataclasses.replace(more, contract=contract))
+        assert (study.budget, ledger.schedule(study).admitted) == (20, 14)
+        assert ledger.delivery(study) is None
+
+
+def test_workers_at_work_hold_an_upgrade_up(older, database):
+    """Their version would not know the new tables."""
+    with closing(sqlite3.connect(older)) as connection, connection:
+        connection.execute("UPDATE hpsearch_workers SET ended_at = NULL, beat_at = 1e12 WHERE worker_id = 1")
+    with pytest.raises(StorageError, match="1 workers are at work on this database; let them end first"):
+        upgrade_schema(database)
+    assert current_schema(database)["hpsearch"] == "0001"
+
+
+def test_fault_31_an_upgrade_that_is_killed_half_way_has_not_happened(older, database):
+    """It is one transaction: the file is as it was, and the next attempt goes through."""
+    before = older.read_bytes()
+    child = os.fork()
+    if child == 0:
+        doomed = Database(f"sqlite:///{older}")
+
+        def die(_connection, _cursor, statement, *_rest):
+            if statement.startswith("UPDATE hpsearch_studies"):
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        sa.event.listen(doomed.engine, "after_cursor_execute", die)
+        upgrade_schema(doomed)
+        os._exit(1)
+    _, status = os.waitpid(child, 0)
+    assert os.WTERMSIG(status) == signal.SIGKILL
+    assert current_schema(database)["hpsearch"] == "0001"
+    assert older.read_bytes()[:100] == before[:100]
+    assert upgrade_schema(database) == "0001"
+
+
+def test_two_upgrades_at_once_are_one(older):
+    """The lock under which tables are made holds for upgrades too."""
+    found = []
+
+    def upgrade():
+        database = Database(f"sqlite:///{older}")
+        found.append(upgrade_schema(database))
+        database.close()
+
+    threads = [threading.Thread(target=upgrade) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == ["0001", "0002"]
+
+
+def test_a_newer_schema_is_refused_by_an_upgrade_too(older, database):
+    """An older hpsearch never writes to a newer file."""
+    with closing(sqlite3.connect(older)) as connection, connection:
+        connection.execute("UPDATE hpsearch_alembic_version SET version_num = '9999'")
+    before = older.read_bytes()
+    with pytest.raises(StorageError, match="found 9999; it was made by a newer hpsearch"):
+        upgrade_schema(database)
+    assert older.read_bytes() == before
+
+
+def test_a_worker_of_an_upgraded_file_is_enlisted(older, database):
+    """The rows of workers keep their meaning."""
+    upgrade_schema(database)
+    with opened(f"sqlite:///{older}") as ledger:
+        study = ledger.find_study(None)
+        worker_id = ledger.enlist(study, WorkerIdentity(host="here", process="9@9", pid=9))
+        assert ledger.living_on(study, "here") == {worker_id: "9@9"}
