@@ -1,6 +1,7 @@
 """One run: a fresh database, a fleet, the faults of a plan, to the end; then the check."""
 
 import random
+import signal
 import tempfile
 import time
 from collections import Counter
@@ -103,6 +104,11 @@ class Storm:
                 pending.fault.heal(pending.scene)
         self.pending.clear()
 
+    def last_words(self):
+        """Return what the commands wrote that had to be killed in the end."""
+        killed = [ending for ending in self.fleet.endings if ending.code == -signal.SIGKILL and ending.err]
+        return [f"0. hpsearch {ending.arguments[0]} wrote: {ending.err[-500:]}" for ending in killed]
+
     def _pending(self, drawn):
         scene = Scene(fleet=self.fleet, place=self.place, rng=random.Random(drawn.seed))
         return Pending(draw=drawn, fault=FAULTS[drawn.kind](), scene=scene)
@@ -153,7 +159,7 @@ def run(plan: Plan, calm: Calm, *, yard=None, cache: Path, say=lambda _line: Non
             finally:
                 storm.calm_down()
                 gone = storm.fleet.end()
-            found = [] if in_time else [f"0. the run did not end within {DEADLINE_S} s"]
+            found = [] if in_time else [f"0. the run did not end within {DEADLINE_S} s", *storm.last_words()]
             found += [] if gone else ["0. processes were left that SIGKILL did not end"]
             found += check(storm, calm) if in_time else []
     return Report(
