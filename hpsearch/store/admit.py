@@ -1,10 +1,8 @@
 """Giving the next free numbers to trials, as far as budget and horizon reach."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql.dml import ReturningInsert
 
 from hpsearch.search import Proposal, may_start
 from hpsearch.store.board import Board
@@ -12,7 +10,7 @@ from hpsearch.store.desk import Desk, insert_params
 from hpsearch.store.records import Claim
 from hpsearch.store.results import attribute, to_datetime
 from hpsearch.store.strangers import adopt
-from hpsearch.store.tables import ROUNDS, STUDIES, Optuna, insert_into, prepared
+from hpsearch.store.tables import ROUNDS, STUDIES, add_rows
 
 _STUDY = sa.update(STUDIES).where(STUDIES.c.study_id == sa.bindparam("study"))
 
@@ -58,18 +56,12 @@ def _insert(desk: Desk, proposals: Sequence[Proposal]) -> list[Claim]:
         "datetime_start": to_datetime(desk.clock),
     }
     numbers = [common | {"number": p.number} for p in proposals]
-    rows = desk.connection.execute(_new_trials(desk.tables), numbers)
+    rows = add_rows(desk.connection, desk.tables.trials, numbers, "number", "trial_id")
     ids = {int(row.number): int(row.trial_id) for row in rows}
     insert_params(desk, [(ids[p.number], p.internal) for p in proposals])
     stages = [attribute(ids[p.number], "stage", p.stage) for p in proposals]
-    desk.connection.execute(insert_into(desk.tables.trial_user_attributes), stages)
+    add_rows(desk.connection, desk.tables.trial_user_attributes, stages)
     return [desk.claim(ids[p.number], p.number, 1, p.internal) for p in proposals]
-
-
-@prepared
-def _new_trials(tables: Optuna) -> ReturningInsert[Any]:
-    trials = tables.trials
-    return sa.insert(trials).returning(trials.c.number, trials.c.trial_id)
 
 
 def _open_rounds(desk: Desk, proposals: Sequence[Proposal]) -> None:

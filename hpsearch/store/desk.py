@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from hpsearch.spec import Space
 from hpsearch.store.records import Claim, Study
-from hpsearch.store.tables import ATTEMPTS, Optuna, insert_into
+from hpsearch.store.tables import ATTEMPTS, Optuna, add_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ def open_attempts(desk: Desk, claims: Sequence[Claim]) -> None:
     }
     names = ("trial_id", "attempt", "number", "token")
     rows = [common | {name: getattr(c, name) for name in names} for c in claims]
-    desk.connection.execute(insert_into(ATTEMPTS), rows)
+    add_rows(desk.connection, ATTEMPTS, rows)
 
 
 def close_attempt(desk: Desk, *, trial_id: int, attempt: int, **values: object) -> None:
@@ -72,7 +72,7 @@ def insert_params(desk: Desk, rows: Iterable[tuple[int, Sequence[float]]]) -> No
         for trial_id, internal in rows
         for (name, text), value in zip(distributions, internal, strict=True)
     ]
-    desk.connection.execute(insert_into(desk.tables.trial_params), params)
+    add_rows(desk.connection, desk.tables.trial_params, params)
 
 
 @lru_cache(maxsize=16)

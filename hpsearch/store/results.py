@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from hpsearch.search import TrialState, trial_digest
 from hpsearch.store.database import now
 from hpsearch.store.records import Beat, Claim, Result
-from hpsearch.store.tables import ATTEMPTS, STUDIES, WORKERS, Control, Optuna, Outcome, insert_into, prepared
+from hpsearch.store.tables import ATTEMPTS, STUDIES, WORKERS, Control, Optuna, Outcome, add_rows, prepared
 
 OPTUNA_STATES = {
     TrialState.RUNNING: "RUNNING",
@@ -103,9 +103,9 @@ def settle(
     ]
     reasons = [attribute(c.trial_id, "reason", r.reason) for c, r in settled if r.reason is not None]
     if values:
-        connection.execute(insert_into(tables.trial_values), values)
+        add_rows(connection, tables.trial_values, values)
     if reasons:
-        connection.execute(insert_into(tables.trial_user_attributes), reasons)
+        add_rows(connection, tables.trial_user_attributes, reasons)
     for state in {result.state for _, result in settled}:
         ended = {"state": OPTUNA_STATES[state], "datetime_complete": to_datetime(clock)}
         which = {"trial_ids": [claim.trial_id for claim, result in settled if result.state is state]}
@@ -213,7 +213,7 @@ def _store_curves(
         for epoch, accuracy in enumerate(curve, start=1)
     ]
     if rows:
-        connection.execute(insert_into(tables.trial_intermediate_values), rows)
+        add_rows(connection, tables.trial_intermediate_values, rows)
 
 
 def _stored(column: str, value: float) -> dict[str, Any]:

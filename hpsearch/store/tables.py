@@ -1,8 +1,10 @@
 """The tables: Optuna's, as they are found in the database, and hpsearch's own beside them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -146,7 +148,41 @@ class Optuna:
         return cls(**{name: metadata.tables[name] for name in names})
 
 
+def add_rows(
+    connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]], *returning: str
+) -> sa.CursorResult[Any]:
+    """Add rows to a table in one statement; return the columns ``returning`` of each.
+
+    Args:
+        connection: The transaction.
+        table: The table.
+        rows: At least one; all with the same columns.
+        returning: Columns that the database fills in.
+    """
+    names = tuple(rows[0])
+    if connection.dialect.name != "postgresql":
+        return connection.execute(_insert(table, returning), rows)
+    columns = {_PREFIX + name: [row[name] for row in rows] for name in names}
+    return connection.execute(_insert_columns(table, names, returning), columns)
+
+
+_PREFIX = "all_"
+
+
 @prepared
-def insert_into(table: sa.Table) -> sa.Insert:
-    """Return the statement that adds rows, given as parameters, to a table."""
-    return sa.insert(table).inline()  # nobody asks for the keys that the database gives
+def _insert(table: sa.Table, returning: tuple[str, ...]) -> sa.Insert:
+    # Inline: nobody asks for the keys that the database gives.
+    return _returning(sa.insert(table), table, returning) if returning else sa.insert(table).inline()
+
+
+@prepared
+def _insert_columns(table: sa.Table, names: tuple[str, ...], returning: tuple[str, ...]) -> sa.Insert:
+    """Return a statement that takes a list a column: the server runs it once, not once a row."""
+    types = {name: sa.ARRAY(table.c[name].type) for name in names}
+    lists = [sa.func.unnest(sa.bindparam(_PREFIX + name, type_=types[name])) for name in names]
+    statement = sa.insert(table).inline().from_select(names, sa.select(*lists))
+    return _returning(statement, table, returning) if returning else statement
+
+
+def _returning(statement: sa.Insert, table: sa.Table, names: tuple[str, ...]) -> Any:
+    return statement.returning(*(table.c[name] for name in names))
