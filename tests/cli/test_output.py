@@ -140,6 +140,8 @@ JSON_KEYS = {
     ("status",): {
         "best",
         "budget",
+        "control",
+        "orphans",
         "counts",
         "created_at",
         "finished",
