@@ -1,5 +1,6 @@
 """What has been tried and what came of it, as columns; and the part of it that a trial may see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
@@ -66,12 +67,7 @@ class History:
 
     def up_to(self, number: int) -> "History":
         """Return the trials below ``number``."""
-        return History(
-            internal=self.internal[:number],
-            states=self.states[:number],
-            values=self.values[:number],
-            curves=self.curves[:number],
-        )
+        return self.part(slice(number))
 
     def seen_by(self, number: int, parallelism: int) -> "History":
         """Return what trial ``number`` may see.
@@ -105,6 +101,30 @@ class History:
             states=np.concatenate([self.states, other.states]),
             values=np.concatenate([self.values, other.values]),
             curves=np.concatenate([_widened(self.curves, width), _widened(other.curves, width)]),
+        )
+
+    def with_rows(self, numbers: Sequence[int], rows: "History") -> "History":
+        """Return this history with some trials replaced, or added at its end.
+
+        Args:
+            numbers: The trials' numbers, ascending, those that are new without a gap.
+            rows: The same trials, in that order.
+        """
+        n_old = int(np.searchsorted(numbers, len(self)))
+        history = self.followed_by(rows.part(slice(n_old, None)))  # arrays of its own
+        old = list(numbers[:n_old])
+        for name in ("internal", "states", "values"):
+            getattr(history, name)[old] = getattr(rows, name)[:n_old]
+        history.curves[old] = _widened(rows.curves[:n_old], history.curves.shape[1])
+        return history
+
+    def part(self, which: slice) -> "History":
+        """Return some of the trials, numbered anew."""
+        return History(
+            internal=self.internal[which],
+            states=self.states[which],
+            values=self.values[which],
+            curves=self.curves[which],
         )
 
 

@@ -1,9 +1,9 @@
 """Reading the history: trials as columns, from the first one that may have changed."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -18,9 +18,6 @@ from hpsearch.store.tables import STUDIES, Optuna, prepared
 _STUDY = sa.select(STUDIES.c.admitted, STUDIES.c.reopened).where(STUDIES.c.study_id == sa.bindparam("study"))
 
 STATES = {name: state for state, name in OPTUNA_STATES.items()}
-
-Children: TypeAlias = Callable[[sa.Table, str, str], Iterable[Any]]
-"""(table, key column, value column) -> rows of (trial key, key, value)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,93 +41,84 @@ class Known:
 
 
 def read_history(connection: Connection, tables: Optuna, study: Study, space: Space, known: Known) -> Known:
-    """Return the study's history; of what was ``known``, only trials that were not settled are read again."""
+    """Return the study's history; of what was ``known``, only trials that have changed are read again.
+
+    Curves of trials that run are left out: nobody may see them yet.
+    """
     found = connection.execute(_STUDY, {"study": study.study_id}).one_or_none()
     admitted, reopened = found or (0, 0)
     if reopened != known.reopened:
         known = Known(history=History.empty(len(space)), reopened=reopened)
-    kept = known.history.up_to(known.history.settled_prefix)
     part = {"study": study.study_id, "first": known.first_changing, "admitted": admitted}
-    rows, fresh = _read(connection, tables, space, part)
+    rows = [(int(key), STATES[state]) for key, state in connection.execute(_trials(tables), part)]
     if not rows:
         return known
-    unsettled = np.flatnonzero(fresh.states == TrialState.RUNNING)
-    return Known(
-        history=kept.followed_by(fresh),
-        first_changing=rows[unsettled[0]] if unsettled.size else rows[-1] + 1,
-        reopened=reopened,
-    )
+    first = known.history.settled_prefix
+    changed = [place for place, row in enumerate(rows, first) if _has_changed(known.history, place, row[1])]
+    if changed:
+        fresh = _read(connection, tables, space, [rows[place - first] for place in changed])
+        known = replace(known, history=known.history.with_rows(changed, fresh))
+    unsettled = (key for key, state in rows if state is TrialState.RUNNING)
+    return replace(known, first_changing=next(unsettled, rows[-1][0] + 1))
+
+
+def _has_changed(history: History, number: int, state: TrialState) -> bool:
+    """Tell whether a trial must be read; a trial of others may get its parameters while it runs."""
+    if number >= len(history) or history.states[number] != state:
+        return True
+    return bool(np.isnan(history.internal[number]).any())
 
 
 def read_trial(connection: Connection, tables: Optuna, space: Space, trial_id: int) -> History:
     """Return one trial as a history of its own."""
-    return _read(connection, tables, space, {"trial": trial_id})[1]
+    query = sa.select(tables.trials.c.state).where(tables.trials.c.trial_id == trial_id)
+    return _read(connection, tables, space, [(trial_id, STATES[connection.execute(query).scalar_one()])])
 
 
-def _read(
-    connection: Connection, tables: Optuna, space: Space, part: Mapping[str, int]
-) -> tuple[list[int], History]:
-    """Return keys and columns of some trials, ascending by number.
-
-    Args:
-        connection: The transaction.
-        tables: Optuna's tables.
-        space: The search space.
-        part: One ``trial``, or a ``study``'s from the key ``first`` to before the number ``admitted``.
-    """
-    one = "trial" in part
-    found = connection.execute(_trials(tables, one=one), part)
-    rows = [(int(trial_id), STATES[state]) for trial_id, state in found]
-
-    def children(table: sa.Table, key: str, value: str) -> Iterable[Any]:
-        return connection.execute(_children(tables, table, key, value, one=one), part)
-
-    history = _columns(rows, tables, space, children) if rows else History.empty(len(space))
-    return [trial_id for trial_id, _ in rows], history
-
-
-def _conditions(tables: Optuna, *, one: bool) -> tuple[sa.ColumnElement[bool], ...]:
+@prepared
+def _trials(tables: Optuna) -> sa.Select[Any]:
     trials = tables.trials
-    if one:
-        return (trials.c.trial_id == sa.bindparam("trial"),)
-    return (
+    conditions = (
         trials.c.study_id == sa.bindparam("study"),
         trials.c.trial_id >= sa.bindparam("first"),
         trials.c.number < sa.bindparam("admitted"),
     )
+    return sa.select(trials.c.trial_id, trials.c.state).where(*conditions).order_by(trials.c.number)
 
 
 @prepared
-def _trials(tables: Optuna, *, one: bool) -> sa.Select[Any]:
-    trials = tables.trials
-    query = sa.select(trials.c.trial_id, trials.c.state).where(*_conditions(tables, one=one))
-    return query.order_by(trials.c.number)
+def _children(table: sa.Table, key: str, value: str) -> sa.Select[Any]:
+    columns = (table.c.trial_id, table.c[key], table.c[value])
+    between = table.c.trial_id.between(sa.bindparam("first"), sa.bindparam("last"))
+    return sa.select(*columns).where(between)
 
 
-@prepared
-def _children(tables: Optuna, table: sa.Table, key: str, value: str, *, one: bool) -> sa.Select[Any]:
-    trials = tables.trials
-    joined = sa.join(table, trials, table.c.trial_id == trials.c.trial_id)
-    query = sa.select(table.c.trial_id, table.c[key], table.c[value]).select_from(joined)
-    return query.where(*_conditions(tables, one=one))
-
-
-def _columns(rows: list[tuple[int, TrialState]], tables: Optuna, space: Space, children: Children) -> History:
+def _read(
+    connection: Connection, tables: Optuna, space: Space, rows: Sequence[tuple[int, TrialState]]
+) -> History:
     """Return the columns of trials, (key, state) ascending by number.
 
     What somebody else has written through Optuna need not make sense: points of a curve that are not the
     first, second, ... are left out, and a trial whose parameters are not in the space has failed.
     """
+    keys = [trial_id for trial_id, _ in rows]
+    window = {"first": min(keys), "last": max(keys)}
+
+    def children(table: sa.Table, key: str, value: str, wanted: Container[int]) -> list[Any]:
+        found = connection.execute(_children(table, key, value), window)
+        return [row for row in found if row[0] in wanted]  # in the window there may be others
+
     place = {trial_id: i for i, (trial_id, _) in enumerate(rows)}
+    settled = {trial_id for trial_id, state in rows if state is not TrialState.RUNNING}
     column = {name: j for j, name in enumerate(space.names)}
     internal = np.full((len(rows), len(space)), np.nan)
-    for trial_id, name, value in children(tables.trial_params, "param_name", "param_value"):
+    for trial_id, name, value in children(tables.trial_params, "param_name", "param_value", place):
         if name in column:
             internal[place[trial_id], column[name]] = value
     values = np.full(len(rows), np.nan)
-    for trial_id, _, value in children(tables.trial_values, "objective", "value"):
+    for trial_id, _, value in children(tables.trial_values, "objective", "value", settled):
         values[place[trial_id]] = np.nan if value is None else value
-    points = list(children(tables.trial_intermediate_values, "step", "intermediate_value"))
+    points = children(tables.trial_intermediate_values, "step", "intermediate_value", settled)
     lengths = Counter(trial_id for trial_id, _, _ in points)
     curves = np.full((len(rows), max(lengths.values(), default=0)), np.nan)
     for trial_id, step, accuracy in points:

@@ -2,7 +2,7 @@ import copy
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from hpsearch.search import History, TrialState, may_start
@@ -128,3 +128,27 @@ def test_what_a_trial_sees_settles_only_once_it_may_start(data, mixed_space, his
     later = copy.deepcopy(history)
     later.states[running], later.values[running], later.curves[running] = TrialState.COMPLETE, 0.5, 0.5
     assert same(history.seen_by(number, parallelism), later.seen_by(number, parallelism))
+
+
+@given(data=st.data())
+def test_rows_replace_what_was_there_and_follow_it(data, histories, mixed_space):
+    """Some old trials and some new ones at once; the history that was is not touched."""
+    old = data.draw(histories(mixed_space, n=(0, 8)))
+    n_new = data.draw(st.integers(0, 4))
+    changed = sorted(data.draw(st.sets(st.integers(0, max(0, len(old) - 1)), max_size=len(old))))
+    numbers = [*changed, *range(len(old), len(old) + n_new)]
+    assume(numbers)
+    rows = data.draw(histories(mixed_space, n=(len(numbers), len(numbers))))
+    before = copy.deepcopy(old)
+    found = old.with_rows(numbers, rows)
+    assert len(found) == len(old) + n_new
+    for number in range(len(found)):
+        source, place = (rows, numbers.index(number)) if number in numbers else (old, number)
+        for name in ("internal", "states", "values", "curves"):
+            was, now = getattr(source, name)[place], getattr(found, name)[number]
+            if name == "curves":
+                now, rest = now[: len(was)], now[len(was) :]
+                assert np.isnan(rest).all()
+            np.testing.assert_array_equal(now, was)
+    for name in ("internal", "states", "values", "curves"):
+        np.testing.assert_array_equal(getattr(old, name), getattr(before, name))

@@ -335,7 +335,8 @@ class Machine(RuleBasedStateMachine):
             assert history.states.tolist() == [int(state) for state in expected]
             values = [t.result.value if t.result else None for t in trials]
             assert [None if np.isnan(v) else v for v in history.values] == values
-            assert [tuple(row[~np.isnan(row)]) for row in history.curves] == [t.curve for t in trials]
+            curves = [t.curve if t.result else () for t in trials]
+            assert [tuple(row[~np.isnan(row)]) for row in history.curves] == curves
         digests = zip(history_digests(whole.history), trials, strict=True)
         assert self.ledger.digests(self.study) == [d for d, t in digests if d is not None and t.noticed]
 
