@@ -14,12 +14,23 @@ if TYPE_CHECKING:
     from hpsearch.errors import HpsearchError
     from hpsearch.nn import load_model
     from hpsearch.report import Summary
+    from hpsearch.search.staged_sampler import StagedSampler
     from hpsearch.spec import StudySpec
 
-__all__ = ["HpsearchError", "StudySpec", "Summary", "load_model", "load_study_file", "open_study", "start"]
+__all__ = [
+    "HpsearchError",
+    "StagedSampler",
+    "StudySpec",
+    "Summary",
+    "load_model",
+    "load_study_file",
+    "open_study",
+    "start",
+]
 
 _HOMES = {
     "HpsearchError": "hpsearch.errors",
+    "StagedSampler": "hpsearch.search.staged_sampler",
     "StudySpec": "hpsearch.spec",
     "Summary": "hpsearch.report",
     "load_model": "hpsearch.nn",
