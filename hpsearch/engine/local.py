@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
@@ -25,6 +26,9 @@ ONE_THREAD = dict.fromkeys(
 """One BLAS thread a process: the cores belong to the workers."""
 
 
+PAUSE_S = 0.02
+STARTS = 6
+"""So often a worker process is tried to be started: the server it comes from may be killed meanwhile."""
 PRELOAD = ("hpsearch.worker",)
 """What the server imports: NumPy and SQLAlchemy; neither Optuna nor scikit-learn."""
 
@@ -57,12 +61,7 @@ class LocalEngine(Executor):
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Start ``fn`` in a new process; its future fails with ``WorkerDiedError`` when that dies."""
-        self.warm_up()
-        receiver, sender = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=_call, args=(sender, fn, args, kwargs))
-        with _no_main():
-            process.start()
-        sender.close()
+        process, receiver = self._start(fn, args, kwargs)
         future: Future[T] = Future()
         future.set_running_or_notify_cancel()
         thread = threading.Thread(target=_wait, args=(process, receiver, future), daemon=True)
@@ -70,6 +69,26 @@ class LocalEngine(Executor):
         self._processes.append(process)
         self._threads.append(thread)
         return future
+
+    def _start(self, fn: Callable[..., Any], args: Any, kwargs: Any) -> tuple[ForkServerProcess, Connection]:
+        """Return a new process and where it answers; a server that was killed is started again."""
+        for attempt in range(STARTS):
+            self.warm_up()
+            receiver, sender = self._context.Pipe(duplex=False)
+            process = self._context.Process(target=_call, args=(sender, fn, args, kwargs))
+            try:
+                with _no_main():
+                    process.start()
+            except (EOFError, OSError) as error:
+                receiver.close()
+                if attempt == STARTS - 1:
+                    raise WorkerDiedError("the process that starts workers dies again and again") from error
+                time.sleep(PAUSE_S * 2**attempt)  # a dying process counts as alive a little longer
+            else:
+                return process, receiver
+            finally:
+                sender.close()
+        raise AssertionError("unreachable: the last start returns or raises")
 
     def terminate(self) -> None:
         """Send SIGTERM to every process."""

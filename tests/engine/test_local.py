@@ -4,7 +4,10 @@ import json
 import os
 import signal
 import sys
+import threading
+import traceback
 from concurrent.futures import FIRST_COMPLETED, Executor, wait
+from multiprocessing import forkserver
 
 import pytest
 
@@ -96,6 +99,27 @@ def test_a_killed_process_takes_no_other_with_it(engine, tmp_path):
         killed.result()
     (tmp_path / "gate").touch()
     assert {future.result(TIMEOUT_S) for future in others} == set(pids[1:])
+
+
+def test_a_server_that_is_killed_while_it_starts_a_process_is_replaced(engine):
+    """The call waits for the server's answer when the server dies; a new server starts the process."""
+    assert engine.submit(calls.add, 1, 1, times=1).result(TIMEOUT_S) == 2
+    server = forkserver._forkserver._forkserver_pid
+    os.kill(server, signal.SIGSTOP)
+    futures = []
+    thread = threading.Thread(target=lambda: futures.append(engine.submit(calls.add, 2, 1, times=2)))
+    thread.start()
+    eventually(lambda: "read_signed" in functions(thread), what="a call that waits for the server")
+    os.kill(server, signal.SIGKILL)
+    thread.join(TIMEOUT_S)
+    assert futures[0].result(TIMEOUT_S) == 6
+    assert forkserver._forkserver._forkserver_pid != server
+
+
+def functions(thread):
+    """Return the names of the functions that a thread is in."""
+    frame = sys._current_frames().get(thread.ident)
+    return [entry.name for entry in traceback.extract_stack(frame)] if frame else []
 
 
 def test_a_process_whose_launcher_was_killed_ends_quietly(program):
