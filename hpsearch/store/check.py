@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DatabaseError, OperationalError
 
+from hpsearch.store import sqlite
 from hpsearch.store.database import Database, now
 from hpsearch.store.schema import check_schema
 from hpsearch.store.tables import ATTEMPTS, STUDIES, Optuna
@@ -55,31 +55,13 @@ def check(database: Database) -> list[Finding]:
     Raises:
         StorageError: It cannot be read at all, or its schema is of another version.
     """
-    damage = database.read(_file_damage) if database.path is not None else []
-    if damage:
-        return damage  # the rows of a broken file prove nothing
+    if database.path is not None:
+        with database.translated():
+            texts = sqlite.damage(database.path, most=MOST)
+        if texts:  # the rows of a broken file prove nothing
+            return [Finding(study=None, number=None, text=text, is_damage=True) for text in texts]
     check_schema(database)
     return database.read(lambda c: list(_broken(c, Optuna.reflect(c))))
-
-
-def _file_damage(connection: Connection) -> list[Finding]:
-    return [
-        Finding(study=None, number=None, text=text, is_damage=True) for text in _damaged_parts(connection)
-    ]
-
-
-def _damaged_parts(connection: Connection) -> list[str]:
-    try:
-        told = connection.exec_driver_sql(f"PRAGMA integrity_check({MOST})").scalars().all()
-        rows = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(MOST)
-    except OperationalError:  # locked, for one, is not damaged
-        raise
-    except DatabaseError as error:
-        return [f"the file is damaged: {error.orig}"]
-    found = [f"the file is damaged: {text}" for text in told if text != "ok"]
-    return found + [
-        f"row {key} of {name} belongs to a row of {owner} that is gone" for name, key, owner, _ in rows
-    ]
 
 
 def _broken(connection: Connection, tables: Optuna) -> Iterator[Finding]:

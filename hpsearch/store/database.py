@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import TypeVar
 from weakref import WeakSet
 
@@ -171,7 +171,11 @@ class Database:
 
     def _blame_damage(self, error: Exception) -> None:
         """Raise in place of an error that comes from reading rubbish in a damaged SQLite file."""
-        if self.path is not None and sqlite.is_damaged(self.path):
+        damage: list[str] = []
+        if self.path is not None:
+            with suppress(sqlite3.OperationalError):  # it cannot be looked at now: nothing is known
+                damage = sqlite.damage(self.path, most=1)
+        if damage:
             raise StorageError(f"{self.address}: {DAMAGED}") from error
 
 

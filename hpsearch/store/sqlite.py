@@ -87,16 +87,26 @@ def make_engine(url: URL, path: Path, *, create: bool, patience_s: float) -> Eng
     return engine
 
 
-def is_damaged(path: Path) -> bool:
-    """Return whether a file is not the database that it was."""
+def damage(path: Path, *, most: int) -> list[str]:
+    """Return at most so many signs of damage in a file; none in one that is sound.
+
+    Raises:
+        sqlite3.OperationalError: It cannot be looked at: locked, for one, says nothing of its health.
+    """
     path = path.absolute()
     try:
+        # Outside a transaction: that of a broken file cannot even end.
         with closing(_connect(path, mode="rw") if _is_writable(path) else _peruse(path)) as connection:
-            return bool(connection.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)])
-    except sqlite3.OperationalError:  # busy, for one, says nothing of its health
-        return False
-    except sqlite3.DatabaseError:
-        return True
+            told = connection.execute(f"PRAGMA integrity_check({most})").fetchall()
+            orphans = connection.execute("PRAGMA foreign_key_check").fetchmany(most)
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError as error:
+        return [f"the file is damaged: {error}"]
+    texts = [f"the file is damaged: {text}" for (text,) in told if text != "ok"]
+    return texts + [
+        f"row {key} of {table} belongs to a row of {owner} that is gone" for table, key, owner, _ in orphans
+    ]
 
 
 def _is_writable(path: Path) -> bool:
