@@ -75,7 +75,7 @@ def test_a_browser_sees_the_study(served, finished):
     assert process.poll() is None
 
 
-def test_it_listens_on_this_machine_alone(served, finished):
+def test_fault_49_it_listens_on_this_machine_alone(served, finished):
     """The one address it is bound to is 127.0.0.1; there is no login to protect any other."""
     process, port = served(finished.url)
     assert listening(process.pid) == [f"0100007F:{port:04X}"]
@@ -101,7 +101,7 @@ def test_a_taken_port_is_refused(program, finished):
     assert run.err == f"hpsearch: --port {port}: Address already in use; choose another port\n"
 
 
-def test_it_shows_a_study_at_work(served, program):
+def test_fault_48_it_shows_a_study_at_work(served, program):
     """While workers write, the dashboard reads, and neither disturbs the other."""
     program.write("long.toml", study_text(name="long", epochs=LONG))
     start = program.launch("start", "long.toml", "--quiet")

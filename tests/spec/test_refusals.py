@@ -169,7 +169,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("text", "message"), REFUSED, ids=[m[:60] for _, m in REFUSED])
-def test_a_wrong_file_is_refused_in_one_line(read, text, message):
+def test_fault_41_42_44_a_wrong_file_is_refused_in_one_line(read, text, message):
     """The refusal is one line that begins with the file, names line and key, and says what was found."""
     with pytest.raises(StudyFileError, match=message) as refusal:
         read(text)
