@@ -23,7 +23,7 @@ def faults_of(name):
     return {int(number) for number in match[1].strip("_").split("_")} if match else set()
 
 
-def tests_in(root):
+def known_tests(root):
     """Return (file, name) of every test below a folder."""
     return {
         (str(path.relative_to(root)), node.name)
@@ -59,7 +59,7 @@ def complaints(text, tests):
 
 def test_the_page_tells_every_fault_and_every_test():
     """Numbers 1 to 53, once each; what is named is there, and what is there is named."""
-    assert list(complaints(PAGE.read_text(), tests_in(TESTS))) == []
+    assert list(complaints(PAGE.read_text(), known_tests(TESTS))) == []
 
 
 def test_the_page_names_every_invariant_and_its_check():
@@ -68,7 +68,7 @@ def test_the_page_names_every_invariant_and_its_check():
     table = re.findall(r"^\| (\d+)\. [^|]+\| `(\w+)`", text, re.MULTILINE)
     assert table == [(str(n), INVARIANTS[n].__name__) for n in range(1, 13)]
     assert all(f"`{check.__name__}`" in text for check in INVARIANTS.values())
-    assert set(_NAMED.findall(text)) <= tests_in(TESTS)
+    assert set(_NAMED.findall(text)) <= known_tests(TESTS)
 
 
 def page(**rows):

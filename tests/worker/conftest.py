@@ -2,10 +2,10 @@ import pytest
 
 from hpsearch.store import Ledger
 from hpsearch.worker import load_data, search_terms
-from tests.cli.fixtures import cache, finished, program
+from tests.cli.fixtures import cache, finished, finished_long, program
 from tests.worker.studies import small_spec
 
-__all__ = ["cache", "finished", "program"]
+__all__ = ["cache", "finished", "finished_long", "program"]
 
 
 @pytest.fixture
