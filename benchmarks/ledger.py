@@ -13,6 +13,7 @@ os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -34,6 +35,7 @@ DATABASES = ("sqlite", "postgresql")
 def main() -> None:
     """Measure, print tables, and write the JSON document where one is asked for."""
     optuna.logging.set_verbosity(optuna.logging.WARNING)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # or a server would be left behind
     options = _options()
     document: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import optuna
 from optuna.distributions import BaseDistribution, json_to_distribution
 from optuna.samplers import TPESampler
@@ -11,7 +12,7 @@ from optuna.trial import TrialState as OptunaState
 from optuna.trial import create_trial
 
 from hpsearch.search.history import History, TrialState
-from hpsearch.spec import Space
+from hpsearch.spec import Space, in_space
 
 STARTUP = 10
 """Results that TPE needs before it can tell good from bad (Optuna's own default)."""
@@ -73,7 +74,9 @@ class Mirror:
         return self._space.internal(external) if external else None
 
     def _follow(self, seen: History) -> None:
-        for number in range(self._n, len(seen)):
+        new = np.arange(self._n, len(seen))
+        # A trial that others have put into the study may have parameters that are none.
+        for number in new[in_space(self._space, seen.internal[new])]:
             self._running[number] = self._enter(tuple(seen.internal[number]))
         self._n = len(seen)
         for number in [n for n in self._running if seen.states[n] != TrialState.RUNNING]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hpsearch.search import History, TrialState
-from hpsearch.spec import Space
+from hpsearch.spec import Space, in_space
 from hpsearch.store.records import Study
 from hpsearch.store.results import OPTUNA_STATES
 from hpsearch.store.tables import STUDIES, Optuna, prepared
@@ -137,14 +137,14 @@ def _columns(rows: list[tuple[int, TrialState]], tables: Optuna, space: Space, c
         if 1 <= step <= lengths[trial_id] and accuracy is not None:
             curves[place[trial_id], step - 1] = accuracy
     states = np.array([state for _, state in rows], np.int64)
-    return _sensible(History(internal=internal, states=states, values=values, curves=curves))
+    return _sensible(History(internal=internal, states=states, values=values, curves=curves), space)
 
 
-def _sensible(history: History) -> History:
-    """Return a history in which settled trials without parameters, or without a value, have failed."""
+def _sensible(history: History, space: Space) -> History:
+    """Return a history in which settled trials that are no point of the space, or have no value, failed."""
     settled = history.states != TrialState.RUNNING
     valued = np.isfinite(history.values) | (history.states == TrialState.FAILED)
-    senseless = settled & ~(np.isfinite(history.internal).all(axis=1) & valued)
+    senseless = settled & ~(in_space(space, history.internal) & valued)
     if not senseless.any():
         return history
     return History(

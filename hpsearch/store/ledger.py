@@ -37,6 +37,8 @@ from hpsearch.store.schema import check_schema, ensure_schema
 from hpsearch.store.studies import Terms
 from hpsearch.store.tables import Control, Optuna
 
+SHORT_PATIENCE_S = 4.0
+"""A person who has mistyped a port should not wait as a worker does while a server restarts."""
 LEASE_S = 60.0
 """A claim lives so long after its last sign of life, on the database's clock."""
 
@@ -253,8 +255,8 @@ class Ledger:
 
 @contextmanager
 def opened(url: str) -> Iterator[Ledger]:
-    """Give the ledger of an existing database, closed at the end."""
-    ledger = Ledger(url)
+    """Give the ledger of an existing database, closed at the end; for a person who waits."""
+    ledger = Ledger(url, patience_s=SHORT_PATIENCE_S)
     try:
         yield ledger
     finally:

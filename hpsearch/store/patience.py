@@ -43,13 +43,13 @@ def poll(attempt: Callable[[], bool], *, patience_s: float) -> bool:
     """Try until an attempt succeeds; return whether one did.
 
     The pauses are short and random: a lock that is held for a millisecond is had soon after. They grow
-    to a tenth of the time waited, so that a long wait costs no processor.
+    to a hundredth of the time waited, so that a long wait costs little, and late comers gain little.
     """
     began = time.monotonic()
     while not attempt():
         waited_s = time.monotonic() - began
         if waited_s >= patience_s:
             return False
-        longest_s = min(max(PAUSE_S, waited_s / 10), LONGEST_PAUSE_S)
+        longest_s = min(max(PAUSE_S, waited_s / 100), LONGEST_PAUSE_S)
         time.sleep(random.uniform(SHORTEST_PAUSE_S, longest_s))  # noqa: S311 - decides nothing
     return True

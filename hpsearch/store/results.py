@@ -27,9 +27,9 @@ NOTE_MOST = 2000
 _ATTEMPT = sa.update(ATTEMPTS).where(
     ATTEMPTS.c.trial_id == sa.bindparam("trial"), ATTEMPTS.c.token == sa.bindparam("token_of")
 )
+# A claim's token is its neighbours' too: an earlier attempt may have the token of another trial's latest.
 _ATTEMPTS = sa.update(ATTEMPTS).where(
-    ATTEMPTS.c.trial_id.in_(sa.bindparam("trials", expanding=True)),
-    ATTEMPTS.c.token.in_(sa.bindparam("tokens", expanding=True)),
+    ATTEMPTS.c.trial_id.in_(sa.bindparam("trials", expanding=True)), ATTEMPTS.c.open
 )
 _SEARCH = STUDIES.alias("search")
 _CONTROL = (
@@ -193,8 +193,7 @@ def _attempts(tables: Optuna) -> sa.Select[Any]:
 def _update_attempts(connection: Connection, claims: Sequence[Claim], **values: object) -> None:
     """Change the attempts of claims that hold their trials, all alike."""
     if claims:
-        which = {"trials": [c.trial_id for c in claims], "tokens": [c.token for c in claims]}
-        connection.execute(_ATTEMPTS, which | values)
+        connection.execute(_ATTEMPTS, {"trials": [c.trial_id for c in claims]} | values)
 
 
 def _end(connection: Connection, tables: Optuna, claims: Sequence[Claim], **values: object) -> None:

@@ -149,4 +149,4 @@ class Optuna:
 @prepared
 def insert_into(table: sa.Table) -> sa.Insert:
     """Return the statement that adds rows, given as parameters, to a table."""
-    return sa.insert(table)
+    return sa.insert(table).inline()  # nobody asks for the keys that the database gives

@@ -239,3 +239,18 @@ def test_a_space_with_nothing_to_choose_is_proposed(data, make_spec, histories):
     spec = make_spec(space=space, search=SearchSpec(rounds=(5,)))
     for number in (0, 5, 29):
         assert space.external(propose(spec, history, number).internal)[only.name] == 0.5
+
+
+@pytest.mark.parametrize("state", [TrialState.RUNNING, TrialState.FAILED])
+def test_trials_that_are_no_point_of_the_space_do_not_disturb_tpe(make_spec, make_history, state):
+    """Others may put trials without parameters, or with impossible ones, into a study."""
+    spec = make_spec(search=SearchSpec(rounds=()), parallelism=1)
+    rng = np.random.default_rng(0)
+    internal = np.stack([spec.space.from_unit(u) for u in rng.uniform(size=(STARTUP + 4, len(spec.space)))])
+    internal[3], internal[5] = np.nan, 1e9
+    states = [TrialState.COMPLETE] * len(internal)
+    states[3] = states[5] = state
+    history = make_history(rng.uniform(size=len(internal)), states=states, internal=internal)
+    found = propose(spec, history, len(internal))
+    assert found.stage == "tpe"
+    assert np.isfinite(found.internal).all()

@@ -25,7 +25,7 @@ from hpsearch.store.results import OPTUNA_STATES
 from tests.store.model import Model, Stranger
 
 BUDGET, PARALLELISM, ATTEMPTS = 6, 4, 2
-EXAMPLES = {"sqlite": 25, "postgresql": 10}  # the logic is one, and a server takes three times as long
+EXAMPLES = {"sqlite": 30, "postgresql": 10}  # the logic is one, and a server takes three times as long
 TABLES = ("trials", "trial_params", "trial_values", "trial_intermediate_values")
 
 accuracies = st.integers(0, 16).map(lambda i: i / 16)
@@ -60,6 +60,9 @@ class Machine(RuleBasedStateMachine):
         self.claims = []
         self.known = None
         self.frozen = {}
+        for worker in range(3):  # begins in the middle: everybody works
+            self.claim(worker, ahead=0, n=2, limit=2 - worker % 2)
+            self.report_on(self.claims, worker, (0.25,))
 
     def open_study(self):
         """Open the study under its terms of now."""
@@ -119,16 +122,20 @@ class Machine(RuleBasedStateMachine):
         self.claim(worker, ahead=0, n=6, limit=6, age=1)
 
     def some(self, data):
-        """Draw some of all claims that were ever handed out, or every claim that there was on one trial."""
+        """Draw what is held, every claim that there was on one trial, or some of all that ever were."""
         some = st.lists(st.sampled_from(self.claims), max_size=4, unique_by=lambda c: (c.number, c.attempt))
         trial = st.sampled_from(self.claims).map(lambda c: [d for d in self.claims if d.number == c.number])
-        return data.draw(some | trial)
+        held = [c for c in self.claims if self.model.holds(c)]
+        return data.draw(st.sampled_from([held, held[:1], held[-1:]]) | trial | some)
 
     @has_claims
     @rule(data=st.data(), worker=workers, curve=curves)
     def report(self, data, worker, curve):
         """Report on claims, stale ones among them."""
-        claims = self.some(data)
+        self.report_on(self.some(data), worker, curve)
+
+    def report_on(self, claims, worker, curve):
+        """Report one curve on claims; the held ones stay alive."""
         held = [c for c in claims if self.model.holds(c)]
         worker_id = self.workers[worker].worker_id
         beat = self.ledger.report(worker_id, [(claim, curve) for claim in claims])
@@ -221,8 +228,6 @@ class Machine(RuleBasedStateMachine):
             self.enqueue_through_optuna: [st.integers(0, 9), st.integers(0, 3)],
             self.add_through_optuna: [st.integers(0, 9), accuracies],
         }
-        if self.running:
-            people[self.settle_by_hand] = [st.sampled_from(self.running), st.none() | accuracies]
         if self.settled:
             people[self.retry] = [st.sampled_from(self.settled)]
         act = data.draw(st.sampled_from(list(people)))
@@ -283,8 +288,11 @@ class Machine(RuleBasedStateMachine):
         result = Result(state=TrialState.COMPLETE, value=value)
         self.model.strangers.append(Stranger(self.model.next_number, internal, result))
 
-    def settle_by_hand(self, number, value):
+    @precondition(lambda self: self.running)
+    @rule(data=st.data(), value=st.none() | accuracies)
+    def settle_by_hand(self, data, value):
         """Tell or fail a running trial through Optuna, under its worker."""
+        number = data.draw(st.sampled_from(self.running))
         state = TrialState.FAILED if value is None else TrialState.COMPLETE
         self.optuna.tell(number, value, state=optuna.trial.TrialState[OPTUNA_STATES[state]])
         trial = self.model.trials[number]

@@ -3,6 +3,7 @@
 import dataclasses
 from datetime import datetime, timedelta
 
+import numpy as np
 import optuna
 import pytest
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
@@ -10,7 +11,7 @@ from optuna.study import StudyDirection
 from optuna.trial import TrialState as OptunaState
 
 from hpsearch.errors import ContractError, NotFoundError
-from hpsearch.search import TrialState
+from hpsearch.search import TrialState, history_digests
 from hpsearch.store import Delivery, RefusedError, Result
 
 DISTRIBUTIONS = {
@@ -181,3 +182,27 @@ def test_parameters_are_stored_in_optunas_internal_form(worker, ledger, query):
     rows = dict(query(ledger, "SELECT param_name, param_value FROM trial_params"))
     assert rows == dict(zip(("lr", "width", "activation"), claim.internal, strict=True))
     assert dataclasses.asdict(claim)["internal"] == tuple(rows.values())
+
+
+def test_trials_of_others_that_make_no_sense_have_failed(ledger, study, space, worker, storage):
+    """Parameters of another space, out of range or missing, and values that are none, harm nobody."""
+    ranges = {
+        "lr": FloatDistribution(1e-9, 100.0, log=True),
+        "width": IntDistribution(1, 512, log=True),
+        "activation": CategoricalDistribution(("relu", "tanh")),
+        "other": FloatDistribution(0.0, 1.0),
+    }
+    good = {"lr": 0.01, "width": 8, "activation": "relu", "other": 0.5}
+    wrongs = [{"lr": 99.0}, {"width": 500}]
+    theirs = optuna.load_study(study_name=study.name, storage=storage)
+    for params in [good, *(good | wrong for wrong in wrongs)]:
+        theirs.add_trial(
+            optuna.create_trial(params=params, distributions=ranges, value=0.5, intermediate_values={7: 0.1})
+        )
+    theirs.add_trial(optuna.create_trial(value=float("inf")))
+    assert worker.claim(0) == []  # the numbers 0 to 3 are theirs
+    history = ledger.history(study, space).history
+    assert history.states.tolist() == [TrialState.COMPLETE] + [TrialState.FAILED] * 3
+    assert np.isnan(history.curves).all()
+    assert [claim.number for claim in worker.claim(4)] == [4]
+    assert ledger.digests(study) == [d for d in history_digests(history) if d]

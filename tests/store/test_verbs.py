@@ -105,6 +105,20 @@ def test_a_stale_token_is_refused(worker, ledger, expire, space):
     assert ledger.trial(worker.study, space, 0).value == 0.4
 
 
+def test_an_attempt_that_has_ended_never_changes(worker, ledger, query):
+    """Also when its successor and its former neighbour, which has the same token, are written of together."""
+    first, neighbour = worker.claim(0, 1)
+    ledger.release([first])
+    (again,) = worker.claim()
+    sql = "SELECT outcome, ended_at FROM hpsearch_attempts WHERE number = 0 AND attempt = 1"
+    ended = query(ledger, sql)
+    assert ended[0][0] == "released"
+    assert worker.report(again, neighbour) == [again, neighbour]
+    assert query(ledger, sql) == ended
+    ledger.crash([again, neighbour], "ValueError: bad")
+    assert query(ledger, sql) == ended
+
+
 def test_a_forged_token_is_refused(worker):
     """The token decides, not the number of the attempt."""
     (claim,) = worker.claim(0)
