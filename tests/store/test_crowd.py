@@ -3,6 +3,7 @@
 import random
 import threading
 from contextlib import closing
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -75,9 +76,9 @@ def far(proxy, url, terms, hire):
 def test_fault_18_a_slow_link_is_only_slow(far, proxy, space, mode):
     """Every packet late, or every byte by itself."""
     proxy.mode = mode
-    work(far, 24, limit=8)
+    work(far, 8, limit=8)
     proxy.mode = "calm"
-    assert counts(far.ledger, far.study, space) == [6, 6, 12]
+    assert counts(far.ledger, far.study, space) == [2, 2, 4]
 
 
 @only_postgresql
@@ -165,6 +166,21 @@ def test_fault_34_ten_thousand_trials_wait(ledger, terms, hire, query, space):
         worker.finish(*claims)
     assert ledger.enqueue(study, space, {"width": 16}) == QUEUE
     assert ledger.schedule(study).admitted == 12
+
+
+@only_sqlite
+def test_fault_34_a_claim_from_a_long_queue_does_no_more_work(ledger, terms, hire, query, steps):
+    """SQLite's own steps, with 300 and with ten thousand trials that wait."""
+    counts = []
+    for n in (300, QUEUE):
+        study = ledger.open_study(terms(f"queue of {n}", budget=n, parallelism=16))
+        query(ledger, _WAIT, n=n, study=study.study_id)
+        query(ledger, _WISH, study=study.study_id)
+        worker = hire(ledger, study)
+        worker.finish(*worker.claim(0))
+        counts.append(steps(ledger, partial(worker.claim, 1, limit=1)))
+        assert ledger.schedule(study).admitted == 2
+    assert 0 < counts[1] < 1.2 * counts[0]
 
 
 def test_fault_34_a_curve_of_a_hundred_thousand_epochs(worker, ledger, study, space):
