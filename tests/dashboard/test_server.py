@@ -13,6 +13,7 @@ import pytest
 
 from hpsearch.dashboard import server
 from hpsearch.errors import StorageError
+from hpsearch.store import Ledger
 from tests.cli.program import LONG, ended, eventually, settled, study_text
 
 
@@ -114,6 +115,32 @@ def test_fault_48_it_shows_a_study_at_work(served, program):
     assert {"number", "state", "params"} <= body["trials"][0].keys()
     run = ended(start)
     assert (run.code, run.err) == (0, "")
+
+
+def test_fault_48_two_dashboards_look_at_four_workers(served, program, finished_long):
+    """They are asked for every trial again and again: nobody fails, and the study is the calm one."""
+    program.write("long.toml", study_text(name="long", epochs=LONG))
+    database = program.folder / "hpsearch.db"
+    Ledger(f"sqlite:///{database}", create=True).close()
+    ports = [served("sqlite:///hpsearch.db")[1] for _ in range(2)]
+    start = program.launch("start", "long.toml", "--workers", 4, "--quiet")
+    eventually(lambda: settled(database, "long") >= 1, timeout_s=90, what="a settled trial")
+    found = []
+
+    def look(port):
+        while start.poll() is None:
+            status, body = get(port, "/api/studies/1?after=0")
+            found.append((status, len(json.loads(body)["trials"])))
+
+    readers = [threading.Thread(target=look, args=(port,)) for port in ports]
+    for reader in readers:
+        reader.start()
+    run = ended(start, timeout_s=120)
+    for reader in readers:
+        reader.join()
+    assert (run.code, run.err, run.out) == (0, "", finished_long.out)
+    assert {status for status, _ in found} == {200}
+    assert len(found) > 2
 
 
 def test_a_missing_database_is_not_made(tmp_path):
