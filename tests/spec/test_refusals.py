@@ -154,6 +154,7 @@ REFUSED = [
         top(r'name = "a\u2028b"'),
         r'x.toml:1: name: expected a text without control characters, found "a\\u2028b"',
     ),
+    (top(r'name = "a\ud800b"'), r"x.toml:1: expected valid TOML, found: "),
     (top('name = "x.confirm"'), r'x.toml:1: name: expected a name that does not end in "\.confirm"'),
     # Not TOML.
     ("a = 1\nb = = 2\n", r"x.toml:2: expected valid TOML, found: Invalid value \(column 5\)"),
