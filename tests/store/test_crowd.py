@@ -76,27 +76,45 @@ def far(proxy, url, terms, hire):
 def test_fault_18_a_slow_link_is_only_slow(far, proxy, space, mode):
     """Every packet late, or every byte by itself."""
     proxy.mode = mode
-    work(far, 8, limit=8)
+    work(far, 4, limit=4)
     proxy.mode = "calm"
-    assert counts(far.ledger, far.study, space) == [2, 2, 4]
+    assert counts(far.ledger, far.study, space) == [1, 1, 2]
+
+
+def work_disturbed(far, disturb, *, share):
+    """Work on the study of 24 trials to its end, disturbed before some statements; return how often."""
+    draw, engine, times = random.Random(5), far.ledger.database.engine, []
+
+    def perhaps(*_):
+        if draw.random() < share:
+            times.append(None)
+            disturb()
+
+    sa.event.listen(engine, "before_cursor_execute", perhaps)
+    work(far, 24, limit=4)
+    sa.event.remove(engine, "before_cursor_execute", perhaps)
+    return len(times)
 
 
 @only_postgresql
 def test_fault_18_a_link_that_is_reset_again_and_again(far, proxy, space, query):
     """In the middle of transactions, at moments that a seed draws: each trial is claimed and settled once."""
-    draw, resets = random.Random(5), []
-    engine = far.ledger.database.engine
 
-    def reset(*_):
-        if draw.random() < 0.05:
-            resets.append(len(proxy.links()))
-            for link in proxy.links():
-                link.cut(reset=True)
+    def reset():
+        for link in proxy.links():
+            link.cut(reset=True)
 
-    sa.event.listen(engine, "before_cursor_execute", reset)
-    work(far, 24, limit=4)
-    sa.event.remove(engine, "before_cursor_execute", reset)
-    assert len(resets) > 3
+    assert work_disturbed(far, reset, share=0.05) > 3
+    assert counts(far.ledger, far.study, space) == [6, 6, 12]
+    assert query(far.ledger, "SELECT max(attempt), count(*) FROM hpsearch_attempts") == [(1, 24)]
+
+
+@only_postgresql
+def test_fault_17_claims_and_results_whose_answers_are_lost(far, proxy, space, query):
+    """The link ends after COMMIT was sent: the verb comes again, and finds by its token what it has done."""
+    assert work_disturbed(far, partial(proxy.cut_next_commits, 1), share=0.2) > 3
+    proxy.cut_next_commits(0)
+    assert proxy.cut_commits > 3
     assert counts(far.ledger, far.study, space) == [6, 6, 12]
     assert query(far.ledger, "SELECT max(attempt), count(*) FROM hpsearch_attempts") == [(1, 24)]
 
