@@ -14,7 +14,9 @@ import pytest
 from hpsearch.dashboard import server
 from hpsearch.errors import StorageError
 from hpsearch.store import Ledger
-from tests.cli.program import LONG, ended, eventually, settled, study_text
+from tests.cli.program import LONG, ended, eventually, rows, settled, study_text
+
+LOOKS = 10
 
 
 def free_port():
@@ -128,7 +130,9 @@ def test_fault_48_two_dashboards_look_at_four_workers(served, program, finished_
     found = []
 
     def look(port):
-        while start.poll() is None:
+        for _ in range(LOOKS):
+            if start.poll() is not None:
+                return
             status, body = get(port, "/api/studies/1?after=0")
             found.append((status, len(json.loads(body)["trials"])))
 
@@ -139,6 +143,7 @@ def test_fault_48_two_dashboards_look_at_four_workers(served, program, finished_
     for reader in readers:
         reader.join()
     assert (run.code, run.err, run.out) == (0, "", finished_long.out)
+    assert rows(database, "PRAGMA journal_mode") == [("wal",)]
     assert {status for status, _ in found} == {200}
     assert len(found) > 2
 

@@ -16,8 +16,8 @@ from tests.cli.program import LONG, assert_sound, ended, eventually, held, rows,
 from tests.nursery import Nursery
 from tests.worker.studies import small_spec
 
-KILLS = 20
-ROUNDS = 60
+KILLS = 12
+ROUNDS = 40
 PATIENCE_S = 90
 _MINE = (
     "SELECT number, attempt, outcome FROM hpsearch_attempts JOIN hpsearch_workers USING (worker_id) "
@@ -78,7 +78,7 @@ def assert_the_same(program, database, finished):
 
 
 def test_fault_1_52_one_worker_killed_again_and_again(program, long_study, finished_long, cache):
-    """Twenty times, at random moments of its work: each next one goes on, and the study is the calm one."""
+    """Twelve times, at random moments of its work: each next one goes on, and the study is the calm one."""
     draw = random.Random(7)
     url = f"sqlite:///{long_study}"
     how = {"fleet": 1, "delivers": True, "lease_s": 60.0, "patience_s": 60.0}
