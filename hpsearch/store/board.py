@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,9 @@ from sqlalchemy.engine import Connection
 from hpsearch.errors import NotFoundError
 from hpsearch.store.records import Schedule, Study
 from hpsearch.store.tables import ATTEMPTS, OPEN, STUDIES, Control, Optuna, Outcome, prepared
+
+MOST_STRANGERS = 200
+"""So many trials that were added through Optuna are looked at in one go; a queue may hold thousands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +52,8 @@ class Board:
         control: What workers are to do.
         reopened: How often a failed trial was tried again on request.
         held: The trials that are not settled, by number.
-        strangers: Keys, numbers and states of the trials that were added through Optuna since the last
-            claim, by number.
+        strangers: Keys, numbers and states of the first trials that were added through Optuna since the last
+            claim, by number; at most ``MOST_STRANGERS``.
     """
 
     admitted: int
@@ -157,7 +161,8 @@ def _strangers(
     connection: Connection, tables: Optuna, which: Mapping[str, int]
 ) -> list[tuple[int, int, str]]:
     rows = connection.execute(_newer_trials(tables), which)
-    return [(row.trial_id, row.number, row.state) for row in rows]
+    found = [(row.trial_id, row.number, row.state) for row in rows]
+    return sorted(found, key=itemgetter(1))
 
 
 @prepared
@@ -166,7 +171,8 @@ def _newer_trials(tables: Optuna) -> sa.Select[Any]:
     return (
         sa.select(trials.c.trial_id, trials.c.number, trials.c.state)
         .where(trials.c.study_id == sa.bindparam("study"), trials.c.trial_id > sa.bindparam("newest"))
-        .order_by(trials.c.number)
+        .order_by(trials.c.trial_id)  # the keys rise with the numbers, and have an index
+        .limit(MOST_STRANGERS)
     )
 
 

@@ -62,7 +62,10 @@ def enqueue(  # noqa: PLR0913 - one verb
     )
     if (number := connection.scalar(known)) is not None:
         return int(number)
-    number = max([board.admitted, *(n + 1 for _, n, _ in board.strangers)])
+    last = connection.scalar(
+        sa.select(sa.func.max(trials.c.number)).where(trials.c.study_id == study.study_id)
+    )
+    number = max(board.admitted, -1 if last is None else last + 1)
     if number >= board.budget:
         raise RefusedError(
             f"study {study.name!r}: all {board.budget} trials have their parameters; "

@@ -103,7 +103,8 @@ class Schedule:
         settled_prefix: Leading trials that are all settled.
         orphans: Unsettled trials that no living attempt holds.
         unsettled: Trials that were given to a worker and are not settled.
-        strangers: Trials that were added through Optuna and that no claim has looked at yet.
+        strangers: Trials that were added through Optuna and that no claim has looked at yet; of a long
+            queue, the first.
         reopened: How often a failed trial was tried again on request.
     """
 

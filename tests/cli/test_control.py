@@ -130,7 +130,7 @@ def test_more_trials_continue_a_study_as_one_run_of_them_all(program, finished):
     assert fewer.err == ("hpsearch: study 'small': expected at least 60 trials, found 40: 60 have begun\n")
 
 
-def test_a_changed_file_says_what_may_change(program, finished):
+def test_fault_43_a_changed_file_says_what_may_change(program, finished):
     """The difference is named key by key; so is what may change while a study runs."""
     finished.copy_to(program.folder)
     text = study_text().replace("epochs = 4", "epochs = 5").replace("top = 2", "top = 3")

@@ -132,7 +132,7 @@ def test_a_database_of_another_version_is_4(program, finished):
     assert database.read_bytes() == before
 
 
-def test_a_study_without_a_completed_trial_is_5(program):
+def test_fault_35_a_study_without_a_completed_trial_is_5(program):
     """Every training diverges: the study ends, says so with 5, and says it again when asked again."""
     program.write("hopeless.toml", NOTHING)
     line = "hpsearch: study 'hopeless': none of its 8 trials was completed\n"
@@ -176,7 +176,7 @@ def test_wrong_usage_is_2(program, arguments):
     assert [path.name for path in program.folder.iterdir()] == ["small.toml"]
 
 
-def test_changed_settings_are_refused_with_their_key_path(program, finished):
+def test_fault_43_changed_settings_are_refused_with_their_key_path(program, finished):
     """A study goes on under its own settings alone: every difference is listed, nothing is changed."""
     database = finished.copy_to(program.folder)
     before = database.read_bytes()
@@ -212,7 +212,7 @@ def test_a_finished_study_is_told_without_training(program, finished):
     assert run.seconds < 10
 
 
-def test_changed_data_are_refused(program):
+def test_fault_40_changed_data_are_refused(program):
     """A study whose table has changed since its creation is refused by ``start`` and by ``worker``."""
     table = "a,b,kind\n" + "".join(f"{n % 7}.5,{n % 5},{'xy'[n % 2]}\n" for n in range(60))
     text = study_text(name="table", trials=8).replace("[16, 8]", "[8]")

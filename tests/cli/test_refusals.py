@@ -136,7 +136,7 @@ def refused(tmp_path_factory, cache):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_what_cannot_be_is_refused_before_anything_is_written(refused, name):
+def test_fault_38_39_42_44_what_cannot_be_is_refused_before_anything_is_written(refused, name):
     """Two lines at most, on stderr alone, that name file and place; no database, no traceback."""
     run, before, after = refused[name]
     assert_refused(run, name)

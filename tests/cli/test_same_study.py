@@ -82,7 +82,7 @@ def test_another_study_has_another_line(finished, finished_long):
     assert finished.fingerprint != finished_long.fingerprint
 
 
-def test_a_study_whose_processes_are_all_killed_goes_on(program, finished_long):
+def test_fault_5_a_study_whose_processes_are_all_killed_goes_on(program, finished_long):
     """Launcher, fork server and workers die at once: at the first claim, then at three random moments."""
     database = long_study(program)
     for moment in (0, *sorted(random.Random(11).sample(range(1, 27), 3))):
@@ -96,7 +96,7 @@ def test_a_study_whose_processes_are_all_killed_goes_on(program, finished_long):
     assert len(rows(database, "SELECT DISTINCT pid FROM hpsearch_workers")) > 4
 
 
-def test_a_killed_worker_is_replaced(program, finished_long):
+def test_fault_1_a_killed_worker_is_replaced(program, finished_long):
     """One worker dies in the middle: the launcher goes on, with the exact budget and one result a trial."""
     database = long_study(program)
     process = program.launch("start", "long.toml", "--workers", 2, "--quiet")
@@ -114,7 +114,7 @@ def test_a_killed_worker_is_replaced(program, finished_long):
     assert_sound(database, "long.confirm", trials=4)
 
 
-def test_workers_alone_finish_what_a_killed_start_began(program, finished_long):
+def test_fault_5_workers_alone_finish_what_a_killed_start_began(program, finished_long):
     """``start`` dies; two ``hpsearch worker`` processes search, confirm and deliver."""
     database = long_study(program)
     process = program.launch("start", "long.toml", "--workers", 2, "--quiet")

@@ -121,7 +121,7 @@ def test_no_command_that_fails_shows_a_password(program, addresses, command):
 
 
 @pytest.mark.parametrize("name", FAILING)
-def test_no_address_that_fails_shows_a_password(program, addresses, name):
+def test_fault_45_no_address_that_fails_shows_a_password(program, addresses, name):
     """Every way in which an address can be wrong, for one command, with a traceback."""
     run, _ = watched(program, "--debug", "list", "--storage", addresses[name])
     assert run.code == 4, run.err

@@ -32,7 +32,7 @@ def running(database):
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_the_first_signal_drains_and_the_same_command_goes_on(program, finished_long, number, code):
+def test_fault_7_the_first_signal_drains_and_the_same_command_goes_on(program, finished_long, number, code):
     """What is in training is finished, nothing is held, and the study then ends as if undisturbed."""
     process, database = begun(program)
     os.kill(process.pid, number)
@@ -63,7 +63,7 @@ def test_a_signal_to_every_process_at_once_is_no_different(program, number):
     eventually(lambda: not group(process), timeout_s=10, what="the end of every process")
 
 
-def test_the_second_signal_hands_back_at_once(program):
+def test_fault_7_the_second_signal_hands_back_at_once(program):
     """Long trainings are not waited for: they stop at the next epoch and are free for the next worker."""
     process, database = begun(program, name="slow", epochs=SLOW, trials=0)
     began = time.monotonic()

@@ -13,7 +13,10 @@ import pytest
 
 from hpsearch.dashboard import server
 from hpsearch.errors import StorageError
-from tests.cli.program import LONG, ended, eventually, settled, study_text
+from hpsearch.store import Ledger
+from tests.cli.program import LONG, ended, eventually, rows, settled, study_text
+
+LOOKS = 10
 
 
 def free_port():
@@ -75,7 +78,7 @@ def test_a_browser_sees_the_study(served, finished):
     assert process.poll() is None
 
 
-def test_it_listens_on_this_machine_alone(served, finished):
+def test_fault_49_it_listens_on_this_machine_alone(served, finished):
     """The one address it is bound to is 127.0.0.1; there is no login to protect any other."""
     process, port = served(finished.url)
     assert listening(process.pid) == [f"0100007F:{port:04X}"]
@@ -101,7 +104,7 @@ def test_a_taken_port_is_refused(program, finished):
     assert run.err == f"hpsearch: --port {port}: Address already in use; choose another port\n"
 
 
-def test_it_shows_a_study_at_work(served, program):
+def test_fault_48_it_shows_a_study_at_work(served, program):
     """While workers write, the dashboard reads, and neither disturbs the other."""
     program.write("long.toml", study_text(name="long", epochs=LONG))
     start = program.launch("start", "long.toml", "--quiet")
@@ -114,6 +117,35 @@ def test_it_shows_a_study_at_work(served, program):
     assert {"number", "state", "params"} <= body["trials"][0].keys()
     run = ended(start)
     assert (run.code, run.err) == (0, "")
+
+
+def test_fault_48_two_dashboards_look_at_four_workers(served, program, finished_long):
+    """They are asked for every trial again and again: nobody fails, and the study is the calm one."""
+    program.write("long.toml", study_text(name="long", epochs=LONG))
+    database = program.folder / "hpsearch.db"
+    Ledger(f"sqlite:///{database}", create=True).close()
+    ports = [served("sqlite:///hpsearch.db")[1] for _ in range(2)]
+    start = program.launch("start", "long.toml", "--workers", 4, "--quiet")
+    eventually(lambda: settled(database, "long") >= 1, timeout_s=90, what="a settled trial")
+    found = []
+
+    def look(port):
+        for _ in range(LOOKS):
+            if start.poll() is not None:
+                return
+            status, body = get(port, "/api/studies/1?after=0")
+            found.append((status, len(json.loads(body)["trials"])))
+
+    readers = [threading.Thread(target=look, args=(port,)) for port in ports]
+    for reader in readers:
+        reader.start()
+    run = ended(start, timeout_s=120)
+    for reader in readers:
+        reader.join()
+    assert (run.code, run.err, run.out) == (0, "", finished_long.out)
+    assert rows(database, "PRAGMA journal_mode") == [("wal",)]
+    assert {status for status, _ in found} == {200}
+    assert len(found) > 2
 
 
 def test_a_missing_database_is_not_made(tmp_path):

@@ -74,7 +74,7 @@ def fewer(path):
 
 @pytest.mark.parametrize("name", ["X_train.npy", "y_test.npy", "scale.npy", "meta.json"])
 @pytest.mark.parametrize("damage", [Path.unlink, cut, flip, fewer, lambda path: path.write_bytes(b"")])
-def test_a_damaged_entry_is_made_again(load, archive, entry, name, damage):
+def test_fault_27_a_damaged_entry_is_made_again(load, archive, entry, name, damage):
     """Whatever happens to a file of an entry, the next load gives the right data and a sound entry."""
     archive()
     before = {path.name: path.read_bytes() for path in entry.iterdir()}

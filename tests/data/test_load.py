@@ -78,7 +78,7 @@ def test_a_warm_load_imports_nothing_heavy(shared):
     assert done.stdout.split() == [data.content_hash, str(len(data.X_train)), "[]"]
 
 
-def test_the_hash_says_what_the_study_depends_on(load, archive, tmp_path):
+def test_fault_40_the_hash_says_what_the_study_depends_on(load, archive, tmp_path):
     """The hash is the same for the same content, wherever it lies, and another for any other content."""
     path = archive()
     arrays = dict(np.load(path))

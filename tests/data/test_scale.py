@@ -15,7 +15,7 @@ tables = hnp.arrays(
 
 
 @given(tables)
-def test_training_rows_get_mean_0_and_deviation_1(X):
+def test_fault_38_training_rows_get_mean_0_and_deviation_1(X):
     """Each feature of the rows that were fitted is standardised; a constant one is 0."""
     with np.errstate(under="ignore"):
         scaled = fit_scaling(X).apply(X).astype(np.float64)
@@ -81,7 +81,7 @@ def outcome(load, seed):
         np.linspace(1e307, 1.7e308, 60),
     ],
 )
-def test_a_feature_whose_sum_overflows_is_refused(load, archive, column):
+def test_fault_39_a_feature_whose_sum_overflows_is_refused(load, archive, column):
     """No infinity and no NaN reaches the training."""
     archive(X=np.stack([np.arange(60.0), column], axis=1))
     with pytest.raises(

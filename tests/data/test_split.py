@@ -124,7 +124,7 @@ def test_a_small_class_comes_first():
         ([10, 10], Shares(test=500), "found 500 for test and 4 for validation"),
     ],
 )
-def test_a_split_that_starves_a_class_is_refused(sizes, shares, message):
+def test_fault_38_a_split_that_starves_a_class_is_refused(sizes, shares, message):
     """The refusal names the data, the class, its rows and the set that got none."""
     with pytest.raises(DataError, match=f"^rows: .*{message}"):
         split_rows(examples(sizes), shares, seed=0)

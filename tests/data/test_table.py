@@ -57,7 +57,7 @@ def test_what_was_written_is_read(rows, delimiter):
         "a,kind,b\n1e0,x,+2.\n 3.0 ,y,.4e1\n",
     ],
 )
-def test_the_usual_ways_to_write_a_table_are_read(text):
+def test_fault_39_the_usual_ways_to_write_a_table_are_read(text):
     """Delimiters, line ends, a byte-order mark, quotes and blanks do not change what a table says."""
     table = read(text)
     assert table.X.tolist() == [[1.0, 2.0], [3.0, 4.0]]
@@ -83,7 +83,7 @@ def test_labels_are_whole_numbers_or_texts(written, classes):
     assert read("a,kind\n" + "".join(f"1,{label}\n" for label in written)).classes == classes
 
 
-def test_lines_are_counted_through_quoted_line_breaks():
+def test_fault_39_lines_are_counted_through_quoted_line_breaks():
     """A field that goes over several lines does not shift the lines of later errors."""
     with pytest.raises(DataError, match=r"^t\.csv:6: column 'a': expected a finite number, found 'bad'$"):
         read('a,kind\n1,"x\n\ny"\n\nbad,z\n')
@@ -121,7 +121,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("text", "message"), REFUSED, ids=[m[:50] for _, m in REFUSED])
-def test_a_table_that_cannot_be_learned_from_is_refused(text, message):
+def test_fault_38_39_a_table_that_cannot_be_learned_from_is_refused(text, message):
     """The refusal is one line that names file, line and column, and what was found there."""
     with pytest.raises(DataError, match=f"^{message}") as refusal:
         read(text)
@@ -153,7 +153,7 @@ def test_a_missing_target_names_the_nearest_column():
     st.binary(max_size=200)
     | st.text("a,kind\n\r\"'1.x;\t ", max_size=60).map(lambda t: f"a,kind\n{t}".encode())
 )
-def test_no_bytes_do_worse_than_a_refusal(data):
+def test_fault_39_no_bytes_do_worse_than_a_refusal(data):
     """Whatever a file holds, it is a finite table or it is refused in one line."""
     table = outcome(data)
     if isinstance(table, str):

@@ -89,7 +89,7 @@ def test_a_process_that_ends_without_an_answer_is_told(engine, call, arguments, 
     assert "\n" not in str(died.value)
 
 
-def test_a_killed_process_takes_no_other_with_it(engine, tmp_path):
+def test_fault_1_a_killed_process_takes_no_other_with_it(engine, tmp_path):
     """One of three is killed: its own future fails, the other two answer."""
     futures, pids = waiting(engine, tmp_path / "gate", n=3)
     os.kill(pids[0], signal.SIGKILL)

@@ -172,7 +172,7 @@ def saved_bytes():
 
 @settings(max_examples=300, deadline=None)
 @given(data=st.data(), change=st.integers(1, 255))
-def test_any_one_byte_that_changed_is_noticed(tmp_path_factory, data, change):
+def test_fault_27_any_one_byte_that_changed_is_noticed(tmp_path_factory, data, change):
     """Whichever byte of the file becomes another one, the file is refused with one line."""
     content = bytearray(saved_bytes())
     content[data.draw(st.integers(0, len(content) - 1))] ^= change
@@ -184,7 +184,7 @@ def test_any_one_byte_that_changed_is_noticed(tmp_path_factory, data, change):
 
 @settings(max_examples=100, deadline=None)
 @given(length=st.data(), tail=st.binary(max_size=3))
-def test_a_file_of_another_length_is_noticed(tmp_path_factory, length, tail):
+def test_fault_27_a_file_of_another_length_is_noticed(tmp_path_factory, length, tail):
     """A file that was cut short, or has more behind it, is refused."""
     whole = saved_bytes()
     content = whole[: length.draw(st.integers(0, len(whole)))] + tail
@@ -287,7 +287,7 @@ def test_missing_files_folders_and_foreign_tensors_are_refused(tmp_path):
         ({"drop": ["sizes"]}, r"expected sizes in a saved model, found none"),
     ],
 )
-def test_files_that_say_what_cannot_be_are_refused(saved, change, message):
+def test_fault_27_files_that_say_what_cannot_be_are_refused(saved, change, message):
     """A file with a fitting digest but impossible contents is refused by name."""
     with pytest.raises(ModelFileError, match=message):
         load_model(rewritten(saved, **change))
@@ -321,7 +321,7 @@ def test_what_cannot_be_saved_is_refused(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_is_replaced_whole(saved, monkeypatch):
+def test_fault_28_a_file_is_replaced_whole(saved, monkeypatch):
     """A second save replaces the first; one that fails leaves the first as it was, and nothing beside it."""
     before = saved.read_bytes()
     save_model(network(seed=1), saved)

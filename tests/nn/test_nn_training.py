@@ -77,7 +77,7 @@ def test_each_epoch_sees_every_row_in_a_new_order():
     assert all(sorted(order) == list(range(31)) for order in orders)
 
 
-def test_a_lane_with_a_huge_rate_diverges_alone():
+def test_fault_35_a_lane_with_a_huge_rate_diverges_alone():
     """One lane of three diverges and leaves; its place is reported and the others go on."""
     data = make_data(n=200)
     base = MLPConfig(hidden=(8,), optimizer="sgd", lr=0.01)
@@ -91,7 +91,7 @@ def test_a_lane_with_a_huge_rate_diverges_alone():
     assert trainer.run_epoch().lanes == (0, 2)
 
 
-def test_a_finite_loss_above_twice_its_start_diverges():
+def test_fault_35_a_finite_loss_above_twice_its_start_diverges():
     """A lane whose loss grows without overflowing is stopped as well."""
     data = make_data(n=200)
     config = MLPConfig(hidden=(8,), optimizer="adam", lr=3.0)
@@ -100,7 +100,7 @@ def test_a_finite_loss_above_twice_its_start_diverges():
     assert result.diverged.tolist() == [True]
 
 
-def test_weights_that_overflow_in_the_last_step_diverge():
+def test_fault_35_weights_that_overflow_in_the_last_step_diverge():
     """A lane whose only step ends in infinite weights diverges, though its loss was taken before."""
     config = MLPConfig(hidden=(8,), optimizer="sgd", lr=1e38, batch_size=50, weight_decay=1e10)
     result = StackTrainer([config], data=make_data(), seeds=[0]).run_epoch()

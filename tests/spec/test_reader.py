@@ -138,7 +138,7 @@ def test_line_ends_and_marks_of_other_systems_are_read(read, start):
     assert spec.document.lines["space.lr"] == 4
 
 
-def test_a_missing_file_names_its_neighbor(tmp_path, monkeypatch):
+def test_fault_44_a_missing_file_names_its_neighbor(tmp_path, monkeypatch):
     """A missing file is refused by the path as it was given, with the file that was probably meant."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "studies").mkdir()
@@ -152,7 +152,7 @@ def test_a_missing_file_names_its_neighbor(tmp_path, monkeypatch):
         read_study(Path("nowhere/x.toml"))
 
 
-def test_a_folder_is_refused(tmp_path):
+def test_fault_44_a_folder_is_refused(tmp_path):
     """A folder is not a study file."""
     with pytest.raises(StudyFileError, match="expected a readable study file, found: is a directory"):
         read_study(tmp_path)
@@ -184,7 +184,7 @@ def unprivileged(forbidden):
         os.seteuid(0)
 
 
-def test_a_file_without_permission_is_refused(unprivileged):
+def test_fault_44_a_file_without_permission_is_refused(unprivileged):
     """A file that may not be read is refused with the system's reason."""
     with pytest.raises(StudyFileError, match="expected a readable study file, found: permission denied"):
         read_study(unprivileged)
@@ -199,7 +199,7 @@ def fuzzed(tmp_path_factory):
 @given(
     text=st.text(max_size=200) | st.from_regex(r"(\[?[a-z.]{1,6}\]? ?= ?[\[{\"0-9a-z,]*\n)*", fullmatch=True)
 )
-def test_no_text_does_worse_than_a_refusal(fuzzed, text):
+def test_fault_44_no_text_does_worse_than_a_refusal(fuzzed, text):
     """Whatever a file holds, it is a study or it is refused in one line."""
     fuzzed.write_bytes(text.encode("utf-8", "surrogatepass"))
     try:

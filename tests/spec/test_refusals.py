@@ -154,6 +154,7 @@ REFUSED = [
         top(r'name = "a\u2028b"'),
         r'x.toml:1: name: expected a text without control characters, found "a\\u2028b"',
     ),
+    (top(r'name = "a\ud800b"'), r"x.toml:1: expected valid TOML, found: "),
     (top('name = "x.confirm"'), r'x.toml:1: name: expected a name that does not end in "\.confirm"'),
     # Not TOML.
     ("a = 1\nb = = 2\n", r"x.toml:2: expected valid TOML, found: Invalid value \(column 5\)"),
@@ -169,7 +170,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("text", "message"), REFUSED, ids=[m[:60] for _, m in REFUSED])
-def test_a_wrong_file_is_refused_in_one_line(read, text, message):
+def test_fault_41_42_44_a_wrong_file_is_refused_in_one_line(read, text, message):
     """The refusal is one line that begins with the file, names line and key, and says what was found."""
     with pytest.raises(StudyFileError, match=message) as refusal:
         read(text)

@@ -140,7 +140,7 @@ BAD_RANGES = [
 
 
 @pytest.mark.parametrize(("settings", "message"), BAD_RANGES)
-def test_a_range_that_cannot_be_is_refused(settings, message):
+def test_fault_42_a_range_that_cannot_be_is_refused(settings, message):
     """A range of real numbers without room, or outside of float64, is refused where it is made."""
     with pytest.raises(StudyFileError, match=message):
         FloatParameter(name="lr", **settings)
@@ -154,7 +154,7 @@ def test_a_range_that_cannot_be_is_refused(settings, message):
         ({"low": 0, "high": 2**53 + 1}, r"high: expected a whole number of at most 2\*\*53"),
     ],
 )
-def test_a_range_of_whole_numbers_that_cannot_be_is_refused(settings, message):
+def test_fault_42_a_range_of_whole_numbers_that_cannot_be_is_refused(settings, message):
     """A range of whole numbers without room, or beyond exact float64, is refused where it is made."""
     with pytest.raises(StudyFileError, match=message):
         IntParameter(name="width", **settings)
@@ -175,7 +175,7 @@ def test_a_range_of_whole_numbers_that_cannot_be_is_refused(settings, message):
         ((2**60,), r"choices\[0\]: expected at most 2\*\*53"),
     ],
 )
-def test_choices_that_cannot_be_are_refused(choices, message):
+def test_fault_42_choices_that_cannot_be_are_refused(choices, message):
     """Choices that are missing, mixed, equal or not plain values are refused where they are made."""
     with pytest.raises(StudyFileError, match=message):
         ChoiceParameter(name="activation", choices=choices)

@@ -73,7 +73,7 @@ def test_an_address_that_cannot_be_is_refused(url, message):
 
 
 @pytest.mark.parametrize("create", [False, True])
-def test_a_file_that_cannot_be_is_refused(tmp_path, create):
+def test_fault_23_a_file_that_cannot_be_is_refused(tmp_path, create):
     """A folder that is not there, and one where a file should be."""
     with pytest.raises(StorageError, match=r"its folder .*/missing does not exist; make it first"):
         Database(f"sqlite:///{tmp_path}/missing/study.db", create=create)
@@ -90,7 +90,7 @@ def test_reading_makes_no_file(tmp_path):
 
 
 @pytest.mark.parametrize("create", [False, True])
-def test_a_file_that_is_no_database_is_refused_and_unchanged(tmp_path, create):
+def test_fault_23_a_file_that_is_no_database_is_refused_and_unchanged(tmp_path, create):
     """One line that names the file and what to do; not a byte is written."""
     path = tmp_path / "notes.txt"
     text = b"These are my notes, and they are longer than the header of a database. " * 20
@@ -158,7 +158,7 @@ def test_sqlite_is_set_up(ledger):
     assert ledger.database.read(pragmas) == ["wal", 1, 1]
 
 
-def test_the_clock_is_utc(ledger, monkeypatch):
+def test_fault_29_the_clock_is_utc(ledger, monkeypatch):
     """The database's clock is seconds since 1970, whatever the time zone."""
     monkeypatch.setenv("TZ", "Asia/Kathmandu")
     time.tzset()

@@ -12,7 +12,7 @@ from functools import partial
 import pytest
 
 from hpsearch.errors import HpsearchError, StorageError, StorageWarning
-from hpsearch.store import Ledger
+from hpsearch.store import Ledger, WorkerIdentity, check_database
 from hpsearch.store import sqlite as module
 from hpsearch.store.access import NETWORK, network_file_system
 from tests.store.people import run, skip_unless_permissions_count
@@ -147,6 +147,18 @@ def test_fault_24_what_a_killed_writer_left_cannot_be_read_without_writing(ordin
     done = ordinary("-c", NAMES.format(url=f"sqlite:///{path}"))
     assert done.returncode == 1
     assert "unable to open database file; check the path, its permissions" in done.stderr.splitlines()[-1]
+
+
+def test_fault_24_a_wal_that_somebody_deleted(path, query):
+    """What was in it alone is gone as a whole; what the file itself holds is sound, and goes on."""
+    kill_writer(path)
+    for end in ("wal", "shm"):
+        path.with_name(f"study.db-{end}").unlink()
+    with closing(Ledger(f"sqlite:///{path}")) as ledger:
+        assert check_database(ledger.database) == []
+        study = ledger.find_study("seen")
+        ledger.enlist(study, WorkerIdentity(host="here", process="1@1", pid=1))
+        assert query(ledger, "SELECT count(*) FROM hpsearch_workers") == [(1,)]
 
 
 @pytest.mark.parametrize("create", [False, True])

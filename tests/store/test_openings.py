@@ -46,7 +46,7 @@ def between(ledger, postgres):
         thread.join(PATIENCE_S)
 
 
-def test_two_openings_at_once_are_one_study(ledger, terms, between):
+def test_fault_46_two_openings_at_once_are_one_study(ledger, terms, between):
     """Another process creates the study after this one has looked for it and before it creates it."""
     created = []
     thread = between("FROM hpsearch_studies", lambda other: created.append(other.open_study(terms())))

@@ -62,7 +62,7 @@ def together():
     return together
 
 
-def test_two_processes_never_get_the_same_trial(ledger, terms, space, together, query):
+def test_fault_10_two_processes_never_get_the_same_trial(ledger, terms, space, together, query):
     """A thousand trials: no number twice, none left out, each by the attempt it should be."""
     study = ledger.open_study(terms(budget=TRIALS, parallelism=32))
     one, other = together(2, work, ledger.database.secret_url, space)
@@ -77,7 +77,7 @@ def test_two_processes_never_get_the_same_trial(ledger, terms, space, together, 
         assert query(ledger, "PRAGMA foreign_key_check") == []
 
 
-def test_eight_processes_open_an_empty_database_at_once(empty_url, terms, together):
+def test_fault_12_46_eight_processes_open_an_empty_database_at_once(empty_url, terms, together):
     """One makes the tables, one makes the study, and all of them go on with the same one."""
     studies = together(8, create, empty_url, terms())
     assert studies == [studies[0]] * 8

@@ -133,7 +133,7 @@ def test_missing_tables_are_refused(tmp_path):
         ("hpsearch_alembic_version", r"expected hpsearch's schema 0002, found next; it was made by a newer"),
     ],
 )
-def test_another_version_is_refused_and_the_database_unchanged(url, create, table, message):
+def test_fault_31_another_version_is_refused_and_the_database_unchanged(url, create, table, message):
     """Neither reading nor starting writes a byte into a schema that this version does not know."""
     database = Database(url)
     database.write(lambda c: c.exec_driver_sql(NEXT.format(table=table)).close())

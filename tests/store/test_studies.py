@@ -30,7 +30,7 @@ def test_a_study_is_created_once_and_attached_to(ledger, terms):
     assert study.contract == terms().contract
 
 
-def test_a_changed_contract_is_refused_by_key_path(ledger, terms):
+def test_fault_43_a_changed_contract_is_refused_by_key_path(ledger, terms):
     """Each difference is named: as created, and now; nothing is written."""
     ledger.open_study(terms(seed=1, model={"hidden": [64]}))
     message = (
@@ -76,9 +76,21 @@ def test_a_companion_is_no_search(ledger, terms):
 
 
 @pytest.mark.parametrize(
-    "name", ["ü ☃ 試験", "'; DROP TABLE trials; --", "%s %(a)s {x} {0}", "../x", "=1+1", "<b>", "a" * 512]
+    "name",
+    [
+        "ü ☃ 試験",
+        "u\u0308",  # the same as ü to the eye, and another name
+        "\U0001f9ea\U0001f468\u200d\U0001f52c",
+        "\u05e9\u05dc\u05d5\u05dd",
+        "'; DROP TABLE trials; --",
+        "%s %(a)s {x} {0}",
+        "../x",
+        "=1+1",
+        "<script>",
+        "a" * 512,
+    ],
 )
-def test_any_name_is_a_name(ledger, terms, name):
+def test_fault_41_any_name_is_a_name(ledger, terms, name):
     """Names go through bound parameters: nothing in them means anything."""
     ledger.open_study(terms(name))
     assert ledger.find_study(None).name == name

@@ -80,7 +80,7 @@ def test_an_upgraded_study_goes_on(older, database, terms):
         assert ledger.delivery(study) is None
 
 
-def test_workers_at_work_hold_an_upgrade_up(older, database):
+def test_fault_50_workers_at_work_hold_an_upgrade_up(older, database):
     """Their version would not know the new tables."""
     with closing(sqlite3.connect(older)) as connection, connection:
         connection.execute("UPDATE hpsearch_workers SET ended_at = NULL, beat_at = 1e12 WHERE worker_id = 1")
@@ -127,7 +127,7 @@ def test_two_upgrades_at_once_are_one(older):
     assert sorted(found) == ["0001", "0002"]
 
 
-def test_a_newer_schema_is_refused_by_an_upgrade_too(older, database):
+def test_fault_31_a_newer_schema_is_refused_by_an_upgrade_too(older, database):
     """An older hpsearch never writes to a newer file."""
     with closing(sqlite3.connect(older)) as connection, connection:
         connection.execute("UPDATE hpsearch_alembic_version SET version_num = '9999'")

@@ -53,7 +53,7 @@ def test_no_trial_starts_beyond_the_horizon(worker):
     assert numbers(worker.claim(4, 5)) == [4, 5]
 
 
-def test_the_budget_is_exact(worker):
+def test_fault_11_the_budget_is_exact(worker):
     """Ten trials mean ten, whatever is proposed and whoever fails."""
     done = []
     while claims := worker.claim(*range(len(done), len(done) + 20)):
@@ -294,7 +294,7 @@ def test_studies_do_not_meet(ledger, terms, hire):
     assert numbers(one.claim()) == [0, 1]
 
 
-def test_a_study_deleted_under_a_worker_ends_its_work_with_a_message(worker, storage):
+def test_fault_30_a_study_deleted_under_a_worker_ends_its_work_with_a_message(worker, storage):
     """Claiming says that the study is gone; what was in hand is dropped."""
     claims = worker.claim(0)
     optuna.delete_study(study_name="study", storage=storage)

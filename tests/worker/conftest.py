@@ -1,11 +1,13 @@
 import pytest
 
+from hpsearch.search import History, SearchPlan
 from hpsearch.store import Ledger
 from hpsearch.worker import load_data, search_terms
-from tests.cli.fixtures import cache, finished, program
+from hpsearch.worker.identity import this_worker
+from tests.cli.fixtures import cache, finished, finished_long, program
 from tests.worker.studies import small_spec
 
-__all__ = ["cache", "finished", "program"]
+__all__ = ["cache", "finished", "finished_long", "program"]
 
 
 @pytest.fixture
@@ -28,3 +30,13 @@ def study(spec, ledger):
     """Return the small study, opened in the ledger."""
     data_hash = load_data(spec, spec.base).content_hash
     return ledger.open_study(search_terms(spec, data_hash=data_hash))
+
+
+@pytest.fixture
+def claims(ledger, study, spec):
+    """Return a worker's key and the two trials that it has claimed."""
+    worker_id = ledger.enlist(study, this_worker())
+    plan, history = SearchPlan(spec), History.empty(2)
+    first = plan.propose(history, 0)
+    second = plan.propose(history.with_pending(first.internal), 1)
+    return worker_id, ledger.claim(study, spec.space, worker_id=worker_id, proposals=[first, second], limit=2)

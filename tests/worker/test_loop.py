@@ -171,7 +171,7 @@ def test_an_error_in_a_training_hands_back_too(ledger, study, finished, tmp_path
     assert run_to_end(ledger) == finished.fingerprint
 
 
-def test_a_stale_result_is_dropped_and_said(ledger, study, spec, tmp_path):
+def test_fault_8_a_stale_result_is_dropped_and_said(ledger, study, spec, tmp_path):
     """A worker that lost its lease while it trained learns so; the trial keeps the other's result."""
     objective = MLPObjective(spec, load_data(spec, spec.base))
     stop, news = Stop(), []

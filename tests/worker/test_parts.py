@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from hpsearch.errors import StorageError
-from hpsearch.search import History, SearchPlan
 from hpsearch.worker import Stop
 from hpsearch.worker.heartbeat import Heartbeat
 from hpsearch.worker.identity import is_alive, this_host, this_worker
@@ -97,16 +96,6 @@ def test_a_later_process_of_the_same_number_is_another():
 def test_without_a_start_time_a_process_may_live():
     """Where the system does not tell, nobody's trials are taken away."""
     assert is_alive("999999999")
-
-
-@pytest.fixture
-def claims(ledger, study, spec):
-    """Return a worker's key and the two trials that it has claimed."""
-    worker_id = ledger.enlist(study, this_worker())
-    plan, history = SearchPlan(spec), History.empty(2)
-    first = plan.propose(history, 0)
-    second = plan.propose(history.with_pending(first.internal), 1)
-    return worker_id, ledger.claim(study, spec.space, worker_id=worker_id, proposals=[first, second], limit=2)
 
 
 def test_a_heartbeat_stores_curves_while_they_grow(ledger, study, spec, claims):
