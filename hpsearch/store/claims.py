@@ -10,7 +10,7 @@ from hpsearch.store.admit import admit
 from hpsearch.store.board import Board, Held, expire, read_board
 from hpsearch.store.desk import Desk, close_attempt, open_attempts, read_params
 from hpsearch.store.records import Claim, Result
-from hpsearch.store.results import beat, digest_of, drop_curves, settle
+from hpsearch.store.results import beat, drop_curves, settle
 from hpsearch.store.strangers import settled_by_hand
 from hpsearch.store.tables import ATTEMPTS, Control, Outcome
 
@@ -76,7 +76,7 @@ def _orphans(desk: Desk, board: Board) -> tuple[list[Held], list[Held]]:
         if held.trial_id not in params:
             _give_up(desk, held, (), "it was asked for through Optuna and never told")
         elif died_alone >= desk.study.attempts:
-            reason = f"its worker died {died_alone} times while it trained this trial alone"
+            reason = f"given up after {died_alone} attempts alone: {_cause(desk, held)}"
             _give_up(desk, held, params[held.trial_id], reason)
         else:
             (suspects if died else others).append(held)
@@ -102,16 +102,18 @@ def _deaths(desk: Desk, trial_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
 
 
 def _give_up(desk: Desk, held: Held, internal: tuple[float, ...], reason: str) -> None:
-    note = desk.connection.scalar(
-        sa.select(ATTEMPTS.c.note).where(
-            ATTEMPTS.c.trial_id == held.trial_id, ATTEMPTS.c.attempt == held.attempt
-        )
-    )
-    lost = Result(state=TrialState.FAILED, value=None, reason=f"{reason}: {note}" if note else reason)
+    lost = Result(state=TrialState.FAILED, value=None, reason=reason)
     claim = desk.claim(held.trial_id, held.number, held.attempt, internal)
     drop_curves(desk.connection, desk.tables, [held.trial_id])
     settle(desk.connection, desk.tables, [(claim, lost)], desk.clock)
-    _close(desk, held, digest=digest_of(claim, lost))
+    _close(desk, held, digest=settled_by_hand(desk, held.trial_id, held.number))
+
+
+def _cause(desk: Desk, held: Held) -> str:
+    """Return how the last attempt of a trial ended."""
+    mine = (ATTEMPTS.c.trial_id == held.trial_id, ATTEMPTS.c.attempt == held.attempt)
+    note = desk.connection.scalar(sa.select(ATTEMPTS.c.note).where(*mine))
+    return f"its training raised {note}" if note else "its worker died"
 
 
 def _take_over(desk: Desk, orphans: Sequence[Held]) -> list[Claim]:

@@ -206,3 +206,19 @@ def test_trials_of_others_that_make_no_sense_have_failed(ledger, study, space, w
     assert np.isnan(history.curves).all()
     assert [claim.number for claim in worker.claim(4)] == [4]
     assert ledger.digests(study) == [d for d in history_digests(history) if d]
+
+
+def test_a_trial_that_was_asked_for_and_never_told_fails_after_a_lease(ledger, study, space, worker, storage):
+    """Nobody knows its parameters, so nobody can train it; the books and the rows agree on it."""
+    optuna.load_study(study_name=study.name, storage=storage).ask()
+    assert worker.claim(0) == []
+    assert ledger.schedule(study).unsettled == 1
+    ledger.database.write(lambda c: c.exec_driver_sql("UPDATE hpsearch_attempts SET lease_until = 0").close())
+    assert [claim.number for claim in worker.claim(1)] == [1]
+    row = ledger.trial(study, space, 0)
+    assert (row.state, row.reason) == (
+        TrialState.FAILED,
+        "it was asked for through Optuna and never told",
+    )
+    history = ledger.history(study, space).history
+    assert ledger.digests(study) == [digest for digest in history_digests(history) if digest]

@@ -195,8 +195,9 @@ def test_fault_37_a_trial_that_kills_its_workers_fails_alone(worker, ledger, spa
     assert done == [0, 2]
     row = ledger.trial(worker.study, space, poison)
     assert (row.state, row.value, row.curve, row.attempts) == (TrialState.FAILED, None, (), 4)
-    reason = "its worker died 3 times while it trained this trial alone"
-    assert row.reason == (reason if death == "expired" else f"{reason}: ValueError: bad")
+    reason = "given up after 3 attempts alone: "
+    cause = "its worker died" if death == "expired" else "its training raised ValueError: bad"
+    assert row.reason == reason + cause
     assert ledger.schedule(worker.study).settled_prefix == 3
 
 

@@ -44,7 +44,7 @@ def test_fault_36_a_training_that_raises(ledger, study, spec, error):
     trial = ledger.trial(study, spec.space, 2)
     assert (trial.state, trial.attempts) == (TrialState.FAILED, 4)
     what = f"{type(error).__name__}: {error} (test_crashes.py, line "
-    assert trial.reason.startswith(f"its worker died 3 times while it trained this trial alone: {what}")
+    assert trial.reason.startswith(f"given up after 3 attempts alone: its training raised {what}")
     told = [line for line in news if line.startswith(f"training raised {what}")]
     assert [line.rpartition(": ")[2] for line in told] == [
         "trial 0, trial 1, trial 2, trial 3",
