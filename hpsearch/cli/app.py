@@ -11,9 +11,11 @@ from hpsearch.cli.control import cancel, pause, resume, stop
 from hpsearch.cli.dashboard import dashboard
 from hpsearch.cli.db import DB_COMMANDS
 from hpsearch.cli.enqueue import enqueue
+from hpsearch.cli.explain import explain
 from hpsearch.cli.export import export
 from hpsearch.cli.fingerprint import fingerprint
 from hpsearch.cli.list import list_
+from hpsearch.cli.replay import replay
 from hpsearch.cli.retry import retry
 from hpsearch.cli.show import show
 from hpsearch.cli.start import start
@@ -27,6 +29,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "status": status,
     "list": list_,
     "show": show,
+    "explain": explain,
     "best": best,
     "pause": pause,
     "resume": resume,
@@ -36,6 +39,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "retry": retry,
     "export": export,
     "fingerprint": fingerprint,
+    "replay": replay,
     "dashboard": dashboard,
 }
 

@@ -1,5 +1,6 @@
 """Records to numbers to text."""
 
+from hpsearch.report.explain import Explanation, explain, explanation_text
 from hpsearch.report.export import FORMATS, ExportError, Table, replacing
 from hpsearch.report.fingerprint import fingerprint
 from hpsearch.report.summary import Best, Ensemble, Summary, summarize
@@ -20,10 +21,13 @@ __all__ = [
     "STATE_WORDS",
     "Best",
     "Ensemble",
+    "Explanation",
     "ExportError",
     "Summary",
     "Table",
     "counts_line",
+    "explain",
+    "explanation_text",
     "fingerprint",
     "params_line",
     "replacing",

@@ -26,6 +26,7 @@ from hpsearch.store.records import (
     Claim,
     Delivery,
     Result,
+    Round,
     Schedule,
     Status,
     Study,
@@ -88,6 +89,10 @@ class Ledger:
     def find_study(self, name: str | None) -> Study:
         """Return a study, or the only one; raise ``NotFoundError`` without one."""
         return self.database.read(lambda c: _studies.find_study(c, self._tables, name))
+
+    def companion(self, study: Study) -> Study | None:
+        """Return the study that confirms a search, or ``None`` while there is none."""
+        return self.database.read(lambda c: _studies.find_companion(c, self._tables, study))
 
     def study_names(self) -> list[str]:
         """Return the names of all searches."""
@@ -239,6 +244,10 @@ class Ledger:
     def trial(self, study: Study, space: Space, number: int) -> TrialRow:
         """Return one trial; raise ``NotFoundError`` without it."""
         return self.database.read(lambda c: _status.trial(c, self._tables, study, space, number))
+
+    def rounds(self, study: Study) -> list[Round]:
+        """Return the random rounds that have begun, in order."""
+        return self.database.read(lambda c: _status.rounds(c, study))
 
     def rows(self, study: Study, space: Space) -> Iterator[ExportRow]:
         """Give a study's trials one by one, in bounded memory; not one transaction, but one a batch."""

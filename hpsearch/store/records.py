@@ -164,6 +164,25 @@ class TrialRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """A random round as it was opened.
+
+    Attributes:
+        first_number: Its first trial.
+        stage: Its name.
+        low: Lower ends of its box in unit coordinates.
+        high: Upper ends.
+        reason: Why the box is what it is.
+    """
+
+    first_number: int
+    stage: str
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """Where a study stands, as people see it.
 

@@ -13,9 +13,9 @@ from hpsearch.spec import Space
 from hpsearch.store.board import read_board
 from hpsearch.store.columns import STATES
 from hpsearch.store.database import now
-from hpsearch.store.records import UNSETTLED, Status, Study, TrialRow
+from hpsearch.store.records import UNSETTLED, Round, Status, Study, TrialRow
 from hpsearch.store.results import OPTUNA_STATES
-from hpsearch.store.tables import ATTEMPTS, STUDIES, WORKERS, Optuna
+from hpsearch.store.tables import ATTEMPTS, ROUNDS, STUDIES, WORKERS, Optuna
 
 
 def status(connection: Connection, tables: Optuna, study: Study) -> Status:
@@ -99,3 +99,18 @@ def digests(connection: Connection, study: Study) -> list[str]:
         ATTEMPTS.c.study_id == study.study_id, ATTEMPTS.c.digest.is_not(None)
     )
     return list(connection.scalars(query.order_by(ATTEMPTS.c.number)))
+
+
+def rounds(connection: Connection, study: Study) -> list[Round]:
+    """Return the random rounds that have begun, in order."""
+    query = sa.select(ROUNDS).where(ROUNDS.c.study_id == study.study_id).order_by(ROUNDS.c.first_number)
+    return [
+        Round(
+            first_number=row.first_number,
+            stage=row.stage,
+            low=tuple(row.low),
+            high=tuple(row.high),
+            reason=row.reason,
+        )
+        for row in connection.execute(query)
+    ]

@@ -160,6 +160,18 @@ def find_study(connection: Connection, tables: Optuna, name: str | None) -> Stud
     return found
 
 
+def find_companion(connection: Connection, tables: Optuna, study: Study) -> Study | None:
+    """Return the study that confirms a search, or ``None`` while there is none."""
+    query = (
+        sa.select(tables.studies.c.study_name)
+        .join(STUDIES, STUDIES.c.study_id == tables.studies.c.study_id)
+        .where(STUDIES.c.search_id == study.study_id, STUDIES.c.study_id != study.study_id)
+        .order_by(STUDIES.c.study_id.desc())  # the last one: those before it were set aside
+    )
+    name = connection.scalars(query).first()
+    return None if name is None else _find(connection, tables, name)
+
+
 def study_names(connection: Connection, tables: Optuna) -> list[str]:
     """Return the names of all searches in the order of their making, without companion studies."""
     query = (

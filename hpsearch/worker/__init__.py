@@ -3,6 +3,7 @@
 from hpsearch.worker.delivery import deliver
 from hpsearch.worker.loop import Loop
 from hpsearch.worker.process import run_worker, store_delivery
+from hpsearch.worker.replay import Replay, replay
 from hpsearch.worker.session import Settled, load_data, work
 from hpsearch.worker.stop import Aborted, Stop
 from hpsearch.worker.sweep import look_after
@@ -11,12 +12,14 @@ from hpsearch.worker.terms import confirm_terms, search_terms, spec_of
 __all__ = [
     "Aborted",
     "Loop",
+    "Replay",
     "Settled",
     "Stop",
     "confirm_terms",
     "deliver",
     "load_data",
     "look_after",
+    "replay",
     "run_worker",
     "search_terms",
     "spec_of",

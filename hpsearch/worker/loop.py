@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from hpsearch.errors import StorageError
-from hpsearch.objective import Ending, MLPObjective, Outcome, Task
-from hpsearch.search import History, Plan, Proposal, TrialState, judge, may_start
+from hpsearch.objective import MLPObjective
+from hpsearch.search import History, Plan, Proposal, may_start
 from hpsearch.spec import StudySpec
 from hpsearch.store import Claim, Control, Known, Ledger, Result, Schedule, Study
 from hpsearch.worker.heartbeat import Heartbeat, LostError
@@ -15,6 +15,7 @@ from hpsearch.worker.identity import this_worker
 from hpsearch.worker.spool import keep
 from hpsearch.worker.stop import Aborted, Stop
 from hpsearch.worker.sweep import sweep
+from hpsearch.worker.training import result_of, task_of
 
 SHORTEST_WAIT_S = 0.005
 LONGEST_WAIT_S = 0.25
@@ -22,12 +23,6 @@ SWEEP_S = 1.0
 """A worker that has waited so long looks for dead neighbours, and shows that it lives."""
 TO_BLAME = (ArithmeticError, LookupError, MemoryError, TypeError, ValueError)
 """Errors that a trial is to blame for, when its training raises them: any other is the worker's own."""
-
-_STATES = {
-    Ending.COMPLETE: TrialState.COMPLETE,
-    Ending.STOPPED: TrialState.PRUNED,
-    Ending.DIVERGED: TrialState.PRUNED,
-}
 
 
 class Loop:
@@ -135,7 +130,10 @@ class Loop:
     ) -> None:
         """Train claimed trials and settle them; hand them back when the training ends early."""
         history = self._seen_by_all(plan, study, known, claims)
-        tasks = [self._task(plan, history, claim) for claim in claims]
+        tasks = [
+            task_of(plan, self._objective, history, number=claim.number, internal=claim.internal)
+            for claim in claims
+        ]
         try:
             with Heartbeat(self._ledger, worker_id, claims, stop=self._stop) as heartbeat:
                 outcomes = self._objective.train(tasks, on_epoch=heartbeat.curve)
@@ -151,7 +149,7 @@ class Loop:
             raise
         else:
             self._crashes = 0
-            results = [(claim, _result(o)) for claim, o in zip(claims, outcomes, strict=True)]
+            results = [(claim, result_of(o)) for claim, o in zip(claims, outcomes, strict=True)]
             self._tell(results, self._finish(results))
 
     def _finish(self, results: Sequence[tuple[Claim, Result]]) -> list[Claim]:
@@ -191,14 +189,6 @@ class Loop:
             known = self._ledger.history(study, self._spec.space, known)
         return known.history
 
-    def _task(self, plan: Plan, history: History, claim: Claim) -> Task:
-        limits = plan.limits(history, claim.number)
-        return Task(
-            config=self._objective.config(plan.settings(claim.internal)),
-            seed=plan.seed(claim.number),
-            stops=lambda curve: judge(limits, curve),
-        )
-
     def _tell(self, results: Sequence[tuple[Claim, Result]], taken: Sequence[Claim]) -> None:
         for claim, result in results:
             if claim in taken:
@@ -224,16 +214,6 @@ def _proposals(plan: Plan, history: History, schedule: Schedule, limit: int) -> 
         proposals.append(plan.propose(history, number))
         history = history.with_pending(proposals[-1].internal)
     return proposals
-
-
-def _result(outcome: Outcome) -> Result:
-    complete = outcome.ending is Ending.COMPLETE
-    return Result(
-        state=_STATES[outcome.ending],
-        value=outcome.curve[-1] if outcome.curve else 0.0,
-        curve=outcome.curve,
-        reason=None if complete else f"{outcome.ending} after {len(outcome.curve)} whole epochs",
-    )
 
 
 def _numbers(claims: Sequence[Claim]) -> str:

@@ -85,7 +85,7 @@ def work(
     if taken := deliver_kept(ledger):
         say(f"delivered results that were kept here: trials {', '.join(map(str, taken))}")
     study = ledger.find_study(name)
-    objective = _objective(study)
+    objective = make_objective(study)
     while True:
         try:
             loop = Loop(ledger, spec_of(study), objective, stop=stop, fleet=fleet, say=say)
@@ -94,7 +94,12 @@ def work(
             study = ledger.find_study(study.name)
 
 
-def _objective(study: Study) -> MLPObjective:
+def make_objective(study: Study) -> MLPObjective:
+    """Return what evaluates the trials of a study, with its data.
+
+    Raises:
+        ContractError: The data here are not those that the study was created with.
+    """
     spec = spec_of(study)
     dataset = load_data(spec, Path(study.base))
     if dataset.content_hash != study.contract["data_hash"]:

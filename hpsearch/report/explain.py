@@ -1,0 +1,97 @@
+"""Why a trial got its parameters, what it could know, and why it stopped."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from hpsearch.report.text import STATE_WORDS, params_line, show_value
+from hpsearch.search import SearchPlan, TrialState
+from hpsearch.spec import Space, StudySpec
+from hpsearch.store import Ledger, Round, Study, TrialRow
+
+SOURCES = {
+    "tpe": "TPE, from every result it could see",
+    "enqueued": "somebody's own choice; what was left out the search filled in",
+    "": "somebody else, through Optuna",
+}
+"""Stage -> where the parameters came from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """One trial, explained.
+
+    Attributes:
+        trial: The trial.
+        source: Where its parameters came from.
+        box: Name -> (low, high) of the round's box in the parameters' own values, or ``None``.
+        reason: Why the box is what it is, or ``None``.
+        seen: State -> how many results it could see.
+        pending: Trials that it knew to be under way, without their results.
+        rungs: Epoch -> the least accuracy to go on with.
+    """
+
+    trial: TrialRow
+    source: str
+    box: Mapping[str, tuple[Any, Any]] | None
+    reason: str | None
+    seen: Mapping[str, int]
+    pending: int
+    rungs: Mapping[int, float]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``explain --json`` prints."""
+        note = asdict(self)
+        note["trial"]["state"] = STATE_WORDS[self.trial.state]
+        return {"schema_version": 1, **note}
+
+
+def explain(ledger: Ledger, study: Study, spec: StudySpec, number: int) -> Explanation:
+    """Return why trial ``number`` of a search is what it is.
+
+    Raises:
+        NotFoundError: There is no such trial.
+    """
+    trial = ledger.trial(study, spec.space, number)
+    history = ledger.history(study, spec.space).history
+    seen = history.seen_by(min(number, len(history)), study.parallelism)
+    states = [TrialState(state) for state in seen.states]
+    rounds = [r for r in ledger.rounds(study) if r.stage == trial.stage]
+    counts = {word: states.count(state) for state, word in STATE_WORDS.items()}
+    settled = {word: n for word, n in counts.items() if n and word != STATE_WORDS[TrialState.RUNNING]}
+    return Explanation(
+        trial=trial,
+        source=SOURCES.get(trial.stage, f"log-uniform draws in the box of {trial.stage}"),
+        box=_box(spec.space, rounds[0]) if rounds else None,
+        reason=rounds[0].reason if rounds else None,
+        seen=settled,
+        pending=states.count(TrialState.RUNNING),
+        rungs=SearchPlan(spec).limits(history, number) if number < len(history) else {},
+    )
+
+
+def _box(space: Space, round_: Round) -> dict[str, tuple[Any, Any]]:
+    ends = zip(space, round_.low, round_.high, strict=True)
+    return {p.name: (p.external(p.from_unit(low)), p.external(p.from_unit(high))) for p, low, high in ends}
+
+
+def explanation_text(study: str, found: Explanation) -> str:
+    """Return an explanation, several lines."""
+    trial = found.trial
+    rows = [("parameters", params_line(trial.params)), ("from", found.source)]
+    for name, (low, high) in (found.box or {}).items():
+        rows.append((f"  {name}", f"{show_value(low)} to {show_value(high)}"))
+    if found.reason is not None:
+        rows.append(("box", found.reason))
+    n_seen = sum(found.seen.values())
+    kinds = ", ".join(f"{n} {word}" for word, n in found.seen.items())
+    rows.append(("saw", f"{n_seen} results" + (f" ({kinds})" if kinds else "")))
+    rows.append(("knew of", f"{found.pending} trials under way, without their results"))
+    for epoch, least in found.rungs.items():
+        if len(trial.curve) >= epoch:
+            verdict = "stopped" if trial.curve[epoch - 1] < least else "went on"
+            value = f"{trial.curve[epoch - 1]:.4f} against {least:.4f}, the median of those before"
+            rows.append((f"epoch {epoch}", f"{verdict}: {value}"))
+    rows.append(("state", STATE_WORDS[trial.state] + (f": {trial.reason}" if trial.reason else "")))
+    width = max(len(name) for name, _ in rows)
+    return "\n".join([f"{study}: trial {trial.number}", *(f"  {n:<{width}}  {text}" for n, text in rows)])

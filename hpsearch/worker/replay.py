@@ -1,0 +1,137 @@
+"""Computing a study again: what each trial tried, and what came of it, from the contract alone."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpsearch.objective import MLPObjective
+from hpsearch.search import ConfirmPlan, History, Plan, SearchPlan, TrialState
+from hpsearch.spec import Space
+from hpsearch.store import Ledger, Result, Study
+from hpsearch.worker.session import make_objective
+from hpsearch.worker.terms import spec_of
+from hpsearch.worker.training import result_of, task_of
+
+TOGETHER = 16
+"""Trials that are trained in one stack."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A trial that comes out otherwise when it is computed again.
+
+    Attributes:
+        study: The study, or its confirmation.
+        number: The trial.
+        what: What differs: ``"params"``, ``"state"``, ``"curve"`` or ``"value"``.
+        stored: What the study holds.
+        again: What was computed.
+    """
+
+    study: str
+    number: int
+    what: str
+    stored: object
+    again: object
+
+    def __str__(self) -> str:
+        return f"{self.study}: trial {self.number}: {self.what}: {self.stored} -> {self.again}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What came of computing a study again.
+
+    Attributes:
+        proposals: Trials whose parameters were computed again.
+        trainings: Trials that were trained again.
+        by_hand: Trials whose parameters somebody chose: those cannot be computed.
+        differences: What came out otherwise.
+    """
+
+    proposals: int
+    trainings: int
+    by_hand: int
+    differences: Sequence[Difference]
+
+
+def replay(
+    ledger: Ledger, study: Study, *, train: bool = False, say: Callable[[str], None] = lambda _line: None
+) -> Replay:
+    """Compute every settled trial of a study again, and of its confirmation where there is one.
+
+    Args:
+        ledger: Where the study is.
+        study: A search.
+        train: Whether to train every trial again, too.
+        say: Where news go, a line each.
+
+    Raises:
+        ContractError: The data here are not those that the study was created with.
+    """
+    spec = spec_of(study)
+    objective = make_objective(study) if train else None
+    past = ledger.history(study, spec.space).history
+    rows = ledger.rows(study, spec.space)
+    by_hand = {row.number for row in rows if row.stage is None or not _is_proposed(row.stage)}
+    runs: list[tuple[Plan, History]] = [(SearchPlan(spec), past)]
+    confirm = ConfirmPlan.of(spec, past)
+    if confirm.trials and (companion := ledger.companion(study)) is not None:
+        runs.append((confirm, ledger.history(companion, spec.space).history))
+    differences: list[Difference] = []
+    for plan, history in runs:
+        skipped = by_hand if plan.name == study.name else set()
+        differences += _proposals(plan, history, spec.space, skipped)
+        say(f"{plan.name}: {len(history)} proposals computed again")
+        if objective is not None:
+            differences += _trainings(plan, history, objective)
+            say(f"{plan.name}: {len(history.valued)} trials trained again")
+    return Replay(
+        proposals=sum(len(history) for _, history in runs) - len(by_hand),
+        trainings=sum(len(history.valued) for _, history in runs) if train else 0,
+        by_hand=len(by_hand),
+        differences=differences,
+    )
+
+
+def _is_proposed(stage: str) -> bool:
+    return stage == "tpe" or stage.startswith("round ")
+
+
+def _proposals(plan: Plan, history: History, space: Space, skipped: set[int]) -> Iterator[Difference]:
+    for number in range(len(history)):
+        if number not in skipped:
+            stored = tuple(history.internal[number].tolist())
+            again = plan.propose(history, number).internal
+            if stored != again:
+                yield Difference(
+                    study=plan.name,
+                    number=number,
+                    what="params",
+                    stored=space.external(stored),
+                    again=space.external(again),
+                )
+
+
+def _trainings(plan: Plan, history: History, objective: MLPObjective) -> Iterator[Difference]:
+    for first in range(0, len(history.valued), TOGETHER):
+        part = [int(number) for number in history.valued[first : first + TOGETHER]]
+        tasks = [
+            task_of(plan, objective, history, number=number, internal=history.internal[number].tolist())
+            for number in part
+        ]
+        for number, outcome in zip(part, objective.train(tasks), strict=True):
+            yield from _compare(plan.name, history, number, result_of(outcome))
+
+
+def _compare(study: str, history: History, number: int, again: Result) -> Iterator[Difference]:
+    curve = history.curves[number]
+    pairs: dict[str, tuple[object, object]] = {
+        "state": (TrialState(history.states[number]).name.lower(), again.state.name.lower()),
+        "curve": (tuple(curve[~np.isnan(curve)].tolist()), again.curve),
+        "value": (float(history.values[number]), again.value),
+    }
+    for what, (stored, now) in pairs.items():
+        if stored != now:
+            yield Difference(study=study, number=number, what=what, stored=stored, again=now)

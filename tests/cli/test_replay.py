@@ -1,0 +1,94 @@
+"""``replay`` and ``explain``: a study is what its contract says, and can tell why."""
+
+import json
+import re
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+
+def change(database, sql):
+    """Change something in a database by hand."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        assert connection.execute(sql).rowcount == 1
+
+
+TRIAL_9 = "(SELECT trial_id FROM trials JOIN studies USING (study_id) WHERE number = 9 AND study_name = '{}')"
+
+
+def test_a_study_computed_again_is_the_same(program, finished):
+    """Every proposal and every training, the confirmation's too, to the last bit."""
+    finished.copy_to(program.folder)
+    run = program.run("replay", "--train")
+    assert (run.code, run.out) == (
+        0,
+        "small: 44 proposals and 44 trainings computed again: no difference\n",
+    )
+    quick = program.run("replay", "--quiet")
+    assert (quick.code, quick.err) == (0, "")
+    assert quick.out == "small: 44 proposals and 0 trainings computed again: no difference\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "where", "what", "train"),
+    [
+        ("trial_params", "param_value", "param_name = 'dropout'", "params", False),
+        ("trial_intermediate_values", "intermediate_value", "step = 1", "curve", True),
+        ("trial_values", "value", "objective = 0", "value", True),
+    ],
+)
+def test_what_somebody_has_changed_is_found(  # noqa: PLR0917 - parameters
+    program, finished, table, column, where, what, train
+):
+    """The smallest change of one number by hand is a difference with a name; exit 1."""
+    database = finished.copy_to(program.folder)
+    trial = TRIAL_9.format("small")
+    change(
+        database, f"UPDATE {table} SET {column} = {column} * (1 + 1e-12) WHERE trial_id = {trial} AND {where}"
+    )
+    run = program.run("replay", *["--train"][: int(train)], "--json")
+    assert run.code == 1
+    document = json.loads(run.out)
+    found = [line for line in document["differences"] if line.startswith(f"small: trial 9: {what}: ")]
+    assert len(found) == 1
+    if train:
+        assert len(document["differences"]) == 1
+
+
+def test_a_trial_of_a_round_says_which_box_it_was_drawn_in(program, finished):
+    """Its parameters lie in the box that is shown; the first trials could know nothing."""
+    finished.copy_to(program.folder)
+    run = program.run("explain", 3)
+    assert run.code == 0
+    assert "from        log-uniform draws in the box of round 0" in run.out
+    assert "saw         0 results" in run.out
+    assert "knew of     3 trials under way, without their results" in run.out
+    note = json.loads(program.run("explain", 20, "--json").out)
+    assert note["trial"]["stage"] == "round 1"
+    for name, (low, high) in note["box"].items():
+        assert low <= note["trial"]["params"][name] <= high
+    assert re.search(r"top \d+ of \d+ results|kept", note["reason"])
+
+
+def test_a_trial_of_tpe_says_what_it_saw_and_why_it_stopped(program, finished):
+    """Results up to the horizon, the rest as under way; a stopped trial shows the threshold it missed."""
+    database = finished.copy_to(program.folder)
+    note = json.loads(program.run("explain", 30, "--json").out)
+    assert (sum(note["seen"].values()), note["pending"]) == (30 - 7, 7)
+    with closing(sqlite3.connect(database)) as connection:
+        query = (
+            "SELECT number FROM trials JOIN trial_user_attributes USING (trial_id) "
+            "WHERE study_id = 1 AND key = 'reason' AND value_json LIKE '%stopped%'"
+        )
+        stopped = [number for (number,) in connection.execute(query)]
+    text = program.run("explain", stopped[-1]).out
+    assert re.search(r"epoch 2\s+stopped: 0\.\d+ against 0\.\d+", text)
+
+
+def test_a_trial_that_is_not_there_is_not_explained(program, finished):
+    """Exit 3, with the numbers that there are."""
+    finished.copy_to(program.folder)
+    run = program.run("explain", 40)
+    assert (run.code, run.out) == (3, "")
+    assert run.err == "hpsearch: study 'small' has no trial 40: expected 0 to 39\n"
