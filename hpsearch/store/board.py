@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hpsearch.errors import NotFoundError
+from hpsearch.store.database import now
 from hpsearch.store.records import Schedule, Study
 from hpsearch.store.tables import ATTEMPTS, OPEN, STUDIES, Control, Optuna, Outcome, prepared
 
@@ -47,6 +48,7 @@ class Board:
     """Where a study stands, in one transaction.
 
     Attributes:
+        clock: The database's clock, after whatever the transaction had to wait for.
         admitted: Trials that have a number and were given to a worker.
         budget: Number of trials, exactly.
         control: What workers are to do.
@@ -56,6 +58,7 @@ class Board:
             claim, by number; at most ``MOST_STRANGERS``.
     """
 
+    clock: float
     admitted: int
     budget: int
     control: Control
@@ -83,16 +86,13 @@ class Board:
         )
 
 
-def read_board(
-    connection: Connection, tables: Optuna, study: Study, *, clock: float, lock: bool = False
-) -> Board:
+def read_board(connection: Connection, tables: Optuna, study: Study, *, lock: bool = False) -> Board:
     """Return where a study stands.
 
     Args:
         connection: The transaction.
         tables: Optuna's tables.
         study: The study.
-        clock: The database's clock.
         lock: Whether to hold the study against other claims, and against Optuna, until the end.
 
     Raises:
@@ -102,14 +102,15 @@ def read_board(
     row = connection.execute(_study_row(tables, lock=lock), mine).one_or_none()
     if row is None:
         raise NotFoundError(f"study {study.name!r} was deleted from the database while it was worked on")
+    attempts = connection.execute(_open_attempts(tables, lock=lock), mine).all()
+    clock = now(connection)
     return Board(
+        clock=clock,
         admitted=row.admitted,
         budget=row.budget,
         control=Control(row.control),
         reopened=row.reopened,
-        held=[
-            _seen(attempt, clock) for attempt in connection.execute(_open_attempts(tables, lock=lock), mine)
-        ],
+        held=[_seen(attempt, clock) for attempt in attempts],
         strangers=_strangers(connection, tables, mine | {"newest": row.newest_trial_id}),
     )
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from hpsearch.search import Proposal, TrialState
 from hpsearch.store.admit import admit
-from hpsearch.store.board import Board, Held, expire, read_board
+from hpsearch.store.board import Board, Held, expire
 from hpsearch.store.desk import Desk, close_attempt, open_attempts, read_params
 from hpsearch.store.records import Claim, Result
 from hpsearch.store.results import beat, drop_curves, settle
@@ -17,7 +17,9 @@ from hpsearch.store.tables import ATTEMPTS, Control, Outcome
 DEATHS = (Outcome.EXPIRED, Outcome.CRASHED)
 
 
-def claim(desk: Desk, proposals: Sequence[Proposal], *, limit: int, reopened: int) -> list[Claim]:
+def claim(
+    desk: Desk, board: Board, proposals: Sequence[Proposal], *, limit: int, reopened: int
+) -> list[Claim]:
     """Hand out at most ``limit`` trials: orphaned ones first, then new ones.
 
     A trial whose worker died is handed out with no other, so that one that kills its workers takes no
@@ -26,10 +28,13 @@ def claim(desk: Desk, proposals: Sequence[Proposal], *, limit: int, reopened: in
     when they come from a history with another count of ``reopened`` trials. Under two callers each trial
     goes to one of them. Called again with the same token, because the answer was lost, it answers the same.
 
-    Raises:
-        NotFoundError: Somebody has deleted the study.
+    Args:
+        desk: Who claims.
+        board: Where the study stands; held against others.
+        proposals: What the next numbers may try.
+        limit: At most so many are handed out.
+        reopened: That of the history which the proposals were made from.
     """
-    board = read_board(desk.connection, desk.tables, desk.study, clock=desk.clock, lock=True)
     beat(desk.connection, desk.worker_id, desk.clock)
     if before := [held for held in board.held if held.token == desk.token]:
         return _with_params(desk, before)

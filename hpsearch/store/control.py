@@ -52,7 +52,7 @@ def enqueue(  # noqa: PLR0913 - one verb
         RefusedError: The budget has no trial left.
     """
     read_point(space, params)
-    board = read_board(connection, tables, study, clock=now(connection), lock=True)
+    board = read_board(connection, tables, study, lock=True)
     trials, attributes = tables.trials, tables.trial_user_attributes
     known = (
         sa.select(trials.c.number)
@@ -88,7 +88,7 @@ def retry(connection: Connection, tables: Optuna, study: Study, number: int) -> 
         NotFoundError: There is no such trial.
         RefusedError: The trial did not fail, or a later trial has seen that it failed.
     """
-    board = read_board(connection, tables, study, clock=now(connection), lock=True)
+    board = read_board(connection, tables, study, lock=True)
     trials = tables.trials
     mine = (trials.c.study_id == study.study_id, trials.c.number == number)
     row = connection.execute(sa.select(trials.c.trial_id, trials.c.state).where(*mine)).one_or_none()

@@ -23,7 +23,7 @@ class Desk:
         space: Its search space.
         worker_id: Who claims.
         token: The new claims' token; no other claim has it.
-        clock: The database's clock when the transaction began.
+        clock: The database's clock, since the study is held against others.
         lease_s: A claim lives so long after its last sign of life.
     """
 

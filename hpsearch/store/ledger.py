@@ -117,7 +117,7 @@ class Ledger:
 
     def schedule(self, study: Study) -> Schedule:
         """Return what the next claim depends on."""
-        return self.database.read(lambda c: read_board(c, self._tables, study, clock=now(c)).schedule)
+        return self.database.read(lambda c: read_board(c, self._tables, study).schedule)
 
     def look(self, study: Study, space: Space, known: Known | None = None) -> tuple[Known, Schedule]:
         """Return ``history`` and ``schedule`` as they are at one moment."""
@@ -125,7 +125,7 @@ class Ledger:
         return self.database.read(
             lambda c: (
                 _columns.read_history(c, self._tables, study, space, start),
-                read_board(c, self._tables, study, clock=now(c)).schedule,
+                read_board(c, self._tables, study).schedule,
             )
         )
 
@@ -146,6 +146,7 @@ class Ledger:
         token = secrets.token_hex(16)
 
         def work(connection: Connection) -> list[Claim]:
+            board = read_board(connection, self._tables, study, lock=True)
             desk = Desk(
                 connection=connection,
                 tables=self._tables,
@@ -153,10 +154,10 @@ class Ledger:
                 space=space,
                 worker_id=worker_id,
                 token=token,
-                clock=now(connection),
+                clock=board.clock,
                 lease_s=self.lease_s,
             )
-            return _claims.claim(desk, proposals, limit=limit, reopened=reopened)
+            return _claims.claim(desk, board, proposals, limit=limit, reopened=reopened)
 
         return self.database.write(work)
 

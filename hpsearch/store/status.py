@@ -12,7 +12,6 @@ from hpsearch.search import TrialState
 from hpsearch.spec import Space
 from hpsearch.store.board import read_board
 from hpsearch.store.columns import STATES
-from hpsearch.store.database import now
 from hpsearch.store.records import UNSETTLED, Round, Status, Study, TrialRow
 from hpsearch.store.results import OPTUNA_STATES
 from hpsearch.store.tables import ATTEMPTS, ROUNDS, STUDIES, WORKERS, Optuna
@@ -36,7 +35,7 @@ def status(connection: Connection, tables: Optuna, study: Study) -> Status:
     )
     found = connection.execute(best).one_or_none()
     created = sa.select(STUDIES.c.created_at).where(STUDIES.c.study_id == study.study_id)
-    schedule = read_board(connection, tables, study, clock=now(connection)).schedule
+    schedule = read_board(connection, tables, study).schedule
     return Status(
         study=study.name,
         budget=schedule.budget,
