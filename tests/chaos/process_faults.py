@@ -2,9 +2,15 @@
 
 import signal
 
+import sqlalchemy as sa
+
 from tests.chaos.fault import Fault, Scene
 from tests.chaos.fleet import hit
 from tests.chaos.study import LEASE_S, NAME
+
+EXISTS = (
+    sa.select(sa.column("study_id")).select_from(sa.table("studies")).where(sa.column("study_name") == NAME)
+)
 
 
 class Strike(Fault):
@@ -113,6 +119,8 @@ class Join(Fault):
     """One more worker, late."""
 
     def inject(self, scene):
-        """Launch it."""
+        """Launch it, if there is a study to join."""
+        if not scene.place.rows(EXISTS):
+            return False
         scene.fleet.launch("worker", "--study", NAME)
         return True
