@@ -81,24 +81,23 @@ def measure(cell: Cell, url: str) -> Race:
     for worker in workers:
         worker.start()
     barrier.wait(_LONGEST_S)
-    began = time.perf_counter()
     wait([worker.sentinel for worker in workers], _LONGEST_S)
     for worker in workers:
         worker.join(_LONGEST_S)
         if worker.exitcode != 0:
             raise SystemExit(f"{cell}: expected a worker to end with exit code 0, found {worker.exitcode}")
-    ends, cpus = zip(*(ended.get() for _ in workers), strict=True)
-    return Race(rate=cell.trials / (max(ends) - began), cpu_ms=1e3 * sum(cpus) / cell.trials)
+    begins, ends, cpus = zip(*(ended.get() for _ in workers), strict=True)
+    return Race(rate=cell.trials / (max(ends) - min(begins)), cpu_ms=1e3 * sum(cpus) / cell.trials)
 
 
 def _work(contender: str, job: Job, barrier: Any, ended: Any) -> None:
     try:
         with CONTENDERS[contender].open(job) as run:
             barrier.wait(_LONGEST_S)
-            before_s = time.process_time()
+            # One clock for all processes of a machine; this process may be the last to hear of the start.
+            began, before_s = time.perf_counter(), time.process_time()
             run()
-            # The first is one clock for all processes of a machine.
-            ended.put((time.perf_counter(), time.process_time() - before_s))
+            ended.put((began, time.perf_counter(), time.process_time() - before_s))
     except BaseException:
         barrier.abort()
         raise
