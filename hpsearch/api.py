@@ -112,6 +112,8 @@ def start(  # noqa: PLR0913 - each has a default
         study = ledger.open_study(search_terms(spec, data_hash=dataset.content_hash))
         if ledger.schedule(study).control in ENDED:
             ledger.set_control(study, Control.RUN)
+        # A wrong address is told at once; from here on the launcher waits as long as its workers do.
+        ledger.database.patience_s = patience_s
         if ledger.delivery(study) is None:
             fleet = _Fleet(engine, ledger, study, size=workers or os.cpu_count() or 1, patience_s=patience_s)
             fleet.run(stop or Stop(), on_status)
