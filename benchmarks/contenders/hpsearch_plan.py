@@ -1,0 +1,70 @@
+"""The contender hpsearch on a table: its plan as pure functions over a history, without a database.
+
+What it names at a checkpoint stands in ``named``, and nowhere else.
+"""
+
+import numpy as np
+from hpobench import LEVELS, Cell, Configuration, Table, checkpoints, sampler_seed
+
+from hpsearch.search import History, SearchPlan, TrialState
+from hpsearch.spec import DataSpec, IntParameter, SearchSpec, Space, StudySpec
+
+
+def run(table: Table, cell_seed: int, *, n_trials: int, parallelism: int) -> dict[int, Configuration]:
+    """Search one cell; return checkpoint -> the configuration named there.
+
+    A trial sees the results of the numbers up to ``parallelism`` before its own and no others: the plan
+    hides what it may not see by itself (``History.seen_by``).
+    """
+    spec = study_spec(sampler_seed(table, cell_seed), n_trials=n_trials, parallelism=parallelism)
+    plan, cell = SearchPlan(spec), Cell(table, cell_seed, n_trials)
+    history = History.empty(len(spec.space))
+    for number in range(n_trials):
+        internal = plan.propose(history, number).internal
+        value = cell.look(_configuration(internal))
+        history = history.followed_by(_settled(internal, value))
+    return {c: named(spec, history, cell, n_trials=c) for c in checkpoints(n_trials)}
+
+
+def named(spec: StudySpec, history: History, cell: Cell, *, n_trials: int) -> Configuration:  # noqa: ARG001
+    """Return the configuration that a search of ``n_trials`` names: for now the best value seen.
+
+    Confirming runs come out of the same budget: ``cell.first(n, n_trials=n_trials)`` is a cell that has had
+    the first ``n`` trials and refuses more than ``n_trials``.
+
+    Args:
+        spec: The study.
+        history: The trials of the longest search; a shorter one has had the first of them.
+        cell: Where they were looked up.
+        n_trials: The budget at this checkpoint.
+    """
+    seen = history.up_to(n_trials)
+    return _configuration(tuple(seen.internal[int(np.argmax(seen.values))]))
+
+
+def study_spec(seed: int, *, n_trials: int, parallelism: int) -> StudySpec:
+    """Return the study of one cell; its data and model are never looked at."""
+    return StudySpec(
+        name="table",
+        seed=seed,
+        trials=n_trials,
+        parallelism=parallelism,
+        data=DataSpec(source="digits"),
+        model={},
+        space=Space(tuple(IntParameter(name=name, low=0, high=n - 1) for name, n in LEVELS.items())),
+        search=SearchSpec(),
+    )
+
+
+def _configuration(internal: tuple[float, ...]) -> Configuration:
+    return tuple(int(index) for index in internal)
+
+
+def _settled(internal: tuple[float, ...], value: float) -> History:
+    """Return the history of one complete trial with a curve of one epoch."""
+    return History(
+        internal=np.array([internal]),
+        states=np.array([TrialState.COMPLETE]),
+        values=np.array([value]),
+        curves=np.array([[value]]),
+    )
