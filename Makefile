@@ -3,7 +3,7 @@ PYTHON ?= python
 
 .PHONY: help
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: install
 install: ## Install the package with everything its tests need
@@ -30,6 +30,18 @@ format: ## Format the code
 .PHONY: bench
 bench: ## Time a whole search against Optuna with scikit-learn
 	$(PYTHON) benchmarks/end_to_end.py
+
+.PHONY: bench-tables
+bench-tables: ## Search the HPOBench tables, Optuna's samplers beside (needs the extra bench)
+	$(PYTHON) benchmarks/tables.py
+
+.PHONY: bench-textbook
+bench-textbook: ## Search the textbook's task, Optuna and random search beside (needs the extra bench)
+	$(PYTHON) benchmarks/textbook.py
+
+.PHONY: bench-proposals
+bench-proposals: ## Time a proposal in studies of 100 to 5,000 trials
+	$(PYTHON) benchmarks/proposals.py
 
 RUNS ?= 20
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import optuna
 from clock import run_timed
-from textbook_study import BUDGETS, EPOCHS, NAME, PLANS, RANGES, Budget, write_study
+from textbook_study import BUDGETS, EPOCHS, NAME, PLANS, RANGES, Budget, Plan, write_study
 from textbook_training import Task, Trial, finding
 
 import hpsearch
@@ -154,7 +154,7 @@ def run(name: str, *, ranges: str, budget: str, seed: int) -> dict[str, Any]:
     return {**found, "confirm_epochs": 0, "seconds": seconds, "cpu_seconds": cpu_seconds}
 
 
-def _run_program(plan: str, *, ranges: str, seed: int) -> dict[str, Any]:
+def _run_program(plan: Plan, *, ranges: str, seed: int) -> dict[str, Any]:
     """Search by ``hpsearch start`` on a new SQLite file; imports and the file's making are in its time."""
     with TemporaryDirectory() as folder:
         path, storage = Path(folder) / "study.toml", f"sqlite:///{folder}/study.db"

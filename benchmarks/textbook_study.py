@@ -61,48 +61,56 @@ BUDGETS: Mapping[str, Budget] = {
 }
 """100 trials of 50 epochs each, and 1,100 epochs in all, however they are spent."""
 
-PLANS: Mapping[tuple[str, str], str] = {
-    ("hpsearch", "full"): """
-trials = 100
-parallelism = 16
-[search]
-rounds = [24, 16]
-rungs = []
-[confirm]
-top = 5
-seeds = 5
-epochs = 50
-""",
-    ("hpsearch-equal", "full"): """
-trials = 80
-parallelism = 16
-[search]
-rounds = [24, 16]
-rungs = []
-[confirm]
-top = 4
-seeds = 5
-epochs = 50
-""",
-    ("hpsearch", "1100"): """
-trials = 30
-parallelism = 4
-[search]
-rounds = [12, 8]
-rungs = [1, 3, 5, 10, 20]
-[confirm]
-top = 2
-seeds = 2
-epochs = 50
-""",
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How hpsearch spends a budget.
+
+    Attributes:
+        trials: Trials of the search.
+        parallelism: Trials in flight.
+        epochs: Epochs of a trial; what is confirmed trains for all ``EPOCHS``.
+        search: Further lines of ``[search]``.
+        confirm: Further lines of ``[confirm]``.
+    """
+
+    trials: int
+    parallelism: int
+    epochs: int = EPOCHS
+    search: str
+    confirm: str
+
+
+PLANS: Mapping[tuple[str, str], Plan] = {
+    ("hpsearch", "full"): Plan(
+        trials=100,
+        parallelism=16,
+        search="rounds = [24, 16]\nrungs = []",
+        confirm="top = 5\nseeds = 5",
+    ),
+    ("hpsearch-equal", "full"): Plan(
+        trials=80,
+        parallelism=16,
+        search="rounds = [24, 16]\nrungs = []",
+        confirm="top = 4\nseeds = 5",
+    ),
+    ("hpsearch", "1100"): Plan(
+        trials=32,
+        parallelism=4,
+        epochs=25,
+        search="rounds = [12, 8]\nrungs = []",
+        confirm="top = 3\nseeds = 2",
+    ),
 }
 """(contender, budget) -> its plan; ``hpsearch`` confirms on top of the full budget, ``hpsearch-equal``
-within it, and at 1,100 everything counts."""
+within it, and at 1,100 everything counts: 32 x 25 + 3 x 2 x 50 epochs."""
 
 STUDY = """\
 name = "{name}"
 seed = {seed}
-{head}
+trials = {plan.trials}
+parallelism = {plan.parallelism}
+
 [data]
 source = "mnist5k"
 train = 400
@@ -115,40 +123,26 @@ activation = "relu"
 init = "he"
 optimizer = "sgd"
 batch_size = 100
-epochs = {epochs}
+epochs = {plan.epochs}
 
 [space]
 lr = {{ low = {r.lr[0]!r}, high = {r.lr[1]!r}, log = true }}
 weight_decay = {{ low = {r.weight_decay[0]!r}, high = {r.weight_decay[1]!r}, log = true }}
-{search}
+
+[search]
 widen = {r.widen}
-{confirm}
+{plan.search}
+
+[confirm]
+epochs = {epochs}
 ensemble = {ensemble}
+{plan.confirm}
 """
 
 
-def write_study(path: Path, *, plan: str, ranges: Ranges, seed: int) -> None:
-    """Write the study file of one search.
-
-    Args:
-        path: Where.
-        plan: One of ``PLANS``.
-        ranges: Where it may look.
-        seed: The study's seed; the split comes from it too.
-    """
-    head, _, rest = plan.partition("[search]")
-    search, _, confirm = rest.partition("[confirm]")
-    text = STUDY.format(
-        name=NAME,
-        seed=seed,
-        head=head.strip() + "\n",
-        epochs=EPOCHS,
-        r=ranges,
-        search="\n[search]\n" + search.strip(),
-        confirm="\n[confirm]\n" + confirm.strip(),
-        ensemble=TOP,
-    )
-    path.write_text(text)
+def write_study(path: Path, *, plan: Plan, ranges: Ranges, seed: int) -> None:
+    """Write the study file of one search; its seed decides the split, too."""
+    path.write_text(STUDY.format(name=NAME, seed=seed, plan=plan, r=ranges, epochs=EPOCHS, ensemble=TOP))
 
 
 def study(ranges: Ranges, *, seed: int) -> tuple[StudySpec, Dataset]:

@@ -1,0 +1,322 @@
+"""The benchmarks of the search: their sums by hand, who sees what, and a small run of each."""
+
+import json
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import optuna
+import pytest
+
+from hpsearch.objective import MLPObjective
+from hpsearch.objective import Task as Training
+from hpsearch.spec import Purpose, child_seed
+
+ROOT = Path(__file__).parent.parent
+BENCHMARKS = ROOT / "benchmarks"
+sys.path.insert(0, str(BENCHMARKS))  # its modules find each other as beside a script
+
+from cells import computed  # noqa: E402
+from hpobench import LEVELS, BudgetError, Cell, Table, checkpoints, missing  # noqa: E402
+from paired import compared, interval_95  # noqa: E402
+from table_contenders import CONTENDERS, _fly, best_by_gp, best_seen, run_optuna, run_random  # noqa: E402
+from textbook_contenders import i_epoch, losers, n_full, n_kept, n_rung, optuna_search  # noqa: E402
+from textbook_study import BUDGETS, EPOCHS, RANGES, Budget  # noqa: E402
+from textbook_training import Task, finding  # noqa: E402
+
+INSTALLED = [name for name in CONTENDERS if CONTENDERS[name].missing is None]
+
+
+@pytest.fixture
+def bowl():
+    """Return a table of the real size: best in one corner, noisy, NaN on the held-out seeds."""
+    grid = np.stack(np.meshgrid(*(np.linspace(0, 1, n) for n in LEVELS.values()), indexing="ij"), axis=-1)
+    accuracy = np.exp(-(grid**2).sum(axis=-1))[..., None] + np.random.default_rng(0).normal(
+        0, 0.02, (*grid.shape[:-1], 5)
+    )
+    accuracy[..., [3, 4]] = np.nan
+    return Table(name="bowl", number=0, accuracy=accuracy)
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    """Let Optuna keep its log lines and its warning of GPSampler to itself."""
+    verbosity = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    yield
+    optuna.logging.set_verbosity(verbosity)
+
+
+def small(script, *options):
+    """Return what a benchmark prints."""
+    path = os.pathsep.join([str(ROOT), str(BENCHMARKS), os.environ.get("PYTHONPATH", "")])
+    command = [sys.executable, script if script == "-c" else str(BENCHMARKS / script), *options]
+    environment = os.environ | {"PYTHONPATH": path}
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
+
+
+def test_regret_by_hand():
+    """Means over five seeds are 1, 0.5 and 0; the held-out mean of the second is 0.75: regret 0.25 / 0.5."""
+    rows = [[1, 1, 1, 1, 1], [1 / 3, 1 / 3, 1 / 3, 0.5, 1.0], [0, 0, 0, 0, 0]]
+    table = Table(name="hand", number=0, accuracy=np.array(rows))
+    assert [table.regret((place,)) for place in range(3)] == pytest.approx([0, 0.5, 2])
+
+
+def test_a_cell_has_no_trial_more_than_its_budget():
+    """Confirming runs are trials as well: a cell that continues another counts those that it had."""
+    cell = Cell(Table(name="t", number=0, accuracy=np.ones((2, 5))), 0, 3)
+    for _ in range(3):
+        cell.look((0,))
+    with pytest.raises(BudgetError, match="t: expected at most 3 trials, found one more"):
+        cell.look((1,))
+    fork = cell.first(2, n_trials=3)
+    fork.look((1,))
+    assert [configuration for configuration, _ in fork.trials] == [(0,), (0,), (1,)]
+    with pytest.raises(BudgetError, match="expected at most 3 trials"):
+        fork.look((1,))
+
+
+def test_luck_belongs_to_cell_configuration_and_replicate():
+    """Two searches that come by the same place see the same values there, whatever they did before."""
+    table = Table(name="t", number=0, accuracy=np.arange(50.0).reshape(10, 5))
+    one, two = Cell(table, 7, 40), Cell(table, 7, 40)
+    two.look((3,))
+    assert [one.look((5,)) for _ in range(9)] == [two.look((5,)) for _ in range(9)]
+    seen = {one.look((1,)) for _ in range(20)}
+    assert seen == {5.0, 6.0, 7.0}  # seeds 0 to 2, and none of those held out
+    other = Cell(table, 8, 40)
+    assert [other.look((5,)) for _ in range(9)] != [value for _, value in one.trials[:9]]
+
+
+@pytest.mark.parametrize("parallelism", [1, 16])
+@pytest.mark.parametrize("name", INSTALLED)
+def test_what_is_named_early_does_not_depend_on_what_comes_later(bowl, name, parallelism):
+    """A checkpoint is an honest search of that size; no held-out value, here NaN, is ever seen."""
+    search = CONTENDERS[name].run
+    if name == "optuna-gp":
+        pytest.skip("eight seconds a search, and its trials come from the same loop as TPE's")
+    long = search(bowl, 1, n_trials=30, parallelism=parallelism)
+    assert list(long) == checkpoints(30) == [10, 20, 30]
+    assert search(bowl, 1, n_trials=20, parallelism=parallelism) == {n: long[n] for n in (10, 20)}
+    assert all(0 <= index < n for c in long.values() for index, n in zip(c, LEVELS.values(), strict=True))
+
+
+def test_searches_find_the_corner(bowl):
+    """After 60 trials everybody but random search is where the bowl is high."""
+    for name in ("optuna-tpe", "staged-sampler", "hpsearch"):
+        named = CONTENDERS[name].run(bowl, 0, n_trials=60, parallelism=1)[60]
+        assert bowl.accuracy[named][:3].mean() > 0.6, name
+
+
+def test_double_random_search_is_random_search_at_twice_the_trials(bowl):
+    """The baseline of twice the trials is the same stream, looked at later."""
+    once = run_random(bowl, 3, n_trials=60, parallelism=1)
+    twice = run_random(bowl, 3, n_trials=30, parallelism=1, times=2)
+    assert (twice[10], twice[30]) == (once[20], once[60])
+
+
+class Counting(optuna.samplers.RandomSampler):
+    """Notes how many results there are whenever it is asked."""
+
+    def __init__(self, seed):
+        super().__init__(seed=seed)
+        self.seen = []
+
+    def before_trial(self, study, trial):
+        """Count the trials that are complete."""
+        self.seen.append(len(study.get_trials(states=[optuna.trial.TrialState.COMPLETE])))
+        super().before_trial(study, trial)
+
+
+@pytest.mark.parametrize("parallelism", [1, 4, 16])
+def test_a_trial_sees_what_its_parallelism_lets_it_see(bowl, parallelism):
+    """With P in flight, trial n knows n - P + 1 results: what hpsearch's horizon gives it, too."""
+    sampler = Counting(0)
+    run_optuna(bowl, 0, n_trials=20, parallelism=parallelism, sampler=lambda _seed: sampler)
+    assert sampler.seen == [max(0, n - parallelism + 1) for n in range(20)]
+
+
+def test_one_in_flight_is_optimize(bowl):
+    """``study.optimize`` and the loop of asks and tells are one search."""
+    one = Cell(bowl, 0, 25)
+    sampler = optuna.samplers.TPESampler
+    _fly(optuna.create_study(direction="maximize", sampler=sampler(seed=5)), one, 1)
+    named = run_optuna(bowl, 0, n_trials=25, parallelism=1, sampler=lambda _seed: sampler(seed=5))
+    assert named[25] == best_seen(one.trials)
+
+
+def test_the_gp_is_not_taken_in_by_one_lucky_trial():
+    """Of a lonely high value among low ones and a whole region of good ones, the region wins."""
+    rng = np.random.default_rng(0)
+    trials = [((9, 9, 1, 9, 9), 0.2 + rng.normal(0, 0.02)) for _ in range(9)] + [((9, 9, 1, 9, 9), 0.9)]
+    trials += [((1, 1, 1, 1, 1), 0.8 + rng.normal(0, 0.02)) for _ in range(10)]
+    assert best_seen(trials) == (9, 9, 1, 9, 9)
+    assert best_by_gp(trials) == (1, 1, 1, 1, 1)
+
+
+def test_interval_keeps_every_task_its_weight():
+    """Tasks that differ among themselves widen no interval, unless the tasks are resampled too."""
+    cells = np.repeat([[0.0], [1.0]], 5, axis=1)
+    assert interval_95(cells) == [0.5, 0.5]
+    assert interval_95(cells, resample_tasks=True) == [0.0, 1.0]
+    assert interval_95(cells[:, :1]) is None
+    assert interval_95(cells[:1], resample_tasks=True) is None
+
+
+def test_interval_is_that_of_the_mean():
+    """For many cells of deviation s it is the mean -+ 1.96 s / sqrt(n), as the normal law has it."""
+    cells = np.random.default_rng(1).normal(3.0, 2.0, (4, 100))
+    half = 1.96 * math.sqrt(cells.var(axis=1).mean() / 400)
+    expected = [cells.mean() - half, cells.mean() + half]
+    assert interval_95(cells) == pytest.approx(expected, abs=0.1 * half)
+
+
+def test_difference_by_hand():
+    """Lower regrets are better: three cells of four, one of them a tie that counts half."""
+    found = compared(
+        np.array([[1.0, 2.0], [3.0, 9.0]]), np.array([[2.0, 4.0], [3.0, 5.0]]), lower_is_better=True
+    )
+    assert found["difference"] == 0.25
+    assert found["p_better"] == 0.625
+    better = compared(np.array([[1.0, 2.0]]), np.array([[2.0, 2.0]]), lower_is_better=False)
+    assert better["p_better"] == 0.25
+
+
+def double(key):
+    """Return twice a cell's number; complain of one that should be known."""
+    assert key != ("a", 1), "this cell stands in the file"
+    return 2 * key[1]
+
+
+def test_cells_of_a_file_are_not_computed_again(tmp_path):
+    """A run that was cut off in the middle of a line goes on after the last whole one."""
+    path = tmp_path / "cells.jsonl"
+    path.write_text('[["a", 1], 17]\n[["a", 2], 1')
+    keys = [("a", 1), ("a", 2), ("b", 3)]
+    assert computed(double, keys, processes=1, file=path) == {("a", 1): 17, ("a", 2): 4, ("b", 3): 6}
+    assert [json.loads(line)[1] for line in path.read_text().splitlines()] == [17, 4, 6]
+
+
+def test_two_processes_compute_what_one_does():
+    """The order of the answer is that of the keys."""
+    keys = [("b", 5), ("a", 3), ("c", 4)]
+    assert list(computed(double, keys, processes=2).items()) == [(key, 2 * key[1]) for key in keys]
+
+
+@pytest.mark.skipif(missing() is not None, reason=str(missing()))
+def test_quick_run_on_a_real_table():
+    """The floors are those that were measured before; each checkpoint has a regret and a difference."""
+    contenders = ["random", "optuna-tpe", "staged-sampler", "hpsearch"]
+    document = json.loads(small("tables.py", "--json", "--quick", "--contenders", *contenders))
+    assert document["floors"] == pytest.approx({"exhaustive": 0.090, "top_1_percent": 0.062}, abs=5e-4)
+    assert document["seeds"] == [0, 1]
+    assert {(row["contender"], row["parallelism"], row["trials"]) for row in document["rows"]} == {
+        (name, p, n) for name in contenders for p in (1, 16) for n in (10, 20)
+    }
+    for row in document["rows"]:
+        assert -0.5 < row["regret"] < 1.5
+        assert (row["to_baseline"] is None) == (row["contender"] == "optuna-tpe")
+        assert (row["to_parallelism_1"] is None) == (row["parallelism"] == 1)
+
+
+def test_scored_seeds_are_not_for_development():
+    """Whoever asks for the declared seeds has to say so."""
+    for script in ("tables.py", "textbook.py"):
+        with pytest.raises(subprocess.CalledProcessError) as error:
+            small(script, "--first-seed", "999", "--seeds", "2")
+        assert "below 1000, found 1000; see --scored" in error.value.stderr
+
+
+def test_i_epoch_spends_what_it_may():
+    """At epoch 1 of 50, 100 trials cost 100 + 20 x 49 = 1,080; 101 would keep 21 and cost 1,130."""
+    short = BUDGETS["1100"]
+    assert (n_full(short), n_rung(short, 1)) == (22, 100)
+    for rung in (1, 3, 5, 10):
+        n = n_rung(short, rung)
+        assert n * rung + n_kept(n) * (EPOCHS - rung) <= 1100
+        assert (n + 1) * rung + n_kept(n + 1) * (EPOCHS - rung) > 1100
+    assert (n_full(BUDGETS["full"]), n_rung(BUDGETS["full"], 1)) == (100, 100)
+
+
+def test_losers_are_all_but_the_top_fifth():
+    """Of six, two stay; of equals the earlier one."""
+    assert losers([0.5, 0.9, 0.1, 0.5, 0.2, 0.3]) == [2, 3, 4, 5]
+    assert losers([0.1]) == []
+
+
+@pytest.fixture(scope="module")
+def task():
+    """Return one split of the textbook's data, of the development kind."""
+    return Task(RANGES["wide"], 0)
+
+
+def test_trials_train_as_in_hpsearch(task):
+    """Only the search differs: settings and number give the curve that hpsearch's own objective gives."""
+    trial = task.trial(3, {"lr": 0.05, "weight_decay": 1e-6})
+    for _ in task.stacks([trial])[0].epochs(4):
+        pass
+    seed = child_seed(task.spec.seed, Purpose.TRAIN, 3)
+    training = Training(config=trial.config, seed=seed, stops=lambda curve: len(curve) == 4)
+    (outcome,) = MLPObjective(task.spec, task.data).train([training])
+    assert tuple(trial.curve) == outcome.curve
+
+
+def test_i_epoch_trains_the_best_at_its_rung_to_the_end(task):
+    """Of six trials two go on; the named one is among them, and epochs are those of the curves."""
+    trials = i_epoch(task, Budget(trials=6, epochs=None), rung=3)
+    at_rung = [trial.curve[2] if len(trial.curve) > 2 else 0.0 for trial in trials]
+    finished = [trial.number for trial in trials if trial.network is not None]
+    stopped = losers(at_rung)
+    assert finished == [n for n in range(6) if n not in stopped and len(trials[n].curve) == EPOCHS]
+    assert all(len(trials[n].curve) <= 3 for n in stopped)
+    found = finding(task, trials)
+    assert found["epochs"] == sum(len(trial.curve) for trial in trials) <= 6 * 3 + 2 * 47
+    assert found["value"] == max(np.mean(trials[n].curve[-5:]) for n in finished)
+    assert 0.1 < found["test_accuracy"] <= 1
+
+
+def test_optuna_ends_with_its_budget(task):
+    """The last trial is cut where the epochs end; a pruner stops others before."""
+    pruner = optuna.pruners.SuccessiveHalvingPruner
+    trials = optuna_search(task, Budget(trials=100, epochs=130), pruner=pruner)
+    assert sum(len(trial.curve) for trial in trials) == 130
+    assert any(0 < len(trial.curve) < EPOCHS for trial in trials)
+
+
+def test_nobody_names_a_trial_that_was_not_trained_to_the_end(task):
+    """A search that finished nothing has found nothing."""
+    with pytest.raises(ValueError, match="expected a trial of 50 epochs, found none among 1"):
+        finding(task, [task.random(0)])
+
+
+PROGRAM = """
+import json
+import textbook_contenders as benchmark
+from textbook_study import Plan
+plan = Plan(trials=4, parallelism=4, search="rounds = [4]\\nrungs = []", confirm="top = 1\\nseeds = 2")
+benchmark.PLANS["hpsearch", "full"] = plan
+print(json.dumps(benchmark.run("hpsearch", ranges="book", budget="full", seed=0)))
+"""
+
+
+def test_epochs_of_the_program_are_counted_in_its_curves():
+    """Four trials of 50 epochs and two confirming runs: 200 + 100, read from the study and its companion."""
+    # In a process of its own: the clock waits for whatever children there are, and other tests have some.
+    found = json.loads(small("-c", PROGRAM))
+    assert (found["trials"], found["epochs"], found["confirm_epochs"]) == (4, 200, 100)
+    assert found["test_accuracy"] > 0.05
+    assert found["ensemble_test_accuracy"] > 0.05
+    assert found["seconds"] > 0
+
+
+def test_proposals_are_timed_on_both_sides():
+    """A run on two small histories has every figure."""
+    document = json.loads(small("proposals.py", "--json", "--trials", "60", "--proposals", "3"))
+    assert [(row["trials"], row["parallelism"]) for row in document["rows"]] == [(60, 1), (60, 16)]
+    for row in document["rows"]:
+        assert set(row["ms"]) == {"hpsearch", "optuna-tpe"}
+        assert all(ms > 0 for ms in (*row["ms"].values(), *row["first_ms"].values()))
+        assert row["optuna_over_hpsearch"] > 0
