@@ -110,12 +110,12 @@ class ConfirmSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopSpec:
-    """When a study ends before its budget is spent; whichever rule fires first ends it.
+    """When a study ends before its budget is spent; the first rule to fire ends it, and ``None`` is no rule.
 
     Attributes:
-        target: Validation accuracy, above 0 and at most 1, that a complete trial must reach; ``None`` for none.
-        hours: Hours since the study was created, on the database's clock, above 0; ``None`` for no limit.
-        plateau: Settled trials in a row without a new best, 1 to 1,000,000; ``None`` for no limit.
+        target: Validation accuracy that ends it once a trial completes with it, above 0 and at most 1.
+        hours: Hours since the study was created, on the database's clock, above 0.
+        plateau: Settled trials in a row without a new best, 1 to 1,000,000.
     """
 
     target: float | None = None

@@ -134,6 +134,7 @@ def test_a_summary_as_json():
         "interval": [0.95, 0.98086],
         "test_accuracy": 0.9611,
         "ensemble_test_accuracy": 0.97222,
+        "stopped": None,
         "fingerprint": LINE,
     }
     empty = summary(best=None, ensemble=None).to_json()
@@ -196,6 +197,7 @@ def test_a_status_as_json():
         "orphans": 0,
         "best": {"number": 17, "value": 0.97777},
         "workers": 2,
+        "stopped": None,
         "created_at": "2023-11-14T22:13:20+00:00",
     }
     new = status_to_json(Status(study="new", budget=5))
