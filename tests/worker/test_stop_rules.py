@@ -178,3 +178,21 @@ def test_a_replay_finds_an_end_that_does_not_follow(ledger, opens, rules, past):
     (difference,) = replay(ledger, study).differences
     assert (difference.what, difference.number) == ("stop", first_to_end(rules["target"], past).number)
     assert difference.again == first_to_end(rules["target"], past)
+
+
+def test_results_of_others_end_a_study_where_the_workers_own_would(ledger, opens, tmp_path):
+    """Twelve trials were added through Optuna, the first at the target: the eighth does not see it yet."""
+    study = opens(StopSpec(target=0.9))
+    space = spec_of(study).space
+    storage = optuna.storages.RDBStorage(f"sqlite:///{tmp_path}/hpsearch.db")
+    others = optuna.load_study(study_name="small", storage=storage)
+    distributions = {p.name: optuna.distributions.json_to_distribution(p.distribution()) for p in space}
+    for value in (0.95, *[0.5] * 11):
+        params = {"lr": 0.01, "dropout": 0.1}
+        others.add_trial(optuna.trial.create_trial(params=params, distributions=distributions, value=value))
+    storage.remove_session()
+    storage.engine.dispose()
+    run(ledger)
+    schedule = ledger.schedule(study)
+    assert (schedule.stopped.number, schedule.admitted) == (8, 8)
+    assert schedule.stopped.text == "trial 0 reached 0.9500, the target is 0.9"
