@@ -38,18 +38,31 @@ class InterruptedStudyError(HpsearchError):
     """The study was asked to end before it was settled; starting it again goes on from there."""
 
 
-def load_study_file(path: str | os.PathLike[str], *, trials: int | None = None) -> StudySpec:
-    """Read and check a study file.
+def load_study_file(
+    path: str | os.PathLike[str],
+    *,
+    trials: int | None = None,
+    target: float | None = None,
+    hours: float | None = None,
+    plateau: int | None = None,
+) -> StudySpec:
+    """Read and check a study file; what is given here holds instead of what the file says.
 
     Args:
         path: A TOML file.
-        trials: The number of trials instead of the file's; all else stays what the file says.
+        trials: The number of trials.
+        target: The validation accuracy that ends the study.
+        hours: The hours after which it ends.
+        plateau: The settled trials in a row without a new best that end it.
 
     Raises:
         StudyFileError: Names file, line, key path, what was expected and what was found.
     """
     spec = read_study(Path(path))
-    return check_study(spec if trials is None else dataclasses.replace(spec, trials=trials))
+    rules = {"target": target, "hours": hours, "plateau": plateau}
+    given = {name: value for name, value in rules.items() if value is not None}
+    stop = dataclasses.replace(spec.stop, **given)  # type: ignore[arg-type]
+    return check_study(dataclasses.replace(spec, stop=stop, trials=spec.trials if trials is None else trials))
 
 
 def check_study(spec: StudySpec) -> StudySpec:
@@ -121,7 +134,9 @@ def start(  # noqa: PLR0913 - each has a default
     finally:
         ledger.close()
     if summary.best is None:
-        raise NoSuccessError(f"study {spec.name!r}: none of its {spec.trials} trials was completed")
+        raise NoSuccessError(
+            f"study {spec.name!r}: none of its {summary.status.settled} trials was completed"
+        )
     return summary
 
 

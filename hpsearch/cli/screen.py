@@ -73,6 +73,6 @@ def _live() -> Iterator[Show]:
                     bars.update(task, completed=bars.tasks[task].total)
                 tasks[status.study] = bars.add_task(status.study, total=status.budget, news="")
             best = "" if status.best_value is None else f"best {status.best_value:.4f}"
-            bars.update(tasks[status.study], completed=status.settled, news=best)
+            bars.update(tasks[status.study], total=status.end, completed=status.settled, news=best)
 
         yield show

@@ -4,7 +4,7 @@ import os
 import signal
 from pathlib import Path
 from shlex import quote
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -28,19 +28,37 @@ ENDED_BY: dict[int | None, ExitCode] = {
     signal.SIGTERM: ExitCode.TERMINATED,
 }
 
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", "-w", min=1, metavar="N", help="Worker processes; one a core by default."),
+]
+Trials = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="Number of trials instead of the file's; more go on."),
+]
+Target = Annotated[
+    float | None,
+    typer.Option(metavar="ACCURACY", help="End when a trial reaches this, whatever the file says."),
+]
+Hours = Annotated[
+    float | None,
+    typer.Option(metavar="HOURS", help="End so long after the study was created, whatever the file says."),
+]
+Plateau = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="End after so many trials without a new best, whatever the file says."),
+]
+
 
 def start(  # noqa: PLR0913 - Typer reads options as arguments
     study_file: Annotated[Path, typer.Argument(help="The study, a TOML file.", metavar="FILE")],
     *,
     storage: Storage = DEFAULT_STORAGE,
-    workers: Annotated[
-        int | None,
-        typer.Option("--workers", "-w", min=1, metavar="N", help="Worker processes; one a core by default."),
-    ] = None,
-    trials: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="N", help="Number of trials instead of the file's; more go on."),
-    ] = None,
+    workers: Workers = None,
+    trials: Trials = None,
+    target: Target = None,
+    hours: Hours = None,
+    plateau: Plateau = None,
     lease: Lease = DEFAULT_LEASE_S,
     patience: Patience = DEFAULT_PATIENCE_S,
     as_json: AsJson = False,
@@ -62,7 +80,9 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     from hpsearch.report import summary_text
     from hpsearch.worker import Stop
 
-    spec = api.load_study_file(study_file, trials=trials)
+    terms: dict[str, Any] = {"trials": trials, "target": target, "hours": hours, "plateau": plateau}
+    given = {name: value for name, value in terms.items() if value is not None}
+    spec = api.load_study_file(study_file, **given)
     stop = Stop()
     stop.obey([signal.SIGINT, signal.SIGTERM])
     try:
@@ -78,7 +98,8 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
                 on_status=show,
             )
     except api.InterruptedStudyError as interrupted:
-        say(f"hpsearch: {interrupted}: hpsearch start {quote(str(study_file))}{_storage_flag(storage)}")
+        flags = "".join(f" --{name} {value}" for name, value in given.items()) + _storage_flag(storage)
+        say(f"hpsearch: {interrupted}: hpsearch start {quote(str(study_file))}{flags}")
         raise typer.Exit(ENDED_BY.get(stop.signal, ExitCode.HANDED_BACK)) from interrupted
     if as_json:
         print_json(summary.to_json())

@@ -1,6 +1,6 @@
 """Records to numbers to text."""
 
-from hpsearch.report.explain import Explanation, explain, explanation_text
+from hpsearch.report.explain import Explanation, explain, explanation_text, rounds_text, rounds_to_json
 from hpsearch.report.export import FORMATS, ExportError, Table, replacing
 from hpsearch.report.fingerprint import fingerprint
 from hpsearch.report.summary import Best, Ensemble, Summary, summarize
@@ -31,6 +31,8 @@ __all__ = [
     "fingerprint",
     "params_line",
     "replacing",
+    "rounds_text",
+    "rounds_to_json",
     "show_value",
     "status_line",
     "status_to_json",

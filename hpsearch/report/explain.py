@@ -1,6 +1,6 @@
-"""Why a trial got its parameters, what it could know, and why it stopped."""
+"""Why a trial got its parameters, what it could know, why it stopped; and the boxes of a study's rounds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ class Explanation:
         source: Where its parameters came from.
         box: Name -> (low, high) of the round's box in the parameters' own values, or ``None``.
         reason: Why the box is what it is, or ``None``.
+        evidence: Name -> numbers that the side of the box was decided by.
         seen: State -> how many results it could see.
         pending: Trials that it knew to be under way, without their results.
         rungs: Epoch -> the least accuracy to go on with.
@@ -35,6 +36,7 @@ class Explanation:
     source: str
     box: Mapping[str, tuple[Any, Any]] | None
     reason: str | None
+    evidence: Mapping[str, Mapping[str, float]]
     seen: Mapping[str, int]
     pending: int
     rungs: Mapping[int, float]
@@ -64,6 +66,7 @@ def explain(ledger: Ledger, study: Study, spec: StudySpec, number: int) -> Expla
         source=SOURCES.get(trial.stage, f"log-uniform draws in the box of {trial.stage}"),
         box=_box(spec.space, rounds[0]) if rounds else None,
         reason=rounds[0].reason if rounds else None,
+        evidence=rounds[0].evidence if rounds else {},
         seen=settled,
         pending=states.count(TrialState.RUNNING),
         rungs=SearchPlan(spec).limits(history, number) if number < len(history) else {},
@@ -75,12 +78,50 @@ def _box(space: Space, round_: Round) -> dict[str, tuple[Any, Any]]:
     return {p.name: (p.external(p.from_unit(low)), p.external(p.from_unit(high))) for p, low, high in ends}
 
 
+def _box_rows(
+    box: Mapping[str, tuple[Any, Any]], evidence: Mapping[str, Mapping[str, float]]
+) -> list[tuple[str, str]]:
+    """Return a row a side of a box: its ends, and the numbers that it was decided by."""
+    rows = []
+    for name, (low, high) in box.items():
+        numbers = ", ".join(f"{key} = {show_value(number)}" for key, number in evidence.get(name, {}).items())
+        rows.append(
+            (f"  {name}", f"{show_value(low)} to {show_value(high)}" + (f"; {numbers}" if numbers else ""))
+        )
+    return rows
+
+
+def rounds_to_json(space: Space, rounds: Sequence[Round]) -> list[dict[str, Any]]:
+    """Return the random rounds that have begun as ``explain --json`` prints them."""
+    return [
+        {
+            "stage": round_.stage,
+            "first_number": round_.first_number,
+            "reason": round_.reason,
+            "box": _box(space, round_),
+            "evidence": round_.evidence,
+        }
+        for round_ in rounds
+    ]
+
+
+def rounds_text(study: str, space: Space, rounds: Sequence[Round]) -> str:
+    """Return the random rounds that have begun: each box, why it is what it is, and the evidence."""
+    rows = []
+    for round_ in rounds:
+        rows.append((round_.stage, f"from trial {round_.first_number}: {round_.reason}"))
+        rows += _box_rows(_box(space, round_), round_.evidence)
+    width = max((len(name) for name, _ in rows), default=0)
+    return "\n".join(
+        [f"{study}: {len(rounds)} random rounds", *(f"  {n:<{width}}  {text}" for n, text in rows)]
+    )
+
+
 def explanation_text(study: str, found: Explanation) -> str:
     """Return an explanation, several lines."""
     trial = found.trial
     rows = [("parameters", params_line(trial.params)), ("from", found.source)]
-    for name, (low, high) in (found.box or {}).items():
-        rows.append((f"  {name}", f"{show_value(low)} to {show_value(high)}"))
+    rows += _box_rows(found.box or {}, found.evidence)
     if found.reason is not None:
         rows.append(("box", found.reason))
     n_seen = sum(found.seen.values())

@@ -1,11 +1,11 @@
 """The numbers of a study: where it stands, what it found, its fingerprint."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from hpsearch.report.fingerprint import fingerprint
-from hpsearch.search import study_digest
+from hpsearch.search import Stopped, study_digest
 from hpsearch.spec import StudySpec
 from hpsearch.store import Delivery, Ledger, Status, Study
 
@@ -77,8 +77,14 @@ class Summary:
             "interval": list(best.interval) if best and best.interval else None,
             "test_accuracy": best.test_accuracy if best else None,
             "ensemble_test_accuracy": self.ensemble.test_accuracy if self.ensemble else None,
+            "stopped": stopped_to_json(self.status.stopped),
             "fingerprint": self.fingerprint,
         }
+
+
+def stopped_to_json(stopped: Stopped | None) -> dict[str, Any] | None:
+    """Return how a rule has ended a study as JSON holds it, null where none has."""
+    return None if stopped is None else asdict(stopped)
 
 
 def summarize(ledger: Ledger, study: Study, spec: StudySpec) -> Summary:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from hpsearch.report.summary import Summary
+from hpsearch.report.summary import Summary, stopped_to_json
 from hpsearch.search import TrialState
 from hpsearch.store import Control, Status, TrialRow
 
@@ -46,12 +46,15 @@ def status_line(status: Status) -> str:
     """Return one line of progress."""
     best = "" if status.best_value is None else f", best {status.best_value:.4f} (trial {status.best_number})"
     told = "" if status.control is Control.RUN or status.finished else f", {CONTROL_WORDS[status.control]}"
-    return f"{status.study}: {counts_line(status)}{best}{told}"
+    stopped = "" if status.stopped is None else f", {status.stopped}"
+    return f"{status.study}: {counts_line(status)}{best}{told}{stopped}"
 
 
 def summary_text(summary: Summary) -> str:
     """Return what a study found, several lines."""
     lines = [f"{summary.study}: {counts_line(summary.status)}"]
+    if summary.status.stopped is not None:
+        lines.append(str(summary.status.stopped))
     best = summary.best
     if best is None:
         return "\n".join([*lines, "no trial is complete yet"])
@@ -115,6 +118,7 @@ def status_to_json(status: Status) -> dict[str, Any]:
         "control": str(status.control),
         "orphans": status.orphans,
         "workers": status.workers,
+        "stopped": stopped_to_json(status.stopped),
         "created_at": datetime.fromtimestamp(status.created_at, UTC).isoformat(timespec="seconds"),
     }
 

@@ -7,6 +7,7 @@ from hpsearch.search.history import History, TrialState, may_start
 from hpsearch.search.plan import CONFIRM_SUFFIX, ConfirmPlan, Plan, SearchPlan
 from hpsearch.search.propose import Proposal, Proposer, propose
 from hpsearch.search.rungs import judge, thresholds
+from hpsearch.search.stop import Stopped, StopRule, stop_rule, time_is_up
 
 __all__ = [
     "CONFIRM_SUFFIX",
@@ -17,6 +18,8 @@ __all__ = [
     "Proposal",
     "Proposer",
     "SearchPlan",
+    "StopRule",
+    "Stopped",
     "TrialState",
     "Winner",
     "finalists",
@@ -26,8 +29,10 @@ __all__ = [
     "next_box",
     "propose",
     "ranking",
+    "stop_rule",
     "study_digest",
     "thresholds",
+    "time_is_up",
     "trial_digest",
     "winner",
 ]

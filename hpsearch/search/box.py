@@ -1,7 +1,8 @@
 """The box that a random round draws from, and how it follows the good results."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -29,11 +30,21 @@ class Box:
         low: Lower ends; 0 is the declared range's, below 0 lies the widened one.
         high: Upper ends; 1 is the declared range's, above 1 lies the widened one.
         reason: One sentence: why the box is what it is.
+        evidence: Parameter -> name -> number, such as a p-value, that the box was decided by; all finite.
     """
 
     low: tuple[float, ...]
     high: tuple[float, ...]
     reason: str
+    evidence: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for parameter, numbers in self.evidence.items():
+            for name, number in numbers.items():
+                if not math.isfinite(number):
+                    raise ValueError(
+                        f"evidence of {parameter}: expected {name} to be finite, found {number}; leave it out"
+                    )
 
     @classmethod
     def declared(cls, space: Space) -> "Box":

@@ -8,7 +8,7 @@ from hpsearch.search.confirm import finalists
 from hpsearch.search.history import History
 from hpsearch.search.propose import Proposal, Proposer
 from hpsearch.search.rungs import thresholds
-from hpsearch.spec import Purpose, StudySpec, Value, child_seed
+from hpsearch.spec import Purpose, StopSpec, StudySpec, Value, child_seed
 
 CONFIRM_SUFFIX = ".confirm"
 
@@ -27,6 +27,10 @@ class Plan(Protocol):
     @property
     def parallelism(self) -> int:
         """Trials in flight over the whole fleet."""
+
+    @property
+    def stop(self) -> StopSpec:
+        """What ends it before the budget is spent."""
 
     def fresh(self) -> "Plan":
         """Return the same plan without what it remembers of a history that has changed since."""
@@ -56,6 +60,7 @@ class SearchPlan:
         self.name = spec.name
         self.trials = spec.trials
         self.parallelism = spec.parallelism
+        self.stop = spec.stop
         self.propose = Proposer(spec).propose
 
     def fresh(self) -> "SearchPlan":
@@ -112,6 +117,11 @@ class ConfirmPlan:
     def parallelism(self) -> int:
         """No run waits for another."""
         return max(1, self.trials)
+
+    @property
+    def stop(self) -> StopSpec:
+        """Nothing: the runs of every finalist are needed."""
+        return StopSpec()
 
     def fresh(self) -> "ConfirmPlan":
         """Return the plan: it has no memory."""

@@ -6,7 +6,7 @@ from hpsearch.spec.document import Document
 from hpsearch.spec.mirrored import MirroredParameter
 from hpsearch.spec.point import in_space, parse_point, read_point
 from hpsearch.spec.reader import read_study
-from hpsearch.spec.records import ConfirmSpec, DataSpec, SearchSpec, Setting, StudySpec
+from hpsearch.spec.records import ConfirmSpec, DataSpec, SearchSpec, Setting, StopSpec, StudySpec
 from hpsearch.spec.seeds import Purpose, child_seed
 from hpsearch.spec.space import (
     ChoiceParameter,
@@ -30,6 +30,7 @@ __all__ = [
     "SearchSpec",
     "Setting",
     "Space",
+    "StopSpec",
     "StudySpec",
     "Value",
     "child_seed",

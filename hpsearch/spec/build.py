@@ -6,7 +6,7 @@ from dataclasses import fields
 from hpsearch.spec.document import Document
 from hpsearch.spec.fields import Cell, Table
 from hpsearch.spec.mirrored import MIRRORED, MirroredParameter
-from hpsearch.spec.records import ATTEMPTS, ConfirmSpec, DataSpec, SearchSpec, Setting, StudySpec
+from hpsearch.spec.records import ATTEMPTS, ConfirmSpec, DataSpec, SearchSpec, Setting, StopSpec, StudySpec
 from hpsearch.spec.space import (
     ChoiceParameter,
     FloatParameter,
@@ -17,7 +17,7 @@ from hpsearch.spec.space import (
 
 _TRIALS = 100
 _MOST_PARALLEL = 16
-_TABLES = ("data", "model", "space", "search", "confirm")
+_TABLES = ("data", "model", "space", "search", "stop", "confirm")
 _RANGE = "a range such as { low = 1e-5, high = 1e-1, log = true }, or { choices = [...] }"
 
 
@@ -42,6 +42,7 @@ def build_study(values: Mapping[str, object], document: Document) -> StudySpec:
             model=_model(top.table("model")),
             space=_space(top.table("space"), search.widen),
             search=search,
+            stop=_stop(top.table("stop")),
             confirm=_confirm(top.table("confirm")),
             attempts=top.at("attempts", ATTEMPTS).whole(),
             document=document,
@@ -131,6 +132,16 @@ def _rounds(rounds: tuple[int, ...], trials: int) -> tuple[int, ...]:
     if sum(rounds) <= trials:
         return rounds
     return tuple(size for size in (trials * size // _TRIALS for size in rounds) if size)
+
+
+def _stop(table: Table) -> StopSpec:
+    table.only(*(field.name for field in fields(StopSpec)))
+    with table.located():
+        return StopSpec(
+            target=float(table.at("target").number()) if table.has("target") else None,
+            hours=float(table.at("hours").number()) if table.has("hours") else None,
+            plateau=table.at("plateau").whole() if table.has("plateau") else None,
+        )
 
 
 def _confirm(table: Table) -> ConfirmSpec:

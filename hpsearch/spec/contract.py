@@ -13,7 +13,7 @@ from hpsearch.spec.mirrored import MIRRORED, MirroredParameter
 from hpsearch.spec.records import StudySpec
 from hpsearch.spec.space import ChoiceParameter, IntParameter, Parameter
 
-LIVE = ("trials", "attempts", "confirm")
+LIVE = ("trials", "attempts", "stop", "confirm")
 """Keys of a study that may change while it runs: no trial that has started depends on them."""
 
 _ABSENT = "absent"
@@ -36,6 +36,7 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
         "model": _lists(spec.model),
         "space": [_parameter(parameter) for parameter in spec.space],
         "search": _lists(asdict(spec.search)),
+        "stop": asdict(spec.stop),
         "confirm": asdict(spec.confirm),
     }
 

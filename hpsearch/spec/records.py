@@ -1,5 +1,6 @@
 """What a study file says, as frozen records."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -108,6 +109,34 @@ class ConfirmSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StopSpec:
+    """When a study ends before its budget is spent; the first rule to fire ends it, and ``None`` is no rule.
+
+    Attributes:
+        target: Validation accuracy that ends it once a trial completes with it, above 0 and at most 1.
+        hours: Hours since the study was created, on the database's clock, above 0.
+        plateau: Settled trials in a row without a new best, 1 to 1,000,000.
+    """
+
+    target: float | None = None
+    hours: float | None = None
+    plateau: int | None = None
+
+    def __post_init__(self) -> None:
+        ok = self.target is None or 0 < self.target <= 1
+        expect(ok, "target", "an accuracy above 0 and at most 1", self.target)
+        ok = self.hours is None or 0 < self.hours < math.inf
+        expect(ok, "hours", "a number of hours above 0", self.hours)
+        ok = self.plateau is None or 1 <= self.plateau <= MOST_TRIALS
+        expect(ok, "plateau", f"1 to {MOST_TRIALS} trials", self.plateau)
+
+    @property
+    def looks_at_results(self) -> bool:
+        """Whether a rule follows from results, so that every trial must ask before it begins."""
+        return self.target is not None or self.plateau is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudySpec:
     """A study: everything that its results depend on.
 
@@ -122,6 +151,7 @@ class StudySpec:
         model: Fixed settings of the model, name -> value; none of them a parameter of the space.
         space: The parameters to search.
         search: How they are searched.
+        stop: When the study ends before its budget is spent.
         confirm: How the winner is confirmed.
         document: The file behind the record, to name its lines in errors; not part of the study.
     """
@@ -134,6 +164,7 @@ class StudySpec:
     model: Mapping[str, Setting]
     space: Space
     search: SearchSpec = SearchSpec()
+    stop: StopSpec = StopSpec()
     confirm: ConfirmSpec = ConfirmSpec()
     attempts: int = ATTEMPTS
     document: Document = field(default=Document(), compare=False, repr=False)

@@ -41,7 +41,7 @@ def _admissible(desk: Desk, board: Board, proposals: Sequence[Proposal]) -> list
     for proposal in proposals:
         number = board.admitted + len(found)
         starts = may_start(number, settled_prefix=board.settled_prefix, parallelism=desk.study.parallelism)
-        if proposal.number == number < board.budget and starts:
+        if proposal.number == number < board.end and starts:
             found.append(proposal)
     return found
 
@@ -73,6 +73,7 @@ def _open_rounds(desk: Desk, proposals: Sequence[Proposal]) -> None:
             "low": list(p.opens.low),
             "high": list(p.opens.high),
             "reason": p.opens.reason,
+            "evidence": {name: dict(numbers) for name, numbers in p.opens.evidence.items()},
         }
         for p in proposals
         if p.opens is not None

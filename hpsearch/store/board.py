@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hpsearch.errors import NotFoundError
+from hpsearch.search import Stopped, StopRule
 from hpsearch.store.database import now
-from hpsearch.store.records import Schedule, Study
+from hpsearch.store.records import Schedule, Study, end_of
 from hpsearch.store.tables import ATTEMPTS, OPEN, STUDIES, Control, Optuna, Outcome, prepared
 
 MOST_STRANGERS = 200
@@ -53,6 +54,9 @@ class Board:
         budget: Number of trials, exactly.
         control: What workers are to do.
         reopened: How often a failed trial was tried again on request.
+        changes: How often the study went on under other terms.
+        stopped: How a rule has ended the study, or ``None``.
+        created_at: When the study was created.
         held: The trials that are not settled, by number.
         strangers: Keys, numbers and states of the first trials that were added through Optuna since the last
             claim, by number; at most ``MOST_STRANGERS``.
@@ -63,8 +67,16 @@ class Board:
     budget: int
     control: Control
     reopened: int
+    changes: int
+    stopped: Stopped | None
+    created_at: float
     held: Sequence[Held]
     strangers: Sequence[tuple[int, int, str]]
+
+    @property
+    def end(self) -> int:
+        """How many trials the study has in the end."""
+        return end_of(self.budget, self.stopped)
 
     @property
     def settled_prefix(self) -> int:
@@ -83,6 +95,9 @@ class Board:
             unsettled=len(self.held),
             strangers=len(self.strangers),
             reopened=self.reopened,
+            changes=self.changes,
+            stopped=self.stopped,
+            elapsed_s=self.clock - self.created_at,
         )
 
 
@@ -110,22 +125,29 @@ def read_board(connection: Connection, tables: Optuna, study: Study, *, lock: bo
         budget=row.budget,
         control=Control(row.control),
         reopened=row.reopened,
+        changes=row.changes,
+        stopped=_stopped(row),
+        created_at=row.created_at,
         held=[_seen(attempt, clock) for attempt in attempts],
         strangers=_strangers(connection, tables, mine | {"newest": row.newest_trial_id}),
     )
 
 
+def _stopped(row: Any) -> Stopped | None:
+    if row.stop_number is None:
+        return None
+    return Stopped(rule=StopRule(row.stop_rule), number=row.stop_number, text=row.stop_text)
+
+
+_STUDY = ("admitted", "budget", "reopened", "changes", "newest_trial_id", "created_at")
+_STOP = ("stop_number", "stop_rule", "stop_text")
+
+
 @prepared
-def _study_row(tables: Optuna, *, lock: bool) -> sa.Select[tuple[int, int, int, int, str]]:
+def _study_row(tables: Optuna, *, lock: bool) -> sa.Select[Any]:
     search = STUDIES.alias("search")
     query = (
-        sa.select(
-            STUDIES.c.admitted,
-            STUDIES.c.budget,
-            STUDIES.c.reopened,
-            STUDIES.c.newest_trial_id,
-            search.c.control,
-        )
+        sa.select(*(STUDIES.c[name] for name in (*_STUDY, *_STOP)), search.c.control)
         .join(tables.studies, tables.studies.c.study_id == STUDIES.c.study_id)
         .join(search, search.c.study_id == STUDIES.c.search_id)
         .where(STUDIES.c.study_id == sa.bindparam("study"))

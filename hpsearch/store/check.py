@@ -151,6 +151,10 @@ def _study_rules(tables: Optuna) -> Iterator[_Rule]:
         text="more trials were handed out than its budget allows",
         broken=broken.where(STUDIES.c.admitted > STUDIES.c.budget),
     )
+    yield _Rule(
+        text="more trials were handed out than the rule that ended it allows",
+        broken=broken.where(STUDIES.c.admitted > STUDIES.c.stop_number),
+    )
 
 
 def _books() -> sa.Subquery:

@@ -17,16 +17,23 @@ from hpsearch.store.tables import ATTEMPTS, Control, Outcome
 DEATHS = (Outcome.EXPIRED, Outcome.CRASHED)
 
 
-def claim(
-    desk: Desk, board: Board, proposals: Sequence[Proposal], *, limit: int, reopened: int
+def claim(  # noqa: PLR0913 - one verb
+    desk: Desk,
+    board: Board,
+    proposals: Sequence[Proposal],
+    *,
+    limit: int,
+    reopened: int,
+    until: int | None = None,
 ) -> list[Claim]:
     """Hand out at most ``limit`` trials: orphaned ones first, then new ones.
 
     A trial whose worker died is handed out with no other, so that one that kills its workers takes no
     neighbour with it. A proposal is admitted when its number is the next free one, the budget is not spent,
     and every trial up to ``number - parallelism`` is settled; any other proposal is left alone, and all are
-    when they come from a history with another count of ``reopened`` trials. Under two callers each trial
-    goes to one of them. Called again with the same token, because the answer was lost, it answers the same.
+    when they come from a history with another count of ``reopened`` trials, or from other terms. Under two
+    callers each trial goes to one of them. Called again with the same token, because the answer was lost, it
+    answers the same.
 
     Args:
         desk: Who claims.
@@ -34,6 +41,8 @@ def claim(
         proposals: What the next numbers may try.
         limit: At most so many are handed out.
         reopened: That of the history which the proposals were made from.
+        until: The first number that a rule of the study might not let begin; ``None`` when none looks at
+            results.
     """
     beat(desk.connection, desk.worker_id, desk.clock)
     if before := [held for held in board.held if held.token == desk.token]:
@@ -48,8 +57,9 @@ def claim(
     if suspects and (not others or suspects[0].number < others[0].number):
         others, limit = suspects, 1
     claims = _take_over(desk, others[:limit])
-    if len(claims) < limit and board.reopened == reopened:
-        claims += admit(desk, board, proposals, limit=limit - len(claims))
+    if len(claims) < limit and (board.reopened, board.changes) == (reopened, desk.study.changes):
+        asked = board if until is None else replace(board, budget=min(board.budget, until))
+        claims += admit(desk, asked, proposals, limit=limit - len(claims))
     open_attempts(desk, claims)
     return claims
 

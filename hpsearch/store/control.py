@@ -9,10 +9,11 @@ from sqlalchemy.engine import Connection
 
 from hpsearch.errors import HpsearchError, NotFoundError
 from hpsearch.spec import Space, read_point
-from hpsearch.store.board import read_board
+from hpsearch.store.board import Board, read_board
 from hpsearch.store.database import now
 from hpsearch.store.records import Study
 from hpsearch.store.results import attribute
+from hpsearch.store.stops import NOT_STOPPED
 from hpsearch.store.strangers import ENQUEUED, FIXED
 from hpsearch.store.studies import drop_delivery
 from hpsearch.store.tables import ATTEMPTS, STUDIES, Control, Optuna, Outcome
@@ -66,11 +67,8 @@ def enqueue(  # noqa: PLR0913 - one verb
         sa.select(sa.func.max(trials.c.number)).where(trials.c.study_id == study.study_id)
     )
     number = max(board.admitted, -1 if last is None else last + 1)
-    if number >= board.budget:
-        raise RefusedError(
-            f"study {study.name!r}: all {board.budget} trials have their parameters; "
-            "hpsearch start FILE --trials N adds more"
-        )
+    if number >= board.end:
+        raise _full(study, board)
     row = {"study_id": study.study_id, "number": number, "state": "WAITING"}
     trial_id = connection.scalar(sa.insert(trials).values(row).returning(trials.c.trial_id))
     assert trial_id is not None
@@ -81,8 +79,23 @@ def enqueue(  # noqa: PLR0913 - one verb
     return number
 
 
+def _full(study: Study, board: Board) -> RefusedError:
+    """Return why there is no trial left, and what to do."""
+    if board.stopped is not None and board.end < board.budget:
+        return RefusedError(
+            f"study {study.name!r} was {board.stopped}\n"
+            "change [stop] in its file to go on: hpsearch start FILE"
+        )
+    return RefusedError(
+        f"study {study.name!r}: all {board.budget} trials have their parameters; "
+        "hpsearch start FILE --trials N adds more"
+    )
+
+
 def retry(connection: Connection, tables: Optuna, study: Study, number: int) -> None:
     """Let a trial that failed be tried again, with all its attempts.
+
+    A rule that has ended the study is asked again: it may have seen the failure.
 
     Raises:
         NotFoundError: There is no such trial.
@@ -123,4 +136,4 @@ def _reopen(connection: Connection, tables: Optuna, study: Study, trial_id: int)
     reason = (attributes.c.trial_id == trial_id, attributes.c.key == "reason")
     connection.execute(sa.delete(attributes).where(*reason))
     row = sa.update(STUDIES).where(STUDIES.c.study_id == study.study_id)
-    connection.execute(row.values(reopened=STUDIES.c.reopened + 1))
+    connection.execute(row.values(reopened=STUDIES.c.reopened + 1, **NOT_STOPPED))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from hpsearch.search import Proposal
+from hpsearch.search import Proposal, Stopped
 from hpsearch.spec import Space
 from hpsearch.store import claims as _claims
 from hpsearch.store import columns as _columns
@@ -15,6 +15,7 @@ from hpsearch.store import control as _control
 from hpsearch.store import results as _results
 from hpsearch.store import rows as _rows
 from hpsearch.store import status as _status
+from hpsearch.store import stops as _stops
 from hpsearch.store import studies as _studies
 from hpsearch.store import workers as _workers
 from hpsearch.store.board import read_board
@@ -138,10 +139,12 @@ class Ledger:
         proposals: Sequence[Proposal],
         limit: int,
         reopened: int = 0,
+        until: int | None = None,
     ) -> list[Claim]:
         """Hand out at most ``limit`` trials: orphaned ones first, then the proposals that may start.
 
-        ``reopened`` is that of the history which the proposals were made from.
+        ``reopened`` is that of the history which the proposals were made from; no number from ``until`` on
+        begins.
         """
         token = secrets.token_hex(16)
 
@@ -157,7 +160,7 @@ class Ledger:
                 clock=board.clock,
                 lease_s=self.lease_s,
             )
-            return _claims.claim(desk, board, proposals, limit=limit, reopened=reopened)
+            return _claims.claim(desk, board, proposals, limit=limit, reopened=reopened, until=until)
 
         return self.database.write(work)
 
@@ -180,6 +183,12 @@ class Ledger:
     def crash(self, claims: Sequence[Claim], note: str) -> None:
         """Hand trials back whose training raised an error; ``note`` says which."""
         self.database.write(lambda c: _results.crash(c, self._tables, claims, note))
+
+    def stop_at(self, study: Study, stopped: Stopped, *, reopened: int = 0) -> Stopped | None:
+        """Store that a rule has ended a study, once; return how it ended."""
+        return self.database.write(
+            lambda c: _stops.stop_at(c, self._tables, study, stopped, reopened=reopened)
+        )
 
     def set_control(self, study: Study, control: Control) -> Control:
         """Tell every worker of a study what to do; return what held before."""

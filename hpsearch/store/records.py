@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from hpsearch.search import TrialState
+from hpsearch.search import Stopped, TrialState
 from hpsearch.store.tables import Control
 
 UNSETTLED = (TrialState.RUNNING, TrialState.WAITING)
+
+
+def end_of(budget: int, stopped: Stopped | None) -> int:
+    """Return how many trials a study has in the end: its budget, or fewer when a rule has ended it."""
+    return budget if stopped is None else min(budget, stopped.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +28,7 @@ class Study:
         budget: Number of trials, exactly.
         parallelism: Trials in flight over the whole fleet.
         attempts: A trial fails for good when its worker has died so often, with no other trial in hand.
+        changes: How often it went on under other terms.
     """
 
     study_id: int
@@ -33,6 +39,7 @@ class Study:
     budget: int
     parallelism: int
     attempts: int
+    changes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +113,9 @@ class Schedule:
         strangers: Trials that were added through Optuna and that no claim has looked at yet; of a long
             queue, the first.
         reopened: How often a failed trial was tried again on request.
+        changes: How often the study went on under other terms.
+        stopped: How a rule has ended the study, or ``None``.
+        elapsed_s: Seconds since the study was created, on the database's clock; not compared.
     """
 
     admitted: int
@@ -116,11 +126,19 @@ class Schedule:
     unsettled: int = 0
     strangers: int = 0
     reopened: int = 0
+    changes: int = 0
+    stopped: Stopped | None = None
+    elapsed_s: float = field(default=0.0, compare=False)
+
+    @property
+    def end(self) -> int:
+        """How many trials the study has in the end."""
+        return end_of(self.budget, self.stopped)
 
     @property
     def finished(self) -> bool:
-        """Whether the whole budget is settled."""
-        return self.admitted >= self.budget and not self.unsettled
+        """Whether every trial is settled, as far as the budget, or the rule that ended the study, reaches."""
+        return self.admitted >= self.end and not self.unsettled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +191,7 @@ class Round:
         low: Lower ends of its box in unit coordinates.
         high: Upper ends.
         reason: Why the box is what it is.
+        evidence: Parameter -> name -> number that the box was decided by.
     """
 
     first_number: int
@@ -180,6 +199,7 @@ class Round:
     low: tuple[float, ...]
     high: tuple[float, ...]
     reason: str
+    evidence: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +216,7 @@ class Status:
         orphans: Running trials that wait for a worker to take them over.
         workers: Workers that have not ended.
         created_at: When the study was created, seconds since 1970.
+        stopped: How a rule has ended the study, or ``None``.
     """
 
     study: str
@@ -207,6 +228,7 @@ class Status:
     orphans: int = 0
     workers: int = 0
     created_at: float = 0.0
+    stopped: Stopped | None = None
 
     @property
     def settled(self) -> int:
@@ -214,9 +236,14 @@ class Status:
         return sum(n for state, n in self.counts.items() if state not in UNSETTLED)
 
     @property
+    def end(self) -> int:
+        """How many trials the study has in the end."""
+        return end_of(self.budget, self.stopped)
+
+    @property
     def finished(self) -> bool:
-        """Whether the whole budget is settled."""
-        return self.settled >= self.budget
+        """Whether every trial is settled, as far as the budget, or the rule that ended the study, reaches."""
+        return self.settled >= self.end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from hpsearch.store.board import read_board
 from hpsearch.store.columns import STATES
 from hpsearch.store.records import UNSETTLED, Round, Status, Study, TrialRow
 from hpsearch.store.results import OPTUNA_STATES
-from hpsearch.store.tables import ATTEMPTS, ROUNDS, STUDIES, WORKERS, Optuna
+from hpsearch.store.tables import ATTEMPTS, ROUNDS, WORKERS, Optuna
 
 
 def status(connection: Connection, tables: Optuna, study: Study) -> Status:
@@ -34,18 +34,18 @@ def status(connection: Connection, tables: Optuna, study: Study) -> Status:
         WORKERS.c.study_id == study.study_id, WORKERS.c.ended_at.is_(None)
     )
     found = connection.execute(best).one_or_none()
-    created = sa.select(STUDIES.c.created_at).where(STUDIES.c.study_id == study.study_id)
-    schedule = read_board(connection, tables, study).schedule
+    board = read_board(connection, tables, study)
     return Status(
         study=study.name,
-        budget=schedule.budget,
-        control=schedule.control,
-        orphans=schedule.orphans,
+        budget=board.budget,
+        control=board.control,
+        orphans=board.schedule.orphans,
         counts={STATES[state]: int(n) for state, n in connection.execute(counts)},
         best_number=found.number if found else None,
         best_value=float(found.value) if found else None,
         workers=int(connection.scalar(living) or 0),
-        created_at=float(connection.scalar(created) or 0.0),
+        created_at=board.created_at,
+        stopped=board.stopped,
     )
 
 
@@ -110,6 +110,7 @@ def rounds(connection: Connection, study: Study) -> list[Round]:
             low=tuple(row.low),
             high=tuple(row.high),
             reason=row.reason,
+            evidence=row.evidence,
         )
         for row in connection.execute(query)
     ]

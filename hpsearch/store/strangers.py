@@ -56,7 +56,7 @@ def adopt(desk: Desk, board: Board, proposals: Sequence[Proposal], *, limit: int
     adopted = Adopted(admitted=board.admitted)
     for trial_id, number, state in board.strangers:
         if number >= adopted.admitted:  # a number below was given twice, by hand: it is not the study's
-            if number > adopted.admitted or number >= board.budget:
+            if number > adopted.admitted or number >= board.end:
                 break
             if state != "WAITING":
                 _take_in(desk, trial_id, number, state)

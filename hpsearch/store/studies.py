@@ -13,6 +13,7 @@ from hpsearch.errors import ContractError, HpsearchError, NotFoundError, did_you
 from hpsearch.spec import LIVE, diff, frozen
 from hpsearch.store.database import now
 from hpsearch.store.records import Delivery, Study
+from hpsearch.store.stops import NOT_STOPPED
 from hpsearch.store.tables import OWN, STUDIES, Optuna
 
 METRIC = "validation accuracy"
@@ -108,7 +109,7 @@ def _set_aside(connection: Connection, tables: Optuna, study: Study) -> None:
 
 
 def _change(connection: Connection, tables: Optuna, found: Study, terms: Terms) -> None:
-    """Let a search go on under other terms, as far as they may change."""
+    """Let a search go on under other terms, as far as they may change; no rule has ended it then."""
     if frozen(found.contract) != frozen(terms.contract):
         changes = diff(frozen(found.contract), frozen(terms.contract))
         raise ContractError(
@@ -127,8 +128,9 @@ def _change(connection: Connection, tables: Optuna, found: Study, terms: Terms) 
         "contract": json.dumps(terms.contract, sort_keys=True),
         "budget": terms.budget,
         "attempts": terms.attempts,
+        "changes": STUDIES.c.changes + 1,
     }
-    connection.execute(sa.update(STUDIES).where(mine).values(changed))
+    connection.execute(sa.update(STUDIES).where(mine).values(changed | NOT_STOPPED))
     drop_delivery(connection, tables, found.study_id)
 
 
@@ -223,6 +225,7 @@ def _find(connection: Connection, tables: Optuna, name: str) -> Study | None:
         budget=row.budget,
         parallelism=row.parallelism,
         attempts=row.attempts,
+        changes=row.changes,
     )
 
 

@@ -47,13 +47,19 @@ STUDIES = sa.Table(
     sa.Column("control", sa.String(8), nullable=False, server_default="run"),
     sa.Column("newest_trial_id", sa.Integer, nullable=False, server_default="0"),
     sa.Column("reopened", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("stop_number", sa.Integer),
+    sa.Column("stop_rule", sa.String(16)),
+    sa.Column("stop_text", sa.Text),
+    sa.Column("changes", sa.Integer, nullable=False, server_default="0"),
 )
 """One row a study: what was agreed, and how many trials have been admitted.
 
 ``base`` is the folder that relative data paths start from, on the machine that created the study.
 ``attempts`` is how often a trial may kill its worker. ``search_id`` is the search whose ``control`` the study
 obeys: its own, or that of the search it confirms. No trial of the study up to the key ``newest_trial_id`` is
-unknown to the ledger. ``reopened`` counts the failed trials that were tried again on request.
+unknown to the ledger. ``reopened`` counts the failed trials that were tried again on request, ``changes`` the
+times that the study went on under other terms. ``stop_number`` is the first trial that is not begun because a
+rule has ended the study; ``stop_rule`` and ``stop_text`` say which, and why.
 """
 
 ATTEMPTS = sa.Table(
@@ -102,8 +108,9 @@ ROUNDS = sa.Table(
     sa.Column("low", sa.JSON, nullable=False),
     sa.Column("high", sa.JSON, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("evidence", sa.JSON, nullable=False, server_default="{}"),
 )
-"""One row a random round: its box in unit coordinates, and why."""
+"""One row a random round: its box in unit coordinates, why, and the numbers a parameter that decided it."""
 
 WORKERS = sa.Table(
     "hpsearch_workers",

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from hpsearch.errors import StorageError
 from hpsearch.objective import MLPObjective
-from hpsearch.search import History, Plan, Proposal, may_start
+from hpsearch.search import History, Plan, Proposal, Stopped, may_start, stop_rule, time_is_up
 from hpsearch.spec import StudySpec
-from hpsearch.store import Claim, Control, Known, Ledger, Result, Schedule, Study
+from hpsearch.store import Claim, Control, Known, Ledger, Result, Schedule, StaleTermsError, Study
 from hpsearch.worker.heartbeat import Heartbeat, LostError
 from hpsearch.worker.identity import this_worker
 from hpsearch.worker.spool import keep
@@ -64,6 +64,7 @@ class Loop:
 
         Raises:
             StorageError: The database cannot be used; what had been trained is kept in a file.
+            StaleTermsError: The study goes on under other terms: read it again.
         """
         worker_id = self._ledger.enlist(study, this_worker())
         try:
@@ -80,6 +81,8 @@ class Loop:
         while not self._stop.draining:
             reopened = known.reopened
             known, schedule = self._ledger.look(study, self._spec.space, known)
+            if schedule.changes != study.changes:
+                raise StaleTermsError(f"study {study.name!r} has changed meanwhile: read it again")
             if known.reopened != reopened:
                 plan = plan.fresh()
             if schedule.finished:
@@ -103,7 +106,9 @@ class Loop:
         """Return what this worker is to train next, nothing when there is nothing it may."""
         if schedule.control is not Control.RUN:
             return []
-        proposals = _proposals(plan, known.history, schedule, limit)
+        proposals, stopped = _proposals(plan, known.history, schedule, limit)
+        if stopped is not None:
+            self._ledger.stop_at(study, stopped, reopened=known.reopened)
         if not proposals and not schedule.orphans and not schedule.strangers:
             return []
         return self._ledger.claim(
@@ -113,6 +118,7 @@ class Loop:
             proposals=proposals,
             limit=limit,
             reopened=known.reopened,
+            until=schedule.admitted + len(proposals) if plan.stop.looks_at_results else None,
         )
 
     def _wait(self, study: Study, worker_id: int, waited_s: float) -> float:
@@ -197,23 +203,37 @@ class Loop:
                 self._say(f"trial {claim.number} was settled by another worker; its result here is dropped")
 
 
-def _proposals(plan: Plan, history: History, schedule: Schedule, limit: int) -> list[Proposal]:
-    """Return what the next free numbers try, as far as the horizon and the budget let them start.
+def _proposals(
+    plan: Plan, history: History, schedule: Schedule, limit: int
+) -> tuple[list[Proposal], Stopped | None]:
+    """Return what the next free numbers try, as far as horizon, budget and rules let them start.
 
-    Numbers are proposed in order, each seeing those before it as pending. When the history is behind the
-    schedule, another worker has just claimed: the next look is better than a guess.
+    Numbers are proposed in order, each seeing those before it as pending; where a rule ends the study, that
+    is returned too. When the history is behind the schedule, another worker has just claimed: the next look
+    is better than a guess.
     """
     proposals: list[Proposal] = []
-    if len(history) < schedule.admitted:
-        return proposals
+    if len(history) < schedule.admitted or len(history) >= schedule.end:
+        return proposals, None
+    if stopped := time_is_up(plan.stop, len(history), elapsed_s=schedule.elapsed_s):
+        return proposals, stopped
     prefix = history.settled_prefix
-    while len(proposals) < limit and len(history) < schedule.budget:
+    while len(proposals) < limit and len(history) < schedule.end:
         number = len(history)
         if not may_start(number, settled_prefix=prefix, parallelism=plan.parallelism):
             break
+        if stopped := _ended(plan, history, number):
+            return proposals, stopped
         proposals.append(plan.propose(history, number))
         history = history.with_pending(proposals[-1].internal)
-    return proposals
+    return proposals, None
+
+
+def _ended(plan: Plan, history: History, number: int) -> Stopped | None:
+    """Return how the study ends before a trial that may start, judged by what the trial may see."""
+    if not plan.stop.looks_at_results:
+        return None
+    return stop_rule(plan.stop, history.seen_by(number, plan.parallelism), number)
 
 
 def _numbers(claims: Sequence[Claim]) -> str:

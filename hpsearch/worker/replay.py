@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hpsearch.objective import MLPObjective
-from hpsearch.search import ConfirmPlan, History, Plan, SearchPlan, TrialState
+from hpsearch.search import ConfirmPlan, History, Plan, SearchPlan, Stopped, StopRule, TrialState, stop_rule
 from hpsearch.spec import Space
 from hpsearch.store import Ledger, Result, Study
 from hpsearch.worker.session import make_objective
@@ -80,6 +80,7 @@ def replay(
     if confirm.trials and (companion := ledger.companion(study)) is not None:
         runs.append((confirm, ledger.history(companion, spec.space).history))
     differences: list[Difference] = []
+    differences += _stop(runs[0][0], past, ledger.schedule(study).stopped)
     for plan, history in runs:
         skipped = by_hand if plan.name == study.name else set()
         differences += _proposals(plan, history, spec.space, skipped)
@@ -112,6 +113,15 @@ def _proposals(plan: Plan, history: History, space: Space, skipped: set[int]) ->
                     stored=space.external(stored),
                     again=space.external(again),
                 )
+
+
+def _stop(plan: Plan, history: History, stored: Stopped | None) -> Iterator[Difference]:
+    """Ask the rule that ended a study again; no clock can be asked again."""
+    if stored is None or stored.rule is StopRule.HOURS or stored.number > len(history):
+        return
+    again = stop_rule(plan.stop, history.seen_by(stored.number, plan.parallelism), stored.number)
+    if again != stored:
+        yield Difference(study=plan.name, number=stored.number, what="stop", stored=stored, again=again)
 
 
 def _trainings(plan: Plan, history: History, objective: MLPObjective) -> Iterator[Difference]:

@@ -127,7 +127,7 @@ def test_a_database_of_another_version_is_4(program, finished):
         connection.execute("UPDATE hpsearch_alembic_version SET version_num = '9999'")
         connection.commit()
     before = database.read_bytes()
-    assert_refused(program.run("status"), 4, ".*expected hpsearch's schema 0002, found 9999; .*")
+    assert_refused(program.run("status"), 4, ".*expected hpsearch's schema 0003, found 9999; .*")
     assert program.run("start", "small.toml").code == 4
     assert database.read_bytes() == before
 
@@ -188,7 +188,7 @@ def test_fault_43_changed_settings_are_refused_with_their_key_path(program, fini
     for change in ("study.seed: 3 -> 4", "0.5 -> 0.25"):
         assert change in run.err
     assert re.search(r"study\.space\.\S*dropout\S*high: 0\.5 -> 0\.25", run.err)
-    assert run.err.endswith("another name; what may change: trials, attempts, confirm\n")
+    assert run.err.endswith("another name; what may change: trials, attempts, stop, confirm\n")
     assert database.read_bytes() == before
 
 

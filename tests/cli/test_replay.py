@@ -71,6 +71,28 @@ def test_a_trial_of_a_round_says_which_box_it_was_drawn_in(program, finished):
     assert re.search(r"top \d+ of \d+ results|kept", note["reason"])
 
 
+def test_without_a_number_every_round_is_explained(program, finished):
+    """Box, reason and evidence of each; the evidence stands with the trials of the round too."""
+    database = finished.copy_to(program.folder)
+    change(
+        database,
+        "UPDATE hpsearch_rounds SET evidence = '{\"lr\": {\"spread p\": 0.25}}' WHERE stage = 'round 1'",
+    )
+    run = program.run("explain")
+    assert run.code == 0
+    assert run.out.startswith(
+        "small: 2 random rounds\n  round 0    from trial 0: the declared ranges\n    lr  "
+    )
+    assert re.search(r"\n    lr       \S+ to \S+; spread p = 0\.25\n", run.out)
+    document = json.loads(program.run("explain", "--json").out)
+    assert (document["study"], document["schema_version"]) == ("small", 1)
+    assert [found["first_number"] for found in document["rounds"]] == [0, 16]
+    assert [found["evidence"] for found in document["rounds"]] == [{}, {"lr": {"spread p": 0.25}}]
+    assert document["rounds"][0]["box"] == {"dropout": [0.0, 0.5], "lr": [1e-4, 1e-1]}
+    assert "; spread p = 0.25\n" in program.run("explain", 20).out
+    assert json.loads(program.run("explain", 20, "--json").out)["evidence"] == {"lr": {"spread p": 0.25}}
+
+
 def test_a_trial_of_tpe_says_what_it_saw_and_why_it_stopped(program, finished):
     """Results up to the horizon, the rest as under way; a stopped trial shows the threshold it missed."""
     database = finished.copy_to(program.folder)

@@ -1,5 +1,6 @@
 """Numbers as lines: what a person reads, to the letter."""
 
+import dataclasses
 import json
 
 import pytest
@@ -11,6 +12,8 @@ from hpsearch.report import (
     Summary,
     counts_line,
     params_line,
+    rounds_text,
+    rounds_to_json,
     show_value,
     status_line,
     status_to_json,
@@ -18,8 +21,9 @@ from hpsearch.report import (
     trial_text,
     trial_to_json,
 )
-from hpsearch.search import TrialState
-from hpsearch.store import Status, TrialRow
+from hpsearch.search import Stopped, StopRule, TrialState
+from hpsearch.spec import FloatParameter, Space
+from hpsearch.store import Round, Status, TrialRow
 
 PARAMS = {"lr": 0.0123456, "batch_size": 32, "activation": "relu"}
 STATUS = Status(
@@ -134,6 +138,7 @@ def test_a_summary_as_json():
         "interval": [0.95, 0.98086],
         "test_accuracy": 0.9611,
         "ensemble_test_accuracy": 0.97222,
+        "stopped": None,
         "fingerprint": LINE,
     }
     empty = summary(best=None, ensemble=None).to_json()
@@ -196,11 +201,62 @@ def test_a_status_as_json():
         "orphans": 0,
         "best": {"number": 17, "value": 0.97777},
         "workers": 2,
+        "stopped": None,
         "created_at": "2023-11-14T22:13:20+00:00",
     }
     new = status_to_json(Status(study="new", budget=5))
     assert (new["best"], new["settled"], new["finished"]) == (None, 0, False)
     assert status_to_json(DONE)["finished"] is True
+
+
+def test_a_study_that_a_rule_has_ended():
+    """Which rule, where and why: in the line of progress, above the winner, and in JSON."""
+    sentence = "trial 1 reached 0.5000, the target is 0.5"
+    stopped = Stopped(rule=StopRule.TARGET, number=2, text=sentence)
+    status = dataclasses.replace(DONE, budget=9, stopped=stopped)
+    words = f"ended by target before trial 2: {sentence}"
+    counts = "digits: 2 of 9 trials settled (2 complete)"
+    assert status_line(status) == f"{counts}, best 0.5000 (trial 1), {words}"
+    assert summary_text(summary(status=status)) == "\n".join([counts, words, *SUMMARY_TEXT.split("\n")[1:]])
+    note = {"rule": "target", "number": 2, "text": sentence}
+    assert json.loads(json.dumps(status_to_json(status)))["stopped"] == note
+    assert summary(status=status).to_json()["stopped"] == note
+    assert status_to_json(status)["finished"] is True
+
+
+def test_rounds_in_text_and_as_json():
+    """Each box in the parameters' own values, its reason, and the numbers that decided a side."""
+    space = Space(
+        (
+            FloatParameter(name="lr", low=1e-4, high=1e-1, log=True),
+            FloatParameter(name="dropout", low=0.0, high=0.5),
+        )
+    )
+    ends = {"low": (1 / 3, 0.0), "high": (2 / 3, 1.0)}
+    rounds = [
+        Round(first_number=0, stage="round 0", low=(0.0, 0.0), high=(1.0, 1.0), reason="the declared ranges"),
+        Round(
+            first_number=24,
+            stage="round 1",
+            **ends,
+            reason="lr narrowed",
+            evidence={"lr": {"spread p": 0.0031234, "gap in noise sd": 2.4}},
+        ),
+    ]
+    assert rounds_text("digits", space, rounds) == (
+        "digits: 2 random rounds\n"
+        "  round 0    from trial 0: the declared ranges\n"
+        "    lr       0.0001 to 0.1\n"
+        "    dropout  0 to 0.5\n"
+        "  round 1    from trial 24: lr narrowed\n"
+        "    lr       0.001 to 0.01; spread p = 0.003123, gap in noise sd = 2.4\n"
+        "    dropout  0 to 0.5"
+    )
+    first, second = rounds_to_json(space, rounds)
+    assert (first["first_number"], first["stage"], first["evidence"]) == (0, "round 0", {})
+    assert second["evidence"] == {"lr": {"spread p": 0.0031234, "gap in noise sd": 2.4}}
+    assert second["box"]["dropout"] == (0.0, 0.5)
+    assert rounds_text("new", space, []) == "new: 0 random rounds"
 
 
 @pytest.mark.parametrize(

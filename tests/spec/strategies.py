@@ -11,6 +11,7 @@ from hpsearch.spec import (
     MirroredParameter,
     SearchSpec,
     Space,
+    StopSpec,
     StudySpec,
 )
 
@@ -98,6 +99,12 @@ confirm_specs = st.builds(
     epochs=st.none() | st.integers(1, 1000),
     ensemble=st.integers(0, 50),
 )
+stop_specs = st.builds(
+    StopSpec,
+    target=st.none() | st.floats(0, 1, exclude_min=True),
+    hours=st.none() | st.floats(0, 1e6, exclude_min=True),
+    plateau=st.none() | st.integers(1, 10**6),
+)
 
 
 @st.composite
@@ -114,5 +121,6 @@ def studies(draw):
         model={key: draw(settings) for key in keys[n_space:]},
         space=Space(tuple(draw(parameters(key)) for key in keys[:n_space])),
         search=draw(search_specs),
+        stop=draw(stop_specs),
         confirm=draw(confirm_specs),
     )

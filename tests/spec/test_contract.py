@@ -11,8 +11,10 @@ from hpsearch.spec import (
     Document,
     FloatParameter,
     Space,
+    StopSpec,
     contract_hash,
     diff,
+    frozen,
     read_study,
     spec_from_dict,
     spec_to_dict,
@@ -100,6 +102,15 @@ def test_differences_are_one_line_for_each_leaf():
         "space.momentum.high: absent -> 0.99",
         "space.momentum.widen: absent -> 0",
     ]
+
+
+def test_rules_that_end_a_study_may_change_while_it_runs():
+    """They are in the contract, and not in its frozen part."""
+    spec = read_study(DIGITS)
+    ended = dataclasses.replace(spec, stop=StopSpec(plateau=30))
+    old, new = ({"study": spec_to_dict(s)} for s in (spec, ended))
+    assert diff(old, new) == ["study.stop.plateau: null -> 30"]
+    assert frozen(old) == frozen(new)
 
 
 def test_a_difference_of_type_is_a_difference():

@@ -15,6 +15,7 @@ from hpsearch.spec import (
     IntParameter,
     SearchSpec,
     Space,
+    StopSpec,
     StudySpec,
     read_study,
 )
@@ -37,6 +38,7 @@ def test_the_smallest_file_gets_every_default(read):
         model={},
         space=Space((lr(),)),
         search=SearchSpec(rounds=(24, 16), widen=2, rungs=()),
+        stop=StopSpec(target=None, hours=None, plateau=None),
         confirm=ConfirmSpec(top=5, seeds=5, epochs=None, ensemble=10),
     )
 
@@ -71,6 +73,10 @@ def test_everything_that_a_file_says_is_in_the_record(read):
         rounds = [20, 10]
         widen = 1
         rungs = [2, 5]
+        [stop]
+        target = 1
+        hours = 3
+        plateau = 30
         [confirm]
         top = 0
         seeds = 1
@@ -94,6 +100,7 @@ def test_everything_that_a_file_says_is_in_the_record(read):
             )
         ),
         search=SearchSpec(rounds=(20, 10), widen=1, rungs=(2, 5)),
+        stop=StopSpec(target=1.0, hours=3.0, plateau=30),
         confirm=ConfirmSpec(top=0, seeds=1, epochs=7, ensemble=0),
     )
     assert list(spec.model) == ["z", "hidden", "a", "b", "c", "none"]
@@ -101,6 +108,8 @@ def test_everything_that_a_file_says_is_in_the_record(read):
     assert type(spec.model["b"]) is float
     assert isinstance(spec.space.parameters[2], FloatParameter)
     assert isinstance(spec.space.parameters[2].low, float)
+    assert isinstance(spec.stop.target, float)
+    assert isinstance(spec.stop.hours, float)
     assert spec.base == Path()
     assert spec.document.where("space.lr.low") == "x.toml:20"
 

@@ -145,6 +145,19 @@ REFUSED = [
     (also("confirm", "seeds = 0"), "x.toml:6: confirm.seeds: expected at least 1 seed, found 0"),
     (also("confirm", "epochs = 0"), "x.toml:6: confirm.epochs: expected at least 1 epoch, found 0"),
     (also("confirm", "ensemble = -1"), "x.toml:6: confirm.ensemble: expected 0 or more trials, found -1"),
+    (
+        also("stop", "target = 0"),
+        "x.toml:6: stop.target: expected an accuracy above 0 and at most 1, found 0.0",
+    ),
+    (
+        also("stop", "target = 98"),
+        "x.toml:6: stop.target: expected an accuracy above 0 and at most 1, found 98.0",
+    ),
+    (also("stop", "hours = 0.0"), "x.toml:6: stop.hours: expected a number of hours above 0, found 0.0"),
+    (also("stop", "hours = inf"), "x.toml:6: stop.hours: expected a finite number, found inf"),
+    (also("stop", "plateau = 0"), "x.toml:6: stop.plateau: expected 1 to 1000000 trials, found 0"),
+    (also("stop", "plateau = 2.5"), "x.toml:6: stop.plateau: expected a whole number, found 2.5"),
+    (also("stop", "plato = 3"), 'x.toml:6: stop.plato: expected one of target, hours, plateau, .*"plateau"'),
     # Names.
     (top('name = ""'), 'x.toml:1: name: expected a text of 1 to 512 characters, found ""'),
     (top(f'name = "{"x" * 201}"'), 'x.toml:1: name: expected a text of 1 to 200 characters, found "x{60}…"'),

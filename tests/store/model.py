@@ -73,6 +73,7 @@ class Model:
         attempts: Deaths alone after which a trial fails for good.
         control: What workers are to do.
         reopened: How often a failed trial was tried again on request.
+        stopped: The first trial that a rule has not let begin.
         trials: The trials by number.
         strangers: The trials that wait to be looked at, by number.
     """
@@ -83,6 +84,7 @@ class Model:
     attempts: int
     control: Control = Control.RUN
     reopened: int = 0
+    stopped: int | None = None
     trials: list[Trial] = field(default_factory=list)
     strangers: list[Stranger] = field(default_factory=list)
 
@@ -90,6 +92,11 @@ class Model:
     def prefix(self) -> int:
         """The number of leading settled trials."""
         return next((n for n, t in enumerate(self.trials) if t.result is None), len(self.trials))
+
+    @property
+    def end(self) -> int:
+        """How many trials it has in the end."""
+        return self.budget if self.stopped is None else min(self.budget, self.stopped)
 
     @property
     def next_number(self) -> int:
@@ -125,6 +132,12 @@ class Model:
             numbers += admit(proposals, prefix=prefix, limit=limit - len(numbers))
         return numbers
 
+    def stop(self, number: int, *, reopened: int) -> int | None:
+        """Let a rule end the study before a trial; return where it ends."""
+        if self.stopped is None and reopened == self.reopened and number >= len(self.trials):
+            self.stopped = number
+        return self.stopped
+
     def handed_out(self, claims: list[Claim]) -> None:
         """Note who holds trials from now on."""
         for claim in claims:
@@ -143,6 +156,7 @@ class Model:
         trial.noticed, trial.ended = True, "released"
         trial.past = [("released", alone) for _, alone in trial.past]
         self.reopened += 1
+        self.stopped = None
 
     def _orphans(self) -> tuple[list[int], list[int]]:
         """Return the trials whose worker has died before and the other orphans; give up some of them."""
@@ -162,14 +176,14 @@ class Model:
         for proposal in proposals:
             number = len(self.trials)
             starts = may_start(number, settled_prefix=prefix, parallelism=self.parallelism)
-            if proposal.number == number < self.budget and starts and len(numbers) < limit:
+            if proposal.number == number < self.end and starts and len(numbers) < limit:
                 self.trials.append(Trial(internal=proposal.internal))
                 numbers.append(number)
         return numbers
 
     def _adopt(self, proposals: list[Proposal], *, prefix: int, limit: int) -> list[int]:
         numbers = []
-        while limit > 0 and self.strangers and (number := self.strangers[0].number) < self.budget:
+        while limit > 0 and self.strangers and (number := self.strangers[0].number) < self.end:
             stranger = self.strangers[0]
             point = dict(stranger.wish)
             if stranger.result is None:

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 from optuna.distributions import json_to_distribution
 
-from hpsearch.search import TrialState, history_digests
+from hpsearch.search import Stopped, StopRule, TrialState, history_digests
 from hpsearch.store import Control, RefusedError, Result
 from hpsearch.store.results import OPTUNA_STATES
 from tests.store.model import Model, Stranger
@@ -54,7 +54,7 @@ class Machine(RuleBasedStateMachine):
         self.ledger, self.space, self.query = (self.tools[k] for k in ("ledger", "space", "query"))
         self.name = next(self.names)
         self.model = Model(self.space.names, budget=BUDGET, parallelism=PARALLELISM, attempts=ATTEMPTS)
-        self.study = self.open_study()
+        self.study = self.older = self.open_study()
         self.workers = [self.tools["hire"](self.ledger, self.study, f"{i}@{i}") for i in range(1, 4)]
         self.optuna = optuna.load_study(study_name=self.name, storage=self.tools["storage"])
         self.claims = []
@@ -85,14 +85,16 @@ class Machine(RuleBasedStateMachine):
     # What workers do
 
     @rule(worker=workers, ahead=st.integers(-1, 1), n=st.integers(0, 6), limit=st.integers(0, 6))
-    def claim(self, worker, ahead, n, limit, age=0):
+    def claim(self, worker, ahead, n, limit, *, age=0, study=None):
         """Claim with proposals that may start before or beyond the next free number."""
+        study = study or self.study
         first = max(0, len(self.model.trials) + ahead)
         proposals = self.tools["propose"](*range(first, first + n))
         reopened = self.model.reopened - age
-        expected = self.model.claim(proposals, limit=limit, reopened=reopened)
+        known = reopened if study.changes == self.study.changes else -1
+        expected = self.model.claim(proposals, limit=limit, reopened=known)
         claims = self.ledger.claim(
-            self.study,
+            study,
             self.space,
             worker_id=self.workers[worker].worker_id,
             proposals=proposals,
@@ -120,6 +122,20 @@ class Machine(RuleBasedStateMachine):
     def claim_from_an_old_history(self, worker):
         """Claim with proposals made before a trial was reopened: only orphans are handed out."""
         self.claim(worker, ahead=0, n=6, limit=6, age=1)
+
+    @precondition(lambda self: self.older != self.study)
+    @rule(worker=workers)
+    def claim_under_old_terms(self, worker):
+        """Claim as a worker does that has not heard of the change: only orphans are handed out."""
+        self.claim(worker, ahead=0, n=6, limit=6, study=self.older)
+
+    @rule(ahead=st.integers(-1, 2), age=st.integers(0, 1))
+    def a_rule_fires(self, ahead, age):
+        """End the study before a trial: once, and never below what has begun or from an old history."""
+        number, reopened = len(self.model.trials) + ahead, self.model.reopened - age
+        stopped = Stopped(rule=StopRule.TARGET, number=number, text=f"seen at {number}")
+        found = self.ledger.stop_at(self.study, stopped, reopened=reopened)
+        assert (found.number if found else None) == self.model.stop(number, reopened=reopened)
 
     def some(self, data):
         """Draw what is held, every claim that there was on one trial, or some of all that ever were."""
@@ -251,7 +267,10 @@ class Machine(RuleBasedStateMachine):
     def raise_the_budget(self, extra):
         """Open the study with more trials."""
         self.model.budget += extra
-        assert self.open_study().budget == self.model.budget
+        if extra:
+            self.model.stopped, self.older = None, self.study
+        self.study = self.open_study()
+        assert self.study.budget == self.model.budget
 
     def wish(self, seed, n_named):
         """Return parameters that somebody chose, as people write them and as they are stored."""
@@ -265,8 +284,9 @@ class Machine(RuleBasedStateMachine):
         """Ask for a trial with some parameters; beyond the budget that is refused."""
         external, internal = self.wish(seed, n_named)
         number = self.model.next_number
-        if number >= self.model.budget:
-            with pytest.raises(RefusedError, match="have their parameters"):
+        if number >= self.model.end:
+            why = "have their parameters" if self.model.end == self.model.budget else "was ended by target"
+            with pytest.raises(RefusedError, match=why):
                 self.ledger.enqueue(self.study, self.space, external)
             return
         assert self.ledger.enqueue(self.study, self.space, external) == number
@@ -343,7 +363,8 @@ class Machine(RuleBasedStateMachine):
     def check_schedule(self, schedule):
         """Every count is the model's."""
         trials = self.model.trials
-        assert schedule.admitted == len(trials) <= self.model.budget == schedule.budget
+        assert schedule.admitted == len(trials) <= self.model.end == schedule.end
+        assert (schedule.budget, schedule.changes) == (self.model.budget, self.study.changes)
         assert schedule.settled_prefix == self.model.prefix
         assert schedule.orphans == sum(t.orphaned or not t.noticed for t in trials)
         assert schedule.unsettled == sum(t.result is None or not t.noticed for t in trials)

@@ -1,4 +1,4 @@
-"""A file that version 0001 has made, settled and confirmed, comes up to date without a changed bit."""
+"""A file that an older version has made, settled and confirmed, comes up to date without a changed bit."""
 
 import dataclasses
 import os
@@ -11,24 +11,32 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from hpsearch.api import load_study_file
 from hpsearch.errors import StorageError
 from hpsearch.report import fingerprint, summarize
+from hpsearch.spec import contract_hash, spec_to_dict
 from hpsearch.store import Ledger, WorkerIdentity, opened
 from hpsearch.store.database import Database
-from hpsearch.store.schema import REVISION, current_schema, upgrade_schema
-from hpsearch.worker import spec_of
+from hpsearch.store.schema import REVISION, REVISIONS, current_schema, upgrade_schema
+from hpsearch.worker import search_terms, spec_of
 
 OLDER = Path(__file__).parent / "older"
 SAME = "f3f27d77ca47d4f0561dd6371d4667f0bc6ea7d05f8c240e78049873a5340fdf"
 """The fingerprint that this version prints for ``small.toml``."""
 
 
+@pytest.fixture(params=REVISIONS[:-1])
+def revision(request):
+    """Return the version that made the file: each one that there has been."""
+    return request.param
+
+
 @pytest.fixture
-def older(tmp_path):
-    """Return the path of a file as version 0001 left it."""
+def older(tmp_path, revision):
+    """Return the path of a file as that version left it."""
     path = tmp_path / "older.db"
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript((OLDER / "0001.sql").read_text())
+        connection.executescript((OLDER / f"{revision}.sql").read_text())
     return path
 
 
@@ -40,20 +48,20 @@ def database(older):
     database.close()
 
 
-def test_fault_31_an_older_file_is_refused_with_the_command_that_upgrades_it(older):
+def test_fault_31_an_older_file_is_refused_with_the_command_that_upgrades_it(older, revision):
     """Neither reading nor starting touches it before that."""
     before = older.read_bytes()
     for create in (False, True):
         with pytest.raises(
-            StorageError, match=r"schema 0002, found 0001; upgrade it with: hpsearch db upgrade"
+            StorageError, match=rf"schema {REVISION}, found {revision}; upgrade it with: hpsearch db upgrade"
         ):
             Ledger(f"sqlite:///{older}", create=create)
     assert older.read_bytes() == before
 
 
-def test_an_upgraded_study_is_the_same_study(older, database):
+def test_an_upgraded_study_is_the_same_study(older, database, revision):
     """Trials, winner and confirmation are as they were; the fingerprint is that of a study made today."""
-    assert upgrade_schema(database) == "0001"
+    assert upgrade_schema(database) == revision
     assert upgrade_schema(database) == current_schema(database)["hpsearch"] == REVISION
     with opened(f"sqlite:///{older}") as ledger:
         study = ledger.find_study(None)
@@ -65,6 +73,22 @@ def test_an_upgraded_study_is_the_same_study(older, database):
         assert summary.best.seeds == 2
         assert ledger.find_study("small.confirm").search_id == study.study_id
         assert ledger.schedule(study).finished
+
+
+def test_an_upgraded_study_was_agreed_to_what_its_file_says(older, database):
+    """Started from the same file it is found as it was: finished, delivered, its confirmation its own."""
+    upgrade_schema(database)
+    spec = load_study_file(OLDER / "small.toml")
+    with opened(f"sqlite:///{older}") as ledger:
+        study = ledger.find_study(None)
+        assert study.contract["study"] == spec_to_dict(spec)
+        companion = ledger.find_study("small.confirm")
+        assert companion.contract["confirms"] == contract_hash(study.contract)
+        again = ledger.open_study(search_terms(spec, data_hash=study.contract["data_hash"]))
+        assert again == study
+        assert ledger.delivery(again) is not None
+        assert ledger.schedule(study).stopped is None
+        assert [round_.evidence for round_ in ledger.rounds(study)] == [{}]
 
 
 def test_an_upgraded_study_goes_on(older, database, terms):
@@ -80,16 +104,16 @@ def test_an_upgraded_study_goes_on(older, database, terms):
         assert ledger.delivery(study) is None
 
 
-def test_fault_50_workers_at_work_hold_an_upgrade_up(older, database):
+def test_fault_50_workers_at_work_hold_an_upgrade_up(older, database, revision):
     """Their version would not know the new tables."""
     with closing(sqlite3.connect(older)) as connection, connection:
         connection.execute("UPDATE hpsearch_workers SET ended_at = NULL, beat_at = 1e12 WHERE worker_id = 1")
     with pytest.raises(StorageError, match="1 workers are at work on this database; let them end first"):
         upgrade_schema(database)
-    assert current_schema(database)["hpsearch"] == "0001"
+    assert current_schema(database)["hpsearch"] == revision
 
 
-def test_fault_31_an_upgrade_that_is_killed_half_way_has_not_happened(older, database):
+def test_fault_31_an_upgrade_that_is_killed_half_way_has_not_happened(older, database, revision):
     """It is one transaction: the file is as it was, and the next attempt goes through."""
     before = older.read_bytes()
     child = os.fork()
@@ -105,12 +129,12 @@ def test_fault_31_an_upgrade_that_is_killed_half_way_has_not_happened(older, dat
         os._exit(1)
     _, status = os.waitpid(child, 0)
     assert os.WTERMSIG(status) == signal.SIGKILL
-    assert current_schema(database)["hpsearch"] == "0001"
+    assert current_schema(database)["hpsearch"] == revision
     assert older.read_bytes()[:100] == before[:100]
-    assert upgrade_schema(database) == "0001"
+    assert upgrade_schema(database) == revision
 
 
-def test_two_upgrades_at_once_are_one(older):
+def test_two_upgrades_at_once_are_one(older, revision):
     """The lock under which tables are made holds for upgrades too."""
     found = []
 
@@ -124,7 +148,7 @@ def test_two_upgrades_at_once_are_one(older):
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(found) == ["0001", "0002"]
+    assert sorted(found) == [revision, REVISION]
 
 
 def test_fault_31_a_newer_schema_is_refused_by_an_upgrade_too(older, database):

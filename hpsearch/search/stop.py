@@ -1,0 +1,105 @@
+"""When a study ends before its budget is spent."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from hpsearch.search.history import History, TrialState
+from hpsearch.spec import StopSpec
+
+_HOUR_S = 3600.0
+
+
+class StopRule(StrEnum):
+    """Why a study ended before its budget was spent."""
+
+    TARGET = "target"
+    PLATEAU = "plateau"
+    HOURS = "hours"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """The end of a study by one of its rules.
+
+    Attributes:
+        rule: The rule that fired.
+        number: The first trial that is not begun; all below it run to their end.
+        text: One sentence: what the rule has found.
+    """
+
+    rule: StopRule
+    number: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"ended by {self.rule} before trial {self.number}: {self.text}"
+
+
+def stop_rule(stop: StopSpec, seen: History, number: int) -> Stopped | None:
+    """Return the end of a study when what trial ``number`` may see fulfils a rule, else ``None``.
+
+    The first such number is where the study ends, whatever the fleet: what a trial may see depends on
+    nothing else.
+
+    Args:
+        stop: The rules.
+        seen: What the trial may see, as ``History.seen_by`` gives it.
+        number: The trial that is about to begin.
+    """
+    for rule, finds in RULES.items():
+        text = finds(stop, seen)
+        if text is not None:
+            return Stopped(rule=rule, number=number, text=text)
+    return None
+
+
+def time_is_up(stop: StopSpec, number: int, *, elapsed_s: float) -> Stopped | None:
+    """Return the end of a study whose hours have passed, else ``None``.
+
+    No other part of a search knows a clock. Once stored, the number is part of the study.
+
+    Args:
+        stop: The rules.
+        number: The trial that is about to begin.
+        elapsed_s: Seconds since the study was created.
+    """
+    if stop.hours is None or elapsed_s < stop.hours * _HOUR_S:
+        return None
+    text = f"{stop.hours:g} hours have passed since the study was created"
+    return Stopped(rule=StopRule.HOURS, number=number, text=text)
+
+
+def _target(stop: StopSpec, seen: History) -> str | None:
+    """A complete trial is at or above the target; a pruned one has not been measured to its end."""
+    if stop.target is None:
+        return None
+    numbers = seen.complete
+    reached = numbers[seen.values[numbers] >= stop.target]
+    if not reached.size:
+        return None
+    first = int(reached[0])
+    return f"trial {first} reached {seen.values[first]:.4f}, the target is {stop.target:g}"
+
+
+def _plateau(stop: StopSpec, seen: History) -> str | None:
+    """So many trials were settled after the best one; an equal value is no new best."""
+    if stop.plateau is None:
+        return None
+    numbers = seen.complete
+    best = int(numbers[np.argmax(seen.values[numbers])]) if numbers.size else -1
+    later = seen.states[best + 1 :]
+    n_later = int(np.count_nonzero((later != TrialState.RUNNING) & (later != TrialState.WAITING)))
+    if n_later < stop.plateau:
+        return None
+    since = "none is complete" if best < 0 else f"the best is trial {best} with {seen.values[best]:.4f}"
+    return f"no new best in the last {n_later} settled trials; {since}"
+
+
+RULES: Mapping[StopRule, Callable[[StopSpec, History], str | None]] = {
+    StopRule.TARGET: _target,
+    StopRule.PLATEAU: _plateau,
+}
+"""The rules that follow from results, in the order in which they are asked: a sentence when one fires."""
