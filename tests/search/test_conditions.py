@@ -67,7 +67,7 @@ def test_a_side_follows_those_of_the_best_that_have_the_parameter(make_history, 
     sgd = {"optimizer": "sgd", "lr": 0.01}
 
     def with_momentum(n):
-        good = [{**sgd, "optimizer": "momentum", "momentum": 0.5, "nested": False}] * n
+        good = [{**sgd, "optimizer": "momentum", "momentum": 0.5}] * n
         points = [*good, *[sgd] * (N - n)]
         internal = [forked_space.internal(point) for point in points]
         return next_box(

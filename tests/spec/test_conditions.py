@@ -132,6 +132,13 @@ def test_a_condition_on_what_is_not_active_does_not_hold(external, internal):
     }
 
 
+def test_a_row_that_makes_no_sense_is_refused_for_each_reason():
+    """A condition on a choice that has a value where it may not, and a value out of a conditional range."""
+    rows = np.array([[NAN, 2.0, 0.0, 0.0], [0.3, NAN, NAN, 2.0], [0.9, 2.0, 0.5, 1.0], [0.9, NAN, NAN, 2.0]])
+    assert SPACE.active(rows)[0].tolist() == [False, False, False, True]
+    assert in_space(SPACE, rows).tolist() == [False, False, False, True]
+
+
 def test_a_value_that_is_missing_is_not_made_up():
     """Where a parameter is active, its value must be given."""
     with pytest.raises(KeyError, match="momentum"):
