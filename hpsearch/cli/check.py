@@ -46,7 +46,9 @@ def check(
 
 
 def _lines(value: Any, path: str = "") -> list[str]:
-    """Return ``path = value`` for each leaf."""
+    """Return ``path = value`` for each leaf; what has a name has it in its path, as in an error's."""
+    if isinstance(value, list) and value and all(isinstance(item, dict) and "name" in item for item in value):
+        value = {item["name"]: {key: item[key] for key in item if key != "name"} for item in value}
     if not isinstance(value, dict):
         return [f"{path} = {value}"]
     return [line for key, item in value.items() for line in _lines(item, f"{path}.{key}" if path else key)]

@@ -40,7 +40,7 @@ def enqueue(
         found = ledger.find_study(study)
         space = spec_of(found).space
         base = {} if like is None else dict(ledger.trial(found, space, like).params)
-        number = ledger.enqueue(found, space, base | parse_point(space, texts))
+        number = ledger.enqueue(found, space, parse_point(space, texts, like=base))
     typer.echo(number)
     if not quiet:
         say(f"trial {number} of study {found.name!r} tries them as soon as it may start")

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import fields
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 
 from hpsearch.data import Dataset
 from hpsearch.errors import did_you_mean
-from hpsearch.nn import MLPConfig, Network, SettingError, StackTrainer, TrainingData, stack_width
+from hpsearch.nn import OPTIMIZERS, MLPConfig, Network, SettingError, StackTrainer, TrainingData, stack_width
 from hpsearch.objective.shelf import Shelf
 from hpsearch.objective.task import Ending, Outcome, Task
-from hpsearch.spec import ChoiceParameter, IntParameter, Parameter, Setting, StudySpec
-from hpsearch.spec.checks import key_text
+from hpsearch.spec import ChoiceParameter, IntParameter, Parameter, Setting, Space, StudySpec, Value
+from hpsearch.spec.checks import key_text, show
+from hpsearch.spec.conditions import WHEN
 
 
 class MLPObjective:
@@ -115,6 +116,9 @@ class MLPObjective:
 def check_model(spec: StudySpec) -> MLPConfig:
     """Refuse settings and parameters that no network has; return the network of the fixed settings.
 
+    Every choice and both ends of every range are tried, each in a whole point of the space in which the
+    parameter is active.
+
     Raises:
         StudyFileError: Names file, line, key, and what was expected and found.
     """
@@ -133,7 +137,8 @@ def check_model(spec: StudySpec) -> MLPConfig:
                 f"space.{parameter.name}.low", f"expected fractions: write low = {low}, high = {high}"
             )
         for value in _extremes(parameter):
-            _checked(spec, "space", {**spec.model, parameter.name: value})
+            _checked(spec, "space", {**spec.model, **_beside(spec.space, parameter, value)})
+    _expect_read(spec)
     return config
 
 
@@ -154,6 +159,25 @@ def _extremes(parameter: Parameter) -> list[Setting]:
     if isinstance(parameter, IntParameter):
         return [parameter.low, parameter.high]
     return list(parameter.outer)
+
+
+def _beside(space: Space, parameter: Parameter, value: Setting) -> dict[str, Value]:
+    """Return a point of the space where a parameter is active and has a value."""
+    wanted: dict[str, Any] = {other.name: _extremes(other)[0] for other in space}
+    wanted |= {on: among[0] for on, among in space.needs[parameter.name].items()}
+    return space.external(space.internal(wanted | {parameter.name: value}))
+
+
+def _expect_read(spec: StudySpec) -> None:
+    """Refuse an optimizer's constant that is there for an optimizer which does not read it."""
+    read = {name: [field.name for field in fields(kind)] for name, kind in OPTIMIZERS.items()}  # type: ignore[arg-type]  # all are dataclasses
+    for condition in spec.space.conditions:
+        readers = [name for name, constants in read.items() if condition.name in constants]
+        idle = [name for name in condition.among if name not in readers]
+        if condition.on == "optimizer" and readers and idle:
+            key = f"space.{condition.name}.{WHEN}.optimizer"
+            expected = f"optimizers that read {condition.name} ({', '.join(readers)})"
+            raise spec.document.error(key, f"expected {expected}, found {show(idle)}")
 
 
 def _ending(task: Task, curve: Sequence[float], *, diverged: bool) -> Ending | None:

@@ -67,7 +67,7 @@ def next_box(box: Box, space: Space, seen: History) -> Box:
     order = np.argsort(-seen.values[numbers], kind="stable")
     top = space.to_unit(seen.internal[numbers[order[:n_top]]])
     sides = [
-        _next_side(parameter, low, high, top[:, j])
+        _next_side(parameter, low, high, top[~np.isnan(top[:, j]), j])
         for j, (parameter, low, high) in enumerate(zip(space, box.low, box.high, strict=True))
     ]
     words = [f"{p.name} {verb}" for p, (_, _, verb) in zip(space, sides, strict=True) if verb]
@@ -76,8 +76,12 @@ def next_box(box: Box, space: Space, seen: History) -> Box:
 
 
 def _next_side(parameter: Parameter, low: float, high: float, top: Float64Array) -> tuple[float, float, str]:
-    """Return the new ends of one side and what happened to it, from the top set, best first."""
-    if isinstance(parameter, ChoiceParameter):
+    """Return the new ends of one side and what happened to it, from the top set, best first.
+
+    A conditional parameter has a value in a part of the top set only; where that part is too small, its side
+    stays.
+    """
+    if isinstance(parameter, ChoiceParameter) or len(top) < TOP_LEAST:
         return low, high, ""
     new_low, new_high = _shrunk(low, high, top, narrowest=_narrowest(parameter))
     step = 1 / parameter.decades if isinstance(parameter, FloatParameter) and parameter.log else 0.0

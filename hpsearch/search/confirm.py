@@ -50,7 +50,7 @@ def finalists(confirm: ConfirmSpec, history: History) -> tuple[int, ...]:
     for number in ranking(history):
         if len(chosen) == confirm.top:
             break
-        chosen.setdefault(tuple(history.internal[number]), int(number))
+        chosen.setdefault(history.point(number), int(number))
     return tuple(chosen.values())
 
 

@@ -1,6 +1,7 @@
 """A settled trial in one line: equal for two trials exactly when they are the same to the last bit."""
 
 import hashlib
+import math
 import struct
 from collections.abc import Iterable, Sequence
 
@@ -22,13 +23,14 @@ def trial_digest(
     Args:
         number: The trial's number.
         state: How it ended.
-        internal: Internal parameter values, in the order of the space.
+        internal: Internal parameter values, in the order of the space; NaN where one is not active.
         curve: Validation accuracy after each epoch.
         value: Its result, or ``None``.
 
     Returns:
         64 hexadecimal digits.
     """
+    internal = [math.nan if math.isnan(v) else v for v in internal]  # NaN has many bit patterns
     values = () if value is None else (value,)
     head = struct.pack("<5q", number, state, len(internal), len(curve), len(values))
     tail = struct.pack(f"<{len(internal) + len(curve) + len(values)}d", *internal, *curve, *values)

@@ -100,8 +100,7 @@ class ConfirmPlan:
     def of(cls, spec: StudySpec, history: History) -> "ConfirmPlan":
         """Return the plan that follows from a settled search."""
         numbers = finalists(spec.confirm, history)
-        rows = tuple(tuple(float(v) for v in history.internal[n]) for n in numbers)
-        return cls(spec, numbers, rows)
+        return cls(spec, numbers, tuple(history.point(n) for n in numbers))
 
     @property
     def name(self) -> str:

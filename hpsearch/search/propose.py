@@ -15,7 +15,7 @@ class Proposal:
 
     Attributes:
         number: The trial's number.
-        internal: Internal parameter values, in the order of the space.
+        internal: Internal parameter values, in the order of the space; NaN where one is not active.
         stage: ``"round 0"``, ``"round 1"``, ..., ``"tpe"`` or ``"confirm"``.
         opens: The box of the round that this trial is the first of, else ``None``.
     """

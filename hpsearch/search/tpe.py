@@ -1,6 +1,8 @@
 """Optuna's TPE, asked about a mirror of the history in memory."""
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import optuna
@@ -44,6 +46,7 @@ class Mirror:
         self._distributions: dict[str, BaseDistribution] = {
             p.name: json_to_distribution(p.distribution()) for p in space
         }
+        self._groups = _groups(space, self._distributions)
         self._storage = InMemoryStorage()
         self._study_id = _create_quietly(self._storage)
         # TPE leaves its note on the trial it is asked for and ignores that trial: one serves for all.
@@ -70,7 +73,9 @@ class Mirror:
         # A study object remembers the trials of its first question (to count the start-up ones), so each
         # question has an object of its own: 30 microseconds.
         study = optuna.load_study(study_name=_NAME, storage=self._storage)
-        external = sampler.sample_relative(study, asking, self._distributions)
+        external: dict[str, Any] = {}
+        for group in self._groups:
+            external |= sampler.sample_relative(study, asking, group)
         return self._space.internal(external) if external else None
 
     def _follow(self, seen: History) -> None:
@@ -83,10 +88,11 @@ class Mirror:
             self._settle(self._running.pop(number), seen, number)
 
     def _enter(self, internal: tuple[float, ...]) -> int:
+        params = self._space.external(internal)
         trial = create_trial(
             state=OptunaState.RUNNING,
-            params=self._space.external(internal),
-            distributions=self._distributions,
+            params=params,
+            distributions={name: self._distributions[name] for name in params},
         )
         return self._storage.create_new_trial(self._study_id, template_trial=trial)
 
@@ -97,6 +103,14 @@ class Mirror:
         value = float(seen.values[number])
         values = None if math.isnan(value) else [value]
         self._storage.set_trial_state_values(trial_id, _STATES[TrialState(seen.states[number])], values)
+
+
+def _groups(space: Space, distributions: Mapping[str, BaseDistribution]) -> list[dict[str, BaseDistribution]]:
+    """Return the parameters that are always active together: TPE's model needs trials that have them all."""
+    groups: dict[object, dict[str, BaseDistribution]] = {}
+    for name, needs in space.needs.items():
+        groups.setdefault(frozenset(needs.items()), {})[name] = distributions[name]
+    return list(groups.values())
 
 
 def _create_quietly(storage: InMemoryStorage) -> int:

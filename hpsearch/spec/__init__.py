@@ -1,15 +1,16 @@
 """The study file: TOML to frozen records, spaces and seeds."""
 
 from hpsearch.spec.bounds import Value
+from hpsearch.spec.choice import ChoiceParameter
+from hpsearch.spec.conditions import Condition
 from hpsearch.spec.contract import LIVE, contract_hash, diff, frozen, spec_from_dict, spec_to_dict
 from hpsearch.spec.document import Document
 from hpsearch.spec.mirrored import MirroredParameter
-from hpsearch.spec.point import in_space, parse_point, read_point
+from hpsearch.spec.point import complete, filled, in_space, parse_point, read_point
 from hpsearch.spec.reader import read_study
 from hpsearch.spec.records import ConfirmSpec, DataSpec, SearchSpec, Setting, StopSpec, StudySpec
 from hpsearch.spec.seeds import Purpose, child_seed
 from hpsearch.spec.space import (
-    ChoiceParameter,
     FloatParameter,
     IntParameter,
     Parameter,
@@ -19,6 +20,7 @@ from hpsearch.spec.space import (
 __all__ = [
     "LIVE",
     "ChoiceParameter",
+    "Condition",
     "ConfirmSpec",
     "DataSpec",
     "Document",
@@ -34,8 +36,10 @@ __all__ = [
     "StudySpec",
     "Value",
     "child_seed",
+    "complete",
     "contract_hash",
     "diff",
+    "filled",
     "frozen",
     "in_space",
     "parse_point",

@@ -1,20 +1,22 @@
 """Tables to records: what a study file may say, and what it means where it says nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
+from hpsearch.spec.choice import ChoiceParameter
+from hpsearch.spec.conditions import WHEN, Condition
 from hpsearch.spec.document import Document
 from hpsearch.spec.fields import Cell, Table
 from hpsearch.spec.mirrored import MIRRORED, MirroredParameter
 from hpsearch.spec.records import ATTEMPTS, ConfirmSpec, DataSpec, SearchSpec, Setting, StopSpec, StudySpec
 from hpsearch.spec.space import (
-    ChoiceParameter,
     FloatParameter,
     IntParameter,
     Parameter,
     Space,
 )
 
+_WHEN = 'conditions such as { optimizer = "momentum" }'
 _TRIALS = 100
 _MOST_PARALLEL = 16
 _TABLES = ("data", "model", "space", "search", "stop", "confirm")
@@ -80,14 +82,27 @@ def _is_row(item: object) -> bool:
 
 
 def _space(table: Table, widen: int) -> Space:
-    parameters = [_parameter(table.table(name, expected=_RANGE), name, widen) for name in table.values]
+    tables = {name: table.table(name, expected=_RANGE) for name in table.values}
+    parameters = tuple(_parameter(tables[name], name, widen) for name in tables)
+    conditions = tuple(condition for name in tables for condition in _conditions(tables[name], name))
     with table.located():
-        return Space(tuple(parameters))
+        return Space(parameters, conditions)
+
+
+def _conditions(table: Table, name: str) -> Iterator[Condition]:
+    """Yield the conditions of a parameter; a value alone is a list of one."""
+    when = table.table(WHEN, expected=_WHEN)
+    if table.has(WHEN) and not when.values:
+        raise table.at(WHEN).error(_WHEN)
+    for on in when.values:
+        cell = when.at(on)
+        values = cell.items() if isinstance(cell.value, list | tuple) else (cell,)
+        yield Condition(name=name, on=on, among=tuple(value.scalar() for value in values))
 
 
 def _parameter(table: Table, name: str, widen: int) -> Parameter:
     if table.has("choices"):
-        table.only("choices")
+        table.only("choices", WHEN)
         with table.located():
             return ChoiceParameter(
                 name=name, choices=tuple(item.scalar() for item in table.at("choices").items())
@@ -96,21 +111,21 @@ def _parameter(table: Table, name: str, widen: int) -> Parameter:
 
 
 def _range(table: Table, name: str, widen: int) -> FloatParameter | IntParameter | MirroredParameter:
-    table.only("low", "high", "log", "widen", "choices")
+    table.only("low", "high", "log", "widen", "choices", WHEN)
     if table.at("log").value == MIRRORED:
         return _mirrored(table, name)
     low, high = table.at("low").number(), table.at("high").number()
     log = table.at("log", default=False).flag()
     with table.located():
         if isinstance(low, int) and isinstance(high, int):
-            table.only("low", "high", "log")
+            table.only("low", "high", "log", WHEN)
             return IntParameter(name=name, low=low, high=high, log=log)
         widen = table.at("widen", widen if log else 0).whole()
         return FloatParameter(name=name, low=float(low), high=float(high), log=log, widen=widen)
 
 
 def _mirrored(table: Table, name: str) -> MirroredParameter:
-    table.only("low", "high", "log")
+    table.only("low", "high", "log", WHEN)
     low, high = table.at("low").number(), table.at("high").number()
     with table.located():
         return MirroredParameter(name=name, low=float(low), high=float(high))

@@ -8,10 +8,12 @@ from typing import Any
 
 from hpsearch.spec.build import build_study
 from hpsearch.spec.checks import key_path, key_text, show
+from hpsearch.spec.choice import ChoiceParameter
+from hpsearch.spec.conditions import WHEN
 from hpsearch.spec.document import Document
 from hpsearch.spec.mirrored import MIRRORED, MirroredParameter
 from hpsearch.spec.records import StudySpec
-from hpsearch.spec.space import ChoiceParameter, IntParameter, Parameter
+from hpsearch.spec.space import IntParameter, Parameter, Space
 
 LIVE = ("trials", "attempts", "stop", "confirm")
 """Keys of a study that may change while it runs: no trial that has started depends on them."""
@@ -34,7 +36,7 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
         "attempts": spec.attempts,
         "data": asdict(spec.data),
         "model": _lists(spec.model),
-        "space": [_parameter(parameter) for parameter in spec.space],
+        "space": [_parameter(parameter) | _when(spec.space, parameter.name) for parameter in spec.space],
         "search": _lists(asdict(spec.search)),
         "stop": asdict(spec.stop),
         "confirm": asdict(spec.confirm),
@@ -127,6 +129,11 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     if isinstance(parameter, IntParameter):
         return {**bounds, "low": parameter.low, "high": parameter.high}
     return {**bounds, "low": float(parameter.low), "high": float(parameter.high), "widen": parameter.widen}
+
+
+def _when(space: Space, name: str) -> dict[str, Any]:
+    when = {condition.on: list(condition.among) for condition in space.conditions if condition.name == name}
+    return {WHEN: when} if when else {}
 
 
 def _lists(record: Mapping[str, Any]) -> dict[str, Any]:

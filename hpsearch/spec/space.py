@@ -3,21 +3,24 @@
 A value has three forms. The *external* one is what a model is built with (``0.01``, ``32``, ``"relu"``). The
 *internal* one is the float that Optuna stores (a category is its index). The *unit* one is where the search
 works: 0..1 over a parameter's own range, on a log scale where the parameter has one, and below 0 or above 1
-in the widened range around it.
+in the widened range around it. A parameter that is not there, because its conditions do not hold, is left out
+of the external form and NaN in the other two.
 """
 
 import math
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
 
-from hpsearch.spec.bounds import LONGEST_NAME, Value, distribution_json, expect_bounds
-from hpsearch.spec.checks import EXACT, expect, expect_text
+from hpsearch.spec.bounds import Value, distribution_json, expect_bounds
+from hpsearch.spec.checks import EXACT, expect
+from hpsearch.spec.choice import ChoiceParameter
+from hpsearch.spec.conditions import Condition, Needs, Rule, in_order, needs, rules
 from hpsearch.spec.mirrored import MirroredParameter
-from hpsearch.types import Float64Array
+from hpsearch.types import BoolArray, Float64Array
 
 _DECADES = 300
 _WIDEST = 10
@@ -159,74 +162,32 @@ class IntParameter:
         return distribution_json("IntDistribution", step=1, low=self.low, high=self.high, log=self.log)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChoiceParameter:
-    """One of a few values.
-
-    Attributes:
-        name: The parameter's name.
-        choices: The values, at least one, of one type, all different.
-    """
-
-    name: str
-    choices: tuple[Value, ...]
-
-    def __post_init__(self) -> None:
-        expect_text("", self.name, longest=LONGEST_NAME)
-        expect(self.choices, "choices", "at least one value", [])
-        kind = _KINDS.get(type(self.choices[0]), "true, false, a number or a text")
-        seen: set[Value] = set()
-        for index, choice in enumerate(self.choices):
-            key = f"choices[{index}]"
-            expect(type(choice) in _KINDS, key, kind, choice)
-            expect(type(choice) is type(self.choices[0]), key, f"{kind} like the others", choice)
-            expect(choice not in seen, key, "a value that is not given before", choice)
-            _expect_choice(key, choice)
-            seen.add(choice)
-
-    @property
-    def margin(self) -> float:
-        """Choices are not widened."""
-        return 0.0
-
-    def from_unit(self, unit: float) -> float:
-        """Return the index of the choice whose equal share of 0..1 holds the coordinate."""
-        n = len(self.choices)
-        return float(min(max(int(unit * n), 0), n - 1))
-
-    def to_unit(self, internal: Float64Array) -> Float64Array:
-        """Return the middles of the choices' shares, ``(n,)``."""
-        return (internal + 0.5) / len(self.choices)
-
-    def external(self, internal: float) -> Value:
-        """Return the value as the model sees it."""
-        return self.choices[int(internal)]
-
-    def internal(self, external: Value) -> float:
-        """Return the value's index."""
-        return float(self.choices.index(external))
-
-    def distribution(self) -> str:
-        """Return the JSON that Optuna stores for this parameter."""
-        return distribution_json("CategoricalDistribution", choices=list(self.choices))
-
-
 Parameter: TypeAlias = FloatParameter | MirroredParameter | IntParameter | ChoiceParameter
 
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """The parameters of a study, in the order of the study file.
+    """The parameters of a study, in the order of the study file, and the conditions of some.
+
+    Where a parameter's conditions do not hold, it is not active: it has no value. In arrays and tuples NaN
+    stands in its place, always as the same object ``math.nan`` in tuples, so that equal points are equal.
 
     Attributes:
         parameters: The parameters, at least one, with different names.
+        conditions: When they are active; those without a condition always are.
     """
 
     parameters: tuple[Parameter, ...]
+    conditions: tuple[Condition, ...] = ()
+    _rules: tuple[Rule, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         expect(self.parameters, "", "at least one parameter, such as lr = { low = 1e-5, high = 1e-1 }", None)
         expect(len(set(self.names)) == len(self), "", "parameters of different names", list(self.names))
+        choices = {p.name: p for p in self.parameters if isinstance(p, ChoiceParameter)}
+        put = object.__setattr__
+        put(self, "conditions", in_order(self.conditions, self.names, choices))
+        put(self, "_rules", rules(self.names, choices, self.conditions))
 
     def __len__(self) -> int:
         return len(self.parameters)
@@ -239,30 +200,56 @@ class Space:
         """The parameters' names, in order."""
         return tuple(parameter.name for parameter in self.parameters)
 
+    @property
+    def needs(self) -> Mapping[str, Needs]:
+        """Name -> all that must hold for a parameter to be active: choice -> the values it may have."""
+        return needs(self.names, self.conditions)
+
+    def active(self, internal: Float64Array) -> BoolArray:
+        """Return which parameters are active at internal values, ``(n, n_parameters)`` to the same shape.
+
+        Where a choice has no value, what depends on it is not active.
+        """
+        active = np.ones(internal.shape, np.bool_)
+        for j, taken in self._rules:
+            for k, indices in taken:
+                active[:, j] &= active[:, k] & np.isin(internal[:, k], indices)
+        return active
+
+    def point(self, value_of: Callable[[int], float]) -> tuple[float, ...]:
+        """Return a point: NaN where a parameter is not active, and what a function says of the others.
+
+        Args:
+            value_of: Place of an active parameter -> its internal value, choices before what depends on them.
+        """
+        values = [math.nan] * len(self)
+        for j, taken in self._rules:
+            if all(values[k] in indices for k, indices in taken):
+                values[j] = value_of(j)
+        return tuple(values)
+
     def from_unit(self, unit: Float64Array) -> tuple[float, ...]:
-        """Return the internal values at unit coordinates, ``(n_parameters,)``."""
-        return tuple(p.from_unit(float(u)) for p, u in zip(self.parameters, unit, strict=True))
+        """Return the internal values at unit coordinates, ``(n_parameters,)``.
+
+        Coordinates of parameters that are not active there do not matter.
+        """
+        return self.point(lambda j: self.parameters[j].from_unit(float(unit[j])))
 
     def to_unit(self, internal: Float64Array) -> Float64Array:
-        """Return unit coordinates of internal values, ``(n, n_parameters)`` to the same shape."""
+        """Return unit coordinates of internal values, ``(n, n_parameters)`` to the same shape, NaN to NaN."""
         columns = [p.to_unit(internal[:, j]) for j, p in enumerate(self.parameters)]
         return np.stack(columns, axis=1)
 
-    def external(self, internal: tuple[float, ...]) -> dict[str, Value]:
-        """Return name -> value as the model sees it."""
-        return {p.name: p.external(v) for p, v in zip(self.parameters, internal, strict=True)}
+    def external(self, internal: Sequence[float]) -> dict[str, Value]:
+        """Return name -> value of the active parameters, as the model sees it."""
+        (active,) = self.active(np.asarray(internal)[None, :])
+        triples = zip(self.parameters, internal, active, strict=True)
+        return {p.name: p.external(value) for p, value, due in triples if due}
 
     def internal(self, external: Mapping[str, Value]) -> tuple[float, ...]:
-        """Return the values that Optuna stores, in order."""
-        return tuple(p.internal(external[p.name]) for p in self.parameters)
-
-
-_KINDS: Mapping[type, str] = {
-    bool: "true or false",
-    int: "a whole number",
-    float: "a fraction",
-    str: "a text",
-}
+        """Return the values that Optuna stores, in order; of parameters that are not active none is read."""
+        names = self.names
+        return self.point(lambda j: self.parameters[j].internal(external[names[j]]))
 
 
 def _expect_range(parameter: FloatParameter | IntParameter) -> None:
@@ -270,11 +257,3 @@ def _expect_range(parameter: FloatParameter | IntParameter) -> None:
     expect(
         parameter.low > 0 or not parameter.log, "low", "a number above 0, because log = true", parameter.low
     )
-
-
-def _expect_choice(key: str, choice: Value) -> None:
-    if isinstance(choice, str):
-        expect_text(key, choice, longest=LONGEST_NAME)
-    else:
-        expect(math.isfinite(choice), key, "a finite number", choice)
-        expect(isinstance(choice, float) or abs(choice) <= EXACT, key, "at most 2**53 in size", choice)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hpsearch.search import History, TrialState
-from hpsearch.spec import Space, in_space
+from hpsearch.spec import Space, complete, in_space
 from hpsearch.store.records import Study
 from hpsearch.store.results import OPTUNA_STATES
 from hpsearch.store.tables import STUDIES, Optuna, prepared
@@ -54,7 +54,7 @@ def read_history(connection: Connection, tables: Optuna, study: Study, space: Sp
     if not rows:
         return known
     first = known.history.settled_prefix
-    changed = [place for place, row in enumerate(rows, first) if _has_changed(known.history, place, row[1])]
+    changed = _changed(known.history, space, first, [state for _, state in rows])
     if changed:
         fresh = _read(connection, tables, space, [rows[place - first] for place in changed])
         known = replace(known, history=known.history.with_rows(changed, fresh))
@@ -62,11 +62,14 @@ def read_history(connection: Connection, tables: Optuna, study: Study, space: Sp
     return replace(known, first_changing=next(unsettled, rows[-1][0] + 1))
 
 
-def _has_changed(history: History, number: int, state: TrialState) -> bool:
-    """Tell whether a trial must be read; a trial of others may get its parameters while it runs."""
-    if number >= len(history) or history.states[number] != state:
-        return True
-    return bool(np.isnan(history.internal[number]).any())
+def _changed(history: History, space: Space, first: int, states: Sequence[TrialState]) -> list[int]:
+    """Return the numbers of the trials from ``first`` on that must be read, by the states they have now.
+
+    A trial of others may get its parameters while it runs.
+    """
+    known = history.part(slice(first, first + len(states)))
+    same = (known.states == states[: len(known)]) & complete(space, known.internal)
+    return [first + place for place in range(len(states)) if place >= len(known) or not same[place]]
 
 
 def read_trial(connection: Connection, tables: Optuna, space: Space, trial_id: int) -> History:

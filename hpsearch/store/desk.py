@@ -1,13 +1,15 @@
 """What every way of handing out a trial does: open an attempt, close an attempt, read parameters."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from hpsearch.spec import Space
+from hpsearch.spec import Space, complete
 from hpsearch.store.records import Claim, Study
 from hpsearch.store.tables import ATTEMPTS, Optuna, add_rows
 
@@ -65,12 +67,13 @@ def close_attempt(desk: Desk, *, trial_id: int, attempt: int, **values: object) 
 
 
 def insert_params(desk: Desk, rows: Iterable[tuple[int, Sequence[float]]]) -> None:
-    """Write the internal parameters of trials, by their keys."""
+    """Write the internal parameters of trials, by their keys; none where a parameter is not active."""
     distributions = _distributions(desk.space)
     params = [
         {"trial_id": trial_id, "param_name": name, "param_value": value, "distribution_json": text}
         for trial_id, internal in rows
         for (name, text), value in zip(distributions, internal, strict=True)
+        if not math.isnan(value)
     ]
     add_rows(desk.connection, desk.tables.trial_params, params)
 
@@ -89,8 +92,9 @@ def read_params(desk: Desk, trial_ids: Sequence[int]) -> Mapping[int, tuple[floa
     for trial_id, name, value in desk.connection.execute(query.where(table.c.trial_id.in_(trial_ids))):
         found[trial_id][name] = float(value)
     names = desk.space.names
+    points = {
+        trial_id: tuple(values.get(name, math.nan) for name in names) for trial_id, values in found.items()
+    }
     return {
-        trial_id: tuple(values[name] for name in names)
-        for trial_id, values in found.items()
-        if all(name in values for name in names)
+        trial_id: point for trial_id, point in points.items() if complete(desk.space, np.array([point])).all()
     }

@@ -51,7 +51,7 @@ class Claim:
         number: The trial's number.
         attempt: How often it has been claimed, from 1.
         token: The key without which nothing is written for the trial.
-        internal: Internal parameter values, in the order of the space.
+        internal: Internal parameter values, in the order of the space; ``math.nan`` where one is not active.
     """
 
     trial_id: int

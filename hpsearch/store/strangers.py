@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from hpsearch.errors import StudyFileError
 from hpsearch.search import Proposal, TrialState, history_digests, may_start
-from hpsearch.spec import read_point
+from hpsearch.spec import filled, read_point
 from hpsearch.store.board import Board
 from hpsearch.store.columns import read_trial
 from hpsearch.store.desk import Desk, insert_params
@@ -101,10 +101,9 @@ def _hand_out(  # noqa: PLR0913 - what a claim knows
         return True
     # The proposals saw no waiting trial as pending: only one for this very number may fill in.
     filler = proposals[0].internal if proposals and proposals[0].number == number else ()
-    point = dict(zip(desk.space.names, filler, strict=False)) | wish
-    if len(point) < len(desk.space):
+    internal = filled(desk.space, wish, filler)
+    if internal is None:
         return False
-    internal = tuple(point[name] for name in desk.space.names)
     _start(desk, trial_id, internal)
     adopted.claims.append(desk.claim(trial_id, number, 1, internal))
     return True

@@ -103,7 +103,7 @@ def _is_proposed(stage: str) -> bool:
 def _proposals(plan: Plan, history: History, space: Space, skipped: set[int]) -> Iterator[Difference]:
     for number in range(len(history)):
         if number not in skipped:
-            stored = tuple(history.internal[number].tolist())
+            stored = history.point(number)
             again = plan.propose(history, number).internal
             if stored != again:
                 yield Difference(
@@ -128,7 +128,7 @@ def _trainings(plan: Plan, history: History, objective: MLPObjective) -> Iterato
     for first in range(0, len(history.valued), TOGETHER):
         part = [int(number) for number in history.valued[first : first + TOGETHER]]
         tasks = [
-            task_of(plan, objective, history, number=number, internal=history.internal[number].tolist())
+            task_of(plan, objective, history, number=number, internal=history.point(number))
             for number in part
         ]
         for number, outcome in zip(part, objective.train(tasks), strict=True):

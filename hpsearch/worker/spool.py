@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -29,7 +30,7 @@ def keep(ledger: Ledger, results: Results) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{results[0][0].token}-{results[0][0].trial_id}.json"
     scratch = path.with_suffix(".part")
-    note = [[asdict(claim), {**asdict(result), "state": int(result.state)}] for claim, result in results]
+    note = [[_noted(claim), {**asdict(result), "state": int(result.state)}] for claim, result in results]
     with scratch.open("w") as file:
         json.dump(note, file)
         file.flush()
@@ -64,8 +65,15 @@ def _kept(ledger: Ledger) -> Iterator[tuple[Path, Results]]:
             continue
 
 
+def _noted(claim: Claim) -> dict[str, Any]:
+    """Return a claim as JSON can hold it, which knows no NaN."""
+    internal = [None if math.isnan(value) else value for value in claim.internal]
+    return {**asdict(claim), "internal": internal}
+
+
 def _claim(note: Any) -> Claim:
-    return Claim(**{**note, "internal": tuple(note["internal"])})
+    internal = tuple(math.nan if value is None else value for value in note["internal"])
+    return Claim(**{**note, "internal": internal})
 
 
 def _result(note: Any) -> Result:

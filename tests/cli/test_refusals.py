@@ -180,6 +180,7 @@ def test_check_accepts_what_start_would(program):
     run = program.run("check", "small.toml")
     assert (run.code, run.err) == (0, "")
     assert "study.model.optimizer = adam" in run.out
+    assert "study.space.lr.low = 0.0001" in run.out
     assert "rows.train = 300" in run.out
     assert run.out.endswith("small.toml: all right\n")
     assert [path.name for path in program.folder.iterdir()] == ["small.toml"]

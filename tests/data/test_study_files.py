@@ -10,6 +10,7 @@ FILES = sorted(STUDIES.glob("*.toml"))
 N_ROWS = {
     "csv_example": (126, 42, 42),
     "digits": (1079, 359, 359),
+    "optimizers": (1079, 359, 359),
     "textbook": (400, 100, 4500),
     "wine": (106, 36, 36),
 }

@@ -120,3 +120,46 @@ def test_a_quoted_key_is_named_as_it_is_written(read, model, space, key):
     """The line is found, and the key can be searched for in the file."""
     with pytest.raises(StudyFileError, match=rf"^x\.toml:[47]: {key}: expected one of hidden"):
         check_model(read(model, space))
+
+
+WHEN = 'optimizer = { choices = ["sgd", "momentum", "adam"] }\n'
+
+
+def test_a_setting_is_tried_where_its_condition_holds(read):
+    """Warm-up needs epochs, and has them exactly where it is chosen."""
+    both = 'schedule = { choices = ["constant", "warmup"] }\nwarmup_epochs = { low = 1, high = 3%s }'
+    check_model(read("epochs = 3", both % ', when = { schedule = "warmup" }'))
+    with pytest.raises(
+        StudyFileError, match=r"^x\.toml:6: space\.schedule: expected warmup_epochs of 1 or more"
+    ):
+        check_model(read("epochs = 3", both % ', when = { schedule = "constant" }'))
+
+
+@pytest.mark.parametrize(
+    ("space", "message"),
+    [
+        (
+            'momentum = { low = 0.5, high = 1.5, when = { optimizer = "momentum" } }',
+            r"^x\.toml:7: space\.momentum: expected a number in \[0, 1\), found 1\.5$",
+        ),
+        (
+            'momentum = { low = 0.5, high = 0.9, when = { optimizer = ["momentum", "adam"] } }',
+            r"^x\.toml:7: space\.momentum\.when\.optimizer: .* read momentum \(mom.*, found \[.adam.\]$",
+        ),
+        (
+            'beta2 = { low = 0.5, high = 0.9, when = { optimizer = "sgd" } }',
+            r"^x\.toml:7: space\.beta2\.when\.optimizer: .* \(rmsprop, adam, adamw\), found \[\"sgd\"\]$",
+        ),
+    ],
+)
+def test_a_condition_under_which_no_network_is_possible_is_refused(read, space, message):
+    """Both ends of a conditional range are tried, and an optimizer that does not read a constant is named."""
+    with pytest.raises(StudyFileError, match=message):
+        check_model(read("epochs = 3", WHEN + space))
+
+
+def test_a_condition_on_the_optimizer_may_stand_by_any_other_setting(read):
+    """Only constants of optimizers are theirs: dropout may be tried with one optimizer alone."""
+    check_model(
+        read("epochs = 3", WHEN + 'dropout = { low = 0.1, high = 0.5, when = { optimizer = "sgd" } }')
+    )

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from hpsearch.search import History, TrialState
 from hpsearch.spec import (
     ChoiceParameter,
+    Condition,
     DataSpec,
     FloatParameter,
     IntParameter,
@@ -107,3 +108,22 @@ def same():
         return all(np.array_equal(getattr(one, n), getattr(other, n), equal_nan=True) for n in names)
 
     return same
+
+
+@pytest.fixture(scope="session")
+def forked_space():
+    """Return a space with two branches: no point has all the parameters."""
+    return Space(
+        (
+            FloatParameter(name="momentum", low=0.1, high=0.9),
+            FloatParameter(name="lr", low=1e-4, high=1e-1, log=True, widen=1),
+            ChoiceParameter(name="optimizer", choices=("sgd", "momentum", "adam")),
+            IntParameter(name="warm", low=1, high=4),
+            ChoiceParameter(name="nested", choices=(True, False)),
+        ),
+        (
+            Condition(name="momentum", on="optimizer", among=("momentum",)),
+            Condition(name="nested", on="optimizer", among=("adam",)),
+            Condition(name="warm", on="nested", among=(True,)),
+        ),
+    )

@@ -1,9 +1,12 @@
 """Hypothesis strategies for studies."""
 
+from hypothesis import reject
 from hypothesis import strategies as st
 
+from hpsearch.errors import StudyFileError
 from hpsearch.spec import (
     ChoiceParameter,
+    Condition,
     ConfirmSpec,
     DataSpec,
     FloatParameter,
@@ -69,6 +72,26 @@ def parameters(name="p"):
     return floats(name) | mirrored(name) | integers(name) | choices(name)
 
 
+name_lists = st.lists(names, min_size=1, max_size=5, unique=True)
+
+
+@st.composite
+def spaces(draw, keys=name_lists):
+    """Return parameters of any kind, some of them with conditions on choices before or after them."""
+    found = [draw(choices(key) | parameters(key)) for key in draw(keys)]
+    ranks = draw(st.permutations(range(len(found))))  # conditions point down in rank: no circles
+    conditions = []
+    for child, rank in zip(found, ranks, strict=True):
+        for parent, below in zip(found, ranks, strict=True):
+            if below < rank and isinstance(parent, ChoiceParameter) and draw(st.booleans()):
+                among = draw(st.lists(st.sampled_from(parent.choices), min_size=1, unique=True))
+                conditions.append(Condition(name=child.name, on=parent.name, among=tuple(among)))
+    try:
+        return Space(tuple(found), tuple(draw(st.permutations(conditions))))
+    except StudyFileError:  # conditions that can never hold together
+        reject()
+
+
 settings = (
     st.booleans()
     | st.integers(-(2**53), 2**53)
@@ -110,7 +133,7 @@ stop_specs = st.builds(
 @st.composite
 def studies(draw):
     """Return any study that its record accepts."""
-    keys = draw(st.lists(names, min_size=1, max_size=5, unique=True))
+    keys = draw(name_lists)
     n_space = draw(st.integers(1, len(keys)))
     return StudySpec(
         name=draw(names),
@@ -119,7 +142,7 @@ def studies(draw):
         parallelism=draw(st.integers(1, 1000)),
         data=draw(data_specs),
         model={key: draw(settings) for key in keys[n_space:]},
-        space=Space(tuple(draw(parameters(key)) for key in keys[:n_space])),
+        space=draw(spaces(st.just(keys[:n_space]))),
         search=draw(search_specs),
         stop=draw(stop_specs),
         confirm=draw(confirm_specs),

@@ -20,6 +20,7 @@ from hpsearch.spec import (
     spec_to_dict,
 )
 from tests.spec import strategies as our
+from tests.spec.texts import SMALLEST
 
 DIGITS = Path(__file__).parents[2] / "studies" / "digits.toml"
 
@@ -47,7 +48,8 @@ def test_hashes_are_equal_exactly_when_nothing_differs(one, other):
 @given(our.studies(), st.data())
 def test_the_order_of_the_space_is_part_of_the_contract(spec, data):
     """The same parameters in another order are another study, and the difference says so."""
-    shuffled = Space(tuple(data.draw(st.permutations(spec.space.parameters))))
+    parameters = tuple(data.draw(st.permutations(spec.space.parameters)))
+    shuffled = Space(parameters, spec.space.conditions)
     assume(shuffled.names != spec.space.names)
     old, new = spec_to_dict(spec), spec_to_dict(dataclasses.replace(spec, space=shuffled))
     assert contract_hash(old) != contract_hash(new)
@@ -111,6 +113,19 @@ def test_rules_that_end_a_study_may_change_while_it_runs():
     old, new = ({"study": spec_to_dict(s)} for s in (spec, ended))
     assert diff(old, new) == ["study.stop.plateau: null -> 30"]
     assert frozen(old) == frozen(new)
+
+
+def test_a_condition_is_part_of_the_contract(read):
+    """What differs is named by choice; a space without conditions has the contract that it always had."""
+    text = SMALLEST + 'o = { choices = ["a", "b", "c"] }\nm = { low = 0.1, high = 0.9 %s }\n'
+    without, one, two = (
+        spec_to_dict(read(text % when))
+        for when in ("", ', when = { o = "b" }', ', when = { o = ["c", "b"] }')
+    )
+    assert "when" not in without["space"][2]
+    assert diff(without, one) == ['space.m.when.o: absent -> ["b"]']
+    assert diff(one, two) == ['space.m.when.o: ["b"] -> ["b", "c"]']
+    assert spec_from_dict(one) == read(text % ', when = { o = ["b"] }')
 
 
 def test_a_difference_of_type_is_a_difference():

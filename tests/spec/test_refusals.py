@@ -24,6 +24,13 @@ def space(line):
     return f'[data]\nsource = "digits"\n[space]\n{line}\n'
 
 
+def when(conditions):
+    """Return a small file with a parameter on its fifth line that has these conditions."""
+    return space(
+        f'o = {{ choices = ["sgd", "adam"] }}\nm = {{ low = 1, high = 2, when = {{ {conditions} }} }}'
+    )
+
+
 REFUSED = [
     # Unknown keys, and what was probably meant.
     (
@@ -94,7 +101,7 @@ REFUSED = [
         space(f"lr = {{ low = 0, high = 0x1{'0' * 5000} }}"),
         "space.lr.high: .*found a whole number of 20001 bits",
     ),
-    (space("lr = { low = 1, high = 2, widen = 1 }"), "space.lr.widen: expected one of low, high, log, found"),
+    (space("lr = { low = 1, high = 2, widen = 1 }"), "space.lr.widen: expected one of low, high, log, when,"),
     (space("lr = { low = 0.1, high = 2, widen = 1 }"), "space.lr.widen: expected 0, because log is not true"),
     (space("lr = { choices = [] }"), "x.toml:4: space.lr.choices: expected at least one value"),
     (
@@ -102,7 +109,7 @@ REFUSED = [
         r"x.toml:5: space.lr.choices\[1\]: expected a value that is not given bef",
     ),
     (space("lr = { choices = [1, 'a'] }"), r"space.lr.choices\[1\]: expected a whole number like the others"),
-    (space("lr = { choices = [1], low = 1 }"), "space.lr.low: expected one of choices, found another key"),
+    (space("lr = { choices = [1], low = 1 }"), "space.lr.low: expected one of choices, when, found an"),
     (
         space("'' = { low = 1, high = 2 }"),
         'x.toml:4: space."": expected a text of 1 to 200 characters, found ""',
@@ -114,6 +121,40 @@ REFUSED = [
     (
         also("model", "lr = 0.1"),
         r"x.toml:4: space.lr: expected a key in \[model\] or in \[space\], not in both",
+    ),
+    # Conditions.
+    (when("o = 1"), "x.toml:5: space.m.when.o: expected one of the choices .*, found 1$"),
+    (
+        when('o = "adma"'),
+        r'x.toml:5: space.m.when.o: expected .* \["sgd", "adam"\], found "adma"; did .* "adam"',
+    ),
+    (when('o = ["sgd", "x"]'), 'x.toml:5: space.m.when.o: expected one of the choices .*, found "x"$'),
+    (when('oo = "adam"'), 'x.toml:5: space.m.when.oo: expected .* has choices, found "oo"; did you mean "o"'),
+    (
+        when('m = "adam"'),
+        'x.toml:5: space.m.when.m: expected a parameter of the space that has choices, found "m"',
+    ),
+    (when("o = []"), "x.toml:5: space.m.when.o: expected at least one value"),
+    (when('o = ["sgd", "sgd"]'), "x.toml:5: space.m.when.o: expected values that are all different"),
+    (when("o = [[1]]"), r"x.toml:5: space.m.when.o\[0\]: expected true, false, a number or a text"),
+    (
+        when(""),
+        r'x.toml:5: space.m.when: expected conditions such as \{ optimizer = "momentum" \}, found a table',
+    ),
+    (
+        space("m = { low = 1, high = 2, when = 3 }"),
+        "x.toml:4: space.m.when: expected conditions such as .*, found 3",
+    ),
+    (
+        space("a.choices = [1]\nb.choices = [1]\na.when = { b = 1 }\nb.when = { a = 1 }"),
+        "x.toml:6: space.a.when: expected no circle, found a -> b -> a",
+    ),
+    (
+        space(
+            "a.choices = [1, 2]\nb = { choices = [1], when = { a = 1 } }\n"
+            "c.when = { a = 2, b = 1 }\nc.choices = [1]"
+        ),
+        "x.toml:6: space.c.when.b: expected conditions that can hold together, also with those of b, found",
     ),
     # Numbers out of bounds.
     (top("seed = -1"), r"x.toml:1: seed: expected a whole number from 0 to 2\*\*53, found -1"),

@@ -1,5 +1,6 @@
 """What a ledger must answer: the same study as a list of trials in memory."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hpsearch.search import Proposal, TrialState, may_start
@@ -71,6 +72,7 @@ class Model:
         budget: Number of trials.
         parallelism: Trials in flight.
         attempts: Deaths alone after which a trial fails for good.
+        settled_point: What conditions make of the parameters that are given and filled in, by name.
         control: What workers are to do.
         reopened: How often a failed trial was tried again on request.
         stopped: The first trial that a rule has not let begin.
@@ -82,6 +84,7 @@ class Model:
     budget: int
     parallelism: int
     attempts: int
+    settled_point: Callable[[dict[str, float]], dict[str, float]] = dict
     control: Control = Control.RUN
     reopened: int = 0
     stopped: int | None = None
@@ -189,11 +192,13 @@ class Model:
             if stranger.result is None:
                 if proposals and proposals[0].number == number:
                     point = dict(zip(self.names, proposals[0].internal, strict=True)) | point
+                point = self.settled_point(point)
                 starts = may_start(number, settled_prefix=prefix, parallelism=self.parallelism)
                 if not starts or len(numbers) == limit or len(point) < len(self.names):
                     break
                 numbers.append(number)
             self.strangers.pop(0)
+            point = self.settled_point(point)
             internal = tuple(point[name] for name in self.names)
             self.trials.append(Trial(internal=internal, result=stranger.result))
         return numbers

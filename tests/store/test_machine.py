@@ -1,6 +1,7 @@
 """Any order of verbs by several workers, and of what people do meanwhile, keeps the ledger's promises."""
 
 import dataclasses
+import math
 from itertools import count
 
 import numpy as np
@@ -19,13 +20,17 @@ from hypothesis.stateful import (
 )
 from optuna.distributions import json_to_distribution
 
-from hpsearch.search import Stopped, StopRule, TrialState, history_digests
+from hpsearch.search import Proposal, Stopped, StopRule, TrialState, history_digests
+from hpsearch.spec import ChoiceParameter, Condition, FloatParameter, IntParameter, Space
 from hpsearch.store import Control, RefusedError, Result
 from hpsearch.store.results import OPTUNA_STATES
 from tests.store.model import Model, Stranger
 
 BUDGET, PARALLELISM, ATTEMPTS = 6, 4, 2
-EXAMPLES = {"sqlite": 30, "postgresql": 10}  # the logic is one, and a server takes three times as long
+EXAMPLES = {  # the logic is one, and a server takes three times as long
+    "plain": {"sqlite": 30, "postgresql": 10},
+    "forked": {"sqlite": 12, "postgresql": 4},
+}
 TABLES = ("trials", "trial_params", "trial_values", "trial_intermediate_values")
 
 accuracies = st.integers(0, 16).map(lambda i: i / 16)
@@ -37,6 +42,30 @@ results = st.builds(
     curve=curves,
 ) | st.builds(Result, state=st.just(TrialState.FAILED), value=st.none(), reason=st.just("it broke"))
 workers = st.integers(0, 2)
+
+
+FORKED = Space(
+    (
+        ChoiceParameter(name="activation", choices=("relu", "tanh")),
+        FloatParameter(name="lr", low=1e-4, high=1e-1, log=True),
+        IntParameter(name="width", low=4, high=64),
+    ),
+    (Condition(name="width", on="activation", among=("tanh",)),),
+)
+"""A space in which a trial has a width, or none."""
+
+
+def propose_forked(*numbers):
+    """Return the proposals for some numbers, the same at each call."""
+    units = {n: np.random.default_rng(n).uniform(size=len(FORKED)) for n in numbers}
+    return [Proposal(number=n, internal=FORKED.from_unit(unit), stage="round 0") for n, unit in units.items()]
+
+
+def with_conditions(point):
+    """Return a point with a width exactly where tanh is its activation: the middle one for none."""
+    if point.get("activation") == FORKED.parameters[0].internal("relu"):
+        return {**point, "width": math.nan}
+    return {**point, "width": 34.0} if math.isnan(point.get("width", 0.0)) else point
 
 
 has_claims = precondition(lambda self: self.claims)
@@ -53,7 +82,13 @@ class Machine(RuleBasedStateMachine):
         """Start with a study of a few trials and three workers."""
         self.ledger, self.space, self.query = (self.tools[k] for k in ("ledger", "space", "query"))
         self.name = next(self.names)
-        self.model = Model(self.space.names, budget=BUDGET, parallelism=PARALLELISM, attempts=ATTEMPTS)
+        self.model = Model(
+            self.space.names,
+            budget=BUDGET,
+            parallelism=PARALLELISM,
+            attempts=ATTEMPTS,
+            settled_point=with_conditions if self.space is FORKED else dict,
+        )
         self.study = self.older = self.open_study()
         self.workers = [self.tools["hire"](self.ledger, self.study, f"{i}@{i}") for i in range(1, 4)]
         self.optuna = optuna.load_study(study_name=self.name, storage=self.tools["storage"])
@@ -275,8 +310,8 @@ class Machine(RuleBasedStateMachine):
     def wish(self, seed, n_named):
         """Return parameters that somebody chose, as people write them and as they are stored."""
         (proposal,) = self.tools["propose"](1000 + seed)
-        named = self.space.names[:n_named]
         external = self.space.external(proposal.internal)
+        named = [name for name in self.space.names[:n_named] if name in external]
         internal = dict(zip(self.space.names, proposal.internal, strict=True))
         return {name: external[name] for name in named}, {name: internal[name] for name in named}
 
@@ -301,7 +336,9 @@ class Machine(RuleBasedStateMachine):
     def add_through_optuna(self, seed, value):
         """Add a trial that was trained elsewhere."""
         external, internal = self.wish(seed, len(self.space))
-        distributions = {p.name: json_to_distribution(p.distribution()) for p in self.space}
+        distributions = {
+            p.name: json_to_distribution(p.distribution()) for p in self.space if p.name in external
+        }
         self.optuna.add_trial(
             optuna.trial.create_trial(params=external, distributions=distributions, value=value)
         )
@@ -350,7 +387,7 @@ class Machine(RuleBasedStateMachine):
         trials = self.model.trials
         assert (part.first_changing, part.reopened) == (whole.first_changing, self.model.reopened)
         for history in (whole.history, part.history):
-            assert [tuple(row) for row in history.internal] == [t.internal for t in trials]
+            assert [history.point(n) for n in range(len(history))] == [t.internal for t in trials]
             expected = [t.result.state if t.result else TrialState.RUNNING for t in trials]
             assert history.states.tolist() == [int(state) for state in expected]
             values = [t.result.value if t.result else None for t in trials]
@@ -419,16 +456,19 @@ class Machine(RuleBasedStateMachine):
                 assert self.frozen.setdefault(number, rows[number]) == rows[number]
 
 
-def test_any_interleaving_keeps_the_invariants(ledger, storage, databases, request):
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_any_interleaving_keeps_the_invariants(kind, ledger, storage, databases, request):
     """Random verbs by three workers and by people, with stale claims and lost leases, against a model."""
     names = ("terms", "hire", "propose", "space", "query", "expire")
     tools = {name: request.getfixturevalue(name) for name in names}
     tools |= {"ledger": ledger, "storage": storage}
+    if kind == "forked":
+        tools |= {"space": FORKED, "propose": propose_forked}
     machine = type("Ledger", (Machine,), {"tools": tools, "names": map("study {}".format, count())})
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=EXAMPLES[databases.kind],
+            max_examples=EXAMPLES[kind][databases.kind],
             # 30 verbs are readable; shrinking takes minutes
             phases=[Phase.explicit, Phase.reuse, Phase.generate],
             stateful_step_count=30,

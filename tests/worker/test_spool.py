@@ -1,6 +1,8 @@
 """Results that could not be stored, kept in a file: whole or not at all, whatever happens to the file."""
 
+import dataclasses
 import json
+import math
 import random
 from types import SimpleNamespace
 
@@ -9,6 +11,7 @@ import pytest
 from hpsearch.search import TrialState
 from hpsearch.store import Claim, Result
 from hpsearch.store.database import Database
+from hpsearch.worker import spool
 from hpsearch.worker.spool import deliver_kept, keep
 from tests.cli.program import eventually
 from tests.nursery import Nursery
@@ -90,3 +93,18 @@ def test_fault_27_a_damaged_file_of_results(ledger, trial, claims, folder, damag
     bad.write_text(text)
     assert deliver_kept(ledger) == [0]
     assert trial().curve == (0.25, 0.5)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_result_of_a_trial_that_lacks_a_parameter_is_kept_as_json(ledger):
+    """The file holds no NaN, which is no JSON, and gives back the claim as it was."""
+    ((claim, done), _) = results_of(2)
+    lacking = dataclasses.replace(claim, internal=(0.5, math.nan))
+    file = keep(ledger, [(lacking, done)])
+
+    def refuse(word):
+        raise AssertionError(word)
+
+    json.loads(file.read_text(), parse_constant=refuse)
+    ((path, results),) = spool._kept(ledger)
+    assert (path, results) == (file, [(lacking, done)])
