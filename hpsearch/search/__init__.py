@@ -6,7 +6,8 @@ from hpsearch.search.digest import history_digests, study_digest, trial_digest
 from hpsearch.search.history import History, TrialState, may_start
 from hpsearch.search.plan import CONFIRM_SUFFIX, ConfirmPlan, Plan, SearchPlan
 from hpsearch.search.propose import Proposal, Proposer, propose
-from hpsearch.search.rungs import judge, thresholds
+from hpsearch.search.rungs import Rung, judge, rungs, thresholds
+from hpsearch.search.surrogate import smoothed
 
 __all__ = [
     "CONFIRM_SUFFIX",
@@ -16,6 +17,7 @@ __all__ = [
     "Plan",
     "Proposal",
     "Proposer",
+    "Rung",
     "SearchPlan",
     "TrialState",
     "Winner",
@@ -26,6 +28,8 @@ __all__ = [
     "next_box",
     "propose",
     "ranking",
+    "rungs",
+    "smoothed",
     "study_digest",
     "thresholds",
     "trial_digest",
