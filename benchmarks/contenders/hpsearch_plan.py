@@ -6,7 +6,7 @@ What it names at a checkpoint stands in ``named``, and nowhere else.
 import numpy as np
 from hpobench import LEVELS, Cell, Configuration, Table, checkpoints, sampler_seed
 
-from hpsearch.search import History, SearchPlan, TrialState
+from hpsearch.search import History, SearchPlan, TrialState, smoothed
 from hpsearch.spec import DataSpec, IntParameter, SearchSpec, Space, StudySpec
 
 
@@ -39,7 +39,7 @@ def named(spec: StudySpec, history: History, cell: Cell, *, n_trials: int) -> Co
         n_trials: The budget at this checkpoint.
     """
     seen = history.up_to(n_trials)
-    return _configuration(tuple(seen.internal[int(np.argmax(seen.values))]))
+    return _configuration(tuple(seen.internal[int(np.argmax(smoothed(spec.space, seen)))]))
 
 
 def study_spec(seed: int, *, n_trials: int, parallelism: int) -> StudySpec:
@@ -52,7 +52,7 @@ def study_spec(seed: int, *, n_trials: int, parallelism: int) -> StudySpec:
         data=DataSpec(source="digits"),
         model={},
         space=Space(tuple(IntParameter(name=name, low=0, high=n - 1) for name, n in LEVELS.items())),
-        search=SearchSpec(),
+        search=SearchSpec(rounds=(parallelism + 8, 8)),
     )
 
 

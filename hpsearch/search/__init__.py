@@ -6,8 +6,9 @@ from hpsearch.search.digest import history_digests, study_digest, trial_digest
 from hpsearch.search.history import History, TrialState, may_start
 from hpsearch.search.plan import CONFIRM_SUFFIX, ConfirmPlan, Plan, SearchPlan
 from hpsearch.search.propose import Proposal, Proposer, propose
-from hpsearch.search.rungs import judge, thresholds
+from hpsearch.search.rungs import Rung, judge, rungs, thresholds
 from hpsearch.search.stop import Stopped, StopRule, stop_rule, time_is_up
+from hpsearch.search.surrogate import smoothed
 
 __all__ = [
     "CONFIRM_SUFFIX",
@@ -17,6 +18,7 @@ __all__ = [
     "Plan",
     "Proposal",
     "Proposer",
+    "Rung",
     "SearchPlan",
     "StopRule",
     "Stopped",
@@ -29,6 +31,8 @@ __all__ = [
     "next_box",
     "propose",
     "ranking",
+    "rungs",
+    "smoothed",
     "stop_rule",
     "study_digest",
     "thresholds",

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from hpsearch.search.estimates import final_values
+from hpsearch.search.evidence import holm, noise_sd, spread_p
 from hpsearch.search.history import History
 from hpsearch.spec import ChoiceParameter, FloatParameter, Parameter, Space
 from hpsearch.types import Float64Array
@@ -18,8 +20,14 @@ RESULTS_LEAST = 8
 """With fewer results than this a round keeps the box before it."""
 QUANTILES = (0.1, 0.9)
 EDGE = 0.1
-"""Outer share of a side where the two best must lie for it to widen."""
+"""Outer share of a side where the best must lie for it to widen."""
+EDGE_SHARE = 1 / 3
+"""So much of the top set must lie there, or the two best."""
 NARROWEST_DECADES = 0.5
+CHANCE = 0.05
+"""A side narrows only where chance would gather the top set so closely less often than this."""
+GAP_LEAST = 2.0
+"""And only when the top set is better than the rest by so many standard deviations of the noise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +38,10 @@ class Box:
         low: Lower ends; 0 is the declared range's, below 0 lies the widened one.
         high: Upper ends; 1 is the declared range's, above 1 lies the widened one.
         reason: One sentence: why the box is what it is.
-        evidence: Parameter -> name -> number, such as a p-value, that the box was decided by; all finite.
+        evidence: Parameter -> named numbers: ``p``, how often chance would gather the top set so closely
+            (Holm's, over all parameters); ``gap``, how much better the top set is than the rest, in standard
+            deviations of the noise, where that is known; ``below`` and ``above``, shares of the top set at the
+            edges.
     """
 
     low: tuple[float, ...]
@@ -53,49 +64,122 @@ class Box:
         return cls(low=(0.0,) * n, high=(1.0,) * n, reason="the declared ranges")
 
 
-def next_box(box: Box, space: Space, seen: History) -> Box:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Top:
+    """The top set and what speaks for it.
+
+    Attributes:
+        units: Its unit coordinates, best first, ``(n_top, n_parameters)``.
+        chance: For each parameter Holm's p-value of its spread.
+        gap: Its mean over that of the rest in standard deviations of the noise; NaN where that is not known.
+    """
+
+    units: Float64Array
+    chance: Float64Array
+    gap: float
+
+    @classmethod
+    def of(cls, space: Space, seen: History, *, seed: int) -> "_Top":
+        """Return the top quarter of what may be seen."""
+        values = final_values(seen)
+        numbers = seen.valued
+        order = numbers[np.argsort(-values[numbers], kind="stable")]
+        n_top = max(TOP_LEAST, math.ceil(TOP_SHARE * len(order)))
+        units = space.to_unit(seen.internal[order])
+        best, rest = values[order[:n_top]], values[order[n_top:]]
+        noise = noise_sd(seen)
+        return cls(
+            units=units[:n_top],
+            chance=holm(spread_p(units, n_top, seed=seed)),
+            gap=float(best.mean() - rest.mean()) / noise if len(rest) and noise > 0 else math.nan,
+        )
+
+    def tells(self, j: int) -> bool:
+        """Tell whether the top set is really narrower in a coordinate than the rest."""
+        return bool(self.chance[j] < CHANCE) and not self.gap < GAP_LEAST
+
+
+def next_box(box: Box, space: Space, seen: History, *, seed: int) -> Box:
     """Return the box after ``box``, moved by the results that a round's first trial may see.
 
     Each side becomes the 10 % to 90 % quantiles of the top quarter, padded by half that width on each
-    side, at most halved, and never leaves the side before it; a side that both of the two best
-    press against (its outer tenth) moves out by one decade instead, within the outer space.
+    side, at most halved, and never leaves the side before it; but it stays as it is unless the top set
+    lies closer together there than by chance (a permutation test over which results are the top ones, Holm's
+    correction over the parameters, 5 %) and is better than the rest by more than twice the noise. A side that
+    both of the two best, or a third of the top set, press against (its outer tenth) moves out by one
+    decade instead, within the outer space.
+
+    Args:
+        box: The box before.
+        space: The search space.
+        seen: What the round's first trial may see.
+        seed: Where the permutations come from.
+
+    Source: R. A. Fisher, "The Design of Experiments", 1935 (permutation); S. Holm, "A simple sequentially
+    rejective multiple test procedure", 1979.
     """
-    numbers = seen.valued
-    if len(numbers) < RESULTS_LEAST:
-        return Box(low=box.low, high=box.high, reason=f"kept: {len(numbers)} results, {RESULTS_LEAST} needed")
-    n_top = max(TOP_LEAST, math.ceil(TOP_SHARE * len(numbers)))
-    order = np.argsort(-seen.values[numbers], kind="stable")
-    top = space.to_unit(seen.internal[numbers[order[:n_top]]])
+    n = len(seen.valued)
+    if n < RESULTS_LEAST:
+        return Box(low=box.low, high=box.high, reason=f"kept: {n} results, {RESULTS_LEAST} needed")
+    top = _Top.of(space, seen, seed=seed)
     sides = [
-        _next_side(parameter, low, high, top[~np.isnan(top[:, j]), j])
-        for j, (parameter, low, high) in enumerate(zip(space, box.low, box.high, strict=True))
+        _next_side(parameter, box.low[j], box.high[j], top=top, j=j) for j, parameter in enumerate(space)
     ]
     words = [f"{p.name} {verb}" for p, (_, _, verb) in zip(space, sides, strict=True) if verb]
-    reason = f"top {n_top} of {len(numbers)} results: " + (", ".join(words) or "nothing to narrow")
-    return Box(low=tuple(s[0] for s in sides), high=tuple(s[1] for s in sides), reason=reason)
+    reason = f"top {len(top.units)} of {n} results: " + (", ".join(words) or "nothing to narrow")
+    return Box(
+        low=tuple(s[0] for s in sides),
+        high=tuple(s[1] for s in sides),
+        reason=reason,
+        evidence={p.name: _evidence(p, box, top, j) for j, p in enumerate(space)},
+    )
 
 
-def _next_side(parameter: Parameter, low: float, high: float, top: Float64Array) -> tuple[float, float, str]:
-    """Return the new ends of one side and what happened to it, from the top set, best first.
-
-    A conditional parameter has a value in a part of the top set only; where that part is too small, its side
-    stays.
-    """
-    if isinstance(parameter, ChoiceParameter) or len(top) < TOP_LEAST:
+def _next_side(
+    parameter: Parameter, low: float, high: float, *, top: _Top, j: int
+) -> tuple[float, float, str]:
+    """Return the new ends of one side and what happened to it."""
+    column = top.units[:, j]
+    column = column[~np.isnan(column)]
+    if isinstance(parameter, ChoiceParameter) or len(column) < TOP_LEAST:
         return low, high, ""
-    new_low, new_high = _shrunk(low, high, top, narrowest=_narrowest(parameter))
+    new_low, new_high = low, high
+    if top.tells(j):
+        new_low, new_high = _shrunk(low, high, column, narrowest=_narrowest(parameter))
     step = 1 / parameter.decades if isinstance(parameter, FloatParameter) and parameter.log else 0.0
-    edge = EDGE * (high - low)
+    below, above = _at_edges(column, low, high)
     verbs = []
-    if step and parameter.margin > -low and np.all(top[:2] < low + edge):
+    if step and parameter.margin > -low and (below > EDGE_SHARE or _at_edges(column[:2], low, high)[0] == 1):
         new_low = max(low - step, -parameter.margin)
         verbs.append("widened below")
-    if step and 1 + parameter.margin > high and np.all(top[:2] > high - edge):
+    if (
+        step
+        and 1 + parameter.margin > high
+        and (above > EDGE_SHARE or _at_edges(column[:2], low, high)[1] == 1)
+    ):
         new_high = min(high + step, 1 + parameter.margin)
         verbs.append("widened above")
     if new_high - new_low < high - low and not verbs:
         verbs.append("narrowed")
     return new_low, new_high, " and ".join(verbs)
+
+
+def _at_edges(column: Float64Array, low: float, high: float) -> tuple[float, float]:
+    """Return the shares of coordinates in the lower and the upper outer tenth of a side, or beyond."""
+    edge = EDGE * (high - low)
+    return float(np.mean(column < low + edge)), float(np.mean(column > high - edge))
+
+
+def _evidence(parameter: Parameter, box: Box, top: _Top, j: int) -> dict[str, float]:
+    if isinstance(parameter, ChoiceParameter):
+        return {}
+    column = top.units[:, j]
+    column = column[~np.isnan(column)]
+    if not len(column):
+        return {}
+    below, above = _at_edges(column, box.low[j], box.high[j])
+    numbers = {"p": float(top.chance[j]), "gap": top.gap, "below": below, "above": above}
+    return {name: value for name, value in numbers.items() if not math.isnan(value)}
 
 
 def _shrunk(low: float, high: float, top: Float64Array, *, narrowest: float) -> tuple[float, float]:

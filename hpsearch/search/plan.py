@@ -75,7 +75,8 @@ class SearchPlan:
         """Return the thresholds of the rungs, from what trial ``number`` may see."""
         if not self.spec.search.rungs:
             return {}
-        return thresholds(self.spec.search.rungs, history.seen_by(number, self.parallelism))
+        search = self.spec.search
+        return thresholds(search.rungs, search.keep, history.seen_by(number, self.parallelism))
 
     def settings(self, internal: tuple[float, ...]) -> dict[str, Value]:
         """Return the trial's parameters as the model sees them."""

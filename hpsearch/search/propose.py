@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hpsearch.search.box import Box, next_box
+from hpsearch.search.draws import Draws
 from hpsearch.search.history import History
 from hpsearch.spec import Purpose, StudySpec, child_seed
 
@@ -38,7 +39,7 @@ class Proposer:
         self._starts = tuple(int(s) for s in np.cumsum((0, *spec.search.rounds)))
         self._boxes: list[Box] = []
         self._proposals: dict[int, Proposal] = {}
-        self._asker = _Asker(spec)
+        self._draws = Draws(spec.search.start, len(spec.space), seed=spec.seed)
 
     def propose(self, history: History, number: int) -> Proposal:
         """Return the proposal for trial ``number``.
@@ -55,48 +56,40 @@ class Proposer:
         return self._proposals[number]
 
     def _compute(self, history: History, number: int) -> Proposal:
-        spec = self._spec
-        seed = child_seed(spec.seed, Purpose.PROPOSE, number)
+        space = self._spec.space
         round_ = int(np.searchsorted(self._starts, number, side="right")) - 1
-        if round_ < len(spec.search.rounds):
+        if round_ < len(self._spec.search.rounds):
             box = self._box(history, round_)
             return Proposal(
                 number=number,
-                internal=spec.space.from_unit(_draw(box, seed)),
+                internal=space.from_unit(self._draws.inside(box, number)),
                 stage=f"round {round_}",
                 opens=box if number == self._starts[round_] else None,
             )
-        internal = self._asker.ask(history.seen_by(number, spec.parallelism), seed)
+        internal = self._ask(history, number)
         if internal is None:
-            internal = spec.space.from_unit(_draw(Box.declared(spec.space), seed))
+            internal = space.from_unit(self._draws.inside(Box.declared(space), number))
         return Proposal(number=number, internal=internal, stage="tpe")
+
+    def _ask(self, history: History, number: int) -> tuple[float, ...] | None:
+        # SciPy's special functions take 0.1 s to import, and the random rounds do without them.
+        from hpsearch.search.tpe import ask  # noqa: PLC0415
+
+        spec = self._spec
+        seed = child_seed(spec.seed, Purpose.PROPOSE, number)
+        return ask(spec.space, history.seen_by(number, spec.parallelism), seed=seed)
 
     def _box(self, history: History, round_: int) -> Box:
         """Return the box of a round, from the history that the round's first trial may see."""
-        space = self._spec.space
+        spec = self._spec
         if not self._boxes:
-            self._boxes.append(Box.declared(space))
+            self._boxes.append(Box.declared(spec.space))
         while len(self._boxes) <= round_:
             first = self._starts[len(self._boxes)]
-            seen = history.seen_by(first, self._spec.parallelism)
-            self._boxes.append(next_box(self._boxes[-1], space, seen))
+            seen = history.seen_by(first, spec.parallelism)
+            seed = child_seed(spec.seed, Purpose.BOX, first)
+            self._boxes.append(next_box(self._boxes[-1], spec.space, seen, seed=seed))
         return self._boxes[round_]
-
-
-class _Asker:
-    """Keeps one mirror going forward; starts a new one when asked about an earlier trial."""
-
-    def __init__(self, spec: StudySpec) -> None:
-        self._space = spec.space
-        self._mirror: object = None
-
-    def ask(self, seen: History, seed: int) -> tuple[float, ...] | None:
-        # Optuna takes 0.2 s to import, and the random rounds do without it.
-        from hpsearch.search.tpe import Mirror  # noqa: PLC0415
-
-        if not isinstance(self._mirror, Mirror) or len(self._mirror) > len(seen):
-            self._mirror = Mirror(self._space)
-        return self._mirror.ask(seen, seed=seed)
 
 
 def propose(spec: StudySpec, history: History, number: int) -> Proposal:
@@ -114,8 +107,3 @@ def propose(spec: StudySpec, history: History, number: int) -> Proposal:
     J. Bergstra et al., "Algorithms for Hyper-Parameter Optimization", 2011 (TPE).
     """
     return Proposer(spec).propose(history, number)
-
-
-def _draw(box: Box, seed: int) -> np.ndarray:
-    rng = np.random.Generator(np.random.PCG64(seed))
-    return rng.uniform(box.low, box.high)

@@ -1,34 +1,81 @@
 """Where a trial may stop early: thresholds from settled curves."""
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from hpsearch.search.evidence import noise_sd
 from hpsearch.search.history import History
+from hpsearch.types import Float64Array
 
 FULL_CURVES_LEAST = 8
 """No trial stops before so many have run to the end."""
+FULL_CURVES_TELLING = 24
+"""The first full curves, which no rung has chosen yet, tell what a rung is worth."""
+CORRELATION_LEAST = 0.5
+"""A rung stops nobody unless its ranking agrees with the final one at least so well."""
 
 
-def thresholds(rungs: tuple[int, ...], seen: History) -> dict[int, float]:
-    """Return epoch -> the least validation accuracy to go on with, from what a trial may see.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """An epoch at which a trial may stop.
 
-    The threshold of a rung is the median of all settled trials that reached it, the stopped ones
-    included. Epochs count from 1.
-
-    Source: D. Golovin et al., "Google Vizier: A Service for Black-Box Optimization", 2017, section 3.2.1
-    (the median stopping rule), applied at fixed epochs.
+    Attributes:
+        epoch: The epoch, from 1.
+        least: The least accuracy to go on with; minus infinity where the rung stops nobody.
+        correlation: Rank correlation of accuracies at this epoch with final values.
     """
-    if len(seen.complete) < FULL_CURVES_LEAST:
-        return {}
-    found = {}
-    for rung in rungs:
-        if rung <= seen.curves.shape[1]:
-            column = seen.curves[seen.valued, rung - 1]
-            reached = column[~np.isnan(column)]
-            if reached.size >= FULL_CURVES_LEAST:
-                found[rung] = float(np.median(reached))
+
+    epoch: int
+    least: float
+    correlation: float
+
+
+def rungs(epochs: Sequence[int], keep: float, seen: History) -> list[Rung]:
+    """Return the rungs for a trial, from what it may see; none while there are too few full curves.
+
+    A trial goes on when it is among the best ``keep`` of all trials so far at that epoch, those that had
+    stopped before counting as worse, or within one standard deviation of the noise of an epoch. A rung
+    whose ranking of the first full curves says little about the final one (a rank correlation below 0.5)
+    stops nobody.
+
+    Args:
+        epochs: Where the rungs are.
+        keep: Share of the trials that goes on past each rung.
+        seen: What the trial may see.
+
+    Source: L. Li et al., "A System for Massively Parallel Hyperparameter Tuning", 2020, section 3 (ASHA, its
+    rule to stop); R. Egele et al., "The Unreasonable Effectiveness of Early Discarding After One Epoch",
+    2024 (how much the first epochs tell); C. Spearman, "The proof and measurement of association", 1904.
+    """
+    complete = seen.complete
+    if len(complete) < FULL_CURVES_LEAST:
+        return []
+    noise = noise_sd(seen)
+    found = []
+    for epoch in epochs:
+        if epoch > seen.curves.shape[1]:
+            break
+        telling = complete[:FULL_CURVES_TELLING]
+        correlation = rank_correlation(seen.curves[telling, epoch - 1], seen.values[telling])
+        reached = np.nan_to_num(seen.curves[seen.valued, epoch - 1], nan=-np.inf)
+        last = np.sort(reached)[-math.ceil(keep * len(reached))]
+        cut = float(last) - (0.0 if np.isnan(noise) else noise)
+        found.append(
+            Rung(
+                epoch=epoch,
+                least=cut if correlation >= CORRELATION_LEAST else -np.inf,
+                correlation=correlation,
+            )
+        )
     return found
+
+
+def thresholds(epochs: Sequence[int], keep: float, seen: History) -> dict[int, float]:
+    """Return epoch -> the least accuracy to go on with, of the rungs that may stop a trial."""
+    return {rung.epoch: rung.least for rung in rungs(epochs, keep, seen) if rung.least > -np.inf}
 
 
 def judge(limits: Mapping[int, float], curve: Sequence[float]) -> bool:
@@ -39,3 +86,17 @@ def judge(limits: Mapping[int, float], curve: Sequence[float]) -> bool:
         curve: Validation accuracy after each epoch.
     """
     return curve[-1] < limits.get(len(curve), -np.inf)
+
+
+def rank_correlation(a: Float64Array, b: Float64Array) -> float:
+    """Return Spearman's rank correlation of two rows of numbers, ``(n,)``; 0 where one does not vary."""
+    ranks = np.stack([_ranks(a), _ranks(b)])
+    ranks -= ranks.mean(axis=1, keepdims=True)
+    size = np.sqrt((ranks**2).sum(axis=1).prod())
+    return float(ranks[0] @ ranks[1] / size) if size else 0.0
+
+
+def _ranks(values: Float64Array) -> Float64Array:
+    """Return the ranks of values, ``(n,)``; equal values share the mean of theirs."""
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[place])

@@ -15,9 +15,10 @@ from optuna.trial import TrialState as OptunaState
 
 from hpsearch.search.box import Box, next_box
 from hpsearch.search.coordinates import Coordinate, coordinates, space_of
+from hpsearch.search.draws import Draws
 from hpsearch.search.history import History, TrialState
-from hpsearch.search.tpe import STARTUP, Mirror
-from hpsearch.spec import Purpose, Space, child_seed
+from hpsearch.search.tpe import STARTUP, ask
+from hpsearch.spec import STARTS, Purpose, Space, child_seed
 
 _STATES = {
     OptunaState.COMPLETE: TrialState.COMPLETE,
@@ -40,9 +41,10 @@ class StagedSampler(BaseSampler):
     Args:
         seed: Where all randomness comes from; ``None`` takes it from the operating system.
         rounds: Sizes of the random rounds, each at least 1; after them comes TPE.
+        start: How the rounds are drawn: ``"random"``, or ``"sobol"``, spread evenly.
 
     Raises:
-        ValueError: A round is empty; at the first trial, that the study has several objectives.
+        ValueError: A round is empty, or there is no such start; at the first trial, that the study has several objectives.
 
     Source: J. Bergstra and Y. Bengio, "Random Search for Hyper-Parameter Optimization", 2012;
     S. Watanabe, "Tree-Structured Parzen Estimator", 2023.
@@ -56,13 +58,17 @@ class StagedSampler(BaseSampler):
         True
     """
 
-    def __init__(self, seed: int | None = None, *, rounds: Sequence[int] = (24, 16)) -> None:
+    def __init__(
+        self, seed: int | None = None, *, rounds: Sequence[int] = (9, 8), start: str = "random"
+    ) -> None:
+        if start not in STARTS:
+            raise ValueError(f"start: expected one of {', '.join(STARTS)}, found {start!r}")
         if any(size < 1 for size in rounds):
             raise ValueError(f"rounds: expected at least 1 trial each, found {list(rounds)}")
         self._seed = np.random.SeedSequence(seed).entropy
+        self._start = start
         self._starts = (0, *accumulate(rounds))
         self._spaces: dict[int, IntersectionSearchSpace] = {}
-        self._mirror: _Follower | None = None
 
     def infer_relative_search_space(
         self,
@@ -103,20 +109,20 @@ class StagedSampler(BaseSampler):
         return child_seed(self._seed, Purpose.PROPOSE, number)  # type: ignore[arg-type]
 
     def _propose(self, space: Space, seen: "_Seen", number: int) -> tuple[float, ...]:
-        seed = self._child(number)
         box = Box.declared(space)
         if number >= self._starts[-1]:
-            if self._mirror is None or not self._mirror.follows(space, seen):
-                self._mirror = _Follower(space)
-            asked = self._mirror.ask(seen, seed)
+            asked = ask(space, seen.history, seed=self._child(number))
             if asked is not None:
                 return asked
         else:
             for first in self._starts[1:]:
                 if first <= number:
-                    box = next_box(box, space, seen.before(first))
-        rng = np.random.Generator(np.random.PCG64(seed))
-        return space.from_unit(rng.uniform(box.low, box.high))
+                    box = next_box(box, space, seen.before(first), seed=self._box_seed(first))
+        draws = Draws(self._start, len(space), seed=self._seed)  # type: ignore[arg-type]
+        return space.from_unit(draws.inside(box, number))
+
+    def _box_seed(self, first: int) -> int:
+        return child_seed(self._seed, Purpose.BOX, first)  # type: ignore[arg-type]
 
 
 class _Seen:
@@ -134,22 +140,6 @@ class _Seen:
     def before(self, number: int) -> History:
         """Return the trials below a number."""
         return self.history.up_to(int(np.searchsorted(self.numbers, number)))
-
-
-class _Follower:
-    """A mirror that goes forward as long as the trials it has seen stay the first of those there are."""
-
-    def __init__(self, space: Space) -> None:
-        self._space = space
-        self._mirror = Mirror(space)
-        self._numbers: list[int] = []
-
-    def follows(self, space: Space, seen: _Seen) -> bool:
-        return self._space == space and seen.numbers[: len(self._numbers)] == self._numbers
-
-    def ask(self, seen: _Seen, seed: int) -> tuple[float, ...] | None:
-        self._numbers = seen.numbers
-        return self._mirror.ask(seen.history, seed=seed)
 
 
 def _seen(study: Study, trial: FrozenTrial, found: Sequence[Coordinate]) -> _Seen:

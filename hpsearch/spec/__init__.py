@@ -8,7 +8,7 @@ from hpsearch.spec.document import Document
 from hpsearch.spec.mirrored import MirroredParameter
 from hpsearch.spec.point import complete, filled, in_space, parse_point, read_point
 from hpsearch.spec.reader import read_study
-from hpsearch.spec.records import ConfirmSpec, DataSpec, SearchSpec, Setting, StopSpec, StudySpec
+from hpsearch.spec.records import STARTS, ConfirmSpec, DataSpec, SearchSpec, Setting, StopSpec, StudySpec
 from hpsearch.spec.seeds import Purpose, child_seed
 from hpsearch.spec.space import (
     FloatParameter,
@@ -19,6 +19,7 @@ from hpsearch.spec.space import (
 
 __all__ = [
     "LIVE",
+    "STARTS",
     "ChoiceParameter",
     "Condition",
     "ConfirmSpec",

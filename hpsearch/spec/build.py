@@ -139,6 +139,8 @@ def _search(table: Table, trials: int) -> SearchSpec:
             rounds=table.at("rounds", _rounds(default.rounds, trials)).wholes(),
             widen=table.at("widen", default.widen).whole(),
             rungs=table.at("rungs", default.rungs).wholes(),
+            keep=float(table.at("keep", default.keep).number()),
+            start=table.at("start", default.start).text(),
         )
 
 

@@ -24,6 +24,9 @@ _MOST_ATTEMPTS = 1000
 ATTEMPTS = 3
 """A trial's default number of attempts."""
 
+STARTS = ("random", "sobol")
+"""How the random rounds may be drawn."""
+
 SCALINGS = ("auto", "standard", "none", "pca", "zca")
 """What may be done to the inputs, as the data's own map names it."""
 
@@ -71,11 +74,15 @@ class SearchSpec:
         rounds: Sizes of the random rounds, each at least 1; the rest of the budget is TPE.
         widen: Decades that a log range may grow on each side, 0 to 10.
         rungs: Epochs at which a trial may stop, ascending; none turns stopping off.
+        keep: Share of the trials that goes on past each rung, above 0 and at most 1.
+        start: How the random rounds are drawn: ``"random"``, or ``"sobol"``, spread evenly.
     """
 
     rounds: tuple[int, ...] = (24, 16)
     widen: int = 2
     rungs: tuple[int, ...] = ()
+    keep: float = 1 / 3
+    start: str = "random"
 
     def __post_init__(self) -> None:
         for index, size in enumerate(self.rounds):
@@ -83,6 +90,8 @@ class SearchSpec:
         expect(0 <= self.widen <= _WIDEST, "widen", f"0 to {_WIDEST} decades", self.widen)
         for index, (before, rung) in enumerate(zip((0, *self.rungs), self.rungs, strict=False)):
             expect(rung > before, f"rungs[{index}]", f"an epoch above {before}", rung)
+        expect(0 < self.keep <= 1, "keep", "a share above 0, at most 1", self.keep)
+        expect(self.start in STARTS, "start", f"one of {', '.join(STARTS)}", self.start)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,14 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from hpsearch.objective import Ending, MLPObjective, Outcome, Task
 from hpsearch.search import History, Plan, TrialState, judge
 from hpsearch.store import Result
+
+TAIL = 5
+"""A trial's value is the mean over one epoch in so many, the last ones."""
 
 _STATES = {
     Ending.COMPLETE: TrialState.COMPLETE,
@@ -38,7 +43,19 @@ def result_of(outcome: Outcome) -> Result:
     complete = outcome.ending is Ending.COMPLETE
     return Result(
         state=_STATES[outcome.ending],
-        value=outcome.curve[-1] if outcome.curve else 0.0,
+        value=_value(outcome),
         curve=outcome.curve,
         reason=None if complete else f"{outcome.ending} after {len(outcome.curve)} whole epochs",
     )
+
+
+def _value(outcome: Outcome) -> float:
+    """Return the value of a training: the mean accuracy of the last fifth of its epochs.
+
+    One epoch's accuracy is noisier than that (docs/decisions/0007). One that was stopped is told by its last epoch.
+    """
+    curve = outcome.curve
+    if not curve:
+        return 0.0
+    tail = max(1, len(curve) // TAIL) if outcome.ending is Ending.COMPLETE else 1
+    return float(np.mean(curve[-tail:]))

@@ -1,0 +1,44 @@
+"""What a trial that was stopped would have come to."""
+
+import numpy as np
+
+from hpsearch.search.history import History, TrialState
+from hpsearch.types import Float64Array, IntArray
+
+CURVES_LEAST = 8
+"""With fewer full curves a stopped trial counts as what it had reached."""
+
+
+def final_values(history: History) -> Float64Array:
+    """Return each trial's value, ``(n,)``: a stopped trial's as it would have been at the end.
+
+    A trial that stopped at epoch ``e`` with accuracy ``a`` gets the least-squares line through (accuracy at
+    ``e``, value) of the complete trials, with a slope of 0 to 1 so that a low start is never made a high end,
+    and never more than the median of the complete trials: it was stopped because it was behind. A trial
+    that diverged keeps its last accuracy: it would not have gone on. NaN where there is no result.
+    """
+    values = history.values.copy()
+    complete = history.complete
+    if len(complete) < CURVES_LEAST or not history.curves.shape[1]:
+        return values
+    lengths = (~np.isnan(history.curves)).sum(axis=1)
+    stopped = np.flatnonzero((history.states == TrialState.PRUNED) & (lengths > 0))
+    stopped = stopped[~np.isnan(values[stopped])]
+    middle = float(np.median(values[complete]))
+    for epoch in np.unique(lengths[stopped]):
+        those = stopped[lengths[stopped] == epoch]
+        reached = history.curves[those, epoch - 1]
+        values[those] = np.minimum(_line(history, complete, int(epoch), reached), middle)
+    return values
+
+
+def _line(history: History, complete: IntArray, epoch: int, reached: Float64Array) -> Float64Array:
+    """Return the values that accuracies after an epoch lead to, by the complete trials."""
+    x, y = history.curves[complete, epoch - 1], history.values[complete]
+    known = ~np.isnan(x)
+    if known.sum() < CURVES_LEAST:
+        return reached
+    x, y = x[known], y[known]
+    spread = float(((x - x.mean()) ** 2).sum())
+    slope = float(((x - x.mean()) * (y - y.mean())).sum()) / spread if spread else 0.0
+    return np.asarray(y.mean() + min(max(slope, 0.0), 1.0) * (reached - x.mean()))

@@ -1,0 +1,74 @@
+"""What tells a good set of trials from a lucky one: permutations, Holm's correction, the noise of curves."""
+
+import numpy as np
+
+from hpsearch.search.history import History
+from hpsearch.types import Float64Array
+
+PERMUTATIONS = 999
+TAIL = 5
+"""Last epochs of a curve that tell its noise."""
+
+
+def spread_p(units: Float64Array, n_top: int, *, seed: int) -> Float64Array:
+    """Return for each coordinate how often as many points at random lie as close together as the first ones.
+
+    The spread of points is the distance between their 10 % and 90 % quantiles.
+
+    Args:
+        units: Coordinates, ``(n, d)``; NaN where a trial does not have the parameter.
+        n_top: How many of the first points are the top ones.
+        seed: Where the permutations come from.
+
+    Returns:
+        p-values, ``(d,)``, at least 1 / 1000; 1 where the top points or all points are fewer than three.
+
+    Source: R. A. Fisher, "The Design of Experiments", 1935; B. Phipson and G. K. Smyth, "Permutation
+    p-values should never be zero", 2010.
+    """
+    rng = np.random.Generator(np.random.PCG64(seed))
+    found = np.ones(units.shape[1])
+    for j, column in enumerate(units.T):
+        has = ~np.isnan(column)
+        points, k = column[has], int(has[:n_top].sum())
+        if k < 3 or len(points) == k:
+            continue
+        drawn = rng.permuted(np.broadcast_to(points, (PERMUTATIONS, len(points))), axis=1)[:, :k]
+        as_close = _spread(drawn) <= _spread(points[None, :k])
+        found[j] = (1 + as_close.sum()) / (1 + PERMUTATIONS)
+    return found
+
+
+def _spread(points: Float64Array) -> Float64Array:
+    low, high = np.quantile(points, (0.1, 0.9), axis=1)
+    return np.asarray(high - low)
+
+
+def holm(p: Float64Array) -> Float64Array:
+    """Return p-values, ``(d,)``, corrected for there being so many of them.
+
+    The smallest is multiplied by ``d``, the next by ``d - 1`` and so on; none falls below one before it.
+
+    Source: S. Holm, "A simple sequentially rejective multiple test procedure", 1979.
+
+    Example:
+        >>> holm(np.array([0.5, 0.01, 0.04])).tolist()
+        [0.5, 0.03, 0.08]
+    """
+    order = np.argsort(p, kind="stable")
+    corrected = np.empty(len(p))
+    corrected[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)), 1.0)
+    return corrected
+
+
+def noise_sd(history: History) -> float:
+    """Return the standard deviation of one epoch's accuracy around its trend; NaN where no curve tells it.
+
+    Half the mean squared difference of neighbouring epochs, over the last five of every full curve: a
+    slow rise adds next to nothing to it.
+
+    Source: J. von Neumann et al., "The mean square successive difference", 1941.
+    """
+    tails = [curve[~np.isnan(curve)][-TAIL:] for curve in history.curves[history.complete]]
+    steps = np.concatenate([np.diff(tail) for tail in tails]) if tails else np.empty(0)
+    return float(np.sqrt(np.mean(steps**2) / 2)) if steps.size else float("nan")
