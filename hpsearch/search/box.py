@@ -40,8 +40,8 @@ class Box:
         reason: One sentence: why the box is what it is.
         evidence: Parameter -> named numbers: ``p``, how often chance would gather the top set so closely
             (Holm's, over all parameters); ``gap``, how much better the top set is than the rest, in standard
-            deviations of the noise, where that is known; ``below`` and ``above``, shares of the top set at the
-            edges.
+            deviations of the noise, where that is known; ``below`` and ``above``, shares of the top set
+            at the edges.
     """
 
     low: tuple[float, ...]
@@ -147,16 +147,17 @@ def _next_side(
     if top.tells(j):
         new_low, new_high = _shrunk(low, high, column, narrowest=_narrowest(parameter))
     step = 1 / parameter.decades if isinstance(parameter, FloatParameter) and parameter.log else 0.0
-    below, above = _at_edges(column, low, high)
+    below, above = (
+        share > EDGE_SHARE or of_two_best == 1
+        for share, of_two_best in zip(
+            _at_edges(column, low, high), _at_edges(column[:2], low, high), strict=True
+        )
+    )
     verbs = []
-    if step and parameter.margin > -low and (below > EDGE_SHARE or _at_edges(column[:2], low, high)[0] == 1):
+    if step and parameter.margin > -low and below:
         new_low = max(low - step, -parameter.margin)
         verbs.append("widened below")
-    if (
-        step
-        and 1 + parameter.margin > high
-        and (above > EDGE_SHARE or _at_edges(column[:2], low, high)[1] == 1)
-    ):
+    if step and 1 + parameter.margin > high and above:
         new_high = min(high + step, 1 + parameter.margin)
         verbs.append("widened above")
     if new_high - new_low < high - low and not verbs:

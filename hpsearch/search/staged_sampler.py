@@ -44,7 +44,8 @@ class StagedSampler(BaseSampler):
         start: How the rounds are drawn: ``"random"``, or ``"sobol"``, spread evenly.
 
     Raises:
-        ValueError: A round is empty, or there is no such start; at the first trial, that the study has several objectives.
+        ValueError: A round is empty, or there is no such start; at the first trial, that the study has
+            several objectives.
 
     Source: J. Bergstra and Y. Bengio, "Random Search for Hyper-Parameter Optimization", 2012;
     S. Watanabe, "Tree-Structured Parzen Estimator", 2023.

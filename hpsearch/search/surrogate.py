@@ -22,11 +22,11 @@ NOISE_MEDIAN, NOISE_SPREAD = 0.37, 1.0
 def smoothed(space: Space, history: History) -> Float64Array:
     """Return each trial's value as its neighbourhood tells it, ``(n,)``; NaN where a trial has none.
 
-    The observed best of many noisy values is partly luck. The mean of a Gaussian process (Matern 5/2, a length
-    for each parameter, a noise term) shrinks a lucky value towards those around it. Its settings are not
-    optimised but averaged: 32 of them, spread evenly over a broad prior, weighted by how likely they make
-    the data, so no fit can fail or overfit. Values far below the median say where not to look and nothing
-    more: they are raised to as far below it as the best tenth is above.
+    The observed best of many noisy values is partly luck. The mean of a Gaussian process (Matern 5/2, a
+    length for each parameter, a noise term) shrinks a lucky value towards those around it. Its settings are
+    not optimised but averaged: 32 of them, spread evenly over a broad prior, weighted by how likely they
+    make the data, so no fit can fail or overfit. Values far below the median say where not to look and
+    nothing more: they are raised to as far below it as the best tenth is above.
 
     Args:
         space: The search space.
@@ -95,7 +95,7 @@ def _prior(d: int) -> tuple[Float64Array, Float64Array]:
 
 
 def _raised(values: Float64Array) -> Float64Array:
-    """Return values with the low ones raised: none is farther below the median than the best tenth is above."""
+    """Return values, the low ones raised: none is farther below the median than the best tenth above."""
     middle = float(np.median(values))
     return np.maximum(values, 2 * middle - max(float(np.quantile(values, 0.9)), middle))
 

@@ -98,12 +98,13 @@ class _Density:
         centers, widths = np.stack(means, axis=1)[kernels], self.widths[kernels]
         low, high = ndtr((0 - centers) / widths), ndtr((1 - centers) / widths)
         points = np.clip(centers + widths * ndtri(low + u * (high - low)), 0, np.nextafter(1, 0))
-        for j in np.flatnonzero(self.levels):
-            points[:, j] = self._draw_choice(j, kernels, u[:, j])
-        return points
+        for j, levels in enumerate(self.levels):
+            if levels:
+                points[:, j] = self._draw_choice(j, kernels, u[:, j])
+        return np.asarray(points)
 
     def log(self, points: Float64Array) -> Float64Array:
-        """Return the logarithm of the density at points, ``(n, d)`` to ``(n,)``; NaN coordinates are left out."""
+        """Return the logarithm of the density at points, ``(n, d)`` to ``(n,)``; NaN is left out."""
         n = len(self.centers)
         # By blocks that stay in the cache: with thousands of kernels, passes over memory are what it costs.
         parts = [self._log_sum(slice(k, k + BLOCK), points) for k in range(0, n, BLOCK)]

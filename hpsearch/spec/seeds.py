@@ -12,8 +12,8 @@ class Purpose(IntEnum):
     PROPOSE = 2
     TRAIN = 3
     CONFIRM = 4
-    BOX = 5
-    START = 6
+    BOX = 6
+    START = 7
 
 
 def child_seed(study_seed: int, purpose: Purpose, number: int = 0) -> int:

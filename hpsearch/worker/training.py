@@ -52,7 +52,7 @@ def result_of(outcome: Outcome) -> Result:
 def _value(outcome: Outcome) -> float:
     """Return the value of a training: the mean accuracy of the last fifth of its epochs.
 
-    One epoch's accuracy is noisier than that (docs/decisions/0007). One that was stopped is told by its last epoch.
+    One epoch's accuracy is noisier than that. A training that was stopped is told by its last epoch.
     """
     curve = outcome.curve
     if not curve:
