@@ -6,17 +6,22 @@ from hpsearch.search.digest import history_digests, study_digest, trial_digest
 from hpsearch.search.history import History, TrialState, may_start
 from hpsearch.search.plan import CONFIRM_SUFFIX, ConfirmPlan, Plan, SearchPlan
 from hpsearch.search.propose import Proposal, Proposer, propose
+from hpsearch.search.race import DEFAULT, RULE, Candidate, Standing
 from hpsearch.search.rungs import judge, thresholds
 
 __all__ = [
     "CONFIRM_SUFFIX",
+    "DEFAULT",
+    "RULE",
     "Box",
+    "Candidate",
     "ConfirmPlan",
     "History",
     "Plan",
     "Proposal",
     "Proposer",
     "SearchPlan",
+    "Standing",
     "TrialState",
     "Winner",
     "finalists",

@@ -4,7 +4,7 @@ from hpsearch.spec.bounds import Value
 from hpsearch.spec.contract import LIVE, contract_hash, diff, frozen, spec_from_dict, spec_to_dict
 from hpsearch.spec.document import Document
 from hpsearch.spec.mirrored import MirroredParameter
-from hpsearch.spec.point import in_space, parse_point, read_point
+from hpsearch.spec.point import ends, in_space, parse_point, read_point
 from hpsearch.spec.reader import read_study
 from hpsearch.spec.records import ConfirmSpec, DataSpec, SearchSpec, Setting, StudySpec
 from hpsearch.spec.seeds import Purpose, child_seed
@@ -35,6 +35,7 @@ __all__ = [
     "child_seed",
     "contract_hash",
     "diff",
+    "ends",
     "frozen",
     "in_space",
     "parse_point",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields
 
+from hpsearch.spec.bounds import Value
 from hpsearch.spec.document import Document
 from hpsearch.spec.fields import Cell, Table
 from hpsearch.spec.mirrored import MIRRORED, MirroredParameter
@@ -44,6 +45,7 @@ def build_study(values: Mapping[str, object], document: Document) -> StudySpec:
             search=search,
             confirm=_confirm(top.table("confirm")),
             attempts=top.at("attempts", ATTEMPTS).whole(),
+            defaults=_defaults(top.table("space")),
             document=document,
         )
 
@@ -84,9 +86,14 @@ def _space(table: Table, widen: int) -> Space:
         return Space(tuple(parameters))
 
 
+def _defaults(table: Table) -> dict[str, Value]:
+    cells = {name: table.table(name).at("default") for name in table.values}
+    return {name: cell.scalar() for name, cell in cells.items() if cell.value is not None}
+
+
 def _parameter(table: Table, name: str, widen: int) -> Parameter:
     if table.has("choices"):
-        table.only("choices")
+        table.only("choices", "default")
         with table.located():
             return ChoiceParameter(
                 name=name, choices=tuple(item.scalar() for item in table.at("choices").items())
@@ -95,21 +102,21 @@ def _parameter(table: Table, name: str, widen: int) -> Parameter:
 
 
 def _range(table: Table, name: str, widen: int) -> FloatParameter | IntParameter | MirroredParameter:
-    table.only("low", "high", "log", "widen", "choices")
+    table.only("low", "high", "log", "default", "widen", "choices")
     if table.at("log").value == MIRRORED:
         return _mirrored(table, name)
     low, high = table.at("low").number(), table.at("high").number()
     log = table.at("log", default=False).flag()
     with table.located():
         if isinstance(low, int) and isinstance(high, int):
-            table.only("low", "high", "log")
+            table.only("low", "high", "log", "default")
             return IntParameter(name=name, low=low, high=high, log=log)
         widen = table.at("widen", widen if log else 0).whole()
         return FloatParameter(name=name, low=float(low), high=float(high), log=log, widen=widen)
 
 
 def _mirrored(table: Table, name: str) -> MirroredParameter:
-    table.only("low", "high", "log")
+    table.only("low", "high", "log", "default")
     low, high = table.at("low").number(), table.at("high").number()
     with table.located():
         return MirroredParameter(name=name, low=float(low), high=float(high))
@@ -142,4 +149,5 @@ def _confirm(table: Table) -> ConfirmSpec:
             seeds=table.at("seeds", default.seeds).whole(),
             epochs=table.at("epochs").whole() if table.has("epochs") else None,
             ensemble=table.at("ensemble", default.ensemble).whole(),
+            refit=table.at("refit", default.refit).flag(),
         )

@@ -14,7 +14,10 @@ from hpsearch.spec.records import StudySpec
 from hpsearch.spec.space import ChoiceParameter, IntParameter, Parameter
 
 LIVE = ("trials", "attempts", "confirm")
-"""Keys of a study that may change while it runs: no trial that has started depends on them."""
+"""Keys of a study that may change while it runs: no trial that has started depends on them.
+
+The same holds for the defaults of its parameters: they only race at the end.
+"""
 
 _ABSENT = "absent"
 _ORDER = " (order)"  # no key path ends so: a key with a blank is quoted
@@ -34,7 +37,7 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
         "attempts": spec.attempts,
         "data": asdict(spec.data),
         "model": _lists(spec.model),
-        "space": [_parameter(parameter) for parameter in spec.space],
+        "space": [_parameter(p) | _default(spec, p.name) for p in spec.space],
         "search": _lists(asdict(spec.search)),
         "confirm": asdict(spec.confirm),
     }
@@ -71,11 +74,14 @@ def contract_hash(contract: Mapping[str, Any]) -> str:
 
 
 def frozen(contract: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the part of a contract that never changes: all but the ``LIVE`` keys of its study."""
+    """Return the part of a contract that never changes: all of its study but ``LIVE`` keys and defaults."""
     study = contract.get("study")
     if study is None:
         return dict(contract)
-    return {**contract, "study": {key: value for key, value in study.items() if key not in LIVE}}
+    kept = {key: value for key, value in study.items() if key not in LIVE}
+    if "space" in kept:
+        kept["space"] = [{k: v for k, v in entry.items() if k != "default"} for entry in kept["space"]]
+    return {**contract, "study": kept}
 
 
 def diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -126,6 +132,10 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     if isinstance(parameter, IntParameter):
         return {**bounds, "low": parameter.low, "high": parameter.high}
     return {**bounds, "low": float(parameter.low), "high": float(parameter.high), "widen": parameter.widen}
+
+
+def _default(spec: StudySpec, name: str) -> dict[str, Any]:
+    return {"default": spec.defaults[name]} if name in spec.defaults else {}
 
 
 def _lists(record: Mapping[str, Any]) -> dict[str, Any]:

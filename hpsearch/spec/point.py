@@ -36,7 +36,7 @@ def in_space(space: Space, internal: Float64Array) -> BoolArray:
     """
     inside = np.ones(len(internal), np.bool_)
     for column, parameter in zip(internal.T, space, strict=True):
-        low, high = _ends(parameter)
+        low, high = ends(parameter)
         inside = inside & (low <= column) & (column <= high)
         if not isinstance(parameter, FloatParameter | MirroredParameter):
             inside = inside & (column == np.round(column))
@@ -71,7 +71,7 @@ def _internal(parameter: Parameter, value: object) -> float:
         expect(known, key, f"one of {', '.join(map(str, parameter.choices))}", value)
         return parameter.internal(known[0])
     whole = isinstance(parameter, IntParameter)
-    low, high = _ends(parameter)
+    low, high = ends(parameter)
     wanted = f"{'a whole number' if whole else 'a number'} from {low:g} to {high:g}"
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise FieldError(key, f"expected {wanted}, found {show(value)}")
@@ -79,7 +79,7 @@ def _internal(parameter: Parameter, value: object) -> float:
     return parameter.internal(value)
 
 
-def _ends(parameter: Parameter) -> tuple[float, float]:
+def ends(parameter: Parameter) -> tuple[float, float]:
     """Return the least and the largest internal value."""
     if isinstance(parameter, ChoiceParameter):
         return 0, len(parameter.choices) - 1

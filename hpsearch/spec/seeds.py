@@ -12,6 +12,7 @@ class Purpose(IntEnum):
     PROPOSE = 2
     TRAIN = 3
     CONFIRM = 4
+    REFIT = 5
 
 
 def child_seed(study_seed: int, purpose: Purpose, number: int = 0) -> int:

@@ -23,11 +23,11 @@ def test_a_study_computed_again_is_the_same(program, finished):
     run = program.run("replay", "--train")
     assert (run.code, run.out) == (
         0,
-        "small: 44 proposals and 44 trainings computed again: no difference\n",
+        "small: 46 proposals and 46 trainings computed again: no difference\n",
     )
     quick = program.run("replay", "--quiet")
     assert (quick.code, quick.err) == (0, "")
-    assert quick.out == "small: 44 proposals and 0 trainings computed again: no difference\n"
+    assert quick.out == "small: 46 proposals and 0 trainings computed again: no difference\n"
 
 
 @pytest.mark.parametrize(
