@@ -16,17 +16,25 @@ def explain(
 ) -> None:
     """Say where a trial's parameters came from, what it could know, and why it stopped.
 
+    A run of a confirmation, such as digits.confirm, says how the race stood.
+
     Example: hpsearch explain 42 --study digits
     """
     from hpsearch.report import explain as compute
-    from hpsearch.report import explanation_text
+    from hpsearch.report import explain_run, explanation_text, run_text
     from hpsearch.store import opened
     from hpsearch.worker import spec_of
 
     with opened(storage) as ledger:
         found = ledger.find_study(study)
-        explanation = compute(ledger, found, spec_of(found), number)
+        search = ledger.search_of(found)
+        if found == search:
+            explanation = compute(ledger, found, spec_of(found), number)
+            note, text = explanation.to_json(), explanation_text(found.name, explanation)
+        else:
+            run = explain_run(ledger, found, search, spec_of(search), number)
+            note, text = run.to_json(), run_text(found.name, run)
     if as_json:
-        print_json({**explanation.to_json(), "study": found.name})
+        print_json({**note, "study": found.name})
     else:
-        typer.echo(explanation_text(found.name, explanation))
+        typer.echo(text)

@@ -1,6 +1,7 @@
 """Records to numbers to text."""
 
 from hpsearch.report.explain import Explanation, explain, explanation_text
+from hpsearch.report.explain_run import RunExplanation, explain_run, run_text
 from hpsearch.report.export import FORMATS, ExportError, Table, replacing
 from hpsearch.report.fingerprint import fingerprint
 from hpsearch.report.summary import Best, Ensemble, Summary, summarize
@@ -23,14 +24,17 @@ __all__ = [
     "Ensemble",
     "Explanation",
     "ExportError",
+    "RunExplanation",
     "Summary",
     "Table",
     "counts_line",
     "explain",
+    "explain_run",
     "explanation_text",
     "fingerprint",
     "params_line",
     "replacing",
+    "run_text",
     "show_value",
     "status_line",
     "status_to_json",
