@@ -217,6 +217,17 @@ def test_where_nothing_tells_them_apart_evidence_wins(search, raced):
     assert best.mean == pytest.approx(0.75)
 
 
+def test_who_is_tied_by_hand(search, raced):
+    """s^2 = 2e-4, two degrees of freedom, t = 4.3027: two means of two runs may differ by .0608."""
+
+    def tied(mean):
+        runs = raced(p2=[0.79, 0.81], p0=[mean - 0.01, mean + 0.01])
+        return winner(TWO, search, runs, rows=ROWS).tied
+
+    assert tied(0.7393) == TWO[1:]
+    assert tied(0.7391) == ()
+
+
 def test_a_default_that_is_plainly_worse_says_nothing_of_the_others(search, raced):
     """It is out: it neither keeps the others apart nor is drawn towards them, and its mean is told."""
     runs = {"p2": [0.80, 0.82, 0.81], "p0": [0.81, 0.79, 0.82]}

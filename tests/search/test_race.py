@@ -98,6 +98,17 @@ def test_who_finished_first_does_not_matter(race, data, make_plan):
     assert plan.propose(other.up_to(number), number) == plan.propose(history, number)
 
 
+def test_a_run_sees_what_is_settled_up_to_the_horizon(make_plan):
+    """Two candidates, four in flight: run 4 sees run 0 alone, though run 1 did better; run 5 sees both."""
+    plan = make_plan(2, 3)
+    history = History.empty(1)
+    for place, value in ((0, 0.5), (1, 0.9), (0, 0.5), (1, 0.9)):
+        history = extended(history, place, value)
+    assert [runs.tolist() for runs in plan.standing(history, 4).runs] == [[0.5], []]
+    assert plan.propose(history, 4).internal == (0.0,)
+    assert [runs.tolist() for runs in plan.standing(history.with_pending((0.0,)), 5).runs] == [[0.5], [0.9]]
+
+
 def test_whose_a_run_was_is_read_from_its_parameters(make_plan):
     """A run of somebody else's parameters, or of none, is nobody's."""
     plan = make_plan(2, 3)
@@ -126,7 +137,7 @@ def test_nobody_is_out_while_no_spread_is_known():
     """One run each, or runs that are all alike but for rounding, show no spread."""
     one = Standing(given=np.array([1, 1]), runs=(np.array([0.9]), np.array([0.1])))
     assert not one.out.any()
-    alike = Standing(given=np.array([3, 2]), runs=(np.full(3, 0.1 + 0.2), np.array([0.1, 0.1])))
+    alike = Standing(given=np.array([3, 2]), runs=(np.full(3, 0.1), np.array([0.05, 0.05])))
     assert (alike.deviation, alike.out.any()) == (0.0, False)
 
 
