@@ -67,7 +67,7 @@ def explain_run(
     trial = ledger.trial(companion, spec.space, number)
     history = ledger.history(companion, spec.space).history
     candidates = _candidates(companion, spec, ledger.history(search, spec.space).history)
-    internal = tuple(history.internal[number].tolist()) if number < len(history) else None
+    internal = history.point(number) if number < len(history) else None
     race: tuple[Runner, ...] = ()
     if companion.contract.get("rule") == RULE:
         race = _runners(ConfirmPlan(spec, candidates), history, number)
@@ -78,7 +78,7 @@ def explain_run(
 def _candidates(companion: Study, spec: StudySpec, searched: History) -> tuple[Candidate, ...]:
     """Return who raced, as the companion's contract says."""
     numbers = companion.contract["finalists"]
-    found = [Candidate(internal=tuple(searched.internal[n].tolist()), number=n) for n in numbers]
+    found = [Candidate(internal=searched.point(n), number=n) for n in numbers]
     default = companion.contract.get("default")
     internal = None if default is None else spec.space.internal(default)
     if internal is not None and internal not in [c.internal for c in found]:

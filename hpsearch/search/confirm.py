@@ -71,7 +71,7 @@ def finalists(confirm: ConfirmSpec, history: History, by: Float64Array | None = 
     for number in ranking(history, by):
         if len(chosen) == confirm.top:
             break
-        chosen.setdefault(tuple(history.internal[number]), int(number))
+        chosen.setdefault(history.point(number), int(number))
     return tuple(chosen.values())
 
 
@@ -170,7 +170,7 @@ def _tied(standing: Standing, place: int) -> IntArray:
 
 def _unconfirmed(history: History, number: int) -> Winner:
     value = float(history.values[number])
-    candidate = Candidate(internal=tuple(history.internal[number].tolist()), number=number)
+    candidate = Candidate(internal=history.point(number), number=number)
     return Winner(candidate=candidate, value=value, runs=0, mean=value, interval=None)
 
 

@@ -1,5 +1,6 @@
 """What has been tried and what came of it, as columns; and the part of it that a trial may see."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -64,6 +65,10 @@ class History:
     def valued(self) -> IntArray:
         """The numbers of the trials that have a value: complete or pruned."""
         return np.flatnonzero((self.states == TrialState.COMPLETE) | (self.states == TrialState.PRUNED))
+
+    def point(self, number: int) -> tuple[float, ...]:
+        """Return a trial's internal values; NaN is always ``math.nan``, so that equal points are equal."""
+        return tuple(math.nan if math.isnan(v) else v for v in self.internal[number].tolist())
 
     def up_to(self, number: int) -> "History":
         """Return the trials below ``number``."""

@@ -97,7 +97,7 @@ class ConfirmPlan:
     def of(cls, spec: StudySpec, history: History) -> "ConfirmPlan":
         """Return the plan that follows from a settled search."""
         numbers = finalists(spec.confirm, history)
-        rows = [tuple(history.internal[n].tolist()) for n in numbers]
+        rows = [history.point(n) for n in numbers]
         found = [
             Candidate(internal=r, number=n, default=r == spec.default)
             for n, r in zip(numbers, rows, strict=True)

@@ -59,7 +59,8 @@ class Standing:
         """Return the standing after some runs; whose each was is read from its parameters."""
         values = np.where(np.isin(np.arange(len(history)), history.valued), history.values, 0.0)
         settled = history.states != TrialState.RUNNING
-        mine = [(history.internal == np.array(c.internal)).all(axis=1) for c in candidates]
+        points = [history.point(number) for number in range(len(history))]
+        mine = [np.array([point == c.internal for point in points], np.bool_) for c in candidates]
         return cls(
             given=np.array([rows.sum() for rows in mine], np.int64),
             runs=tuple(values[rows & settled] for rows in mine),

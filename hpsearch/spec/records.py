@@ -158,8 +158,9 @@ class StudySpec:
             self._expect_default(name, value)
 
     def _expect_default(self, name: str, value: Value) -> None:
+        alone = tuple(parameter for parameter in self.space if parameter.name == name)
         try:
-            read_point(self.space, {name: value})
+            read_point(Space(alone) if alone else self.space, {name: value})
         except FieldError as error:
             key = key_path("space", key_path(key_text(name), "default"))
             raise FieldError(key, error.message) from None

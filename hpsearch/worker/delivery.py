@@ -75,7 +75,7 @@ def _runs(settled: Settled, candidates: Sequence[Candidate]) -> Iterator[Task]:
         return
     wanted = {candidate.internal for candidate in candidates}
     for number in settled.confirmed.valued:
-        if tuple(settled.confirmed.internal[number].tolist()) in wanted:
+        if settled.confirmed.point(number) in wanted:
             yield _task(settled, settled.plan, settled.confirmed, int(number))
 
 
@@ -88,7 +88,7 @@ def _unconfirmed(settled: Settled, best: Winner) -> Task:
 
 def _task(settled: Settled, plan: Plan, history: History, number: int) -> Task:
     """Return the training of a trial that was not stopped at a rung."""
-    settings = plan.settings(tuple(history.internal[number].tolist()))
+    settings = plan.settings(history.point(number))
     return Task(config=settled.objective.config(settings), seed=plan.seed(number))
 
 

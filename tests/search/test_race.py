@@ -1,4 +1,5 @@
 import dataclasses
+import math
 
 import numpy as np
 import pytest
@@ -118,6 +119,15 @@ def test_whose_a_run_was_is_read_from_its_parameters(make_plan):
     standing = Standing.of(plan.candidates, history.with_pending((1.0,)))
     assert standing.given.tolist() == [1, 3]
     assert [runs.tolist() for runs in standing.runs] == [[0.7], [0.5, 0.6]]
+
+
+def test_a_parameter_that_is_not_there_is_part_of_whose_a_run_was():
+    """NaN stands for it: a run without it belongs to the candidate without it, and to no other."""
+    with_it, without = Candidate(internal=(1.0, 2.0), number=0), Candidate(internal=(1.0, math.nan), number=1)
+    history = History.empty(2)
+    for internal in ((1.0, float("nan")), (1.0, 2.0), (float("nan"), 2.0), (1.0, -float("nan"))):
+        history = history.with_pending(internal)
+    assert Standing.of((with_it, without), history).given.tolist() == [1, 2]
 
 
 def test_who_is_out_by_hand():
