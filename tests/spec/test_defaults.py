@@ -84,7 +84,7 @@ def test_a_parameter_may_have_none(read):
         ),
     ],
 )
-def test_fault_42_a_default_that_cannot_be_is_refused(read, line, message):
+def test_a_default_that_cannot_be_is_refused(read, line, message):
     """Outside the outer range, of another type, or no choice: file, line, key, expected and found."""
     with pytest.raises(StudyFileError, match=message):
         read(line)
