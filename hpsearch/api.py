@@ -9,7 +9,7 @@ from pathlib import Path
 from hpsearch.engine import LocalEngine, WorkerDiedError, prepare_engine
 from hpsearch.errors import HpsearchError, NoSuccessError, NotFoundError
 from hpsearch.nn import load_model
-from hpsearch.objective import check_model
+from hpsearch.objective import check_model, fill_defaults
 from hpsearch.report import Summary, summarize
 from hpsearch.search import CONFIRM_SUFFIX
 from hpsearch.spec import StudySpec, read_study
@@ -66,7 +66,7 @@ def load_study_file(
 
 
 def check_study(spec: StudySpec) -> StudySpec:
-    """Return a study with every setting of its model filled in; refuse settings that no model has.
+    """Return a study with every setting and every default filled in; refuse settings that no model has.
 
     Constants that are left to the optimizer or the schedule stay unset.
     """
@@ -75,7 +75,7 @@ def check_study(spec: StudySpec) -> StudySpec:
     model = {
         name: value for name, value in values.items() if name not in spec.space.names and value is not None
     }
-    return dataclasses.replace(spec, model=model)
+    return dataclasses.replace(spec, model=model, defaults=fill_defaults(spec, config))
 
 
 def start(  # noqa: PLR0913 - each has a default

@@ -20,23 +20,29 @@ def explain(
     """Say where a trial's parameters came from, what it could know, and why it stopped.
 
     Without a number: the box of every random round, why it is what it is, and the evidence.
+    A run of a confirmation, such as digits.confirm, says how the race stood.
 
     Example: hpsearch explain 42 --study digits
     """
     from hpsearch.report import explain as compute
-    from hpsearch.report import explanation_text, rounds_text, rounds_to_json
+    from hpsearch.report import explain_run, explanation_text, rounds_text, rounds_to_json, run_text
     from hpsearch.store import opened
     from hpsearch.worker import spec_of
 
     with opened(storage) as ledger:
         found = ledger.find_study(study)
-        spec, rounds = spec_of(found), ledger.rounds(found)
-        explanation = None if number is None else compute(ledger, found, spec, number)
-    if explanation is not None and as_json:
-        print_json({**explanation.to_json(), "study": found.name})
-    elif explanation is not None:
-        typer.echo(explanation_text(found.name, explanation))
-    elif as_json:
-        print_json({"schema_version": 1, "study": found.name, "rounds": rounds_to_json(spec.space, rounds)})
+        search = ledger.search_of(found)
+        spec, rounds = spec_of(search), ledger.rounds(found)
+        if number is None:
+            note = {"schema_version": 1, "rounds": rounds_to_json(spec.space, rounds)}
+            text = rounds_text(found.name, spec.space, rounds)
+        elif found == search:
+            explanation = compute(ledger, found, spec, number)
+            note, text = explanation.to_json(), explanation_text(found.name, explanation)
+        else:
+            run = explain_run(ledger, found, search, spec, number)
+            note, text = run.to_json(), run_text(found.name, run)
+    if as_json:
+        print_json({**note, "study": found.name})
     else:
-        typer.echo(rounds_text(found.name, spec.space, rounds))
+        typer.echo(text)

@@ -43,7 +43,7 @@ def export(
         raise typer.BadParameter(f"expected {expected}, found {name!r}", param_hint="--format")
     with opened(storage) as ledger:
         found = ledger.find_study(study)
-        table = Table(ledger, found, spec_of(found).space, raw=raw)
+        table = Table(ledger, found, spec_of(ledger.search_of(found)).space, raw=raw)
         if output is None:
             sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
             FORMATS[name](table, sys.stdout)

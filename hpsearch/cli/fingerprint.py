@@ -16,5 +16,5 @@ def fingerprint(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE) 
 
     with opened(storage) as ledger:
         found = ledger.find_study(study)
-        space = spec_of(found).space
+        space = spec_of(ledger.search_of(found)).space
         typer.echo(compute(space, ledger.history(found, space).history))

@@ -24,7 +24,7 @@ def show(
 
     with opened(storage) as ledger:
         found = ledger.find_study(study)
-        trial = ledger.trial(found, spec_of(found).space, number)
+        trial = ledger.trial(found, spec_of(ledger.search_of(found)).space, number)
     if as_json:
         print_json(trial_to_json(found.name, trial))
     else:

@@ -106,13 +106,14 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
         return
     typer.echo(summary_text(summary))
     if not quiet:
-        say(_next_commands(summary.study, summary.best.number if summary.best else 0, storage))
+        say(_next_commands(summary.study, summary.best.number if summary.best else None, storage))
 
 
-def _next_commands(study: str, number: int, storage: str) -> str:
+def _next_commands(study: str, number: int | None, storage: str) -> str:
     where = _storage_flag(storage)
+    shown = "list" if number is None else f"show {number} --study {quote(study)}"
     commands = (
-        f"hpsearch show {number} --study {quote(study)}{where}",
+        f"hpsearch {shown}{where}",
         f"hpsearch best --study {quote(study)}{where} --json",
         f"hpsearch dashboard{where}",
     )

@@ -72,6 +72,17 @@ class TrainingData:
         """The classes, ``(n_classes,)``."""
         return np.arange(self.n_classes)
 
+    def joined(self) -> "TrainingData":
+        """Return the same rows, all to train on and none to judge by; rows of equal weight only."""
+        assert self.weights is None
+        return TrainingData(
+            X=np.concatenate([self.X, self.X_val]),
+            y=np.concatenate([self.y, self.y_val]),
+            X_val=self.X_val[:0],
+            y_val=self.y_val[:0],
+            n_classes=self.n_classes,
+        )
+
     def rows(self, dtype: DTypeLike) -> Rows:
         """Return what a network of this type trains on."""
         X = np.ascontiguousarray(self.X, dtype)

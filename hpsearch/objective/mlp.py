@@ -23,19 +23,28 @@ class MLPObjective:
         spec: The study.
         dataset: Its examples.
         shelf: Where outcomes are kept, so that the same task is not trained twice; nowhere by default.
+        refit: Whether to train on the validation rows as well.
     """
 
-    def __init__(self, spec: StudySpec, dataset: Dataset, *, shelf: Shelf | None = None) -> None:
+    def __init__(
+        self, spec: StudySpec, dataset: Dataset, *, shelf: Shelf | None = None, refit: bool = False
+    ) -> None:
+        self._spec, self._dataset = spec, dataset
         self._model = dict(spec.model)
         self._X_test, self._y_test = dataset.X_test, dataset.y_test
         self._shelf = Shelf(room=0) if shelf is None else shelf
-        self._data = TrainingData(
+        data = TrainingData(
             X=dataset.X_train,
             y=dataset.y_train,
             X_val=dataset.X_val,
             y_val=dataset.y_val,
             n_classes=len(dataset.classes),
         )
+        self._data = data.joined() if refit else data
+
+    def refitting(self) -> "MLPObjective":
+        """Return what trains the same on training and validation rows together; its curves are NaN."""
+        return MLPObjective(self._spec, self._dataset, refit=True)
 
     @property
     def validation_rows(self) -> int:

@@ -1,6 +1,7 @@
 """Records to numbers to text."""
 
 from hpsearch.report.explain import Explanation, explain, explanation_text, rounds_text, rounds_to_json
+from hpsearch.report.explain_run import RunExplanation, explain_run, run_text
 from hpsearch.report.export import FORMATS, ExportError, Table, replacing
 from hpsearch.report.fingerprint import fingerprint
 from hpsearch.report.summary import Best, Ensemble, Summary, summarize
@@ -23,16 +24,19 @@ __all__ = [
     "Ensemble",
     "Explanation",
     "ExportError",
+    "RunExplanation",
     "Summary",
     "Table",
     "counts_line",
     "explain",
+    "explain_run",
     "explanation_text",
     "fingerprint",
     "params_line",
     "replacing",
     "rounds_text",
     "rounds_to_json",
+    "run_text",
     "show_value",
     "status_line",
     "status_to_json",

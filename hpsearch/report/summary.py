@@ -15,30 +15,38 @@ class Best:
     """The best configuration: the confirmed winner, or the best trial so far.
 
     Attributes:
-        number: The trial.
-        value: Its validation accuracy in the search.
+        number: The trial, or ``None`` for a declared default that no finalist has tried.
+        value: Its validation accuracy in the search, or ``None``.
         params: Its parameters, name -> value.
-        confirmed: Mean validation accuracy over fresh seeds; ``None`` while not known.
+        confirmed: Shrunken mean validation accuracy over fresh seeds; ``None`` while not known.
         seeds: Number of fresh seeds.
         interval: 95 % interval of ``confirmed``; ``None`` while not known.
         test_accuracy: Mean test accuracy of the winner's networks; ``None`` while not known.
+        default: Whether it is the declared default: no trial of the search was better.
+        default_mean: Mean validation accuracy of the declared default; ``None`` while not known.
+        tied: Trials that cannot be told from it, and ``"default"`` where that is one.
+        refit: Whether its networks learned from the validation rows, too.
     """
 
-    number: int
-    value: float
+    number: int | None
+    value: float | None
     params: Mapping[str, Any]
     confirmed: float | None = None
     seeds: int = 0
     interval: tuple[float, float] | None = None
     test_accuracy: float | None = None
+    default: bool = False
+    default_mean: float | None = None
+    tied: tuple[int | str, ...] = ()
+    refit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ensemble:
-    """The average of the best trials' predictions.
+    """The average of predictions: the best trials', and those of the confirming runs of the winner's equals.
 
     Attributes:
-        size: Number of trials.
+        size: Number of networks.
         test_accuracy: Its test accuracy.
     """
 
@@ -66,7 +74,7 @@ class Summary:
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``best --json`` prints; null where a number is not known yet."""
-        best = self.best
+        best, highest = self.best, self.status.best_value
         return {
             "schema_version": 1,
             "study": self.study,
@@ -75,7 +83,14 @@ class Summary:
             "params": dict(best.params) if best else None,
             "confirmed": best.confirmed if best else None,
             "interval": list(best.interval) if best and best.interval else None,
+            "seeds": best.seeds if best else None,
+            "tied": list(best.tied) if best else None,
+            "default": best.default if best else None,
+            "default_mean": best.default_mean if best else None,
+            "highest": None if highest is None else {"number": self.status.best_number, "value": highest},
             "test_accuracy": best.test_accuracy if best else None,
+            "refit": best.refit if best else None,
+            "ensemble": self.ensemble.size if self.ensemble else None,
             "ensemble_test_accuracy": self.ensemble.test_accuracy if self.ensemble else None,
             "stopped": stopped_to_json(self.status.stopped),
             "fingerprint": self.fingerprint,
@@ -123,6 +138,10 @@ def _delivered(delivery: Delivery) -> Best:
         seeds=delivery.seeds,
         interval=delivery.interval,
         test_accuracy=delivery.test_accuracy,
+        default=delivery.default,
+        default_mean=delivery.default_mean,
+        tied=delivery.tied,
+        refit=delivery.refit,
     )
 
 

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from hpsearch.report.summary import Summary, stopped_to_json
-from hpsearch.search import TrialState
+from hpsearch.report.summary import Best, Summary, stopped_to_json
+from hpsearch.search import DEFAULT, TrialState
 from hpsearch.store import Control, Status, TrialRow
 
 STATE_WORDS = {
@@ -58,32 +58,50 @@ def summary_text(summary: Summary) -> str:
     best = summary.best
     if best is None:
         return "\n".join([*lines, "no trial is complete yet"])
-    rows = [("winner" if best.test_accuracy is not None else "best so far", f"trial {best.number}")]
+    rows = [("winner" if best.test_accuracy is not None else "best so far", _who(best))]
     rows += [(f"  {name}", show_value(value)) for name, value in best.params.items()]
-    rows.append(("validation", f"{best.value:.4f} in the search{_raw_best(summary)}"))
-    if best.confirmed is not None:
-        interval = (
-            f", 95 % interval {best.interval[0]:.4f} to {best.interval[1]:.4f}" if best.interval else ""
-        )
-        rows.append(("confirmed", f"{best.confirmed:.4f} on {best.seeds} fresh seeds{interval}"))
+    rows.append(("validation", _validation(summary.status, best)))
+    rows += _race(best)
     if best.test_accuracy is not None:
-        rows.append(("test", f"{best.test_accuracy:.4f}"))
+        refit = ", trained on the validation rows as well" if best.refit else ""
+        rows.append(("test", f"{best.test_accuracy:.4f}{refit}"))
     if summary.ensemble is not None:
         ensemble = summary.ensemble
-        rows.append(
-            ("ensemble", f"{ensemble.test_accuracy:.4f} on test, {ensemble.size} best trials averaged")
-        )
+        rows.append(("ensemble", f"{ensemble.test_accuracy:.4f} on test, {ensemble.size} networks averaged"))
     rows.append(("fingerprint", summary.fingerprint))
     width = max(len(name) for name, _ in rows)
     return "\n".join([*lines, "", *(f"  {name:<{width}}  {text}" for name, text in rows)])
 
 
-def _raw_best(summary: Summary) -> str:
-    """Return the highest value of the search beside the winner's, where it is another trial's."""
-    status = summary.status
-    if status.best_value is None or summary.best is None or status.best_number == summary.best.number:
-        return ""
-    return f"; the highest was {status.best_value:.4f}, of trial {status.best_number}"
+def _who(best: Best) -> str:
+    if not best.default:
+        return f"trial {best.number}"
+    who = "the declared default" if best.number is None else f"trial {best.number}, the declared default"
+    return f"{who}: the search did not beat it"
+
+
+def _validation(status: Status, best: Best) -> str:
+    """Return the winner's value in the search, and the highest one where it is another trial's."""
+    parts = [] if best.value is None else [f"{best.value:.4f} in the search"]
+    if status.best_value is not None and status.best_number != best.number:
+        where = "" if parts else " in the search"
+        parts.append(f"the highest{where} was {status.best_value:.4f}, of trial {status.best_number}")
+    return "; ".join(parts)
+
+
+def _race(best: Best) -> list[tuple[str, str]]:
+    """Return what came of the confirming runs."""
+    if best.confirmed is None:
+        return []
+    interval = f", 95 % interval {best.interval[0]:.4f} to {best.interval[1]:.4f}" if best.interval else ""
+    seeds = f"{best.seeds} fresh seed{'s' if best.seeds != 1 else ''}"
+    rows = [("confirmed", f"{best.confirmed:.4f} on {seeds}{interval}")]
+    if best.tied:
+        names = ["the declared default" if name == DEFAULT else f"trial {name}" for name in best.tied]
+        rows.append(("tied with", f"{', '.join(names)}: seeds explain the difference"))
+    if best.default_mean is not None and not best.default:
+        rows.append(("default", f"{best.default_mean:.4f} on fresh seeds, for comparison"))
+    return rows
 
 
 def trial_text(study: str, trial: TrialRow) -> str:

@@ -6,13 +6,17 @@ from hpsearch.search.digest import history_digests, study_digest, trial_digest
 from hpsearch.search.history import History, TrialState, may_start
 from hpsearch.search.plan import CONFIRM_SUFFIX, ConfirmPlan, Plan, SearchPlan
 from hpsearch.search.propose import Proposal, Proposer, propose
+from hpsearch.search.race import DEFAULT, RULE, Candidate, Standing
 from hpsearch.search.rungs import Rung, judge, rungs, thresholds
 from hpsearch.search.stop import Stopped, StopRule, stop_rule, time_is_up
 from hpsearch.search.surrogate import smoothed
 
 __all__ = [
     "CONFIRM_SUFFIX",
+    "DEFAULT",
+    "RULE",
     "Box",
+    "Candidate",
     "ConfirmPlan",
     "History",
     "Plan",
@@ -20,6 +24,7 @@ __all__ = [
     "Proposer",
     "Rung",
     "SearchPlan",
+    "Standing",
     "StopRule",
     "Stopped",
     "TrialState",

@@ -7,6 +7,7 @@ from typing import Protocol
 from hpsearch.search.confirm import finalists
 from hpsearch.search.history import History
 from hpsearch.search.propose import Proposal, Proposer
+from hpsearch.search.race import FIRST_RUNS, Candidate, Standing, next_candidate
 from hpsearch.search.rungs import thresholds
 from hpsearch.spec import Purpose, StopSpec, StudySpec, Value, child_seed
 
@@ -85,23 +86,31 @@ class SearchPlan:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmPlan:
-    """The confirmation: every finalist of a settled search, on fresh seeds, trained for longer.
+    """The confirmation: the finalists of a settled search and the declared default race on fresh seeds.
+
+    Its budget is fixed, ``seeds`` runs a candidate; which of them each run goes to follows from the runs that
+    it may see.
 
     Attributes:
         spec: The study.
-        finalists: Numbers of the finalists, best first.
-        internal: Their internal parameters, in the same order.
+        candidates: Who races: the finalists, best first, then the default.
     """
 
     spec: StudySpec
-    finalists: tuple[int, ...]
-    internal: tuple[tuple[float, ...], ...]
+    candidates: tuple[Candidate, ...]
 
     @classmethod
     def of(cls, spec: StudySpec, history: History) -> "ConfirmPlan":
         """Return the plan that follows from a settled search."""
         numbers = finalists(spec.confirm, history)
-        return cls(spec, numbers, tuple(history.point(n) for n in numbers))
+        rows = [history.point(n) for n in numbers]
+        found = [
+            Candidate(internal=r, number=n, default=r == spec.default)
+            for n, r in zip(numbers, rows, strict=True)
+        ]
+        if found and spec.default is not None and spec.default not in rows:
+            found.append(Candidate(internal=spec.default, default=True))
+        return cls(spec, tuple(found))
 
     @property
     def name(self) -> str:
@@ -109,14 +118,19 @@ class ConfirmPlan:
         return self.spec.name + CONFIRM_SUFFIX
 
     @property
+    def finalists(self) -> tuple[int, ...]:
+        """Numbers of the finalists, best first."""
+        return tuple(c.number for c in self.candidates if c.number is not None)
+
+    @property
     def trials(self) -> int:
-        """Every finalist with every fresh seed."""
-        return len(self.finalists) * self.spec.confirm.seeds
+        """As many runs as if every candidate got every fresh seed."""
+        return len(self.candidates) * self.spec.confirm.seeds
 
     @property
     def parallelism(self) -> int:
-        """No run waits for another."""
-        return max(1, self.trials)
+        """The first two runs of every candidate wait for nothing."""
+        return max(1, FIRST_RUNS * len(self.candidates))
 
     @property
     def stop(self) -> StopSpec:
@@ -127,10 +141,14 @@ class ConfirmPlan:
         """Return the plan: it has no memory."""
         return self
 
-    def propose(self, history: History, number: int) -> Proposal:  # noqa: ARG002 - needs no history
-        """Return the finalist whose turn it is."""
-        internal = self.internal[number // self.spec.confirm.seeds]
-        return Proposal(number=number, internal=internal, stage="confirm")
+    def standing(self, history: History, number: int) -> Standing:
+        """Return where the candidates stand as far as run ``number`` may see."""
+        return Standing.of(self.candidates, history.seen_by(number, self.parallelism))
+
+    def propose(self, history: History, number: int) -> Proposal:
+        """Return the candidate whose turn it is."""
+        place = next_candidate(self.standing(history, number))
+        return Proposal(number=number, internal=self.candidates[place].internal, stage="confirm")
 
     def seed(self, number: int) -> int:
         """Return a seed that no trial of the search has had."""
@@ -141,7 +159,7 @@ class ConfirmPlan:
         return {}
 
     def settings(self, internal: tuple[float, ...]) -> dict[str, Value]:
-        """Return the finalist's parameters, and the longer training."""
+        """Return the candidate's parameters, and the longer training."""
         epochs = self.spec.confirm.epochs
         longer: dict[str, Value] = {} if epochs is None else {"epochs": epochs}
         return self.spec.space.external(internal) | longer

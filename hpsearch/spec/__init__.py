@@ -6,7 +6,7 @@ from hpsearch.spec.conditions import Condition
 from hpsearch.spec.contract import LIVE, contract_hash, diff, frozen, spec_from_dict, spec_to_dict
 from hpsearch.spec.document import Document
 from hpsearch.spec.mirrored import MirroredParameter
-from hpsearch.spec.point import complete, filled, in_space, parse_point, read_point
+from hpsearch.spec.point import complete, ends, filled, in_space, parse_point, read_point
 from hpsearch.spec.reader import read_study
 from hpsearch.spec.records import STARTS, ConfirmSpec, DataSpec, SearchSpec, Setting, StopSpec, StudySpec
 from hpsearch.spec.seeds import Purpose, child_seed
@@ -40,6 +40,7 @@ __all__ = [
     "complete",
     "contract_hash",
     "diff",
+    "ends",
     "filled",
     "frozen",
     "in_space",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
+from hpsearch.spec.bounds import Value
 from hpsearch.spec.choice import ChoiceParameter
 from hpsearch.spec.conditions import WHEN, Condition
 from hpsearch.spec.document import Document
@@ -47,6 +48,7 @@ def build_study(values: Mapping[str, object], document: Document) -> StudySpec:
             stop=_stop(top.table("stop")),
             confirm=_confirm(top.table("confirm")),
             attempts=top.at("attempts", ATTEMPTS).whole(),
+            defaults=_defaults(top.table("space")),
             document=document,
         )
 
@@ -100,9 +102,14 @@ def _conditions(table: Table, name: str) -> Iterator[Condition]:
         yield Condition(name=name, on=on, among=tuple(value.scalar() for value in values))
 
 
+def _defaults(table: Table) -> dict[str, Value]:
+    cells = {name: table.table(name).at("default") for name in table.values}
+    return {name: cell.scalar() for name, cell in cells.items() if cell.value is not None}
+
+
 def _parameter(table: Table, name: str, widen: int) -> Parameter:
     if table.has("choices"):
-        table.only("choices", WHEN)
+        table.only("choices", "default", WHEN)
         with table.located():
             return ChoiceParameter(
                 name=name, choices=tuple(item.scalar() for item in table.at("choices").items())
@@ -111,21 +118,21 @@ def _parameter(table: Table, name: str, widen: int) -> Parameter:
 
 
 def _range(table: Table, name: str, widen: int) -> FloatParameter | IntParameter | MirroredParameter:
-    table.only("low", "high", "log", "widen", "choices", WHEN)
+    table.only("low", "high", "log", "widen", "choices", "default", WHEN)
     if table.at("log").value == MIRRORED:
         return _mirrored(table, name)
     low, high = table.at("low").number(), table.at("high").number()
     log = table.at("log", default=False).flag()
     with table.located():
         if isinstance(low, int) and isinstance(high, int):
-            table.only("low", "high", "log", WHEN)
+            table.only("low", "high", "log", "default", WHEN)
             return IntParameter(name=name, low=low, high=high, log=log)
         widen = table.at("widen", widen if log else 0).whole()
         return FloatParameter(name=name, low=float(low), high=float(high), log=log, widen=widen)
 
 
 def _mirrored(table: Table, name: str) -> MirroredParameter:
-    table.only("low", "high", "log", WHEN)
+    table.only("low", "high", "log", "default", WHEN)
     low, high = table.at("low").number(), table.at("high").number()
     with table.located():
         return MirroredParameter(name=name, low=float(low), high=float(high))
@@ -170,4 +177,5 @@ def _confirm(table: Table) -> ConfirmSpec:
             seeds=table.at("seeds", default.seeds).whole(),
             epochs=table.at("epochs").whole() if table.has("epochs") else None,
             ensemble=table.at("ensemble", default.ensemble).whole(),
+            refit=table.at("refit", default.refit).flag(),
         )

@@ -16,7 +16,10 @@ from hpsearch.spec.records import StudySpec
 from hpsearch.spec.space import IntParameter, Parameter, Space
 
 LIVE = ("trials", "attempts", "stop", "confirm")
-"""Keys of a study that may change while it runs: no trial that has started depends on them."""
+"""Keys of a study that may change while it runs: no trial that has started depends on them.
+
+The same holds for the defaults of its parameters: they only race at the end.
+"""
 
 _ABSENT = "absent"
 _ORDER = " (order)"  # no key path ends so: a key with a blank is quoted
@@ -36,7 +39,7 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
         "attempts": spec.attempts,
         "data": asdict(spec.data),
         "model": _lists(spec.model),
-        "space": [_parameter(parameter) | _when(spec.space, parameter.name) for parameter in spec.space],
+        "space": [_parameter(p) | _default(spec, p.name) | _when(spec.space, p.name) for p in spec.space],
         "search": _lists(asdict(spec.search)),
         "stop": asdict(spec.stop),
         "confirm": asdict(spec.confirm),
@@ -74,11 +77,14 @@ def contract_hash(contract: Mapping[str, Any]) -> str:
 
 
 def frozen(contract: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the part of a contract that never changes: all but the ``LIVE`` keys of its study."""
+    """Return the part of a contract that never changes: all of its study but ``LIVE`` keys and defaults."""
     study = contract.get("study")
     if study is None:
         return dict(contract)
-    return {**contract, "study": {key: value for key, value in study.items() if key not in LIVE}}
+    kept = {key: value for key, value in study.items() if key not in LIVE}
+    if "space" in kept:
+        kept["space"] = [{k: v for k, v in entry.items() if k != "default"} for entry in kept["space"]]
+    return {**contract, "study": kept}
 
 
 def diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -134,6 +140,10 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 def _when(space: Space, name: str) -> dict[str, Any]:
     when = {condition.on: list(condition.among) for condition in space.conditions if condition.name == name}
     return {WHEN: when} if when else {}
+
+
+def _default(spec: StudySpec, name: str) -> dict[str, Any]:
+    return {"default": spec.defaults[name]} if name in spec.defaults else {}
 
 
 def _lists(record: Mapping[str, Any]) -> dict[str, Any]:

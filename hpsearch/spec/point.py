@@ -72,7 +72,7 @@ def in_space(space: Space, internal: Float64Array) -> BoolArray:
     """
     inside = complete(space, internal)
     for column, parameter in zip(internal.T, space, strict=True):
-        low, high = _ends(parameter)
+        low, high = ends(parameter)
         within = (low <= column) & (column <= high)
         if not isinstance(parameter, FloatParameter | MirroredParameter):
             within = within & (column == np.round(column))
@@ -123,7 +123,7 @@ def _internal(parameter: Parameter, value: object) -> float:
         expect(known, key, f"one of {', '.join(map(str, parameter.choices))}", value)
         return parameter.internal(known[0])
     whole = isinstance(parameter, IntParameter)
-    low, high = _ends(parameter)
+    low, high = ends(parameter)
     wanted = f"{'a whole number' if whole else 'a number'} from {low:g} to {high:g}"
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise FieldError(key, f"expected {wanted}, found {show(value)}")
@@ -131,7 +131,7 @@ def _internal(parameter: Parameter, value: object) -> float:
     return parameter.internal(value)
 
 
-def _ends(parameter: Parameter) -> tuple[float, float]:
+def ends(parameter: Parameter) -> tuple[float, float]:
     """Return the least and the largest internal value."""
     if isinstance(parameter, ChoiceParameter):
         return 0, len(parameter.choices) - 1

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from hpsearch.spec.bounds import Value
-from hpsearch.spec.checks import EXACT, expect, expect_text, key_path, key_text
+from hpsearch.spec.checks import EXACT, FieldError, expect, expect_text, key_path, key_text
 from hpsearch.spec.document import Document
+from hpsearch.spec.point import read_point
 from hpsearch.spec.space import Space
 
 Setting: TypeAlias = Value | tuple[int, ...] | tuple[tuple[int | float, ...], ...]
@@ -100,15 +101,18 @@ class ConfirmSpec:
 
     Attributes:
         top: Finalists; 0 turns confirmation off, and the best trial as measured wins.
-        seeds: Fresh seeds for each finalist.
+        seeds: Fresh seeds for each finalist and for the declared default, on average: they race for them.
         epochs: Epochs of a confirming run, or ``None`` for as many as a trial has.
-        ensemble: Best trials whose predictions are averaged; 0 turns the ensemble off.
+        ensemble: Best trials whose predictions are averaged, with those of the winner's confirming runs; 0
+            turns the ensemble off.
+        refit: Whether what is judged at the end is trained again on training and validation rows together.
     """
 
     top: int = 5
     seeds: int = 5
     epochs: int | None = None
     ensemble: int = 10
+    refit: bool = False
 
     def __post_init__(self) -> None:
         expect(self.top >= 0, "top", "0 or more finalists", self.top)
@@ -159,6 +163,7 @@ class StudySpec:
         data: The examples.
         model: Fixed settings of the model, name -> value; none of them a parameter of the space.
         space: The parameters to search.
+        defaults: Declared defaults, name -> value in the outer range; a parameter may have none.
         search: How they are searched.
         stop: When the study ends before its budget is spent.
         confirm: How the winner is confirmed.
@@ -176,6 +181,7 @@ class StudySpec:
     stop: StopSpec = StopSpec()
     confirm: ConfirmSpec = ConfirmSpec()
     attempts: int = ATTEMPTS
+    defaults: Mapping[str, Value] = field(default_factory=dict)
     document: Document = field(default=Document(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -188,6 +194,23 @@ class StudySpec:
         for name in self.space.names:
             key = key_path("space", key_text(name))
             expect(name not in self.model, key, "a key in [model] or in [space], not in both", name)
+        for name, value in self.defaults.items():
+            self._expect_default(name, value)
+
+    def _expect_default(self, name: str, value: Value) -> None:
+        alone = tuple(parameter for parameter in self.space if parameter.name == name)
+        try:
+            read_point(Space(alone) if alone else self.space, {name: value})
+        except FieldError as error:
+            key = key_path("space", key_path(key_text(name), "default"))
+            raise FieldError(key, error.message) from None
+
+    @property
+    def default(self) -> tuple[float, ...] | None:
+        """The internal values of the declared default, or ``None`` where a parameter has none."""
+        if any(name not in self.defaults for name in self.space.names):
+            return None
+        return self.space.internal(self.defaults)
 
     @property
     def base(self) -> Path:

@@ -12,6 +12,7 @@ class Purpose(IntEnum):
     PROPOSE = 2
     TRAIN = 3
     CONFIRM = 4
+    REFIT = 5
     BOX = 6
     START = 7
 

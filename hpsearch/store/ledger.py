@@ -95,6 +95,10 @@ class Ledger:
         """Return the study that confirms a search, or ``None`` while there is none."""
         return self.database.read(lambda c: _studies.find_companion(c, self._tables, study))
 
+    def search_of(self, study: Study) -> Study:
+        """Return the search that a study confirms, or the study itself where it is a search."""
+        return self.database.read(lambda c: _studies.find_search(c, self._tables, study))
+
     def study_names(self) -> list[str]:
         """Return the names of all searches."""
         return self.database.read(lambda c: _studies.study_names(c, self._tables))

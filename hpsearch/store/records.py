@@ -251,19 +251,23 @@ class Delivery:
     """What a study found.
 
     Attributes:
-        number: The winning trial.
-        value: Its value in the search; the best of many noisy values is too good.
+        number: The winning trial, or ``None`` where the declared default won, which no finalist had tried.
+        value: Its value in the search, or ``None``; the best of many noisy values is too good.
         params: Its parameters.
         seeds: Fresh seeds that confirmed it; 0 without confirmation.
-        mean: Mean validation accuracy over the fresh seeds, or ``value`` without.
+        mean: Shrunken mean validation accuracy over the fresh seeds, or ``value`` without.
         interval: 95 % interval of the mean, or ``None``.
         test_accuracy: Mean test accuracy of its networks, one a fresh seed.
-        ensemble: Trials in the ensemble.
-        ensemble_test_accuracy: Test accuracy of the average of the best trials' predictions, or ``None``.
+        ensemble: Networks in the ensemble.
+        ensemble_test_accuracy: Test accuracy of the average of the networks' predictions, or ``None``.
+        default: Whether the winner is the declared default.
+        default_mean: Mean validation accuracy of the declared default, or ``None`` where it did not race.
+        tied: Trials whose difference to the winner seeds explain, and ``"default"`` where it is one.
+        refit: Whether the networks were trained again on training and validation rows together.
     """
 
-    number: int
-    value: float
+    number: int | None
+    value: float | None
     params: Mapping[str, Any]
     seeds: int
     mean: float
@@ -271,13 +275,18 @@ class Delivery:
     test_accuracy: float
     ensemble: int
     ensemble_test_accuracy: float | None
+    default: bool = False
+    default_mean: float | None = None
+    tied: tuple[int | str, ...] = ()
+    refit: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the record as JSON holds it."""
-        return asdict(self)
+        note = asdict(self)
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in note.items()}
 
     @classmethod
     def from_json(cls, note: Mapping[str, Any]) -> "Delivery":
-        """Return the record that ``to_json`` wrote."""
-        interval = note["interval"]
-        return cls(**{**note, "interval": None if interval is None else tuple(interval)})
+        """Return the record that ``to_json`` wrote, in this version or an earlier one."""
+        lists = {key: tuple(value) for key, value in note.items() if isinstance(value, list)}
+        return cls(**{**note, **lists})

@@ -174,6 +174,17 @@ def find_companion(connection: Connection, tables: Optuna, study: Study) -> Stud
     return None if name is None else _find(connection, tables, name)
 
 
+def find_search(connection: Connection, tables: Optuna, study: Study) -> Study:
+    """Return the search that a study confirms, or the study itself where it is a search."""
+    query = (
+        sa.select(tables.studies.c.study_name)
+        .join(STUDIES, STUDIES.c.study_id == tables.studies.c.study_id)
+        .where(STUDIES.c.study_id == study.search_id)
+    )
+    name = connection.scalar(query)
+    return (None if name is None else _find(connection, tables, name)) or study
+
+
 def study_names(connection: Connection, tables: Optuna) -> list[str]:
     """Return the names of all searches in the order of their making, without companion studies."""
     query = (

@@ -1,7 +1,11 @@
 """The end of a study: the winner and the ensemble, judged once on the test split."""
 
-from hpsearch.objective import Task
-from hpsearch.search import History, Plan, SearchPlan, ranking, winner
+from collections.abc import Iterator, Sequence
+
+from hpsearch.nn import Network
+from hpsearch.objective import Ending, Outcome, Task
+from hpsearch.search import Candidate, History, Plan, SearchPlan, Winner, ranking, winner
+from hpsearch.spec import Purpose, child_seed
 from hpsearch.store import Delivery
 from hpsearch.worker.session import Settled
 from hpsearch.worker.stop import Stop
@@ -11,44 +15,92 @@ def deliver(settled: Settled, stop: Stop) -> Delivery | None:
     """Return what a settled study found, or ``None`` when no trial was completed.
 
     The networks are trained again: the same configurations and seeds give the same bits, so nothing
-    needs to be kept while the search runs.
+    needs to be kept while the search runs. With ``refit`` they learn from the validation rows as well, and
+    the winner with seeds that it has not been chosen by.
 
     Raises:
         Aborted: ``stop`` was asked twice.
     """
-    spec, history = settled.spec, settled.history
-    best = winner(spec.confirm, history, settled.confirmed, rows=settled.objective.validation_rows)
+    spec = settled.spec
+    candidates = settled.plan.candidates if settled.plan else ()
+    rows = settled.objective.validation_rows
+    best = winner(candidates, settled.history, settled.confirmed, rows=rows)
     if best is None:
         return None
-    members = [int(n) for n in ranking(history)[: spec.confirm.ensemble]]
-    winners = _winning_runs(settled, best.number)
-    tasks = winners + [_task(settled, SearchPlan(spec), history, n) for n in members]
-    outcomes = settled.objective.train(tasks, on_epoch=lambda _place, _curve: stop.check())
-    networks = [outcome.network for outcome in outcomes]
-    ensemble = networks[len(winners) :]
+    judged = list(_judged(settled, best))
+    members = list(_members(settled, best))
+    outcomes = _train(settled, judged + members, stop)
+    networks = [outcome.network for outcome in outcomes[: len(judged)]]
+    ensemble = _whole(outcomes[len(judged) :])
     return Delivery(
-        number=best.number,
+        number=best.candidate.number,
         value=best.value,
-        params=spec.space.external(tuple(history.internal[best.number])),
-        seeds=spec.confirm.seeds if settled.plan else 0,
+        params=spec.space.external(best.candidate.internal),
+        seeds=best.runs,
         mean=best.mean,
         interval=best.interval,
-        test_accuracy=settled.objective.test_accuracy(networks[: len(winners)]),
-        ensemble=len(members),
+        test_accuracy=settled.objective.test_accuracy(networks),
+        ensemble=len(ensemble),
         ensemble_test_accuracy=settled.objective.ensemble_test_accuracy(ensemble) if ensemble else None,
+        default=best.candidate.default,
+        default_mean=best.default_mean,
+        tied=tuple(candidate.label for candidate in best.tied),
+        refit=spec.confirm.refit,
     )
 
 
-def _winning_runs(settled: Settled, number: int) -> list[Task]:
-    """Return the trainings of the winner: its confirming runs, or its trial alone."""
+def _judged(settled: Settled, best: Winner) -> Iterator[Task]:
+    """Yield the trainings of the winner: its confirming runs, or its trial alone; refits have new seeds."""
+    tasks = list(_runs(settled, [best.candidate])) or [_unconfirmed(settled, best)]
+    if not settled.spec.confirm.refit:
+        yield from tasks
+        return
+    for place in range(settled.spec.confirm.seeds):
+        yield Task(config=tasks[0].config, seed=child_seed(settled.spec.seed, Purpose.REFIT, place))
+
+
+def _members(settled: Settled, best: Winner) -> Iterator[Task]:
+    """Yield the trainings of the ensemble: the best trials, then the runs of the winner and of its equals."""
+    size = settled.spec.confirm.ensemble
+    if size:
+        plan = SearchPlan(settled.spec)
+        for number in ranking(settled.history)[:size]:
+            yield _task(settled, plan, settled.history, int(number))
+        yield from _runs(settled, [best.candidate, *best.tied])
+
+
+def _runs(settled: Settled, candidates: Sequence[Candidate]) -> Iterator[Task]:
+    """Yield the confirming runs of candidates, but for those that failed."""
     if settled.plan is None or settled.confirmed is None:
-        return [_task(settled, SearchPlan(settled.spec), settled.history, number)]
-    seeds = settled.spec.confirm.seeds
-    first = settled.plan.finalists.index(number) * seeds
-    return [_task(settled, settled.plan, settled.confirmed, n) for n in range(first, first + seeds)]
+        return
+    wanted = {candidate.internal for candidate in candidates}
+    for number in settled.confirmed.valued:
+        if settled.confirmed.point(number) in wanted:
+            yield _task(settled, settled.plan, settled.confirmed, int(number))
+
+
+def _unconfirmed(settled: Settled, best: Winner) -> Task:
+    """Return a training of the winner where it has no confirming run that can be trained again."""
+    search = SearchPlan(settled.spec)
+    settings = (settled.plan or search).settings(best.candidate.internal)
+    return Task(config=settled.objective.config(settings), seed=search.seed(best.candidate.number or 0))
 
 
 def _task(settled: Settled, plan: Plan, history: History, number: int) -> Task:
-    """Return the training of a trial that ran to the end."""
-    settings = plan.settings(tuple(history.internal[number]))
+    """Return the training of a trial that was not stopped at a rung."""
+    settings = plan.settings(history.point(number))
     return Task(config=settled.objective.config(settings), seed=plan.seed(number))
+
+
+def _train(settled: Settled, tasks: Sequence[Task], stop: Stop) -> list[Outcome]:
+    """Train tasks, each that is there twice once."""
+    objective = settled.objective.refitting() if settled.spec.confirm.refit else settled.objective
+    different = {(task.config, task.seed): task for task in tasks}
+    trained = objective.train(list(different.values()), on_epoch=lambda _place, _curve: stop.check())
+    outcomes = dict(zip(different, trained, strict=True))
+    return [outcomes[task.config, task.seed] for task in tasks]
+
+
+def _whole(outcomes: Sequence[Outcome]) -> list[Network]:
+    """Return the networks that were trained to the end."""
+    return [outcome.network for outcome in outcomes if outcome.ending is Ending.COMPLETE]

@@ -1,6 +1,7 @@
 """What a study is opened with: its contract."""
 
-from hpsearch.search import ConfirmPlan
+from hpsearch.errors import NotFoundError
+from hpsearch.search import RULE, ConfirmPlan
 from hpsearch.spec import StudySpec, contract_hash, spec_from_dict, spec_to_dict
 from hpsearch.store import Study, Terms
 
@@ -24,7 +25,13 @@ def search_terms(spec: StudySpec, *, data_hash: str) -> Terms:
 
 def confirm_terms(plan: ConfirmPlan, search: Study) -> Terms:
     """Return the terms of a search's confirmation."""
-    contract = {"confirms": contract_hash(search.contract), "finalists": list(plan.finalists)}
+    default = plan.spec.default
+    contract = {
+        "confirms": contract_hash(search.contract),
+        "finalists": list(plan.finalists),
+        "default": None if default is None else plan.spec.space.external(default),
+        "rule": RULE,
+    }
     return Terms(
         name=plan.name,
         contract=contract,
@@ -37,5 +44,13 @@ def confirm_terms(plan: ConfirmPlan, search: Study) -> Terms:
 
 
 def spec_of(study: Study) -> StudySpec:
-    """Return the study that a search in the ledger was opened with."""
+    """Return the study that a search in the ledger was opened with.
+
+    Raises:
+        NotFoundError: The study is no search but confirms one.
+    """
+    if "study" not in study.contract:
+        raise NotFoundError(
+            f"expected a search, found study {study.name!r}, which confirms one; name the search"
+        )
     return spec_from_dict(study.contract["study"])

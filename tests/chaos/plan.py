@@ -8,7 +8,7 @@ from typing import Protocol
 from tests.chaos.study import CONFIRMING, TRIALS
 
 DATABASES = ("sqlite", "postgresql")
-LATEST = TRIALS + CONFIRMING - 3
+LATEST = TRIALS + CONFIRMING - 5
 """No fault is meant for the last moments: it would come too late."""
 FEWEST, MOST = 2, 6
 EMPTY = 0.25

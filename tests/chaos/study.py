@@ -3,7 +3,7 @@
 NAME = "storm"
 CONFIRM = "storm.confirm"
 TRIALS = 36
-CONFIRMING = 4
+CONFIRMING = 6
 PARALLELISM = 6
 ATTEMPTS = 50
 """Kills from outside may hit one trial several times; they must not make it fail for good."""

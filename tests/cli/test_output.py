@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 from pathlib import Path
 
@@ -34,18 +35,23 @@ def _read(terminal):
         return b""
 
 
+def won(finished):
+    """Return the number of the winning trial, as ``start`` printed it."""
+    return re.search(r"^  winner +trial (\d+)$", finished.out, re.MULTILINE)[1]
+
+
 def test_a_terminal_shows_progress_and_then_the_winner(program, finished):
     """Bars move while the study runs; what stays at the end is the summary, then what to type next."""
     code, shown = in_terminal(program, "start", "small.toml", "--workers", "2")
     assert code == 0
     assert f"{ESCAPE}[?25l" in shown, "the cursor is hidden while bars move"
     assert shown.rindex(f"{ESCAPE}[?25h") < shown.index("winner")
-    for part in ("small", "/40", "small.confirm", "4/4", "best 0."):
+    for part in ("small", "/40", "small.confirm", "6/6", "best 0."):
         assert part in shown
     last = shown.rpartition(f"{ESCAPE}[?25h")[2].replace("\r\n", "\n")
     assert last.startswith(finished.out)
     assert last.endswith(
-        "next:\n  hpsearch show 21 --study small\n  hpsearch best --study small --json\n"
+        f"next:\n  hpsearch show {won(finished)} --study small\n  hpsearch best --study small --json\n"
         "  hpsearch dashboard\n"
     )
 
@@ -91,8 +97,8 @@ def test_start_prints_results_alone_to_stdout(finished):
     assert finished.out.startswith("small: 40 of 40 trials settled (")
     assert finished.out.rstrip().endswith(finished.fingerprint)
     assert "next:" not in finished.out
-    assert "small.confirm: 4 of 4 trials settled (4 complete)" in finished.err
-    assert "\nnext:\n  hpsearch show 21 --study small\n" in finished.err
+    assert "small.confirm: 6 of 6 trials settled (6 complete)" in finished.err
+    assert f"\nnext:\n  hpsearch show {won(finished)} --study small\n" in finished.err
     assert ESCAPE not in finished.out + finished.err
 
 
@@ -127,15 +133,22 @@ def test_the_password_is_never_shown(program, finished):
 JSON_KEYS = {
     ("best",): {
         "confirmed",
+        "default",
+        "default_mean",
+        "ensemble",
         "ensemble_test_accuracy",
         "fingerprint",
+        "highest",
         "interval",
         "number",
         "params",
+        "refit",
         "schema_version",
+        "seeds",
         "stopped",
         "study",
         "test_accuracy",
+        "tied",
         "value",
     },
     ("status",): {
@@ -184,10 +197,10 @@ def test_json_tells_what_text_tells(program, finished):
     """The numbers of ``best``, ``status`` and ``show`` agree with each other."""
     best, status, shown, listed = (
         json.loads(program.run(*words, "--json", "--storage", finished.url).out)
-        for words in (["best"], ["status"], ["show", "21"], ["list"])
+        for words in (["best"], ["status"], ["show", won(finished)], ["list"])
     )
     assert best["fingerprint"] == finished.fingerprint
-    assert best["number"] == shown["number"] == 21
+    assert best["number"] == shown["number"] == int(won(finished))
     assert best["params"] == shown["params"]
     assert best["value"] == shown["value"] == shown["curve"][-1]
     assert best["interval"][0] <= best["confirmed"] <= best["interval"][1]
@@ -251,4 +264,4 @@ def test_progress_lines_say_where_the_study_stands(program):
     counts = [int(line.split()[1]) for line in lines]
     assert counts == sorted(counts)
     assert len(set(lines)) == len(lines)
-    assert "small.confirm: 4 of 4 trials settled" in run.err
+    assert "small.confirm: 6 of 6 trials settled" in run.err

@@ -23,11 +23,11 @@ def test_a_study_computed_again_is_the_same(program, finished):
     run = program.run("replay", "--train")
     assert (run.code, run.out) == (
         0,
-        "small: 44 proposals and 44 trainings computed again: no difference\n",
+        "small: 46 proposals and 46 trainings computed again: no difference\n",
     )
     quick = program.run("replay", "--quiet")
     assert (quick.code, quick.err) == (0, "")
-    assert quick.out == "small: 44 proposals and 0 trainings computed again: no difference\n"
+    assert quick.out == "small: 46 proposals and 0 trainings computed again: no difference\n"
 
 
 @pytest.mark.parametrize(
@@ -114,3 +114,38 @@ def test_a_trial_that_is_not_there_is_not_explained(program, finished):
     run = program.run("explain", 40)
     assert (run.code, run.out) == (3, "")
     assert run.err == "hpsearch: study 'small' has no trial 40: expected 0 to 39\n"
+
+
+def test_a_run_of_the_confirmation_says_how_the_race_stood(program, finished):
+    """The first runs see nothing; each says whose it is; the runs given add up to its number."""
+    finished.copy_to(program.folder)
+    run = program.run("explain", 2, "--study", "small.confirm")
+    assert (run.code, run.err) == (0, "")
+    assert re.search(
+        r"from +the declared default, of those in the race the one with the fewest runs", run.out
+    )
+    assert "the declared default  0 of 0 runs settled\n" in run.out
+    note = json.loads(program.run("explain", 5, "--study", "small.confirm", "--json").out)
+    assert note["candidate"] == "default"
+    assert [runner["given"] for runner in note["race"]] == [2, 2, 1]
+    assert [runner["settled"] for runner in note["race"]] == [0, 0, 0]
+    assert {runner["out"] for runner in note["race"]} == {False}
+    assert (note["study"], note["trial"]["stage"], note["trial"]["state"]) == (
+        "small.confirm",
+        "confirm",
+        "complete",
+    )
+
+
+def test_a_confirmation_can_be_shown_but_is_no_search(program, finished):
+    """Its trials, its table and its line are there; what needs a search says so."""
+    finished.copy_to(program.folder)
+    for words in (["show", 0], ["export"], ["fingerprint"]):
+        run = program.run(*words, "--study", "small.confirm")
+        assert (run.code, run.err) == (0, "")
+    for words in (["best"], ["replay"], ["enqueue", "lr=0.01"]):
+        run = program.run(*words, "--study", "small.confirm")
+        assert (run.code, run.out) == (3, "")
+        assert run.err == (
+            "hpsearch: expected a search, found study 'small.confirm', which confirms one; name the search\n"
+        )

@@ -40,7 +40,7 @@ def finish(program, database, expected):
     assert run.code == 0, run.err
     assert fingerprint(program) == expected.fingerprint
     assert_sound(database, "long", trials=40)
-    assert_sound(database, "long.confirm", trials=4)
+    assert_sound(database, "long.confirm", trials=6)
 
 
 @pytest.mark.parametrize("n_workers", [2, 4])
@@ -51,7 +51,7 @@ def test_the_number_of_workers_changes_nothing(program, finished, n_workers):
     assert run.out == finished.out
     assert fingerprint(program) == finished.fingerprint
     assert_sound(program.folder / "hpsearch.db", "small", trials=40)
-    assert_sound(program.folder / "hpsearch.db", "small.confirm", trials=4)
+    assert_sound(program.folder / "hpsearch.db", "small.confirm", trials=6)
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_a_server_gives_the_same_study(program, finished, postgres, server_url):
         " (SELECT count(*) FROM trial_values), (SELECT count(*) FROM hpsearch_attempts WHERE open),"
         " (SELECT count(DISTINCT pid) FROM hpsearch_workers) FROM trials"
     )
-    assert postgres.execute(books, sa.make_url(server_url).database) == [(44, 44, 44, 44, 0, 2)]
+    assert postgres.execute(books, sa.make_url(server_url).database) == [(46, 46, 46, 46, 0, 2)]
 
 
 def test_another_study_has_another_line(finished, finished_long):
@@ -111,7 +111,7 @@ def test_fault_1_a_killed_worker_is_replaced(program, finished_long):
     assert len(rows(database, "SELECT DISTINCT pid FROM hpsearch_workers")) == 3
     assert fingerprint(program) == finished_long.fingerprint
     assert_sound(database, "long", trials=40)
-    assert_sound(database, "long.confirm", trials=4)
+    assert_sound(database, "long.confirm", trials=6)
 
 
 def test_fault_5_workers_alone_finish_what_a_killed_start_began(program, finished_long):
@@ -127,7 +127,7 @@ def test_fault_5_workers_alone_finish_what_a_killed_start_began(program, finishe
     assert all("study 'long' is settled: hpsearch best --study long" in run.err for run in runs)
     assert fingerprint(program) == finished_long.fingerprint
     assert_sound(database, "long", trials=40)
-    assert_sound(database, "long.confirm", trials=4)
+    assert_sound(database, "long.confirm", trials=6)
     again = program.run("start", "long.toml")
     assert (again.code, again.out) == (0, finished_long.out)
 

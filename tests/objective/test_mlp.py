@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hpsearch.nn import MLPConfig, SettingError
-from hpsearch.objective import Ending, MLPObjective, Task
+from hpsearch.objective import Ending, MLPObjective, Shelf, Task
 
 tasks = st.builds(
     Task,
@@ -167,3 +167,34 @@ def test_an_ensemble_averages_probabilities(spec, dataset):
     assert objective.ensemble_test_accuracy([right, right, wrong]) == np.mean(dataset.y_test == 1)
     sure = Fixed((0.4, 0.35, 0.25))
     assert objective.ensemble_test_accuracy([right, right, sure]) == np.mean(dataset.y_test == 0)
+
+
+def test_refitting_trains_on_validation_rows_too(spec, objective, dataset):
+    """The same bits as a study whose training rows are both, and no accuracy to choose by."""
+    both = dataclasses.replace(
+        dataset,
+        X_train=np.concatenate([dataset.X_train, dataset.X_val]),
+        y_train=np.concatenate([dataset.y_train, dataset.y_val]),
+    )
+    batch = [Task(config=MLPConfig(hidden=(8,), batch_size=16, epochs=3), seed=seed) for seed in (0, 1)]
+    refitted = objective.refitting().train(batch)
+    for again, expected, first in zip(
+        refitted, MLPObjective(spec, both).train(batch), objective.train(batch), strict=True
+    ):
+        assert again.ending is Ending.COMPLETE
+        assert np.array_equal(again.network.parameters, expected.network.parameters)
+        assert not np.array_equal(again.network.parameters, first.network.parameters)
+        assert len(again.curve) == 3
+        assert np.isnan(again.curve).all()
+    assert objective.refitting().test_accuracy([refitted[0].network]) > 0
+
+
+def test_a_refit_never_serves_for_a_trial(spec, dataset):
+    """What is on the shelf for a task was trained without the validation rows, and stays so."""
+    objective = MLPObjective(spec, dataset, shelf=Shelf())
+    task = Task(config=MLPConfig(hidden=(8,), epochs=2), seed=0)
+    (before,) = objective.train([task])
+    (refitted,) = objective.refitting().train([task])
+    (after,) = objective.train([task])
+    assert not np.array_equal(refitted.network.parameters, before.network.parameters)
+    assert np.array_equal(after.network.parameters, before.network.parameters)

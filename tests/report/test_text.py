@@ -44,6 +44,8 @@ CONFIRMED = Best(
     seeds=5,
     interval=(0.95, 0.98086),
     test_accuracy=0.9611,
+    default_mean=0.9612,
+    tied=(0, "default"),
 )
 LINE = "c0ffee" * 10 + "c0ff"
 
@@ -56,8 +58,10 @@ digits: 2 of 2 trials settled (2 complete)
     activation  relu
   validation    0.9877 in the search
   confirmed     0.9654 on 5 fresh seeds, 95 % interval 0.9500 to 0.9809
+  tied with     trial 0, the declared default: seeds explain the difference
+  default       0.9612 on fresh seeds, for comparison
   test          0.9611
-  ensemble      0.9722 on test, 10 best trials averaged
+  ensemble      0.9722 on test, 10 networks averaged
   fingerprint   {LINE}"""
 
 SO_FAR_TEXT = f"""\
@@ -122,7 +126,7 @@ def test_a_study_without_a_complete_trial_in_text():
 def test_one_fresh_seed_has_no_interval():
     """The line ends after the seeds, and JSON says null."""
     best = Best(number=1, value=0.9, params={}, confirmed=0.8, seeds=1, test_accuracy=0.7)
-    assert "\n  confirmed    0.8000 on 1 fresh seeds\n" in summary_text(summary(best=best))
+    assert "\n  confirmed    0.8000 on 1 fresh seed\n" in summary_text(summary(best=best))
     assert summary(best=best).to_json()["interval"] is None
 
 
@@ -136,7 +140,14 @@ def test_a_summary_as_json():
         "params": PARAMS,
         "confirmed": 0.96543,
         "interval": [0.95, 0.98086],
+        "seeds": 5,
+        "tied": [0, "default"],
+        "default": False,
+        "default_mean": 0.9612,
+        "highest": {"number": 1, "value": 0.5},
         "test_accuracy": 0.9611,
+        "refit": False,
+        "ensemble": 10,
         "ensemble_test_accuracy": 0.97222,
         "stopped": None,
         "fingerprint": LINE,
@@ -147,7 +158,47 @@ def test_a_summary_as_json():
         "schema_version",
         "study",
         "fingerprint",
+        "highest",
     }
+
+
+DEFAULT_TEXT = f"""\
+digits: 2 of 2 trials settled (2 complete)
+
+  winner       the declared default: the search did not beat it
+    lr         0.001
+  validation   the highest in the search was 0.5000, of trial 1
+  confirmed    0.9600 on 4 fresh seeds
+  tied with    trial 1: seeds explain the difference
+  test         0.9500, trained on the validation rows as well
+  fingerprint  {LINE}"""
+
+
+def test_a_default_that_was_not_beaten_is_told():
+    """It has no number; the search's best stands beside it, and the default is not compared with itself."""
+    best = Best(
+        number=None,
+        value=None,
+        params={"lr": 0.001},
+        confirmed=0.96,
+        seeds=4,
+        test_accuracy=0.95,
+        default=True,
+        default_mean=0.96,
+        tied=(1,),
+        refit=True,
+    )
+    assert summary_text(summary(best=best, ensemble=None)) == DEFAULT_TEXT
+    note = summary(best=best, ensemble=None).to_json()
+    assert (note["number"], note["value"], note["default"], note["tied"]) == (None, None, True, [1])
+    assert note["highest"] == {"number": 1, "value": 0.5}
+
+
+def test_a_finalist_that_is_the_default_is_told_as_both():
+    """Its number is that of the trial that had these parameters."""
+    best = Best(number=1, value=0.5, params={}, confirmed=0.9, seeds=2, test_accuracy=0.8, default=True)
+    text = summary_text(summary(best=best))
+    assert "winner       trial 1, the declared default: the search did not beat it\n" in text
 
 
 def test_a_trial_in_text():

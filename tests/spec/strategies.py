@@ -121,6 +121,7 @@ confirm_specs = st.builds(
     seeds=st.integers(1, 50),
     epochs=st.none() | st.integers(1, 1000),
     ensemble=st.integers(0, 50),
+    refit=st.booleans(),
 )
 stop_specs = st.builds(
     StopSpec,
@@ -135,6 +136,8 @@ def studies(draw):
     """Return any study that its record accepts."""
     keys = draw(name_lists)
     n_space = draw(st.integers(1, len(keys)))
+    space = draw(spaces(st.just(keys[:n_space])))
+    units = {p.name: draw(st.none() | st.floats(0, 1)) for p in space}
     return StudySpec(
         name=draw(names),
         seed=draw(st.integers(0, 2**53)),
@@ -142,7 +145,8 @@ def studies(draw):
         parallelism=draw(st.integers(1, 1000)),
         data=draw(data_specs),
         model={key: draw(settings) for key in keys[n_space:]},
-        space=draw(spaces(st.just(keys[:n_space]))),
+        space=space,
+        defaults={p.name: p.external(p.from_unit(u)) for p in space if (u := units[p.name]) is not None},
         search=draw(search_specs),
         stop=draw(stop_specs),
         confirm=draw(confirm_specs),

@@ -101,7 +101,10 @@ REFUSED = [
         space(f"lr = {{ low = 0, high = 0x1{'0' * 5000} }}"),
         "space.lr.high: .*found a whole number of 20001 bits",
     ),
-    (space("lr = { low = 1, high = 2, widen = 1 }"), "space.lr.widen: expected one of low, high, log, when,"),
+    (
+        space("lr = { low = 1, high = 2, widen = 1 }"),
+        "space.lr.widen: expected one of low, high, log, default, when,",
+    ),
     (space("lr = { low = 0.1, high = 2, widen = 1 }"), "space.lr.widen: expected 0, because log is not true"),
     (space("lr = { choices = [] }"), "x.toml:4: space.lr.choices: expected at least one value"),
     (
@@ -109,7 +112,10 @@ REFUSED = [
         r"x.toml:5: space.lr.choices\[1\]: expected a value that is not given bef",
     ),
     (space("lr = { choices = [1, 'a'] }"), r"space.lr.choices\[1\]: expected a whole number like the others"),
-    (space("lr = { choices = [1], low = 1 }"), "space.lr.low: expected one of choices, when, found an"),
+    (
+        space("lr = { choices = [1], low = 1 }"),
+        "space.lr.low: expected one of choices, default, when, found an",
+    ),
     (
         space("'' = { low = 1, high = 2 }"),
         'x.toml:4: space."": expected a text of 1 to 200 characters, found ""',

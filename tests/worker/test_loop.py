@@ -9,7 +9,7 @@ import pytest
 from hpsearch.errors import ContractError, ExitCode, NotFoundError
 from hpsearch.objective import MLPObjective
 from hpsearch.report import fingerprint, summarize
-from hpsearch.search import ConfirmPlan, History, SearchPlan, TrialState, propose
+from hpsearch.search import RULE, Candidate, ConfirmPlan, History, SearchPlan, TrialState, propose
 from hpsearch.spec import spec_to_dict
 from hpsearch.store import WorkerIdentity
 from hpsearch.worker import (
@@ -41,10 +41,10 @@ def test_one_worker_in_this_process_gives_the_same_study(ledger, study, spec, fi
     settled = work(ledger, "small", stop=Stop(), say=news.append)
     store_delivery(ledger, settled, Stop())
     assert fingerprint(spec.space, settled.history) == finished.fingerprint
-    assert summarize(ledger, study, spec).best.number == 21
+    assert f"winner       trial {summarize(ledger, study, spec).best.number}\n" in finished.out
     assert_sound(tmp_path / "hpsearch.db", "small", trials=40)
-    assert_sound(tmp_path / "hpsearch.db", "small.confirm", trials=4)
-    assert len(news) == 44
+    assert_sound(tmp_path / "hpsearch.db", "small.confirm", trials=6)
+    assert len(news) == 46
     assert news[0].startswith("trial 0 complete 0.")
     assert sum(" pruned 0." in line for line in news) == int(
         (settled.history.states == TrialState.PRUNED).sum()
@@ -226,10 +226,14 @@ def test_terms_say_all_that_matters(ledger, study, spec):
     """A study comes back out of the ledger as it went in; its confirmation is bound to it."""
     assert spec_to_dict(spec_of(ledger.find_study(None))) == spec_to_dict(spec)
     assert (study.budget, study.parallelism) == (40, 8)
-    plan = ConfirmPlan(spec, (3, 5), ((0.1, 0.2), (0.3, 0.4)))
+    plan = ConfirmPlan(
+        spec, (Candidate(internal=(0.1, 0.2), number=3), Candidate(internal=(0.3, 0.4), number=5))
+    )
     terms = confirm_terms(plan, study)
     assert (terms.name, terms.budget, terms.parallelism) == ("small.confirm", 4, 4)
     assert terms.contract["finalists"] == [3, 5]
+    assert terms.contract["default"] == {"lr": 1e-3, "dropout": 0.0}
+    assert terms.contract["rule"] == RULE
     other = dataclasses.replace(study, contract={**study.contract, "data_hash": "0" * 64})
     assert confirm_terms(plan, other).contract["confirms"] != terms.contract["confirms"]
 

@@ -1,0 +1,30 @@
+"""The declared default of a study: what somebody would try without a search."""
+
+from hpsearch.nn import MLPConfig
+from hpsearch.spec import ChoiceParameter, Parameter, Setting, StudySpec, Value, ends
+
+
+def fill_defaults(spec: StudySpec, config: MLPConfig) -> dict[str, Value]:
+    """Return the default of every parameter, by name: the study's where it declares one, else the network's.
+
+    The network's own is moved to the nearest end of the outer range where it lies outside; where it has none,
+    or none of the choices, the middle of the range or the first choice stands for it.
+
+    Args:
+        spec: The study.
+        config: The network of its fixed settings, every other setting as the network has it.
+    """
+    declared = {p.name: p.internal(spec.defaults[p.name]) for p in spec.space if p.name in spec.defaults}
+    return {
+        p.name: p.external(declared[p.name]) if p.name in declared else _own(p, getattr(config, p.name))
+        for p in spec.space
+    }
+
+
+def _own(parameter: Parameter, value: Setting | None) -> Value:
+    if isinstance(parameter, ChoiceParameter):
+        return next((c for c in parameter.choices if c == value), parameter.choices[0])
+    if not isinstance(value, int | float):
+        return parameter.external(parameter.from_unit(0.5))
+    low, high = ends(parameter)
+    return parameter.external(min(max(value, low), high))

@@ -1,0 +1,135 @@
+"""The race that confirms a winner: which candidate runs next, and who is out."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpsearch.search.history import History, TrialState
+from hpsearch.types import BoolArray, Float64Array, IntArray
+
+RULE = "race 1"
+"""The name of the rule below; another name sets companions aside that were run by another rule."""
+
+FIRST_RUNS = 2
+"""Runs that every candidate gets before any gets more: the fewest that show a spread."""
+
+LEAST_SPREAD = 1e-9
+"""A deviation below it is the rounding of equal accuracies."""
+
+DEFAULT = "default"
+"""What the declared default is called where trials are called by their numbers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A configuration that races.
+
+    Attributes:
+        internal: Its internal parameters.
+        number: Its trial in the search, or ``None`` for a default that no finalist has tried.
+        default: Whether it is the declared default.
+    """
+
+    internal: tuple[float, ...]
+    number: int | None = None
+    default: bool = False
+
+    @property
+    def label(self) -> int | str:
+        """What it is called: its trial's number, or ``"default"``."""
+        return DEFAULT if self.number is None else self.number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where the candidates of a race stand.
+
+    Attributes:
+        given: Runs that each was given, those under way included, ``(n_candidates,)``.
+        runs: The validation accuracies of its settled runs, each ``(n_settled,)``; 0 for one that failed.
+    """
+
+    given: IntArray
+    runs: tuple[Float64Array, ...]
+
+    @classmethod
+    def of(cls, candidates: Sequence[Candidate], history: History) -> "Standing":
+        """Return the standing after some runs; whose each was is read from its parameters."""
+        values = np.where(np.isin(np.arange(len(history)), history.valued), history.values, 0.0)
+        settled = history.states != TrialState.RUNNING
+        points = [history.point(number) for number in range(len(history))]
+        mine = [np.array([point == c.internal for point in points], np.bool_) for c in candidates]
+        return cls(
+            given=np.array([rows.sum() for rows in mine], np.int64),
+            runs=tuple(values[rows & settled] for rows in mine),
+        )
+
+    @property
+    def counts(self) -> IntArray:
+        """Settled runs of each, ``(n_candidates,)``."""
+        return np.array([len(runs) for runs in self.runs], np.int64)
+
+    @property
+    def means(self) -> Float64Array:
+        """Mean accuracy of each over its settled runs, ``(n_candidates,)``; minus infinity without one."""
+        return np.array([runs.mean() if len(runs) else -np.inf for runs in self.runs])
+
+    @property
+    def freedom(self) -> int:
+        """Degrees of freedom of ``deviation``: the settled runs beyond the first of each."""
+        return int(np.maximum(self.counts - 1, 0).sum())
+
+    @property
+    def deviation(self) -> float:
+        """Standard deviation over seeds, pooled over the candidates; 0 where nothing is known of it."""
+        if not self.freedom:
+            return 0.0
+        squares = sum(float(((runs - runs.mean()) ** 2).sum()) for runs in self.runs if len(runs))
+        deviation = math.sqrt(squares / self.freedom)
+        return deviation if deviation > LEAST_SPREAD else 0.0
+
+    def margins(self, shares: Float64Array) -> Float64Array:
+        """Return what seeds explain at 95 %, from the sums of ``1 / n`` of what is compared.
+
+        That is Student's t times the pooled deviation times the square root. Where no deviation is known, it
+        is 0.
+
+        Source: Student, "The probable error of a mean", 1908.
+        """
+        # SciPy's special functions take 0.1 s to import, and only a race needs them.
+        from scipy.special import stdtrit  # noqa: PLC0415
+
+        if not self.deviation:
+            return np.zeros(len(shares))
+        return np.asarray(stdtrit(self.freedom, 0.975) * self.deviation * np.sqrt(shares))
+
+    @property
+    def out(self) -> BoolArray:
+        """Who is out, ``(n_candidates,)``: its upper 95 % bound lies under the leader's lower one.
+
+        A candidate without a settled run is in, and so is everybody while no spread is known. It is judged
+        anew before every run.
+
+        Source: O. Maron and A. Moore, "Hoeffding races: accelerating model selection search for
+        classification and function approximation", 1994, section 2; here with Student's bounds.
+        """
+        ran = self.counts > 0
+        if not self.deviation:
+            return np.zeros(len(self.runs), np.bool_)
+        half = self.margins(1 / np.maximum(self.counts, 1))
+        leader = int(np.argmax(self.means))
+        return np.asarray(ran & (self.means + half < self.means[leader] - half[leader]))
+
+
+def next_candidate(standing: Standing) -> int:
+    """Return the place of the candidate that the next run goes to.
+
+    It is the one still in the race that was given the fewest runs; of equals the one of the higher mean, then
+    the earlier one. Nobody is out before each was given ``FIRST_RUNS``.
+    """
+    first = standing.given.min() < FIRST_RUNS
+    running = np.flatnonzero(~standing.out) if not first else np.arange(len(standing.runs))
+    order = np.lexsort((running, -standing.means[running], standing.given[running]))
+    return int(running[order[0]])
