@@ -8,11 +8,9 @@ import numpy as np
 
 from hpsearch.search.history import History
 from hpsearch.search.race import Candidate, Standing
-from hpsearch.spec import ConfirmSpec
+from hpsearch.search.surrogate import smoothed
+from hpsearch.spec import ConfirmSpec, Space
 from hpsearch.types import Float64Array, IntArray
-
-CURVE_TAIL = 3
-"""Epochs whose mean accuracy decides between trials of equal value."""
 
 Z_95 = 1.959964
 """97.5 % quantile of the standard normal distribution."""
@@ -44,31 +42,19 @@ class Winner:
     default_mean: float | None = None
 
 
-def ranking(history: History, by: Float64Array | None = None) -> IntArray:
-    """Return the numbers of the complete trials, best first.
+def ranking(space: Space, history: History) -> IntArray:
+    """Return the numbers of the complete trials, best first, by what their neighbourhoods say of each.
 
-    Equals are told apart by the end of their curves, then by number.
-
-    Args:
-        history: The search.
-        by: What is to be high, ``(n,)``; the trials' values by default.
+    Equals are told apart by their values, then by number.
     """
     numbers = history.complete
-    scores = (history.values if by is None else by)[numbers]
-    tails = [_tail(history, n) for n in numbers]
-    return numbers[np.lexsort((numbers, -np.asarray(tails), -scores))]
+    return numbers[np.lexsort((numbers, -history.values[numbers], -smoothed(space, history)[numbers]))]
 
 
-def finalists(confirm: ConfirmSpec, history: History, by: Float64Array | None = None) -> tuple[int, ...]:
-    """Return the numbers of the best trials, each with parameters of its own, best first.
-
-    Args:
-        confirm: How many.
-        history: The search.
-        by: What is to be high, as in ``ranking``.
-    """
+def finalists(confirm: ConfirmSpec, space: Space, history: History) -> tuple[int, ...]:
+    """Return the numbers of the best trials, each with parameters of its own, best first."""
     chosen: dict[tuple[float, ...], int] = {}
-    for number in ranking(history, by):
+    for number in ranking(space, history):
         if len(chosen) == confirm.top:
             break
         chosen.setdefault(history.point(number), int(number))
@@ -76,23 +62,24 @@ def finalists(confirm: ConfirmSpec, history: History, by: Float64Array | None = 
 
 
 def winner(
-    candidates: Sequence[Candidate], history: History, confirmed: History | None, *, rows: int
+    candidates: Sequence[Candidate], space: Space, history: History, confirmed: History | None, *, rows: int
 ) -> Winner | None:
     """Return the candidate of the highest shrunken mean, or ``None`` when every trial failed.
 
-    Without a race it is the best trial as measured. A confirming run that failed counts as accuracy 0.
+    Without a race it is the best trial as smoothed. A confirming run that failed counts as accuracy 0.
     Candidates that are out cannot win, and say nothing of how the others differ. Where all shrunken means are
     equal, the one that lies the most above them in standard errors wins.
 
     Args:
         candidates: Who raced, in order.
+        space: The search space.
         history: The search, settled.
         confirmed: The confirming runs, settled; ``None`` without them.
         rows: Validation rows that each value was measured on.
     """
     standing = Standing.of(candidates, confirmed) if confirmed is not None else None
     if standing is None or not standing.counts.any():
-        best = ranking(history)
+        best = ranking(space, history)
         return _unconfirmed(history, int(best[0])) if best.size else None
     means = _means(standing)
     place = _best(standing, means)
@@ -194,8 +181,3 @@ def _interval(mean: float, runs: Float64Array, rows: int) -> tuple[float, float]
     by_seeds = float(stdtrit(n - 1, 0.975) * runs.std(ddof=1) / math.sqrt(n))
     half = math.hypot(by_rows, by_seeds)
     return max(0.0, centre - half), min(1.0, centre + half)
-
-
-def _tail(history: History, number: int) -> float:
-    curve = history.curves[number]
-    return float(curve[~np.isnan(curve)][-CURVE_TAIL:].mean()) if not np.isnan(curve).all() else 0.0

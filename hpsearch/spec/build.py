@@ -19,6 +19,8 @@ from hpsearch.spec.space import (
 
 _WHEN = 'conditions such as { optimizer = "momentum" }'
 _TRIALS = 100
+ROUND = 8
+"""Trials of a default round, over those that it cannot see."""
 _MOST_PARALLEL = 16
 _TABLES = ("data", "model", "space", "search", "stop", "confirm")
 _RANGE = "a range such as { low = 1e-5, high = 1e-1, log = true }, or { choices = [...] }"
@@ -33,14 +35,14 @@ def build_study(values: Mapping[str, object], document: Document) -> StudySpec:
     top = Table(values=values, document=document)
     top.only("name", "seed", "trials", "parallelism", "attempts", *_TABLES)
     trials = top.at("trials", _TRIALS).whole()
-    search = _search(top.table("search"), trials)
-    parallelism = min(_MOST_PARALLEL, max(1, trials // 6))
+    parallelism = top.at("parallelism", min(_MOST_PARALLEL, max(1, trials // 6))).whole()
+    search = _search(top.table("search"), trials, parallelism)
     with top.located():
         return StudySpec(
             name=top.at("name", document.path.stem).text(),
             seed=top.at("seed", 0).whole(),
             trials=trials,
-            parallelism=top.at("parallelism", parallelism).whole(),
+            parallelism=parallelism,
             data=_data(top.table("data")),
             model=_model(top.table("model")),
             space=_space(top.table("space"), search.widen),
@@ -138,12 +140,12 @@ def _mirrored(table: Table, name: str) -> MirroredParameter:
         return MirroredParameter(name=name, low=float(low), high=float(high))
 
 
-def _search(table: Table, trials: int) -> SearchSpec:
+def _search(table: Table, trials: int, parallelism: int) -> SearchSpec:
     table.only(*(field.name for field in fields(SearchSpec)))
     default = SearchSpec()
     with table.located():
         return SearchSpec(
-            rounds=table.at("rounds", _rounds(default.rounds, trials)).wholes(),
+            rounds=table.at("rounds", _rounds(trials, parallelism)).wholes(),
             widen=table.at("widen", default.widen).whole(),
             rungs=table.at("rungs", default.rungs).wholes(),
             keep=float(table.at("keep", default.keep).number()),
@@ -151,11 +153,13 @@ def _search(table: Table, trials: int) -> SearchSpec:
         )
 
 
-def _rounds(rounds: tuple[int, ...], trials: int) -> tuple[int, ...]:
-    """Return the default rounds, cut to the same shares of a budget that they do not fit in."""
-    if sum(rounds) <= trials:
-        return rounds
-    return tuple(size for size in (trials * size // _TRIALS for size in rounds) if size)
+def _rounds(trials: int, parallelism: int) -> tuple[int, ...]:
+    """Return the default rounds: one that the next can see enough of, and one of as many as that sees.
+
+    The first trial of a round sees the results up to ``parallelism`` before it, and a box needs 8 of them.
+    """
+    first = min(max(1, parallelism + ROUND), trials)
+    return (first, ROUND) if first + ROUND <= trials else (first,)
 
 
 def _stop(table: Table) -> StopSpec:

@@ -79,7 +79,7 @@ class SearchSpec:
         start: How the random rounds are drawn: ``"random"``, or ``"sobol"``, spread evenly.
     """
 
-    rounds: tuple[int, ...] = (24, 16)
+    rounds: tuple[int, ...] = (24, 8)
     widen: int = 2
     rungs: tuple[int, ...] = ()
     keep: float = 1 / 3
@@ -112,7 +112,7 @@ class ConfirmSpec:
     seeds: int = 5
     epochs: int | None = None
     ensemble: int = 10
-    refit: bool = False
+    refit: bool = True
 
     def __post_init__(self) -> None:
         expect(self.top >= 0, "top", "0 or more finalists", self.top)

@@ -16,6 +16,7 @@ from hpsearch.store.records import Delivery, Study
 from hpsearch.store.stops import NOT_STOPPED
 from hpsearch.store.tables import OWN, STUDIES, Optuna
 
+_FOLLOWS = ("study.parallelism:", "study.search.rounds:")
 METRIC = "validation accuracy"
 DELIVERY = "result"
 """The study's user attribute that holds what it found."""
@@ -135,8 +136,12 @@ def _change(connection: Connection, tables: Optuna, found: Study, terms: Terms) 
 
 
 def _parallelism_hint(found: Study, terms: Terms, changes: Sequence[str]) -> str:
-    """Say what to do when nothing but the default of ``parallelism`` has changed, with the budget."""
-    if len(changes) != 1 or found.budget == terms.budget or found.parallelism == terms.parallelism:
+    """Say what to do when nothing but defaults that follow from the budget have changed."""
+    if (
+        not all(change.startswith(_FOLLOWS) for change in changes)
+        or found.budget == terms.budget
+        or found.parallelism == terms.parallelism
+    ):
         return ""
     return (
         "\nparallelism follows from trials where the file does not set it: "

@@ -24,7 +24,7 @@ def deliver(settled: Settled, stop: Stop) -> Delivery | None:
     spec = settled.spec
     candidates = settled.plan.candidates if settled.plan else ()
     rows = settled.objective.validation_rows
-    best = winner(candidates, settled.history, settled.confirmed, rows=rows)
+    best = winner(candidates, spec.space, settled.history, settled.confirmed, rows=rows)
     if best is None:
         return None
     judged = list(_judged(settled, best))
@@ -64,7 +64,7 @@ def _members(settled: Settled, best: Winner) -> Iterator[Task]:
     size = settled.spec.confirm.ensemble
     if size:
         plan = SearchPlan(settled.spec)
-        for number in ranking(settled.history)[:size]:
+        for number in ranking(settled.spec.space, settled.history)[:size]:
             yield _task(settled, plan, settled.history, int(number))
         yield from _runs(settled, [best.candidate, *best.tied])
 
