@@ -132,7 +132,7 @@ SEARCHES: Mapping[str, Search] = {
 }
 """Contenders that train in this process, one thread."""
 
-PROGRAMS = ("hpsearch", "hpsearch-equal")
+PROGRAMS = ("hpsearch", "hpsearch-no-refit", "hpsearch-equal")
 """Contenders that are ``hpsearch start`` with a plan of ``PLANS``."""
 
 CONTENDERS = (*PROGRAMS, *SEARCHES)

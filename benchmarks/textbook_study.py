@@ -85,14 +85,20 @@ PLANS: Mapping[tuple[str, str], Plan] = {
     ("hpsearch", "full"): Plan(
         trials=100,
         parallelism=16,
-        search="rounds = [24, 16]\nrungs = []",
+        search="rungs = []",
         confirm="top = 5\nseeds = 5",
+    ),
+    ("hpsearch-no-refit", "full"): Plan(
+        trials=100,
+        parallelism=16,
+        search="rungs = []",
+        confirm="top = 5\nseeds = 5\nrefit = false",
     ),
     ("hpsearch-equal", "full"): Plan(
         trials=80,
         parallelism=16,
-        search="rounds = [24, 16]\nrungs = []",
-        confirm="top = 4\nseeds = 5",
+        search="rungs = []",
+        confirm="top = 4\nseeds = 4",
     ),
     ("hpsearch", "1100"): Plan(
         trials=32,

@@ -72,3 +72,17 @@ def noise_sd(history: History) -> float:
     tails = [curve[~np.isnan(curve)][-TAIL:] for curve in history.curves[history.complete]]
     steps = np.concatenate([np.diff(tail) for tail in tails]) if tails else np.empty(0)
     return float(np.sqrt(np.mean(steps**2) / 2)) if steps.size else float("nan")
+
+
+def rank_correlation(a: Float64Array, b: Float64Array) -> float:
+    """Return Spearman's rank correlation of two rows of numbers, ``(n,)``; 0 where one does not vary."""
+    both = np.stack([ranks(a), ranks(b)])
+    both -= both.mean(axis=1, keepdims=True)
+    size = np.sqrt((both**2).sum(axis=1).prod())
+    return float(both[0] @ both[1] / size) if size else 0.0
+
+
+def ranks(values: Float64Array) -> Float64Array:
+    """Return the ranks of values, ``(n,)``; equal values share the mean of theirs."""
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[place])

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hpsearch.search.evidence import noise_sd
+from hpsearch.search.evidence import noise_sd, rank_correlation
 from hpsearch.search.history import History
-from hpsearch.types import Float64Array
 
 FULL_CURVES_LEAST = 8
 """No trial stops before so many have run to the end."""
@@ -86,17 +85,3 @@ def judge(limits: Mapping[int, float], curve: Sequence[float]) -> bool:
         curve: Validation accuracy after each epoch.
     """
     return curve[-1] < limits.get(len(curve), -np.inf)
-
-
-def rank_correlation(a: Float64Array, b: Float64Array) -> float:
-    """Return Spearman's rank correlation of two rows of numbers, ``(n,)``; 0 where one does not vary."""
-    ranks = np.stack([_ranks(a), _ranks(b)])
-    ranks -= ranks.mean(axis=1, keepdims=True)
-    size = np.sqrt((ranks**2).sum(axis=1).prod())
-    return float(ranks[0] @ ranks[1] / size) if size else 0.0
-
-
-def _ranks(values: Float64Array) -> Float64Array:
-    """Return the ranks of values, ``(n,)``; equal values share the mean of theirs."""
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[place])
