@@ -23,12 +23,12 @@ class Rung:
 
     Attributes:
         epoch: The epoch, from 1.
-        least: The least accuracy to go on with; minus infinity where the rung stops nobody.
+        least: The least accuracy to go on with; ``None`` where the rung stops nobody.
         correlation: Rank correlation of accuracies at this epoch with final values.
     """
 
     epoch: int
-    least: float
+    least: float | None
     correlation: float
 
 
@@ -65,16 +65,16 @@ def rungs(epochs: Sequence[int], keep: float, seen: History) -> list[Rung]:
         found.append(
             Rung(
                 epoch=epoch,
-                least=cut if correlation >= CORRELATION_LEAST else -np.inf,
+                least=cut if correlation >= CORRELATION_LEAST else None,
                 correlation=correlation,
             )
         )
     return found
 
 
-def thresholds(epochs: Sequence[int], keep: float, seen: History) -> dict[int, float]:
+def thresholds(found: Sequence[Rung]) -> dict[int, float]:
     """Return epoch -> the least accuracy to go on with, of the rungs that may stop a trial."""
-    return {rung.epoch: rung.least for rung in rungs(epochs, keep, seen) if rung.least > -np.inf}
+    return {rung.epoch: rung.least for rung in found if rung.least is not None}
 
 
 def judge(limits: Mapping[int, float], curve: Sequence[float]) -> bool:
