@@ -131,7 +131,7 @@ def explanation_text(study: str, found: Explanation) -> str:
     for epoch, least in found.rungs.items():
         if len(trial.curve) >= epoch:
             verdict = "stopped" if trial.curve[epoch - 1] < least else "went on"
-            value = f"{trial.curve[epoch - 1]:.4f} against {least:.4f}, the median of those before"
+            value = f"{trial.curve[epoch - 1]:.4f} against {least:.4f}, the least to go on with"
             rows.append((f"epoch {epoch}", f"{verdict}: {value}"))
     rows.append(("state", STATE_WORDS[trial.state] + (f": {trial.reason}" if trial.reason else "")))
     width = max(len(name) for name, _ in rows)

@@ -39,7 +39,7 @@ def smoothed(space: Space, history: History) -> Float64Array:
     usable = np.flatnonzero(~np.isnan(values) & in_space(space, history.internal))
     if len(usable) < RESULTS_LEAST:
         return values
-    units = _distances_apart(space, history)
+    units = _distances_apart(space, history.internal[usable])
     raised = _raised(values[usable])
     level, scale = raised.mean(), raised.std()
     if scale == 0.0:
@@ -47,25 +47,25 @@ def smoothed(space: Space, history: History) -> Float64Array:
     taken = _taken(raised)
     target = (raised[taken] - level) / scale
     estimate = values.copy()
-    estimate[usable] = level + scale * _posterior(units[usable], usable=taken, target=target)
+    estimate[usable] = level + scale * _posterior(units, known=taken, target=target)
     return estimate
 
 
-def _posterior(units: Float64Array, *, usable: IntArray, target: Float64Array) -> Float64Array:
+def _posterior(units: Float64Array, *, known: IntArray, target: Float64Array) -> Float64Array:
     """Return the mean of the averaged processes at points ``(n, d)``, from the results at some of them.
 
     The scale of the signal is integrated out by its best value (equation 5.8 with the amplitude solved for).
     """
     lengths, noises = _prior(units.shape[1])
-    known = units[usable]
+    points = units[known]
     means, scores = [], []
     for length, noise in zip(lengths, noises, strict=True):
-        matrix = _matern(known, known, length) + noise * np.eye(len(known))
+        matrix = _matern(points, points, length) + noise * np.eye(len(points))
         factor = np.linalg.cholesky(matrix)
         half = np.linalg.solve(factor, target)
         weights = np.linalg.solve(factor.T, half)
-        means.append(_matern(units, known, length) @ weights)
-        scores.append(-0.5 * len(known) * np.log(half @ half) - np.log(np.diagonal(factor)).sum())
+        means.append(_matern(units, points, length) @ weights)
+        scores.append(-0.5 * len(points) * np.log(half @ half) - np.log(np.diagonal(factor)).sum())
     share = np.exp(np.array(scores) - max(scores))
     return np.asarray((share / share.sum()) @ np.array(means))
 
@@ -110,13 +110,13 @@ def _taken(values: Float64Array) -> IntArray:
     return np.sort(np.concatenate([order[:half], order[rest]]))
 
 
-def _distances_apart(space: Space, history: History) -> Float64Array:
+def _distances_apart(space: Space, internal: Float64Array) -> Float64Array:
     """Return coordinates between which a distance means something, ``(n, columns)``.
 
     A number is its unit coordinate, a choice a column for each of its values, 1 apart; a parameter that a
     trial does not have stands in the middle of its range.
     """
-    units = space.to_unit(history.internal)
+    units = space.to_unit(internal)
     columns = []
     for column, parameter in zip(units.T, space, strict=True):
         levels = len(getattr(parameter, "choices", ()))
