@@ -1,15 +1,19 @@
 """README and docs: the examples run, and the names are the library's."""
 
 import re
+from dataclasses import fields
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from hpsearch import nn
+from hpsearch.spec import ConfirmSpec, SearchSpec, read_study
 
 ROOT = Path(__file__).parent.parent
-PAGES = (ROOT / "README.md", ROOT / "docs" / "model.md")
+PAGES = (ROOT / "README.md", ROOT / "docs" / "model.md", ROOT / "docs" / "search.md")
 PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+TOML = re.compile(r"```toml\n(.*?)```", re.DOTALL)
 MAPS = {
     "activation": nn.ACTIVATIONS,
     "optimizer": nn.OPTIMIZERS,
@@ -55,3 +59,36 @@ def test_every_setting_is_on_the_page():
     """A field of ``MLPConfig`` that nobody can find does not exist."""
     page = (ROOT / "docs" / "model.md").read_text()
     assert [name for name in nn.MLPConfig.__dataclass_fields__ if f"`{name}`" not in page] == []
+
+
+CONSTANT = re.compile(r"\| `([A-Z_]+)` \| ([0-9.]+) \| `([a-z_/]+)\.py` \|")
+
+
+def test_the_numbers_of_the_search_are_those_of_the_code():
+    """Each row of the table names a constant, its value and its module; and that is what it is."""
+    rows = CONSTANT.findall((ROOT / "docs" / "search.md").read_text())
+    assert len(rows) == 20
+    for name, value, path in rows:
+        module = import_module(f"hpsearch.{path.replace('/', '.')}")
+        assert getattr(module, name) == float(value), name
+
+
+def test_the_readme_names_every_key_of_the_search():
+    """A setting of ``[search]`` or ``[confirm]`` that nobody can find does not exist."""
+    (text,) = [t for t in TOML.findall((ROOT / "README.md").read_text()) if "[search]" in t]
+    for record in (SearchSpec, ConfirmSpec):
+        assert [f.name for f in fields(record) if not re.search(rf"^{f.name} = ", text, re.MULTILINE)] == []
+
+
+def test_the_readme_s_study_file_is_one(tmp_path):
+    """It is read as it stands, and what it says of defaults is true."""
+    (text,) = [t for t in TOML.findall((ROOT / "README.md").read_text()) if "[search]" in t]
+    path = tmp_path / "x.toml"
+    path.write_text(text)
+    spec = read_study(path)
+    bare = text.replace("rounds = [24, 8]", "").replace("keep = 0.33", "").replace('start = "random"', "")
+    path.write_text(bare.replace("refit = true", ""))
+    default = read_study(path)
+    assert default.search.rounds == spec.search.rounds == (spec.parallelism + 8, 8)
+    assert default.search.keep == pytest.approx(spec.search.keep, abs=0.01)
+    assert (default.search.start, default.confirm.refit) == (spec.search.start, spec.confirm.refit)

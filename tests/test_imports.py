@@ -87,26 +87,26 @@ def test_the_fork_server_imports_numpy_and_sqlalchemy(program):
     assert heavy(json.loads(run.out)) == {"numpy", "sqlalchemy"}
 
 
-@pytest.mark.parametrize("rounds", ["[8]", "[16, 8]"])
-def test_a_worker_imports_optuna_only_for_tpe_and_never_scikit_learn(program, rounds):
-    """A worker of a whole study reads its data from the cache; random rounds do without Optuna, too."""
-    trials = 8 if rounds == "[8]" else 30
-    text = study_text(trials=trials).replace("[16, 8]", rounds)
+@pytest.mark.parametrize(
+    ("trials", "rounds", "top", "more"),
+    [(7, "[7]", 0, set()), (12, "[8, 4]", 2, {"scipy"}), (30, "[16, 8]", 2, {"scipy"})],
+    ids=["random rounds", "rounds and a race", "a whole study"],
+)
+def test_a_worker_imports_neither_optuna_nor_scikit_learn(program, trials, rounds, top, more):
+    """TPE and the race need SciPy; random rounds do without. The data come from the cache."""
+    text = study_text(trials=trials).replace("[16, 8]", rounds).replace("top = 2", f"top = {top}")
     program.write("small.toml", text)
     assert program.run("-c", OPEN, command=HPSEARCH[:1]).code == 0
     run = program.run("-c", FLEET, "sqlite:///hpsearch.db", "small", command=HPSEARCH[:1])
     assert run.code == 0, run.err
-    found = heavy(json.loads(run.out))
-    assert {"numpy", "sqlalchemy"} <= found
-    assert not found & {"sklearn", "alembic", "typer", "pandas", "matplotlib"}
-    assert ("optuna" in found) == (rounds != "[8]")
+    assert heavy(json.loads(run.out)) == {"numpy", "sqlalchemy", *more}
 
 
-def test_a_worker_from_the_command_line_never_imports_scikit_learn(program):
+def test_a_worker_from_the_command_line_imports_neither_scikit_learn_nor_optuna(program):
     """``hpsearch worker`` on a study that ``start`` created."""
     assert program.run("start", "small.toml").code == 0
     found, _ = loaded_by(program, "worker")
-    assert not found & {"sklearn", "alembic", "pandas", "matplotlib"}
+    assert not found & {"sklearn", "optuna", "alembic", "pandas", "matplotlib"}
 
 
 def test_the_package_alone_imports_nothing_heavy(program):

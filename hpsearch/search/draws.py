@@ -38,7 +38,10 @@ class Draws:
         rng = np.random.Generator(np.random.PCG64(child_seed(self._seed, Purpose.PROPOSE, number)))
         u = rng.random(self._d)
         if self._sobol is not None:
-            u = self._sobol.reset().fast_forward(number).random(1)[0]
+            sequence = self._sobol.reset()
+            if number:  # SciPy cannot leave out no point at all
+                sequence.fast_forward(number)
+            u = sequence.random(1)[0]
         if rng.random() < OUTSIDE_SHARE:
             return u
         low, high = np.array(box.low), np.array(box.high)

@@ -15,7 +15,8 @@ def final_values(history: History) -> Float64Array:
     A trial that stopped at epoch ``e`` with accuracy ``a`` gets the least-squares line through (accuracy at
     ``e``, value) of the complete trials, with a slope of 0 to 1 so that a low start is never made a high end,
     and never more than the median of the complete trials: it was stopped because it was behind. A trial
-    that diverged keeps its last accuracy: it would not have gone on. NaN where there is no result.
+    that diverged before its first epoch was over has no curve and keeps its value. NaN where there is no
+    result.
     """
     values = history.values.copy()
     complete = history.complete

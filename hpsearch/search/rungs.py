@@ -33,7 +33,7 @@ class Rung:
 
 
 def rungs(epochs: Sequence[int], keep: float, seen: History) -> list[Rung]:
-    """Return the rungs for a trial, from what it may see; none while there are too few full curves.
+    """Return the rungs for a trial, from what it may see; none at an epoch that too few full curves have.
 
     A trial goes on when it is among the best ``keep`` of all trials so far at that epoch, those that had
     stopped before counting as worse, or within one standard deviation of the noise of an epoch. A rung
@@ -50,14 +50,15 @@ def rungs(epochs: Sequence[int], keep: float, seen: History) -> list[Rung]:
     2024 (how much the first epochs tell); C. Spearman, "The proof and measurement of association", 1904.
     """
     complete = seen.complete
-    if len(complete) < FULL_CURVES_LEAST:
-        return []
     noise = noise_sd(seen)
     found = []
     for epoch in epochs:
         if epoch > seen.curves.shape[1]:
             break
-        telling = complete[:FULL_CURVES_TELLING]
+        # Of trials that others have told through Optuna there may be a value and no curve.
+        telling = complete[~np.isnan(seen.curves[complete, epoch - 1])][:FULL_CURVES_TELLING]
+        if len(telling) < FULL_CURVES_LEAST:
+            continue
         correlation = rank_correlation(seen.curves[telling, epoch - 1], seen.values[telling])
         reached = np.nan_to_num(seen.curves[seen.valued, epoch - 1], nan=-np.inf)
         last = np.sort(reached)[-math.ceil(keep * len(reached))]

@@ -12,6 +12,8 @@ MODELS = 32
 """Settings of the process that are averaged."""
 RESULTS_LEAST = 8
 """With fewer results there is nothing to smooth."""
+DECIMALS = 9
+"""Of an estimate."""
 RESULTS_MOST = 300
 """Results that enter the process: the best half of these, and every so many of the rest."""
 LENGTH_MEDIAN, LENGTH_SPREAD = 1.0, 0.7
@@ -52,28 +54,30 @@ def smoothed(space: Space, history: History) -> Float64Array:
         estimate[usable] = ndtri((ranks(values[usable]) - 0.5) / n)
     if n < RESULTS_LEAST or not estimate[usable].any():
         return estimate
-    units = _distances_apart(space, history)[usable]
+    units = _distances_apart(space, history.internal[usable])
     taken = _taken(estimate[usable])
     target = estimate[usable][taken]
-    estimate[usable] = target.mean() + _posterior(units, usable=taken, target=target - target.mean())
+    mean = target.mean() + _posterior(units, known=taken, target=target - target.mean())
+    # A library that adds up in another order must not turn two equals round.
+    estimate[usable] = np.round(mean, DECIMALS)
     return estimate
 
 
-def _posterior(units: Float64Array, *, usable: IntArray, target: Float64Array) -> Float64Array:
+def _posterior(units: Float64Array, *, known: IntArray, target: Float64Array) -> Float64Array:
     """Return the mean of the averaged processes at points ``(n, d)``, from the results at some of them.
 
     The scale of the signal is integrated out by its best value (equation 5.8 with the amplitude solved for).
     """
     lengths, noises = _prior(units.shape[1])
-    known = units[usable]
+    points = units[known]
     means, scores = [], []
     for length, noise in zip(lengths, noises, strict=True):
-        matrix = _matern(known, known, length) + noise * np.eye(len(known))
+        matrix = _matern(points, points, length) + noise * np.eye(len(points))
         factor = np.linalg.cholesky(matrix)
         half = np.linalg.solve(factor, target)
         weights = np.linalg.solve(factor.T, half)
-        means.append(_matern(units, known, length) @ weights)
-        scores.append(-0.5 * len(known) * np.log(half @ half) - np.log(np.diagonal(factor)).sum())
+        means.append(_matern(units, points, length) @ weights)
+        scores.append(-0.5 * len(points) * np.log(half @ half) - np.log(np.diagonal(factor)).sum())
     share = np.exp(np.array(scores) - max(scores))
     return np.asarray((share / share.sum()) @ np.array(means))
 
@@ -112,13 +116,13 @@ def _taken(values: Float64Array) -> IntArray:
     return np.sort(np.concatenate([order[:half], order[rest]]))
 
 
-def _distances_apart(space: Space, history: History) -> Float64Array:
+def _distances_apart(space: Space, internal: Float64Array) -> Float64Array:
     """Return coordinates between which a distance means something, ``(n, columns)``.
 
     A number is its unit coordinate, a choice a column for each of its values, 1 apart; a parameter that a
     trial does not have stands in the middle of its range.
     """
-    units = space.to_unit(history.internal)
+    units = space.to_unit(internal)
     columns = []
     for column, parameter in zip(units.T, space, strict=True):
         levels = len(getattr(parameter, "choices", ()))

@@ -56,12 +56,11 @@ def ask(space: Space, seen: History, *, seed: int) -> tuple[float, ...] | None:
     numbers = np.flatnonzero(~np.isnan(values) & usable)
     if len(numbers) < STARTUP:
         return None
-    outer = _outer(space, seen.internal)
     n_good = min(math.ceil(GOOD_SHARE * len(numbers)), GOOD_MOST)
     order = numbers[np.argsort(-values[numbers], kind="stable")]
     pending = np.flatnonzero((seen.states == TrialState.RUNNING) & usable)
-    good = _Density.of(space, outer[np.sort(order[:n_good])])
-    bad = _Density.of(space, outer[np.concatenate([np.sort(order[n_good:]), pending])])
+    best, rest = np.sort(order[:n_good]), np.concatenate([np.sort(order[n_good:]), pending])
+    good, bad = (_Density.of(space, _outer(space, seen.internal[those])) for those in (best, rest))
     rng = np.random.Generator(np.random.PCG64(seed))
     points = [space.from_unit(_declared(space, outer)) for outer in good.draw(rng, CANDIDATES)]
     candidates = _outer(space, np.array(points))
@@ -124,7 +123,8 @@ class _Density:
         """Return the logarithm of kernels along a number, ``(n, kernels)``."""
         center, width = self._mean(j)[kernels], self.widths[kernels, j]
         mass = ndtr((1 - center) / width) - ndtr((0 - center) / width)
-        return np.asarray(-0.5 * ((column[:, None] - center) / width) ** 2 - np.log(width * mass))
+        scale = math.sqrt(2 * math.pi) * width * mass
+        return np.asarray(-0.5 * ((column[:, None] - center) / width) ** 2 - np.log(scale))
 
     def _mean(self, j: int) -> Float64Array:
         """Return the centers of a coordinate, the middle of the range where there is none."""

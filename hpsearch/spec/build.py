@@ -158,7 +158,7 @@ def _rounds(trials: int, parallelism: int) -> tuple[int, ...]:
 
     The first trial of a round sees the results up to ``parallelism`` before it, and a box needs 8 of them.
     """
-    first = min(max(1, parallelism + ROUND), trials)
+    first = max(1, min(parallelism + ROUND, trials))
     return (first, ROUND) if first + ROUND <= trials else (first,)
 
 

@@ -19,7 +19,7 @@ class MirroredParameter:
 
     ``x = 1 - 10^U`` with ``U`` uniform: 0.9 to 0.99 is as long as 0.99 to 0.999. Optuna has no such
     distribution, so it is told the plain range and stores the value itself; unit coordinates are logarithmic.
-    Its TPE therefore sees the plain range. The range is not widened.
+    Its own samplers therefore see the plain range, and ours the logarithm. The range is not widened.
 
     Attributes:
         name: The parameter's name.

@@ -180,12 +180,12 @@ def test_fault_43_changed_settings_are_refused_with_their_key_path(program, fini
     """A study goes on under its own settings alone: every difference is listed, nothing is changed."""
     database = finished.copy_to(program.folder)
     before = database.read_bytes()
-    program.write("small.toml", study_text(trials=50).replace("seed = 3", "seed = 4").replace("0.5", "0.25"))
+    program.write("small.toml", study_text(trials=50).replace("seed = 6", "seed = 4").replace("0.5", "0.25"))
     run = program.run("start", "small.toml")
     assert (run.code, run.out) == (2, "")
     assert len(run.err.splitlines()) == 2
     assert "study.trials" not in run.err  # more trials would be no other study
-    for change in ("study.seed: 3 -> 4", "0.5 -> 0.25"):
+    for change in ("study.seed: 6 -> 4", "0.5 -> 0.25"):
         assert change in run.err
     assert re.search(r"study\.space\.\S*dropout\S*high: 0\.5 -> 0\.25", run.err)
     assert run.err.endswith("another name; what may change: trials, attempts, stop, confirm\n")

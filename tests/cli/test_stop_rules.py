@@ -23,7 +23,7 @@ def test_a_study_file_with_a_rule_ends_early_whatever_the_fleet(program):
     assert n < 40
     assert why.startswith(f"ended by plateau before trial {n}: no new best in the last 7 settled trials; ")
     assert_sound(program.folder / "2.db", "small", trials=n)
-    assert_sound(program.folder / "2.db", "small.confirm", trials=4)
+    assert_sound(program.folder / "2.db", "small.confirm", trials=6)
     status = program.run("status", "--storage", "sqlite:///2.db")
     assert status.out.endswith(f", {why}\n")
     for command in ("status", "best"):

@@ -6,8 +6,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hpsearch.search import Box, History, Proposer, TrialState, next_box, propose
-from hpsearch.search.tpe import STARTUP, Mirror
-from hpsearch.spec import ChoiceParameter, SearchSpec, Space
+from hpsearch.search.tpe import STARTUP, ask
+from hpsearch.spec import ChoiceParameter, Purpose, SearchSpec, Space, child_seed
 
 N = 40
 
@@ -125,18 +125,21 @@ def test_a_search_is_the_same_in_whatever_order_its_trials_finish(data, make_spe
 
 
 @pytest.mark.parametrize("parallelism", [1, 5])
-def test_a_mirror_that_follows_answers_like_one_built_anew(make_spec, parallelism):
-    """Also when its first question came before TPE could answer."""
+def test_tpe_is_asked_what_the_trial_may_see_with_a_seed_of_its_own(make_spec, mixed_space, parallelism):
+    """While fewer than ten results can be seen, the trial is drawn at random in the declared ranges."""
     spec = make_spec(trials=30, parallelism=parallelism, search=SearchSpec(rounds=()))
     history = search(spec, order=1, batch=3, resume_every=1)
-    following = Mirror(spec.space)
-    answers = []
     for number in range(len(history)):
         seen = history.seen_by(number, parallelism)
-        answers.append(following.ask(seen, seed=number))
-        assert answers[-1] == Mirror(spec.space).ask(seen, seed=number)
-        assert (answers[-1] is None) == (len(seen.valued) < STARTUP)
-    assert len(following) == len(history) - 1
+        asked = ask(mixed_space, seen, seed=child_seed(spec.seed, Purpose.PROPOSE, number))
+        proposal = propose(spec, history, number)
+        assert proposal.stage == "tpe"
+        assert (asked is None) == (len(seen.valued) < STARTUP)
+        if asked is not None:
+            assert proposal.internal == asked
+        else:
+            units = mixed_space.to_unit(np.array([proposal.internal]))[0]
+            assert ((units >= 0) & (units <= 1)).all()
 
 
 @settings(deadline=None, max_examples=60)
@@ -161,7 +164,7 @@ def test_proposals_stay_in_the_outer_space(data, make_spec, mixed_space, histori
 @settings(deadline=None, max_examples=30)
 @given(data=st.data())
 def test_rounds_draw_in_their_boxes(data, make_spec, mixed_space, histories):
-    """A round's trials lie in the box that its first trial opened, and no later trial opens it again."""
+    """A trial lies in the box that its round's first trial opened, or ignores it for the declared ranges."""
     seed = data.draw(st.integers(0, 2**32))
     spec = make_spec(seed=seed, parallelism=3, search=SearchSpec(rounds=(12, 9, 9)))
     history = data.draw(histories(mixed_space, n=(30, 30), settled=True))
@@ -174,12 +177,35 @@ def test_rounds_draw_in_their_boxes(data, make_spec, mixed_space, histories):
         assert (proposal.opens is not None) == (number in (0, 12, 21))
         if proposal.opens is not None:
             box = proposal.opens
-            expected = next_box(before, mixed_space, history.seen_by(number, 3)) if number else before
-            assert box == expected
+            own = child_seed(seed, Purpose.BOX, number)
+            seen = history.seen_by(number, 3)
+            assert box == (next_box(before, mixed_space, seen, seed=own) if number else before)
             before = box
-        lr, dropout, *_ = mixed_space.to_unit(np.array([proposal.internal]))[0]
-        assert box.low[0] - 1e-9 <= lr <= box.high[0] + 1e-9
-        assert box.low[1] - 1e-9 <= dropout <= box.high[1] + 1e-9
+        pair = mixed_space.to_unit(np.array([proposal.internal]))[0, :2]  # lr and dropout, which do not round
+        inside = (pair >= np.array(box.low[:2]) - 1e-9).all() and (
+            pair <= np.array(box.high[:2]) + 1e-9
+        ).all()
+        assert inside or ((pair >= 0).all() and (pair <= 1).all())
+
+
+@pytest.mark.parametrize("start", ["random", "sobol"])
+def test_most_of_a_round_lies_in_its_box_and_some_of_it_does_not(make_spec, make_history, mixed_space, start):
+    """The good results lie around one point, and so do most of the trials that follow."""
+    spec = make_spec(parallelism=1, search=SearchSpec(rounds=(60, 60), start=start))
+    proposer, history = Proposer(spec), History.empty(len(mixed_space))
+    for number in range(60):
+        history = history.with_pending(proposer.propose(history, number).internal)
+    units = mixed_space.to_unit(history.internal)
+    values = -np.abs(units[:, :2] - 0.5).max(axis=1)
+    history = make_history(values, internal=history.internal)
+    proposals = [proposer.propose(history, number) for number in range(60, 120)]
+    box = proposals[0].opens
+    widths = np.subtract(box.high, box.low)
+    assert (widths[:2] < 0.8).all()
+    assert (widths[2:] == 1).all()
+    found = mixed_space.to_unit(np.array([p.internal for p in proposals]))[:, :2]
+    inside = ((found >= box.low[:2]) & (found <= box.high[:2])).all(axis=1)
+    assert 0.75 < inside.mean() < 1
 
 
 def test_after_the_rounds_comes_tpe(make_spec):
@@ -221,9 +247,11 @@ def test_tpe_too_depends_on_the_seed(make_spec):
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_tpe_goes_where_the_good_values_are(make_spec, seed):
+def test_tpe_goes_where_the_good_values_are(make_spec, mixed_space, seed):
     """On a smooth function the last twenty of sixty trials are better than the random ones were."""
-    spec = make_spec(seed=seed, trials=60, parallelism=2, search=SearchSpec(rounds=(20,), widen=0))
+    lr, *others = mixed_space
+    space = Space((dataclasses.replace(lr, widen=0), *others))
+    spec = make_spec(space=space, seed=seed, trials=60, parallelism=2, search=SearchSpec(rounds=(20,)))
     values = search(spec, order=0, batch=1, resume_every=0).values
     assert np.nanmean(values[40:]) > np.nanmean(values[:20]) + 0.1
 

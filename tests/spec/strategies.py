@@ -114,6 +114,8 @@ search_specs = st.builds(
     rounds=st.lists(st.integers(1, 1000), max_size=4).map(tuple),
     widen=st.integers(0, 10),
     rungs=st.lists(st.integers(1, 1000), max_size=4, unique=True).map(sorted).map(tuple),
+    keep=st.floats(0, 1, exclude_min=True),
+    start=st.sampled_from(["random", "sobol"]),
 )
 confirm_specs = st.builds(
     ConfirmSpec,

@@ -37,9 +37,9 @@ def test_the_smallest_file_gets_every_default(read):
         data=DataSpec(source="digits"),
         model={},
         space=Space((lr(),)),
-        search=SearchSpec(rounds=(24, 16), widen=2, rungs=()),
+        search=SearchSpec(rounds=(24, 8), widen=2, rungs=(), keep=1 / 3, start="random"),
         stop=StopSpec(target=None, hours=None, plateau=None),
-        confirm=ConfirmSpec(top=5, seeds=5, epochs=None, ensemble=10),
+        confirm=ConfirmSpec(top=5, seeds=5, epochs=None, ensemble=10, refit=True),
     )
 
 
@@ -73,6 +73,8 @@ def test_everything_that_a_file_says_is_in_the_record(read):
         rounds = [20, 10]
         widen = 1
         rungs = [2, 5]
+        keep = 1
+        start = "sobol"
         [stop]
         target = 1
         hours = 3
@@ -82,6 +84,7 @@ def test_everything_that_a_file_says_is_in_the_record(read):
         seeds = 1
         epochs = 7
         ensemble = 0
+        refit = false
         """)
     assert spec == StudySpec(
         name="zwölf",
@@ -99,15 +102,16 @@ def test_everything_that_a_file_says_is_in_the_record(read):
                 ChoiceParameter(name="activation", choices=("relu", "tanh")),
             )
         ),
-        search=SearchSpec(rounds=(20, 10), widen=1, rungs=(2, 5)),
+        search=SearchSpec(rounds=(20, 10), widen=1, rungs=(2, 5), keep=1.0, start="sobol"),
         stop=StopSpec(target=1.0, hours=3.0, plateau=30),
-        confirm=ConfirmSpec(top=0, seeds=1, epochs=7, ensemble=0),
+        confirm=ConfirmSpec(top=0, seeds=1, epochs=7, ensemble=0, refit=False),
     )
     assert list(spec.model) == ["z", "hidden", "a", "b", "c", "none"]
     assert type(spec.model["a"]) is int
     assert type(spec.model["b"]) is float
     assert isinstance(spec.space.parameters[2], FloatParameter)
     assert isinstance(spec.space.parameters[2].low, float)
+    assert isinstance(spec.search.keep, float)
     assert isinstance(spec.stop.target, float)
     assert isinstance(spec.stop.hours, float)
     assert spec.base == Path()
@@ -116,12 +120,30 @@ def test_everything_that_a_file_says_is_in_the_record(read):
 
 @pytest.mark.parametrize(
     ("trials", "parallelism", "rounds"),
-    [(1, 1, ()), (6, 1, (1,)), (12, 2, (2, 1)), (39, 6, (9, 6)), (40, 6, (24, 16)), (1000, 16, (24, 16))],
+    [
+        (1, 1, (1,)),
+        (6, 1, (6,)),
+        (9, 1, (9,)),
+        (16, 2, (10,)),
+        (17, 2, (10,)),
+        (18, 3, (11,)),
+        (24, 4, (12, 8)),
+        (39, 6, (14, 8)),
+        (1000, 16, (24, 8)),
+    ],
 )
 def test_defaults_follow_the_budget(read, trials, parallelism, rounds):
-    """A sixth of the budget is in flight, at most 16; random rounds that do not fit are cut in proportion."""
+    """A sixth of the budget is in flight, at most 16; the first round is 8 longer than that, the second 8."""
     spec = read(f"trials = {trials}\n{SMALLEST}")
     assert (spec.parallelism, spec.search.rounds) == (parallelism, rounds)
+
+
+def test_the_default_rounds_follow_the_parallelism_of_the_file(read):
+    """The second round's first trial sees eight results, whatever is in flight; rounds keep to the budget."""
+    assert read(f"parallelism = 1\n{SMALLEST}").search.rounds == (9, 8)
+    assert read(f"parallelism = 40\n{SMALLEST}").search.rounds == (48, 8)
+    assert read(f"trials = 50\nparallelism = 40\n{SMALLEST}").search.rounds == (48,)
+    assert read(f"trials = 30\nparallelism = 40\n{SMALLEST}").search.rounds == (30,)
 
 
 def test_a_name_that_the_file_gives_is_checked_when_it_is_left_out(tmp_path):

@@ -186,6 +186,12 @@ REFUSED = [
     ),
     (also("search", "rungs = [3, 3]"), r"x.toml:6: search.rungs\[1\]: expected an epoch above 3, found 3"),
     (also("search", "rungs = [0]"), r"x.toml:6: search.rungs\[0\]: expected an epoch above 0, found 0"),
+    (also("search", "keep = 0"), "x.toml:6: search.keep: expected a share above 0, at most 1, found 0.0"),
+    (also("search", "keep = 33"), "x.toml:6: search.keep: expected a share above 0, at most 1, found 33.0"),
+    (
+        also("search", 'start = "sobel"'),
+        'x.toml:6: search.start: expected one of random, sobol, found "sobel"',
+    ),
     (also("search", "widen = 11"), "x.toml:6: search.widen: expected 0 to 10 decades, found 11"),
     (also("search", "widen = -1"), "x.toml:6: search.widen: expected 0 to 10 decades, found -1"),
     (also("confirm", "top = -1"), "x.toml:6: confirm.top: expected 0 or more finalists, found -1"),

@@ -37,17 +37,22 @@ def task(settled, plan, seed, internal):
     return Task(config=settled.objective.config(plan.settings(tuple(internal))), seed=seed)
 
 
+PLAIN = {"seeds = 2": "seeds = 2\nrefit = false"}
+"""The networks that are judged are those of the race."""
+
+
 def test_the_ensemble_averages_trials_and_confirming_runs(settle):
     """The best three trials, then every run of the winner and of those tied with it; each counts once."""
-    settled = settle()
+    settled = settle(**PLAIN)
     delivery = deliver(settled, Stop())
-    best = winner(
-        settled.plan.candidates, settled.history, settled.confirmed, rows=settled.objective.validation_rows
-    )
+    space, rows = settled.spec.space, settled.objective.validation_rows
+    best = winner(settled.plan.candidates, space, settled.history, settled.confirmed, rows=rows)
     assert delivery.tied == tuple(candidate.label for candidate in best.tied)
     equals = {best.candidate.internal, *(candidate.internal for candidate in best.tied)}
     runs = [n for n in range(6) if tuple(settled.confirmed.internal[n]) in equals]
-    members = retrained(settled, SearchPlan(settled.spec), settled.history, ranking(settled.history)[:3])
+    members = retrained(
+        settled, SearchPlan(settled.spec), settled.history, ranking(space, settled.history)[:3]
+    )
     members += retrained(settled, settled.plan, settled.confirmed, runs)
     assert delivery.ensemble == len(members) == 3 + len(runs)
     assert delivery.ensemble_test_accuracy == settled.objective.ensemble_test_accuracy(members)
@@ -89,8 +94,8 @@ def test_a_default_that_is_not_beaten_is_delivered(settle, ledger):
 
 
 def test_refit_judges_networks_that_learned_from_all_but_the_test_rows(settle):
-    """The winner as many times as there are seeds, each a new one; the members with the seeds they had."""
-    settled = settle(**{"seeds = 2": "seeds = 2\nrefit = true"})
+    """By default: the winner as often as there are seeds, each a new one; the members with those they had."""
+    settled = settle()
     delivery = deliver(settled, Stop())
     plain = deliver(
         dataclasses.replace(
@@ -127,7 +132,7 @@ def test_runs_that_failed_are_not_trained_again(settle):
 
 def test_a_member_that_diverges_is_left_out(settle, monkeypatch):
     """A confirming run may diverge where its trial did not: it is judged, but no part of the ensemble."""
-    settled = settle()
+    settled = settle(**PLAIN)
     whole = deliver(settled, Stop())
     train = settled.objective.train
 

@@ -9,7 +9,7 @@ import pytest
 from hpsearch.errors import ContractError, ExitCode, NotFoundError
 from hpsearch.objective import MLPObjective
 from hpsearch.report import fingerprint, summarize
-from hpsearch.search import RULE, Candidate, ConfirmPlan, History, SearchPlan, TrialState, propose
+from hpsearch.search import RULE, Candidate, ConfirmPlan, History, SearchPlan, TrialState, propose, ranking
 from hpsearch.spec import spec_to_dict
 from hpsearch.store import WorkerIdentity
 from hpsearch.worker import (
@@ -87,14 +87,15 @@ def test_a_delivery_is_made_once(ledger, study, monkeypatch):
 
 
 def test_a_study_without_confirmation_is_judged_by_its_best_trial(tmp_path, ledger, cache, monkeypatch):
-    """``top = 0``: the winner is the best trial, its own network is tested, nothing is confirmed."""
+    """``top = 0``: the winner is the best trial as smoothed, retrained and tested; nothing is confirmed."""
     monkeypatch.setenv("HPSEARCH_CACHE", str(cache))
     spec = plain_spec(tmp_path)
     study = ledger.open_study(search_terms(spec, data_hash=load_data(spec, spec.base).content_hash))
     settled = work(ledger, None, stop=Stop())
     store_delivery(ledger, settled, Stop())
     delivery = ledger.delivery(study)
-    assert delivery.number == ledger.status(study).best_number
+    assert delivery.number == ranking(spec.space, settled.history)[0]
+    assert delivery.value == settled.history.values[delivery.number]
     assert (delivery.seeds, delivery.interval, delivery.mean) == (0, None, delivery.value)
     assert delivery.ensemble == 0
     assert delivery.ensemble_test_accuracy is None

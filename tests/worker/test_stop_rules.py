@@ -82,7 +82,7 @@ def test_the_end_is_the_first_number_that_sees_a_rule_fulfilled(past, ledger, op
     schedule = ledger.schedule(study)
     assert (schedule.stopped, schedule.admitted, schedule.finished) == (expected, expected.number, True)
     assert_sound(ledger.database.path, "small", trials=expected.number)
-    assert_sound(ledger.database.path, "small.confirm", trials=4)
+    assert_sound(ledger.database.path, "small.confirm", trials=6)
     assert replay(ledger, study).differences == []
 
 
