@@ -15,7 +15,7 @@ from textbook_study import BUDGETS, EPOCHS, NAME, PLANS, RANGES, Budget, Plan, w
 from textbook_training import Task, Trial, finding
 
 import hpsearch
-from hpsearch.spec import Space
+from hpsearch.spec import Space, StudySpec
 from hpsearch.store import Ledger, Study, opened
 
 KEEP = 5
@@ -132,7 +132,7 @@ SEARCHES: Mapping[str, Search] = {
 }
 """Contenders that train in this process, one thread."""
 
-PROGRAMS = ("hpsearch", "hpsearch-equal")
+PROGRAMS = ("hpsearch", "hpsearch-no-refit", "hpsearch-equal")
 """Contenders that are ``hpsearch start`` with a plan of ``PLANS``."""
 
 CONTENDERS = (*PROGRAMS, *SEARCHES)
@@ -163,12 +163,17 @@ def _run_program(plan: Plan, *, ranges: str, seed: int) -> dict[str, Any]:
         timed = run_timed([sys.executable, "-m", "hpsearch", "start", str(path), *options])
         if timed.done.returncode:
             raise ProgramError(f"hpsearch start: exit code {timed.done.returncode}\n{timed.done.stderr}")
-        found = _delivered(storage, hpsearch.load_study_file(path).space)
+        found = _delivered(storage, hpsearch.load_study_file(path))
     return {**found, "seconds": timed.seconds, "cpu_seconds": timed.cpu_seconds}
 
 
-def _delivered(storage: str, space: Space) -> dict[str, Any]:
-    """Return what a finished study delivered, and the epochs of its curves and of its confirming runs'."""
+def _delivered(storage: str, spec: StudySpec) -> dict[str, Any]:
+    """Return what a finished study delivered, and the epochs of its curves.
+
+    Those of its confirming runs, and of the winner's networks where they are trained again on more rows,
+    count apart.
+    """
+    space = spec.space
     summary = hpsearch.open_study(NAME, storage=storage)
     with opened(storage) as ledger:
         study = ledger.find_study(NAME)
@@ -185,7 +190,7 @@ def _delivered(storage: str, space: Space) -> dict[str, Any]:
         "trials": len(history),
         "finished": len(history.complete),
         "epochs": epochs,
-        "confirm_epochs": confirmed,
+        "confirm_epochs": confirmed + (EPOCHS * spec.confirm.seeds if best.refit else 0),
         "params": dict(best.params),
     }
 

@@ -85,25 +85,40 @@ PLANS: Mapping[tuple[str, str], Plan] = {
     ("hpsearch", "full"): Plan(
         trials=100,
         parallelism=16,
-        search="rounds = [24, 16]\nrungs = []",
+        search="rungs = []",
         confirm="top = 5\nseeds = 5",
     ),
-    ("hpsearch-equal", "full"): Plan(
-        trials=80,
+    ("hpsearch-no-refit", "full"): Plan(
+        trials=100,
         parallelism=16,
-        search="rounds = [24, 16]\nrungs = []",
-        confirm="top = 4\nseeds = 5",
+        search="rungs = []",
+        confirm="top = 5\nseeds = 5\nrefit = false",
+    ),
+    ("hpsearch-equal", "full"): Plan(
+        trials=76,
+        parallelism=16,
+        search="rungs = []",
+        confirm="top = 4\nseeds = 4",
     ),
     ("hpsearch", "1100"): Plan(
-        trials=32,
+        trials=60,
         parallelism=4,
-        epochs=25,
-        search="rounds = [12, 8]\nrungs = []",
+        epochs=10,
+        search="rungs = []",
         confirm="top = 3\nseeds = 2",
+    ),
+    ("hpsearch-no-refit", "1100"): Plan(
+        trials=60,
+        parallelism=4,
+        epochs=10,
+        search="rungs = []",
+        confirm="top = 4\nseeds = 2\nrefit = false",
     ),
 }
 """(contender, budget) -> its plan; ``hpsearch`` confirms on top of the full budget, ``hpsearch-equal``
-within it, and at 1,100 everything counts: 32 x 25 + 3 x 2 x 50 epochs."""
+within it, and at 1,100 everything counts: 60 x 10 epochs of the search, 50 for each of two runs of every
+finalist and of the default (4 x 2, without refitting 5 x 2), and for the two networks of the winner that are
+trained again on the validation rows as well."""
 
 STUDY = """\
 name = "{name}"

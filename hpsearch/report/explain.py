@@ -5,12 +5,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from hpsearch.report.text import STATE_WORDS, params_line, show_value
-from hpsearch.search import SearchPlan, TrialState
+from hpsearch.search import Rung, SearchPlan, TrialState
 from hpsearch.spec import Space, StudySpec
 from hpsearch.store import Ledger, Round, Study, TrialRow
 
 SOURCES = {
     "tpe": "TPE, from every result it could see",
+    "random": "a draw from the declared ranges: TPE had too few results",
     "enqueued": "somebody's own choice; what was left out the search filled in",
     "": "somebody else, through Optuna",
 }
@@ -29,7 +30,7 @@ class Explanation:
         evidence: Name -> numbers that the side of the box was decided by.
         seen: State -> how many results it could see.
         pending: Trials that it knew to be under way, without their results.
-        rungs: Epoch -> the least accuracy to go on with.
+        rungs: Where it might have stopped.
     """
 
     trial: TrialRow
@@ -39,7 +40,7 @@ class Explanation:
     evidence: Mapping[str, Mapping[str, float]]
     seen: Mapping[str, int]
     pending: int
-    rungs: Mapping[int, float]
+    rungs: Sequence[Rung]
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``explain --json`` prints."""
@@ -59,18 +60,28 @@ def explain(ledger: Ledger, study: Study, spec: StudySpec, number: int) -> Expla
     seen = history.seen_by(min(number, len(history)), study.parallelism)
     states = [TrialState(state) for state in seen.states]
     rounds = [r for r in ledger.rounds(study) if r.stage == trial.stage]
+    box = _box(spec.space, rounds[0]) if rounds else None
     counts = {word: states.count(state) for state, word in STATE_WORDS.items()}
     settled = {word: n for word, n in counts.items() if n and word != STATE_WORDS[TrialState.RUNNING]}
     return Explanation(
         trial=trial,
-        source=SOURCES.get(trial.stage, f"log-uniform draws in the box of {trial.stage}"),
-        box=_box(spec.space, rounds[0]) if rounds else None,
+        source=SOURCES.get(trial.stage) or _drawn(trial, box),
+        box=box,
         reason=rounds[0].reason if rounds else None,
         evidence=rounds[0].evidence if rounds else {},
         seen=settled,
         pending=states.count(TrialState.RUNNING),
-        rungs=SearchPlan(spec).limits(history, number) if number < len(history) else {},
+        rungs=SearchPlan(spec).rungs(history, number) if number < len(history) else [],
     )
+
+
+def _drawn(trial: TrialRow, box: Mapping[str, tuple[Any, Any]] | None) -> str:
+    """Say how a trial of a round was drawn: about one in seven ignores the box, and may lie in it."""
+    sides = {name: ends for name, ends in (box or {}).items() if isinstance(ends[0], int | float)}
+    outside = [name for name, (low, high) in sides.items() if not low <= trial.params.get(name, low) <= high]
+    if outside:
+        return f"a log-uniform draw from the declared ranges: one in seven ignores the box of {trial.stage}"
+    return f"a log-uniform draw in the box of {trial.stage}"
 
 
 def _box(space: Space, round_: Round) -> dict[str, tuple[Any, Any]]:
@@ -117,6 +128,15 @@ def rounds_text(study: str, space: Space, rounds: Sequence[Round]) -> str:
     )
 
 
+def _rung_row(trial: TrialRow, rung: Rung) -> tuple[str, str]:
+    reached = trial.curve[rung.epoch - 1]
+    told = f"rank correlation with the end {rung.correlation:.2f}"
+    if rung.least is None:
+        return f"epoch {rung.epoch}", f"stops nobody: {told}"
+    verdict = "stopped" if reached < rung.least else "went on"
+    return f"epoch {rung.epoch}", f"{verdict}: {reached:.4f} against {rung.least:.4f} ({told})"
+
+
 def explanation_text(study: str, found: Explanation) -> str:
     """Return an explanation, several lines."""
     trial = found.trial
@@ -128,11 +148,7 @@ def explanation_text(study: str, found: Explanation) -> str:
     kinds = ", ".join(f"{n} {word}" for word, n in found.seen.items())
     rows.append(("saw", f"{n_seen} results" + (f" ({kinds})" if kinds else "")))
     rows.append(("knew of", f"{found.pending} trials under way, without their results"))
-    for epoch, least in found.rungs.items():
-        if len(trial.curve) >= epoch:
-            verdict = "stopped" if trial.curve[epoch - 1] < least else "went on"
-            value = f"{trial.curve[epoch - 1]:.4f} against {least:.4f}, the least to go on with"
-            rows.append((f"epoch {epoch}", f"{verdict}: {value}"))
+    rows += [_rung_row(trial, rung) for rung in found.rungs if len(trial.curve) >= rung.epoch]
     rows.append(("state", STATE_WORDS[trial.state] + (f": {trial.reason}" if trial.reason else "")))
     width = max(len(name) for name, _ in rows)
     return "\n".join([f"{study}: trial {trial.number}", *(f"  {n:<{width}}  {text}" for n, text in rows)])

@@ -9,8 +9,8 @@ import numpy as np
 from hpsearch.search.estimates import final_values
 from hpsearch.search.evidence import holm, noise_sd, spread_p
 from hpsearch.search.history import History
-from hpsearch.spec import ChoiceParameter, FloatParameter, Parameter, Space
-from hpsearch.types import Float64Array
+from hpsearch.spec import ChoiceParameter, FloatParameter, Parameter, Space, in_space
+from hpsearch.types import Float64Array, IntArray
 
 TOP_SHARE = 0.25
 """Share of the results whose parameters say where the good values lie."""
@@ -82,7 +82,7 @@ class _Top:
     def of(cls, space: Space, seen: History, *, seed: int) -> "_Top":
         """Return the top quarter of what may be seen."""
         values = final_values(seen)
-        numbers = seen.valued
+        numbers = _results(space, seen)
         order = numbers[np.argsort(-values[numbers], kind="stable")]
         n_top = max(TOP_LEAST, math.ceil(TOP_SHARE * len(order)))
         units = space.to_unit(seen.internal[order])
@@ -118,7 +118,7 @@ def next_box(box: Box, space: Space, seen: History, *, seed: int) -> Box:
     Source: R. A. Fisher, "The Design of Experiments", 1935 (permutation); S. Holm, "A simple sequentially
     rejective multiple test procedure", 1979.
     """
-    n = len(seen.valued)
+    n = len(_results(space, seen))
     if n < RESULTS_LEAST:
         return Box(low=box.low, high=box.high, reason=f"kept: {n} results, {RESULTS_LEAST} needed")
     top = _Top.of(space, seen, seed=seed)
@@ -135,10 +135,19 @@ def next_box(box: Box, space: Space, seen: History, *, seed: int) -> Box:
     )
 
 
+def _results(space: Space, seen: History) -> IntArray:
+    """Return the numbers of the trials that have a value, but for those of others that are no point here."""
+    return seen.valued[in_space(space, seen.internal[seen.valued])]
+
+
 def _next_side(
     parameter: Parameter, low: float, high: float, *, top: _Top, j: int
 ) -> tuple[float, float, str]:
-    """Return the new ends of one side and what happened to it."""
+    """Return the new ends of one side and what happened to it.
+
+    A conditional parameter has a value in a part of the top set only; where that part is too small, its side
+    stays.
+    """
     column = top.units[:, j]
     column = column[~np.isnan(column)]
     if isinstance(parameter, ChoiceParameter) or len(column) < TOP_LEAST:

@@ -1,12 +1,14 @@
 """What tells a good set of trials from a lucky one: permutations, Holm's correction, the noise of curves."""
 
+import math
+
 import numpy as np
 
 from hpsearch.search.history import History
 from hpsearch.types import Float64Array
 
 PERMUTATIONS = 999
-TAIL = 5
+TAIL = 6
 """Last epochs of a curve that tell its noise."""
 
 
@@ -64,11 +66,26 @@ def holm(p: Float64Array) -> Float64Array:
 def noise_sd(history: History) -> float:
     """Return the standard deviation of one epoch's accuracy around its trend; NaN where no curve tells it.
 
-    Half the mean squared difference of neighbouring epochs, over the last five of every full curve: a
-    slow rise adds next to nothing to it.
+    For a full curve it is half the mean squared difference of neighbouring epochs, over its last six: a slow
+    rise adds next to nothing to it. The middle curve stands for all: those of learning rates far too high
+    jump about much more.
 
     Source: J. von Neumann et al., "The mean square successive difference", 1941.
     """
     tails = [curve[~np.isnan(curve)][-TAIL:] for curve in history.curves[history.complete]]
-    steps = np.concatenate([np.diff(tail) for tail in tails]) if tails else np.empty(0)
-    return float(np.sqrt(np.mean(steps**2) / 2)) if steps.size else float("nan")
+    variances = [float(np.mean(np.diff(tail) ** 2)) / 2 for tail in tails if len(tail) > 1]
+    return math.sqrt(float(np.median(variances))) if variances else math.nan
+
+
+def rank_correlation(a: Float64Array, b: Float64Array) -> float:
+    """Return Spearman's rank correlation of two rows of numbers, ``(n,)``; 0 where one does not vary."""
+    both = np.stack([ranks(a), ranks(b)])
+    both -= both.mean(axis=1, keepdims=True)
+    size = np.sqrt((both**2).sum(axis=1).prod())
+    return float(both[0] @ both[1] / size) if size else 0.0
+
+
+def ranks(values: Float64Array) -> Float64Array:
+    """Return the ranks of values, ``(n,)``; equal values share the mean of theirs."""
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[place])

@@ -8,7 +8,7 @@ from hpsearch.search.confirm import finalists
 from hpsearch.search.history import History
 from hpsearch.search.propose import Proposal, Proposer
 from hpsearch.search.race import FIRST_RUNS, Candidate, Standing, next_candidate
-from hpsearch.search.rungs import thresholds
+from hpsearch.search.rungs import Rung, rungs, thresholds
 from hpsearch.spec import Purpose, StopSpec, StudySpec, Value, child_seed
 
 CONFIRM_SUFFIX = ".confirm"
@@ -72,12 +72,16 @@ class SearchPlan:
         """Return the seed that trial ``number`` trains with."""
         return child_seed(self.spec.seed, Purpose.TRAIN, number)
 
+    def rungs(self, history: History, number: int) -> list[Rung]:
+        """Return the rungs of trial ``number``, from what it may see."""
+        search = self.spec.search
+        if not search.rungs:
+            return []
+        return rungs(search.rungs, search.keep, history.seen_by(number, self.parallelism))
+
     def limits(self, history: History, number: int) -> Mapping[int, float]:
         """Return the thresholds of the rungs, from what trial ``number`` may see."""
-        if not self.spec.search.rungs:
-            return {}
-        search = self.spec.search
-        return thresholds(search.rungs, search.keep, history.seen_by(number, self.parallelism))
+        return thresholds(self.rungs(history, number))
 
     def settings(self, internal: tuple[float, ...]) -> dict[str, Value]:
         """Return the trial's parameters as the model sees them."""

@@ -17,7 +17,8 @@ class Proposal:
     Attributes:
         number: The trial's number.
         internal: Internal parameter values, in the order of the space; NaN where one is not active.
-        stage: ``"round 0"``, ``"round 1"``, ..., ``"tpe"`` or ``"confirm"``.
+        stage: ``"round 0"``, ``"round 1"``, ..., ``"random"`` (while TPE has too few results),
+            ``"tpe"`` or ``"confirm"``.
         opens: The box of the round that this trial is the first of, else ``None``.
     """
 
@@ -68,7 +69,8 @@ class Proposer:
             )
         internal = self._ask(history, number)
         if internal is None:
-            internal = space.from_unit(self._draws.inside(Box.declared(space), number))
+            drawn = space.from_unit(self._draws.inside(Box.declared(space), number))
+            return Proposal(number=number, internal=drawn, stage="random")
         return Proposal(number=number, internal=internal, stage="tpe")
 
     def _ask(self, history: History, number: int) -> tuple[float, ...] | None:

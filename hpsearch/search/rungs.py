@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hpsearch.search.evidence import noise_sd
+from hpsearch.search.evidence import noise_sd, rank_correlation
 from hpsearch.search.history import History
-from hpsearch.types import Float64Array
 
 FULL_CURVES_LEAST = 8
 """No trial stops before so many have run to the end."""
@@ -24,12 +23,12 @@ class Rung:
 
     Attributes:
         epoch: The epoch, from 1.
-        least: The least accuracy to go on with; minus infinity where the rung stops nobody.
+        least: The least accuracy to go on with; ``None`` where the rung stops nobody.
         correlation: Rank correlation of accuracies at this epoch with final values.
     """
 
     epoch: int
-    least: float
+    least: float | None
     correlation: float
 
 
@@ -67,16 +66,16 @@ def rungs(epochs: Sequence[int], keep: float, seen: History) -> list[Rung]:
         found.append(
             Rung(
                 epoch=epoch,
-                least=cut if correlation >= CORRELATION_LEAST else -np.inf,
+                least=cut if correlation >= CORRELATION_LEAST and cut > -math.inf else None,
                 correlation=correlation,
             )
         )
     return found
 
 
-def thresholds(epochs: Sequence[int], keep: float, seen: History) -> dict[int, float]:
+def thresholds(found: Sequence[Rung]) -> dict[int, float]:
     """Return epoch -> the least accuracy to go on with, of the rungs that may stop a trial."""
-    return {rung.epoch: rung.least for rung in rungs(epochs, keep, seen) if rung.least > -np.inf}
+    return {rung.epoch: rung.least for rung in found if rung.least is not None}
 
 
 def judge(limits: Mapping[int, float], curve: Sequence[float]) -> bool:
@@ -87,17 +86,3 @@ def judge(limits: Mapping[int, float], curve: Sequence[float]) -> bool:
         curve: Validation accuracy after each epoch.
     """
     return curve[-1] < limits.get(len(curve), -np.inf)
-
-
-def rank_correlation(a: Float64Array, b: Float64Array) -> float:
-    """Return Spearman's rank correlation of two rows of numbers, ``(n,)``; 0 where one does not vary."""
-    ranks = np.stack([_ranks(a), _ranks(b)])
-    ranks -= ranks.mean(axis=1, keepdims=True)
-    size = np.sqrt((ranks**2).sum(axis=1).prod())
-    return float(ranks[0] @ ranks[1] / size) if size else 0.0
-
-
-def _ranks(values: Float64Array) -> Float64Array:
-    """Return the ranks of values, ``(n,)``; equal values share the mean of theirs."""
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[place])

@@ -3,6 +3,7 @@
 import numpy as np
 
 from hpsearch.search.estimates import final_values
+from hpsearch.search.evidence import ranks
 from hpsearch.search.history import History
 from hpsearch.spec import Space, in_space
 from hpsearch.types import Float64Array, IntArray
@@ -20,34 +21,41 @@ NOISE_MEDIAN, NOISE_SPREAD = 0.37, 1.0
 
 
 def smoothed(space: Space, history: History) -> Float64Array:
-    """Return each trial's value as its neighbourhood tells it, ``(n,)``; NaN where a trial has none.
+    """Return what each trial is worth as its neighbourhood tells it, in normal scores, ``(n,)``.
 
     The observed best of many noisy values is partly luck. The mean of a Gaussian process (Matern 5/2, a
     length for each parameter, a noise term) shrinks a lucky value towards those around it. Its settings are
     not optimised but averaged: 32 of them, spread evenly over a broad prior, weighted by how likely they
-    make the data, so no fit can fail or overfit. Values far below the median say where not to look and
-    nothing more: they are raised to as far below it as the best tenth is above.
+    make the data, so no fit can fail or overfit. It is fitted to normal scores (the quantiles of the normal
+    distribution at the values' ranks), so that a few terrible values cannot bend it, and no unit matters.
 
     Args:
         space: The search space.
         history: The trials.
 
+    Returns:
+        One number a trial, the better the higher; the scores themselves with fewer than 8 results or with
+        equal ones alone; NaN where a trial has no result or is no point of the space.
+
     Source: C. E. Rasmussen and C. K. I. Williams, "Gaussian Processes for Machine Learning", 2006, equations
-    2.25 and 2.30 (mean, likelihood) and 4.17 (Matern 5/2).
+    2.25 and 2.30 (mean, likelihood) and 4.17 (Matern 5/2); D. Salinas et al., "A quantile-based approach for
+    hyperparameter transfer learning", 2020, section 4 (scores).
     """
+    # SciPy's special functions take 0.1 s to import, and a worker's first trials need none.
+    from scipy.special import ndtri  # noqa: PLC0415
+
     values = final_values(history)
     usable = np.flatnonzero(~np.isnan(values) & in_space(space, history.internal))
-    if len(usable) < RESULTS_LEAST:
-        return values
+    estimate = np.full(len(values), np.nan)
+    n = len(usable)
+    if n:
+        estimate[usable] = ndtri((ranks(values[usable]) - 0.5) / n)
+    if n < RESULTS_LEAST or not estimate[usable].any():
+        return estimate
     units = _distances_apart(space, history.internal[usable])
-    raised = _raised(values[usable])
-    level, scale = raised.mean(), raised.std()
-    if scale == 0.0:
-        return values
-    taken = _taken(raised)
-    target = (raised[taken] - level) / scale
-    estimate = values.copy()
-    estimate[usable] = level + scale * _posterior(units, known=taken, target=target)
+    taken = _taken(estimate[usable])
+    target = estimate[usable][taken]
+    estimate[usable] = target.mean() + _posterior(units, known=taken, target=target - target.mean())
     return estimate
 
 
@@ -92,12 +100,6 @@ def _prior(d: int) -> tuple[Float64Array, Float64Array]:
     steps = ratio ** -np.arange(1.0, d + 2)
     z = ndtri((0.5 + np.arange(1, MODELS + 1)[:, None] * steps) % 1.0)
     return LENGTH_MEDIAN * np.exp(LENGTH_SPREAD * z[:, :d]), NOISE_MEDIAN * np.exp(NOISE_SPREAD * z[:, d])
-
-
-def _raised(values: Float64Array) -> Float64Array:
-    """Return values, the low ones raised: none is farther below the median than the best tenth above."""
-    middle = float(np.median(values))
-    return np.maximum(values, 2 * middle - max(float(np.quantile(values, 0.9)), middle))
 
 
 def _taken(values: Float64Array) -> IntArray:

@@ -97,7 +97,7 @@ def replay(
 
 
 def _is_proposed(stage: str) -> bool:
-    return stage == "tpe" or stage.startswith("round ")
+    return stage in {"tpe", "random"} or stage.startswith("round ")
 
 
 def _proposals(plan: Plan, history: History, space: Space, skipped: set[int]) -> Iterator[Difference]:
