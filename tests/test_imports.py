@@ -44,7 +44,7 @@ import sys
 from hpsearch.engine import LocalEngine, local
 from tests.worker.loaded import run_and_tell
 engine = LocalEngine(preload=local.PRELOAD)
-print(engine.submit(run_and_tell, sys.argv[1], sys.argv[2]).result())
+print(engine.submit(run_and_tell, sys.argv[1], sys.argv[2], delivers=sys.argv[3] == "delivers").result())
 """
 
 
@@ -88,16 +88,20 @@ def test_the_fork_server_imports_numpy_and_sqlalchemy(program):
 
 
 @pytest.mark.parametrize(
-    ("trials", "rounds", "top", "more"),
-    [(7, "[7]", 0, set()), (12, "[8, 4]", 2, {"scipy"}), (30, "[16, 8]", 2, {"scipy"})],
-    ids=["random rounds", "rounds and a race", "a whole study"],
+    ("trials", "rounds", "top", "delivers", "more"),
+    [
+        (8, "[8]", 0, "leaves it", set()),
+        (8, "[8]", 0, "delivers", set()),
+        (30, "[16, 8]", 2, "delivers", {"scipy"}),
+    ],
+    ids=["random rounds", "random rounds and the winner", "a whole study"],
 )
-def test_a_worker_imports_neither_optuna_nor_scikit_learn(program, trials, rounds, top, more):
-    """TPE and the race need SciPy; random rounds do without. The data come from the cache."""
+def test_a_worker_imports_neither_optuna_nor_scikit_learn(program, trials, rounds, top, delivers, more):  # noqa: PLR0917 - fixtures
+    """TPE and the race need SciPy; random rounds and the choice do without. The data come from the cache."""
     text = study_text(trials=trials).replace("[16, 8]", rounds).replace("top = 2", f"top = {top}")
     program.write("small.toml", text)
     assert program.run("-c", OPEN, command=HPSEARCH[:1]).code == 0
-    run = program.run("-c", FLEET, "sqlite:///hpsearch.db", "small", command=HPSEARCH[:1])
+    run = program.run("-c", FLEET, "sqlite:///hpsearch.db", "small", delivers, command=HPSEARCH[:1])
     assert run.code == 0, run.err
     assert heavy(json.loads(run.out)) == {"numpy", "sqlalchemy", *more}
 

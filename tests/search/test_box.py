@@ -250,6 +250,17 @@ def test_stopped_trials_count_as_what_they_would_have_come_to(at):
     assert next_box(Box.declared(ONE), ONE, history, seed=0).high[0] < 1
 
 
+def test_results_that_are_no_point_of_the_space_do_not_count(at):
+    """Others may put trials into a study whose parameters are missing, or impossible."""
+    history = at([*CLOSE, *REST])
+    strange = at([0.5] * 5 + [*CLOSE, *REST])
+    strange.internal[:5] = np.array([[np.nan], [-1.0], [0.0], [1e9], [np.inf]])
+    strange.values[5:] = history.values
+    assert next_box(Box.declared(ONE), ONE, strange, seed=0) == next_box(
+        Box.declared(ONE), ONE, history, seed=0
+    )
+
+
 def test_choices_are_never_narrowed(make_history):
     """A side of choices stays whole, whatever wins, and has no evidence."""
     space = Space((ChoiceParameter(name="a", choices=("x", "y", "z")),))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hpsearch.search import TrialState
-from hpsearch.search.evidence import PERMUTATIONS, holm, noise_sd, spread_p
+from hpsearch.search.evidence import PERMUTATIONS, holm, noise_sd, rank_correlation, ranks, spread_p
 
 C, P = TrialState.COMPLETE, TrialState.PRUNED
 
@@ -79,8 +79,33 @@ def test_the_noise_of_a_slow_trend_is_that_around_it(make_history):
 
 
 def test_the_noise_by_hand(make_history):
-    """Steps of the last five epochs: .1, -.1, .1, -.1; half of .01 is .005. Stopped trials do not count."""
-    curves = [[0.9, 0.9, 0.5, 0.6, 0.5, 0.6, 0.5], [0.1, 0.9]]
-    assert noise_sd(make_history([0.5, 0.9], states=[C, P], curves=curves)) == pytest.approx(0.005**0.5)
+    """Steps of the last six epochs: .1 up and down, so half of .01. Stopped trials do not count."""
+    jumps = [0.9, 0.0, 0.6, 0.5, 0.6, 0.5, 0.6, 0.5]
+    assert noise_sd(make_history([0.5, 0.9], states=[C, P], curves=[jumps, [0.1, 0.9]])) == pytest.approx(
+        0.005**0.5
+    )
     assert np.isnan(noise_sd(make_history([0.5], curves=[[0.5]])))
     assert np.isnan(noise_sd(make_history([])))
+
+
+def test_the_middle_curve_stands_for_all(make_history):
+    """Two of five jump about, as learning rates far too high do; a curve of one epoch tells nothing."""
+    curves = [[0.5, 0.5 + step, 0.5] for step in (0.02, 0.9, 0.04, 0.03, 0.8)] + [[0.3]]
+    assert noise_sd(make_history([0.5] * 6, curves=curves)) == pytest.approx(0.04 / 2**0.5)
+
+
+def test_equal_values_share_a_rank():
+    """The mean of those that they would have."""
+    assert ranks(np.array([0.3, 0.1, 0.3, 0.2])).tolist() == [3.5, 1.0, 3.5, 2.0]
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=2, max_size=30))
+def test_the_rank_correlation_is_that_of_scipy(pairs):
+    """With ties; where one row does not vary there is none, and 0 stands for it."""
+    from scipy.stats import spearmanr  # noqa: PLC0415 - most of a second, for one test
+
+    a, b = np.array(pairs, float).T
+    if np.ptp(a) and np.ptp(b):
+        assert rank_correlation(a, b) == pytest.approx(spearmanr(a, b).statistic)
+    else:
+        assert rank_correlation(a, b) == 0.0

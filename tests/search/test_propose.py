@@ -133,7 +133,7 @@ def test_tpe_is_asked_what_the_trial_may_see_with_a_seed_of_its_own(make_spec, m
         seen = history.seen_by(number, parallelism)
         asked = ask(mixed_space, seen, seed=child_seed(spec.seed, Purpose.PROPOSE, number))
         proposal = propose(spec, history, number)
-        assert proposal.stage == ("random" if asked is None else "tpe")
+        assert proposal.stage == ("tpe" if asked else "random")
         assert (asked is None) == (len(seen.valued) < STARTUP)
         if asked is not None:
             assert proposal.internal == asked

@@ -8,16 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hpsearch.search import History, SearchPlan, TrialState, judge, rungs, thresholds
-from hpsearch.search.evidence import rank_correlation
 from hpsearch.search.rungs import CORRELATION_LEAST, FULL_CURVES_LEAST, FULL_CURVES_TELLING
 from hpsearch.spec import SearchSpec
 
 C, P, F, R = TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAILED, TrialState.RUNNING
 
 
-def limits_of(epochs, keep, history):
-    """Return epoch -> threshold of the rungs that may stop a trial which sees a history."""
-    return thresholds(rungs(epochs, keep, history))
+def limits_of(epochs, keep, seen):
+    """Return the thresholds of the rungs."""
+    return thresholds(rungs(epochs, keep, seen))
 
 
 def test_the_threshold_is_that_of_the_worst_one_kept(make_history):
@@ -33,6 +32,7 @@ def test_the_threshold_is_that_of_the_worst_one_kept(make_history):
     assert limits_of((1,), 1 / 3, history) == pytest.approx({1: 0.6 - noise})
     # All are kept: the worst of epoch 1 goes on, and epoch 2 stops nobody who has reached it.
     assert limits_of((1, 2), 1.0, history) == pytest.approx({1: 0.02 - noise})
+    assert rungs((2,), 1.0, history)[0].least is None
 
 
 @pytest.mark.parametrize("n_full", [0, 7, 8])
@@ -177,18 +177,6 @@ def test_of_those_that_set_the_threshold_the_share_to_keep_goes_on(make_history,
     limits = limits_of((1,), keep, make_history(accuracies, states=states, curves=curves))
     stopped = sum(judge(limits, [a]) for a in accuracies)
     assert stopped <= (1 - keep) * len(accuracies) + 1e-9
-
-
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=2, max_size=30))
-def test_the_rank_correlation_is_that_of_scipy(pairs):
-    """With ties; where one row does not vary there is none, and 0 stands for it."""
-    from scipy.stats import spearmanr  # noqa: PLC0415 - most of a second, for one test
-
-    a, b = np.array(pairs, float).T
-    if np.ptp(a) and np.ptp(b):
-        assert rank_correlation(a, b) == pytest.approx(spearmanr(a, b).statistic)
-    else:
-        assert rank_correlation(a, b) == 0.0
 
 
 def test_a_trial_is_judged_by_what_it_may_see(make_spec, make_history):

@@ -6,7 +6,7 @@ import sys
 from hpsearch.worker import run_worker
 
 
-def run_and_tell(url, name):
+def run_and_tell(url, name, *, delivers=True):
     """Run a worker to the end of a study; return the libraries that are loaded then, as JSON."""
-    assert run_worker(url, name, fleet=1, delivers=True, lease_s=60.0, patience_s=10.0)
+    assert run_worker(url, name, fleet=1, delivers=delivers, lease_s=60.0, patience_s=10.0)
     return json.dumps(sorted({module.partition(".")[0] for module in sys.modules}))
