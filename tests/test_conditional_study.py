@@ -68,7 +68,7 @@ def test_optuna_finds_active_parameters_alone(alone):
     """Each optimizer comes with its own settings and without the others', in the search and in its end."""
     url, result = alone
     trials = trials_of(url) + trials_of(url, "forked.confirm")
-    assert len(trials) == 26 + 4
+    assert len(trials) == 26 + 6
     for trial in trials:
         assert trial.params.keys() == {"lr", "optimizer"} | DEPENDENTS[trial.params["optimizer"]]
         assert trial.distributions.keys() == trial.params.keys()
@@ -98,7 +98,7 @@ def test_a_study_with_conditions_is_replayed_without_a_difference(alone, spec):
         assert np.isnan(history.internal).any(axis=1).all()
         found = replay(ledger, study, train=True)
     assert list(found.differences) == []
-    assert found.proposals == 26 + 4
+    assert found.proposals == 26 + 6
 
 
 def test_where_a_trial_came_from_is_told_without_what_it_lacks(alone, spec):

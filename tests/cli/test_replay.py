@@ -61,7 +61,7 @@ def test_a_trial_of_a_round_says_which_box_it_was_drawn_in(program, finished):
     finished.copy_to(program.folder)
     run = program.run("explain", 3)
     assert run.code == 0
-    assert "from        log-uniform draws in the box of round 0" in run.out
+    assert "from        a log-uniform draw in the box of round 0" in run.out
     assert "saw         0 results" in run.out
     assert "knew of     3 trials under way, without their results" in run.out
     note = json.loads(program.run("explain", 20, "--json").out)
