@@ -8,7 +8,7 @@ from hpsearch.search.history import History
 from hpsearch.types import Float64Array
 
 PERMUTATIONS = 999
-TAIL = 6
+TAIL = 5
 """Last epochs of a curve that tell its noise."""
 
 
@@ -66,7 +66,7 @@ def holm(p: Float64Array) -> Float64Array:
 def noise_sd(history: History) -> float:
     """Return the standard deviation of one epoch's accuracy around its trend; NaN where no curve tells it.
 
-    For a full curve it is half the mean squared difference of neighbouring epochs, over its last six: a slow
+    For a full curve it is half the mean squared difference of neighbouring epochs, over its last five: a slow
     rise adds next to nothing to it. The middle curve stands for all: those of learning rates far too high
     jump about much more.
 

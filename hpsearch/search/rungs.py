@@ -66,7 +66,7 @@ def rungs(epochs: Sequence[int], keep: float, seen: History) -> list[Rung]:
         found.append(
             Rung(
                 epoch=epoch,
-                least=cut if correlation >= CORRELATION_LEAST and cut > -math.inf else None,
+                least=cut if correlation >= CORRELATION_LEAST and cut > -np.inf else None,
                 correlation=correlation,
             )
         )

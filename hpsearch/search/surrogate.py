@@ -1,5 +1,7 @@
 """A smoothed estimate of what each trial is really worth: its neighbours' results count too."""
 
+from statistics import NormalDist
+
 import numpy as np
 
 from hpsearch.search.estimates import final_values
@@ -12,6 +14,8 @@ MODELS = 32
 """Settings of the process that are averaged."""
 RESULTS_LEAST = 8
 """With fewer results there is nothing to smooth."""
+DECIMALS = 9
+"""Of an estimate."""
 RESULTS_MOST = 300
 """Results that enter the process: the best half of these, and every so many of the rest."""
 LENGTH_MEDIAN, LENGTH_SPREAD = 1.0, 0.7
@@ -35,52 +39,45 @@ def smoothed(space: Space, history: History) -> Float64Array:
 
     Returns:
         One number a trial, the better the higher; the scores themselves with fewer than 8 results or with
-        equal ones alone; NaN where a trial has no result or is no point of the space.
+        equal ones alone; NaN where a trial has no result or is no point of the space. Of more than 300
+        results the best 150 have one, and every so many of the rest.
 
     Source: C. E. Rasmussen and C. K. I. Williams, "Gaussian Processes for Machine Learning", 2006, equations
     2.25 and 2.30 (mean, likelihood) and 4.17 (Matern 5/2); D. Salinas et al., "A quantile-based approach for
     hyperparameter transfer learning", 2020, section 4 (scores).
     """
-    # SciPy's special functions take 0.1 s to import, and a worker's first trials need none.
-    from scipy.special import ndtri  # noqa: PLC0415
-
     values = final_values(history)
     usable = np.flatnonzero(~np.isnan(values) & in_space(space, history.internal))
+    usable = usable[_taken(values[usable])]
+    scores = _quantiles((ranks(values[usable]) - 0.5) / max(1, len(usable)))
+    if len(usable) >= RESULTS_LEAST and scores.any():
+        units = _distances_apart(space, history.internal[usable])
+        # A library that adds up in another order must not turn two equals round.
+        scores = np.round(scores.mean() + _posterior(units, scores - scores.mean()), DECIMALS)
     estimate = np.full(len(values), np.nan)
-    n = len(usable)
-    if n:
-        estimate[usable] = ndtri((ranks(values[usable]) - 0.5) / n)
-    if n < RESULTS_LEAST or not estimate[usable].any():
-        return estimate
-    units = _distances_apart(space, history.internal[usable])
-    taken = _taken(estimate[usable])
-    target = estimate[usable][taken]
-    estimate[usable] = target.mean() + _posterior(units, known=taken, target=target - target.mean())
+    estimate[usable] = scores
     return estimate
 
 
-def _posterior(units: Float64Array, *, known: IntArray, target: Float64Array) -> Float64Array:
-    """Return the mean of the averaged processes at points ``(n, d)``, from the results at some of them.
+def _posterior(points: Float64Array, target: Float64Array) -> Float64Array:
+    """Return the mean of the averaged processes at points ``(n, d)``, from the results there, ``(n,)``.
 
     The scale of the signal is integrated out by its best value (equation 5.8 with the amplitude solved for).
     """
-    lengths, noises = _prior(units.shape[1])
-    points = units[known]
     means, scores = [], []
-    for length, noise in zip(lengths, noises, strict=True):
-        matrix = _matern(points, points, length) + noise * np.eye(len(points))
-        factor = np.linalg.cholesky(matrix)
+    for length, noise in zip(*_prior(points.shape[1]), strict=True):
+        kernel = _matern(points, length)
+        factor = np.linalg.cholesky(kernel + noise * np.eye(len(points)))
         half = np.linalg.solve(factor, target)
-        weights = np.linalg.solve(factor.T, half)
-        means.append(_matern(units, points, length) @ weights)
+        means.append(kernel @ np.linalg.solve(factor.T, half))
         scores.append(-0.5 * len(points) * np.log(half @ half) - np.log(np.diagonal(factor)).sum())
     share = np.exp(np.array(scores) - max(scores))
     return np.asarray((share / share.sum()) @ np.array(means))
 
 
-def _matern(a: Float64Array, b: Float64Array, length: Float64Array) -> Float64Array:
-    """Return the Matern 5/2 correlation of points ``(n, d)`` and ``(m, d)``, ``(n, m)``."""
-    squares = (((a[:, None] - b[None]) / length) ** 2).sum(axis=2)
+def _matern(points: Float64Array, length: Float64Array) -> Float64Array:
+    """Return the Matern 5/2 correlation of points ``(n, d)`` with each other, ``(n, n)``."""
+    squares = (((points[:, None] - points[None]) / length) ** 2).sum(axis=2)
     r = np.sqrt(5 * squares)
     return np.asarray((1 + r + r * r / 3) * np.exp(-r))
 
@@ -92,13 +89,11 @@ def _prior(d: int) -> tuple[Float64Array, Float64Array]:
 
     Source: M. Roberts, "The unreasonable effectiveness of quasirandom sequences", 2018.
     """
-    from scipy.special import ndtri  # noqa: PLC0415 - 0.1 s to import, and a worker's first trials need none
-
     ratio = 2.0
     for _ in range(60):
         ratio = (1 + ratio) ** (1 / (d + 2))
     steps = ratio ** -np.arange(1.0, d + 2)
-    z = ndtri((0.5 + np.arange(1, MODELS + 1)[:, None] * steps) % 1.0)
+    z = _quantiles((0.5 + np.arange(1, MODELS + 1)[:, None] * steps) % 1.0)
     return LENGTH_MEDIAN * np.exp(LENGTH_SPREAD * z[:, :d]), NOISE_MEDIAN * np.exp(NOISE_SPREAD * z[:, d])
 
 
@@ -128,3 +123,9 @@ def _distances_apart(space: Space, internal: Float64Array) -> Float64Array:
         else:
             columns.append(np.where(np.isnan(column), 0.5, column))
     return np.stack(columns, axis=1)
+
+
+def _quantiles(p: Float64Array) -> Float64Array:
+    """Return the quantiles of the normal distribution at probabilities, any shape."""
+    # The standard library's: SciPy's take 0.1 s to import, and these are few.
+    return np.array([NormalDist().inv_cdf(x) for x in p.ravel()]).reshape(p.shape)
