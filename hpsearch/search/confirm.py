@@ -54,8 +54,6 @@ def ranking(space: Space, history: History) -> IntArray:
 def finalists(confirm: ConfirmSpec, space: Space, history: History) -> tuple[int, ...]:
     """Return the numbers of the best trials, each with parameters of its own, best first."""
     chosen: dict[tuple[float, ...], int] = {}
-    if not confirm.top:
-        return ()
     for number in ranking(space, history):
         if len(chosen) == confirm.top:
             break
