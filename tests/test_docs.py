@@ -86,9 +86,9 @@ def test_the_readme_s_study_file_is_one(tmp_path):
     path = tmp_path / "x.toml"
     path.write_text(text)
     spec = read_study(path)
-    bare = text.replace("rounds = [24, 8]", "").replace("keep = 0.33", "").replace('start = "random"', "")
+    bare = text.replace("rounds = [24, 4]", "").replace("keep = 0.33", "").replace('start = "random"', "")
     path.write_text(bare.replace("refit = true", ""))
     default = read_study(path)
-    assert default.search.rounds == spec.search.rounds == (spec.parallelism + 8, 8)
+    assert default.search.rounds == spec.search.rounds == (spec.parallelism + 8, 4)
     assert default.search.keep == pytest.approx(spec.search.keep, abs=0.01)
     assert (default.search.start, default.confirm.refit) == (spec.search.start, spec.confirm.refit)

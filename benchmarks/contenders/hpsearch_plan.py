@@ -7,7 +7,7 @@ import numpy as np
 from hpobench import LEVELS, Cell, Configuration, Table, checkpoints, sampler_seed
 
 from hpsearch.search import History, SearchPlan, TrialState, smoothed
-from hpsearch.spec import DataSpec, IntParameter, SearchSpec, Space, StudySpec
+from hpsearch.spec import DataSpec, IntParameter, SearchSpec, Space, StudySpec, default_rounds
 
 
 def run(table: Table, cell_seed: int, *, n_trials: int, parallelism: int) -> dict[int, Configuration]:
@@ -39,7 +39,7 @@ def named(spec: StudySpec, history: History, cell: Cell, *, n_trials: int) -> Co
         n_trials: The budget at this checkpoint.
     """
     seen = history.up_to(n_trials)
-    return _configuration(tuple(seen.internal[int(np.argmax(smoothed(spec.space, seen)))]))
+    return _configuration(tuple(seen.internal[int(np.nanargmax(smoothed(spec.space, seen)))]))
 
 
 def study_spec(seed: int, *, n_trials: int, parallelism: int) -> StudySpec:
@@ -52,7 +52,7 @@ def study_spec(seed: int, *, n_trials: int, parallelism: int) -> StudySpec:
         data=DataSpec(source="digits"),
         model={},
         space=Space(tuple(IntParameter(name=name, low=0, high=n - 1) for name, n in LEVELS.items())),
-        search=SearchSpec(rounds=(parallelism + 8, 8)),
+        search=SearchSpec(rounds=default_rounds(n_trials, parallelism)),
     )
 
 

@@ -1,6 +1,7 @@
 """The study file: TOML to frozen records, spaces and seeds."""
 
 from hpsearch.spec.bounds import Value
+from hpsearch.spec.build import default_rounds
 from hpsearch.spec.choice import ChoiceParameter
 from hpsearch.spec.conditions import Condition
 from hpsearch.spec.contract import LIVE, contract_hash, diff, frozen, spec_from_dict, spec_to_dict
@@ -39,6 +40,7 @@ __all__ = [
     "child_seed",
     "complete",
     "contract_hash",
+    "default_rounds",
     "diff",
     "ends",
     "filled",

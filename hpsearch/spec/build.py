@@ -19,8 +19,10 @@ from hpsearch.spec.space import (
 
 _WHEN = 'conditions such as { optimizer = "momentum" }'
 _TRIALS = 100
-ROUND = 8
-"""Trials of a default round, over those that it cannot see."""
+FIRST_ROUND = 8
+"""Results that the second round may see, by default: as many as a box needs."""
+SECOND_ROUND = 4
+"""Its default trials: few, because TPE learns more from its own (docs/decisions/0010)."""
 _MOST_PARALLEL = 16
 _TABLES = ("data", "model", "space", "search", "stop", "confirm")
 _RANGE = "a range such as { low = 1e-5, high = 1e-1, log = true }, or { choices = [...] }"
@@ -145,7 +147,7 @@ def _search(table: Table, trials: int, parallelism: int) -> SearchSpec:
     default = SearchSpec()
     with table.located():
         return SearchSpec(
-            rounds=table.at("rounds", _rounds(trials, parallelism)).wholes(),
+            rounds=table.at("rounds", default_rounds(trials, parallelism)).wholes(),
             widen=table.at("widen", default.widen).whole(),
             rungs=table.at("rungs", default.rungs).wholes(),
             keep=float(table.at("keep", default.keep).number()),
@@ -153,13 +155,13 @@ def _search(table: Table, trials: int, parallelism: int) -> SearchSpec:
         )
 
 
-def _rounds(trials: int, parallelism: int) -> tuple[int, ...]:
-    """Return the default rounds: one that the next can see enough of, and one of as many as that sees.
+def default_rounds(trials: int, parallelism: int) -> tuple[int, ...]:
+    """Return the default rounds: one that the next can see enough of, and a short one in the box it leaves.
 
-    The first trial of a round sees the results up to ``parallelism`` before it, and a box needs 8 of them.
+    The first trial of a round sees the results up to ``parallelism`` before it.
     """
-    first = max(1, min(parallelism + ROUND, trials))
-    return (first, ROUND) if first + ROUND <= trials else (first,)
+    first = max(1, min(parallelism + FIRST_ROUND, trials))
+    return (first, SECOND_ROUND) if first + SECOND_ROUND <= trials else (first,)
 
 
 def _stop(table: Table) -> StopSpec:

@@ -79,7 +79,7 @@ class SearchSpec:
         start: How the random rounds are drawn: ``"random"``, or ``"sobol"``, spread evenly.
     """
 
-    rounds: tuple[int, ...] = (24, 8)
+    rounds: tuple[int, ...] = (24, 4)
     widen: int = 2
     rungs: tuple[int, ...] = ()
     keep: float = 1 / 3

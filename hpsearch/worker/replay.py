@@ -10,7 +10,7 @@ from hpsearch.search import ConfirmPlan, History, Plan, SearchPlan, Stopped, Sto
 from hpsearch.spec import Space
 from hpsearch.store import Ledger, Result, Study
 from hpsearch.worker.session import make_objective
-from hpsearch.worker.terms import spec_of
+from hpsearch.worker.terms import expect_this_plan, spec_of
 from hpsearch.worker.training import result_of, task_of
 
 TOGETHER = 16
@@ -68,8 +68,10 @@ def replay(
         say: Where news go, a line each.
 
     Raises:
-        ContractError: The data here are not those that the study was created with.
+        ContractError: The data here are not those that the study was created with, or another version of
+            hpsearch has begun it.
     """
+    expect_this_plan(study)
     spec = spec_of(study)
     objective = make_objective(study) if train else None
     past = ledger.history(study, spec.space).history

@@ -13,7 +13,7 @@ from hpsearch.store import Ledger, StaleTermsError, Study
 from hpsearch.worker.loop import Loop
 from hpsearch.worker.spool import deliver_kept
 from hpsearch.worker.stop import Stop
-from hpsearch.worker.terms import confirm_terms, spec_of
+from hpsearch.worker.terms import confirm_terms, expect_this_plan, spec_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +80,13 @@ def work(
         The settled study, or ``None`` when asked to end before.
 
     Raises:
-        ContractError: The data here are not those that the study was created with.
+        ContractError: The data here are not those that the study was created with, or another version of
+            hpsearch has begun it.
     """
     if taken := deliver_kept(ledger):
         say(f"delivered results that were kept here: trials {', '.join(map(str, taken))}")
     study = ledger.find_study(name)
+    expect_this_plan(study)
     objective = make_objective(study)
     while True:
         try:

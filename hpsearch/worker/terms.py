@@ -1,8 +1,8 @@
 """What a study is opened with: its contract."""
 
-from hpsearch.errors import NotFoundError
+from hpsearch.errors import ContractError, NotFoundError
 from hpsearch.search import RULE, ConfirmPlan
-from hpsearch.spec import StudySpec, contract_hash, spec_from_dict, spec_to_dict
+from hpsearch.spec import StudySpec, contract_hash, frozen, spec_from_dict, spec_to_dict
 from hpsearch.store import Study, Terms
 
 
@@ -54,3 +54,16 @@ def spec_of(study: Study) -> StudySpec:
             f"expected a search, found study {study.name!r}, which confirms one; name the search"
         )
     return spec_from_dict(study.contract["study"])
+
+
+def expect_this_plan(study: Study) -> None:
+    """Refuse to go on with a search that another version has begun, with settings that it did not have.
+
+    Raises:
+        ContractError: The study's contract is not what this version would have written for it.
+    """
+    if frozen({"study": spec_to_dict(spec_of(study))}) != frozen({"study": study.contract["study"]}):
+        raise ContractError(
+            f"study {study.name!r} was begun by another version of hpsearch, which searched in another way: "
+            "what it found can be read, but it cannot go on; start a study of another name"
+        )

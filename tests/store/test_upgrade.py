@@ -12,13 +12,13 @@ import pytest
 import sqlalchemy as sa
 
 from hpsearch.api import load_study_file
-from hpsearch.errors import StorageError
+from hpsearch.errors import ContractError, StorageError
 from hpsearch.report import fingerprint, summarize
 from hpsearch.spec import contract_hash, spec_to_dict
 from hpsearch.store import Ledger, WorkerIdentity, opened
 from hpsearch.store.database import Database
 from hpsearch.store.schema import REVISION, REVISIONS, current_schema, upgrade_schema
-from hpsearch.worker import search_terms, spec_of
+from hpsearch.worker import Stop, search_terms, spec_of, work
 
 OLDER = Path(__file__).parent / "older"
 SAME = "f3f27d77ca47d4f0561dd6371d4667f0bc6ea7d05f8c240e78049873a5340fdf"
@@ -75,18 +75,21 @@ def test_an_upgraded_study_is_the_same_study(older, database, revision):
         assert ledger.schedule(study).finished
 
 
-def test_an_upgraded_study_was_agreed_to_what_its_file_says(older, database):
-    """Started from the same file it is found as it was: finished, delivered, its confirmation its own."""
+def test_an_upgraded_study_can_be_read_and_does_not_go_on(older, database):
+    """What it found is there; the search of this version is another one, so no worker mixes the two."""
     upgrade_schema(database)
     spec = load_study_file(OLDER / "small.toml")
     with opened(f"sqlite:///{older}") as ledger:
         study = ledger.find_study(None)
-        assert study.contract["study"] == spec_to_dict(spec)
+        assert study.contract["study"]["stop"] == spec_to_dict(spec)["stop"]
         companion = ledger.find_study("small.confirm")
         assert companion.contract["confirms"] == contract_hash(study.contract)
-        again = ledger.open_study(search_terms(spec, data_hash=study.contract["data_hash"]))
-        assert again == study
-        assert ledger.delivery(again) is not None
+        with pytest.raises(ContractError, match=r"(?s)study.search.keep: absent -> 0.33.*another name"):
+            ledger.open_study(search_terms(spec, data_hash=study.contract["data_hash"]))
+        with pytest.raises(ContractError, match="'small' was begun by another version of hpsearch"):
+            work(ledger, "small", stop=Stop())
+        assert ledger.find_study(None) == study
+        assert ledger.delivery(study) is not None
         assert ledger.schedule(study).stopped is None
         assert [round_.evidence for round_ in ledger.rounds(study)] == [{}]
 
