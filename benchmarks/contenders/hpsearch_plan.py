@@ -23,23 +23,15 @@ def run(table: Table, cell_seed: int, *, n_trials: int, parallelism: int) -> dic
         internal = plan.propose(history, number).internal
         value = cell.look(_configuration(internal))
         history = history.followed_by(_settled(internal, value))
-    return {c: named(spec, history, cell, n_trials=c) for c in checkpoints(n_trials)}
+    return {c: named(spec, history.up_to(c)) for c in checkpoints(n_trials)}
 
 
-def named(spec: StudySpec, history: History, cell: Cell, *, n_trials: int) -> Configuration:  # noqa: ARG001
-    """Return the configuration that a search of ``n_trials`` names: for now the best value seen.
+def named(spec: StudySpec, history: History) -> Configuration:
+    """Return the configuration that a search names: the best one as smoothed.
 
-    Confirming runs come out of the same budget: ``cell.first(n, n_trials=n_trials)`` is a cell that has had
-    the first ``n`` trials and refuses more than ``n_trials``.
-
-    Args:
-        spec: The study.
-        history: The trials of the longest search; a shorter one has had the first of them.
-        cell: Where they were looked up.
-        n_trials: The budget at this checkpoint.
+    That is the first finalist; no trial is spent on confirming it.
     """
-    seen = history.up_to(n_trials)
-    return _configuration(tuple(seen.internal[int(np.nanargmax(smoothed(spec.space, seen)))]))
+    return _configuration(tuple(history.internal[int(np.nanargmax(smoothed(spec.space, history)))]))
 
 
 def study_spec(seed: int, *, n_trials: int, parallelism: int) -> StudySpec:
