@@ -108,10 +108,6 @@ class Cell:
         self.trials.append((configuration, value))
         return value
 
-    def first(self, n: int, *, n_trials: int) -> "Cell":
-        """Return a cell that has had the first ``n`` trials of this one and may have ``n_trials`` in all."""
-        return Cell(self.table, self.seed, n_trials, self.trials[:n])
-
 
 def checkpoints(n_trials: int) -> list[int]:
     """Return the checkpoints of a search of ``n_trials``: those below that, and its end."""
