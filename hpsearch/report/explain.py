@@ -6,7 +6,7 @@ from typing import Any
 
 from hpsearch.report.text import STATE_WORDS, params_line, show_value
 from hpsearch.search import Rung, SearchPlan, TrialState
-from hpsearch.spec import Space, StudySpec
+from hpsearch.spec import ChoiceParameter, Space, StudySpec
 from hpsearch.store import Ledger, Round, Study, TrialRow
 
 SOURCES = {
@@ -65,7 +65,7 @@ def explain(ledger: Ledger, study: Study, spec: StudySpec, number: int) -> Expla
     settled = {word: n for word, n in counts.items() if n and word != STATE_WORDS[TrialState.RUNNING]}
     return Explanation(
         trial=trial,
-        source=SOURCES.get(trial.stage) or _drawn(trial, box),
+        source=SOURCES.get(trial.stage) or _drawn(trial, spec.space, box or {}),
         box=box,
         reason=rounds[0].reason if rounds else None,
         evidence=rounds[0].evidence if rounds else {},
@@ -75,9 +75,10 @@ def explain(ledger: Ledger, study: Study, spec: StudySpec, number: int) -> Expla
     )
 
 
-def _drawn(trial: TrialRow, box: Mapping[str, tuple[Any, Any]] | None) -> str:
+def _drawn(trial: TrialRow, space: Space, box: Mapping[str, tuple[Any, Any]]) -> str:
     """Say how a trial of a round was drawn: about one in seven ignores the box, and may lie in it."""
-    sides = {name: ends for name, ends in (box or {}).items() if isinstance(ends[0], int | float)}
+    choices = {parameter.name for parameter in space if isinstance(parameter, ChoiceParameter)}
+    sides = {name: ends for name, ends in box.items() if name not in choices}
     outside = [name for name, (low, high) in sides.items() if not low <= trial.params.get(name, low) <= high]
     if outside:
         return f"a log-uniform draw from the declared ranges: one in seven ignores the box of {trial.stage}"
