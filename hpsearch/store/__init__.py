@@ -8,22 +8,13 @@ from hpsearch.store.columns import Known
 from hpsearch.store.control import RefusedError
 from hpsearch.store.database import Database
 from hpsearch.store.ledger import LEASE_S, Ledger, opened
-from hpsearch.store.records import (
-    Beat,
-    Claim,
-    Delivery,
-    Result,
-    Round,
-    Schedule,
-    Status,
-    Study,
-    TrialRow,
-    WorkerIdentity,
-)
+from hpsearch.store.reader import Reader
+from hpsearch.store.records import Beat, Claim, Result, Schedule, Study, WorkerIdentity
 from hpsearch.store.rows import ExportRow
 from hpsearch.store.schema import current_schema, upgrade_schema
 from hpsearch.store.studies import StaleTermsError, Terms
 from hpsearch.store.tables import Control
+from hpsearch.store.views import Delivery, Round, Status, TrialRow
 
 __all__ = [
     "LEASE_S",
@@ -36,6 +27,7 @@ __all__ = [
     "Finding",
     "Known",
     "Ledger",
+    "Reader",
     "RefusedError",
     "Result",
     "Round",

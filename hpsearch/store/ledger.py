@@ -10,34 +10,19 @@ from sqlalchemy.engine import Connection
 from hpsearch.search import Proposal, Stopped
 from hpsearch.spec import Space
 from hpsearch.store import claims as _claims
-from hpsearch.store import columns as _columns
 from hpsearch.store import control as _control
 from hpsearch.store import results as _results
-from hpsearch.store import rows as _rows
-from hpsearch.store import status as _status
 from hpsearch.store import stops as _stops
 from hpsearch.store import studies as _studies
 from hpsearch.store import workers as _workers
 from hpsearch.store.board import read_board
-from hpsearch.store.columns import Known
-from hpsearch.store.database import PATIENCE_S, Database, now
+from hpsearch.store.database import PATIENCE_S, now
 from hpsearch.store.desk import Desk
-from hpsearch.store.records import (
-    Beat,
-    Claim,
-    Delivery,
-    Result,
-    Round,
-    Schedule,
-    Status,
-    Study,
-    TrialRow,
-    WorkerIdentity,
-)
-from hpsearch.store.rows import ExportRow
-from hpsearch.store.schema import check_schema, ensure_schema
+from hpsearch.store.reader import Reader
+from hpsearch.store.records import Beat, Claim, Result, Study, WorkerIdentity
 from hpsearch.store.studies import Terms
-from hpsearch.store.tables import Control, Optuna
+from hpsearch.store.tables import Control
+from hpsearch.store.views import Delivery
 
 SHORT_PATIENCE_S = 4.0
 """A person who has mistyped a port should not wait as a worker does while a server restarts."""
@@ -45,7 +30,7 @@ LEASE_S = 60.0
 """A claim lives so long after its last sign of life, on the database's clock."""
 
 
-class Ledger:
+class Ledger(Reader):
     """A database that holds studies.
 
     Every write is guarded by an attempt's token, every lease runs on the database's clock, and every
@@ -70,42 +55,12 @@ class Ledger:
         lease_s: float = LEASE_S,
         patience_s: float = PATIENCE_S,
     ) -> None:
+        super().__init__(url, create=create, patience_s=patience_s)
         self.lease_s = lease_s
-        self.database = Database(url, create=create, patience_s=patience_s)
-        try:
-            if create:
-                self.database.warn_of_network()
-                ensure_schema(self.database)
-            else:
-                check_schema(self.database)
-            self._tables = self.database.read(Optuna.reflect)
-        except BaseException:
-            self.database.close()
-            raise
 
     def open_study(self, terms: Terms) -> Study:
         """Create a study or attach to it; raise ``ContractError`` when its settings are others."""
         return self.database.write(lambda c: _studies.open_study(c, self._tables, terms))
-
-    def find_study(self, name: str | None) -> Study:
-        """Return a study, or the only one; raise ``NotFoundError`` without one."""
-        return self.database.read(lambda c: _studies.find_study(c, self._tables, name))
-
-    def companion(self, study: Study) -> Study | None:
-        """Return the study that confirms a search, or ``None`` while there is none."""
-        return self.database.read(lambda c: _studies.find_companion(c, self._tables, study))
-
-    def search_of(self, study: Study) -> Study:
-        """Return the search that a study confirms, or the study itself where it is a search."""
-        return self.database.read(lambda c: _studies.find_search(c, self._tables, study))
-
-    def study_names(self) -> list[str]:
-        """Return the names of all searches."""
-        return self.database.read(lambda c: _studies.study_names(c, self._tables))
-
-    def delivery(self, study: Study) -> Delivery | None:
-        """Return what a study found, or ``None`` while that is not known."""
-        return self.database.read(lambda c: _studies.find_delivery(c, self._tables, study))
 
     def expect_unchanged(self, study: Study, *, reopened: int) -> None:
         """Raise ``StaleTermsError`` when a study is not what it was."""
@@ -119,20 +74,6 @@ class Ledger:
             _studies.set_delivery(connection, self._tables, study, delivery)
 
         self.database.write(work)
-
-    def schedule(self, study: Study) -> Schedule:
-        """Return what the next claim depends on."""
-        return self.database.read(lambda c: read_board(c, self._tables, study).schedule)
-
-    def look(self, study: Study, space: Space, known: Known | None = None) -> tuple[Known, Schedule]:
-        """Return ``history`` and ``schedule`` as they are at one moment."""
-        start = known or Known.nothing(space)
-        return self.database.read(
-            lambda c: (
-                _columns.read_history(c, self._tables, study, space, start),
-                read_board(c, self._tables, study).schedule,
-            )
-        )
 
     def claim(  # noqa: PLR0913 - who, of what, how much
         self,
@@ -209,11 +150,6 @@ class Ledger:
         """Let a trial that failed be tried again; raise ``RefusedError`` when others have seen it fail."""
         self.database.write(lambda c: _control.retry(c, self._tables, study, number))
 
-    def history(self, study: Study, space: Space, known: Known | None = None) -> Known:
-        """Return the study's trials as columns, reading on from what is ``known``."""
-        start = known or Known.nothing(space)
-        return self.database.read(lambda c: _columns.read_history(c, self._tables, study, space, start))
-
     def enlist(self, study: Study, identity: WorkerIdentity) -> int:
         """Add a worker; return its key."""
         return self.database.write(lambda c: _workers.enlist(c, study, identity))
@@ -221,10 +157,6 @@ class Ledger:
     def retire(self, worker_id: int) -> None:
         """Note that a worker ended by itself."""
         self.database.write(lambda c: _workers.retire(c, worker_id))
-
-    def living_on(self, study: Study, host: str) -> dict[int, str]:
-        """Return key -> process of the study's workers on a host that have not ended by themselves."""
-        return self.database.read(lambda c: _workers.living_on(c, study, host))
 
     def bury(self, worker_ids: Iterable[int]) -> None:
         """Expire the claims of workers that the operating system says are dead."""
@@ -243,37 +175,6 @@ class Ledger:
     def beat(self, worker_id: int) -> None:
         """Note the sign of life of a worker that has nothing in hand."""
         self.database.write(lambda c: _results.beat(c, worker_id, now(c)))
-
-    def digests(self, study: Study) -> list[str]:
-        """Return the digests of the settled trials, in the order of their numbers.
-
-        A trial that was settled by a version without digests has none.
-        """
-        return self.database.read(lambda c: _status.digests(c, study))
-
-    def status(self, study: Study) -> Status:
-        """Return where a study stands."""
-        return self.database.read(lambda c: _status.status(c, self._tables, study))
-
-    def trial(self, study: Study, space: Space, number: int) -> TrialRow:
-        """Return one trial; raise ``NotFoundError`` without it."""
-        return self.database.read(lambda c: _status.trial(c, self._tables, study, space, number))
-
-    def rounds(self, study: Study) -> list[Round]:
-        """Return the random rounds that have begun, in order."""
-        return self.database.read(lambda c: _status.rounds(c, study))
-
-    def rows(self, study: Study, space: Space) -> Iterator[ExportRow]:
-        """Give a study's trials one by one, in bounded memory; not one transaction, but one a batch."""
-        return _rows.read_rows(self.database, self._tables, study, space)
-
-    def epochs(self, study: Study) -> list[int]:
-        """Return the epochs that any curve of a study has a point at."""
-        return self.database.read(lambda c: _rows.read_epochs(c, self._tables, study))
-
-    def close(self) -> None:
-        """Close every connection."""
-        self.database.close()
 
 
 @contextmanager

@@ -12,9 +12,10 @@ from hpsearch.search import TrialState
 from hpsearch.spec import Space
 from hpsearch.store.board import read_board
 from hpsearch.store.columns import STATES
-from hpsearch.store.records import UNSETTLED, Round, Status, Study, TrialRow
+from hpsearch.store.records import UNSETTLED, Study
 from hpsearch.store.results import OPTUNA_STATES
 from hpsearch.store.tables import ATTEMPTS, ROUNDS, WORKERS, Optuna
+from hpsearch.store.views import Round, Status, TrialRow
 
 
 def status(connection: Connection, tables: Optuna, study: Study) -> Status:

@@ -12,9 +12,10 @@ from sqlalchemy.engine import Connection
 from hpsearch.errors import ContractError, HpsearchError, NotFoundError, did_you_mean
 from hpsearch.spec import LIVE, diff, frozen
 from hpsearch.store.database import now
-from hpsearch.store.records import Delivery, Study
+from hpsearch.store.records import Study
 from hpsearch.store.stops import NOT_STOPPED
 from hpsearch.store.tables import OWN, STUDIES, Optuna
+from hpsearch.store.views import Delivery
 
 _FOLLOWS = ("study.parallelism:", "study.search.rounds:")
 METRIC = "validation accuracy"

@@ -1,0 +1,118 @@
+"""The reading half of the ledger: each method is one transaction that changes nothing."""
+
+from collections.abc import Iterator
+
+from hpsearch.spec import Space
+from hpsearch.store import columns as _columns
+from hpsearch.store import rows as _rows
+from hpsearch.store import status as _status
+from hpsearch.store import studies as _studies
+from hpsearch.store import workers as _workers
+from hpsearch.store.board import read_board
+from hpsearch.store.columns import Known
+from hpsearch.store.database import PATIENCE_S, Database
+from hpsearch.store.records import Schedule, Study
+from hpsearch.store.rows import ExportRow
+from hpsearch.store.schema import check_schema, ensure_schema
+from hpsearch.store.tables import Optuna
+from hpsearch.store.views import Delivery, Round, Status, TrialRow
+
+
+class Reader:
+    """A database that holds studies, to be read.
+
+    Args:
+        url: ``sqlite:///path`` or ``postgresql+psycopg://...``.
+        create: Whether to make what is missing: the file, the tables.
+        patience_s: How long a method goes on trying after a transient error.
+
+    Raises:
+        StorageError: The database cannot be opened, or its schema is of another version.
+    """
+
+    def __init__(self, url: str, *, create: bool = False, patience_s: float = PATIENCE_S) -> None:
+        self.database = Database(url, create=create, patience_s=patience_s)
+        try:
+            if create:
+                self.database.warn_of_network()
+                ensure_schema(self.database)
+            else:
+                check_schema(self.database)
+            self._tables = self.database.read(Optuna.reflect)
+        except BaseException:
+            self.database.close()
+            raise
+
+    def find_study(self, name: str | None) -> Study:
+        """Return a study, or the only one; raise ``NotFoundError`` without one."""
+        return self.database.read(lambda c: _studies.find_study(c, self._tables, name))
+
+    def companion(self, study: Study) -> Study | None:
+        """Return the study that confirms a search, or ``None`` while there is none."""
+        return self.database.read(lambda c: _studies.find_companion(c, self._tables, study))
+
+    def search_of(self, study: Study) -> Study:
+        """Return the search that a study confirms, or the study itself where it is a search."""
+        return self.database.read(lambda c: _studies.find_search(c, self._tables, study))
+
+    def study_names(self) -> list[str]:
+        """Return the names of all searches."""
+        return self.database.read(lambda c: _studies.study_names(c, self._tables))
+
+    def delivery(self, study: Study) -> Delivery | None:
+        """Return what a study found, or ``None`` while that is not known."""
+        return self.database.read(lambda c: _studies.find_delivery(c, self._tables, study))
+
+    def schedule(self, study: Study) -> Schedule:
+        """Return what the next claim depends on."""
+        return self.database.read(lambda c: read_board(c, self._tables, study).schedule)
+
+    def look(self, study: Study, space: Space, known: Known | None = None) -> tuple[Known, Schedule]:
+        """Return ``history`` and ``schedule`` as they are at one moment."""
+        start = known or Known.nothing(space)
+        return self.database.read(
+            lambda c: (
+                _columns.read_history(c, self._tables, study, space, start),
+                read_board(c, self._tables, study).schedule,
+            )
+        )
+
+    def history(self, study: Study, space: Space, known: Known | None = None) -> Known:
+        """Return the study's trials as columns, reading on from what is ``known``."""
+        start = known or Known.nothing(space)
+        return self.database.read(lambda c: _columns.read_history(c, self._tables, study, space, start))
+
+    def living_on(self, study: Study, host: str) -> dict[int, str]:
+        """Return key -> process of the study's workers on a host that have not ended by themselves."""
+        return self.database.read(lambda c: _workers.living_on(c, study, host))
+
+    def digests(self, study: Study) -> list[str]:
+        """Return the digests of the settled trials, in the order of their numbers.
+
+        A trial that was settled by a version without digests has none.
+        """
+        return self.database.read(lambda c: _status.digests(c, study))
+
+    def status(self, study: Study) -> Status:
+        """Return where a study stands."""
+        return self.database.read(lambda c: _status.status(c, self._tables, study))
+
+    def trial(self, study: Study, space: Space, number: int) -> TrialRow:
+        """Return one trial; raise ``NotFoundError`` without it."""
+        return self.database.read(lambda c: _status.trial(c, self._tables, study, space, number))
+
+    def rounds(self, study: Study) -> list[Round]:
+        """Return the random rounds that have begun, in order."""
+        return self.database.read(lambda c: _status.rounds(c, study))
+
+    def rows(self, study: Study, space: Space) -> Iterator[ExportRow]:
+        """Give a study's trials one by one, in bounded memory; not one transaction, but one a batch."""
+        return _rows.read_rows(self.database, self._tables, study, space)
+
+    def epochs(self, study: Study) -> list[int]:
+        """Return the epochs that any curve of a study has a point at."""
+        return self.database.read(lambda c: _rows.read_epochs(c, self._tables, study))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.database.close()
