@@ -75,7 +75,7 @@ def read_openml(number: int, *, folder: str, roles: Roles) -> Examples:
         bunch = fetch_openml(
             data_id=number, data_home=folder, target_column=target, parser="pandas", n_retries=1
         )
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError) as error:
         why = (str(error).splitlines() or [type(error).__name__])[0][:200]
         raise DataError(f"{where}: expected a data set that can be fetched, found: {why}") from None
     if len(bunch.target_names) != 1:
