@@ -1,0 +1,217 @@
+"""A panel: two scales in a rectangle, and the marks that are drawn in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpsearch.report.figures.markup import Markup, escaped, joined, shortened, tag, tenths, text_width
+from hpsearch.report.figures.palette import SIZE
+from hpsearch.report.figures.scales import Scale
+from hpsearch.types import Float64Array
+
+TICK_PITCH = 46.0
+"""Pixels between the ticks of an upright axis, about."""
+GLYPHS = {
+    "dots": "h0",
+    "squares": "h0",
+    "crosses": "m-2.2-2.2l4.4 4.4m0-4.4l-4.4 4.4",
+    "triangles": "m0-2.8l2.8 4.8h-5.6z",
+    "strokes": "m0-3v6",
+}
+"""Shape of a mark -> its path from its middle on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """A rectangle with two scales.
+
+    Attributes:
+        left: Its place, in pixels.
+        top: Its place, in pixels.
+        width: In pixels.
+        height: In pixels.
+        x: The scale from left to right.
+        y: The scale from bottom to top.
+    """
+
+    left: float
+    top: float
+    width: float
+    height: float
+    x: Scale
+    y: Scale
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return self.top + self.height
+
+    def across(self, values: Float64Array | Sequence[float]) -> Float64Array:
+        """Return the places of x values in pixels, ``(n,)``."""
+        return self.left + self.width * self.x.at(np.asarray(values, float))
+
+    def up(self, values: Float64Array | Sequence[float]) -> Float64Array:
+        """Return the places of y values in pixels, ``(n,)``."""
+        return self.bottom - self.height * self.y.at(np.asarray(values, float))
+
+    def axes(self, *, x_title: str = "", y_title: str = "") -> Markup:
+        """Return grid, ticks and titles; labels that would run into each other are left out."""
+        return joined([self.y_axis(y_title), self.x_axis(x_title)])
+
+    def y_axis(self, title: str = "") -> Markup:
+        """Return horizontal rules with their labels, and the title above."""
+        parts = []
+        for tick in self.y.ticks(max(2, int(self.height / TICK_PITCH))):
+            y = self.bottom - self.height * tick.at
+            label = shortened(tick.label, size=SIZE, width=self.left - 8)
+            parts.append(tag("path", d=f"M{tenths(self.left)} {tenths(y)}H{tenths(self.right)}", class_="grid"))
+            parts.append(tag("text", label, x=self.left - 7, y=y + 4, text_anchor="end"))
+        if title:
+            text = shortened(title, size=SIZE, width=self.width + self.left - 2)
+            parts.append(tag("text", text, x=2.0, y=self.top - 10))
+        return joined(parts)
+
+    def x_axis(self, title: str = "") -> Markup:
+        """Return the base line with the ticks' labels, and the title below."""
+        line = f"M{tenths(self.left)} {tenths(self.bottom)}H{tenths(self.right)}"
+        parts = [tag("path", d=line, class_="axis"), *self._x_labels()]
+        if title:
+            text = shortened(title, size=SIZE, width=self.width)
+            parts.append(tag("text", text, x=self.right, y=self.bottom + 34, text_anchor="end"))
+        return joined(parts)
+
+    def _x_labels(self) -> list[Markup]:
+        """Return the labels below the base line: names share its length, numbers give way to each other."""
+        ticks = self.x.ticks(max(2, int(self.width / 62)))
+        room = self.width / max(1, len(ticks)) - 6
+        parts, taken = [], -1e9
+        for tick in ticks:
+            label = shortened(tick.label, size=SIZE, width=max(room, 40.0))
+            half = text_width(label, size=SIZE) / 2
+            x = min(max(self.left + self.width * tick.at, self.left - 6 + half), self.right + 6 - half)
+            if x - half < taken + 4:
+                continue
+            taken = x + half
+            at = self.left + self.width * tick.at
+            parts.append(tag("path", d=f"M{tenths(at)} {tenths(self.bottom)}v4", class_="axis"))
+            parts.append(tag("text", label, x=x, y=self.bottom + 16, text_anchor="middle"))
+        return parts
+
+    def marks(self, x: Float64Array, y: Float64Array, *, shape: str, colour: str, faint: bool = False) -> Markup:
+        """Return one path with a mark at each point, ``(n,)``; those on the same spot are drawn once.
+
+        Args:
+            x: Values; a point with a NaN is left out.
+            y: Values.
+            shape: A name in ``GLYPHS``.
+            colour: A name in the palette.
+            faint: Whether the marks let each other through.
+        """
+        points = np.stack([self.across(x), self.up(y)], axis=1)
+        points = np.unique(np.round(points[np.isfinite(points).all(axis=1)] * 2) / 2, axis=0)
+        if not len(points):
+            return Markup()
+        glyph = GLYPHS[shape]
+        kind = shape if glyph == "h0" else "glyphs"
+        d = "".join(f"M{tenths(a)} {tenths(b)}{glyph}" for a, b in points.tolist())
+        return tag("path", d=d, class_=f"{kind} stroke-{colour}" + (" faint" if faint else ""))
+
+    def line(
+        self, x: Float64Array, y: Float64Array, *, colour: str, kind: str = "line", steps: bool = False
+    ) -> Markup:
+        """Return a line through points, broken where one is NaN; ``steps`` goes on level until the next."""
+        d = trace(self.across(x), self.up(y), steps=steps)
+        return tag("path", d=d, class_=f"{kind} stroke-{colour}") if d else Markup()
+
+    def band(self, x: Float64Array, low: Float64Array, high: Float64Array, *, colour: str) -> Markup:
+        """Return the area between two lines."""
+        xs, lows, highs = self.across(x), self.up(low), self.up(high)
+        d = trace(np.concatenate([xs, xs[::-1]]), np.concatenate([highs, lows[::-1]]), steps=False)
+        return tag("path", d=f"{d}z", class_=f"fill-{colour}")
+
+    def ring(self, x: float, y: float, label: str) -> Markup:
+        """Return a ring around a point, with a label beside it that stays inside the panel."""
+        (cx,), (cy,) = self.across([x]).tolist(), self.up([y]).tolist()
+        half = text_width(label, size=SIZE) * 1.06 / 2
+        at = min(max(cx, self.left + half), max(self.right - half, self.left + half))
+        below = cy - self.top < 18
+        return joined(
+            [
+                tag("circle", cx=cx, cy=cy, r=5.5, class_="ring"),
+                tag("text", label, x=at, y=cy + (19 if below else -10), text_anchor="middle", class_="strong halo"),
+            ]
+        )
+
+
+def trace(x: Float64Array, y: Float64Array, *, steps: bool) -> str:
+    """Return the path through points in pixels, ``(n,)`` each, broken where one is NaN."""
+    parts: list[str] = []
+    last: str | None = None
+    for a, b in zip(np.round(x, 1).tolist(), np.round(y, 1).tolist(), strict=True):
+        if a != a or b != b:  # noqa: PLR0124 - NaN alone differs from itself
+            last = None
+            continue
+        across, up = tenths(a), tenths(b)
+        if last is None:
+            parts.append(f"M{across} {up}")
+        elif steps:
+            parts.append(f"H{across}" if up == last else f"H{across}V{up}")
+        else:
+            parts.append(f"L{across} {up}")
+        last = up
+    return "".join(parts)
+
+
+def gutter(scale: Scale, *, height: float, most: float = 120.0) -> float:
+    """Return the room that the labels of an upright axis need, in pixels."""
+    ticks = scale.ticks(max(2, int(height / TICK_PITCH)))
+    return min(most, max((text_width(tick.label, size=SIZE) for tick in ticks), default=0.0)) + 10
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An entry of a legend.
+
+    Attributes:
+        label: What it says.
+        shape: A name in ``GLYPHS``, or ``line`` or ``box``.
+        colour: A name in the palette.
+    """
+
+    label: str
+    shape: str
+    colour: str
+
+
+def legend(keys: Sequence[Key], *, width: float, top: float = 4.0) -> tuple[Markup, float]:
+    """Return a legend in lines that are no longer than ``width``, and where it ends."""
+    x, y = 0.0, top + 8
+    parts = []
+    for key in keys:
+        needed = 18 + text_width(key.label, size=SIZE) + 14
+        if x and x + needed > width:
+            x, y = 0.0, y + 18
+        parts.append(_swatch(key, x + 7, y - 4))
+        parts.append(tag("text", shortened(key.label, size=SIZE, width=width - 20), x=x + 18, y=y))
+        x += needed
+    return joined(parts), y + 10
+
+
+def _swatch(key: Key, x: float, y: float) -> Markup:
+    if key.shape == "box":
+        return tag("rect", x=x - 6, y=y - 5, width=12, height=10, rx=2, class_=f"fill-{key.colour}")
+    if key.shape == "line":
+        return tag("path", d=f"M{tenths(x - 7)} {tenths(y)}h14", class_=f"line stroke-{key.colour}")
+    kind = key.shape if GLYPHS[key.shape] == "h0" else "glyphs"
+    return tag("path", d=f"M{tenths(x)} {tenths(y)}{GLYPHS[key.shape]}", class_=f"{kind} stroke-{key.colour}")
+
+
+def note(text: str, *, width: float) -> Markup:
+    """Return a drawing that says why there is nothing to draw, 60 pixels high."""
+    return tag("text", escaped(shortened(text, size=SIZE, width=width - 4)), x=2.0, y=34.0)
