@@ -4,6 +4,7 @@ from hpsearch.report.explain import Explanation, explain, explanation_text, roun
 from hpsearch.report.explain_run import RunExplanation, explain_run, run_text
 from hpsearch.report.export import FORMATS, ExportError, Table, replacing
 from hpsearch.report.fingerprint import fingerprint
+from hpsearch.report.numbers import StudyReport, study_report
 from hpsearch.report.summary import Best, Ensemble, Summary, summarize
 from hpsearch.report.text import (
     STATE_WORDS,
@@ -25,6 +26,7 @@ __all__ = [
     "Explanation",
     "ExportError",
     "RunExplanation",
+    "StudyReport",
     "Summary",
     "Table",
     "counts_line",
@@ -40,6 +42,7 @@ __all__ = [
     "show_value",
     "status_line",
     "status_to_json",
+    "study_report",
     "summarize",
     "summary_text",
     "trial_text",

@@ -7,7 +7,9 @@ from hpsearch.store.check import check as check_database
 from hpsearch.store.columns import Known
 from hpsearch.store.control import RefusedError
 from hpsearch.store.database import Database
+from hpsearch.store.fleet import Activity, WorkerRow
 from hpsearch.store.ledger import LEASE_S, Ledger, opened
+from hpsearch.store.origins import Origins
 from hpsearch.store.reader import Reader
 from hpsearch.store.records import Beat, Claim, Result, Schedule, Study, WorkerIdentity
 from hpsearch.store.rows import ExportRow
@@ -18,6 +20,7 @@ from hpsearch.store.views import Delivery, Round, Status, TrialRow
 
 __all__ = [
     "LEASE_S",
+    "Activity",
     "Beat",
     "Claim",
     "Control",
@@ -27,6 +30,7 @@ __all__ = [
     "Finding",
     "Known",
     "Ledger",
+    "Origins",
     "Reader",
     "RefusedError",
     "Result",
@@ -38,6 +42,7 @@ __all__ = [
     "Terms",
     "TrialRow",
     "WorkerIdentity",
+    "WorkerRow",
     "backup_database",
     "check_database",
     "current_schema",

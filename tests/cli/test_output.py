@@ -183,7 +183,7 @@ JSON_KEYS = {
 }
 
 
-@pytest.mark.parametrize(("arguments", "keys"), JSON_KEYS.items(), ids=lambda value: str(value)[:20])
+@pytest.mark.parametrize(("arguments", "keys"), JSON_KEYS.items(), ids=map(" ".join, JSON_KEYS))
 def test_json_is_one_document(program, finished, arguments, keys):
     """``--json`` prints one document with the promised keys and says nothing beside it."""
     run = program.run(*arguments, "--json", HPSEARCH_STORAGE=finished.url)
