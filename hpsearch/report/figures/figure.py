@@ -117,7 +117,9 @@ class Figure:
                 "head",
                 Markup('<meta charset="utf-8"><meta name="viewport" content="width=device-width">'),
                 tag("title", self.title),
-                tag("style", Markup(style_sheet() + ".hp{background:var(--surface);color:var(--ink)}" + style)),
+                tag(
+                    "style", Markup(style_sheet() + ".hp{background:var(--surface);color:var(--ink)}" + style)
+                ),
             ),
             tag(
                 "body",

@@ -53,6 +53,7 @@ font-variant-numeric:tabular-nums}
 .hp .hair{fill:none;stroke-width:1;stroke-linejoin:round}
 .hp .ring{fill:none;stroke:var(--ink);stroke-width:1.6}
 .hp .halo{stroke:var(--surface);stroke-width:3px;paint-order:stroke;stroke-linejoin:round}
+.hp .labels text{stroke:var(--surface);stroke-width:3px;paint-order:stroke;stroke-linejoin:round}
 .hp .faint{opacity:.45}
 """
 

@@ -60,21 +60,29 @@ class Panel:
         """Return the places of y values in pixels, ``(n,)``."""
         return self.bottom - self.height * self.y.at(np.asarray(values, float))
 
-    def axes(self, *, x_title: str = "", y_title: str = "") -> Markup:
-        """Return grid, ticks and titles; labels that would run into each other are left out."""
-        return joined([self.y_axis(y_title), self.x_axis(x_title)])
+    def axes(self, *, x_title: str = "", y_title: str = "", lift: float = 0.0) -> Markup:
+        """Return grid, ticks and titles; labels that would run into each other are left out.
 
-    def y_axis(self, title: str = "") -> Markup:
+        Args:
+            x_title: What stands below.
+            y_title: What stands above.
+            lift: How much higher it stands, in pixels, to leave room for something else.
+        """
+        return joined([self.y_axis(y_title, lift=lift), self.x_axis(x_title)])
+
+    def y_axis(self, title: str = "", *, lift: float = 0.0) -> Markup:
         """Return horizontal rules with their labels, and the title above."""
         parts = []
         for tick in self.y.ticks(max(2, int(self.height / TICK_PITCH))):
             y = self.bottom - self.height * tick.at
             label = shortened(tick.label, size=SIZE, width=self.left - 8)
-            parts.append(tag("path", d=f"M{tenths(self.left)} {tenths(y)}H{tenths(self.right)}", class_="grid"))
+            parts.append(
+                tag("path", d=f"M{tenths(self.left)} {tenths(y)}H{tenths(self.right)}", class_="grid")
+            )
             parts.append(tag("text", label, x=self.left - 7, y=y + 4, text_anchor="end"))
         if title:
             text = shortened(title, size=SIZE, width=self.width + self.left - 2)
-            parts.append(tag("text", text, x=2.0, y=self.top - 10))
+            parts.append(tag("text", text, x=2.0, y=self.top - 10 - lift))
         return joined(parts)
 
     def x_axis(self, title: str = "") -> Markup:
@@ -103,7 +111,9 @@ class Panel:
             parts.append(tag("text", label, x=x, y=self.bottom + 16, text_anchor="middle"))
         return parts
 
-    def marks(self, x: Float64Array, y: Float64Array, *, shape: str, colour: str, faint: bool = False) -> Markup:
+    def marks(
+        self, x: Float64Array, y: Float64Array, *, shape: str, colour: str, faint: bool = False
+    ) -> Markup:
         """Return one path with a mark at each point, ``(n,)``; those on the same spot are drawn once.
 
         Args:
@@ -144,7 +154,14 @@ class Panel:
         return joined(
             [
                 tag("circle", cx=cx, cy=cy, r=5.5, class_="ring"),
-                tag("text", label, x=at, y=cy + (19 if below else -10), text_anchor="middle", class_="strong halo"),
+                tag(
+                    "text",
+                    label,
+                    x=at,
+                    y=cy + (19 if below else -10),
+                    text_anchor="middle",
+                    class_="strong halo",
+                ),
             ]
         )
 

@@ -163,7 +163,7 @@ def accuracy_scale(values: Float64Array) -> Linear | Mirrored:
         least = float(errors[errors > 0].min(initial=1.0))
         worst = float(errors.max())
         if high >= 0.8 and worst >= 4 * least:
-            return Mirrored(low=max(0.0, 1 - worst * 1.1), high=1 - least / (1.3 if high < 1 else 2))
+            return Mirrored(low=1 - 1.12 * worst, high=1 - least / (1.6 if high < 1 else 2))
     pad = 0.06 * (high - low) or max(0.01, abs(high) * 0.01)
     return Linear(low=low - pad, high=high + pad)
 

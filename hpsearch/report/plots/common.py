@@ -24,6 +24,8 @@ from hpsearch.report.text import STATE_WORDS, show_value
 from hpsearch.search import TrialState
 from hpsearch.types import BoolArray, Float64Array, IntArray
 
+NONE = "\N{EN DASH}"
+"""What stands where there is nothing."""
 FAINT_FROM = 1000
 """With so many trials their marks let each other through."""
 _RUNG_MARKS = (("triangles", "soft"), ("squares", "quiet"))
@@ -97,7 +99,7 @@ def axis(column: ParameterColumn) -> AxisScale:
 def shown(column: ParameterColumn, value: float) -> str:
     """Return a parameter's value as people read it."""
     if np.isnan(value):
-        return "–"
+        return NONE
     if column.scale is Scale.CHOICE:
         return column.choices[int(value)]
     return str(int(value)) if column.whole else show_value(float(value))
@@ -119,7 +121,7 @@ def trial_table(report: StudyReport, columns: Sequence[ParameterColumn] = ()) ->
             str(number),
             f"{trials.values[number]:.4f}",
             STATE_WORDS[TrialState(trials.states[number])],
-            trials.stages[number] or "–",
+            trials.stages[number] or NONE,
             *(shown(column, column.values[number]) for column in columns),
         ]
         for number in order[:TABLE_ROWS].tolist()

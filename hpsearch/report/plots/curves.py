@@ -21,7 +21,7 @@ from hpsearch.report.figures.figure import TABLE_ROWS
 from hpsearch.report.figures.markup import Markup
 from hpsearch.report.figures.scales import Mirrored
 from hpsearch.report.numbers import StudyReport, Trials
-from hpsearch.report.plots.common import best_first, spread, winner
+from hpsearch.report.plots.common import NONE, best_first, spread, winner
 from hpsearch.search import TrialState
 from hpsearch.types import IntArray
 
@@ -56,7 +56,7 @@ def _table(trials: Trials) -> DataTable:
     epochs = spread(np.arange(trials.curves.shape[1]), EPOCHS_MOST).tolist()
     order = best_first(trials)
     rows = [
-        [str(n), *("–" if np.isnan(c := trials.curves[n, epoch]) else f"{c:.4f}" for epoch in epochs)]
+        [str(n), *(NONE if np.isnan(c := trials.curves[n, epoch]) else f"{c:.4f}" for epoch in epochs)]
         for n in order[:TABLE_ROWS].tolist()
     ]
     return DataTable(columns=["trial", *(f"epoch {e + 1}" for e in epochs)], rows=rows, n_rows=len(order))

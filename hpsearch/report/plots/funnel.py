@@ -14,6 +14,7 @@ from hpsearch.report.figures import (
     shortened,
     tag,
     tenths,
+    text_width,
 )
 from hpsearch.report.figures.markup import Markup
 from hpsearch.report.numbers import ParameterColumn, RoundBox, Scale, Side, StudyReport
@@ -61,13 +62,13 @@ def _draw(report: StudyReport, columns: list[ParameterColumn], width: float) -> 
     stages = [box.stage for box in report.boxes]
     if "tpe" in report.trials.stages:
         stages.append("tpe")
-    height = ROW * len(stages) + 66
+    height = ROW * len(stages) + 84
     parts = []
     for place, column in enumerate(columns):
         left, top = place % n_columns * pitch, place // n_columns * height
         panel = Panel(
             left=left + LABELS,
-            top=top + 26,
+            top=top + 44,
             width=pitch - 22 - LABELS - 8,
             height=ROW * len(stages),
             x=axis(column),
@@ -94,7 +95,9 @@ def _funnel(report: StudyReport, column: ParameterColumn, panel: Panel, stages: 
         strokes.append(tag("path", d=d, class_="hair stroke-deep") if d else "")
         label = "TPE" if stage == "tpe" else shortened(stage, size=SIZE, width=LABELS - 8)
         labels.append(tag("text", label, x=panel.left - 8, y=middle + 4, text_anchor="end"))
-    return joined([_sleeves(spans), _bars(spans), panel.x_axis(), *strokes, *labels, _winner(report, column, panel)])
+    return joined(
+        [_sleeves(spans), _bars(spans), panel.x_axis(), *strokes, *labels, _winner(report, column, panel)]
+    )
 
 
 def _sleeves(spans: list[tuple[float, float, float]]) -> Markup:
@@ -120,15 +123,9 @@ def _winner(report: StudyReport, column: ParameterColumn, panel: Panel) -> Marku
     if pointed is None or np.isnan(column.values[pointed[0]]):
         return Markup()
     (x,) = panel.across(column.values[[pointed[0]]]).tolist()
-    line = f"M{tenths(x)} {tenths(panel.top - 2)}V{tenths(panel.bottom)}"
+    line = f"M{tenths(x)} {tenths(panel.top - 4)}V{tenths(panel.bottom)}"
     value = f"{pointed[1].partition(':')[0]} {shown(column, column.values[pointed[0]])}"
-    end = x > panel.left + panel.width / 2
-    label = tag(
-        "text",
-        value,
-        x=x + (-6 if end else 6),
-        y=panel.bottom - 5,
-        text_anchor="end" if end else "start",
-        class_="strong halo",
-    )
+    half = text_width(value, size=SIZE) / 2
+    at = min(max(x, panel.left + half), panel.right - half)
+    label = tag("text", value, x=at, y=panel.top - 9, text_anchor="middle", class_="ink halo")
     return joined([tag("path", d=line, class_="hair stroke-ink"), label])

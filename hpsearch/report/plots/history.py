@@ -47,7 +47,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     n = len(trials)
     panel = Panel(
         left=left,
-        top=top + 42,
+        top=top + 48,
         width=width - left - 10,
         height=240,
         x=Linear(low=-0.5, high=max(n - 0.5, 1.5), whole=True),
@@ -57,9 +57,11 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     parts = [
         keys,
         _bands(report.stages, panel),
-        panel.axes(x_title="trial", y_title=title),
+        panel.axes(x_title="trial", y_title=title, lift=16),
         scatter(panel, numbers, trials),
-        panel.line(np.append(numbers, n - 0.5), np.append(trials.best, trials.best[-1]), colour="deep", steps=True),
+        panel.line(
+            np.append(numbers, n - 0.5), np.append(trials.best, trials.best[-1]), colour="deep", steps=True
+        ),
     ]
     pointed = winner(report)
     if pointed is not None:
@@ -73,22 +75,21 @@ def _keys(report: StudyReport) -> list[Key]:
 
 
 def _bands(stages: tuple[Stage, ...], panel: Panel) -> Markup:
-    """Return every other stage shaded, with the names of those that are wide enough for them."""
+    """Return every other stage shaded, with the names above of those that there is room for."""
     if len(stages) > STAGES_MOST:
         return Markup()
-    parts = []
-    taken = -1e9
+    shades, names = [], []
+    taken = panel.left - 10
     for place, stage in enumerate(stages):
         ends = [stage.first_number - 0.5, stage.first_number + stage.n_trials - 0.5]
         left, right = panel.across(ends).tolist()
         if place % 2 == 0:
-            parts.append(
-                tag("rect", x=left, y=panel.top, width=right - left, height=panel.height, class_="fill-raised")
-            )
+            size = {"x": left, "y": panel.top, "width": right - left, "height": panel.height}
+            shades.append(tag("rect", **size, class_="fill-raised"))
         name = {"tpe": "TPE", "": "others"}.get(stage.name, stage.name)
         wide = text_width(name, size=SIZE)
-        at = min(left + 4, panel.right - wide)
-        if at > taken + 8 and (right - left > 14 or wide < right - left):
-            parts.append(tag("text", name, x=at, y=panel.top + 14, class_="ink halo"))
+        at = min(max(left, taken + 10), panel.right - wide)
+        if taken + 10 <= at < right:
+            names.append(tag("text", name, x=at, y=panel.top - 6, class_="ink"))
             taken = at + wide
-    return joined(parts)
+    return joined([*shades, *names])

@@ -1,6 +1,17 @@
 """Importance: which parameters mattered, with the interval of each."""
 
-from hpsearch.report.figures import SIZE, Canvas, DataTable, Figure, joined, note, shortened, tag, tenths, text_width
+from hpsearch.report.figures import (
+    SIZE,
+    Canvas,
+    DataTable,
+    Figure,
+    joined,
+    note,
+    shortened,
+    tag,
+    tenths,
+    text_width,
+)
 from hpsearch.report.figures.markup import Markup
 from hpsearch.report.numbers import StudyReport
 from hpsearch.search import Importance
@@ -23,7 +34,7 @@ def plot_importance(report: StudyReport) -> Figure:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 def _draw(found: tuple[Importance, ...], width: float) -> Canvas:
@@ -45,7 +56,13 @@ def _row(importance: Importance, top: float, left: float, unit: float) -> Markup
     end = max(high, left + unit * importance.share)
     return joined(
         [
-            tag("text", shortened(importance.name, size=SIZE, width=left - 10), x=0, y=middle + 4, class_="ink"),
+            tag(
+                "text",
+                shortened(importance.name, size=SIZE, width=left - 10),
+                x=0,
+                y=middle + 4,
+                class_="ink",
+            ),
             tag(
                 "rect",
                 x=left,

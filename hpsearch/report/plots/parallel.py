@@ -2,7 +2,19 @@
 
 import numpy as np
 
-from hpsearch.report.figures import SIZE, Canvas, Figure, Key, Linear, Panel, joined, legend, note, shortened, tag
+from hpsearch.report.figures import (
+    SIZE,
+    Canvas,
+    Figure,
+    Key,
+    Linear,
+    Panel,
+    joined,
+    legend,
+    note,
+    shortened,
+    tag,
+)
 from hpsearch.report.figures.markup import Markup
 from hpsearch.report.figures.panel import trace
 from hpsearch.report.figures.scales import Scale as AxisScale
@@ -40,7 +52,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     best, rest, _ = _classes(report)
     if not len(best):
         return Canvas(height=60, content=note("No trial has a value yet.", width=width))
-    keys, top = legend([Key("the best tenth", "line", "accent"), Key("others", "line", "rule")], width=width)
+    keys, top = legend([Key("the best tenth", "line", "accent"), Key("others", "line", "quiet")], width=width)
     value_scale, value_title = value_axis(report)
     rows: list[tuple[str, AxisScale, Float64Array]] = [
         (column.name, axis(column), column.values) for column in report.parameters
@@ -49,7 +61,10 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     left, span = 24.0, width - 48.0
     ys = [top + 34 + ROW * place for place in range(len(rows))]
     xs = np.stack([left + span * scale.at(values) for _, scale, values in rows], axis=1)
-    lines = [_lines(xs[rest], ys, "hair stroke-rule"), _lines(xs[best[::-1]], ys, "hair stroke-accent")]
+    lines = [
+        _lines(xs[rest], ys, "hair stroke-quiet faint"),
+        _lines(xs[best[::-1]], ys, "hair stroke-accent"),
+    ]
     axes = [
         _axis(name, Panel(left=left, top=y, width=span, height=0, x=scale, y=Linear(low=0, high=1)))
         for (name, scale, _), y in zip(rows, ys, strict=True)
@@ -67,4 +82,4 @@ def _axis(name: str, panel: Panel) -> Markup:
     """Return an axis with its name above its left end and its labels below, readable over the lines."""
     label = shortened(name, size=SIZE * 1.1, width=panel.width)
     title = tag("text", label, x=2.0, y=panel.top - 9, class_="strong halo")
-    return joined([tag("g", panel.x_axis(), class_="halo-text"), title])
+    return joined([tag("g", panel.x_axis(), class_="labels"), title])

@@ -2,9 +2,21 @@
 
 import numpy as np
 
-from hpsearch.report.figures import Canvas, DataTable, Figure, Linear, Panel, gutter, joined, note, tag, tenths
+from hpsearch.report.figures import (
+    Canvas,
+    DataTable,
+    Figure,
+    Linear,
+    Panel,
+    gutter,
+    joined,
+    note,
+    tag,
+    tenths,
+)
 from hpsearch.report.figures.markup import Markup
-from hpsearch.report.numbers import StudyReport
+from hpsearch.report.numbers import RungTrack, StudyReport
+from hpsearch.report.plots.common import NONE
 from hpsearch.search.rungs import CORRELATION_LEAST
 
 
@@ -13,15 +25,15 @@ def plot_rungs(report: StudyReport) -> Figure:
     agreement = report.agreement
     stopped = {rung.epoch: rung.n_stopped for rung in report.rungs}
     rows = [
-        [str(epoch), "–" if np.isnan(c) else f"{c:.2f}", str(n), str(stopped.get(epoch, "–"))]
+        [str(epoch), NONE if np.isnan(c) else f"{c:.2f}", str(n), str(stopped.get(epoch, NONE))]
         for epoch, (c, n) in enumerate(
             zip(agreement.correlations.tolist(), agreement.n_trials.tolist(), strict=True), start=1
         )
     ]
     return Figure(
         title="What the first epochs tell",
-        text="Rank correlation of the accuracy after each epoch with the final value, over the first trials that ran "
-        f"to the end. A rung below {CORRELATION_LEAST:g} stops nobody.",
+        text="Rank correlation of the accuracy after each epoch with the final value, over the first trials "
+        f"that ran to the end. A rung below {CORRELATION_LEAST:g} stops nobody.",
         draw=lambda width: _draw(report, width),
         table=DataTable.of(["epoch", "rank correlation", "trials", "stopped there"], rows),
     )
@@ -47,12 +59,15 @@ def _draw(report: StudyReport, width: float) -> Canvas:
         _least(panel),
         panel.line(epochs, correlations, colour="accent"),
         panel.marks(epochs, correlations, shape="dots", colour="accent"),
-        *(_rung(panel, rung.epoch, rung.n_stopped, correlations[rung.epoch - 1]) for rung in _reached(report)),
+        *(
+            _rung(panel, rung.epoch, rung.n_stopped, correlations[rung.epoch - 1])
+            for rung in _reached(report)
+        ),
     ]
     return Canvas(height=panel.bottom + 42, content=joined(parts))
 
 
-def _reached(report: StudyReport) -> list:
+def _reached(report: StudyReport) -> list[RungTrack]:
     correlations = report.agreement.correlations
     return [
         rung

@@ -21,8 +21,8 @@ def plot_slice(report: StudyReport) -> Figure:
     """Return the values of the trials against each of their parameters."""
     return Figure(
         title="Value against each parameter",
-        text="Each trial's value against what it had of each parameter, on the parameter's own scale. Marks show "
-        "where a trial stopped.",
+        text="Each trial's value against what it had of each parameter, on the parameter's own scale. Marks "
+        "show where a trial stopped.",
         draw=lambda width: _draw(report, width),
         table=trial_table(report, report.parameters),
     )
@@ -88,7 +88,7 @@ def _rules(panel: Panel, scale: AxisScale, left: float) -> Markup:
 
 
 def _strewn(column: ParameterColumn) -> Float64Array:
-    """Return a parameter's values; those of a choice are strewn evenly over its share, so that all are seen."""
+    """Return a parameter's values; those of a choice are strewn over its share."""
     if column.scale is not Scale.CHOICE:
         return column.values
     numbers = np.arange(len(column.values))

@@ -38,7 +38,9 @@ def plot_time(report: StudyReport) -> Figure:
     wall_s = sum(worker.wall_s for worker in measured)
     training = sum(_parts(worker)[Activity.TRAINING] for worker in measured)
     told = f" {100 * training / wall_s:.0f} % of it was training." if wall_s else ""
-    drawn = "" if len(workers) <= WORKERS_MOST else f" The {WORKERS_MOST} longest of {len(workers)} are drawn."
+    drawn = (
+        "" if len(workers) <= WORKERS_MOST else f" The {WORKERS_MOST} longest of {len(workers)} are drawn."
+    )
     return Figure(
         title="Where the time went",
         text=f"Seconds of each worker by what it did.{told}{drawn}",
@@ -58,13 +60,19 @@ def _parts(worker: WorkerTime) -> dict[str, float]:
 
 def _cells(worker: WorkerTime) -> list[str]:
     parts = _parts(worker)
-    return [worker.name, f"{worker.wall_s:.2f}", *(f"{parts[n]:.2f}" if n in parts else "–" for n in COLOURS)]
+    return [
+        worker.name,
+        f"{worker.wall_s:.2f}",
+        *(f"{parts[n]:.2f}" if n in parts else "\N{EN DASH}" for n in COLOURS),
+    ]
 
 
 def _draw(workers: list[WorkerTime], width: float) -> Canvas:
     if not workers:
         return Canvas(height=60, content=note("No worker has joined yet.", width=width))
-    keys, top = legend([Key(name, "box", colour) for name, colour in COLOURS.items()], width=width)
+    measured = any(worker.spent is not None for worker in workers)
+    entries = [Key(name, "box", colour) for name, colour in COLOURS.items() if measured]
+    keys, top = legend(entries, width=width)
     names = min(0.4 * width, max(text_width(worker.name, size=SIZE) for worker in workers) + 12)
     longest = max(max(worker.wall_s, sum(_parts(worker).values())) for worker in workers) or 1.0
     unit = (width - names - 64) / longest
