@@ -69,6 +69,6 @@ def style_sheet() -> str:
     )
     return (
         f".hp{{{_variables(LIGHT)};color-scheme:light dark}}"
-        f"@media (prefers-color-scheme:dark) and screen{{.hp{{{_variables(DARK)}}}}}"
+        f"@media screen and (prefers-color-scheme:dark){{.hp{{{_variables(DARK)}}}}}"
         f"{_MARKS}{names}"
     )

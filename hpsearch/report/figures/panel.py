@@ -10,7 +10,7 @@ from hpsearch.report.figures.palette import SIZE
 from hpsearch.report.figures.scales import Scale
 from hpsearch.types import Float64Array
 
-TICK_PITCH = 46.0
+TICK_PITCH = 32.0
 """Pixels between the ticks of an upright axis, about."""
 GLYPHS = {
     "dots": "h0",
@@ -85,30 +85,40 @@ class Panel:
             parts.append(tag("text", text, x=2.0, y=self.top - 10 - lift))
         return joined(parts)
 
-    def x_axis(self, title: str = "") -> Markup:
-        """Return the base line with the ticks' labels, and the title below."""
+    def x_axis(self, title: str = "", *, pitch: float = 62.0) -> Markup:
+        """Return the base line with the ticks' labels, and the title below.
+
+        Args:
+            title: What stands below.
+            pitch: Pixels between ticks, about.
+        """
         line = f"M{tenths(self.left)} {tenths(self.bottom)}H{tenths(self.right)}"
-        parts = [tag("path", d=line, class_="axis"), *self._x_labels()]
+        parts = [tag("path", d=line, class_="axis"), *self._x_labels(max(2, int(self.width / pitch)))]
         if title:
             text = shortened(title, size=SIZE, width=self.width)
             parts.append(tag("text", text, x=self.right, y=self.bottom + 34, text_anchor="end"))
         return joined(parts)
 
-    def _x_labels(self) -> list[Markup]:
-        """Return the labels below the base line: names share its length, numbers give way to each other."""
-        ticks = self.x.ticks(max(2, int(self.width / 62)))
+    def _x_labels(self, most: int) -> list[Markup]:
+        """Return the labels below the base line, on two lines where names need them.
+
+        One that would run into another is left out; its tick stays.
+        """
+        ticks = self.x.ticks(most)
         room = self.width / max(1, len(ticks)) - 6
-        parts, taken = [], -1e9
-        for tick in ticks:
-            label = shortened(tick.label, size=SIZE, width=max(room, 40.0))
-            half = text_width(label, size=SIZE) / 2
-            x = min(max(self.left + self.width * tick.at, self.left - 6 + half), self.right + 6 - half)
-            if x - half < taken + 4:
-                continue
-            taken = x + half
+        n_lines = 1 if all(text_width(tick.label, size=SIZE) <= room for tick in ticks) else 2
+        parts, taken = [], [-1e9, -1e9]
+        for place, tick in enumerate(ticks):
             at = self.left + self.width * tick.at
             parts.append(tag("path", d=f"M{tenths(at)} {tenths(self.bottom)}v4", class_="axis"))
-            parts.append(tag("text", label, x=x, y=self.bottom + 16, text_anchor="middle"))
+            label = shortened(tick.label, size=SIZE, width=max(n_lines * room, 30.0))
+            half = text_width(label, size=SIZE) / 2
+            x = min(max(at, self.left - 6 + half), self.right + 6 - half)
+            line = place % n_lines
+            if x - half >= taken[line] + 4:
+                taken[line] = x + half
+                y = self.bottom + 16 + 13 * line
+                parts.append(tag("text", label, x=x, y=y, text_anchor="middle"))
         return parts
 
     def marks(
@@ -145,25 +155,16 @@ class Panel:
         d = trace(np.concatenate([xs, xs[::-1]]), np.concatenate([highs, lows[::-1]]), steps=False)
         return tag("path", d=f"{d}z", class_=f"fill-{colour}")
 
-    def ring(self, x: float, y: float, label: str) -> Markup:
+    def ring(self, x: float, y: float, label: str = "") -> Markup:
         """Return a ring around a point, with a label beside it that stays inside the panel."""
         (cx,), (cy,) = self.across([x]).tolist(), self.up([y]).tolist()
+        ring = tag("circle", cx=cx, cy=cy, r=5.5, class_="ring")
+        if not label:
+            return ring
         half = text_width(label, size=SIZE) * 1.06 / 2
         at = min(max(cx, self.left + half), max(self.right - half, self.left + half))
-        below = cy - self.top < 18
-        return joined(
-            [
-                tag("circle", cx=cx, cy=cy, r=5.5, class_="ring"),
-                tag(
-                    "text",
-                    label,
-                    x=at,
-                    y=cy + (19 if below else -10),
-                    text_anchor="middle",
-                    class_="strong halo",
-                ),
-            ]
-        )
+        up = cy + (19 if cy - self.top < 18 else -10)
+        return joined([ring, tag("text", label, x=at, y=up, text_anchor="middle", class_="strong halo")])
 
 
 def trace(x: Float64Array, y: Float64Array, *, steps: bool) -> str:
@@ -197,7 +198,7 @@ class Key:
 
     Attributes:
         label: What it says.
-        shape: A name in ``GLYPHS``, or ``line`` or ``box``.
+        shape: A name in ``GLYPHS``, or ``line``, ``box`` or ``ring``.
         colour: A name in the palette.
     """
 
@@ -209,7 +210,9 @@ class Key:
 def legend(keys: Sequence[Key], *, width: float, top: float = 4.0) -> tuple[Markup, float]:
     """Return a legend in lines that are no longer than ``width``, and where it ends."""
     x, y = 0.0, top + 8
-    parts = []
+    parts: list[Markup] = []
+    if not keys:
+        return joined(parts), 0.0
     for key in keys:
         needed = 18 + text_width(key.label, size=SIZE) + 14
         if x and x + needed > width:
@@ -225,6 +228,8 @@ def _swatch(key: Key, x: float, y: float) -> Markup:
         return tag("rect", x=x - 6, y=y - 5, width=12, height=10, rx=2, class_=f"fill-{key.colour}")
     if key.shape == "line":
         return tag("path", d=f"M{tenths(x - 7)} {tenths(y)}h14", class_=f"line stroke-{key.colour}")
+    if key.shape == "ring":
+        return tag("circle", cx=x, cy=y, r=5.0, class_="ring")
     kind = key.shape if GLYPHS[key.shape] == "h0" else "glyphs"
     return tag("path", d=f"M{tenths(x)} {tenths(y)}{GLYPHS[key.shape]}", class_=f"{kind} stroke-{key.colour}")
 

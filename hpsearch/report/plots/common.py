@@ -59,9 +59,17 @@ def kinds(trials: Trials) -> list[Kind]:
     return [kind for kind in found if bool((kind.mask & np.isfinite(trials.values)).any())]
 
 
-def scatter(panel: Panel, x: Float64Array, trials: Trials) -> Markup:
-    """Return a mark for each trial, of the shape of its kind."""
-    return joined(
+def legend_keys(report: StudyReport) -> list[Key]:
+    """Return the entries of the kinds that there are, and of the winner."""
+    pointed = winner(report)
+    keys = [kind.key for kind in reversed(kinds(report.trials))]
+    return keys + ([] if pointed is None else [Key(pointed[1], "ring", "ink")])
+
+
+def scatter(panel: Panel, x: Float64Array, report: StudyReport) -> Markup:
+    """Return a mark for each trial, of the shape of its kind, and a ring around the winner."""
+    trials = report.trials
+    marks = [
         panel.marks(
             x[kind.mask],
             trials.values[kind.mask],
@@ -70,7 +78,11 @@ def scatter(panel: Panel, x: Float64Array, trials: Trials) -> Markup:
             faint=len(trials) >= FAINT_FROM,
         )
         for kind in kinds(trials)
-    )
+    ]
+    pointed = winner(report)
+    if pointed is not None and np.isfinite(x[pointed[0]]):
+        marks.append(panel.ring(float(x[pointed[0]]), float(trials.values[pointed[0]])))
+    return joined(marks)
 
 
 def value_axis(report: StudyReport) -> tuple[AxisScale, str]:

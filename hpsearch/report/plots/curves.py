@@ -79,7 +79,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     left = gutter(scale, height=240)
     panel = Panel(
         left=left,
-        top=top + 38,
+        top=top + 50,
         width=width - left - 12,
         height=240,
         x=Linear(low=1, high=max(2, trials.curves.shape[1]), whole=True),
@@ -87,10 +87,10 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     )
     parts = [
         keys,
-        panel.axes(x_title="epoch", y_title=f"validation accuracy{told}"),
-        _rungs(report, panel),
+        panel.axes(x_title="epoch", y_title=f"validation accuracy{told}", lift=18),
         _lines(panel, trials, stopped, "quiet"),
         _lines(panel, trials, complete, "soft"),
+        _rungs(report, panel),
     ]
     if pointed is not None:
         parts.append(_lines(panel, trials, np.array([pointed[0]]), "deep", kind="line"))
@@ -117,9 +117,18 @@ def _rungs(report: StudyReport, panel: Panel) -> Markup:
     parts = []
     for rung in report.rungs:
         (x,) = panel.across([rung.epoch]).tolist()
-        d = f"M{tenths(x)} {tenths(panel.top)}V{tenths(panel.bottom)}"
+        d = f"M{tenths(x)} {tenths(panel.top - 14)}V{tenths(panel.bottom)}"
         parts.append(tag("path", d=d, class_="hair stroke-muted", stroke_dasharray="2 3"))
+        end = x > panel.left + panel.width / 2
         if rung.n_stopped:
             label = f"{rung.n_stopped:,} stopped"
-            parts.append(tag("text", label, x=x + 5, y=panel.bottom - 6, class_="halo"))
+            parts.append(
+                tag(
+                    "text",
+                    label,
+                    x=x + (-4 if end else 4),
+                    text_anchor="end" if end else None,
+                    y=panel.top - 6,
+                )
+            )
     return joined(parts)

@@ -18,7 +18,7 @@ from hpsearch.report.figures import (
 )
 from hpsearch.report.figures.markup import Markup
 from hpsearch.report.numbers import Stage, StudyReport
-from hpsearch.report.plots.common import kinds, scatter, trial_table, value_axis, winner
+from hpsearch.report.plots.common import legend_keys, scatter, trial_table, value_axis
 
 STAGES_MOST = 24
 """With more stages than this, as when trials of others are strewn in, none is drawn."""
@@ -41,7 +41,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     trials = report.trials
     if not np.isfinite(trials.values).any():
         return Canvas(height=60, content=note("No trial has a value yet.", width=width))
-    keys, top = legend([*_keys(report), Key("best so far", "line", "deep")], width=width)
+    keys, top = legend([*legend_keys(report), Key("best so far", "line", "deep")], width=width)
     scale, title = value_axis(report)
     left = gutter(scale, height=240)
     n = len(trials)
@@ -58,20 +58,12 @@ def _draw(report: StudyReport, width: float) -> Canvas:
         keys,
         _bands(report.stages, panel),
         panel.axes(x_title="trial", y_title=title, lift=16),
-        scatter(panel, numbers, trials),
+        scatter(panel, numbers, report),
         panel.line(
             np.append(numbers, n - 0.5), np.append(trials.best, trials.best[-1]), colour="deep", steps=True
         ),
     ]
-    pointed = winner(report)
-    if pointed is not None:
-        number, label = pointed
-        parts.append(panel.ring(number, float(trials.values[number]), label))
     return Canvas(height=panel.bottom + 42, content=joined(parts))
-
-
-def _keys(report: StudyReport) -> list[Key]:
-    return [kind.key for kind in reversed(kinds(report.trials))]
 
 
 def _bands(stages: tuple[Stage, ...], panel: Panel) -> Markup:

@@ -19,13 +19,15 @@ from hpsearch.report.figures.markup import Markup
 from hpsearch.report.figures.panel import trace
 from hpsearch.report.figures.scales import Scale as AxisScale
 from hpsearch.report.numbers import StudyReport
-from hpsearch.report.plots.common import axis, best_first, spread, trial_table, value_axis
+from hpsearch.report.plots.common import NONE, axis, best_first, spread, trial_table, value_axis
 from hpsearch.types import Float64Array, IntArray
 
 ROW = 54.0
 LINES_MOST = 300
 """Lines of the trials that are not among the best; more would be a grey area."""
 BEST_MOST = 100
+ABSENT = 12.0
+"""Where a line meets the axis of a parameter that its trial did not have, left of it, in pixels."""
 
 
 def plot_parallel(report: StudyReport) -> Figure:
@@ -58,16 +60,21 @@ def _draw(report: StudyReport, width: float) -> Canvas:
         (column.name, axis(column), column.values) for column in report.parameters
     ]
     rows.append((value_title, value_scale, report.trials.values))
-    left, span = 24.0, width - 48.0
+    left, span = ABSENT + 14, width - ABSENT - 34
     ys = [top + 34 + ROW * place for place in range(len(rows))]
-    xs = np.stack([left + span * scale.at(values) for _, scale, values in rows], axis=1)
+    xs = np.stack([_places(scale, values, left=left, span=span) for _, scale, values in rows], axis=1)
+    shown = np.concatenate([best, rest])
     lines = [
         _lines(xs[rest], ys, "hair stroke-quiet faint"),
         _lines(xs[best[::-1]], ys, "hair stroke-accent"),
     ]
     axes = [
-        _axis(name, Panel(left=left, top=y, width=span, height=0, x=scale, y=Linear(low=0, high=1)))
-        for (name, scale, _), y in zip(rows, ys, strict=True)
+        _axis(
+            name,
+            Panel(left=left, top=y, width=span, height=0, x=scale, y=Linear(low=0, high=1)),
+            absent=bool(np.isnan(values[shown]).any()),
+        )
+        for (name, scale, values), y in zip(rows, ys, strict=True)
     ]
     return Canvas(height=ys[-1] + 30, content=joined([keys, *lines, *axes]))
 
@@ -78,8 +85,14 @@ def _lines(xs: Float64Array, ys: list[float], class_: str) -> Markup:
     return tag("path", d=d, class_=class_) if d else Markup()
 
 
-def _axis(name: str, panel: Panel) -> Markup:
+def _places(scale: AxisScale, values: Float64Array, *, left: float, span: float) -> Float64Array:
+    """Return where lines meet an axis, in pixels, ``(n,)``."""
+    return np.where(np.isnan(values), ABSENT, left + span * scale.at(values))
+
+
+def _axis(name: str, panel: Panel, *, absent: bool) -> Markup:
     """Return an axis with its name above its left end and its labels below, readable over the lines."""
     label = shortened(name, size=SIZE * 1.1, width=panel.width)
     title = tag("text", label, x=2.0, y=panel.top - 9, class_="strong halo")
-    return joined([tag("g", panel.x_axis(), class_="labels"), title])
+    none = tag("text", NONE, x=ABSENT, y=panel.top + 4, text_anchor="middle") if absent else ""
+    return joined([tag("g", none, panel.x_axis(pitch=110.0), class_="labels"), title])

@@ -8,7 +8,7 @@ from hpsearch.report.figures import SIZE, Canvas, Figure, Panel, gutter, joined,
 from hpsearch.report.figures.markup import Markup
 from hpsearch.report.figures.scales import Scale as AxisScale
 from hpsearch.report.numbers import ParameterColumn, Scale, StudyReport
-from hpsearch.report.plots.common import axis, kinds, scatter, trial_table, value_axis, winner
+from hpsearch.report.plots.common import axis, legend_keys, scatter, trial_table, value_axis
 from hpsearch.types import Float64Array
 
 HEIGHT = 150.0
@@ -31,7 +31,7 @@ def plot_slice(report: StudyReport) -> Figure:
 def _draw(report: StudyReport, width: float) -> Canvas:
     if not np.isfinite(report.trials.values).any():
         return Canvas(height=60, content=note("No trial has a value yet.", width=width))
-    keys, top = legend([kind.key for kind in reversed(kinds(report.trials))], width=width)
+    keys, top = legend(legend_keys(report), width=width)
     scale, title = value_axis(report)
     n_columns = max(1, min(len(report.parameters), int((width + 20) // PITCH)))
     pitch = (width + 18) / n_columns
@@ -53,17 +53,12 @@ def _draw(report: StudyReport, width: float) -> Canvas:
 
 
 def _panel(report: StudyReport, column: ParameterColumn, panel: Panel, left: float) -> Markup:
-    values = _strewn(column)
     parts = [
         heading(column, x=panel.left - left + 2, y=panel.top - 11, width=panel.width + left - 4),
         _rules(panel, panel.y, left),
         panel.x_axis(),
-        scatter(panel, values, report.trials),
+        scatter(panel, _strewn(column), report),
     ]
-    pointed = winner(report)
-    if pointed is not None and np.isfinite(values[pointed[0]]):
-        (x,), (y,) = panel.across(values[[pointed[0]]]), panel.up(report.trials.values[[pointed[0]]])
-        parts.append(tag("circle", cx=float(x), cy=float(y), r=5.5, class_="ring"))
     return joined(parts)
 
 
@@ -79,7 +74,7 @@ def heading(column: ParameterColumn, *, x: float, y: float, width: float) -> Mar
 def _rules(panel: Panel, scale: AxisScale, left: float) -> Markup:
     """Return the horizontal rules; the labels stand in the panel's own gutter."""
     parts = []
-    for tick in scale.ticks(max(2, int(panel.height / 40))):
+    for tick in scale.ticks(max(2, int(panel.height / 28))):
         y = panel.bottom - panel.height * tick.at
         parts.append(tag("path", d=f"M{panel.left:.1f} {y:.1f}H{panel.right:.1f}", class_="grid"))
         label = shortened(tick.label, size=SIZE, width=left - 8)
