@@ -56,8 +56,9 @@ def importances(space: Space, history: History, *, seed: int) -> tuple[Importanc
         D = sum over cells of q (p / q - 1)^2
 
     and the importance is ``a^2 / b D``, where ``a`` of the best and ``b`` of all trials have the parameter.
-    Both densities have the same Gaussian kernel, of Scott's width for the best: as the best are among all trials,
-    ``p / q`` is then bounded. Choices are counted. What a stopped trial would have come to is estimated.
+    Both densities have the same Gaussian kernel, of Scott's width for the best: as the best are among all
+    trials, ``p / q`` is then bounded. Choices are counted. What a stopped trial would have come to is
+    estimated.
 
     The interval comes from drawing the trials again with replacement. Drawing one twice makes any set look
     closer together, so the divergences so found are moved to lie around the one of all trials.

@@ -11,7 +11,7 @@ from hpsearch.store.fleet import Activity, WorkerRow
 from hpsearch.store.ledger import LEASE_S, Ledger, opened
 from hpsearch.store.origins import Origins
 from hpsearch.store.reader import Reader
-from hpsearch.store.records import Beat, Claim, Result, Schedule, Study, WorkerIdentity
+from hpsearch.store.records import Beat, Claim, Result, Schedule, Spent, Study, WorkerIdentity
 from hpsearch.store.rows import ExportRow
 from hpsearch.store.schema import current_schema, upgrade_schema
 from hpsearch.store.studies import StaleTermsError, Terms
@@ -36,6 +36,7 @@ __all__ = [
     "Result",
     "Round",
     "Schedule",
+    "Spent",
     "StaleTermsError",
     "Status",
     "Study",

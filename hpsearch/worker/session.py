@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from hpsearch.data import Dataset, load_dataset
+from hpsearch.data import Dataset, Roles, load_dataset
 from hpsearch.errors import ContractError
 from hpsearch.objective import MLPObjective, Shelf
 from hpsearch.search import ConfirmPlan, History, SearchPlan
 from hpsearch.spec import Purpose, StudySpec, child_seed
 from hpsearch.store import Ledger, StaleTermsError, Study
+from hpsearch.worker.clock import Clock
 from hpsearch.worker.loop import Loop
 from hpsearch.worker.spool import deliver_kept
 from hpsearch.worker.stop import Stop
@@ -49,7 +50,7 @@ def load_data(spec: StudySpec, base: Path) -> Dataset:
     data = spec.data
     return load_dataset(
         data.source,
-        target=data.target,
+        roles=Roles(target=data.target, categorical=data.categorical, ignore=data.ignore),
         train=data.train,
         validation=data.validation,
         test=data.test,
@@ -88,9 +89,11 @@ def work(
     study = ledger.find_study(name)
     expect_this_plan(study)
     objective = make_objective(study)
+    clocks: dict[int, Clock] = {}
     while True:
         try:
-            loop = Loop(ledger, spec_of(study), objective, stop=stop, fleet=fleet, say=say)
+            spec = spec_of(study)
+            loop = Loop(ledger, spec, objective, stop=stop, fleet=fleet, say=say, clocks=clocks)
             return _settle(ledger, study, objective, loop)
         except StaleTermsError:
             study = ledger.find_study(study.name)

@@ -18,8 +18,8 @@ class Environment:
 
     Attributes:
         workers: Their names, as in ``WorkerTime``.
-        facts: Name -> version, number or text: ``hpsearch``, ``python``, ``numpy``, ``optuna``,
-            ``sqlalchemy``, ``blas``, ``blas_threads``, ``platform``, ``cores``; empty where nothing was noted.
+        facts: Name -> version, number, text or nothing: ``hpsearch``, ``python``, ``numpy``, ``optuna``,
+            ``sqlalchemy``, ``blas``, ``blas_threads``, ``platform``, ``cores``; empty where none were noted.
     """
 
     workers: tuple[str, ...]
