@@ -34,8 +34,8 @@ def tag(name: str, *children: object, **attributes: object) -> Markup:
     Args:
         name: The element.
         children: What it holds.
-        attributes: ``stroke_width`` is written ``stroke-width``, ``class_`` is ``class``; numbers are rounded to
-            a tenth, ``None`` is left out.
+        attributes: ``stroke_width`` is written ``stroke-width``, ``class_`` is ``class``; numbers are
+            rounded to a tenth, ``None`` is left out.
 
     Example:
         >>> print(tag("p", "a < b", class_="note"))

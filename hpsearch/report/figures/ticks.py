@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MULTIPLES = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0))
+_MINUS = "\N{MINUS SIGN}"
 _PLAIN = (1e-3, 1e4)
 
 
@@ -62,13 +64,13 @@ def linear_labels(ticks: Sequence[float]) -> list[str]:
     if not ticks:
         return []
     largest = max(abs(tick) for tick in ticks)
-    step = min((b - a for a, b in zip(ticks, ticks[1:], strict=False)), default=largest or 1.0)
+    step = min((b - a for a, b in pairwise(ticks)), default=largest or 1.0)
     if largest >= 1e6 or (largest and largest < 1e-4):
         return [_number(tick) for tick in ticks]
     decimals = next(
         n for n in range(12) if abs(round(step * 10**n) - step * 10**n) < 1e-6 * step * 10**n or n == 11
     )
-    return [f"{tick:.{decimals}f}".replace("-", "−") for tick in ticks]
+    return [f"{tick:.{decimals}f}".replace("-", _MINUS) for tick in ticks]
 
 
 def log_labels(ticks: Sequence[float]) -> list[str]:
@@ -91,4 +93,4 @@ def _power(tick: float) -> str:
 
 
 def _number(tick: float) -> str:
-    return "0" if tick == 0 else ("−" if tick < 0 else "") + _power(abs(tick))
+    return "0" if tick == 0 else (_MINUS if tick < 0 else "") + _power(abs(tick))
