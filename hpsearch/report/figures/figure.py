@@ -66,7 +66,9 @@ class DataTable:
         """Return the table, and a line that says what is left out."""
         head = tag("tr", *(tag("th", column, scope="col") for column in self.columns))
         body = joined(tag("tr", *(tag("td", cell) for cell in row)) for row in self.rows)
-        table = tag("div", tag("table", tag("thead", head), tag("tbody", body)), class_="scroll")
+        table = tag(
+            "div", tag("table", tag("thead", head), tag("tbody", body)), class_="scroll", tabindex="0"
+        )
         if self.n_rows <= len(self.rows):
             return table
         left = f"The first {len(self.rows):,} of {self.n_rows:,} rows; {self.more}."

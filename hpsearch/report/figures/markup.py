@@ -75,9 +75,15 @@ def _em(character: str) -> float:
 
 
 def shortened(text: str, *, size: float, width: float) -> str:
-    """Return a text that is no wider than ``width`` pixels, its end replaced by an ellipsis where it was."""
+    """Return a text that is no wider than ``width`` pixels, an ellipsis in place of its middle where it was.
+
+    Names that begin alike, as parameters and machines do, still differ at their ends.
+    """
     if text_width(text, size=size) <= width:
         return text
-    while text and text_width(f"{text}…", size=size) > width:
-        text = text[:-1]
-    return f"{text}…"
+    for kept in range(len(text) - 1, 0, -1):
+        tail = kept // 2
+        found = f"{text[: kept - tail]}…{text[len(text) - tail :]}"
+        if text_width(found, size=size) <= width:
+            return found
+    return "…"

@@ -21,7 +21,7 @@ _HEAD = Markup(
 def report_page(report: StudyReport) -> str:
     """Return a report as one HTML document: no network, no script, for screen, telephone and paper."""
     name = report.summary.study
-    figures = {key: plot(report) for key, plot in PLOTS.items() if key != "funnel" or report.boxes}
+    figures = {key: figure for key, plot in PLOTS.items() if (figure := plot(report)).table.rows}
     links = [("answer", "The answer"), *((key, figure.title) for key, figure in figures.items())]
     body = [
         tag("header", tag("h1", name), *(tag("p", line, class_="lead") for line in lead(report))),
@@ -69,9 +69,7 @@ def _section(key: str, figure: Figure) -> Markup:
             "figure",
             figure.drawing(WIDE, class_="wide"),
             figure.drawing(NARROW, class_="narrow"),
-            tag("details", tag("summary", "The numbers behind it"), figure.table.markup())
-            if figure.table.rows
-            else "",
+            tag("details", tag("summary", "The numbers behind it"), figure.table.markup()),
         ),
         class_="figure",
     )

@@ -27,7 +27,8 @@ margin:1.5rem 0;padding:1.3rem 0;border-block:1px solid var(--rule)}
 .tiles dd{margin:0;font-size:1.85rem;font-weight:650;letter-spacing:-.02em;line-height:1.25}
 .tiles .first dd{color:var(--accent)}
 .tiles dt{font-size:.86rem}
-.tiles small{display:block;line-height:1.4;font-size:.86rem;font-weight:400;letter-spacing:0;color:var(--muted)}
+.tiles small{display:block;line-height:1.4;
+font-size:.86rem;font-weight:400;letter-spacing:0;color:var(--muted)}
 pre{margin:0;padding:.7rem .9rem;background:var(--raised);border-radius:6px;font:.84rem/1.5 ui-monospace,
 SFMono-Regular,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 code{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
