@@ -19,17 +19,18 @@ class NextStep:
     purpose: str
 
 
-def next_steps_of(summary: Summary, *, storage: str) -> tuple[NextStep, ...]:
+def next_steps_of(summary: Summary, *, search: str, flags: str) -> tuple[NextStep, ...]:
     """Return what one may want to type after having read a report.
 
     Args:
         summary: Where the study stands.
-        storage: The database's address as it may be shown; empty where commands find it without.
+        search: The search that workers join and a replay computes: the study itself, or the one that it confirms.
+        flags: What the commands need to find the database, a blank before it; empty for none.
     """
-    where = f" --study {quote(summary.study)}" + (f" --storage {quote(storage)}" if storage else "")
+    where, whole = f" --study {quote(summary.study)}{flags}", f" --study {quote(search)}{flags}"
     steps = []
     if not summary.status.finished:
-        steps.append(NextStep(command=f"hpsearch worker{where}", purpose="go on with the study"))
+        steps.append(NextStep(command=f"hpsearch worker{whole}", purpose="go on with the study"))
     number = summary.best.number if summary.best else None
     if number is not None:
         steps.append(
@@ -39,5 +40,5 @@ def next_steps_of(summary: Summary, *, storage: str) -> tuple[NextStep, ...]:
         steps.append(
             NextStep(command=f"hpsearch export{where} -o trials.csv", purpose="all trials as a table")
         )
-        steps.append(NextStep(command=f"hpsearch replay --train{where}", purpose="compute every trial again"))
+        steps.append(NextStep(command=f"hpsearch replay --train{whole}", purpose="compute every trial again"))
     return tuple(steps)

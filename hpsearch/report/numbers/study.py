@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hpsearch.report.explain_run import Runner, race_of
 from hpsearch.report.numbers.boxes import RoundBox, boxes_of
 from hpsearch.report.numbers.next_steps import NextStep, next_steps_of
 from hpsearch.report.numbers.parameters import ParameterColumn, parameters_of
@@ -12,8 +13,8 @@ from hpsearch.report.numbers.rungs import Agreement, RungTrack, agreement_of, ru
 from hpsearch.report.numbers.time import WorkerTime, times_of
 from hpsearch.report.numbers.trials import Stage, Trials, stages_of, trials_of
 from hpsearch.report.summary import Summary, summarize
-from hpsearch.search import Importance, SearchPlan, importances
-from hpsearch.spec import spec_from_dict
+from hpsearch.search import History, Importance, SearchPlan, importances
+from hpsearch.spec import StudySpec, spec_from_dict
 from hpsearch.store import Ledger, Study, WorkerRow
 
 
@@ -31,10 +32,11 @@ class StudyReport:
         boxes: The box of every random round that has begun, in order; none for a confirmation.
         importances: How much each parameter mattered, the most important first; none with too few results,
             and for a confirmation.
-        agreement: What each epoch tells about the end.
+        agreement: What each epoch tells about the end; nothing for a confirmation.
         rungs: The thresholds of the rungs; none for a confirmation.
         workers: Where the time of each worker went, in the order in which they joined.
         provenance: What the study was made from and on.
+        race: The candidates of the confirmation, in order; none where there is no confirmation yet.
     """
 
     summary: Summary
@@ -49,15 +51,16 @@ class StudyReport:
     rungs: tuple[RungTrack, ...]
     workers: tuple[WorkerTime, ...]
     provenance: Provenance
+    race: tuple[Runner, ...] = ()
 
 
-def study_report(ledger: Ledger, study: Study, *, storage: str = "") -> StudyReport:
+def study_report(ledger: Ledger, study: Study, *, flags: str = "") -> StudyReport:
     """Return the numbers of a study, or of a confirmation, as they are now.
 
     Args:
         ledger: Where it is.
         study: The study.
-        storage: The address that the commands to type next name; empty where they find it without.
+        flags: What the commands to type next need to find the database, such as `` --storage URL``.
     """
     search = ledger.search_of(study)
     searches = study == search
@@ -71,14 +74,14 @@ def study_report(ledger: Ledger, study: Study, *, storage: str = "") -> StudyRep
     found = importances(spec.space, history, seed=spec.seed) if searches else ()
     return StudyReport(
         summary=summary,
-        next_steps=next_steps_of(summary, storage=storage),
+        next_steps=next_steps_of(summary, search=search.name, flags=flags),
         confirms=None if searches else search.name,
         trials=trials,
         stages=stages_of(trials),
         parameters=parameters_of(spec.space, history),
         boxes=boxes_of(spec.space, ledger.rounds(study)),
         importances=tuple(sorted(found, key=lambda importance: -importance.share)),
-        agreement=agreement_of(history),
+        agreement=agreement_of(history if searches else History.empty(len(spec.space))),
         rungs=rungs_of(SearchPlan(spec), history, trials.stopped_at) if searches else (),
         workers=times_of(workers, names),
         provenance=provenance_of(
@@ -89,7 +92,16 @@ def study_report(ledger: Ledger, study: Study, *, storage: str = "") -> StudyRep
             origins=origins,
             environments=environments_of(workers, names),
         ),
+        race=_race(ledger, search, spec),
     )
+
+
+def _race(ledger: Ledger, search: Study, spec: StudySpec) -> tuple[Runner, ...]:
+    companion = ledger.companion(search)
+    if companion is None:
+        return ()
+    searched = ledger.history(search, spec.space).history
+    return race_of(companion, spec, searched, ledger.history(companion, spec.space).history)
 
 
 def _names(workers: Sequence[WorkerRow]) -> list[str]:
