@@ -96,7 +96,7 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
                 engine=engine,
                 stop=stop,
                 on_status=show,
-            )
+            ).summary()
     except api.InterruptedStudyError as interrupted:
         flags = "".join(f" --{name} {value}" for name, value in given.items()) + storage_flag(storage)
         say(f"hpsearch: {interrupted}: hpsearch start {quote(str(study_file))}{flags}")

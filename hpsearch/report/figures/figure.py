@@ -17,6 +17,13 @@ TABLE_ROWS = 100
 """A table behind a figure shows so many rows at most."""
 
 
+_PAGE_STYLE = """
+html{background:var(--surface);color:var(--ink);font-family:system-ui,sans-serif}
+body{margin:2rem auto;padding:0 1rem;max-width:800px}
+td,th{padding:.1rem 1.2rem .1rem 0;text-align:left}
+"""
+
+
 class FigureError(HpsearchError):
     """The figure cannot be saved there: choose a file that ends in .svg or .html."""
 
@@ -59,7 +66,9 @@ class DataTable:
         """Return the table, and a line that says what is left out."""
         head = tag("tr", *(tag("th", column, scope="col") for column in self.columns))
         body = joined(tag("tr", *(tag("td", cell) for cell in row)) for row in self.rows)
-        table = tag("div", tag("table", tag("thead", head), tag("tbody", body)), class_="scroll")
+        table = tag(
+            "div", tag("table", tag("thead", head), tag("tbody", body)), class_="scroll", tabindex="0"
+        )
         if self.n_rows <= len(self.rows):
             return table
         left = f"The first {len(self.rows):,} of {self.n_rows:,} rows; {self.more}."
@@ -110,16 +119,13 @@ class Figure:
 
     def page(self) -> str:
         """Return the figure with its table as an HTML document of its own."""
-        style = "body{margin:2rem auto;max-width:760px;font-family:system-ui,sans-serif}td,th{padding:.1rem .6rem;text-align:left}"
         return "<!doctype html>\n" + tag(
             "html",
             tag(
                 "head",
                 Markup('<meta charset="utf-8"><meta name="viewport" content="width=device-width">'),
                 tag("title", self.title),
-                tag(
-                    "style", Markup(style_sheet() + ".hp{background:var(--surface);color:var(--ink)}" + style)
-                ),
+                tag("style", Markup(style_sheet() + _PAGE_STYLE)),
             ),
             tag(
                 "body",

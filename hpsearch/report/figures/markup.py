@@ -5,9 +5,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NARROW = frozenset("ijltfrI.,:;'|!()[] ·")
-_WIDE = frozenset("mwMW@%—")
+_WIDE = frozenset("mwMW@%—…")
 
 
 class Markup(str):
@@ -34,8 +34,8 @@ def tag(name: str, *children: object, **attributes: object) -> Markup:
     Args:
         name: The element.
         children: What it holds.
-        attributes: ``stroke_width`` is written ``stroke-width``, ``class_`` is ``class``; numbers are rounded to
-            a tenth, ``None`` is left out.
+        attributes: ``stroke_width`` is written ``stroke-width``, ``class_`` is ``class``; numbers are
+            rounded to a tenth, ``None`` is left out.
 
     Example:
         >>> print(tag("p", "a < b", class_="note"))
@@ -71,13 +71,19 @@ def _em(character: str) -> float:
         return 0.36
     if character in _WIDE:
         return 0.95
-    return 0.7 if character.isupper() else 0.59
+    return 0.7 if character.isupper() else 0.62
 
 
 def shortened(text: str, *, size: float, width: float) -> str:
-    """Return a text that is no wider than ``width`` pixels, its end replaced by an ellipsis where it was."""
+    """Return a text that is no wider than ``width`` pixels, an ellipsis in place of its middle where it was.
+
+    Names that begin alike, as parameters and machines do, still differ at their ends.
+    """
     if text_width(text, size=size) <= width:
         return text
-    while text and text_width(f"{text}…", size=size) > width:
-        text = text[:-1]
-    return f"{text}…"
+    for kept in range(len(text) - 1, 0, -1):
+        tail = kept // 2
+        found = f"{text[: kept - tail]}…{text[len(text) - tail :]}"
+        if text_width(found, size=size) <= width:
+            return found
+    return "…"

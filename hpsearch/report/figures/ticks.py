@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MULTIPLES = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0))
+_MINUS = "\N{MINUS SIGN}"
 _PLAIN = (1e-3, 1e4)
 
 
@@ -62,20 +64,23 @@ def linear_labels(ticks: Sequence[float]) -> list[str]:
     if not ticks:
         return []
     largest = max(abs(tick) for tick in ticks)
-    step = min((b - a for a, b in zip(ticks, ticks[1:], strict=False)), default=largest or 1.0)
+    step = min((b - a for a, b in pairwise(ticks)), default=largest or 1.0)
     if largest >= 1e6 or (largest and largest < 1e-4):
         return [_number(tick) for tick in ticks]
     decimals = next(
         n for n in range(12) if abs(round(step * 10**n) - step * 10**n) < 1e-6 * step * 10**n or n == 11
     )
-    return [f"{tick:.{decimals}f}".replace("-", "−") for tick in ticks]
+    return [f"{tick:.{decimals}f}".replace("-", _MINUS) for tick in ticks]
 
 
 def log_labels(ticks: Sequence[float]) -> list[str]:
-    """Return the labels of numbers on a log axis: all plain, or all as powers of ten."""
-    if all(_PLAIN[0] <= tick <= _PLAIN[1] for tick in ticks):
-        return [f"{tick:.4g}" for tick in ticks]
-    return [_power(tick) for tick in ticks]
+    """Return the labels of numbers on a log axis, all plain or all as powers of ten."""
+    plain = all(_PLAIN[0] <= tick <= _PLAIN[1] for tick in ticks)
+    for digits in range(4, 17):
+        labels = [f"{tick:.{digits}g}" if plain else _power(tick, digits=digits) for tick in ticks]
+        if len(set(labels)) == len(ticks):
+            break
+    return labels
 
 
 def mirrored_labels(ticks: Sequence[float]) -> list[str]:
@@ -83,12 +88,12 @@ def mirrored_labels(ticks: Sequence[float]) -> list[str]:
     return [f"{tick:.12f}".rstrip("0").rstrip(".") for tick in ticks]
 
 
-def _power(tick: float) -> str:
+def _power(tick: float, *, digits: int = 4) -> str:
     exponent = math.floor(math.log10(tick) + 1e-9)
-    multiple = f"{tick / 10.0**exponent:.3g}"
+    multiple = f"{tick / 10.0**exponent:.{digits}g}"
     power = "10" + str(exponent).translate(_SUPERSCRIPTS)
     return power if multiple == "1" else f"{multiple}·{power}"
 
 
 def _number(tick: float) -> str:
-    return "0" if tick == 0 else ("−" if tick < 0 else "") + _power(abs(tick))
+    return "0" if tick == 0 else (_MINUS if tick < 0 else "") + _power(abs(tick))

@@ -10,7 +10,7 @@ from hpsearch.search import DEFAULT
 
 
 def answer(report: StudyReport) -> Markup:
-    """Return the first section: the winner, its accuracy with its interval, its parameters, the next commands."""
+    """Return the first section: the winner, its accuracy and interval, its parameters, what to type next."""
     summary = report.summary
     best = summary.best
     parts: list[object] = [tag("h2", _headline(report), id="answer")]
@@ -18,6 +18,15 @@ def answer(report: StudyReport) -> Markup:
         parts += [_tiles(report, best), *_words(best), _parameters(best)]
     parts.append(_next_steps(report))
     return tag("section", *parts)
+
+
+def answer_in_short(report: StudyReport) -> Markup:
+    """Return the winner, its numbers and its parameters, in a few lines."""
+    best = report.summary.best
+    if best is None:
+        return tag("p", _headline(report))
+    params = ", ".join(f"{name} = {show_value(value)}" for name, value in best.params.items())
+    return joined([tag("p", tag("b", _headline(report)), f": {params}"), _tiles(report, best)])
 
 
 def _headline(report: StudyReport) -> str:

@@ -2,9 +2,9 @@
 
 from hpsearch.report.figures import NARROW, WIDE, Figure, Markup, style_sheet, tag
 from hpsearch.report.numbers import StudyReport
-from hpsearch.report.page.answer import answer, lead
+from hpsearch.report.page.answer import answer, answer_in_short, lead
 from hpsearch.report.page.origin import origin
-from hpsearch.report.page.style import PAGE_STYLE
+from hpsearch.report.page.style import CARD_STYLE, PAGE_STYLE
 from hpsearch.report.plots import PLOTS
 
 _HEAD = Markup(
@@ -12,7 +12,8 @@ _HEAD = Markup(
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
     '<meta name="color-scheme" content="light dark">'
     '<meta name="referrer" content="no-referrer">'
-    """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">"""
+    '<meta http-equiv="Content-Security-Policy" '
+    """content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">"""
     '<link rel="icon" href="data:,">'
 )
 
@@ -20,7 +21,7 @@ _HEAD = Markup(
 def report_page(report: StudyReport) -> str:
     """Return a report as one HTML document: no network, no script, for screen, telephone and paper."""
     name = report.summary.study
-    figures = {key: plot(report) for key, plot in PLOTS.items() if key != "funnel" or report.boxes}
+    figures = {key: figure for key, plot in PLOTS.items() if (figure := plot(report)).table.rows}
     links = [("answer", "The answer"), *((key, figure.title) for key, figure in figures.items())]
     body = [
         tag("header", tag("h1", name), *(tag("p", line, class_="lead") for line in lead(report))),
@@ -46,6 +47,18 @@ def document(*, title: str, body: list[Markup]) -> str:
     return f"<!doctype html>\n{tag('html', head, tag('body', *body), lang='en', class_='hp')}\n"
 
 
+def study_card(report: StudyReport) -> str:
+    """Return what a notebook shows of a study: where it stands, the answer, the history."""
+    parts = [
+        tag("style", Markup(style_sheet() + CARD_STYLE)),
+        tag("h3", report.summary.study),
+        *(tag("p", line) for line in lead(report)),
+        answer_in_short(report),
+        PLOTS["history"](report).drawing(WIDE),
+    ]
+    return tag("div", *parts, class_="hp hp-card")
+
+
 def _section(key: str, figure: Figure) -> Markup:
     """Return a figure for wide and for narrow screens, of which one is shown, and its table."""
     return tag(
@@ -56,9 +69,7 @@ def _section(key: str, figure: Figure) -> Markup:
             "figure",
             figure.drawing(WIDE, class_="wide"),
             figure.drawing(NARROW, class_="narrow"),
-            tag("details", tag("summary", "The numbers behind it"), figure.table.markup())
-            if figure.table.rows
-            else "",
+            tag("details", tag("summary", "The numbers behind it"), figure.table.markup()),
         ),
         class_="figure",
     )

@@ -58,7 +58,7 @@ def _environments(found: Provenance) -> Markup:
         tag(
             "tr",
             tag("th", name.replace("_", " "), scope="row"),
-            *(tag("td", e.facts.get(name, "\N{EN DASH}")) for e in drawn),
+            *(tag("td", _fact(e, name)) for e in drawn),
             class_="differs" if name in found.differing else None,
         )
         for name in names
@@ -70,6 +70,11 @@ def _environments(found: Provenance) -> Markup:
     if len(drawn) < len(noted):
         words.append(tag("p", f"The first {len(drawn)} of {len(noted)} environments.", class_="note"))
     return joined([tag("h3", "What the workers ran on"), *words, _table(rows)])
+
+
+def _fact(environment: Environment, name: str) -> str:
+    fact = environment.facts.get(name)
+    return "\N{EN DASH}" if fact is None else str(fact)
 
 
 def _who(environment: Environment) -> str:

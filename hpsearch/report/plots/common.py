@@ -1,4 +1,4 @@
-"""What the plots share: the scale of a parameter, the kinds of trials and their marks, the table of trials."""
+"""What the plots share: scales of parameters, kinds of trials and their marks, the table of trials."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Kind:
 
 
 def kinds(trials: Trials) -> list[Kind]:
-    """Return the kinds of trials that have a value, those that ran to the end last, so that they lie on top."""
+    """Return the kinds of trials that have a value, complete ones last, so that they lie on top."""
     found = [
         Kind(
             key=Key(f"stopped at epoch {epoch}", *_RUNG_MARKS[min(place, len(_RUNG_MARKS) - 1)]),

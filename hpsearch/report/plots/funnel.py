@@ -1,5 +1,7 @@
 """The funnel: how the range of each parameter followed the good results, round by round."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from hpsearch.report.figures import (
@@ -32,8 +34,9 @@ def plot_funnel(report: StudyReport) -> Figure:
     columns = [column for column in report.parameters if column.scale is not Scale.CHOICE]
     return Figure(
         title="How the ranges narrowed",
-        text="For each parameter the range of every random round, from top to bottom, with a stroke for each trial; "
-        "then the trials of TPE, which searches all of it. About one trial in seven ignores its round's range.",
+        text="For each parameter the range of every random round, from top to bottom, with a stroke for each "
+        "trial; then the trials of TPE, which searches all of it. About one trial in seven ignores its "
+        "round's range.",
         draw=lambda width: _draw(report, columns, width),
         table=_table(report, columns),
     )
@@ -103,7 +106,7 @@ def _funnel(report: StudyReport, column: ParameterColumn, panel: Panel, stages: 
 def _sleeves(spans: list[tuple[float, float, float]]) -> Markup:
     """Return the areas that lead from each bar to the next."""
     parts = []
-    for (a, b, y), (c, d, below) in zip(spans, spans[1:], strict=False):
+    for (a, b, y), (c, d, below) in pairwise(spans):
         corners = [(a, y + BAR / 2), (b, y + BAR / 2), (d, below - BAR / 2), (c, below - BAR / 2)]
         path = "L".join(f"{tenths(px)} {tenths(py)}" for px, py in corners)
         parts.append(tag("path", d=f"M{path}z", class_="fill-raised"))

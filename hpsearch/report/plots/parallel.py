@@ -36,15 +36,15 @@ def plot_parallel(report: StudyReport) -> Figure:
     told = f"; of the other {n_rest:,} trials {len(rest):,} are drawn" if len(rest) < n_rest else ""
     return Figure(
         title="Parameters together",
-        text="Each line is a trial: read from top to bottom what it had of each parameter and what it came to. The "
-        f"best {len(best):,} stand out{told}.",
+        text="Each line is a trial: read from top to bottom what it had of each parameter and what it "
+        f"came to. The best {len(best):,} stand out{told}.",
         draw=lambda width: _draw(report, width),
         table=trial_table(report, report.parameters),
     )
 
 
 def _classes(report: StudyReport) -> tuple[IntArray, IntArray, int]:
-    """Return the best tenth of the trials, those of the others that are drawn, and how many others there are."""
+    """Return the best tenth of the trials, the others that are drawn, and how many others there are."""
     order = best_first(report.trials)
     n_best = min(BEST_MOST, -(-len(order) // 10))
     return order[:n_best], spread(order[n_best:], LINES_MOST), len(order) - n_best

@@ -27,7 +27,7 @@ COLOURS: Mapping[str, str] = {
     Activity.PROPOSALS: "deep",
     Activity.DATABASE: "soft",
     Activity.IDLE: "wash",
-    "other": "rule",
+    "other": "quiet",
 }
 
 
