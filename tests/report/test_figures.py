@@ -44,7 +44,7 @@ def labels(scale, most=5):
         (Linear(low=0, high=0.6), ["0.0", "0.2", "0.4", "0.6"]),
         (Linear(low=-0.5, high=9.5, whole=True), ["0", "2", "4", "6", "8"]),
         (Linear(low=-0.5, high=1.5, whole=True), ["0", "1"]),
-        (Linear(low=-3, high=3), ["−2", "0", "2"]),
+        (Linear(low=-3, high=3), ["\N{MINUS SIGN}2", "0", "2"]),
         (Linear(low=0, high=5e8), ["0", "10⁸", "2·10⁸", "3·10⁸", "4·10⁸", "5·10⁸"]),
         (Log(low=1e-7, high=10), ["10⁻⁷", "10⁻⁵", "10⁻³", "10⁻¹", "10¹"]),
         (Log(low=1e-3, high=0.3), ["0.001", "0.01", "0.1"]),
@@ -183,7 +183,7 @@ def contrast(a, b):
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_text_and_marks_can_be_seen(theme):
-    """Text has a contrast of 4.5 with what it stands on, marks of 2.8, and colours of series differ in lightness."""
+    """Text has a contrast of 4.5 with what it stands on, marks of 2.8; series differ in lightness."""
     for surface in ("surface", "raised"):
         for name in ("ink", "muted", "accent", "warning"):
             assert contrast(theme[name], theme[surface]) >= 4.5, name

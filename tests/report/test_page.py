@@ -68,7 +68,7 @@ def test_the_answer_comes_first_and_headings_are_in_order():
 
 
 def test_the_numbers_of_the_answer():
-    """Test accuracy, ensemble, confirmed value with its interval, who ties, the next command, the fingerprint."""
+    """Test accuracy, ensemble, confirmed value and interval, who ties, what to type, the fingerprint."""
     texts = " ".join(Outline(report_page(a_report())).texts)
     for text in (
         "0.9611",
@@ -87,7 +87,7 @@ def test_the_numbers_of_the_answer():
 
 
 def test_every_figure_is_there_twice_with_one_table():
-    """One drawing for a desk, one for a telephone, of which the style sheet shows one; contents link to all."""
+    """One drawing for a desk, one for a telephone; the style sheet shows one of them."""
     page = Outline(report_page(a_report()))
     kinds = [attributes["class"] for tag, attributes in page.elements if tag == "svg"]
     assert kinds == ["hp wide", "hp narrow"] * 8

@@ -19,7 +19,8 @@ OUTSIDE = """
 """Labels that reach over the edge of their figure, as the browser has really set them."""
 OVERLAPS = """
 () => [...document.querySelectorAll('svg')].filter(svg => svg.getBoundingClientRect().width).flatMap(svg => {
-  const boxes = [...svg.querySelectorAll('text')].map(text => [text.textContent, text.getBoundingClientRect()]);
+  const texts = [...svg.querySelectorAll('text')];
+  const boxes = texts.map(text => [text.textContent, text.getBoundingClientRect()]);
   return boxes.flatMap(([a, p], i) => boxes.slice(i + 1).filter(([b, q]) =>
     p.left < q.right - 1 && q.left < p.right - 1 && p.top < q.bottom - 4 && q.top < p.bottom - 4
   ).map(([b, q]) => [a, b]));
@@ -51,7 +52,7 @@ def address(tmp_path_factory):
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_page_fits_its_screen(chromium, address, width):
-    """No console error, no host asked, nothing wider than the screen, each figure there, no label on another."""
+    """No error, no host asked, nothing wider than the screen, every figure there, no label on another."""
     with Visit(chromium, width=width) as visit:
         page = visit.page
         page.goto(address)

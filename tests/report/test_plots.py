@@ -153,7 +153,7 @@ def test_parallel_lines_go_through_every_axis():
     """A line has a point on each axis; a trial without the parameter passes its axis on the left."""
     report = STUDIES["usual"]
     tree = parsed(plot_parallel(report))
-    lines = [d for d in paths(tree, "hair")]
+    lines = paths(tree, "hair")
     n_lines = sum(d.count("M") for d in lines)
     assert n_lines == np.isfinite(report.trials.values).sum()
     assert sum(d.count("L") for d in lines) == n_lines * len(report.parameters)

@@ -93,7 +93,7 @@ def test_a_database_that_is_gone_is_told_in_a_line(finished, tmp_path):
     copy.unlink()
     assert repr(study).startswith("study 'small' in sqlite:///")
     assert study._repr_html_().startswith("<pre>study &#x27;small&#x27;")
-    with pytest.raises(hpsearch.HpsearchError, match="hpsearch.db"):
+    with pytest.raises(hpsearch.HpsearchError, match=r"hpsearch\.db"):
         _ = study.best
 
 
