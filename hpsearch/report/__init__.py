@@ -2,9 +2,10 @@
 
 from hpsearch.report.explain import Explanation, explain, explanation_text, rounds_text, rounds_to_json
 from hpsearch.report.explain_run import RunExplanation, explain_run, run_text
-from hpsearch.report.export import FORMATS, ExportError, Table, replacing
+from hpsearch.report.export import FORMATS, ExportError, replacing
 from hpsearch.report.fingerprint import fingerprint
 from hpsearch.report.summary import Best, Ensemble, Summary, summarize
+from hpsearch.report.tables import TABLES, Curves, Table, Trials
 from hpsearch.report.text import (
     STATE_WORDS,
     counts_line,
@@ -20,13 +21,16 @@ from hpsearch.report.text import (
 __all__ = [
     "FORMATS",
     "STATE_WORDS",
+    "TABLES",
     "Best",
+    "Curves",
     "Ensemble",
     "Explanation",
     "ExportError",
     "RunExplanation",
     "Summary",
     "Table",
+    "Trials",
     "counts_line",
     "explain",
     "explain_run",
