@@ -1,5 +1,6 @@
 """Records to numbers to text."""
 
+from hpsearch.report.bundle import Bundle, opened_bundle, taken_in, write_bundle
 from hpsearch.report.explain import Explanation, explain, explanation_text, rounds_text, rounds_to_json
 from hpsearch.report.explain_run import RunExplanation, explain_run, run_text
 from hpsearch.report.export import FORMATS, ExportError, replacing
@@ -23,6 +24,7 @@ __all__ = [
     "STATE_WORDS",
     "TABLES",
     "Best",
+    "Bundle",
     "Curves",
     "Ensemble",
     "Explanation",
@@ -36,6 +38,7 @@ __all__ = [
     "explain_run",
     "explanation_text",
     "fingerprint",
+    "opened_bundle",
     "params_line",
     "replacing",
     "rounds_text",
@@ -46,6 +49,8 @@ __all__ = [
     "status_to_json",
     "summarize",
     "summary_text",
+    "taken_in",
     "trial_text",
     "trial_to_json",
+    "write_bundle",
 ]
