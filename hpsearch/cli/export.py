@@ -136,8 +136,8 @@ def _model(ledger: "Ledger", study: "Study", what: str, output: Path) -> None:
         say(f"trained again for this; the study's test accuracy came out as before: {model.stored:.4f}")
     else:
         say(
-            f"trained again for this; the study's test accuracy came out as {model.found:.4f}, not as before: "
-            f"{model.stored:.4f}; another processor or other versions round otherwise"
+            f"trained again for this; the study's test accuracy came out as {model.found:.4f}, before as "
+            f"{model.stored:.4f}: another processor or other versions round otherwise"
         )
 
 

@@ -87,9 +87,8 @@ def unpack(connection: Connection, tables: Optuna, parcel: Parcel, *, base: str)
         key = write_book(connection, tables, book, base=base, search_id=search_id)
         search_id = search_id or key
         if _fingerprint(connection, tables, book, space) != expected:
-            raise BundleError(
-                f"study {book.head['name']!r}: its trials do not have the fingerprint {expected}"
-            )
+            name = book.head["name"]
+            raise BundleError(f"study {name!r}: expected trials of fingerprint {expected}, found others")
     return True
 
 

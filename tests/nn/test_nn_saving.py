@@ -348,8 +348,8 @@ def test_an_ensemble_is_one_file(tmp_path):
     assert len(loaded.networks) == 3
     assert np.array_equal(loaded.predict_proba(X), Ensemble(members).predict_proba(rows))
     assert np.array_equal(loaded.predict(X), Ensemble(members).predict(rows))
-    other = replace(members[0], classes=np.array(["a", "b", "c"]))
-    with pytest.raises(SettingError, match=r"members: expected the classes \[0, 1, 2\] of member 0"):
+    other = replace(members[0], classes=np.array(["x", "y", "z"]))
+    with pytest.raises(SettingError, match=r"members: expected the classes \['a', 'b', 'c'\] of member 0"):
         save_model([members[1], other], tmp_path / "n")
 
 
