@@ -92,13 +92,13 @@ def understood(path: Path) -> Iterator[None]:
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise BundleError(f"{path}: expected a bundle, found: {why}") from error
+    except _SENSELESS as error:
+        found = f"{type(error).__name__}: {error}".partition("\n")[0]
+        raise BundleError(f"{path}: expected a study, found what cannot be one: {found}") from error
     except _DAMAGE as error:
         raise BundleError(
             f"{path}: expected a whole bundle, found damage: {error}; copy or export it again"
         ) from error
-    except _SENSELESS as error:
-        found = f"{type(error).__name__}: {error}".partition("\n")[0]
-        raise BundleError(f"{path}: expected a study, found what cannot be one: {found}") from error
 
 
 def open_archive(path: Path) -> zipfile.ZipFile:
