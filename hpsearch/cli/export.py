@@ -142,13 +142,13 @@ def _model(ledger: "Ledger", study: "Study", what: str, output: Path) -> None:
 
 
 def _bundle(ledger: "Ledger", study: "Study", output: Path, *, with_data: bool) -> None:
-    from hpsearch.data import SOURCES
+    from hpsearch.data.sources import is_file
     from hpsearch.report import replacing, write_bundle
     from hpsearch.worker import make_objective, spec_of
 
     source, data = spec_of(study).data.source, None
-    if with_data and source in SOURCES:
-        say(f"{source} comes with a library: nothing to add to the bundle")
+    if with_data and not is_file(source):
+        say(f"{source} is no file: hpsearch finds these data everywhere, so there is nothing to add")
     elif with_data:
         make_objective(study)  # refuses data that are not the study's
         data = (Path(study.base) / source).read_bytes()

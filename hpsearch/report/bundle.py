@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
-from hpsearch.data import SOURCES
+from hpsearch.data.sources import is_file
 from hpsearch.errors import BundleError, DataError
 from hpsearch.report.archive import (
     PIECE,
@@ -38,8 +38,6 @@ VERSION = 1
 STUDIES, DATA = "studies.json", "data"
 _LONGEST_LINE = 16 * 2**20
 """Bytes of one trial: a curve of 100,000 epochs takes 13 MiB."""
-_TABLES = {".csv", ".npz", ".parquet"}
-"""What a data file may be called."""
 
 
 def write_bundle(parcel: Parcel, file: BinaryIO, *, data: bytes | None = None) -> int:
@@ -96,8 +94,8 @@ class Bundle:
 
     @property
     def source(self) -> str | None:
-        """The path of its data file, or ``None`` where its data come with a library."""
-        return None if self.parcel.source in SOURCES else self.parcel.source
+        """The path of its data file, or ``None`` where its data are none of this machine's files."""
+        return self.parcel.source if is_file(self.parcel.source) else None
 
     def expect_data(self, base: Path) -> None:
         """Refuse to go on where the data are neither in the bundle nor in the folder ``base``.
@@ -144,8 +142,7 @@ class Bundle:
     def _expect_data_path(self) -> None:
         parts = PurePosixPath(self.source or ".").parts
         hidden = any(part.startswith(".") for part in parts)
-        named = PurePosixPath(self.parcel.source).suffix.lower() in _TABLES
-        if portable_path(self.parcel.source) != self.parcel.source or hidden or not named:
+        if portable_path(self.parcel.source) != self.parcel.source or hidden or self.source is None:
             raise BundleError(f"expected data at a path inside a folder, found {self.parcel.source!r}")
 
     def _is_data(self, path: Path) -> bool:

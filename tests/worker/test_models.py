@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import hpsearch
-from hpsearch.data import Shares, split_rows
+from hpsearch.data import Roles, Shares, split_rows
 from hpsearch.data.sources import find_source
 from hpsearch.errors import NotFoundError
 from hpsearch.spec import Purpose, child_seed
@@ -52,7 +52,7 @@ def settle(tmp_path, ledger, monkeypatch, write_table):
 def raw_test_rows(spec):
     """Return the test rows as the data file has them, and their labels."""
     data = spec.data
-    examples = find_source(data.source, target=data.target, base=spec.base).read()
+    examples = find_source(data.source, roles=Roles(target=data.target), base=spec.base).read()
     shares = Shares(train=data.train, validation=data.validation, test=data.test)
     rows = split_rows(examples, shares, seed=child_seed(spec.seed, Purpose.SPLIT)).test
     return examples.X[rows], [examples.classes[place] for place in examples.y[rows]]
