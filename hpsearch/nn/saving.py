@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hpsearch.nn.cards import config_from_json, config_to_json, labels_from_json, labels_to_json
+from hpsearch.nn.categories import Categorical, Categories, as_categories, categories_to_json, spread
 from hpsearch.nn.config import SettingError, whole_number
 from hpsearch.nn.ensemble import Ensemble
 from hpsearch.nn.input_scaling import InputScaling, Scaler, as_scaling
@@ -29,7 +30,8 @@ class LoadedModel:
     Attributes:
         networks: One network, or those of an ensemble.
         scaler: How inputs are scaled before the network sees them, or ``None`` for not at all.
-        features: Names of the columns of a row, in order, where they were given.
+        features: Names of the features, in order, where they were given.
+        categories: Columns of texts, each of which is several features.
         data_hash: Hash of the data that it was trained on, where it was given.
         metrics: Numbers that were saved with it.
         about: What else was said of it.
@@ -39,6 +41,7 @@ class LoadedModel:
     networks: tuple[Network, ...]
     scaler: InputScaling | None
     features: tuple[str, ...] | None
+    categories: tuple[Categories, ...]
     data_hash: str | None
     metrics: Mapping[str, JsonScalar]
     about: Mapping[str, JsonScalar]
@@ -58,7 +61,7 @@ class LoadedModel:
         """Return labels ``(n,)``, or values: ``(n,)`` of one output, ``(n, n_outputs)`` of several.
 
         Args:
-            X: ``(n, n_features)``, as they were before scaling.
+            X: ``(n, n_features)``, as they were before scaling; a column of ``categories`` is one, of texts.
 
         Raises:
             DataError: ``X`` is of another shape.
@@ -70,7 +73,7 @@ class LoadedModel:
         """Return the probability of each class, ``(n, n_classes)``.
 
         Args:
-            X: ``(n, n_features)``, as they were before scaling.
+            X: ``(n, n_features)``, as they were before scaling; a column of ``categories`` is one, of texts.
 
         Raises:
             DataError: ``X`` is of another shape, or values are predicted.
@@ -82,7 +85,8 @@ class LoadedModel:
         return self.network if len(self.networks) == 1 else Ensemble(self.networks)
 
     def _scaled(self, X: ArrayLike) -> ArrayLike:
-        rows = np.asarray(X)
+        n_features = self.network.sizes[0]
+        rows = spread(X, self.categories, n_features=n_features) if self.categories else np.asarray(X)
         if self.scaler is None or rows.ndim != 2 or rows.shape[1] != len(self.scaler.mean):
             return rows
         return self.scaler.apply(rows, self.network.parameters.dtype)
@@ -96,6 +100,7 @@ def save_model(  # noqa: PLR0913 - what a card may say
     metrics: Mapping[str, JsonScalar] | None = None,
     data_hash: str | None = None,
     features: Sequence[str] | None = None,
+    categories: Sequence[Categorical] = (),
     about: Mapping[str, JsonScalar] | None = None,
 ) -> None:
     """Write a network, or several as an ensemble, to one ``.safetensors`` file, the card in its metadata.
@@ -107,7 +112,9 @@ def save_model(  # noqa: PLR0913 - what a card may say
             ``rotation``, ``(n_features, n_features)``. Predictions then take rows as they were before.
         metrics: Numbers to keep with it, such as its test accuracy.
         data_hash: Hash of the data that it was trained on.
-        features: Names of the columns of a row, ``n_features`` of them.
+        features: Names of the features, ``n_features`` of them.
+        categories: Columns of texts, each of which is several features, in order: ``name``, ``first``,
+            ``labels``. Predictions then take rows in which such a column is one, and holds texts.
         about: What else to say of it.
 
     Raises:
@@ -131,6 +138,7 @@ def save_model(  # noqa: PLR0913 - what a card may say
     if features is not None and len(features) != n_features:
         raise SettingError("features", f"expected {n_features} names, found {len(features)}")
     card = _card(networks, metrics=dict(metrics or {}))
+    card["categories"] = categories_to_json(as_categories(categories, n_features))
     card |= {"data_hash": data_hash, "features": None if features is None else list(features)}
     write_tensors(path, tensors, kind=KIND, card={**card, "about": dict(about or {})})
 
@@ -212,11 +220,17 @@ def _model(file: TensorFile) -> LoadedModel:
         networks=tuple(networks),
         scaler=scaler,
         features=None if features is None else tuple(features),
+        categories=_categories(card.get("categories", []), networks[0].sizes[0]),
         data_hash=card["data_hash"],
         metrics=card["metrics"],
         about=card.get("about", {}),
         versions=card["versions"],
     )
+
+
+def _categories(saved: Any, n_features: int) -> tuple[Categories, ...]:
+    columns = [Categories(name=c["name"], first=c["first"], labels=tuple(c["labels"])) for c in saved]
+    return as_categories(columns, n_features)
 
 
 def _network(card: Mapping[str, Any], parameters: NDArray[Any], classes: NDArray[Any]) -> Network:

@@ -73,6 +73,7 @@ def save_networks(ledger: Ledger, study: Study, model: str, path: Path, *, stop:
         metrics={"test_accuracy": choice.test_accuracy, "study_test_accuracy": choice.stored},
         data_hash=dataset.content_hash,
         features=dataset.features,
+        categories=dataset.categorical,
         about=about,
     )
     return choice
