@@ -17,6 +17,7 @@ from hpsearch.cli.fingerprint import fingerprint
 from hpsearch.cli.import_ import import_
 from hpsearch.cli.list import list_
 from hpsearch.cli.replay import replay
+from hpsearch.cli.report import report
 from hpsearch.cli.retry import retry
 from hpsearch.cli.show import show
 from hpsearch.cli.start import start
@@ -38,6 +39,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "cancel": cancel,
     "enqueue": enqueue,
     "retry": retry,
+    "report": report,
     "export": export,
     "import": import_,
     "fingerprint": fingerprint,

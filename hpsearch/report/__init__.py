@@ -5,6 +5,10 @@ from hpsearch.report.explain import Explanation, explain, explanation_text, roun
 from hpsearch.report.explain_run import RunExplanation, explain_run, run_text
 from hpsearch.report.export import FORMATS, ExportError, replacing
 from hpsearch.report.fingerprint import fingerprint
+from hpsearch.report.numbers import StudyReport, study_report
+from hpsearch.report.report_json import report_to_json
+from hpsearch.report.report_text import report_markdown, report_text
+from hpsearch.report.sections import Section, sections_of
 from hpsearch.report.summary import Best, Ensemble, Summary, summarize
 from hpsearch.report.tables import TABLES, Curves, Table, Trials
 from hpsearch.report.text import (
@@ -30,6 +34,8 @@ __all__ = [
     "Explanation",
     "ExportError",
     "RunExplanation",
+    "Section",
+    "StudyReport",
     "Summary",
     "Table",
     "Trials",
@@ -41,12 +47,17 @@ __all__ = [
     "opened_bundle",
     "params_line",
     "replacing",
+    "report_markdown",
+    "report_text",
+    "report_to_json",
     "rounds_text",
     "rounds_to_json",
     "run_text",
+    "sections_of",
     "show_value",
     "status_line",
     "status_to_json",
+    "study_report",
     "summarize",
     "summary_text",
     "taken_in",
