@@ -1,6 +1,7 @@
 """The reading half of the ledger: each method is one transaction that changes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from hpsearch.spec import Space
 from hpsearch.store import columns as _columns
@@ -18,7 +19,10 @@ from hpsearch.store.rows import ExportRow
 from hpsearch.store.schema import check_schema, ensure_schema
 from hpsearch.store.tables import Optuna
 from hpsearch.store.timesheets import WorkerRow
+from hpsearch.store.transfer import Parcel, pack
 from hpsearch.store.views import Delivery, Round, Status, TrialRow
+
+T = TypeVar("T")
 
 
 class Reader:
@@ -115,6 +119,10 @@ class Reader:
     def epochs(self, study: Study) -> list[int]:
         """Return the epochs that any curve of a study has a point at."""
         return self.database.read(lambda c: _rows.read_epochs(c, self._tables, study))
+
+    def pack(self, study: Study, take: Callable[[Parcel], T]) -> T:
+        """Return ``take(parcel)`` of a search as it is at one moment; ``take`` may run several times."""
+        return self.database.read(lambda c: take(pack(c, self._tables, study)))
 
     def origins(self, study: Study, n: int) -> Origins:
         """Return where the first ``n`` trials of a study came from, and when they ran."""
