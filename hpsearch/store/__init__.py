@@ -7,7 +7,10 @@ from hpsearch.store.check import check as check_database
 from hpsearch.store.columns import Known
 from hpsearch.store.control import RefusedError
 from hpsearch.store.database import Database
+from hpsearch.store.events import Event, EventKind
+from hpsearch.store.fleet import AtWork, InHand
 from hpsearch.store.ledger import LEASE_S, Ledger, opened
+from hpsearch.store.progress import Progress
 from hpsearch.store.reader import Reader
 from hpsearch.store.records import Beat, Claim, Result, Schedule, Study, WorkerIdentity
 from hpsearch.store.rows import ExportRow
@@ -18,15 +21,20 @@ from hpsearch.store.views import Delivery, Round, Status, TrialRow
 
 __all__ = [
     "LEASE_S",
+    "AtWork",
     "Beat",
     "Claim",
     "Control",
     "Database",
     "Delivery",
+    "Event",
+    "EventKind",
     "ExportRow",
     "Finding",
+    "InHand",
     "Known",
     "Ledger",
+    "Progress",
     "Reader",
     "RefusedError",
     "Result",
