@@ -4,6 +4,18 @@ from hpsearch.report.explain import Explanation, explain, explanation_text, roun
 from hpsearch.report.explain_run import RunExplanation, explain_run, run_text
 from hpsearch.report.export import FORMATS, ExportError, Table, replacing
 from hpsearch.report.fingerprint import fingerprint
+from hpsearch.report.progress import (
+    box_words,
+    duration,
+    event_line,
+    progress_lines,
+    progress_to_json,
+    rate_words,
+    sparkline,
+    stage_words,
+    without_clock,
+    worker_words,
+)
 from hpsearch.report.summary import Best, Ensemble, Summary, summarize
 from hpsearch.report.text import (
     STATE_WORDS,
@@ -15,6 +27,7 @@ from hpsearch.report.text import (
     summary_text,
     trial_text,
     trial_to_json,
+    utc,
 )
 
 __all__ = [
@@ -27,21 +40,32 @@ __all__ = [
     "RunExplanation",
     "Summary",
     "Table",
+    "box_words",
     "counts_line",
+    "duration",
+    "event_line",
     "explain",
     "explain_run",
     "explanation_text",
     "fingerprint",
     "params_line",
+    "progress_lines",
+    "progress_to_json",
+    "rate_words",
     "replacing",
     "rounds_text",
     "rounds_to_json",
     "run_text",
     "show_value",
+    "sparkline",
+    "stage_words",
     "status_line",
     "status_to_json",
     "summarize",
     "summary_text",
     "trial_text",
     "trial_to_json",
+    "utc",
+    "without_clock",
+    "worker_words",
 ]
