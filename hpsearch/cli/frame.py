@@ -20,7 +20,7 @@ from hpsearch.report import (
     worker_words,
 )
 from hpsearch.search import TrialState
-from hpsearch.store import AtWork, Control, Event, EventKind, Progress, Status
+from hpsearch.store import DELIVER, AtWork, Control, Event, EventKind, Progress, Status
 
 WIDE = 120
 """From so many columns on, events stand beside the rest."""
@@ -29,7 +29,7 @@ LEFT = 0.56
 GUTTER = 3
 LABEL = 9
 """Columns of the words before bars and numbers."""
-ROOMY = 40
+ROOMY = 50
 """With fewer columns labels and what can be guessed are left out."""
 AIRY = 18
 """With fewer lines there are no empty ones."""
@@ -84,7 +84,7 @@ class Frame:
         body = max(1, height - (2 if height >= AIRY else 1)) if self.hint else height
         lines = self._wide(width, body) if width >= WIDE else self._stacked(width, body)
         if self.hint and height > 1:
-            lines += [Text("")] * (height - 1 - len(lines)) + [Text(self.hint, style="dim")]
+            lines += [Text("")] * (height - 1 - len(lines)) + [_styled(self.hint, "dim")]
         for line in lines:
             line.no_wrap = True
             line.truncate(width, overflow="ellipsis")
@@ -112,6 +112,11 @@ class Frame:
         return _beside(facts + (gap + fleet if fleet else []), events, left)
 
 
+def _styled(text: str, style: str) -> Text:
+    """Return text whose style ends with it: that of a whole ``Text`` is also that of what is added."""
+    return Text.assemble((text, style))
+
+
 def _beside(left: Sequence[Text], right: Sequence[Text], width: int) -> list[Text]:
     lines = []
     for place in range(max(len(left), len(right))):
@@ -127,14 +132,14 @@ def _facts(progress: Progress, width: int, *, waited_s: float, gap: list[Text]) 
     lines = [_head(progress, width, waited_s)]
     if waited_s >= OVERDUE_S:
         text = f"no answer from the database for {duration(waited_s)}: trying again"
-        lines.append(Text(text, style="bold red"))
+        lines.append(_styled(text, "bold red"))
     lines += gap
     lines.append(_bar("search", progress.search, width))
     if progress.confirm is not None:
         lines.append(_bar("confirm", progress.confirm, width))
     lines.append(_counts(progress.under_way, width))
     if progress.search.stopped is not None:
-        lines.append(_labelled("", Text(str(progress.search.stopped), style="cyan"), width))
+        lines.append(_labelled("", _styled(str(progress.search.stopped), "cyan"), width))
     lines += gap
     lines += _best(progress, width) if gap else _best(progress, width)[:1]
     if rate := rate_words(progress):
@@ -147,8 +152,8 @@ def _facts(progress: Progress, width: int, *, waited_s: float, gap: list[Text]) 
 def _head(progress: Progress, width: int, waited_s: float) -> Text:
     """Return the study's name, what goes on, and for how long the study has been there."""
     halted = progress.search.control is not Control.RUN and not progress.done
-    stage = Text(stage_words(progress), style="bold yellow" if halted else "bold cyan")
-    name = Text(progress.search.study, style="bold")
+    stage = _styled(stage_words(progress), "bold yellow" if halted else "bold cyan")
+    name = _styled(progress.search.study, "bold")
     name.truncate(max(1, width - stage.cell_len - 2), overflow="ellipsis")
     head = name + Text("  ") + stage
     age = f"{duration(progress.at + waited_s - progress.search.created_at)} since it was created"
@@ -160,7 +165,7 @@ def _head(progress: Progress, width: int, waited_s: float) -> Text:
 
 def _labelled(label: str, text: Text, width: int) -> Text:
     """Return a line with a dim word before it, where there is room for one."""
-    return text if width < ROOMY else Text(f"{label:<{LABEL}}", style="dim") + text
+    return text if width < ROOMY else _styled(f"{label:<{LABEL}}", "dim") + text
 
 
 def _bar(label: str, status: Status, width: int) -> Text:
@@ -168,19 +173,19 @@ def _bar(label: str, status: Status, width: int) -> Text:
     room = width - (LABEL if width >= ROOMY else 0) - len(count)
     size = max(0, min(room, LONGEST_BAR))
     full = size * min(status.settled, status.end) // max(1, status.end)
-    bar = Text("━" * full, style="green") + Text("━" * (size - full), style="bright_black")
-    return _labelled(label, bar + Text(count, style="bold"), width)
+    bar = _styled("━" * full, "green") + _styled("━" * (size - full), "bright_black")
+    return _labelled(label, bar + _styled(count, "bold"), width)
 
 
 def _counts(status: Status, width: int) -> Text:
     parts = [
-        Text(f"{status.counts[state]} {word}", style=STATE_STYLES[state])
+        _styled(f"{status.counts[state]} {word}", STATE_STYLES[state])
         for state, word in STATE_WORDS.items()
         if status.counts.get(state)
     ]
     if status.orphans:
-        parts.append(Text(f"{status.orphans} to be taken over", style="red"))
-    counts = Text("  ").join(parts) if parts else Text("no trial yet", style="dim")
+        parts.append(_styled(f"{status.orphans} to be taken over", "red"))
+    counts = Text("  ").join(parts) if parts else _styled("no trial yet", "dim")
     return _labelled("", counts, width)
 
 
@@ -189,7 +194,7 @@ def _best(progress: Progress, width: int) -> list[Text]:
     search = progress.search
     if search.best_value is None:
         return []
-    line = Text(f"{search.best_value:.4f}", style="bold green") + Text(f"  trial {search.best_number}")
+    line = _styled(f"{search.best_value:.4f}", "bold green") + Text(f"  trial {search.best_number}")
     room = min(width - line.cell_len - (LABEL if width >= ROOMY else 0) - 2, LONGEST_SPARK)
     settled = max(search.settled, (search.best_number or 0) + 1)
     line.append("  " + sparkline(progress.bests, trials=settled, width=room), style="green")
@@ -211,10 +216,10 @@ def _wrapped(parts: Iterable[str], width: int) -> list[tuple[bool, Text]]:
 
 def _fleet(progress: Progress, width: int, room: int, waited_s: float) -> list[Text]:
     """Return a table of the workers in at most ``room`` lines; those that are silent come first."""
-    if room < 1 or progress.done:
+    if room < 1 or progress.done or progress.stage == DELIVER:
         return []
     if not progress.fleet:
-        return [Text("nobody is at work", style="yellow")]
+        return [_styled("nobody is at work", "yellow")]
     fleet = sorted(progress.fleet, key=lambda worker: not worker.silent)
     shown = fleet if len(fleet) < room else fleet[: max(1, room - 2)]
     rows = [_worker_cells(worker, progress.at + waited_s, narrow=width < ROOMY) for worker in shown]
@@ -224,7 +229,7 @@ def _fleet(progress: Progress, width: int, room: int, waited_s: float) -> list[T
     styles = ["bold red" if worker.silent else "" for worker in shown]
     lines += [_cells(row, sizes, style) for row, style in zip(rows, styles, strict=True)]
     if len(shown) < len(fleet) and len(lines) < room:
-        lines.append(Text(f"and {len(fleet) - len(shown)} more", style="dim"))
+        lines.append(_styled(f"and {len(fleet) - len(shown)} more", "dim"))
     return lines
 
 
@@ -237,7 +242,7 @@ def _worker_cells(worker: AtWork, at: float, *, narrow: bool) -> tuple[str, ...]
 
 def _cells(cells: Sequence[str], sizes: Sequence[int], style: str) -> Text:
     padded = (cell + " " * (size - cell_len(cell)) for cell, size in zip(cells, sizes, strict=True))
-    return Text("  ".join(padded).rstrip(), style=style)
+    return _styled("  ".join(padded).rstrip(), style)
 
 
 def _events(events: Sequence[Event], room: int, width: int) -> list[Text]:
@@ -246,8 +251,8 @@ def _events(events: Sequence[Event], room: int, width: int) -> list[Text]:
 
 
 def _event(event: Event, width: int) -> Text:
-    line = Text(event_line(event), style=EVENT_STYLES.get(event.kind, ""))
+    line = _styled(event_line(event), EVENT_STYLES.get(event.kind, ""))
     if width < ROOMY:
         return line
     clock = datetime.fromtimestamp(event.at).astimezone()
-    return Text(f"{clock:%H:%M:%S}  ", style="dim") + line
+    return _styled(f"{clock:%H:%M:%S}  ", "dim") + line

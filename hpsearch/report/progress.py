@@ -13,12 +13,14 @@ from hpsearch.report.text import (
     status_to_json,
     utc,
 )
-from hpsearch.store import AtWork, Control, Event, EventKind, Progress
+from hpsearch.store import DELIVER, AtWork, Control, Event, EventKind, Progress
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 _PART = ("study", "budget", "settled", "finished", "counts")
 """What is told of a confirmation."""
 BARS = "▁▂▃▄▅▆▇█"
+_STAGE_WORDS = {None: "about to start", DELIVER: "judging the winner"}
+"""Stage -> words, where its name does not do."""
 _EVENT_WORDS = {
     EventKind.BEST: "new best",
     EventKind.EXPIRED: "lost with its worker, to be tried again",
@@ -63,7 +65,7 @@ def stage_words(progress: Progress) -> str:
     told = progress.search.control
     if told is not Control.RUN and not progress.done:
         return CONTROL_WORDS[told]
-    return progress.stage or "about to start"
+    return _STAGE_WORDS.get(progress.stage, progress.stage or "")
 
 
 def rate_words(progress: Progress) -> str:

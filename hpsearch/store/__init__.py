@@ -10,7 +10,7 @@ from hpsearch.store.database import Database
 from hpsearch.store.events import Event, EventKind
 from hpsearch.store.fleet import AtWork, InHand
 from hpsearch.store.ledger import LEASE_S, Ledger, opened
-from hpsearch.store.progress import Progress
+from hpsearch.store.progress import DELIVER, Progress
 from hpsearch.store.reader import Reader
 from hpsearch.store.records import Beat, Claim, Result, Schedule, Study, WorkerIdentity
 from hpsearch.store.rows import ExportRow
@@ -20,6 +20,7 @@ from hpsearch.store.tables import Control
 from hpsearch.store.views import Delivery, Round, Status, TrialRow
 
 __all__ = [
+    "DELIVER",
     "LEASE_S",
     "AtWork",
     "Beat",

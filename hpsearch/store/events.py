@@ -100,6 +100,11 @@ class Recent:
     rounds: Mapping[int, tuple[str, str]]
 
     @property
+    def cut(self) -> bool:
+        """Whether there may be more trials before these."""
+        return len(self.trials) == _limit(self.study)
+
+    @property
     def settled_at(self) -> list[float]:
         """When trials were settled, ascending."""
         return sorted(_seconds(row.datetime_complete) for row in self.trials if row.datetime_complete)
@@ -121,8 +126,8 @@ class Recent:
 
 def read_recent(connection: Connection, tables: Optuna, study: Study) -> Recent:
     """Return the newest trials of a study."""
-    limit = min(EVENTS + 2 * study.parallelism, LONGEST_LOOK)
-    trials = connection.execute(_trials(tables), {"study": study.study_id, "limit": limit}).all()
+    which = {"study": study.study_id, "limit": _limit(study)}
+    trials = connection.execute(_trials(tables), which).all()
     keys = {"trial_ids": [row.trial_id for row in trials]}
     return Recent(
         study=study,
@@ -178,6 +183,10 @@ def read_people(connection: Connection, study_ids: Sequence[int], lost: Containe
 def worker_name(host: str, pid: int) -> str:
     """Return a worker as people know it; a host's name may have more behind a slash, for machines."""
     return f"{host.partition('/')[0]} {pid}"
+
+
+def _limit(study: Study) -> int:
+    return min(EVENTS + 2 * study.parallelism, LONGEST_LOOK)
 
 
 def _settled(recent: Recent, bests: Mapping[int, float]) -> Iterator[Event]:

@@ -191,6 +191,6 @@ def _per_minute(recent: Recent, fleet: Sequence[AtWork], clock: float) -> float 
         return None
     since = max(clock - RATE_S, min(worker.started_at for worker in fleet))
     settled = [at for at in recent.settled_at if at >= since]
-    if settled and len(settled) == len(recent.trials):  # there were more before those that were read
+    if recent.cut and settled and settled[0] == recent.settled_at[0]:  # those before it were not read
         since = settled[0]
     return 60 * len(settled) / (clock - since) if clock - since >= SHORTEST_RATE_S else None
