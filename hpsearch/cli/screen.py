@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 PLAIN_EVERY_S = 5.0
 """Between two lines that say where a study stands; a log is read later, not watched."""
-FRAMES_A_SECOND = 4
+FRAMES_A_SECOND = 2
+"""Between two records, so that ages go on."""
 ROUTINE = (
     EventKind.BEST,
     EventKind.COMPLETE,
@@ -94,7 +95,7 @@ class Log:
 
 
 class _Screen:
-    """Redraws the last record a few times a second, from a thread of its own.
+    """Draws each record, and the last one again and again from a thread of its own.
 
     So ages go on, and a database that does not answer is noticed, while whoever calls ``show`` waits for it.
     """
@@ -111,6 +112,7 @@ class _Screen:
         self._latest, self._shown_at = progress, time.monotonic()
         if self._live is None:
             self._live = self._open()
+        self._live.refresh()
 
     def close(self) -> None:
         """Give the terminal back as it was, with where the study stands below that."""
@@ -132,7 +134,7 @@ class _Screen:
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        live.start(refresh=True)
+        live.start()
         return live
 
     def _frame(self) -> "Frame":

@@ -41,12 +41,12 @@ def won(finished):
 
 
 def test_a_terminal_shows_progress_and_then_the_winner(program, finished):
-    """A screen of its own while the study runs; what stays at the end is the summary, then what to type next."""
+    """A screen of its own while the study runs; what stays is the summary, then what to type next."""
     code, shown = in_terminal(program, "start", "small.toml", "--workers", "2")
     assert code == 0
     assert f"{ESCAPE}[?25l" in shown, "the cursor is hidden while the screen is redrawn"
-    assert shown.rindex(f"{ESCAPE}[?25h") < shown.index("winner")
-    for part in ("small", "/40", "confirm", "6/6", "best", "trials a minute", "worker"):
+    assert shown.rindex(f"{ESCAPE}[?25h") < shown.index("\n  winner")
+    for part in ("small", "/40", "confirm", "6/6", "best", "worker"):
         assert part in shown
     last = shown.rpartition(f"{ESCAPE}[?1049l")[2].replace("\r\n", "\n")
     assert last.startswith(finished.out)
