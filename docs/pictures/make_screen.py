@@ -118,6 +118,7 @@ def draw(progress: Progress, width: int) -> str:
     frame = Frame(progress=progress, hint="Ctrl-C finishes what is in training, then stops")
     console.print(frame, end="")
     svg = console.export_svg(title="hpsearch start digits.toml", theme=COLORS, unique_id=f"screen-{width}")
+    svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
     svg = re.sub(r"font-family: Fira Code, monospace", f"font-family: {FONTS}", svg)
     if "url(http" in svg or "Fira" in svg:

@@ -33,7 +33,7 @@ ROOMY = 50
 """With fewer columns labels and what can be guessed are left out."""
 AIRY = 18
 """With fewer lines there are no empty ones."""
-LONGEST_BAR = 60
+LONGEST_BAR = 90
 LONGEST_SPARK = 48
 COLUMNS = ("host", "pid", "trials", "epoch", "last beat")
 NARROW_COLUMNS = ("pid", "trials", "last beat")

@@ -32,6 +32,8 @@ _EVENT_WORDS = {
 def sparkline(bests: Sequence[tuple[int, float]], *, trials: int, width: int) -> str:
     """Return the running maximum over trials as one line of bars.
 
+    The scale begins where an eighth of the trials has led: the leaps of the first few would flatten the rest.
+
     Args:
         bests: Number and value of each trial that was better than those before it.
         trials: How many trials there are.
@@ -40,12 +42,13 @@ def sparkline(bests: Sequence[tuple[int, float]], *, trials: int, width: int) ->
     places = min(width, trials)
     if not bests or places < 1:
         return ""
-    low, high = bests[0][1], bests[-1][1]
+    low = max((value for number, value in bests if number <= trials // 8), default=bests[0][1])
+    high = bests[-1][1]
     bars = []
     for place in range(places):
         last = (place + 1) * trials // places - 1
         value = max((value for number, value in bests if number <= last), default=None)
-        level = 1.0 if value is None or high == low else (value - low) / (high - low)
+        level = 1.0 if value is None or high == low else max(0.0, value - low) / (high - low)
         bars.append(" " if value is None else BARS[round(level * (len(BARS) - 1))])
     return "".join(bars)
 

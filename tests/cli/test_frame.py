@@ -132,7 +132,7 @@ def test_a_bar_is_as_long_as_what_is_settled():
     """42 of 100 trials are 42 hundredths of it."""
     (line,) = (line for line in Frame(progress=PROGRESS).lines(width=80, height=24) if "━" in line.plain)
     spans = [span for span in line.spans if "green" in str(span.style)]
-    assert spans[0].end - spans[0].start == 60 * 42 // 100
+    assert spans[0].end - spans[0].start == 64 * 42 // 100
 
 
 def test_hands_are_ranges():

@@ -10,8 +10,17 @@ import pytest
 
 from tests.cli.program import HPSEARCH, LONG, ended, eventually, held, rows, settled, study_text, workers
 from tests.cli.terminal import BACK, Terminal, widest
+from tests.postgres import Postgres
 
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ .+")
+
+OPEN = """
+import sys
+from hpsearch import api
+spec = api.load_study_file("waits.toml")
+terms = api.search_terms(spec, data_hash="")
+api.Ledger(sys.argv[1], create=True).open_study(terms)
+"""
 
 
 @pytest.fixture
@@ -176,3 +185,20 @@ def test_a_study_that_is_not_there(program, finished):
     run = program.run("watch", "--study", "smal", "--storage", finished.url)
     assert (run.code, run.out) == (3, "")
     assert run.err == "hpsearch: there is no study 'smal'; did you mean \"small\"?\n"
+
+
+@pytest.mark.usefixtures("postgres")  # which says why, where none can run
+def test_a_database_that_goes_away_is_waited_for(program, terminal):
+    """The screen says so while the server is down, and goes on when it is back."""
+    program.write("waits.toml", study_text(name="waits"))
+    with Postgres() as server:
+        url = server.new_database()
+        assert program.run("-c", OPEN, url, command=HPSEARCH[:1]).code == 0
+        seen = terminal("watch", "--storage", url)
+        seen.read_until(lambda _: len(seen.frames) > 1)
+        server.stop("immediate")
+        seen.read_until(lambda _: "no answer from the database for" in "".join(seen.frames[-1]))
+        server.start()
+        seen.read_until(lambda _: "no answer" not in "".join(seen.frames[-1]))
+        seen.press(b"q")
+        assert seen.end() == 0
