@@ -16,7 +16,9 @@ def status(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_js
 
     with opened(storage) as ledger:
         there = ledger.search_of(ledger.find_study(study))
-        look_after(ledger, there)
+        for one in (there, ledger.companion(there)):
+            if one is not None:
+                look_after(ledger, one)
         found = ledger.progress(there, spec_of(there).space)
     if as_json:
         print_json(progress_to_json(found))
