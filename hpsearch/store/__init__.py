@@ -1,6 +1,7 @@
 """The ledger: all SQL of hpsearch."""
 
 from hpsearch.store.address import masked
+from hpsearch.store.at_work import AtWork, InHand
 from hpsearch.store.backup import backup as backup_database
 from hpsearch.store.check import Finding
 from hpsearch.store.check import check as check_database
@@ -8,7 +9,6 @@ from hpsearch.store.columns import Known
 from hpsearch.store.control import RefusedError
 from hpsearch.store.database import Database
 from hpsearch.store.events import Event, EventKind
-from hpsearch.store.fleet import AtWork, InHand
 from hpsearch.store.ledger import LEASE_S, Ledger, opened
 from hpsearch.store.progress import DELIVER, Progress
 from hpsearch.store.reader import Reader

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hpsearch.spec import Space, Value
+from hpsearch.store.at_work import AtWork, read_fleet
 from hpsearch.store.board import Board, read_board
 from hpsearch.store.database import now
 from hpsearch.store.events import EVENTS, Event, Recent, events_of, read_people, read_recent
-from hpsearch.store.fleet import AtWork, read_fleet
 from hpsearch.store.records import Study
 from hpsearch.store.status import params_of, rounds
 from hpsearch.store.strangers import ENQUEUED
