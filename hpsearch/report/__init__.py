@@ -4,6 +4,7 @@ from hpsearch.report.explain import Explanation, explain, explanation_text, roun
 from hpsearch.report.explain_run import RunExplanation, explain_run, run_text
 from hpsearch.report.export import FORMATS, ExportError, Table, replacing
 from hpsearch.report.fingerprint import fingerprint
+from hpsearch.report.numbers import StudyReport, study_report
 from hpsearch.report.progress import (
     box_words,
     duration,
@@ -16,6 +17,9 @@ from hpsearch.report.progress import (
     without_clock,
     worker_words,
 )
+from hpsearch.report.report_json import report_to_json
+from hpsearch.report.report_text import report_markdown, report_text
+from hpsearch.report.sections import Section, sections_of
 from hpsearch.report.summary import Best, Ensemble, Summary, summarize
 from hpsearch.report.text import (
     STATE_WORDS,
@@ -38,6 +42,8 @@ __all__ = [
     "Explanation",
     "ExportError",
     "RunExplanation",
+    "Section",
+    "StudyReport",
     "Summary",
     "Table",
     "box_words",
@@ -53,14 +59,19 @@ __all__ = [
     "progress_to_json",
     "rate_words",
     "replacing",
+    "report_markdown",
+    "report_text",
+    "report_to_json",
     "rounds_text",
     "rounds_to_json",
     "run_text",
+    "sections_of",
     "show_value",
     "sparkline",
     "stage_words",
     "status_line",
     "status_to_json",
+    "study_report",
     "summarize",
     "summary_text",
     "trial_text",

@@ -9,10 +9,12 @@ from hpsearch.store.columns import Known
 from hpsearch.store.control import RefusedError
 from hpsearch.store.database import Database
 from hpsearch.store.events import Event, EventKind
+from hpsearch.store.fleet import Activity, WorkerRow
 from hpsearch.store.ledger import LEASE_S, Ledger, opened
+from hpsearch.store.origins import Origins
 from hpsearch.store.progress import DELIVER, Progress
 from hpsearch.store.reader import Reader
-from hpsearch.store.records import Beat, Claim, Result, Schedule, Study, WorkerIdentity
+from hpsearch.store.records import Beat, Claim, Result, Schedule, Spent, Study, WorkerIdentity
 from hpsearch.store.rows import ExportRow
 from hpsearch.store.schema import current_schema, upgrade_schema
 from hpsearch.store.studies import StaleTermsError, Terms
@@ -22,6 +24,7 @@ from hpsearch.store.views import Delivery, Round, Status, TrialRow
 __all__ = [
     "DELIVER",
     "LEASE_S",
+    "Activity",
     "AtWork",
     "Beat",
     "Claim",
@@ -35,18 +38,21 @@ __all__ = [
     "InHand",
     "Known",
     "Ledger",
+    "Origins",
     "Progress",
     "Reader",
     "RefusedError",
     "Result",
     "Round",
     "Schedule",
+    "Spent",
     "StaleTermsError",
     "Status",
     "Study",
     "Terms",
     "TrialRow",
     "WorkerIdentity",
+    "WorkerRow",
     "backup_database",
     "check_database",
     "current_schema",
