@@ -8,14 +8,13 @@ from pathlib import Path
 from shlex import quote
 
 from hpsearch.engine import LocalEngine, WorkerDiedError, prepare_engine
-from hpsearch.errors import HpsearchError, NoSuccessError, NotFoundError
+from hpsearch.errors import HpsearchError, NoSuccessError
 from hpsearch.nn import load_model
 from hpsearch.objective import check_model, fill_defaults
 from hpsearch.report.view import StudyView
-from hpsearch.search import CONFIRM_SUFFIX
 from hpsearch.spec import StudySpec, read_study
-from hpsearch.store import LEASE_S, Control, Ledger, Status, Study, masked, opened
-from hpsearch.worker import Stop, load_data, run_worker, search_terms
+from hpsearch.store import LEASE_S, Control, Ledger, Progress, Study, masked, opened
+from hpsearch.worker import Stop, load_data, run_worker, search_terms, spec_of
 
 __all__ = [
     "DEFAULT_STORAGE",
@@ -88,7 +87,7 @@ def start(  # noqa: PLR0913 - each has a default
     patience_s: float = PATIENCE_S,
     engine: LocalEngine | None = None,
     stop: Stop | None = None,
-    on_status: Callable[[Status], None] = lambda _status: None,
+    on_status: Callable[[Progress], None] | None = None,
 ) -> StudyView:
     """Search until the study is settled and its winner confirmed; go on where an earlier run ended.
 
@@ -100,7 +99,7 @@ def start(  # noqa: PLR0913 - each has a default
         patience_s: How long a worker waits for a database that is locked or away, in seconds.
         engine: What launches them.
         stop: How the study is asked to end early; a ``KeyboardInterrupt`` asks as well.
-        on_status: Called a few times a second with where the study, then its confirmation, stands.
+        on_status: Called a few times a second with where the study stands and who is at work.
 
     Returns:
         The study: ``.best``, ``.ensemble``, ``.fingerprint``, ``.plot_history()``...
@@ -173,15 +172,17 @@ class _Fleet:
         self._deaths = 0
         self._settled = -1
         self._passed_on = 0
+        self._space = spec_of(study).space
+        self._seen: Progress | None = None
 
-    def run(self, stop: Stop, on_status: Callable[[Status], None]) -> None:
+    def run(self, stop: Stop, on_status: Callable[[Progress], None] | None) -> None:
         """Keep the fleet at work until the study is settled or somebody asks to end."""
         futures: dict[Future[bool], int] = {}
         if not stop.draining:
             futures = {self._launch(delivers=place == 0): place for place in range(self._size)}
         try:
             while futures:
-                on_status(self._status())
+                self._show(on_status)
                 self._pass_on(stop)
                 done, _ = wait(futures, timeout=POLL_S, return_when=FIRST_COMPLETED)
                 for future in done:
@@ -192,7 +193,7 @@ class _Fleet:
             self._engine.terminate()
             self._engine.shutdown()
             raise
-        on_status(self._status())
+        self._show(on_status)
         if (stop.draining or self._told_to_end()) and self._ledger.delivery(self._study) is None:
             raise InterruptedStudyError(f"study {self._study.name!r}: stopped; the same command goes on")
 
@@ -231,14 +232,10 @@ class _Fleet:
             self._engine.terminate()
             self._passed_on += 1
 
-    def _status(self) -> Status:
-        status = self._ledger.status(self._study)
-        if status.finished:
-            try:
-                return self._ledger.status(self._ledger.find_study(self._study.name + CONFIRM_SUFFIX))
-            except NotFoundError:
-                pass
-        return status
+    def _show(self, on_status: Callable[[Progress], None] | None) -> None:
+        if on_status is not None:
+            self._seen = self._ledger.progress(self._study, self._space, self._seen)
+            on_status(self._seen)
 
     def _told_to_end(self) -> bool:
         return self._ledger.schedule(self._study).control in ENDED

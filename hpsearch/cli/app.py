@@ -22,6 +22,7 @@ from hpsearch.cli.retry import retry
 from hpsearch.cli.show import show
 from hpsearch.cli.start import start
 from hpsearch.cli.status import status
+from hpsearch.cli.watch import watch
 from hpsearch.cli.worker import worker
 
 COMMANDS: dict[str, Callable[..., Any]] = {
@@ -29,6 +30,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "worker": worker,
     "check": check,
     "status": status,
+    "watch": watch,
     "list": list_,
     "show": show,
     "explain": explain,

@@ -1,9 +1,11 @@
 """``hpsearch start``: search, confirm, print the winner."""
 
 import signal
+import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from shlex import quote
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,10 +25,17 @@ from hpsearch.cli.options import (
 )
 from hpsearch.errors import ExitCode
 
+if TYPE_CHECKING:
+    from hpsearch.cli.screen import Show
+    from hpsearch.worker import Stop
+
 ENDED_BY: dict[int | None, ExitCode] = {
     signal.SIGINT: ExitCode.INTERRUPTED,
     signal.SIGTERM: ExitCode.TERMINATED,
 }
+
+RUNNING = "Ctrl-C finishes what is in training, then stops"
+DRAINING = "finishing what is in training; Ctrl-C hands it back at once"
 
 Workers = Annotated[
     int | None,
@@ -76,7 +85,6 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
 
     engine = prepare_engine()  # imports in another process, while this one does its own
     from hpsearch import api
-    from hpsearch.cli.screen import progress
     from hpsearch.report import summary_text
     from hpsearch.worker import Stop
 
@@ -86,7 +94,7 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     stop = Stop()
     stop.obey([signal.SIGINT, signal.SIGTERM])
     try:
-        with progress(quiet=quiet or as_json, verbose=verbose) as show:
+        with _shown(stop, quiet=quiet or as_json, verbose=verbose) as show:
             summary = api.start(
                 spec,
                 storage=storage,
@@ -107,6 +115,18 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     typer.echo(summary_text(summary))
     if not quiet:
         say(_next_commands(summary.study, summary.best.number if summary.best else None, storage))
+
+
+def _shown(stop: "Stop", *, quiet: bool, verbose: bool) -> "AbstractContextManager[Show | None]":
+    """Return what shows progress; the last line of a screen says what Ctrl-C does next."""
+    if quiet:
+        return nullcontext()
+    from hpsearch.cli.screen import shown
+
+    def hint() -> str:
+        return DRAINING if stop.draining else RUNNING
+
+    return shown(sys.stderr, verbose=verbose, hint=hint, keep=False)
 
 
 def _next_commands(study: str, number: int | None, storage: str) -> str:

@@ -6,6 +6,18 @@ from hpsearch.report.explain_run import RunExplanation, explain_run, run_text
 from hpsearch.report.export import FORMATS, ExportError, replacing
 from hpsearch.report.fingerprint import fingerprint
 from hpsearch.report.numbers import StudyReport, study_report
+from hpsearch.report.progress import (
+    box_words,
+    duration,
+    event_line,
+    progress_lines,
+    progress_to_json,
+    rate_words,
+    sparkline,
+    stage_words,
+    without_clock,
+    worker_words,
+)
 from hpsearch.report.report_json import report_to_json
 from hpsearch.report.report_text import report_markdown, report_text
 from hpsearch.report.sections import Section, sections_of
@@ -21,6 +33,7 @@ from hpsearch.report.text import (
     summary_text,
     trial_text,
     trial_to_json,
+    utc,
 )
 
 __all__ = [
@@ -39,13 +52,19 @@ __all__ = [
     "Summary",
     "Table",
     "Trials",
+    "box_words",
     "counts_line",
+    "duration",
+    "event_line",
     "explain",
     "explain_run",
     "explanation_text",
     "fingerprint",
     "opened_bundle",
     "params_line",
+    "progress_lines",
+    "progress_to_json",
+    "rate_words",
     "replacing",
     "report_markdown",
     "report_text",
@@ -55,6 +74,8 @@ __all__ = [
     "run_text",
     "sections_of",
     "show_value",
+    "sparkline",
+    "stage_words",
     "status_line",
     "status_to_json",
     "study_report",
@@ -63,5 +84,8 @@ __all__ = [
     "taken_in",
     "trial_text",
     "trial_to_json",
+    "utc",
+    "without_clock",
+    "worker_words",
     "write_bundle",
 ]

@@ -1,15 +1,18 @@
 """The ledger: all SQL of hpsearch."""
 
 from hpsearch.store.address import masked
+from hpsearch.store.at_work import AtWork, InHand
 from hpsearch.store.backup import backup as backup_database
 from hpsearch.store.check import Finding
 from hpsearch.store.check import check as check_database
 from hpsearch.store.columns import Known
 from hpsearch.store.control import RefusedError
 from hpsearch.store.database import Database
+from hpsearch.store.events import Event, EventKind
 from hpsearch.store.ledger import LEASE_S, Ledger, opened
 from hpsearch.store.origins import Origins
 from hpsearch.store.portable import Book
+from hpsearch.store.progress import DELIVER, Progress
 from hpsearch.store.reader import Reader
 from hpsearch.store.records import Beat, Claim, Result, Schedule, Spent, Study, WorkerIdentity
 from hpsearch.store.rows import ExportRow
@@ -21,21 +24,27 @@ from hpsearch.store.transfer import Parcel, portable_path, renamed
 from hpsearch.store.views import Delivery, Round, Status, TrialRow
 
 __all__ = [
+    "DELIVER",
     "LEASE_S",
     "REVISIONS",
     "Activity",
+    "AtWork",
     "Beat",
     "Book",
     "Claim",
     "Control",
     "Database",
     "Delivery",
+    "Event",
+    "EventKind",
     "ExportRow",
     "Finding",
+    "InHand",
     "Known",
     "Ledger",
     "Origins",
     "Parcel",
+    "Progress",
     "Reader",
     "RefusedError",
     "Result",

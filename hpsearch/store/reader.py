@@ -14,10 +14,12 @@ from hpsearch.store.board import read_board
 from hpsearch.store.columns import Known
 from hpsearch.store.database import PATIENCE_S, Database
 from hpsearch.store.origins import Origins, read_origins
+from hpsearch.store.progress import Progress, read_progress
 from hpsearch.store.records import Schedule, Study
 from hpsearch.store.rows import ExportRow
 from hpsearch.store.schema import check_schema, ensure_schema
 from hpsearch.store.tables import Optuna
+from hpsearch.store.tally import Tally
 from hpsearch.store.timesheets import WorkerRow
 from hpsearch.store.transfer import Parcel, pack
 from hpsearch.store.views import Delivery, Round, Status, TrialRow
@@ -103,6 +105,14 @@ class Reader:
     def status(self, study: Study) -> Status:
         """Return where a study stands."""
         return self.database.read(lambda c: _status.status(c, self._tables, study))
+
+    def progress(self, study: Study, space: Space, known: Progress | None = None) -> Progress:
+        """Return where a study and its confirmation stand, and who is at work.
+
+        Trials that were settled at a look that is ``known`` are not read again.
+        """
+        tally = Tally() if known is None else known.tally
+        return self.database.read(lambda c: read_progress(c, self._tables, study, space, tally))
 
     def trial(self, study: Study, space: Space, number: int) -> TrialRow:
         """Return one trial; raise ``NotFoundError`` without it."""
