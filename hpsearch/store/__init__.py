@@ -15,6 +15,7 @@ from hpsearch.store.schema import current_schema, upgrade_schema
 from hpsearch.store.studies import StaleTermsError, Terms
 from hpsearch.store.tables import Control
 from hpsearch.store.views import Delivery, Round, Status, TrialRow
+from hpsearch.store.vitals import Vitals
 
 __all__ = [
     "LEASE_S",
@@ -37,6 +38,7 @@ __all__ = [
     "Study",
     "Terms",
     "TrialRow",
+    "Vitals",
     "WorkerIdentity",
     "backup_database",
     "check_database",

@@ -5,17 +5,19 @@ from collections.abc import Iterator
 from hpsearch.spec import Space
 from hpsearch.store import columns as _columns
 from hpsearch.store import rows as _rows
+from hpsearch.store import sqlite as _sqlite
 from hpsearch.store import status as _status
 from hpsearch.store import studies as _studies
 from hpsearch.store import workers as _workers
 from hpsearch.store.board import read_board
 from hpsearch.store.columns import Known
-from hpsearch.store.database import PATIENCE_S, Database
+from hpsearch.store.database import PATIENCE_S, Database, now
 from hpsearch.store.records import Schedule, Study
 from hpsearch.store.rows import ExportRow
 from hpsearch.store.schema import check_schema, ensure_schema
 from hpsearch.store.tables import Optuna
 from hpsearch.store.views import Delivery, Round, Status, TrialRow
+from hpsearch.store.vitals import Vitals, read_vitals
 
 
 class Reader:
@@ -112,6 +114,16 @@ class Reader:
     def epochs(self, study: Study) -> list[int]:
         """Return the epochs that any curve of a study has a point at."""
         return self.database.read(lambda c: _rows.read_epochs(c, self._tables, study))
+
+    def vitals(self) -> list[Vitals]:
+        """Return every study at a glance, those that confirm a search too, in the order of their making."""
+        return self.database.read(lambda c: read_vitals(c, self._tables))
+
+    def ping(self) -> None:
+        """Raise ``StorageError`` unless the database is there and answers."""
+        if self.database.path is not None:
+            _sqlite.check_file(self.database.path, create=False)
+        self.database.read(now)
 
     def close(self) -> None:
         """Close every connection."""
