@@ -10,11 +10,13 @@ from hpsearch.dashboard.messages import Answer, Request, redirect
 from hpsearch.store import Reader
 
 LINKS = (
-    b'<nav aria-label="hpsearch" style="position:fixed;right:12px;bottom:12px;z-index:1300;display:flex;'
-    b"gap:14px;padding:7px 14px;border-radius:999px;background:#123;color:#fff;font:500 13px system-ui,"
-    b'sans-serif;box-shadow:0 1px 6px #0006"><a href="/" style="color:inherit;text-decoration:none">'
-    b'Studies</a><a href="/report" style="color:inherit;text-decoration:none">Report</a></nav>'
+    b"<style>.hpsearch{position:fixed;right:12px;top:14px;z-index:1250;display:flex;gap:16px;padding:6px 14px;"
+    b"border-radius:999px;background:#10202fe6;font:500 14px/1.4 system-ui,sans-serif}"
+    b".hpsearch a{color:#fff;text-decoration:none}.hpsearch a:hover{text-decoration:underline}"
+    b"@media(max-width:600px){.hpsearch{top:auto;bottom:12px}}</style>"
+    b'<nav class="hpsearch" aria-label="hpsearch"><a href="/">Studies</a><a href="/report">Report</a></nav>'
 )
+"""In the corner of the title bar, which is empty there; on a phone, where a name fills it, at the bottom."""
 _END = b"</body>"
 _STUDY = re.compile(r"/dashboard/studies/([0-9]+)(/.*)?")
 

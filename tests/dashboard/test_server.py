@@ -1,6 +1,7 @@
 """The dashboard as a browser meets it: a real server in a process of its own."""
 
 import json
+import logging
 import os
 import re
 import signal
@@ -8,13 +9,16 @@ import socket
 import threading
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from hpsearch.dashboard import server
+from hpsearch.dashboard import Dashboard, Rules, report_page, serve
+from hpsearch.dashboard.server import LOGGERS, _tell
 from hpsearch.errors import StorageError
 from hpsearch.store import Ledger
 from tests.cli.program import LONG, ended, eventually, rows, settled, study_text
+from tests.dashboard.servers import ask
 
 LOOKS = 10
 
@@ -50,11 +54,11 @@ def listening(pid):
 def served(program):
     """Return a function that serves a database and returns the process and its port, once it answers."""
 
-    def serve(url):
+    def serve(url, *more):
         port = free_port()
-        process = program.launch("dashboard", "--port", port, "--storage", url)
+        process = program.launch("dashboard", "--port", port, "--storage", url, *more)
         told = process.stderr.readline()
-        assert told == f"dashboard: http://127.0.0.1:{port}/dashboard/  (Ctrl-C ends it)\n"
+        assert told == f"dashboard: http://127.0.0.1:{port}/  (read-only; Ctrl-C ends it)\n"
         return process, port
 
     return serve
@@ -79,18 +83,65 @@ def test_a_browser_sees_the_study(served, finished):
 
 
 def test_fault_49_it_listens_on_this_machine_alone(served, finished):
-    """The one address it is bound to is 127.0.0.1; there is no login to protect any other."""
+    """The one address it is bound to is 127.0.0.1; any other needs a token."""
     process, port = served(finished.url)
     assert listening(process.pid) == [f"0100007F:{port:04X}"]
 
 
-def test_ctrl_c_ends_it_quietly(served, finished):
-    """The way out that the line names: 130, and nothing more is said."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_quietly(served, finished, number):
+    """The way out that the line names, and that of a service manager; nothing more is said."""
     process, port = served(finished.url)
     assert get(port, "/api/studies")[0] == 200
-    os.kill(process.pid, signal.SIGINT)
+    os.kill(process.pid, number)
     run = ended(process)
-    assert (run.code, run.out, run.err) == (130, "", "")
+    assert (run.code, run.out, run.err) == (128 + number, "", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (
+            ["--host", "0.0.0.0"],
+            "--host 0.0.0.0: others can reach it, so it needs a token; "
+            "set HPSEARCH_DASHBOARD_TOKEN, or name a file that holds it with --token-file",
+        ),
+        (
+            ["--host", "nowhere.invalid", "--token-file", "token"],
+            "--host nowhere.invalid: there is no such address",
+        ),
+        (
+            ["--host", "192.0.2.1", "--token-file", "token"],
+            "--host 192.0.2.1: Cannot assign requested address",
+        ),
+        (["--token-file", "none"], "--token-file none: No such file or directory"),
+        (["--token-file", "short"], "token: expected at least 16 plain characters, found 5"),
+    ],
+    ids=["no token", "no such name", "not ours", "no file", "short token"],
+)
+def test_an_open_door_is_refused(program, finished, arguments, error):
+    """Exit code 2 and one line that says what to do."""
+    program.write("token", "x" * 16)
+    program.write("short", "12345")
+    run = program.run("dashboard", "--storage", finished.url, "--port", free_port(), *arguments)
+    assert (run.code, run.out) == (2, "")
+    assert run.err.startswith(f"hpsearch: {error}")
+    assert run.err.count("\n") == 1
+
+
+def test_with_a_token_it_listens_to_others(program, finished):
+    """From the environment; it is shown nowhere, and asked for."""
+    port = free_port()
+    secret = "a secret of a lab"
+    arguments = ("--host", "0.0.0.0", "--port", port, "--storage", finished.url, "--allow-edit")
+    process = program.launch("dashboard", *arguments, HPSEARCH_DASHBOARD_TOKEN=secret)
+    told = process.stderr.readline()
+    assert told == f"dashboard: http://{socket.gethostname()}:{port}/  (edits allowed; Ctrl-C ends it)\n"
+    assert listening(process.pid) == [f"00000000:{port:04X}"]
+    assert ask(port, "/").status == 401
+    assert ask(port, "/", Authorization=f"Bearer {secret}").status == 200
+    process.send_signal(signal.SIGINT)
+    assert ended(process).code == 130
 
 
 def test_a_taken_port_is_refused(program, finished):
@@ -127,7 +178,7 @@ def test_fault_48_two_dashboards_look_at_four_workers(served, program, finished_
     ports = [served("sqlite:///hpsearch.db")[1] for _ in range(2)]
     start = program.launch("start", "long.toml", "--workers", 4, "--quiet")
     eventually(lambda: settled(database, "long") >= 1, timeout_s=90, what="a settled trial")
-    found = []
+    found, statuses = [], set()
 
     def look(port):
         for _ in range(LOOKS):
@@ -135,6 +186,7 @@ def test_fault_48_two_dashboards_look_at_four_workers(served, program, finished_
                 return
             status, body = get(port, "/api/studies/1?after=0")
             found.append((status, len(json.loads(body)["trials"])))
+            statuses.update(get(port, path)[0] for path in ("/", "/metrics", "/healthz", "/report/long"))
 
     readers = [threading.Thread(target=look, args=(port,)) for port in ports]
     for reader in readers:
@@ -144,27 +196,56 @@ def test_fault_48_two_dashboards_look_at_four_workers(served, program, finished_
         reader.join()
     assert (run.code, run.err, run.out) == (0, "", finished_long.out)
     assert rows(database, "PRAGMA journal_mode") == [("wal",)]
-    assert {status for status, _ in found} == {200}
+    assert {status for status, _ in found} | statuses == {200}
     assert len(found) > 2
 
 
 def test_a_missing_database_is_not_made(tmp_path):
     """The dashboard looks; it does not make what it looks at."""
     with pytest.raises(StorageError, match=r"there is no database yet; hpsearch start STUDY\.toml makes one"):
-        server.make_dashboard(f"sqlite:///{tmp_path}/none.db", port=0)
+        Dashboard(f"sqlite:///{tmp_path}/none.db", rules=Rules(port=0), report=report_page)
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("port", [0])
-def test_any_free_port_will_do_inside_a_program(finished, port):
-    """Port 0 takes a free one, and the server knows which."""
-    found = server.make_dashboard(finished.url, port=port)
-    thread = threading.Thread(target=found.serve_forever, daemon=True)
-    thread.start()
-    try:
-        assert found.server_address[0] == "127.0.0.1"
-        assert get(found.server_port, "/api/studies")[0] == 200
-    finally:
-        found.shutdown()
-        found.server_close()
-        thread.join()
+def test_the_browser_is_opened_once_it_can_come(finished, loggers, signals):
+    """``--open`` gives the address to a browser when somebody listens there."""
+    found = []
+
+    def visit(address):
+        with socket.create_connection((urlsplit(address).hostname, urlsplit(address).port), timeout=10):
+            found.append(address)
+        raise SystemExit
+
+    lines = []
+    code = serve(finished.url, rules=Rules(port=0), report=report_page, say=lines.append, visit=visit)
+    assert code == 0
+    assert lines == [f"dashboard: {found[0]}  (read-only; Ctrl-C ends it)"]
+
+
+@pytest.fixture
+def signals():
+    """Leave the signals' handlers as they were."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def loggers():
+    """Leave the libraries' loggers as they were."""
+    before = [
+        (logging.getLogger(n), logging.getLogger(n).handlers, logging.getLogger(n).propagate) for n in LOGGERS
+    ]
+    yield
+    for logger, handlers, propagate in before:
+        logger.handlers, logger.propagate = handlers, propagate
+
+
+def test_what_goes_wrong_is_one_line(loggers):
+    """A library's log with a traceback in it becomes its first line."""
+    lines = []
+    _tell(lines.append)
+    logging.getLogger("optuna_dashboard").error("Exception: disk is full\n  File ...")
+    logging.getLogger("waitress.queue").warning("Task queue depth is 1")
+    assert lines == ["dashboard: Exception: disk is full"]
