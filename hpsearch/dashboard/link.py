@@ -10,8 +10,8 @@ from hpsearch.dashboard.messages import Answer, Request, redirect
 from hpsearch.store import Reader
 
 LINKS = (
-    b"<style>.hpsearch{position:fixed;right:12px;top:14px;z-index:1250;display:flex;gap:16px;padding:6px 14px;"
-    b"border-radius:999px;background:#10202fe6;font:500 14px/1.4 system-ui,sans-serif}"
+    b"<style>.hpsearch{position:fixed;right:12px;top:14px;z-index:1250;display:flex;gap:16px;"
+    b"padding:6px 14px;border-radius:999px;background:#10202fe6;font:500 14px/1.4 system-ui,sans-serif}"
     b".hpsearch a{color:#fff;text-decoration:none}.hpsearch a:hover{text-decoration:underline}"
     b"@media(max-width:600px){.hpsearch{top:auto;bottom:12px}}</style>"
     b'<nav class="hpsearch" aria-label="hpsearch"><a href="/">Studies</a><a href="/report">Report</a></nav>'

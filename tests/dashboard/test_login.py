@@ -20,6 +20,7 @@ class Clock:
         self.now = 1000.0
 
     def __call__(self):
+        """Return the time."""
         return self.now
 
 
@@ -61,7 +62,8 @@ def test_a_person_types_it_once(locked):
     assert (given.status, given.headers["location"]) == (303, "/report/small")
     cookie = given.headers["set-cookie"]
     assert re.fullmatch(
-        rf"hpsearch-{locked}=\d+\.[0-9a-f]+\.[0-9a-f]+; Max-Age={SESSION_S}; Path=/; HttpOnly; SameSite=Strict",
+        rf"hpsearch-{locked}=\d+\.[0-9a-f]+\.[0-9a-f]+; "
+        rf"Max-Age={SESSION_S}; Path=/; HttpOnly; SameSite=Strict",
         cookie,
     )
     assert TOKEN not in cookie

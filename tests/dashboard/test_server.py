@@ -13,12 +13,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from hpsearch.cli.dashboard import TokenFileError, _token
 from hpsearch.dashboard import Dashboard, Rules, report_page, serve
-from hpsearch.dashboard.server import LOGGERS, _tell
+from hpsearch.dashboard.login import TokenError
+from hpsearch.dashboard.server import LOGGERS, BindError, _tell
 from hpsearch.errors import StorageError
 from hpsearch.store import Ledger
 from tests.cli.program import LONG, ended, eventually, rows, settled, study_text
-from tests.dashboard.servers import ask
+from tests.dashboard.servers import TOKEN, ask
 
 LOOKS = 10
 
@@ -64,9 +66,8 @@ def served(program):
     return serve
 
 
-def test_a_browser_sees_the_study(served, finished):
+def test_a_browser_sees_the_study(port):
     """The page is there, and the API lists the study with its confirmation and every trial."""
-    process, port = served(finished.url)
     status, page = get(port, "/dashboard/")
     assert status == 200
     assert b"<html" in page.lower()
@@ -79,7 +80,6 @@ def test_a_browser_sees_the_study(served, finished):
     trials = json.loads(body)["trials"]
     assert [trial["number"] for trial in trials] == list(range(40))
     assert {len(trial["intermediate_values"]) for trial in trials if trial["state"] == "Complete"} == {4}
-    assert process.poll() is None
 
 
 def test_fault_49_it_listens_on_this_machine_alone(served, finished):
@@ -88,45 +88,61 @@ def test_fault_49_it_listens_on_this_machine_alone(served, finished):
     assert listening(process.pid) == [f"0100007F:{port:04X}"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_quietly(served, finished, number):
-    """The way out that the line names, and that of a service manager; nothing more is said."""
+def test_sigterm_ends_it_quietly(served, finished):
+    """The way out that a service manager takes; nothing more is said."""
     process, port = served(finished.url)
     assert get(port, "/api/studies")[0] == 200
-    os.kill(process.pid, number)
+    process.terminate()
     run = ended(process)
-    assert (run.code, run.out, run.err) == (128 + number, "", "")
+    assert (run.code, run.out, run.err) == (143, "", "")
+
+
+def test_an_open_door_is_refused(program, finished):
+    """Exit code 2 and one line that says what to do."""
+    run = program.run("dashboard", "--storage", finished.url, "--host", "0.0.0.0")
+    assert (run.code, run.out) == (2, "")
+    assert run.err == (
+        "hpsearch: --host 0.0.0.0: others can reach it, so it needs a token; "
+        "set HPSEARCH_DASHBOARD_TOKEN, or name a file that holds it with --token-file\n"
+    )
 
 
 @pytest.mark.parametrize(
-    ("arguments", "error"),
+    ("rules", "error", "message"),
     [
         (
-            ["--host", "0.0.0.0"],
-            "--host 0.0.0.0: others can reach it, so it needs a token; "
-            "set HPSEARCH_DASHBOARD_TOKEN, or name a file that holds it with --token-file",
-        ),
-        (
-            ["--host", "nowhere.invalid", "--token-file", "token"],
+            {"host": "nowhere.invalid", "token": TOKEN},
+            BindError,
             "--host nowhere.invalid: there is no such address",
         ),
         (
-            ["--host", "192.0.2.1", "--token-file", "token"],
-            "--host 192.0.2.1: Cannot assign requested address",
+            {"host": "192.0.2.1", "token": TOKEN},
+            BindError,
+            "--host 192.0.2.1: Cannot assign requested address; choose",
         ),
-        (["--token-file", "none"], "--token-file none: No such file or directory"),
-        (["--token-file", "short"], "token: expected at least 16 plain characters, found 5"),
+        ({"host": "192.0.2.1"}, TokenError, "--host 192.0.2.1: others can reach it, so it needs a token"),
+        ({"token": "short"}, TokenError, "token: expected at least 16 plain characters, found 5"),
     ],
-    ids=["no token", "no such name", "not ours", "no file", "short token"],
+    ids=["no such name", "not ours", "no token", "short token"],
 )
-def test_an_open_door_is_refused(program, finished, arguments, error):
-    """Exit code 2 and one line that says what to do."""
-    program.write("token", "x" * 16)
-    program.write("short", "12345")
-    run = program.run("dashboard", "--storage", finished.url, "--port", free_port(), *arguments)
-    assert (run.code, run.out) == (2, "")
-    assert run.err.startswith(f"hpsearch: {error}")
-    assert run.err.count("\n") == 1
+def test_a_door_that_cannot_be_is_refused(finished, rules, error, message):
+    """The line names the flag; nothing stays open."""
+    with pytest.raises(error, match=message) as caught:
+        Dashboard(finished.url, rules=Rules(port=free_port(), **rules), report=report_page)
+    assert caught.value.exit_code == 2
+
+
+def test_a_token_comes_from_a_file_or_the_environment(tmp_path, monkeypatch):
+    """The file counts more; one that cannot be read is told, and never what is in it."""
+    monkeypatch.setenv("HPSEARCH_DASHBOARD_TOKEN", "from the environment")
+    assert _token(None) == "from the environment"
+    (tmp_path / "token").write_text("from the file\n")
+    assert _token(tmp_path / "token") == "from the file\n"
+    (tmp_path / "picture").write_bytes(b"\xff\xfe\xff")
+    with pytest.raises(TokenFileError, match=r"--token-file .*/picture: it is no text"):
+        _token(tmp_path / "picture")
+    with pytest.raises(TokenFileError, match=r"--token-file .*/none: No such file or directory"):
+        _token(tmp_path / "none")
 
 
 def test_with_a_token_it_listens_to_others(program, finished):
@@ -141,7 +157,8 @@ def test_with_a_token_it_listens_to_others(program, finished):
     assert ask(port, "/").status == 401
     assert ask(port, "/", Authorization=f"Bearer {secret}").status == 200
     process.send_signal(signal.SIGINT)
-    assert ended(process).code == 130
+    run = ended(process)
+    assert (run.code, run.out, run.err) == (130, "", "")
 
 
 def test_a_taken_port_is_refused(program, finished):
@@ -207,7 +224,8 @@ def test_a_missing_database_is_not_made(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_browser_is_opened_once_it_can_come(finished, loggers, signals):
+@pytest.mark.usefixtures("loggers", "signals")
+def test_the_browser_is_opened_once_it_can_come(finished):
     """``--open`` gives the address to a browser when somebody listens there."""
     found = []
 
@@ -242,7 +260,8 @@ def loggers():
         logger.handlers, logger.propagate = handlers, propagate
 
 
-def test_what_goes_wrong_is_one_line(loggers):
+@pytest.mark.usefixtures("loggers")
+def test_what_goes_wrong_is_one_line():
     """A library's log with a traceback in it becomes its first line."""
     lines = []
     _tell(lines.append)
