@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, Storage, say
+from hpsearch.cli.options import DEFAULT_STORAGE, Storage, say, storage_flag
 from hpsearch.errors import ExitCode, HpsearchError
 
 
@@ -45,8 +45,9 @@ def dashboard(  # noqa: PLR0913 - Typer reads options as arguments
     Example: hpsearch dashboard --port 8080 --open
     """
     import webbrowser
+    from functools import partial
 
-    from hpsearch.dashboard import Rules, report_page, serve
+    from hpsearch.dashboard import Rules, serve, study_page
 
     rules = Rules(
         host=host,
@@ -56,7 +57,8 @@ def dashboard(  # noqa: PLR0913 - Typer reads options as arguments
         allow_hosts=tuple(allow_host or ()),
     )
     visit = webbrowser.open if open_ else (lambda _address: None)
-    raise typer.Exit(serve(storage, rules=rules, report=report_page, say=say, visit=visit))
+    report = partial(study_page, flags=storage_flag(storage))
+    raise typer.Exit(serve(storage, rules=rules, report=report, say=say, visit=visit))
 
 
 def _token(file: Path | None) -> str | None:

@@ -1,7 +1,7 @@
-"""The way from optuna-dashboard's page to ours: two links in its corner, without a script."""
+"""The way between optuna-dashboard's page and ours: links in a corner, without a script."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from urllib.parse import quote, urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -9,20 +9,37 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from hpsearch.dashboard.messages import Answer, Request, redirect
 from hpsearch.store import Reader
 
-LINKS = (
-    b"<style>.hpsearch{position:fixed;right:12px;top:14px;z-index:1250;display:flex;gap:16px;"
-    b"padding:6px 14px;border-radius:999px;background:#10202fe6;font:500 14px/1.4 system-ui,sans-serif}"
-    b".hpsearch a{color:#fff;text-decoration:none}.hpsearch a:hover{text-decoration:underline}"
-    b"@media(max-width:600px){.hpsearch{top:auto;bottom:12px}}</style>"
-    b'<nav class="hpsearch" aria-label="hpsearch"><a href="/">Studies</a><a href="/report">Report</a></nav>'
+LINKS = {"Studies": "/", "Report": "/report"}
+STYLE = (
+    "<style>.hpsearch{position:fixed;right:12px;top:14px;z-index:1250;display:flex;gap:16px;"
+    "padding:6px 14px;border-radius:999px;background:#10202fe6;font:500 14px/1.4 system-ui,sans-serif}"
+    ".hpsearch a{color:#fff;text-decoration:none}.hpsearch a:hover{text-decoration:underline}"
+    ".hpsearch span{color:#ffffffa6}"
+    "@media(max-width:600px){.hpsearch{top:auto;bottom:12px}}@media print{.hpsearch{display:none}}</style>"
 )
 """In the corner of the title bar, which is empty there; on a phone, where a name fills it, at the bottom."""
-_END = b"</body>"
+
+
+def add_links(page: str, links: Mapping[str, str], *, told: str = "") -> str:
+    """Return a page with links in its corner.
+
+    Args:
+        page: The page.
+        links: Word -> path.
+        told: What is said before them.
+    """
+    said = f"<span>{told}</span>" if told else ""
+    words = "".join(f'<a href="{path}">{word}</a>' for word, path in links.items())
+    corner = f'{STYLE}<div class="hpsearch" role="navigation" aria-label="hpsearch">{said}{words}</div>'
+    head, end, tail = page.rpartition("</body>")
+    return head + corner + end + tail
+
+
 _STUDY = re.compile(r"/dashboard/studies/([0-9]+)(/.*)?")
 
 
-def linked(app: WSGIApplication) -> WSGIApplication:
-    """Return optuna-dashboard with links to our pages in its own."""
+def linked(app: WSGIApplication, *, told: str) -> WSGIApplication:
+    """Return optuna-dashboard with links to our pages in its own, and what is ``told`` there."""
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
@@ -30,13 +47,13 @@ def linked(app: WSGIApplication) -> WSGIApplication:
             return app(environ, start_response)
         for name in ("HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE"):  # of the page without links
             environ.pop(name, None)
-        return _with_links(app, environ, start_response)
+        return _with_links(app, environ, start_response, told)
 
     return answer
 
 
 def _with_links(
-    app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse
+    app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse, said: str
 ) -> Iterable[bytes]:
     told: list[tuple[str, list[tuple[str, str]]]] = []
 
@@ -49,7 +66,7 @@ def _with_links(
         close()
     status, headers = told[-1]
     if status.startswith("200"):
-        body = body.replace(_END, LINKS + _END)
+        body = add_links(body.decode(), LINKS, told=said).encode()
         headers = [(n, v) for n, v in headers if n.lower() not in {"content-length", "last-modified", "etag"}]
         headers.append(("Content-Length", str(len(body))))
     start_response(status, headers)

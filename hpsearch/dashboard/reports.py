@@ -1,14 +1,16 @@
-"""A study's report as a page."""
+"""A study's report, as a page of this site."""
 
-from html import escape
-
-from hpsearch.dashboard.pages import page
-from hpsearch.report import summarize, summary_text
+from hpsearch.report import study_report
+from hpsearch.report.page import report_page
 from hpsearch.store import Ledger, Study
-from hpsearch.worker import spec_of
 
 
-def report_page(ledger: Ledger, study: Study) -> str:
-    """Return the page of a study's report."""
-    text = summary_text(summarize(ledger, study, spec_of(study)))
-    return page(study.name, f'<div class="card"><pre>{escape(text)}</pre></div>')
+def study_page(ledger: Ledger, study: Study, *, flags: str = "") -> str:
+    """Return the page of a study's report.
+
+    Args:
+        ledger: Where it is.
+        study: The study.
+        flags: What commands need to find the database.
+    """
+    return report_page(study_report(ledger, study, flags=flags))

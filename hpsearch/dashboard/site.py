@@ -11,7 +11,7 @@ from hpsearch.dashboard.edits import edit_check, read_only
 from hpsearch.dashboard.headers import secured
 from hpsearch.dashboard.hosts import host_check
 from hpsearch.dashboard.landing import landing_page
-from hpsearch.dashboard.link import linked, report_of_page
+from hpsearch.dashboard.link import add_links, linked, report_of_page
 from hpsearch.dashboard.login import Login
 from hpsearch.dashboard.messages import HTML, Answer, Request, refusal
 from hpsearch.dashboard.metrics import KIND, metrics_text
@@ -60,7 +60,7 @@ class Site:
 
     def __init__(self, ledger: Ledger, app: WSGIApplication, *, rules: Rules, report: Report) -> None:
         self._ledger = ledger
-        self._app = linked(app)
+        self._app = linked(app, told="" if rules.allow_edit else "read-only")
         self._rules = rules
         self._report = report
         self._reporting = threading.Lock()
@@ -112,7 +112,8 @@ class Site:
         study = self._ledger.find_study(request.path.removeprefix(REPORTS))
         with self._reporting:  # one at a time: the others leave the processor to the workers
             text = self._report(self._ledger, self._ledger.search_of(study))
-        return Answer(status=HTTPStatus.OK, body=text, kind=HTML)
+        links = {"Studies": "/", "Dashboard": f"/dashboard/studies/{study.search_id}"}
+        return Answer(status=HTTPStatus.OK, body=add_links(text, links), kind=HTML)
 
     def _metrics(self, _request: Request) -> Answer:
         return Answer(status=HTTPStatus.OK, body=metrics_text(self._ledger.vitals()), kind=KIND)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 
-from hpsearch.dashboard import Dashboard, Rules, report_page
+from hpsearch.dashboard import Dashboard, Rules, study_page
 
 TOKEN = "correct-horse-battery"
 
@@ -46,7 +46,7 @@ def ask(port, path, method="GET", body=None, host="127.0.0.1", **headers):
 
 
 @contextmanager
-def serving(url, *, report=report_page, **rules):
+def serving(url, *, report=study_page, **rules):
     """Serve a database from a thread; give the port."""
     with Dashboard(url, rules=Rules(port=0, **rules), report=report) as dashboard:
         thread = threading.Thread(target=dashboard.run)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from hpsearch.cli.dashboard import TokenFileError, _token
-from hpsearch.dashboard import Dashboard, Rules, report_page, serve
+from hpsearch.dashboard import Dashboard, Rules, study_page, serve
 from hpsearch.dashboard.login import TokenError
 from hpsearch.dashboard.server import LOGGERS, BindError, _tell
 from hpsearch.errors import StorageError
@@ -128,7 +128,7 @@ def test_an_open_door_is_refused(program, finished):
 def test_a_door_that_cannot_be_is_refused(finished, rules, error, message):
     """The line names the flag; nothing stays open."""
     with pytest.raises(error, match=message) as caught:
-        Dashboard(finished.url, rules=Rules(port=free_port(), **rules), report=report_page)
+        Dashboard(finished.url, rules=Rules(port=free_port(), **rules), report=study_page)
     assert caught.value.exit_code == 2
 
 
@@ -220,7 +220,7 @@ def test_fault_48_two_dashboards_look_at_four_workers(served, program, finished_
 def test_a_missing_database_is_not_made(tmp_path):
     """The dashboard looks; it does not make what it looks at."""
     with pytest.raises(StorageError, match=r"there is no database yet; hpsearch start STUDY\.toml makes one"):
-        Dashboard(f"sqlite:///{tmp_path}/none.db", rules=Rules(port=0), report=report_page)
+        Dashboard(f"sqlite:///{tmp_path}/none.db", rules=Rules(port=0), report=study_page)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -235,7 +235,7 @@ def test_the_browser_is_opened_once_it_can_come(finished):
         raise SystemExit
 
     lines = []
-    code = serve(finished.url, rules=Rules(port=0), report=report_page, say=lines.append, visit=visit)
+    code = serve(finished.url, rules=Rules(port=0), report=study_page, say=lines.append, visit=visit)
     assert code == 0
     assert lines == [f"dashboard: {found[0]}  (read-only; Ctrl-C ends it)"]
 
