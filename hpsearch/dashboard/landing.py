@@ -36,10 +36,10 @@ def landing_page(found: list[Vitals], *, database: str, allow_edit: bool, logged
     leave = '<form method="post" action="/logout"><button class="button">Log out</button></form>'
     return page(
         "Studies - hpsearch",
-        f'<div class="head"><div><h1>Studies</h1><p class="soft">{escape(database)} · '
+        f'<div class="head"><div><h1>Studies</h1><p class="note">{escape(database)} · '
         f"{'edits allowed' if allow_edit else 'read-only'}</p></div>{leave if logged_in else ''}</div>"
         f"{cards or nothing}"
-        '<footer class="soft"><a href="/dashboard">optuna-dashboard</a> · <a href="/metrics">metrics</a> · '
+        '<footer class="note"><a href="/dashboard">optuna-dashboard</a> · <a href="/metrics">metrics</a> · '
         '<a href="/healthz">health</a></footer>',
         refresh_s=REFRESH_S if any(one.at_work for one in found) else None,
     )
@@ -48,7 +48,7 @@ def landing_page(found: list[Vitals], *, database: str, allow_edit: bool, logged
 def _card(one: Vitals, companion: Vitals | None) -> str:
     confirm = ""
     if companion is not None:
-        confirm = f'<p class="soft">{escape(companion.study)}: {_progress(companion)}</p>'
+        confirm = f'<p class="note">{escape(companion.study)}: {_progress(companion)}</p>'
     best = "" if one.best_value is None else f"<span>best {one.best_value:.4f}</span>"
     return (
         f'<section class="card"><div class="head"><h2>{escape(one.study)}</h2>{best}</div>'

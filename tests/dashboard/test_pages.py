@@ -96,7 +96,7 @@ def test_the_report_is_a_page(port):
     for name in ("small", "small.confirm"):
         reply = ask(port, f"/report/{name}")
         assert (reply.status, reply.headers["content-type"]) == (200, "text/html; charset=utf-8")
-        assert "small" in reply.text
+        assert '<a href="/dashboard/studies/1">Dashboard</a></div></body>' in reply.text
     assert ask(port, "/report/small", "HEAD").body == b""
 
 
@@ -120,7 +120,7 @@ def test_a_report_of_nothing_is_not_found(port):
 )
 def test_the_dashboards_page_is_one_click_from_the_report(port, page, to):
     """The link is on its page, and leads to the report of the study that is shown there."""
-    assert b'<a href="/report">Report</a></nav></body>' in ask(port, "/dashboard/studies/1").body
+    assert b'<a href="/report">Report</a></div></body>' in ask(port, "/dashboard/studies/1").body
     reply = ask(port, "/report", Referer=f"http://127.0.0.1:{port}{page}")
     assert (reply.status, reply.headers["location"]) == (303, to)
 
