@@ -29,7 +29,8 @@ PATIENCE_MS = 60_000
 def main() -> None:
     """Run a study to its end and take the pictures."""
     with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/hpsearch.db"
+        os.chdir(folder)  # so that the pictures show the address that a user sees
+        url = "sqlite:///hpsearch.db"
         hpsearch.start(hpsearch.load_study_file(str(STUDY)), storage=url)
         with Dashboard(url, rules=Rules(port=0), report=study_page) as dashboard:
             thread = threading.Thread(target=dashboard.run)
