@@ -40,7 +40,7 @@ def dashboard(  # noqa: PLR0913 - Typer reads options as arguments
     ] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
-    """Serve studies, reports, metrics and optuna-dashboard to a browser until Ctrl-C; nothing can be changed.
+    """Serve studies, reports, metrics and optuna-dashboard until Ctrl-C; to look at, unless --allow-edit.
 
     Example: hpsearch dashboard --port 8080 --open
     """

@@ -35,7 +35,7 @@ def edit_check(reader: Reader) -> Callable[[Request], Answer | None]:
     rules: dict[tuple[str, re.Pattern[str]], Callable[[Request, re.Match[str]], str | None]] = {
         ("PUT", NOTE): lambda _request, _match: None,
         ("POST", ATTRIBUTES): lambda request, _match: _own_note(request),
-        ("DELETE", STUDY): lambda _request, match: _at_work(reader, int(match["study"])),
+        ("DELETE", STUDY): lambda _request, match: _no_end(reader, int(match["study"])),
         ("POST", RENAME): lambda _request, match: _no_copy(reader, int(match["study"])),
     }
 
@@ -75,6 +75,14 @@ def _at_work(reader: Reader, study_id: int) -> str | None:
         f"{busy.study} is at work ({busy.workers} workers, {busy.held} trials); "
         f"hpsearch stop --study {search} ends that"
     )
+
+
+def _no_end(reader: Reader, study_id: int) -> str | None:
+    busy = _at_work(reader, study_id)
+    confirming = [one for one in _family(reader, study_id) if one.search_id == study_id and not one.is_search]
+    if busy is None and confirming:
+        return f"{confirming[-1].study} confirms it and would be left without its search: delete that first"
+    return busy
 
 
 def _no_copy(reader: Reader, study_id: int) -> str | None:

@@ -12,7 +12,8 @@ from hpsearch.store import Reader
 LINKS = {"Studies": "/", "Report": "/report"}
 STYLE = (
     "<style>.hpsearch{position:fixed;right:12px;top:14px;z-index:1250;display:flex;gap:16px;"
-    "padding:6px 14px;border-radius:999px;background:#10202fe6;font:500 14px/1.4 system-ui,sans-serif}"
+    "padding:6px 14px;border-radius:999px;border:1px solid #ffffff40;background:#10202f;"
+    "font:500 14px/1.4 system-ui,sans-serif}"
     ".hpsearch a{color:#fff;text-decoration:none}.hpsearch a:hover{text-decoration:underline}"
     ".hpsearch span{color:#ffffffa6}"
     "@media(max-width:600px){.hpsearch{top:auto;bottom:12px}}@media print{.hpsearch{display:none}}</style>"

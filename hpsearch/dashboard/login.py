@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 from hpsearch.dashboard.messages import HTML, Answer, Request, redirect, refusal
 from hpsearch.dashboard.pages import login_page
@@ -107,7 +107,7 @@ class Login:
 
     def _refused(self, request: Request) -> Answer:
         if request.wants_page:
-            return _form(HTTPStatus.UNAUTHORIZED, to=_own(request.path))
+            return _form(HTTPStatus.UNAUTHORIZED, to=_own(quote(request.path)))
         reason = "a token is needed: Authorization: Bearer TOKEN, or log in at /login"
         return refusal(HTTPStatus.UNAUTHORIZED, reason, WWW_Authenticate='Bearer realm="hpsearch"')
 

@@ -110,8 +110,14 @@ class Site:
 
     def _report_page(self, request: Request) -> Answer:
         study = self._ledger.find_study(request.path.removeprefix(REPORTS))
-        with self._reporting:  # one at a time: the others leave the processor to the workers
+        # One at a time, and nobody waits in line: the pages beside it, and the workers, go on.
+        if not self._reporting.acquire(blocking=False):
+            reason = "another report is being made; ask again in a few seconds"
+            return refusal(HTTPStatus.SERVICE_UNAVAILABLE, reason, Retry_After="3")
+        try:
             text = self._report(self._ledger, self._ledger.search_of(study))
+        finally:
+            self._reporting.release()
         links = {"Studies": "/", "Dashboard": f"/dashboard/studies/{study.search_id}"}
         return Answer(status=HTTPStatus.OK, body=add_links(text, links), kind=HTML)
 

@@ -86,10 +86,15 @@ def test_optunas_own_studies_are_not_guarded(port, database):
 
 
 def test_a_study_at_rest_may_be_deleted(port, database, ids):
-    """Whoever allows edits and presses the button means it; the studies beside it stay."""
+    """Whoever allows edits and presses the button means it; what confirms a study goes first."""
+    reply = ask(port, f"/api/studies/{ids['small']}", "DELETE", {})
+    assert reply.status == 409
+    assert reply.reason == "small.confirm confirms it and would be left without its search: delete that first"
     assert ask(port, f"/api/studies/{ids['small.confirm']}", "DELETE", {}).status == 204
     assert "small.confirm" not in names(database)
     assert {"small", "busy", "busy.confirm"} <= names(database)
+    assert ask(port, f"/api/studies/{ids['small']}", "DELETE", {}).status == 204
+    assert {"small"} & names(database) == set()
 
 
 def test_notes_are_written(port, ids):

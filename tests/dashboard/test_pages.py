@@ -1,13 +1,18 @@
 """Our own pages: the first one, the report, metrics and health."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
 import pytest
 import sqlalchemy as sa
+from optuna.exceptions import StorageInternalError
+from optuna.study import StudyDirection
 
 from hpsearch.dashboard.landing import landing_page
 from hpsearch.dashboard.metrics import METRICS, metrics_text
+from hpsearch.dashboard.storage import close_storage, open_storage
 from hpsearch.search import Stopped, StopRule, TrialState
 from hpsearch.store import Control, Ledger, Vitals
 from tests.dashboard.servers import ask, serving
@@ -192,6 +197,36 @@ def test_health_says_what_is_wrong(finished, tmp_path):
         assert reply.text == f"{path}: there is no database yet; hpsearch start STUDY.toml makes one\n"
 
 
+def write_through_optuna(url):
+    """Write through the door that optuna-dashboard has where nothing may be changed."""
+    ledger = Ledger(url)
+    storage = open_storage(ledger.database, allow_edit=False)
+    try:
+        storage.create_new_study([StudyDirection.MAXIMIZE], "new")
+    finally:
+        close_storage(storage)
+        ledger.close()
+
+
+def test_two_reports_at_once_do_not_wait_in_line(finished):
+    """The second is told to ask again, so that the pages beside it are answered."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(_ledger, _study):
+        begun.set()
+        go_on.wait(30)
+        return "<body>report</body>"
+
+    with serving(finished.url, report=slow) as port, ThreadPoolExecutor(1) as other:
+        first = other.submit(ask, port, "/report/small")
+        assert begun.wait(30)
+        second = ask(port, "/report/small")
+        go_on.set()
+        assert (second.status, second.headers["retry-after"]) == (503, "3")
+        assert first.result().status == 200
+        assert ask(port, "/report/small").status == 200
+
+
 def test_a_server_that_goes_away_shows_no_password(postgres):
     """The same pages on PostgreSQL, with it and without it: its password is on none of them."""
     url = postgres.new_database()
@@ -202,6 +237,8 @@ def test_a_server_that_goes_away_shows_no_password(postgres):
             found = [ask(port, path) for path in ("/", "/metrics", "/healthz", "/api/studies", "/dashboard")]
             assert [reply.status for reply in found] == [200] * 5
             assert "postgresql+psycopg://" in found[0].text
+            with pytest.raises(StorageInternalError, match="An exception is raised during the commit"):
+                write_through_optuna(url)
             name = sa.make_url(url).database
             postgres.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
             postgres.execute(
