@@ -7,7 +7,6 @@ from hpsearch.store.check import check as check_database
 from hpsearch.store.columns import Known
 from hpsearch.store.control import RefusedError
 from hpsearch.store.database import Database
-from hpsearch.store.fleet import Activity, WorkerRow
 from hpsearch.store.ledger import LEASE_S, Ledger, opened
 from hpsearch.store.origins import Origins
 from hpsearch.store.reader import Reader
@@ -16,6 +15,7 @@ from hpsearch.store.rows import ExportRow
 from hpsearch.store.schema import current_schema, upgrade_schema
 from hpsearch.store.studies import StaleTermsError, Terms
 from hpsearch.store.tables import Control
+from hpsearch.store.timesheets import Activity, WorkerRow
 from hpsearch.store.views import Delivery, Round, Status, TrialRow
 from hpsearch.store.vitals import Vitals
 

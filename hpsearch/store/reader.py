@@ -4,21 +4,21 @@ from collections.abc import Iterator
 
 from hpsearch.spec import Space
 from hpsearch.store import columns as _columns
-from hpsearch.store import fleet as _fleet
 from hpsearch.store import rows as _rows
 from hpsearch.store import sqlite as _sqlite
 from hpsearch.store import status as _status
 from hpsearch.store import studies as _studies
+from hpsearch.store import timesheets as _timesheets
 from hpsearch.store import workers as _workers
 from hpsearch.store.board import read_board
 from hpsearch.store.columns import Known
 from hpsearch.store.database import PATIENCE_S, Database, now
-from hpsearch.store.fleet import WorkerRow
 from hpsearch.store.origins import Origins, read_origins
 from hpsearch.store.records import Schedule, Study
 from hpsearch.store.rows import ExportRow
 from hpsearch.store.schema import check_schema, ensure_schema
 from hpsearch.store.tables import Optuna
+from hpsearch.store.timesheets import WorkerRow
 from hpsearch.store.views import Delivery, Round, Status, TrialRow
 from hpsearch.store.vitals import Vitals, read_vitals
 
@@ -134,7 +134,7 @@ class Reader:
 
     def workers(self, study: Study) -> list[WorkerRow]:
         """Return the workers that a study has had, in the order in which they were enlisted."""
-        return self.database.read(lambda c: _fleet.workers(c, study))
+        return self.database.read(lambda c: _timesheets.workers(c, study))
 
     def close(self) -> None:
         """Close every connection."""
