@@ -22,6 +22,7 @@ from hpsearch.store.tables import Control
 from hpsearch.store.timesheets import Activity, WorkerRow
 from hpsearch.store.transfer import Parcel, portable_path, renamed
 from hpsearch.store.views import Delivery, Round, Status, TrialRow
+from hpsearch.store.vitals import Vitals
 
 __all__ = [
     "DELIVER",
@@ -56,6 +57,7 @@ __all__ = [
     "Study",
     "Terms",
     "TrialRow",
+    "Vitals",
     "WorkerIdentity",
     "WorkerRow",
     "backup_database",

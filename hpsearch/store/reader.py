@@ -6,13 +6,14 @@ from typing import TypeVar
 from hpsearch.spec import Space
 from hpsearch.store import columns as _columns
 from hpsearch.store import rows as _rows
+from hpsearch.store import sqlite as _sqlite
 from hpsearch.store import status as _status
 from hpsearch.store import studies as _studies
 from hpsearch.store import timesheets as _timesheets
 from hpsearch.store import workers as _workers
 from hpsearch.store.board import read_board
 from hpsearch.store.columns import Known
-from hpsearch.store.database import PATIENCE_S, Database
+from hpsearch.store.database import PATIENCE_S, Database, now
 from hpsearch.store.origins import Origins, read_origins
 from hpsearch.store.progress import Progress, read_progress
 from hpsearch.store.records import Schedule, Study
@@ -23,6 +24,7 @@ from hpsearch.store.tally import Tally
 from hpsearch.store.timesheets import WorkerRow
 from hpsearch.store.transfer import Parcel, pack
 from hpsearch.store.views import Delivery, Round, Status, TrialRow
+from hpsearch.store.vitals import Vitals, read_vitals
 
 T = TypeVar("T")
 
@@ -133,6 +135,16 @@ class Reader:
     def pack(self, study: Study, take: Callable[[Parcel], T]) -> T:
         """Return ``take(parcel)`` of a search as it is at one moment; ``take`` may run several times."""
         return self.database.read(lambda c: take(pack(c, self._tables, study)))
+
+    def vitals(self) -> list[Vitals]:
+        """Return every study at a glance, those that confirm a search too, in the order of their making."""
+        return self.database.read(lambda c: read_vitals(c, self._tables))
+
+    def ping(self) -> None:
+        """Raise ``StorageError`` unless the database is there and answers."""
+        if self.database.path is not None:
+            _sqlite.check_file(self.database.path, create=False)
+        self.database.read(now)
 
     def origins(self, study: Study, n: int) -> Origins:
         """Return where the first ``n`` trials of a study came from, and when they ran."""
