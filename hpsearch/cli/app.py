@@ -14,6 +14,7 @@ from hpsearch.cli.enqueue import enqueue
 from hpsearch.cli.explain import explain
 from hpsearch.cli.export import export
 from hpsearch.cli.fingerprint import fingerprint
+from hpsearch.cli.init import init
 from hpsearch.cli.list import list_
 from hpsearch.cli.replay import replay
 from hpsearch.cli.retry import retry
@@ -23,6 +24,7 @@ from hpsearch.cli.status import status
 from hpsearch.cli.worker import worker
 
 COMMANDS: dict[str, Callable[..., Any]] = {
+    "init": init,
     "start": start,
     "worker": worker,
     "check": check,

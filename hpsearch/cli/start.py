@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from hpsearch.cli.complete import complete_study_file
 from hpsearch.cli.options import (
     DEFAULT_LEASE_S,
     DEFAULT_PATIENCE_S,
@@ -51,7 +52,10 @@ Plateau = Annotated[
 
 
 def start(  # noqa: PLR0913 - Typer reads options as arguments
-    study_file: Annotated[Path, typer.Argument(help="The study, a TOML file.", metavar="FILE")],
+    study_file: Annotated[
+        Path,
+        typer.Argument(help="The study, a TOML file.", metavar="FILE", autocompletion=complete_study_file),
+    ],
     *,
     storage: Storage = DEFAULT_STORAGE,
     workers: Workers = None,

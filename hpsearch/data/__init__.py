@@ -2,26 +2,31 @@
 
 from hpsearch.data.cache import cache_root
 from hpsearch.data.dataset import Dataset
-from hpsearch.data.examples import Label
+from hpsearch.data.examples import Examples, Label
 from hpsearch.data.load import load_dataset
 from hpsearch.data.scale import SCALINGS, Scaling, fit_inputs, fit_scaling
-from hpsearch.data.sources import SOURCES
+from hpsearch.data.sources import SOURCES, find_source
 from hpsearch.data.split import Shares, Split, split_rows
+from hpsearch.data.target import Target, guess_target
 from hpsearch.data.whiten import Whitening, fit_whitening
 
 __all__ = [
     "SCALINGS",
     "SOURCES",
     "Dataset",
+    "Examples",
     "Label",
     "Scaling",
     "Shares",
     "Split",
+    "Target",
     "Whitening",
     "cache_root",
+    "find_source",
     "fit_inputs",
     "fit_scaling",
     "fit_whitening",
+    "guess_target",
     "load_dataset",
     "split_rows",
 ]

@@ -32,8 +32,7 @@ def read_table(data: bytes, *, where: str, target: str | None) -> Examples:
     Raises:
         DataError: The file is not such a table; the message names file, line and column.
     """
-    records = _records(_text(data, where), where)
-    header = _header(records, where)
+    header, records = open_table(data, where=where)
     column = _target_column(header, target, where)
     values, labels = array("d"), list[str]()
     for line, row in records:
@@ -49,6 +48,20 @@ def read_table(data: bytes, *, where: str, target: str | None) -> Examples:
         raise DataError(f"{where}: expected rows below the header, found none")
     X = np.frombuffer(values, dtype=np.float64).reshape(len(labels), len(header) - 1)
     return label_rows(X, _labels(labels), where=where, features=header[:column] + header[column + 1 :])
+
+
+def open_table(data: bytes, *, where: str) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    """Return the names of the columns, and what yields the line and the fields of each row below them.
+
+    Args:
+        data: The bytes of the file.
+        where: Path of the file, for errors.
+
+    Raises:
+        DataError: There is no header line that names two columns or more.
+    """
+    records = _records(_text(data, where), where)
+    return _header(records, where), records
 
 
 def _text(data: bytes, where: str) -> str:
@@ -112,7 +125,7 @@ def _target_column(header: list[str], target: str | None, where: str) -> int:
 
 
 def _numbers(cells: Sequence[str], names: Sequence[str], where: str) -> list[float]:
-    numbers = [_number(cell) for cell in cells]
+    numbers = [read_number(cell) for cell in cells]
     for name, cell, number in zip(names, cells, numbers, strict=True):
         if not math.isfinite(number):
             found = quote(cell) if cell else "an empty cell"
@@ -120,7 +133,7 @@ def _numbers(cells: Sequence[str], names: Sequence[str], where: str) -> list[flo
     return numbers
 
 
-def _number(cell: str) -> float:
+def read_number(cell: str) -> float:
     """Return a number; NaN for what is none, such as Python's own ``1_000``."""
     try:
         return math.nan if "_" in cell else float(cell)

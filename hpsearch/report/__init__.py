@@ -4,6 +4,7 @@ from hpsearch.report.explain import Explanation, explain, explanation_text, roun
 from hpsearch.report.explain_run import RunExplanation, explain_run, run_text
 from hpsearch.report.export import FORMATS, ExportError, Table, replacing
 from hpsearch.report.fingerprint import fingerprint
+from hpsearch.report.new_file import write_new
 from hpsearch.report.summary import Best, Ensemble, Summary, summarize
 from hpsearch.report.text import (
     STATE_WORDS,
@@ -44,4 +45,5 @@ __all__ = [
     "summary_text",
     "trial_text",
     "trial_to_json",
+    "write_new",
 ]
