@@ -4,13 +4,15 @@ import dataclasses
 import os
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from hpsearch.engine import LocalEngine, WorkerDiedError, prepare_engine
 from hpsearch.errors import HpsearchError, NoSuccessError, NotFoundError
 from hpsearch.nn import load_model
 from hpsearch.objective import check_model, fill_defaults
-from hpsearch.report import Summary, summarize
+from hpsearch.report import Summary, summarize, telling
 from hpsearch.search import CONFIRM_SUFFIX
 from hpsearch.spec import StudySpec, read_study
 from hpsearch.store import LEASE_S, Control, Ledger, Status, Study
@@ -88,6 +90,7 @@ def start(  # noqa: PLR0913 - each has a default
     engine: LocalEngine | None = None,
     stop: Stop | None = None,
     on_status: Callable[[Status], None] = lambda _status: None,
+    on_end: Callable[[dict[str, Any]], object] | None = None,
 ) -> Summary:
     """Search until the study is settled and its winner confirmed; go on where an earlier run ended.
 
@@ -100,6 +103,9 @@ def start(  # noqa: PLR0913 - each has a default
         engine: What launches them.
         stop: How the study is asked to end early; a ``KeyboardInterrupt`` asks as well.
         on_status: Called a few times a second with where the study, then its confirmation, stands.
+        on_end: Called once when the run ends, also where it fails or is interrupted, with a record for JSON:
+            ``event`` (``"finished"``, ``"failed"`` or ``"interrupted"``), ``study``, ``at``, ``error``,
+            ``best`` (what ``hpsearch best --json`` prints, null where nothing can be read) and ``text``.
 
     Returns:
         The study in numbers: ``.best``, ``.ensemble``, ``.fingerprint``.
@@ -117,26 +123,31 @@ def start(  # noqa: PLR0913 - each has a default
         >>> hpsearch.start(spec, workers=2).best.test_accuracy  # doctest: +SKIP
         0.975
     """
-    engine = engine or prepare_engine()
-    spec = check_study(spec)
-    dataset = load_data(spec, spec.base)
-    ledger = Ledger(storage, create=True, lease_s=lease_s)
-    try:
-        study = ledger.open_study(search_terms(spec, data_hash=dataset.content_hash))
-        if ledger.schedule(study).control in ENDED:
-            ledger.set_control(study, Control.RUN)
-        # A wrong address is told at once; from here on the launcher waits as long as its workers do.
-        ledger.database.patience_s = patience_s
-        if ledger.delivery(study) is None:
-            fleet = _Fleet(engine, ledger, study, size=workers or os.cpu_count() or 1, patience_s=patience_s)
-            fleet.run(stop or Stop(), on_status)
-        summary = summarize(ledger, study, spec)
-    finally:
-        ledger.close()
-    if summary.best is None:
-        raise NoSuccessError(
-            f"study {spec.name!r}: none of its {summary.status.settled} trials was completed"
-        )
+    look = partial(open_study, spec.name, storage=storage)
+    with telling(on_end, spec.name, look=look, asked=InterruptedStudyError) as told:
+        engine = engine or prepare_engine()
+        spec = check_study(spec)
+        dataset = load_data(spec, spec.base)
+        ledger = Ledger(storage, create=True, lease_s=lease_s)
+        try:
+            study = ledger.open_study(search_terms(spec, data_hash=dataset.content_hash))
+            if ledger.schedule(study).control in ENDED:
+                ledger.set_control(study, Control.RUN)
+            # A wrong address is told at once; from here on the launcher waits as long as its workers do.
+            ledger.database.patience_s = patience_s
+            if ledger.delivery(study) is None:
+                fleet = _Fleet(
+                    engine, ledger, study, size=workers or os.cpu_count() or 1, patience_s=patience_s
+                )
+                fleet.run(stop or Stop(), on_status)
+            summary = summarize(ledger, study, spec)
+        finally:
+            ledger.close()
+        if summary.best is None:
+            raise NoSuccessError(
+                f"study {spec.name!r}: none of its {summary.status.settled} trials was completed"
+            )
+        told.summary = summary
     return summary
 
 

@@ -4,7 +4,7 @@ import os
 import signal
 from pathlib import Path
 from shlex import quote
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,6 +23,9 @@ from hpsearch.cli.options import (
     say,
 )
 from hpsearch.errors import ExitCode
+
+if TYPE_CHECKING:
+    from hpsearch.report.notify import Notifier
 
 ENDED_BY: dict[int | None, ExitCode] = {
     signal.SIGINT: ExitCode.INTERRUPTED,
@@ -50,6 +53,16 @@ Plateau = Annotated[
     typer.Option(metavar="N", help="End after so many trials without a new best, whatever the file says."),
 ]
 
+Notify = Annotated[
+    str | None,
+    typer.Option(
+        envvar="HPSEARCH_NOTIFY",
+        metavar="URL",
+        help="Post the result as JSON to this http(s) address at the end, also where the search fails.",
+        show_envvar=False,
+    ),
+]
+
 
 def start(  # noqa: PLR0913 - Typer reads options as arguments
     study_file: Annotated[
@@ -63,6 +76,7 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     target: Target = None,
     hours: Hours = None,
     plateau: Plateau = None,
+    notify: Notify = None,
     lease: Lease = DEFAULT_LEASE_S,
     patience: Patience = DEFAULT_PATIENCE_S,
     as_json: AsJson = False,
@@ -76,6 +90,7 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
 
     Example: hpsearch start studies/digits.toml --workers 4
     """
+    notifier = _notifier(notify)
     from hpsearch.engine import prepare_engine
 
     engine = prepare_engine()  # imports in another process, while this one does its own
@@ -100,6 +115,7 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
                 engine=engine,
                 stop=stop,
                 on_status=show,
+                on_end=notifier,
             )
     except api.InterruptedStudyError as interrupted:
         flags = "".join(f" --{name} {value}" for name, value in given.items()) + _storage_flag(storage)
@@ -111,6 +127,15 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     typer.echo(summary_text(summary))
     if not quiet:
         say(_next_commands(summary.study, summary.best.number if summary.best else None, storage))
+
+
+def _notifier(url: str | None) -> "Notifier | None":
+    """Return what tells of the end; refuse an address that cannot be told before anything begins."""
+    if not url:
+        return None
+    from hpsearch.report.notify import Notifier
+
+    return Notifier(url, say=say)
 
 
 def _next_commands(study: str, number: int | None, storage: str) -> str:

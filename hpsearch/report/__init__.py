@@ -1,5 +1,6 @@
 """Records to numbers to text."""
 
+from hpsearch.report.ending import Event, ending_to_json, telling
 from hpsearch.report.explain import Explanation, explain, explanation_text, rounds_text, rounds_to_json
 from hpsearch.report.explain_run import RunExplanation, explain_run, run_text
 from hpsearch.report.export import FORMATS, ExportError, Table, replacing
@@ -23,12 +24,14 @@ __all__ = [
     "STATE_WORDS",
     "Best",
     "Ensemble",
+    "Event",
     "Explanation",
     "ExportError",
     "RunExplanation",
     "Summary",
     "Table",
     "counts_line",
+    "ending_to_json",
     "explain",
     "explain_run",
     "explanation_text",
@@ -43,6 +46,7 @@ __all__ = [
     "status_to_json",
     "summarize",
     "summary_text",
+    "telling",
     "trial_text",
     "trial_to_json",
     "write_new",
