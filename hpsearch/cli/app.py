@@ -10,6 +10,7 @@ from hpsearch.cli.check import check
 from hpsearch.cli.control import cancel, pause, resume, stop
 from hpsearch.cli.dashboard import dashboard
 from hpsearch.cli.db import DB_COMMANDS
+from hpsearch.cli.doctor import doctor
 from hpsearch.cli.enqueue import enqueue
 from hpsearch.cli.explain import explain
 from hpsearch.cli.export import export
@@ -43,6 +44,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "fingerprint": fingerprint,
     "replay": replay,
     "dashboard": dashboard,
+    "doctor": doctor,
 }
 
 GROUPS: dict[str, tuple[str, dict[str, Callable[..., Any]]]] = {

@@ -2,6 +2,7 @@
 
 from hpsearch.spec.bounds import Value
 from hpsearch.spec.build import build_study, default_rounds
+from hpsearch.spec.checks import key_path, key_text
 from hpsearch.spec.choice import ChoiceParameter
 from hpsearch.spec.conditions import Condition
 from hpsearch.spec.contract import LIVE, contract_hash, diff, frozen, spec_from_dict, spec_to_dict
@@ -49,6 +50,8 @@ __all__ = [
     "filled",
     "frozen",
     "in_space",
+    "key_path",
+    "key_text",
     "parse_point",
     "read_point",
     "read_study",
