@@ -125,29 +125,49 @@ def start(  # noqa: PLR0913 - each has a default
     """
     look = partial(open_study, spec.name, storage=storage)
     with telling(on_end, spec.name, look=look, asked=InterruptedStudyError) as told:
-        engine = engine or prepare_engine()
-        spec = check_study(spec)
-        dataset = load_data(spec, spec.base)
-        ledger = Ledger(storage, create=True, lease_s=lease_s)
-        try:
-            study = ledger.open_study(search_terms(spec, data_hash=dataset.content_hash))
-            if ledger.schedule(study).control in ENDED:
-                ledger.set_control(study, Control.RUN)
-            # A wrong address is told at once; from here on the launcher waits as long as its workers do.
-            ledger.database.patience_s = patience_s
-            if ledger.delivery(study) is None:
-                fleet = _Fleet(
-                    engine, ledger, study, size=workers or os.cpu_count() or 1, patience_s=patience_s
-                )
-                fleet.run(stop or Stop(), on_status)
-            summary = summarize(ledger, study, spec)
-        finally:
-            ledger.close()
-        if summary.best is None:
-            raise NoSuccessError(
-                f"study {spec.name!r}: none of its {summary.status.settled} trials was completed"
-            )
-        told.summary = summary
+        open_ledger = partial(Ledger, storage, create=True, lease_s=lease_s)
+        told.summary = _search(
+            spec,
+            ledger,
+            workers=workers,
+            patience_s=patience_s,
+            engine=engine,
+            stop=stop,
+            on_status=on_status,
+        )
+    return told.summary
+
+
+def _search(  # noqa: PLR0913 - what start is given
+    spec: StudySpec,
+    open_ledger: Callable[[], Ledger],
+    *,
+    workers: int | None,
+    patience_s: float,
+    engine: LocalEngine | None,
+    stop: Stop | None,
+    on_status: Callable[[Status], None],
+) -> Summary:
+    engine = engine or prepare_engine()
+    spec = check_study(spec)
+    dataset = load_data(spec, spec.base)
+    ledger = open_ledger()
+    try:
+        study = ledger.open_study(search_terms(spec, data_hash=dataset.content_hash))
+        if ledger.schedule(study).control in ENDED:
+            ledger.set_control(study, Control.RUN)
+        # A wrong address is told at once; from here on the launcher waits as long as its workers do.
+        ledger.database.patience_s = patience_s
+        if ledger.delivery(study) is None:
+            fleet = _Fleet(engine, ledger, study, size=workers or os.cpu_count() or 1, patience_s=patience_s)
+            fleet.run(stop or Stop(), on_status)
+        summary = summarize(ledger, study, spec)
+    finally:
+        ledger.close()
+    if summary.best is None:
+        raise NoSuccessError(
+            f"study {spec.name!r}: none of its {summary.status.settled} trials was completed"
+        )
     return summary
 
 

@@ -1,25 +1,25 @@
 """``hpsearch check``: is this study file right, and what does it mean?"""
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hpsearch.cli.complete import complete_study_file
 from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, print_json, say
-from hpsearch.cli.start import Hours, Plateau, Target, Trials
+from hpsearch.cli.start import Hours, Plateau, StudyFile, Target, Trials, given_terms
 from hpsearch.errors import StorageError
+
+if TYPE_CHECKING:
+    from hpsearch.report.check import Leaf
 
 PATHS = {"trials": "trials", "target": "stop.target", "hours": "stop.hours", "plateau": "stop.plateau"}
 """Name of an option -> the setting that it stands for."""
 
 
 def check(  # noqa: PLR0913 - Typer reads options as arguments
-    study_file: Annotated[
-        Path,
-        typer.Argument(help="The study, a TOML file.", metavar="FILE", autocompletion=complete_study_file),
-    ],
+    study_file: StudyFile,
     *,
     trials: Trials = None,
     target: Target = None,
@@ -44,44 +44,44 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
     from hpsearch.spec import spec_to_dict
     from hpsearch.worker import load_data
 
-    options: dict[str, Any] = {"trials": trials, "target": target, "hours": hours, "plateau": plateau}
-    given = {name: value for name, value in options.items() if value is not None}
+    given = given_terms(trials=trials, target=target, hours=hours, plateau=plateau)
     spec = load_study_file(study_file, **given)
     dataset = load_data(spec, spec.base)
-    found = leaves(spec, {PATHS[name]: f"--{name}" for name in given})
-    rows = {
-        "train": len(dataset.X_train),
-        "validation": len(dataset.X_val),
-        "test": len(dataset.X_test),
-        "features": dataset.X_train.shape[1],
-        "classes": len(dataset.classes),
+    settings = leaves(spec, {PATHS[name]: f"--{name}" for name in given})
+    document = {
+        "schema_version": 1,
+        "study": spec_to_dict(spec),
+        "origins": {leaf.path: leaf.origin for leaf in settings},
+        "rows": {
+            "train": len(dataset.X_train),
+            "validation": len(dataset.X_val),
+            "test": len(dataset.X_test),
+            "features": dataset.X_train.shape[1],
+            "classes": len(dataset.classes),
+        },
+        "cost": cost(spec, dataset, timed=measure).to_json(),
+        "warnings": doubts(spec, dataset),
+        "data_hash": dataset.content_hash,
     }
-    price = cost(spec, dataset, timed=measure).to_json()
-    warnings = doubts(spec, dataset)
     if as_json:
-        origins = {leaf.path: leaf.origin for leaf in found}
-        print_json(
-            {
-                "schema_version": 1,
-                "study": spec_to_dict(spec),
-                "origins": origins,
-                "rows": rows,
-                "cost": price,
-                "warnings": warnings,
-                "data_hash": dataset.content_hash,
-            }
-        )
-        return
-    table = [(leaf.origin, f"study.{leaf.path}", leaf.value) for leaf in found]
-    table += [("data", f"rows.{name}", value) for name, value in rows.items()]
-    table += [(_source(name), f"cost.{name}", value) for name, value in price.items() if value is not None]
-    table.append(_storage(warnings))
+        print_json(document)
+    else:
+        _print_text(study_file, settings, document)
+
+
+def _print_text(study_file: Path, settings: "Sequence[Leaf]", document: Mapping[str, Any]) -> None:
+    doubts = list(document["warnings"])
+    table = [(leaf.origin, f"study.{leaf.path}", leaf.value) for leaf in settings]
+    table += [("data", f"rows.{name}", value) for name, value in document["rows"].items()]
+    costs = {name: value for name, value in document["cost"].items() if value is not None}
+    table += [(_source(name), f"cost.{name}", value) for name, value in costs.items()]
+    table.append(_storage(doubts))
     width = max(len(origin) for origin, _, _ in table)
     typer.echo(
         "\n".join(f"{origin:<{width}}  {path} = {_shown(path, value)}" for origin, path, value in table)
     )
-    typer.echo(f"{study_file}: all right" + (", with doubts" if warnings else ""))
-    for line in warnings:
+    typer.echo(f"{study_file}: all right" + (", with doubts" if doubts else ""))
+    for line in doubts:
         say(f"hpsearch: {study_file}: {line}")
 
 
@@ -93,7 +93,7 @@ def _shown(name: str, value: object) -> str:
     return f"{value:.2g}" if name == "cost.seconds_per_trial" else str(value)
 
 
-def _storage(warnings: list[str]) -> tuple[str, str, str]:
+def _storage(doubts: list[str]) -> tuple[str, str, str]:
     """Return where ``start`` would keep the study, and what says so; a wrong address is a doubt."""
     from hpsearch.store import masked
 
@@ -103,5 +103,5 @@ def _storage(warnings: list[str]) -> tuple[str, str, str]:
     try:
         return "HPSEARCH_STORAGE", "storage", masked(given)
     except StorageError as error:
-        warnings.append(str(error))
+        doubts.append(str(error))
         return "HPSEARCH_STORAGE", "storage", "***"

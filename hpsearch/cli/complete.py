@@ -62,7 +62,8 @@ def _matching(incomplete: str, endings: tuple[str, ...]) -> Iterator[str]:
 def _study_names(url: str) -> list[str]:
     if url.startswith(_SQLITE):
         return _from_sqlite(Path(url.removeprefix(_SQLITE)))
-    return _from_postgresql(url.replace("postgresql+psycopg://", "postgresql://", 1))
+    kind, _, rest = url.partition("://")
+    return _from_postgresql(f"postgresql://{rest}") if kind.partition("+")[0] == "postgresql" else []
 
 
 def _from_sqlite(path: Path) -> list[str]:

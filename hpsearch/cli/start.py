@@ -32,6 +32,10 @@ ENDED_BY: dict[int | None, ExitCode] = {
     signal.SIGTERM: ExitCode.TERMINATED,
 }
 
+StudyFile = Annotated[
+    Path,
+    typer.Argument(help="The study, a TOML file.", metavar="FILE", autocompletion=complete_study_file),
+]
 Workers = Annotated[
     int | None,
     typer.Option("--workers", "-w", min=1, metavar="N", help="Worker processes; one a core by default."),
@@ -65,10 +69,7 @@ Notify = Annotated[
 
 
 def start(  # noqa: PLR0913 - Typer reads options as arguments
-    study_file: Annotated[
-        Path,
-        typer.Argument(help="The study, a TOML file.", metavar="FILE", autocompletion=complete_study_file),
-    ],
+    study_file: StudyFile,
     *,
     storage: Storage = DEFAULT_STORAGE,
     workers: Workers = None,
@@ -99,8 +100,7 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     from hpsearch.report import summary_text
     from hpsearch.worker import Stop
 
-    terms: dict[str, Any] = {"trials": trials, "target": target, "hours": hours, "plateau": plateau}
-    given = {name: value for name, value in terms.items() if value is not None}
+    given = given_terms(trials=trials, target=target, hours=hours, plateau=plateau)
     spec = api.load_study_file(study_file, **given)
     stop = Stop()
     stop.obey([signal.SIGINT, signal.SIGTERM])
@@ -118,8 +118,7 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
                 on_end=notifier,
             )
     except api.InterruptedStudyError as interrupted:
-        flags = "".join(f" --{name} {value}" for name, value in given.items()) + _storage_flag(storage)
-        say(f"hpsearch: {interrupted}: hpsearch start {quote(str(study_file))}{flags}")
+        say(f"hpsearch: {interrupted}: {_again(study_file, given, storage)}")
         raise typer.Exit(ENDED_BY.get(stop.signal, ExitCode.HANDED_BACK)) from interrupted
     if as_json:
         print_json(summary.to_json())
@@ -127,6 +126,16 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     typer.echo(summary_text(summary))
     if not quiet:
         say(_next_commands(summary.study, summary.best.number if summary.best else None, storage))
+
+
+def given_terms(**terms: Any) -> dict[str, Any]:
+    """Return the terms that were given on the command line, by their names in ``load_study_file``."""
+    return {name: value for name, value in terms.items() if value is not None}
+
+
+def _again(study_file: Path, given: dict[str, Any], storage: str) -> str:
+    flags = "".join(f" --{name} {value}" for name, value in given.items()) + _storage_flag(storage)
+    return f"hpsearch start {quote(str(study_file))}{flags}"
 
 
 def _notifier(url: str | None) -> "Notifier | None":
