@@ -128,7 +128,7 @@ def start(  # noqa: PLR0913 - each has a default
         open_ledger = partial(Ledger, storage, create=True, lease_s=lease_s)
         told.summary = _search(
             spec,
-            ledger,
+            open_ledger,
             workers=workers,
             patience_s=patience_s,
             engine=engine,
