@@ -36,7 +36,9 @@ def complete_study_file(incomplete: str) -> list[str]:
 
 def complete_data(incomplete: str) -> list[str]:
     """Return data files, and the data that come with hpsearch."""
-    return [name for name in BUILT_IN if name.startswith(incomplete)] + _files(incomplete, (".csv", ".npz"))
+    return [name for name in BUILT_IN if name.startswith(incomplete)] + _files(
+        incomplete, (".csv", ".parquet", ".npz")
+    )
 
 
 def _files(incomplete: str, endings: tuple[str, ...]) -> list[str]:

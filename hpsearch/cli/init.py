@@ -17,7 +17,7 @@ def init(
     source: Annotated[
         str,
         typer.Argument(
-            help="A .csv or .npz file, or data that come with hpsearch: digits, wine, iris, ...",
+            help="A .csv, .parquet or .npz file, openml:NUMBER, or a name: digits, wine, iris, ...",
             metavar="NAME_OR_DATA",
             autocompletion=complete_data,
         ),
@@ -35,7 +35,7 @@ def init(
     ] = None,
     target: Annotated[
         str | None,
-        typer.Option(metavar="COLUMN", help="The column of a CSV file that holds the class."),
+        typer.Option(metavar="COLUMN", help="The column of a table that holds the class."),
     ] = None,
     quiet: Quiet = False,
 ) -> None:
@@ -45,10 +45,10 @@ def init(
 
     Example: hpsearch init flowers.csv --target species
     """
-    from hpsearch.objective import draft_study
+    from hpsearch.objective import draft_study, study_name
     from hpsearch.report import write_new
 
-    file = output or Path(f"{Path(source).stem}.toml")
+    file = output or Path(f"{study_name(source)}.toml")
     draft = draft_study(source, file=Path("study.toml") if file == STDOUT else file, target=target)
     if file == STDOUT:
         sys.stdout.buffer.write(draft.text.encode())

@@ -1,21 +1,26 @@
 """Loading, splitting, scaling and sharing the examples."""
 
 from hpsearch.data.cache import cache_root
+from hpsearch.data.columns import Roles
 from hpsearch.data.dataset import Dataset
-from hpsearch.data.examples import Examples, Label
+from hpsearch.data.examples import Categorical, Examples, Label
 from hpsearch.data.load import load_dataset
 from hpsearch.data.scale import SCALINGS, Scaling, fit_inputs, fit_scaling
-from hpsearch.data.sources import SOURCES, find_source
+from hpsearch.data.sources import OPENML, SOURCES, TABLES, find_source
 from hpsearch.data.split import Shares, Split, split_rows
 from hpsearch.data.target import Target, guess_target
 from hpsearch.data.whiten import Whitening, fit_whitening
 
 __all__ = [
+    "OPENML",
     "SCALINGS",
     "SOURCES",
+    "TABLES",
+    "Categorical",
     "Dataset",
     "Examples",
     "Label",
+    "Roles",
     "Scaling",
     "Shares",
     "Split",

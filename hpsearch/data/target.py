@@ -1,10 +1,12 @@
 """Which column of a table holds the class, when nobody has said so."""
 
-import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 
-from hpsearch.data.table import open_table, read_number
+from hpsearch.data.frames import parquet_columns
+from hpsearch.data.table import is_number, open_table
+from hpsearch.errors import DataError
 
 OBVIOUS = ("target", "label", "class", "y", "labels", "classes", "species", "category")
 """Names that speak for themselves, whatever their case, the clearest first."""
@@ -25,33 +27,49 @@ class Target:
     why: str
 
 
-def guess_target(data: bytes, *, where: str) -> Target:
-    r"""Return the column of a CSV file that most likely holds the class.
+def guess_target(data: bytes, *, kind: str, where: str) -> Target:
+    r"""Return the column of a table that most likely holds the class.
 
     One that is called so; else the only one that holds anything but numbers; else the last one.
 
     Args:
         data: The bytes of the file.
+        kind: ``".csv"`` or ``".parquet"``.
         where: Path of the file, for errors.
 
     Raises:
-        DataError: There is no header line that names two columns or more.
+        DataError: The columns cannot be read.
 
     Example:
-        >>> guess_target(b"kind,width\nx,1\ny,2\n", where="t.csv").name
+        >>> guess_target(b"kind,width\nx,1\ny,2\n", kind=".csv", where="t.csv").name
         'kind'
     """
-    header, records = open_table(data, where=where)
-    by_name = {name.casefold(): name for name in header}
+    names, texts = _COLUMNS[kind](data, where=where)
+    if len(names) < 2:
+        raise DataError(f"{where}: expected at least 2 columns, found {len(names)}")
+    by_name = {name.casefold(): name for name in names}
     for name in OBVIOUS:
         if name in by_name:
             return Target(name=by_name[name], why="its name says so")
-    rows = [row for _, row in islice(records, _LOOKED_AT)]
+    if len(texts) == 1:
+        return Target(name=texts[0], why="the only column that is not numbers")
+    return Target(name=names[-1], why="the last column")
+
+
+def _csv_columns(data: bytes, *, where: str) -> tuple[list[str], list[str]]:
+    """Return the names of the columns, and of those that hold anything but numbers."""
+    header, records = open_table(data, where=where)
+    rows = [row for _, row in islice(records, _LOOKED_AT) if len(row) == len(header)]
     texts = [
         name
         for place, name in enumerate(header)
-        if any(place < len(row) and row[place] and math.isnan(read_number(row[place])) for row in rows)
+        if any(row[place] and not is_number(row[place]) for row in rows)
     ]
-    if len(texts) == 1:
-        return Target(name=texts[0], why="the only column that is not numbers")
-    return Target(name=header[-1], why="the last column")
+    return header, texts
+
+
+_COLUMNS: dict[str, Callable[..., tuple[list[str], list[str]]]] = {
+    ".csv": _csv_columns,
+    ".parquet": parquet_columns,
+}
+"""Kind of table -> what reads the names of its columns, and of those that hold texts."""

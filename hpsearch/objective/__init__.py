@@ -1,7 +1,7 @@
 """What a trial evaluates."""
 
 from hpsearch.objective.defaults import fill_defaults
-from hpsearch.objective.draft import Draft, draft_study
+from hpsearch.objective.draft import Draft, draft_study, study_name
 from hpsearch.objective.mlp import MLPObjective, check_model
 from hpsearch.objective.shelf import Shelf
 from hpsearch.objective.task import Ending, Outcome, Task
@@ -16,4 +16,5 @@ __all__ = [
     "check_model",
     "draft_study",
     "fill_defaults",
+    "study_name",
 ]

@@ -9,7 +9,19 @@ from pathlib import Path
 
 import numpy as np
 
-from hpsearch.data import SOURCES, Examples, Label, Shares, Target, find_source, guess_target, split_rows
+from hpsearch.data import (
+    OPENML,
+    SOURCES,
+    TABLES,
+    Examples,
+    Label,
+    Roles,
+    Shares,
+    Target,
+    find_source,
+    guess_target,
+    split_rows,
+)
 from hpsearch.errors import DataError
 from hpsearch.objective.mlp import check_model
 from hpsearch.spec import Document, Purpose, build_study, child_seed, comment_text, toml_text
@@ -28,12 +40,10 @@ class Draft:
     """A study file to begin with.
 
     Attributes:
-        name: The study's name.
         text: The file.
         target: The column that was taken for the class, or ``None`` where nothing was guessed.
     """
 
-    name: str
     text: str
     target: Target | None
 
@@ -78,19 +88,20 @@ def draft_study(source: str, *, file: Path, target: str | None = None) -> Draft:
     """Return a study file for data; it passes ``hpsearch check`` and runs.
 
     Args:
-        source: A name in ``SOURCES``, or the path of a ``.csv`` or ``.npz`` file from the working folder.
+        source: A name in ``SOURCES``, ``openml:`` and a number, or the path of a file.
         file: Where the study file will lie: it names the data from its own folder.
-        target: The column that holds the class of a CSV file; guessed if ``None``.
+        target: The column that holds the class of a table; guessed if ``None``.
 
     Raises:
         DataError: There are no such data, or nothing can be learned from them.
         StudyFileError: The name of the data cannot stand in a study file.
     """
-    found = find_source(source, target=target, base=Path())
+    kind = Path(source).suffix.lower()
+    found = find_source(source, roles=Roles(target=target), base=Path())
     guessed = None
-    if target is None and Path(source).suffix.lower() == ".csv" and source not in SOURCES:
-        guessed = guess_target(Path(source).read_bytes(), where=source)
-        found = find_source(source, target=guessed.name, base=Path())
+    if target is None and kind in TABLES and source not in SOURCES:
+        guessed = guess_target(Path(source).read_bytes(), kind=kind, where=source)
+        found = find_source(source, roles=Roles(target=guessed.name), base=Path())
     try:
         examples = found.read()
         fit = fit_size(len(examples.y), len(examples.features), len(examples.classes))
@@ -101,20 +112,33 @@ def draft_study(source: str, *, file: Path, target: str | None = None) -> Draft:
             raise
         hint = f"{comment_text(guessed.name)} was taken for the class ({guessed.why})"
         raise DataError(f"{error}\n{hint}; if it is another column, name it with --target") from None
-    name = (source if source in SOURCES else Path(source).stem).removesuffix(".confirm")
     lines = [
         *_about(examples, guessed, target),
-        *_study(name, _from(file, source), guessed.name if guessed else target),
+        *_study(study_name(source), _from(file, source), guessed.name if guessed else target),
         *_settings(fit, n_train=len(split.train), n_validation=len(split.validation)),
     ]
     text = "\n".join(lines) + "\n"
     check_model(build_study(tomllib.loads(text), Document(path=file)))
-    return Draft(name=name, text=text, target=guessed)
+    return Draft(text=text, target=guessed)
+
+
+def study_name(source: str) -> str:
+    """Return what a study of some data is called.
+
+    Example:
+        >>> study_name("data/flowers.csv"), study_name("openml:61")
+        ('flowers', 'openml-61')
+    """
+    return source.replace(":", "-") if _is_name(source) else Path(source).stem.removesuffix(".confirm")
+
+
+def _is_name(source: str) -> bool:
+    return source in SOURCES or source.startswith(OPENML)
 
 
 def _from(file: Path, source: str) -> str:
     """Return the data's path from the folder of the study file, with slashes."""
-    if source in SOURCES or Path(source).is_absolute():
+    if _is_name(source) or Path(source).is_absolute():
         return source
     data = Path(source).parent.resolve() / Path(source).name
     return Path(os.path.relpath(data, file.parent.resolve())).as_posix()
@@ -123,13 +147,13 @@ def _from(file: Path, source: str) -> str:
 def _about(examples: Examples, guessed: Target | None, target: str | None) -> Iterator[str]:
     """Yield what the data hold, as comments."""
     counts = np.bincount(examples.y, minlength=len(examples.classes))
-    rows, names = len(examples.y), examples.features
+    rows, names = len(examples.y), _columns(examples)
     what = comment_text(Path(examples.where).name)
     yield f"# A study of {what}, drafted by hpsearch init: change it as you like."
     yield "# hpsearch check says what this file means, line by line."
     yield "#"
     more = f", and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    yield f"# {rows:,} rows, {len(names)} features: {', '.join(map(comment_text, names[:_LISTED]))}{more}"
+    yield f"# {rows:,} rows, {len(names)} columns to learn from: {', '.join(names[:_LISTED])}{more}"
     column = guessed.name if guessed else target
     where = f" in the column {comment_text(column)}" if column else ""
     why = f" ({guessed.why})" if guessed else ""
@@ -144,6 +168,19 @@ def _about(examples: Examples, guessed: Target | None, target: str | None) -> It
     share = f"{counts.max() / rows:.1%} of the rows"
     yield f"# Who always says {labels[0]} is right in {share}: that is to be beaten."
     yield ""
+
+
+def _columns(examples: Examples) -> list[str]:
+    """Return the columns as they stood in the data, each once; of categories how many there are."""
+    counts = {column.first: column for column in examples.categorical}
+    inside = {feature for column in examples.categorical for feature in column.features}
+    return [
+        f"{comment_text(counts[j].name)} ({len(counts[j].labels)} categories)"
+        if j in counts
+        else comment_text(name)
+        for j, name in enumerate(examples.features)
+        if j in counts or j not in inside
+    ]
 
 
 def _shown(label: Label) -> str:
