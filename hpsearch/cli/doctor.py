@@ -1,8 +1,10 @@
 """``hpsearch doctor``: are this machine and this storage fit for a search?"""
 
+import shutil
 import signal
 import sys
 from dataclasses import asdict
+from textwrap import wrap
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -13,6 +15,9 @@ from hpsearch.errors import ExitCode
 
 if TYPE_CHECKING:
     from hpsearch.engine.doctor import Diagnosis
+
+INDENT = 18
+"""Where the answers begin."""
 
 
 def doctor(
@@ -53,11 +58,13 @@ def doctor(
 
 
 def _lines(diagnosis: "Diagnosis") -> list[str]:
+    """Return the answers, folded at the terminal's width; whole where they go to a file."""
+    room = max(shutil.get_terminal_size().columns - INDENT, 20) if sys.stdout.isatty() else sys.maxsize
     lines = []
     for answer in diagnosis.answers:
-        lines.append(f"{answer.level:<4}  {answer.about:<10}  {answer.found}")
-        if answer.advice:
-            lines.append(f"{'':<18}{answer.advice}")
+        told = [*wrap(answer.found, room), *wrap(answer.advice, room)]
+        lines.append(f"{answer.level:<4}  {answer.about:<10}  {told[0]}")
+        lines += [" " * INDENT + line for line in told[1:]]
     return lines
 
 

@@ -6,15 +6,31 @@ import signal
 import sqlite3
 from contextlib import closing
 
+import pytest
 import sqlalchemy as sa
 
 from hpsearch.engine import LocalEngine, doctor, strain
 from hpsearch.engine.doctor import Level
 from hpsearch.engine.strain import NAME, Load, Strain
-from tests.cli.fixtures import cache, finished, program
-from tests.cli.program import ended, eventually
+from hpsearch.spec import read_study
+from hpsearch.store import Ledger
+from hpsearch.worker import search_terms
+from tests.cli.fixtures import cache, program
+from tests.cli.program import ended, eventually, study_text
 
-__all__ = ["cache", "finished", "program"]
+__all__ = ["cache", "program"]
+
+
+@pytest.fixture
+def begun(tmp_path):
+    """Return a database with a study in it, in a folder of its own."""
+    folder = tmp_path / "begun"
+    folder.mkdir()
+    (folder / "small.toml").write_text(study_text())
+    ledger = Ledger(f"sqlite:///{folder / 'hpsearch.db'}", create=True)
+    ledger.open_study(search_terms(read_study(folder / "small.toml"), data_hash="0" * 64))
+    ledger.close()
+    return folder / "hpsearch.db"
 
 
 def levels(run):
@@ -27,18 +43,17 @@ def entries(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_sound_storage_is_measured_and_left_alone(program, finished):
+def test_a_sound_storage_is_measured_and_left_alone(program, begun):
     """Exit code 0, no answer fails, and the database has the same bytes as before."""
-    database = finished.copy_to(program.folder)
-    before, there = database.read_bytes(), entries(program.folder)
-    run = program.run("doctor", "--json", "--trial", "0.5")
+    before, there = begun.read_bytes(), entries(begun.parent)
+    run = program.run("doctor", "--json", "--trial", "0.5", "-s", f"sqlite:///{begun}")
     assert (run.code, run.err) == (0, "")
     assert "fail" not in levels(run).values()
     document = json.loads(run.out)
     assert document["strain"]["trials"] > document["strain"]["lost"] == 0
     rate = document["strain"]["writes_per_s"]
     assert document["workers"] == int(0.5 * rate / (2 / 0.5 + 1 / 5))
-    assert (database.read_bytes(), entries(program.folder)) == (before, there)
+    assert (begun.read_bytes(), entries(begun.parent)) == (before, there)
 
 
 def test_a_doctor_that_is_ended_leaves_nothing(program):
@@ -54,12 +69,11 @@ def test_a_doctor_that_is_ended_leaves_nothing(program):
     assert entries(program.folder) == ["small.toml"]
 
 
-def test_another_schema_cannot_be_used(finished, tmp_path):
+def test_another_schema_cannot_be_used(begun):
     """One answer fails, with the reason; nothing is measured."""
-    database = finished.copy_to(tmp_path)
-    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(begun, isolation_level=None)) as connection:
         connection.execute("UPDATE hpsearch_alembic_version SET version_num = '9999'")
-    answers, usable = doctor._storage(f"sqlite:///{database}")
+    answers, usable = doctor._storage(f"sqlite:///{begun}")
     assert not usable
     assert [answer.level for answer in answers] == [Level.FAIL]
     assert "found 9999" in answers[0].found
