@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, print_json
-from hpsearch.errors import ExitCode
+from hpsearch.errors import ExitCode, StorageError
 
 if TYPE_CHECKING:
     from hpsearch.engine.doctor import Diagnosis
 
+STORAGE = ("storage", "writes")
+"""The answers that say whether the storage can be used."""
 INDENT = 18
 """Where the answers begin."""
 
@@ -52,7 +54,13 @@ def doctor(
     else:
         typer.echo("\n".join(_lines(diagnosis)))
     if not diagnosis.usable:
-        raise typer.Exit(ExitCode.STORAGE)
+        raise StorageError(
+            next(
+                answer.found
+                for answer in diagnosis.answers
+                if answer.level == "fail" and answer.about in STORAGE
+            )
+        )
     if diagnosis.failed:
         raise typer.Exit(ExitCode.FAILED)
 
