@@ -1,10 +1,12 @@
 """Records to numbers to text."""
 
 from hpsearch.report.bundle import Bundle, opened_bundle, taken_in, write_bundle
+from hpsearch.report.ending import Event, ending_to_json, telling
 from hpsearch.report.explain import Explanation, explain, explanation_text, rounds_text, rounds_to_json
 from hpsearch.report.explain_run import RunExplanation, explain_run, run_text
 from hpsearch.report.export import FORMATS, ExportError, replacing
 from hpsearch.report.fingerprint import fingerprint
+from hpsearch.report.new_file import write_new
 from hpsearch.report.numbers import StudyReport, study_report
 from hpsearch.report.progress import (
     box_words,
@@ -44,6 +46,7 @@ __all__ = [
     "Bundle",
     "Curves",
     "Ensemble",
+    "Event",
     "Explanation",
     "ExportError",
     "RunExplanation",
@@ -55,6 +58,7 @@ __all__ = [
     "box_words",
     "counts_line",
     "duration",
+    "ending_to_json",
     "event_line",
     "explain",
     "explain_run",
@@ -82,10 +86,12 @@ __all__ = [
     "summarize",
     "summary_text",
     "taken_in",
+    "telling",
     "trial_text",
     "trial_to_json",
     "utc",
     "without_clock",
     "worker_words",
     "write_bundle",
+    "write_new",
 ]

@@ -264,8 +264,8 @@ def test_a_fleet_that_keeps_dying_ends_with_a_line(program):
     """Workers that are killed as soon as they start are replaced a few times, then given up."""
     program.write("long.toml", study_text(name="long", epochs=LONG))
     driver = (
-        "import hpsearch.api, os; hpsearch.api.run_worker = os._exit; "
-        "hpsearch.api._Fleet._launch = lambda self, *, delivers: self._engine.submit(os._exit, 3); "
+        "import hpsearch.engine.fleet, os; "
+        "hpsearch.engine.fleet.Fleet._launch = lambda self, *, delivers: self._engine.submit(os._exit, 3); "
         "from hpsearch.cli import main; main()"
     )
     run = program.run(

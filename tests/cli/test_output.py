@@ -189,7 +189,15 @@ JSON_KEYS = {
         "value",
     },
     ("list",): {"schema_version", "studies"},
-    ("check", "small.toml"): {"data_hash", "rows", "schema_version", "study"},
+    ("check", "small.toml"): {
+        "cost",
+        "data_hash",
+        "origins",
+        "rows",
+        "schema_version",
+        "study",
+        "warnings",
+    },
 }
 
 
