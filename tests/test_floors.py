@@ -26,6 +26,7 @@ FLOORS = {
     "data": 1,
     "spec": 1,
     "errors": 0,
+    "files": 0,
     "types": 0,
 }
 

@@ -64,10 +64,12 @@ def dashboard(  # noqa: PLR0913 - Typer reads options as arguments
 def _token(file: Path | None) -> str | None:
     import os
 
+    from hpsearch.files import read_file
+
     if file is None:
         return os.environ.get("HPSEARCH_DASHBOARD_TOKEN") or None
     try:
-        return file.read_text()
+        return read_file(file).decode()
     except (OSError, UnicodeError) as error:
         what = error.strerror if isinstance(error, OSError) else "it is no text"
         raise TokenFileError(f"--token-file {file}: {what}") from error

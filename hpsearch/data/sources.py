@@ -17,6 +17,7 @@ from hpsearch.data.examples import Examples, label_rows, quote
 from hpsearch.data.frames import read_openml, read_parquet
 from hpsearch.data.table import read_table
 from hpsearch.errors import DataError, did_you_mean
+from hpsearch.files import read_file
 
 # scikit-learn takes 4 s to import and mlxtend more, so each loader imports its own, and only when the cache
 # does not have the data yet.
@@ -120,7 +121,7 @@ def _unknown(source: str) -> DataError:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_file(path)
     except FileNotFoundError:
         near = did_you_mean(path.name, [entry.name for entry in path.parent.glob(f"*{path.suffix}")])
         raise DataError(f"{path}: expected a data file, found none there{near}") from None

@@ -13,6 +13,7 @@ import safetensors.numpy
 from numpy.typing import NDArray
 
 from hpsearch.errors import HpsearchError
+from hpsearch.files import is_database, is_replaceable, read_file
 from hpsearch.types import Json
 
 VERSION = 1
@@ -60,7 +61,7 @@ def write_tensors(
     digest = sha256(blank).hexdigest()
     content = blank.replace(_digest_field(BLANK), _digest_field(digest), 1)
     try:
-        _write_whole(Path(path), content)
+        _write_whole(Path(os.path.realpath(path)), content)
     except OSError as error:
         raise ModelFileError(f"{path}: cannot be written: {error.strerror}") from error
 
@@ -76,7 +77,7 @@ def read_tensors(path: str | os.PathLike[str], *, kind: str) -> TensorFile:
         ModelFileError: The file is missing, cut short, altered, of another version, or another kind of file.
     """
     try:
-        content = Path(path).read_bytes()
+        content = read_file(Path(path))
     except OSError as error:
         raise ModelFileError(f"{path}: expected a saved {kind}, found none: {error.strerror}") from error
     metadata = _metadata(path, content, kind)
@@ -136,6 +137,8 @@ def _card(path: str | os.PathLike[str], text: str, kind: str) -> dict[str, Any]:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
+    if not is_replaceable(path) or is_database(path):
+        raise ModelFileError(f"{path}: expected a file to write, found something else; name another place")
     beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     try:
         with beside.open("xb") as file:

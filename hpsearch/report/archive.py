@@ -107,6 +107,8 @@ def open_archive(path: Path) -> zipfile.ZipFile:
     Raises:
         BundleError: It is none.
     """
+    if path.is_fifo():  # it would be waited for, and cannot be read twice
+        raise BundleError("expected a bundle, found a pipe")
     try:
         return zipfile.ZipFile(path)
     except zipfile.BadZipFile as error:

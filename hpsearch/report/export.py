@@ -1,15 +1,18 @@
 """Tables as files: CSV, JSON lines, Parquet, written as they are read; files that are whole or not there."""
 
 import csv
+import errno
 import json
 import os
 import secrets
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO, TypeAlias
 
 from hpsearch.errors import HpsearchError
+from hpsearch.files import is_database, is_replaceable, without_waiting
 from hpsearch.report.parquet import write_parquet
 from hpsearch.report.tables import Cell, Table
 
@@ -55,19 +58,29 @@ FORMATS: Mapping[str, Write] = {"csv": write_csv, "jsonl": write_jsonl, "parquet
 """The formats by name, which is also the ending of their files."""
 
 
+STDOUT = Path("-")
+_NO_READER = "a pipe that nobody reads"
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[TextIO]:
     """Give a file to write; it takes the place of ``path`` when it is whole, or leaves no trace.
 
-    What is not a file, such as a pipe or ``/dev/null``, is written to as it is.
+    What is not a file, such as a pipe or ``/dev/null``, is written to as it is; ``-`` is standard output.
 
     Raises:
-        ExportError: The file cannot be written.
+        ExportError: The file cannot be written, or is a database.
     """
-    target = path.resolve()
+    if path == STDOUT:
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        yield sys.stdout
+        return
+    target = Path(os.path.realpath(path))
     try:
-        if target.exists() and not target.is_file():
-            with target.open("w", encoding="utf-8", newline="") as file:
+        if is_database(target):
+            raise ExportError(f"{path}: expected a file that may be replaced, found a database; name another")
+        if not is_replaceable(target):
+            with open(target, "w", encoding="utf-8", newline="", opener=without_waiting) as file:
                 yield file
             return
         part = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
@@ -82,7 +95,7 @@ def replacing(path: Path) -> Iterator[TextIO]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = _NO_READER if error.errno == errno.ENXIO else (error.strerror or str(error)).lower()
         raise ExportError(f"{path}: expected a file that can be written, found: {reason}") from error
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from hpsearch.files import read_file
 from hpsearch.report.export import ExportError, replacing
 
 
@@ -14,7 +15,7 @@ def write_new(path: Path, text: str) -> bool:
         ExportError: There is another file, or none can be written.
     """
     try:
-        if path.read_bytes() == text.encode():
+        if read_file(path) == text.encode():
             return False
     except FileNotFoundError:
         with replacing(path) as file:

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from hpsearch.errors import StudyFileError
+from hpsearch.files import read_file
 from hpsearch.spec.build import build_study
 from hpsearch.spec.checks import expect, expect_text, show
 from hpsearch.spec.document import Document
@@ -47,8 +48,7 @@ def _expect_plan(spec: StudySpec) -> None:
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            data = file.read(_LARGEST + 1)
+        data = read_file(path, most=_LARGEST + 1)
     except FileNotFoundError:
         raise StudyFileError(f"{path}: expected a study file, found none there{_near(path)}") from None
     except (OSError, ValueError) as error:

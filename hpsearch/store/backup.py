@@ -11,10 +11,10 @@ from shlex import quote
 from sqlalchemy.engine import URL
 
 from hpsearch.errors import StorageError
+from hpsearch.files import is_database
 from hpsearch.store.address import masked
 from hpsearch.store.database import Database
-
-_MAGIC = b"SQLite format 3\0"
+from hpsearch.store.sqlite import check_file
 
 
 def backup(database: Database, path: Path) -> None:
@@ -32,36 +32,30 @@ def backup(database: Database, path: Path) -> None:
     """
     if database.path is None:
         raise StorageError(_advice(database, path))
-    _check_target(database.path, path)
     try:
+        _check_target(database.path, path)
         with tempfile.TemporaryDirectory(prefix=".hpsearch-", dir=path.parent) as scratch:
             copy = Path(scratch) / "copy.db"
             with database.translated():
                 _copy(database, copy)
             shutil.copymode(database.path, copy)
             _flush(copy)
-            os.replace(copy, path)  # noqa: PTH105 - at once, whatever was there
+            os.replace(copy, os.path.realpath(path))  # noqa: PTH105 - at once, whatever was there
         _flush(path.parent)
     except OSError as error:
         raise StorageError(f"{path}: the copy cannot be made: {error.strerror}") from error
 
 
 def _check_target(source: Path, path: Path) -> None:
-    if not path.parent.is_dir():
-        raise StorageError(f"{path}: its folder {path.parent} does not exist; make it first")
     if path.is_dir():
         raise StorageError(f"{path}: expected a file to copy to, found a directory")
-    if path.resolve() == source.resolve():
+    check_file(path, create=True)
+    if os.path.realpath(path) == os.path.realpath(source):
         raise StorageError(f"{path}: is the database itself; copy it to another file")
     if any(path.with_name(path.name + end).exists() for end in ("-wal", "-journal")):
         raise StorageError(f"{path}: is a database in use; copy to another file")
-    if path.exists() and path.stat().st_size and not _is_database(path):
+    if path.exists() and path.stat().st_size and not is_database(path):
         raise StorageError(f"{path}: is no database; copy to another file, or remove it first")
-
-
-def _is_database(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(_MAGIC)) == _MAGIC
 
 
 def _copy(database: Database, copy: Path) -> None:
