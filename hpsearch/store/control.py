@@ -16,7 +16,7 @@ from hpsearch.store.results import attribute
 from hpsearch.store.stops import NOT_STOPPED
 from hpsearch.store.strangers import ENQUEUED, FIXED
 from hpsearch.store.studies import drop_delivery
-from hpsearch.store.tables import ATTEMPTS, STUDIES, Control, Optuna, Outcome
+from hpsearch.store.tables import ATTEMPTS, STUDIES, Control, Optuna, Outcome, numbered
 
 TICKET = "enqueued"
 """The user attribute that tells one request from its repetition."""
@@ -103,8 +103,8 @@ def retry(connection: Connection, tables: Optuna, study: Study, number: int) -> 
     """
     board = read_board(connection, tables, study, lock=True)
     trials = tables.trials
-    mine = (trials.c.study_id == study.study_id, trials.c.number == number)
-    row = connection.execute(sa.select(trials.c.trial_id, trials.c.state).where(*mine)).one_or_none()
+    mine = numbered(trials, study.study_id, number)
+    row = connection.execute(sa.select(trials.c.trial_id, trials.c.state).where(mine)).one_or_none()
     if row is None:
         raise NotFoundError(f"study {study.name!r} has no trial {number}")
     if any(held.number == number and not held.overruled for held in board.held):

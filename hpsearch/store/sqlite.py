@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 
 from hpsearch.errors import StorageError, StorageWarning
+from hpsearch.files import is_replaceable
 from hpsearch.store.access import may_read, may_write, network_file_system
 from hpsearch.store.failures import Disturbance, LockedError
 from hpsearch.store.patience import poll
@@ -27,17 +28,28 @@ def check_file(path: Path, *, create: bool) -> None:
     Raises:
         StorageError: What is there instead, and what to do.
     """
-    if path.is_dir():
-        raise StorageError(f"{path}: expected a SQLite file, found a directory")
-    if not path.parent.is_dir():
-        raise StorageError(f"{path}: its folder {path.parent} does not exist; make it first")
-    if path.exists():
+    try:
+        _expect_place(path)
+        is_there = path.exists()
+    except OSError as error:  # a name too long, a folder that may not be looked into
+        why = (error.strerror or str(error)).lower()
+        raise StorageError(f"{path}: expected a SQLite file, found: {why}") from None
+    if is_there:
         if not may_read(path):
             raise StorageError(
                 f"{path}: it may not be read by this user ({_mode(path)}); see its permissions"
             )
     elif not create:
         raise StorageError(f"{path}: there is no database yet; hpsearch start STUDY.toml makes one")
+
+
+def _expect_place(path: Path) -> None:
+    if path.is_dir():
+        raise StorageError(f"{path}: expected a SQLite file, found a directory")
+    if not path.parent.is_dir():
+        raise StorageError(f"{path}: its folder {path.parent} does not exist; make it first")
+    if not is_replaceable(path):
+        raise StorageError(f"{path}: expected a SQLite file, found a pipe or a device")
 
 
 def warn_of_network(path: Path) -> None:

@@ -14,7 +14,7 @@ from hpsearch.store.board import read_board
 from hpsearch.store.columns import STATES
 from hpsearch.store.records import UNSETTLED, Study
 from hpsearch.store.results import OPTUNA_STATES
-from hpsearch.store.tables import ATTEMPTS, ROUNDS, WORKERS, Optuna
+from hpsearch.store.tables import ATTEMPTS, ROUNDS, WORKERS, Optuna, numbered
 from hpsearch.store.views import Round, Status, TrialRow
 
 
@@ -57,7 +57,7 @@ def trial(connection: Connection, tables: Optuna, study: Study, space: Space, nu
         NotFoundError: The study has no trial of that number.
     """
     table = tables.trials
-    query = sa.select(table).where(table.c.study_id == study.study_id, table.c.number == number)
+    query = sa.select(table).where(numbered(table, study.study_id, number))
     row = connection.execute(query).one_or_none()
     if row is None:
         raise NotFoundError(f"study {study.name!r} has no trial {number}: expected 0 to {study.budget - 1}")

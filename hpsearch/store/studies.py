@@ -14,7 +14,7 @@ from hpsearch.spec import LIVE, diff, frozen
 from hpsearch.store.database import now
 from hpsearch.store.records import Study
 from hpsearch.store.stops import NOT_STOPPED
-from hpsearch.store.tables import OWN, STUDIES, Optuna
+from hpsearch.store.tables import OWN, STUDIES, Optuna, can_hold
 from hpsearch.store.views import Delivery
 
 _FOLLOWS = ("study.parallelism:", "study.search.rounds:")
@@ -165,7 +165,7 @@ def find_study(connection: Connection, tables: Optuna, name: str | None) -> Stud
     found = _find(connection, tables, name)
     if found is None:
         stranger = sa.select(tables.studies.c.study_id).where(tables.studies.c.study_name == name)
-        if connection.scalar(stranger) is not None:
+        if can_hold(name) and connection.scalar(stranger) is not None:
             raise NotFoundError(
                 f"expected a study of hpsearch's, found {name!r}, which Optuna alone has made"
             )
@@ -235,6 +235,8 @@ def find_delivery(connection: Connection, tables: Optuna, study: Study) -> Deliv
 
 
 def _find(connection: Connection, tables: Optuna, name: str) -> Study | None:
+    if not can_hold(name):
+        return None
     query = (
         sa.select(STUDIES)
         .join(tables.studies, STUDIES.c.study_id == tables.studies.c.study_id)

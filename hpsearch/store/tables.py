@@ -161,6 +161,17 @@ class Optuna:
         return cls(**{name: metadata.tables[name] for name in names})
 
 
+def can_hold(text: str) -> bool:
+    """Return whether a database can hold a text: half a character, or a zero, it cannot."""
+    return "\0" not in text and text == text.encode(errors="replace").decode()
+
+
+def numbered(table: sa.Table, study_id: int, number: int) -> sa.ColumnElement[bool]:
+    """Return what picks one trial of a study; nothing for a number that no database can hold."""
+    fits = -(2**63) <= number < 2**63
+    return sa.and_(table.c.study_id == study_id, table.c.number == number) if fits else sa.false()
+
+
 def add_rows(
     connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]], *returning: str
 ) -> sa.CursorResult[Any]:
