@@ -26,7 +26,10 @@ def parse(url: str) -> URL:
         parsed = sa.make_url(url)
         kind = parsed.get_backend_name()
     except (ArgumentError, ValueError):  # their texts quote the address, password and all
+        # What has no colon is no address, so no password either: a file, most likely.
         advice = f"; {_ENCODE}" if "@" in url else ""
+        if url.strip() and not {"@", ":"} & set(url):
+            raise StorageError(f"{_EXPECTED}, found {url!r}; did you mean sqlite:///{url}?") from None
         raise StorageError(f"{_EXPECTED}, found something else{advice}") from None
     if kind not in DRIVERS:
         raise StorageError(
