@@ -10,6 +10,9 @@ from typing import NoReturn, TextIO
 from hpsearch.cli.argv import hide_passwords
 from hpsearch.errors import ExitCode, HpsearchError, StorageWarning
 
+MOST_LINES = 3
+"""Of an error; one that would take more has a name with line breaks in it."""
+
 _show_as_before = warnings.showwarning
 
 
@@ -34,7 +37,7 @@ def main() -> NoReturn:
     except HpsearchError as error:
         if debug:
             traceback.print_exc()
-        print(f"hpsearch: {error}", file=sys.stderr)  # noqa: T201 - the one place that prints errors
+        _tell(str(error))
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader has gone, as in `hpsearch list | head`: nobody is left to tell.
@@ -44,7 +47,7 @@ def main() -> NoReturn:
         if debug:
             traceback.print_exc()
         found = f"unexpected {type(error).__name__}: {error}".partition("\n")[0]
-        print(f"hpsearch: {found}; --debug shows where it came from", file=sys.stderr)  # noqa: T201 - as above
+        _tell(f"{found}; --debug shows where it came from")
         sys.exit(ExitCode.FAILED)
     sys.exit(code)
 
@@ -58,9 +61,16 @@ def _show_warning(  # noqa: PLR0913, PLR0917 - the library calls it so
     line: str | None = None,
 ) -> None:
     if issubclass(category, StorageWarning):
-        print(f"hpsearch: {message}", file=sys.stderr)  # noqa: T201 - as above
+        _tell(str(message))
     else:
         _show_as_before(message, category, filename, lineno, file, line)
+
+
+def _tell(message: str) -> None:
+    """Print an error or a warning."""
+    from hpsearch.cli.options import fit_to_print, say
+
+    say(fit_to_print(f"hpsearch: {message}", most_lines=MOST_LINES))
 
 
 def _leave(_number: int, _frame: object) -> NoReturn:

@@ -13,6 +13,10 @@ DEFAULT_STORAGE = "sqlite:///hpsearch.db"
 DEFAULT_LEASE_S = 60.0
 DEFAULT_PATIENCE_S = 120.0
 
+_MOST_LINES = 10
+_LONGEST_LINE = 1000
+_HEAD = 400
+
 Storage = Annotated[
     str,
     typer.Option(
@@ -77,5 +81,26 @@ def storage_flag(storage: str) -> str:
 
 
 def say(line: str) -> None:
-    """Print news, a hint or a warning to standard error."""
-    typer.echo(line, err=True)
+    """Print news, a hint, a warning or an error to standard error, as far as a terminal should see it."""
+    typer.echo(fit_to_print(line), err=True)
+
+
+def fit_to_print(text: str, *, most_lines: int = _MOST_LINES) -> str:
+    r"""Return a text in which a name that somebody has given cannot move a cursor or fill a screen.
+
+    What does not print is written as in Python, such as ``\x1b``; of a line that goes on and on the middle
+    is left out. A line is broken only where few are: by whoever wrote the text, not by a name in it.
+    """
+    if text.count("\n") >= most_lines:
+        text = text.replace("\n", "\\n")
+    return "\n".join(_shortened(_escaped(line)) for line in text.split("\n"))
+
+
+def _escaped(line: str) -> str:
+    if line.isprintable():
+        return line
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= _LONGEST_LINE else f"{line[:_HEAD]} ... {line[-_HEAD:]}"
