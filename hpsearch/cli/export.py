@@ -95,7 +95,9 @@ def _expect_of_use(what: str, *, raw: bool, with_data: bool, form: str | None) -
 def _format(form: str | None, output: Path | None) -> str:
     from hpsearch.report import FORMATS
 
-    name = form or (output.suffix.removeprefix(".") if output and output.suffix else "csv")
+    name = (
+        form if form is not None else (output.suffix.removeprefix(".") if output and output.suffix else "csv")
+    )
     if name not in FORMATS:
         *others, last = FORMATS
         raise typer.BadParameter(

@@ -65,7 +65,7 @@ def report(
 def _format(given: str | None, output: Path | None, *, as_json: bool) -> str:
     """Return the format that was asked for."""
     ending = output.suffix.removeprefix(".").lower() if output else ""
-    name = "json" if as_json else given or _ENDINGS.get(ending, ending or "html")
+    name = "json" if as_json else _ENDINGS.get(ending, ending or "html") if given is None else given
     if name not in FORMATS or (as_json and given not in {None, "json"}):
         expected = f"expected one of {', '.join(FORMATS)}"
         found = f"--json and {given}" if as_json else repr(name)

@@ -4,6 +4,7 @@ import sqlite3
 from typing import Any
 
 import sqlalchemy as sa
+from optuna.exceptions import StorageInternalError
 from optuna.storages import RDBStorage
 from sqlalchemy.engine import Engine
 
@@ -17,13 +18,20 @@ def open_storage(database: Database, *, allow_edit: bool) -> RDBStorage:
 
     The guard refuses what would write. That a page which is only looked at writes nothing either is not
     left to optuna-dashboard: the database itself refuses.
+
+    Raises:
+        StorageError: The database is damaged.
     """
     patience = {"timeout": BUSY_TIMEOUT_S} if database.path else {}
-    storage = RDBStorage(
-        database.optuna_url,
-        engine_kwargs={"connect_args": patience, "hide_parameters": True},
-        skip_table_creation=True,
-    )
+    try:
+        storage = RDBStorage(
+            database.optuna_url,
+            engine_kwargs={"connect_args": patience, "hide_parameters": True},
+            skip_table_creation=True,
+        )
+    except StorageInternalError as error:  # Optuna's guess at the reason helps nobody; its cause does
+        with database.translated():
+            raise (error.__cause__ or error) from None
     if not allow_edit:
         storage.remove_session()
         storage.engine.dispose()

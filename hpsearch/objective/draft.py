@@ -23,6 +23,7 @@ from hpsearch.data import (
     split_rows,
 )
 from hpsearch.errors import DataError
+from hpsearch.files import read_file
 from hpsearch.objective.mlp import check_model
 from hpsearch.spec import Document, Purpose, build_study, child_seed, comment_text, toml_text
 
@@ -100,7 +101,7 @@ def draft_study(source: str, *, file: Path, target: str | None = None) -> Draft:
     found = find_source(source, roles=Roles(target=target), base=Path())
     guessed = None
     if target is None and kind in TABLES and source not in SOURCES:
-        guessed = guess_target(Path(source).read_bytes(), kind=kind, where=source)
+        guessed = guess_target(read_file(Path(source)), kind=kind, where=source)
         found = find_source(source, roles=Roles(target=guessed.name), base=Path())
     try:
         examples = found.read()

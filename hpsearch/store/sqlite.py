@@ -31,8 +31,8 @@ def check_file(path: Path, *, create: bool) -> None:
     try:
         _expect_place(path)
         is_there = path.exists()
-    except OSError as error:  # a name too long, a folder that may not be looked into
-        why = (error.strerror or str(error)).lower()
+    except (OSError, RuntimeError) as error:  # a name too long, a folder out of bounds, links in a ring
+        why = (getattr(error, "strerror", None) or str(error)).lower()
         raise StorageError(f"{path}: expected a SQLite file, found: {why}") from None
     if is_there:
         if not may_read(path):
@@ -44,6 +44,7 @@ def check_file(path: Path, *, create: bool) -> None:
 
 
 def _expect_place(path: Path) -> None:
+    path.resolve()  # before Python 3.13 a ring of links is a RuntimeError
     if path.is_dir():
         raise StorageError(f"{path}: expected a SQLite file, found a directory")
     if not path.parent.is_dir():

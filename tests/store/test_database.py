@@ -58,7 +58,10 @@ def test_a_refused_connection_hides_the_password_too():
         ),
         ("mariadb://u:c4nary@h/d", "expected a database of kind sqlite or postgresql, found 'mariadb'"),
         ("redis://u:c4nary@h", "expected a database of kind sqlite or postgresql, found 'redis'"),
-        ("study.db", "storage: expected sqlite:///FILE or .*, found something else"),
+        (
+            "study.db",
+            "storage: expected sqlite:///FILE or .*, found 'study.db'; did you mean sqlite:///study.db",
+        ),
         ("", "expected sqlite:///FILE"),
         ("postgresql://u:c4nary@h:port/d", "expected sqlite:///FILE or postgresql"),
         ("sqlite://", "expected a file that all workers can open, found a database in memory"),
