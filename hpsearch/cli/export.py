@@ -95,9 +95,8 @@ def _expect_of_use(what: str, *, raw: bool, with_data: bool, form: str | None) -
 def _format(form: str | None, output: Path | None) -> str:
     from hpsearch.report import FORMATS
 
-    name = (
-        form if form is not None else (output.suffix.removeprefix(".") if output and output.suffix else "csv")
-    )
+    default = output.suffix.removeprefix(".") if output and output.suffix else "csv"
+    name = default if form is None else form
     if name not in FORMATS:
         *others, last = FORMATS
         raise typer.BadParameter(
