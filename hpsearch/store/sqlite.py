@@ -31,7 +31,7 @@ def check_file(path: Path, *, create: bool) -> None:
     try:
         _expect_place(path)
         is_there = path.exists()
-    except (OSError, RuntimeError) as error:  # a name too long, a folder out of bounds, links in a ring
+    except (OSError, RuntimeError, ValueError) as error:  # too long, out of bounds, a ring of links, a zero
         why = (getattr(error, "strerror", None) or str(error)).lower()
         raise StorageError(f"{path}: expected a SQLite file, found: {why}") from None
     if is_there:

@@ -1,0 +1,3 @@
+from tests.cli.fixtures import cache, finished
+
+__all__ = ["cache", "finished"]

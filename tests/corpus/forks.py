@@ -1,0 +1,156 @@
+"""Commands that run by the hundred: each a fork of one process that has imported everything; a module to run.
+
+A fork takes milliseconds where ``python -m hpsearch`` takes a second, and is a process all the same: its own
+arguments, environment, folder, descriptors and exit code, and the interpreter's own end.
+"""
+
+import gc
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Self
+
+from hpsearch import cli, engine
+from hpsearch.cli.app import app
+from hpsearch.errors import HpsearchError
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MODULES = ("hpsearch.cli.app", "hpsearch.api", "hpsearch.report", "hpsearch.report.page", "optuna")
+KILLED = 137
+WARM_UP = (["list", "--storage", "nothing"], ["show", "1", "--storage", "sqlite:///no/such/folder"])
+PAUSE_S = 0.002
+ENDING_S = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A command to run.
+
+    Attributes:
+        arguments: What stands after ``hpsearch``.
+        folder: Where it runs.
+        environment: All of its variables.
+        streams: The files that it finds as standard input, output and error.
+        timeout_s: It is killed after so long, with all that it has started.
+    """
+
+    arguments: list[str]
+    folder: str
+    environment: dict[str, str]
+    streams: tuple[str, str, str]
+    timeout_s: float = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """How a command ended.
+
+    Attributes:
+        code: Its exit code; ``KILLED`` when it had to be killed.
+        left: Whether processes of it were left behind.
+    """
+
+    code: int
+    left: bool
+
+
+@dataclass(slots=True)
+class Forks:
+    """Runs commands one after the other; a context."""
+
+    _process: subprocess.Popen = field(init=False)
+
+    def __enter__(self) -> Self:
+        """Start the process that forks."""
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.corpus.forks"],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """End it."""
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait()
+
+    def run(self, call):
+        """Run a command to its end."""
+        self._process.stdin.write(f"{json.dumps(asdict(call))}\n")
+        self._process.stdin.flush()
+        return End(**json.loads(self._process.stdout.readline()))
+
+
+def main():
+    """Import, then fork a command for each line."""
+    for module in MODULES:
+        importlib.import_module(module)
+    for arguments in WARM_UP:
+        with suppress(HpsearchError):
+            app(arguments, prog_name="hpsearch", standalone_mode=False)
+    gc.freeze()
+    engine.prepare_engine = lambda: None  # nothing is launched before study and data are known to be right
+    for line in sys.stdin:
+        call = Call(**json.loads(line))
+        pid = os.fork()
+        if not pid:
+            become(call)
+            cli.main()  # leaves by SystemExit, as the command does
+        sys.stdout.write(f"{json.dumps(asdict(outcome(pid, call.timeout_s)))}\n")
+        sys.stdout.flush()
+
+
+def become(call):
+    """Take over what a command finds when it begins."""
+    os.setsid()
+    os.chdir(call.folder)
+    for number, path in enumerate(call.streams):
+        os.dup2(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), number)
+    os.environ.clear()
+    os.environ.update(call.environment)
+    sys.argv = ["hpsearch", *call.arguments]
+
+
+def outcome(pid, timeout_s):
+    """Wait for a command; kill what is left of it."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            break
+        if time.monotonic() > deadline:
+            os.killpg(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            return End(code=KILLED, left=True)
+        time.sleep(PAUSE_S)
+    left = is_left(pid)
+    if left:
+        os.killpg(pid, signal.SIGKILL)
+    return End(code=os.waitstatus_to_exitcode(status), left=left)
+
+
+def is_left(group):
+    """Return whether processes of a group live on when they had time to end."""
+    deadline = time.monotonic() + ENDING_S
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return False
+        time.sleep(PAUSE_S)
+    return True
+
+
+if __name__ == "__main__":
+    main()
