@@ -32,6 +32,7 @@ PATIENCE_S = 120.0
 RESPAWNS = 6
 """So many worker processes may die before the next trial is settled: one trial may kill four of them."""
 ENDED = (Control.STOP, Control.CANCEL)
+_LATER = {"embedding": 0}
 
 
 class InterruptedStudyError(HpsearchError):
@@ -68,12 +69,15 @@ def load_study_file(
 def check_study(spec: StudySpec) -> StudySpec:
     """Return a study with every setting and every default filled in; refuse settings that no model has.
 
-    Constants that are left to the optimizer or the schedule stay unset.
+    Constants that are left to the optimizer or the schedule stay unset, and so do settings that came later
+    where they are off: a study that an earlier version began is still the same study.
     """
     config = check_model(spec)
     values = {field.name: getattr(config, field.name) for field in dataclasses.fields(config)}
     model = {
-        name: value for name, value in values.items() if name not in spec.space.names and value is not None
+        name: value
+        for name, value in values.items()
+        if name not in spec.space.names and value not in (None, _LATER.get(name))
     }
     return dataclasses.replace(spec, model=model, defaults=fill_defaults(spec, config))
 

@@ -11,7 +11,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from hpsearch.nn.cards import config_from_json, config_to_json, labels_from_json, labels_to_json
+from hpsearch.nn.cards import (
+    as_tuples,
+    config_from_json,
+    config_to_json,
+    labels_from_json,
+    labels_to_json,
+)
 from hpsearch.nn.config import SettingError, whole_number
 from hpsearch.nn.network import Network
 from hpsearch.nn.tensor_file import ModelFileError, TensorFile, read_tensors, write_tensors
@@ -176,6 +182,7 @@ def _card(network: Network, *, metrics: Mapping[str, JsonScalar], data_hash: str
     return {
         "config": config_to_json(network.config),
         "sizes": network.sizes,
+        "blocks": network.blocks,
         "classes": None if network.predicts_values else labels_to_json(network.classes),
         "metrics": metrics,
         "data_hash": data_hash,
@@ -198,6 +205,7 @@ def _model(file: TensorFile) -> LoadedModel:
     network = Network(
         config=config_from_json(card["config"]),
         sizes=tuple(whole_number("sizes", size) for size in card["sizes"]),
+        blocks=as_tuples(card.get("blocks", [])),
         parameters=parameters,
         classes=np.arange(0) if card["classes"] is None else labels_from_json(card["classes"]),
     )

@@ -75,7 +75,9 @@ class StackTrainer:
     ) -> None:
         _check_lanes(configs, seeds)
         self._configs = tuple(configs)
-        self._layout = Layout.of(configs[0], n_features=data.n_features, n_outputs=data.n_outputs)
+        self._layout = Layout.of(
+            configs[0], n_features=data.n_features, n_outputs=data.n_outputs, blocks=data.blocks
+        )
         self._classes, self._limit = data.classes, limit
         self._rows = data.rows(dtype)
         self._X_val: FloatArray = np.ascontiguousarray(data.X_val, dtype)
@@ -167,6 +169,7 @@ class StackTrainer:
             sizes=self._layout.sizes,
             parameters=parameters,
             classes=self._classes,
+            blocks=self._layout.blocks,
         )
 
     def checkpoint(self, lane: int) -> Checkpoint:
@@ -182,7 +185,7 @@ class StackTrainer:
             self.lanes.index(lane),
             config=self._configs[lane],
             progress=Progress(step=self._t, epoch=self._epoch),
-            sizes=self._layout.sizes,
+            layout=self._layout,
         )
 
     def restore(self, checkpoints: Sequence[Checkpoint]) -> None:
@@ -193,8 +196,8 @@ class StackTrainer:
         """
         check_company(checkpoints)
         first, n = checkpoints[0], len(self._rows.X)
-        wanted = (first.config.structure, first.sizes, len(first.order), len(checkpoints))
-        found = (self._configs[0].structure, self._layout.sizes, n, len(self._configs))
+        wanted = (first.config.structure, first.layout, len(first.order), len(checkpoints))
+        found = (self._configs[0].structure, self._layout, n, len(self._configs))
         if found != wanted or first.parameters.dtype != self._rows.X.dtype:
             raise SettingError(
                 "checkpoints",

@@ -1,8 +1,18 @@
 """What a trial evaluates."""
 
+from hpsearch.objective.categories import check_embedding
 from hpsearch.objective.defaults import fill_defaults
 from hpsearch.objective.mlp import MLPObjective, check_model
 from hpsearch.objective.shelf import Shelf
 from hpsearch.objective.task import Ending, Outcome, Task
 
-__all__ = ["Ending", "MLPObjective", "Outcome", "Shelf", "Task", "check_model", "fill_defaults"]
+__all__ = [
+    "Ending",
+    "MLPObjective",
+    "Outcome",
+    "Shelf",
+    "Task",
+    "check_embedding",
+    "check_model",
+    "fill_defaults",
+]
