@@ -111,8 +111,7 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]  # sciki
         self.optimizer = optimizer
         self.lr = lr
         self.momentum = momentum
-        self.beta1 = beta1
-        self.beta2 = beta2
+        self.beta1, self.beta2 = beta1, beta2
         self.eps = eps
         self.schedule = schedule
         self.schedule_decay = schedule_decay
@@ -120,8 +119,7 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]  # sciki
         self.schedule_rates = schedule_rates
         self.warmup_epochs = warmup_epochs
         self.weight_decay = weight_decay
-        self.l1 = l1
-        self.linf = linf
+        self.l1, self.linf = l1, linf
         self.dropout = dropout
         self.input_dropout = input_dropout
         self.dropout_kind = dropout_kind
