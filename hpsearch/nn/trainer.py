@@ -196,12 +196,13 @@ class StackTrainer:
         """
         check_company(checkpoints)
         first, n = checkpoints[0], len(self._rows.X)
-        wanted = (first.config.structure, first.layout, len(first.order), len(checkpoints))
-        found = (self._configs[0].structure, self._layout, n, len(self._configs))
+        wanted = (first.config.structure, first.sizes, first.blocks, len(first.order), len(checkpoints))
+        here = self._layout
+        found = (self._configs[0].structure, here.sizes, here.blocks, n, len(self._configs))
         if found != wanted or first.parameters.dtype != self._rows.X.dtype:
             raise SettingError(
                 "checkpoints",
-                f"expected structure, sizes, training rows and lanes {found} in {self._rows.X.dtype}, "
+                f"expected structure, sizes, blocks, training rows and lanes {found} in {self._rows.X.dtype}, "
                 f"found {wanted} in {first.parameters.dtype}",
             )
         self._configs = tuple(checkpoint.config for checkpoint in checkpoints)
