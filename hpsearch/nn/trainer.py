@@ -202,8 +202,8 @@ class StackTrainer:
         if found != wanted or first.parameters.dtype != self._rows.X.dtype:
             raise SettingError(
                 "checkpoints",
-                f"expected structure, sizes, blocks, training rows and lanes {found} in {self._rows.X.dtype}, "
-                f"found {wanted} in {first.parameters.dtype}",
+                f"expected structure, sizes, blocks, training rows and lanes {found} in "
+                f"{self._rows.X.dtype}, found {wanted} in {first.parameters.dtype}",
             )
         self._configs = tuple(checkpoint.config for checkpoint in checkpoints)
         self._t, self._epoch = first.step, first.epoch
