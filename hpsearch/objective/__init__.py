@@ -2,11 +2,13 @@
 
 from hpsearch.objective.categories import check_embedding
 from hpsearch.objective.defaults import fill_defaults
+from hpsearch.objective.draft import Draft, draft_study, study_name
 from hpsearch.objective.mlp import MLPObjective, check_model
 from hpsearch.objective.shelf import Shelf
 from hpsearch.objective.task import Ending, Outcome, Task
 
 __all__ = [
+    "Draft",
     "Ending",
     "MLPObjective",
     "Outcome",
@@ -14,5 +16,7 @@ __all__ = [
     "Task",
     "check_embedding",
     "check_model",
+    "draft_study",
     "fill_defaults",
+    "study_name",
 ]
