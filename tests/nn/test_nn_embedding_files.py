@@ -19,6 +19,7 @@ from hpsearch.nn import (
     save_checkpoint,
     save_model,
 )
+from hpsearch.nn.categories import Categories
 from tests.nn.categories import BLOCKS, fitted, make_data, one_hot_rows
 from tests.nn.test_nn_saving import rewritten
 
@@ -106,3 +107,17 @@ def test_estimators_are_lanes():
     assert model.partial_fit(data.X, data.y).network_.blocks == BLOCKS
     values = MLPRegressor(**settings_, random_state=0).fit(data.X, data.X[:, 4])
     assert [E.shape for E in values.network_.embeddings] == [(4, 2), (1, 2), (3, 2)]
+
+
+def test_a_table_whose_first_column_is_a_category_makes_a_model(tmp_path):
+    """What is loaded takes rows as the table has them: texts where the blocks are."""
+    data, blocks = make_data(blocks=((0, 2),), d=4), ((0, 2),)
+    config = MLPConfig(hidden=(4,), embedding=2)
+    arrays = (data.X, data.y, data.X_val, data.y_val)
+    (lane,) = fit_stack([config], *arrays, epochs=1, seed=0, blocks=blocks)
+    wood = Categories(name="wood", first=0, labels=("ash", "oak"))
+    save_model(lane.network, tmp_path / "one.safetensors", categories=[wood])
+    rows = np.array([["oak", 0.5, 1.0], ["ash", 2.0, -1.0]], dtype=object)
+    features = np.array([[0, 1, 0.5, 1.0], [1, 0, 2.0, -1.0]], np.float32)
+    found = load_model(tmp_path / "one.safetensors").predict_proba(rows)
+    assert np.array_equal(found, lane.network.predict_proba(features))
