@@ -14,7 +14,8 @@ This page is written by `make docs-reference` from the commands themselves; a te
 
 Results go to standard output, everything else to standard error. `--json` prints one document, described in
 [JSON](json.md). What a command ends with: [exit codes](exit-codes.md). Variables that stand for an option:
-[environment](environment.md). Before a command: `--debug` shows where an error came from, `--version` prints the version.
+[environment](environment.md). Before a command: `--debug` shows where an error came from, `--version` prints
+the version.
 """
 EXAMPLE = re.compile(r"^Examples?:\s+(hpsearch .*)$", re.MULTILINE)
 NOT_RUN = {

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import commands
 import study_file
+import tables
 
-PAGES = {"commands.md": commands.page, "study-file.md": study_file.page}
+PAGES = {"commands.md": commands.page, "study-file.md": study_file.page, "tables.md": tables.page}
 """File beside this one -> what returns its text."""
 
 if __name__ == "__main__":

@@ -30,15 +30,66 @@ from hpsearch.spec import (
 
 HEAD = """# The study file, key by key
 
-This page is written by `make docs-reference` from the code; a test checks that it is current. A whole file with comments is
-`studies/digits.toml`; `hpsearch check FILE` prints a file with all its defaults filled in. A key that is not here is refused, with its
-line.
+This page is written by `make docs-reference` from the code; a test checks that it is current. A key that is
+not here is refused, with its line. `hpsearch check FILE` prints a study with all its defaults filled in,
+`hpsearch init DATA` writes one.
+
+A whole file:
+
+```toml
+name = "digits"
+seed = 42
+trials = 100            # exactly
+parallelism = 16        # trials in flight over the whole fleet; part of the result
+
+[data]
+source = "digits"       # or "wine", "iris", "breast_cancer", "mnist5k", "arrays.npz", or
+                        # "table.csv" with target = "label"
+validation = 0.2
+test = 0.2
+
+[model]                 # fixed settings; anything here may move to [space]
+hidden = [64, 64]
+activation = "relu"
+optimizer = "adam"
+batch_size = 64
+epochs = 10
+
+[space]
+lr = { low = 1e-5, high = 1e-1, log = true }
+weight_decay = { low = 1e-8, high = 1e-2, log = true }
+dropout = { low = 0.0, high = 0.6, default = 0.2 }   # what you would try without a search; races at the end
+
+[search]
+rounds = [24, 4]        # random rounds, by default parallelism + 8 trials and 4; the rest is TPE
+start = "random"        # or "sobol": the rounds' trials are spread evenly
+widen = 2               # decades a log range may grow where the best press against it
+rungs = [3]             # epochs at which a trial may stop; [] turns it off
+keep = 0.33             # share of the trials that goes on past each rung
+
+[stop]                  # each optional: the first to hold ends the study before its budget is spent
+# target = 0.99         # a trial reached this validation accuracy
+# hours = 2.0           # so long after the study was created
+# plateau = 40          # so many settled trials without a new best
+
+[confirm]
+top = 5                 # finalists; they and the default race on
+seeds = 5               # fresh seeds each, on average: who falls behind leaves its runs to the others, for
+epochs = 30             # so many epochs
+ensemble = 10           # best trials whose predictions are averaged, with the confirming runs of the winner
+refit = true            # what is judged at the end learns from the validation rows as well
+```
+
+Fewer lines do, too: `[data] source` and one parameter in `[space]`.
 """
 TABLES: Mapping[str, tuple[type, str]] = {
     "data": (DataSpec, "`source` must be there. A path starts at the folder of the study file."),
     "search": (SearchSpec, "How it is searched is told in [the search](../search.md)."),
     "stop": (StopSpec, "The first rule to hold ends the study; its confirmation follows as ever."),
-    "confirm": (ConfirmSpec, "Why there is a race at the end: [the honest winner](../explanation/winner.md)."),
+    "confirm": (
+        ConfirmSpec,
+        "Why there is a race at the end: [the honest winner](../explanation/winner.md).",
+    ),
 }
 NAMES: Mapping[str, Mapping[str, Any]] = {
     "activation": ACTIVATIONS,
@@ -89,7 +140,10 @@ def _top() -> str:
 def _tables() -> Iterator[str]:
     for name, (record, text) in TABLES.items():
         told = attributes(record)
-        rows = [_row(f.name, DERIVED.get(f.name) or _default(record, f.name), told[f.name]) for f in fields(record)]
+        rows = [
+            _row(f.name, DERIVED.get(f.name) or _default(record, f.name), told[f.name])
+            for f in fields(record)
+        ]
         yield _section(f"`[{name}]`", text, rows)
 
 
@@ -97,7 +151,9 @@ def _model() -> str:
     told = attributes(MLPConfig)
     told |= {key: MAP.sub(f"one of [these](#names-of-{key})", told[key]) for key in NAMES}
     rows = [_row(f.name, _default(MLPConfig, f.name), told[f.name]) for f in fields(MLPConfig) if f.init]
-    text = "Settings of the network that every trial has. Each may stand in `[space]` instead, to be searched."
+    text = (
+        "Settings of the network that every trial has. Each may stand in `[space]` instead, to be searched."
+    )
     return _section("`[model]`", text, rows)
 
 
@@ -110,8 +166,9 @@ def _names() -> Iterator[str]:
 def _space() -> str:
     text = """## `[space]`
 
-At least one parameter; its name is a key of `[model]`. Every range may have a `default`, what you would try without a search (it
-races with the finalists at the end), and a `when`, the choices under which the parameter is there at all:
+At least one parameter; its name is a key of `[model]`. Every range may have a `default`, what you would try
+without a search (it races with the finalists at the end), and a `when`, the choices under which the parameter
+is there at all:
 
 ```toml
 [space]
@@ -119,7 +176,8 @@ optimizer = { choices = ["adam", "momentum"], default = "adam" }
 momentum = { low = 0.5, high = 0.99, when = { optimizer = "momentum" } }
 ```
 
-A `when` may name several choices, `{ optimizer = ["momentum", "nesterov"], schedule = "cosine" }`: all of them must hold.
+A `when` may name several choices, `{ optimizer = ["momentum", "nesterov"], schedule = "cosine" }`: all of
+them must hold.
 """
     return "\n".join([text, *(_range(title, *found) for title, found in RANGES.items())])
 
@@ -165,7 +223,13 @@ def attributes(record: type) -> dict[str, str]:
 
 def markdown(text: str) -> str:
     """Return a piece of a docstring as Markdown on one line."""
-    return " ".join(text.split()).replace("``()``", "``[]``").replace("``None``", "left out").replace("``", "`").replace("|", "\\|")
+    return (
+        " ".join(text.split())
+        .replace("``()``", "``[]``")
+        .replace("``None``", "left out")
+        .replace("``", "`")
+        .replace("|", "\\|")
+    )
 
 
 def _first_line(thing: Any) -> str:

@@ -52,7 +52,7 @@ def blocks(page):
 
 
 def session(text):
-    """Yield (command, expected output) of each prompt of a console block; a command may go on in ``> `` lines."""
+    """Yield (command, expected output) of each prompt of a console block; it may go on in ``> `` lines."""
     for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
         lines = part.splitlines()
         n_more = next((i for i, line in enumerate(lines[1:]) if not line.startswith("> ")), len(lines) - 1)

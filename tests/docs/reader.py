@@ -12,11 +12,11 @@ from hpsearch.spec.build import build_study
 from tests.docs.blocks import agrees, session
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TYPED = ("sh", "console", "python", "toml")
+TYPED = ("sh", "console", "python", "pycon", "toml")
 """Languages of blocks that a reader uses; ``text`` and others are to be looked at."""
 _FOREIGN = ("HPSEARCH_", "OPTUNA_", "TERM", "NO_COLOR", "FORCE_COLOR", "PYTEST_")
 _SMALLER = {
-    "trials = 100 ": "trials = 40 ",
+    "trials = 100 ": "trials = 48 ",
     "parallelism = 16": "parallelism = 8",
     "rounds = [24, 4]": "rounds = [16, 4]",
     "hidden = [64, 64]": "hidden = [32]",
@@ -25,6 +25,12 @@ _SMALLER = {
     "seeds = 5 ": "seeds = 2 ",
 }
 """What makes the study of the pages a matter of seconds; every command stays as it is written."""
+
+_DOCTEST = """
+import doctest
+found = doctest.testfile("block.txt", module_relative=False, optionflags=doctest.ELLIPSIS)
+raise SystemExit(found.failed)
+"""
 
 
 def small_study():
@@ -40,7 +46,9 @@ def environment(folder):
     """Return what a reader's shell has, with a folder in front of the path."""
     base = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
     ours = {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "COLUMNS": "80", "LINES": "24"}
-    return base | ours | {"PATH": f"{folder}{os.pathsep}{base['PATH']}", "HPSEARCH_CACHE": str(folder / "cache")}
+    return (
+        base | ours | {"PATH": f"{folder}{os.pathsep}{base['PATH']}", "HPSEARCH_CACHE": str(folder / "cache")}
+    )
 
 
 class Reader:
@@ -111,6 +119,11 @@ class Reader:
         name = block.file or "block.py"
         (self.folder / name).write_text(block.text)
         code, out = self.type(f"python {name}")
+        return f"ended with {code}:\n{out}" if code else ""
+
+    def _use_pycon(self, block):
+        (self.folder / "block.txt").write_text(block.text)
+        code, out = self.type(f"python -c '{_DOCTEST}'")
         return f"ended with {code}:\n{out}" if code else ""
 
     def _use_toml(self, block):

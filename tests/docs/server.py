@@ -1,4 +1,4 @@
-"""``hpsearch`` and ``python`` for shells, without their imports: one process imports all, then forks for each call.
+"""``hpsearch`` and ``python`` for shells: one process imports everything, then forks for each call.
 
 A page has dozens of commands, and each would import for a second what the one before it did. The files
 named ``hpsearch`` and ``python`` in the server's folder hand arguments, folder, environment and the three
@@ -60,7 +60,7 @@ def serve(address):
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(address)
         server.listen()
-        print("ready", flush=True)
+        os.write(1, b"ready\n")
         while True:
             call, _ = server.accept()
             if os.fork() == 0:
@@ -95,7 +95,8 @@ def _become(files, arguments, folder, environment):
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w", buffering=1)  # noqa: PTH123, SIM115
+    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w", buffering=1)  # noqa: SIM115
+    sys.modules["__main__"].__package__ = None  # or messages would call the program by this module's name
     sys.argv = [Path(arguments[0]).name, *arguments[1:]]
     code = 1
     try:
@@ -114,7 +115,7 @@ def _become(files, arguments, folder, environment):
 def _run():
     """Run ``hpsearch ...``, ``python FILE`` or ``python -c CODE``."""
     if sys.argv[0] == "hpsearch":
-        from hpsearch.cli import main
+        from hpsearch.cli import main  # noqa: PLC0415 - it prints errors to the stderr of this moment
 
         main()
     sys.path.insert(0, "")
