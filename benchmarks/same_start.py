@@ -58,7 +58,7 @@ def main() -> None:
     torch.set_num_threads(1)
     for task in accuracy.TASKS:
         data = load_dataset(
-            task.source, target=None, train=None, validation=0.2, test=0.2, seed=0, base=Path()
+            task.source, train=None, validation=0.2, test=0.2, seed=0, base=Path()
         )
         gap, ours, theirs = difference(task, data, seed=options.seed, epochs=options.epochs)
         print(

@@ -27,10 +27,10 @@ def main() -> NoReturn:
         signal.signal(signal.SIGINT, _leave)
     warnings.showwarning = _show_warning
     # Typer is imported here, so that a worker process that finds this module imports nothing.
-    from hpsearch.cli.app import app
+    from hpsearch.cli.usage import run
 
     try:
-        app()
+        code = run()
     except HpsearchError as error:
         if debug:
             traceback.print_exc()
@@ -46,7 +46,7 @@ def main() -> NoReturn:
         found = f"unexpected {type(error).__name__}: {error}".partition("\n")[0]
         print(f"hpsearch: {found}; --debug shows where it came from", file=sys.stderr)  # noqa: T201 - as above
         sys.exit(ExitCode.FAILED)
-    sys.exit(ExitCode.DONE)
+    sys.exit(code)
 
 
 def _show_warning(  # noqa: PLR0913, PLR0917 - the library calls it so

@@ -7,6 +7,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpsearch.data.dataset import ARRAYS, SCALES, Dataset, digests
+from hpsearch.data.examples import Categorical
 from hpsearch.errors import DataError
 
 _VARIABLE = "HPSEARCH_CACHE"
@@ -44,13 +46,17 @@ def read_entry(entry: Path) -> Dataset | None:
     try:
         meta = json.loads((entry / _META).read_text(encoding="utf-8"))
         arrays = {name: _mapped(entry / f"{name}.npy") for name in (*ARRAYS, *SCALES)}
-        content_hash, check = digests(arrays, classes=meta["classes"], features=meta["features"])
+        columns = tuple(Categorical(**{**c, "labels": tuple(c["labels"])}) for c in meta["categorical"])
+        content_hash, check = digests(
+            arrays, classes=meta["classes"], features=meta["features"], categorical=columns
+        )
         if check != meta["check"]:
             return None
         return Dataset(
             **arrays,
             classes=tuple(meta["classes"]),
             features=tuple(meta["features"]),
+            categorical=columns,
             content_hash=content_hash,
         )
     except (OSError, ValueError, EOFError, KeyError, TypeError, SyntaxError):  # what damaged files raise
@@ -80,13 +86,20 @@ def write_entry(entry: Path, dataset: Dataset) -> None:
 
 def _write_files(folder: Path, dataset: Dataset) -> None:
     arrays = {name: getattr(dataset, name) for name in (*ARRAYS, *SCALES)}
-    _, check = digests(arrays, classes=dataset.classes, features=dataset.features)
+    _, check = digests(
+        arrays, classes=dataset.classes, features=dataset.features, categorical=dataset.categorical
+    )
     for name, values in arrays.items():
         with (folder / f"{name}.npy").open("wb") as file:
             np.save(file, values, allow_pickle=False)
             file.flush()
             os.fsync(file.fileno())
-    meta = {"classes": dataset.classes, "features": dataset.features, "check": check}
+    meta = {
+        "classes": dataset.classes,
+        "features": dataset.features,
+        "categorical": [asdict(column) for column in dataset.categorical],
+        "check": check,
+    }
     with (folder / _META).open("w", encoding="utf-8") as file:
         json.dump(meta, file)
         file.flush()

@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hpsearch.data.examples import Examples, Label, quote
+from hpsearch.data.examples import Categorical, Examples, Label, quote
 from hpsearch.data.scale import fit_inputs
 from hpsearch.data.split import Split
 from hpsearch.errors import DataError
@@ -35,6 +35,7 @@ class Dataset:
         mean: What was taken away from each feature, ``(d,)``.
         scale: What each feature was then divided by, ``(d,)``.
         rotation: What rows were then multiplied by, ``(d, d)``, or ``(0, 0)`` for nothing.
+        categorical: Which features are categories.
         content_hash: SHA-256 of the six arrays and the classes: what a study's results depend on.
     """
 
@@ -49,6 +50,7 @@ class Dataset:
     mean: Float64Array
     scale: Float64Array
     rotation: Float64Array = field(default_factory=lambda: np.empty((0, 0)))
+    categorical: tuple[Categorical, ...] = ()
     content_hash: str
 
 
@@ -63,7 +65,12 @@ def make_dataset(examples: Examples, split: Split, *, scaling: str = "auto") -> 
     Raises:
         DataError: A feature is too large for float32, even scaled.
     """
-    inputs = fit_inputs(examples.X[split.train], scaling=scaling, maximum=examples.maximum)
+    inputs = fit_inputs(
+        examples.X[split.train],
+        scaling=scaling,
+        maximum=examples.maximum,
+        kept=[j for column in examples.categorical for j in column.features],
+    )
     arrays: dict[str, NDArray[Any]] = {}
     for name, rows in (("train", split.train), ("val", split.validation), ("test", split.test)):
         arrays[f"X_{name}"] = inputs.apply(examples.X[rows])
@@ -72,12 +79,24 @@ def make_dataset(examples: Examples, split: Split, *, scaling: str = "auto") -> 
     arrays |= {"mean": inputs.mean, "scale": inputs.scale, "rotation": inputs.rotation}
     for values in arrays.values():
         values.setflags(write=False)
-    content_hash, _ = digests(arrays, classes=examples.classes, features=examples.features)
-    return Dataset(**arrays, classes=examples.classes, features=examples.features, content_hash=content_hash)
+    content_hash, _ = digests(
+        arrays, classes=examples.classes, features=examples.features, categorical=examples.categorical
+    )
+    return Dataset(
+        **arrays,
+        classes=examples.classes,
+        features=examples.features,
+        categorical=examples.categorical,
+        content_hash=content_hash,
+    )
 
 
 def digests(
-    arrays: Mapping[str, NDArray[Any]], *, classes: Sequence[Label], features: Sequence[str]
+    arrays: Mapping[str, NDArray[Any]],
+    *,
+    classes: Sequence[Label],
+    features: Sequence[str],
+    categorical: Sequence[Categorical] = (),
 ) -> tuple[str, str]:
     """Return the SHA-256 of the split arrays and the classes, and that of all there is, from one pass.
 
@@ -85,6 +104,7 @@ def digests(
         arrays: Name -> array, for each name in ``ARRAYS`` and ``SCALES``.
         classes: Sorted labels.
         features: Names of the features.
+        categorical: Which of them are categories.
     """
     digest = hashlib.sha256()
     for name in ARRAYS:
@@ -93,7 +113,7 @@ def digests(
     content_hash = digest.hexdigest()
     for name in SCALES:
         _add(digest, name, arrays[name])
-    digest.update(json.dumps(list(features)).encode())
+    digest.update(json.dumps([list(features), [asdict(column) for column in categorical]]).encode())
     return content_hash, digest.hexdigest()
 
 

@@ -15,6 +15,26 @@ Label: TypeAlias = str | int | float | bool
 _SHOWN = 60
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Categorical:
+    """A column of categories among the features.
+
+    Attributes:
+        name: The column's name.
+        first: The feature of its first category; those of the others follow.
+        labels: Its categories, sorted.
+    """
+
+    name: str
+    first: int
+    labels: tuple[str, ...]
+
+    @property
+    def features(self) -> range:
+        """The features of its categories."""
+        return range(self.first, self.first + len(self.labels))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Examples:
     """Labeled rows.
@@ -26,6 +46,7 @@ class Examples:
         classes: Sorted labels, at least two.
         features: Names of the columns of ``X``.
         maximum: The largest value a feature can have, for images; ``None`` for tables.
+        categorical: Which features are categories: 0 or 1, and not to be scaled.
     """
 
     where: str
@@ -34,15 +55,17 @@ class Examples:
     classes: tuple[Label, ...]
     features: tuple[str, ...]
     maximum: float | None = None
+    categorical: tuple[Categorical, ...] = ()
 
 
-def label_rows(
+def label_rows(  # noqa: PLR0913 rows, labels and what is known of them
     X: Float64Array,
     labels: Sequence[Label],
     *,
     where: str,
     features: Sequence[str],
     maximum: float | None = None,
+    categorical: tuple[Categorical, ...] = (),
 ) -> Examples:
     """Return rows with their labels turned into indices of the sorted classes.
 
@@ -52,6 +75,7 @@ def label_rows(
         where: What errors call the data.
         features: Names of the columns.
         maximum: The largest value a feature can have, for images.
+        categorical: Which features are categories.
 
     Raises:
         DataError: All rows are of one class.
@@ -61,7 +85,15 @@ def label_rows(
         raise DataError(f"{where}: expected at least 2 classes, found {len(classes)}: {quote(*classes)}")
     index = {label: i for i, label in enumerate(classes)}
     y = np.array([index[label] for label in labels], dtype=np.int64)
-    return Examples(where=where, X=X, y=y, classes=classes, features=tuple(features), maximum=maximum)
+    return Examples(
+        where=where,
+        X=X,
+        y=y,
+        classes=classes,
+        features=tuple(features),
+        maximum=maximum,
+        categorical=categorical,
+    )
 
 
 def quote(*values: object) -> str:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from hpsearch.data.cache import cache_root, read_entry, write_entry
+from hpsearch.data.columns import NO_ROLES, Roles
 from hpsearch.data.dataset import Dataset, make_dataset
 from hpsearch.data.scale import SCALINGS
 from hpsearch.data.sources import find_source
@@ -18,12 +19,12 @@ _FORMAT = 2  # of the entries and of what leads to them: raise it when the same 
 def load_dataset(  # noqa: PLR0913 one keyword for each key of [data], and where to look
     source: str,
     *,
-    target: str | None,
     train: int | None,
     validation: float,
     test: float,
     seed: int,
     base: Path,
+    roles: Roles = NO_ROLES,
     scaling: str = "auto",
     cache: Path | None = None,
 ) -> Dataset:
@@ -33,8 +34,8 @@ def load_dataset(  # noqa: PLR0913 one keyword for each key of [data], and where
     in a few milliseconds and imports nothing. A source that has changed has another entry.
 
     Args:
-        source: A name in ``SOURCES``, or the path of a ``.csv`` or ``.npz`` file.
-        target: The column that holds the class, for a CSV file.
+        source: A name in ``SOURCES``, the path of a file, or ``openml:`` and a number.
+        roles: What the columns of a table are for.
         train: At most this many training rows, or ``None`` for all that are left.
         validation: Share of the rows, in 0..1, or number of rows that choose among trials.
         test: Share of the rows, in 0..1, or number of rows that judge the winner.
@@ -48,14 +49,14 @@ def load_dataset(  # noqa: PLR0913 one keyword for each key of [data], and where
     """
     _check_scaling(scaling)
     shares = Shares(train=train, validation=validation, test=test)
-    found = find_source(source, target=target, base=base)
+    found = find_source(source, roles=roles, base=base)
     key = {
         "format": _FORMAT,
         "identity": found.identity,
-        "target": target,
         "seed": seed,
         "scaling": scaling,
         **asdict(shares),
+        **asdict(roles),
     }
     digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
     entry = (cache or cache_root()) / "data" / digest

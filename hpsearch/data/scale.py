@@ -1,5 +1,6 @@
 """Scaling of the inputs, fitted on the training rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -38,17 +39,19 @@ class Scaling:
             return (scaled @ self.rotation if self.rotation.size else scaled).astype(np.float32)
 
 
-def fit_inputs(X: Float64Array, *, scaling: str, maximum: float | None) -> Scaling:
+def fit_inputs(X: Float64Array, *, scaling: str, maximum: float | None, kept: Sequence[int] = ()) -> Scaling:
     """Return what is done to inputs, fitted on training rows.
 
     Args:
         X: Training rows, ``(n, d)``.
         scaling: A name in ``SCALINGS``.
         maximum: The largest value a pixel can have, or ``None`` for a table.
+        kept: Features that are left as they are, since 0 and 1 say what they are; whitening takes them along.
     """
     if scaling == "none":
         return Scaling(mean=np.zeros(X.shape[1]), scale=np.ones(X.shape[1]))
     first = fit_scaling(X, maximum=None if scaling == "standard" else maximum)
+    first.mean[list(kept)], first.scale[list(kept)] = 0.0, 1.0
     if scaling not in ("pca", "zca"):
         return first
     with np.errstate(over="ignore", invalid="ignore"):

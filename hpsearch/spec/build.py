@@ -64,6 +64,8 @@ def _data(table: Table) -> DataSpec:
         return DataSpec(
             source=table.at("source").text(),
             target=table.at("target").text() if table.has("target") else None,
+            categorical=tuple(cell.text() for cell in table.at("categorical", ()).items()),
+            ignore=tuple(cell.text() for cell in table.at("ignore", ()).items()),
             train=table.at("train").whole() if table.has("train") else None,
             validation=table.at("validation", default.validation).number(),
             test=table.at("test", default.test).number(),

@@ -12,7 +12,7 @@ from hpsearch.spec.choice import ChoiceParameter
 from hpsearch.spec.conditions import WHEN
 from hpsearch.spec.document import Document
 from hpsearch.spec.mirrored import MIRRORED, MirroredParameter
-from hpsearch.spec.records import StudySpec
+from hpsearch.spec.records import DataSpec, StudySpec
 from hpsearch.spec.space import IntParameter, Parameter, Space
 
 LIVE = ("trials", "attempts", "stop", "confirm")
@@ -22,6 +22,7 @@ The same holds for the defaults of its parameters: they only race at the end.
 """
 
 _ABSENT = "absent"
+_LATER = ("categorical", "ignore")
 _ORDER = " (order)"  # no key path ends so: a key with a blank is quoted
 
 
@@ -37,7 +38,7 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
         "trials": spec.trials,
         "parallelism": spec.parallelism,
         "attempts": spec.attempts,
-        "data": asdict(spec.data),
+        "data": _data(spec.data),
         "model": _lists(spec.model),
         "space": [_parameter(p) | _default(spec, p.name) | _when(spec.space, p.name) for p in spec.space],
         "search": _lists(asdict(spec.search)),
@@ -58,6 +59,15 @@ def spec_from_dict(contract: Mapping[str, Any], document: Document | None = None
     """
     document = document or Document()
     return build_study({**contract, "space": _by_name(contract.get("space"), document)}, document)
+
+
+def _data(data: DataSpec) -> dict[str, Any]:
+    """Return where the examples come from; keys that came later are left out where they say nothing.
+
+    A study that an earlier version began has none of them, and is still the same study.
+    """
+    record = _lists(asdict(data))
+    return {key: value for key, value in record.items() if key not in _LATER or value}
 
 
 def _by_name(entries: object, document: Document) -> dict[str, dict[str, Any]]:

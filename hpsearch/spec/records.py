@@ -37,8 +37,11 @@ class DataSpec:
     """Where the examples come from and how they are split.
 
     Attributes:
-        source: The name of a built-in data set, or the path of a ``.csv`` or ``.npz`` file.
-        target: The column that holds the class, for a CSV file.
+        source: The name of a built-in data set, the path of a ``.csv``, ``.parquet`` or ``.npz`` file, or
+            ``openml:`` and the number of a data set of OpenML.
+        target: The column that holds the class, for a table.
+        categorical: Columns of a table whose cells are categories although they look like numbers.
+        ignore: Columns of a table that are left out.
         train: At most this many training rows, or ``None`` for all that are left.
         validation: Share of the rows (below 1) or number of rows that choose among trials.
         test: Share of the rows (below 1) or number of rows that judge the winner, once.
@@ -48,6 +51,8 @@ class DataSpec:
 
     source: str
     target: str | None = None
+    categorical: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
     train: int | None = None
     validation: float | int = 0.2
     test: float | int = 0.2

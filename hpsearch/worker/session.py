@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from hpsearch.data import Dataset, load_dataset
+from hpsearch.data import Dataset, Roles, load_dataset
 from hpsearch.errors import ContractError
 from hpsearch.objective import MLPObjective, Shelf
 from hpsearch.search import ConfirmPlan, History, SearchPlan
@@ -49,7 +49,7 @@ def load_data(spec: StudySpec, base: Path) -> Dataset:
     data = spec.data
     return load_dataset(
         data.source,
-        target=data.target,
+        roles=Roles(target=data.target, categorical=data.categorical, ignore=data.ignore),
         train=data.train,
         validation=data.validation,
         test=data.test,

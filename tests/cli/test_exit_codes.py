@@ -168,12 +168,22 @@ def test_fault_35_a_study_without_a_completed_trial_is_5(program):
     ids=" ".join,
 )
 def test_wrong_usage_is_2(program, arguments):
-    """The line says how the command is used; nothing is written."""
+    """One line says what is wrong and where to read on; nothing is written."""
     run = program.run(*arguments)
     assert (run.code, run.out) == (2, "")
-    assert "Usage: " in run.err
-    assert "Traceback" not in run.err
+    assert re.fullmatch(r"hpsearch( \w+)?: .*; hpsearch( \w+)? --help tells more\n", run.err)
     assert [path.name for path in program.folder.iterdir()] == ["small.toml"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "near"), [(["statsu"], "'status', 'start'"), (["list", "--jsn"], "--json")], ids=str
+)
+def test_a_slip_of_the_finger_is_answered_with_what_was_meant(program, arguments, near):
+    """A command or option that is nearly right is one line with the right one."""
+    run = program.run(*arguments)
+    assert (run.code, run.out) == (2, "")
+    assert run.err.endswith(f"; did you mean {near}?\n")
+    assert run.err.count("\n") == 1
 
 
 def test_fault_43_changed_settings_are_refused_with_their_key_path(program, finished):

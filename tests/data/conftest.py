@@ -5,7 +5,7 @@ import pytest
 
 from hpsearch.data import load_dataset
 
-BY_DEFAULT = {"target": None, "train": None, "validation": 0.2, "test": 0.2, "seed": 1}
+BY_DEFAULT = {"train": None, "validation": 0.2, "test": 0.2, "seed": 1}
 
 
 @pytest.fixture(autouse=True)

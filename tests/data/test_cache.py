@@ -112,7 +112,7 @@ def load_in_process(folder, barrier, hashes):
     """Load as soon as all the others are ready to."""
     barrier.wait(60)
     data = load_dataset(
-        "a.npz", target=None, train=None, validation=0.2, test=0.2, seed=1, base=folder, cache=folder / "c"
+        "a.npz", train=None, validation=0.2, test=0.2, seed=1, base=folder, cache=folder / "c"
     )
     hashes.put((data.content_hash, float(data.X_train.sum())))
 

@@ -5,7 +5,7 @@ from importlib.metadata import PackageNotFoundError
 import numpy as np
 import pytest
 
-from hpsearch.data import SOURCES, sources
+from hpsearch.data import SOURCES, Roles, sources
 from hpsearch.data.dataset import ARRAYS
 from hpsearch.errors import DataError
 from hpsearch.spec import Purpose, child_seed
@@ -63,7 +63,7 @@ from pathlib import Path
 from hpsearch.data import load_dataset
 folder = Path(sys.argv[1])
 data = load_dataset(
-    "digits", target=None, train=None, validation=0.2, test=0.2, seed=1, base=folder, cache=folder
+    "digits", train=None, validation=0.2, test=0.2, seed=1, base=folder, cache=folder
 )
 heavy = {"sklearn", "scipy", "pandas", "mlxtend", "optuna", "matplotlib"} & set(sys.modules)
 print(data.content_hash, len(data.X_train), sorted(heavy))
@@ -119,19 +119,22 @@ def test_a_table_is_loaded_through_the_cache(load, tmp_path):
     rows = "".join(f"{i},{i % 2},{i % 3}\n" for i in range(60))
     (tmp_path / "t.csv").write_text("a,b,kind\n" + rows)
     for _ in range(2):
-        assert load("t.csv", target="kind").classes == (0, 1, 2)
-        assert load("t.csv", target="b").classes == (0, 1)
-        assert load("t.csv", target="b").features == ("a", "kind")
+        assert load("t.csv", roles=Roles(target="kind")).classes == (0, 1, 2)
+        assert load("t.csv", roles=Roles(target="b")).classes == (0, 1)
+        assert load("t.csv", roles=Roles(target="b")).features == ("a", "kind")
 
 
 @pytest.mark.parametrize(
     ("source", "message"),
     [
         ("digit", "source: expected one of digits, wine, .*, found 'digit'; did you mean \"digits\""),
-        ("zzz", r"source: expected one of .*, or a path that ends in \.csv or \.npz, found 'zzz'$"),
+        (
+            "zzz",
+            r"one of .*, a path that ends in \.csv, \.parquet or \.npz, or openml:NUMBER, found 'zzz'$",
+        ),
         ("a.txt", "source: expected .*found 'a.txt'"),
-        ("a.parquet", r"'a\.parquet': Parquet files are not supported yet; save as \.csv or \.npz"),
-        ("openml:554", r"'openml:554': OpenML data sets are not supported yet"),
+        ("a.parquet", r"a\.parquet: expected a data file, found none there"),
+        ("openml:mnist", r"source: expected openml: and the number of a data set, found 'openml:mnist'"),
         ("a\n.zip", r"found 'a\\n\.zip'"),
         ("b.npz", r"b\.npz: expected a data file, found none there; did you mean .a\.npz.\?"),
         ("none/b.npz", r"none/b\.npz: expected a data file, found none there$"),
@@ -144,7 +147,7 @@ def test_a_source_that_is_not_there_is_refused(load, archive, tmp_path, source, 
     archive()
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(DataError, match=message):
-        load(source, target="kind" if source.endswith(".csv") else None)
+        load(source, roles=Roles(target="kind") if source.endswith((".csv", ".parquet")) else Roles())
 
 
 @pytest.mark.parametrize("source", ["digits", "a.npz"])
@@ -152,7 +155,7 @@ def test_a_target_belongs_to_a_table(load, archive, source):
     """A target for data that have labels of their own is refused, not ignored."""
     archive()
     with pytest.raises(DataError, match=f"{source}: expected no target, .*, found 'kind'"):
-        load(source, target="kind")
+        load(source, roles=Roles(target="kind"))
 
 
 def test_a_missing_extra_says_how_to_get_it(load, monkeypatch):
@@ -170,6 +173,6 @@ def test_a_missing_extra_says_how_to_get_it(load, monkeypatch):
 
 def test_a_newer_library_is_another_source(monkeypatch):
     """Data of another version of a library are not taken from the cache of this one."""
-    before = sources.find_source("iris", target=None, base=None).identity
+    before = sources.find_source("iris", roles=Roles(), base=None).identity
     monkeypatch.setattr(sources, "version", lambda _: "99.0")
-    assert sources.find_source("iris", target=None, base=None).identity != before
+    assert sources.find_source("iris", roles=Roles(), base=None).identity != before

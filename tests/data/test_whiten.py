@@ -64,7 +64,6 @@ def test_a_data_set_is_scaled_as_asked(scaling, tmp_path):
     data, again = (
         load_dataset(
             "digits",
-            target=None,
             train=None,
             validation=0.2,
             test=0.2,
@@ -102,7 +101,6 @@ def test_another_word_is_refused(tmp_path):
     with pytest.raises(DataError, match=r'scaling: expected one of "auto", .* did you mean "zca"'):
         load_dataset(
             "digits",
-            target=None,
             train=None,
             validation=0.2,
             test=0.2,

@@ -1,0 +1,133 @@
+"""Columns of a table to features: numbers as they are, categories as one feature each (one-hot)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpsearch.data.examples import Categorical, quote
+from hpsearch.errors import DataError, did_you_mean
+from hpsearch.types import Float64Array, IntArray
+
+MOST_CATEGORIES = 1000
+"""A column of more different texts is an identifier or free text, and no feature to learn from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Numbers:
+    """A column of numbers.
+
+    Attributes:
+        name: Its name.
+        values: The numbers, ``(n,)``.
+    """
+
+    name: str
+    values: Float64Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Texts:
+    """A column of categories.
+
+    Attributes:
+        name: Its name.
+        labels: The different texts, in the order in which their codes count.
+        codes: Each row's place in ``labels``, ``(n,)``.
+    """
+
+    name: str
+    labels: Sequence[str]
+    codes: IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
+    """What the columns of a table are for.
+
+    Attributes:
+        target: The column that holds the class; ``None`` where the source says itself.
+        categorical: Columns whose cells are categories, even where they look like numbers.
+        ignore: Columns that are left out.
+    """
+
+    target: str | None = None
+    categorical: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    def of(self, header: Sequence[str], *, where: str) -> list[str]:
+        """Return the columns that become features, in their order.
+
+        Raises:
+            DataError: A column that is named is not there, or stands in two roles, or none is left.
+        """
+        self._expect_known(header, where)
+        left = [name for name in header if name != self.target and name not in self.ignore]
+        if not left:
+            raise DataError(f"{where}: expected at least one column beside the target, found none left")
+        return left
+
+    def _expect_known(self, header: Sequence[str], where: str) -> None:
+        if self.target is None:
+            raise DataError(
+                f'{where}: expected target = "..." to name the column of the class, one of {quote(*header)}'
+            )
+        named = {"": (self.target,), "ignore: ": self.ignore, "categorical: ": self.categorical}
+        taken: dict[str, str] = {}
+        for role, names in named.items():
+            for name in names:
+                if name not in header:
+                    hint = did_you_mean(name, list(header)) or f"; the columns are {quote(*header)}"
+                    raise DataError(f"{where}: {role}expected a column {quote(name)}, found none{hint}")
+                if name in taken:
+                    other = taken[name] or "target: "
+                    raise DataError(
+                        f"{where}: {role}expected other columns than in {other}found {quote(name)}"
+                    )
+                taken[name] = role
+
+
+NO_ROLES = Roles()
+"""For a source whose columns have no names."""
+
+
+def spread(
+    columns: Sequence[Numbers | Texts], *, where: str
+) -> tuple[Float64Array, list[str], tuple[Categorical, ...]]:
+    """Return the features of columns, ``(n, d)``, their names, and which of them are categories.
+
+    A column of categories becomes one feature a category, in the order of the texts: 1 in the rows that hold
+    it, 0 elsewhere.
+
+    Raises:
+        DataError: A column has too many categories.
+    """
+    blocks, names, found = list[Float64Array](), list[str](), list[Categorical]()
+    for column in columns:
+        if isinstance(column, Numbers):
+            blocks.append(column.values[:, None])
+            names.append(column.name)
+            continue
+        labels = _sorted_labels(column, where)
+        place = {label: i for i, label in enumerate(labels)}
+        order = np.array([place.get(label, 0) for label in column.labels], dtype=np.int64)
+        blocks.append(np.eye(len(labels))[order[column.codes]])
+        found.append(Categorical(name=column.name, first=len(names), labels=labels))
+        names += [f"{column.name}={label}" for label in labels]
+    return np.hstack(blocks), names, tuple(found)
+
+
+def _sorted_labels(column: Texts, where: str) -> tuple[str, ...]:
+    present = np.unique(column.codes)
+    if len(present) > MOST_CATEGORIES:
+        raise DataError(
+            f"{where}: column {quote(column.name)}: expected at most {MOST_CATEGORIES} categories, found "
+            f"{len(present)}; leave the column out with ignore = [...]"
+        )
+    return tuple(sorted(column.labels[int(code)] for code in present))
+
+
+def coded(cells: Sequence[str]) -> tuple[list[str], IntArray]:
+    """Return the different texts in the order in which they come, and each cell's place among them."""
+    places: Mapping[str, int] = {text: i for i, text in enumerate(dict.fromkeys(cells))}
+    return list(places), np.array([places[cell] for cell in cells], dtype=np.int64)

@@ -1,0 +1,145 @@
+"""Tables with typed columns: Parquet files, and data sets of OpenML by their number."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from hpsearch.data.columns import Numbers, Roles, Texts, coded, spread
+from hpsearch.data.examples import Examples, Label, label_rows, quote
+from hpsearch.errors import DataError
+
+EXTRA = "install it with pip install 'hpsearch[frames]'"
+
+
+def read_parquet(data: bytes, *, where: str, roles: Roles) -> Examples:
+    """Return the rows of a Parquet file: numbers and truth values as they are, texts as categories.
+
+    Args:
+        data: The bytes of the file.
+        where: Path of the file, for errors.
+        roles: What the columns are for.
+
+    Raises:
+        DataError: The file is not such a table; the message names file, column and row.
+    """
+    try:
+        import pyarrow as pa  # noqa: PLC0415 an extra, and 0.2 s
+        from pyarrow import parquet  # noqa: PLC0415 as above
+    except ImportError:
+        raise DataError(f"{where}: expected the package pyarrow, found none; {EXTRA}") from None
+    try:
+        table = parquet.read_table(io.BytesIO(data))
+    except (pa.ArrowException, OSError, ValueError) as error:
+        why = (str(error).splitlines() or [type(error).__name__])[0][:200]
+        raise DataError(f"{where}: expected a readable Parquet file, found: {why}") from None
+    names = table.column_names
+    for name in names:
+        if names.count(name) > 1:
+            raise DataError(f"{where}: expected different names, found {quote(name)} twice")
+    wanted = [*roles.of(names, where=where), str(roles.target)]
+    return _examples({name: _cells(table[name], pa) for name in wanted}, where=where, roles=roles)
+
+
+def _cells(column: Any, pa: Any) -> list[Any]:
+    """Return the cells of a column as Python values; a time, a list and the like as what they are."""
+    kind = column.type
+    plain = column.cast(kind.value_type) if pa.types.is_dictionary(kind) else column
+    return list(plain.to_pylist())
+
+
+def read_openml(number: int, *, folder: str, roles: Roles) -> Examples:
+    """Return a data set of OpenML, kept in a folder once it was fetched.
+
+    Args:
+        number: The data set's number; what stands under a number never changes.
+        folder: Where scikit-learn keeps what it has fetched.
+        roles: What the columns are for; without a target, the one that OpenML names.
+
+    Raises:
+        DataError: There is no such data set, or it cannot be fetched or learned from.
+
+    Source: J. Vanschoren, J. van Rijn, B. Bischl, L. Torgo, "OpenML: networked science in machine learning",
+        SIGKDD Explorations, 2013.
+    """
+    where = f"openml:{number}"
+    try:
+        import pandas as pd  # noqa: PLC0415 an extra, which scikit-learn reads OpenML with
+    except ImportError:
+        raise DataError(f"{where}: expected the package pandas, found none; {EXTRA}") from None
+    from sklearn.datasets import fetch_openml  # noqa: PLC0415 4 s
+
+    target = roles.target or "default-target"
+    try:
+        bunch = fetch_openml(
+            data_id=number, data_home=folder, target_column=target, parser="pandas", n_retries=1
+        )
+    except (OSError, ValueError, KeyError) as error:
+        why = (str(error).splitlines() or [type(error).__name__])[0][:200]
+        raise DataError(f"{where}: expected a data set that can be fetched, found: {why}") from None
+    if len(bunch.target_names) != 1:
+        raise DataError(
+            f"{where}: expected one target, found {quote(*bunch.target_names) or 'none'}; name it"
+        )
+    roles = Roles(target=str(bunch.target_names[0]), categorical=roles.categorical, ignore=roles.ignore)
+    frame = bunch.frame
+    wanted = [*roles.of([str(name) for name in frame.columns], where=where), str(roles.target)]
+    cells = {name: _filled(frame[name], pd) for name in wanted}
+    return _examples(cells, where=where, roles=roles)
+
+
+def _filled(column: Any, pd: Any) -> list[Any]:
+    """Return the cells of a column, ``None`` where one is missing."""
+    return [None if gone else value for value, gone in zip(column.tolist(), pd.isna(column), strict=True)]
+
+
+def _examples(cells: dict[str, list[Any]], *, where: str, roles: Roles) -> Examples:
+    labels = cells.pop(str(roles.target))
+    if not labels:
+        raise DataError(f"{where}: expected rows, found none")
+    X, names, categorical = spread(
+        [_column(name, values, where, named=name in roles.categorical) for name, values in cells.items()],
+        where=where,
+    )
+    return label_rows(
+        X, _labels(labels, str(roles.target), where), where=where, features=names, categorical=categorical
+    )
+
+
+def _column(name: str, values: Sequence[Any], where: str, *, named: bool) -> Numbers | Texts:
+    _expect_filled(name, values, where)
+    if named or all(isinstance(value, str) for value in values):
+        labels, codes = coded([str(value) for value in values])
+        return Texts(name=name, labels=labels, codes=codes)
+    for row, value in enumerate(values):
+        if not isinstance(value, (bool, int, float)):
+            raise DataError(
+                f"{where}: column {quote(name)}, row {row}: expected a number, or texts in all rows, found "
+                f"{quote(value)}; leave the column out with ignore = [...]"
+            )
+    numbers = np.array(values, dtype=np.float64)
+    _expect_finite(name, numbers, where)
+    return Numbers(name=name, values=numbers)
+
+
+def _expect_filled(name: str, values: Sequence[Any], where: str) -> None:
+    empty = next((row for row, value in enumerate(values) if value is None or value == ""), None)
+    if empty is not None:
+        raise DataError(f"{where}: column {quote(name)}, row {empty}: expected a value, found none")
+
+
+def _expect_finite(name: str, values: Any, where: str) -> None:
+    bad = np.flatnonzero(~np.isfinite(values))
+    if len(bad):
+        found = values[bad[0]]
+        raise DataError(
+            f"{where}: column {quote(name)}, row {bad[0]}: expected a finite number, found {found}"
+        )
+
+
+def _labels(values: Sequence[Any], name: str, where: str) -> list[Label]:
+    """Return labels of one type: whole numbers, truth values or texts as they are, others as texts."""
+    _expect_filled(name, values, where)
+    kinds = {type(value) for value in values}
+    return list(values) if len(kinds) == 1 and kinds <= {int, bool, str, float} else [str(v) for v in values]

@@ -1,0 +1,153 @@
+import gzip
+import hashlib
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+from sklearn.datasets._openml import _get_local_path
+
+from hpsearch.data import Roles
+from hpsearch.errors import DataError
+
+COLUMNS = {
+    "size": [float(i) for i in range(60)],
+    "rank": [i % 7 for i in range(60)],
+    "fresh": [i % 5 == 0 for i in range(60)],
+    "color": [["red", "blue", "green"][i % 3] for i in range(60)],
+    "kind": [["x", "y"][i % 2] for i in range(60)],
+}
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Return a function that writes ``t.parquet`` and ``t.csv`` with the same columns."""
+
+    def write(**columns):
+        table = {**COLUMNS, **columns}
+        parquet.write_table(pa.table(table), tmp_path / "t.parquet")
+        rows = zip(
+            *([int(v) if isinstance(v, bool) else v for v in values] for values in table.values()),
+            strict=True,
+        )
+        lines = [",".join(table), *(",".join(map(str, row)) for row in rows)]
+        (tmp_path / "t.csv").write_text("\n".join(lines))
+
+    return write
+
+
+def test_a_parquet_file_says_what_the_same_csv_file_says(load, write):
+    """Both kinds of file give the same bits: numbers, truth values, categories and classes."""
+    write()
+    roles = Roles(target="kind", ignore=("rank",))
+    table, text = load("t.parquet", roles=roles), load("t.csv", roles=roles)
+    assert table.content_hash == text.content_hash
+    assert table.features == text.features == ("size", "fresh", "color=blue", "color=green", "color=red")
+    assert table.categorical == text.categorical
+
+
+def test_dictionary_columns_are_texts(load, write):
+    """A column that is stored as codes into texts, as pandas does, is read as its texts."""
+    write(color=pa.array(COLUMNS["color"]).dictionary_encode())
+    coded = load("t.parquet", roles=Roles(target="kind"))
+    write()
+    assert coded.content_hash == load("t.parquet", roles=Roles(target="kind")).content_hash
+
+
+REFUSED = [
+    ({"size": [None, *COLUMNS["size"][1:]]}, "column 'size', row 0: expected a value, found none"),
+    (
+        {"size": [float("inf"), *COLUMNS["size"][1:]]},
+        "column 'size', row 0: expected a finite number, found inf",
+    ),
+    (
+        {"size": [[1.0]] * 60},
+        r"column 'size', row 0: expected a number, or texts in all rows, found \[1\.0\]; leave .* ignore",
+    ),
+    ({"kind": [None, *COLUMNS["kind"][1:]]}, "column 'kind', row 0: expected a value, found none"),
+]
+
+
+@pytest.mark.parametrize(("columns", "message"), REFUSED, ids=[m for _, m in REFUSED])
+def test_a_column_that_cannot_be_learned_from_is_refused(load, write, columns, message):
+    """The refusal names file, column and row."""
+    write(**columns)
+    with pytest.raises(DataError, match=r"t\.parquet: " + message):
+        load("t.parquet", roles=Roles(target="kind"))
+
+
+def test_a_file_that_is_no_parquet_file_is_refused(load, tmp_path):
+    """What only has the ending is refused in one line."""
+    (tmp_path / "t.parquet").write_bytes(b"PAR1 not really")
+    with pytest.raises(DataError, match=r"t\.parquet: expected a readable Parquet file, found: ") as refusal:
+        load("t.parquet", roles=Roles(target="kind"))
+    assert "\n" not in str(refusal.value)
+
+
+ARFF = """@RELATION t
+@ATTRIBUTE size REAL
+@ATTRIBUTE color {red,blue}
+@ATTRIBUTE kind {x,y}
+@DATA
+"""
+
+
+@pytest.fixture
+def fetched(cache):
+    """Put data set 7 of OpenML where scikit-learn keeps what it has fetched: nothing goes over a network."""
+    rows = "".join(f"{i},{['red', 'blue'][i % 3 == 0]},{['x', 'y'][i % 2]}\n" for i in range(60))
+    body = (ARFF + rows).encode()
+    about = {
+        "id": "7",
+        "name": "t",
+        "description": "sizes",
+        "version": "1",
+        "format": "ARFF",
+        "status": "active",
+        "file_id": "9",
+        "url": "https://www.openml.org/data/v1/download/9/t.arff",
+        "default_target_attribute": "kind",
+        "md5_checksum": hashlib.md5(body).hexdigest(),
+        "visibility": "public",
+    }
+    kinds = {"size": "numeric", "color": "nominal", "kind": "nominal"}
+    features = [
+        {
+            "index": str(i),
+            "name": name,
+            "data_type": kind,
+            "is_target": str(name == "kind").lower(),
+            "is_ignore": "false",
+            "is_row_identifier": "false",
+            "number_of_missing_values": "0",
+        }
+        for i, (name, kind) in enumerate(kinds.items())
+    ]
+    answers = {
+        "api/v1/json/data/7": json.dumps({"data_set_description": about}).encode(),
+        "api/v1/json/data/features/7": json.dumps({"data_features": {"feature": features}}).encode(),
+        "api/v1/json/data/qualities/7": json.dumps({"data_qualities": {"quality": []}}).encode(),
+        "data/v1/download/9/t.arff": body,
+    }
+    for path, content in answers.items():
+        place = Path(_get_local_path(path, cache / "openml" / "openml"))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(gzip.compress(content))
+
+
+@pytest.mark.usefixtures("fetched")
+def test_a_data_set_of_openml_brings_its_target(load):
+    """A number is enough; columns may still be left out, or another one be the target."""
+    data = load("openml:7")
+    assert data.features == ("size", "color=blue", "color=red")
+    assert data.classes == ("x", "y")
+    assert load("openml:7", roles=Roles(target="color")).classes == ("blue", "red")
+    assert load("openml:7", roles=Roles(ignore=("color",))).features == ("size",)
+
+
+@pytest.mark.usefixtures("fetched")
+def test_a_data_set_that_cannot_be_fetched_is_one_line(load):
+    """An unknown target is told with the number of the data set."""
+    with pytest.raises(DataError, match=r"^openml:7: expected a data set that can be fetched, found: "):
+        load("openml:7", roles=Roles(target="kinds"))
