@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from hpsearch.api import load_study_file, open_study, start
     from hpsearch.errors import HpsearchError
     from hpsearch.nn import load_model
-    from hpsearch.report import Summary
+    from hpsearch.report.view import StudyView
     from hpsearch.search.staged_sampler import StagedSampler
     from hpsearch.spec import StudySpec
 
@@ -21,7 +21,7 @@ __all__ = [
     "HpsearchError",
     "StagedSampler",
     "StudySpec",
-    "Summary",
+    "StudyView",
     "load_model",
     "load_study_file",
     "open_study",
@@ -32,7 +32,7 @@ _HOMES = {
     "HpsearchError": "hpsearch.errors",
     "StagedSampler": "hpsearch.search.staged_sampler",
     "StudySpec": "hpsearch.spec",
-    "Summary": "hpsearch.report",
+    "StudyView": "hpsearch.report.view",
     "load_model": "hpsearch.nn",
     "load_study_file": "hpsearch.api",
     "open_study": "hpsearch.api",

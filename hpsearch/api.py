@@ -10,11 +10,11 @@ from hpsearch.engine import LocalEngine, WorkerDiedError, prepare_engine
 from hpsearch.errors import HpsearchError, NoSuccessError, NotFoundError
 from hpsearch.nn import load_model
 from hpsearch.objective import check_model, fill_defaults
-from hpsearch.report import Summary, summarize
+from hpsearch.report.view import StudyView
 from hpsearch.search import CONFIRM_SUFFIX
 from hpsearch.spec import StudySpec, read_study
-from hpsearch.store import LEASE_S, Control, Ledger, Status, Study
-from hpsearch.worker import Stop, load_data, run_worker, search_terms, spec_of
+from hpsearch.store import LEASE_S, Control, Ledger, Status, Study, masked, opened
+from hpsearch.worker import Stop, load_data, run_worker, search_terms
 
 __all__ = [
     "DEFAULT_STORAGE",
@@ -88,7 +88,7 @@ def start(  # noqa: PLR0913 - each has a default
     engine: LocalEngine | None = None,
     stop: Stop | None = None,
     on_status: Callable[[Status], None] = lambda _status: None,
-) -> Summary:
+) -> StudyView:
     """Search until the study is settled and its winner confirmed; go on where an earlier run ended.
 
     Args:
@@ -102,7 +102,7 @@ def start(  # noqa: PLR0913 - each has a default
         on_status: Called a few times a second with where the study, then its confirmation, stands.
 
     Returns:
-        The study in numbers: ``.best``, ``.ensemble``, ``.fingerprint``.
+        The study: ``.best``, ``.ensemble``, ``.fingerprint``, ``.plot_history()``...
 
     Raises:
         StudyFileError, DataError: The study or its data cannot be; nothing has been written.
@@ -130,18 +130,16 @@ def start(  # noqa: PLR0913 - each has a default
         if ledger.delivery(study) is None:
             fleet = _Fleet(engine, ledger, study, size=workers or os.cpu_count() or 1, patience_s=patience_s)
             fleet.run(stop or Stop(), on_status)
-        summary = summarize(ledger, study, spec)
+        status = ledger.status(study)
+        if ledger.delivery(study) is None and status.best_number is None:
+            raise NoSuccessError(f"study {spec.name!r}: none of its {status.settled} trials was completed")
+        return _view(ledger, study, storage)
     finally:
         ledger.close()
-    if summary.best is None:
-        raise NoSuccessError(
-            f"study {spec.name!r}: none of its {summary.status.settled} trials was completed"
-        )
-    return summary
 
 
-def open_study(name: str | None = None, *, storage: str = DEFAULT_STORAGE) -> Summary:
-    """Return a study in numbers, as it stands now.
+def open_study(name: str | None = None, *, storage: str = DEFAULT_STORAGE) -> StudyView:
+    """Return a study, running or not: whatever it is asked for is read at that moment.
 
     Args:
         name: The study, or ``None`` for the only one in the database.
@@ -151,12 +149,13 @@ def open_study(name: str | None = None, *, storage: str = DEFAULT_STORAGE) -> Su
         NotFoundError: There is no such study.
         StorageError: The database cannot be used.
     """
-    ledger = Ledger(storage)
-    try:
-        study = ledger.find_study(name)
-        return summarize(ledger, study, spec_of(study))
-    finally:
-        ledger.close()
+    with opened(storage) as ledger:
+        return _view(ledger, ledger.find_study(name), storage)
+
+
+def _view(ledger: Ledger, study: Study, storage: str) -> StudyView:
+    shown = "" if storage == DEFAULT_STORAGE else masked(storage)
+    return StudyView(name=study.name, storage=ledger.database.secret_url, shown_storage=shown)
 
 
 class _Fleet:

@@ -16,6 +16,7 @@ from hpsearch.cli.export import export
 from hpsearch.cli.fingerprint import fingerprint
 from hpsearch.cli.list import list_
 from hpsearch.cli.replay import replay
+from hpsearch.cli.report import report
 from hpsearch.cli.retry import retry
 from hpsearch.cli.show import show
 from hpsearch.cli.start import start
@@ -37,6 +38,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "cancel": cancel,
     "enqueue": enqueue,
     "retry": retry,
+    "report": report,
     "export": export,
     "fingerprint": fingerprint,
     "replay": replay,

@@ -1,6 +1,8 @@
 """The options that every command spells the same way."""
 
 import json
+import os
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -60,6 +62,15 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Tell more on the
 def print_json(document: Any) -> None:
     """Print one JSON document with sorted keys to standard output."""
     typer.echo(json.dumps(document, sort_keys=True, indent=2, allow_nan=False))
+
+
+def storage_flag(storage: str) -> str:
+    """Return the flag to type again, without the password; nothing where the database is found without."""
+    if storage in {DEFAULT_STORAGE, os.environ.get("HPSEARCH_STORAGE")}:
+        return ""
+    from hpsearch.store import masked
+
+    return f" --storage {quote(masked(storage))}"
 
 
 def say(line: str) -> None:

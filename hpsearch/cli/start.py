@@ -1,6 +1,5 @@
 """``hpsearch start``: search, confirm, print the winner."""
 
-import os
 import signal
 from pathlib import Path
 from shlex import quote
@@ -20,6 +19,7 @@ from hpsearch.cli.options import (
     Verbose,
     print_json,
     say,
+    storage_flag,
 )
 from hpsearch.errors import ExitCode
 
@@ -96,9 +96,9 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
                 engine=engine,
                 stop=stop,
                 on_status=show,
-            )
+            ).summary()
     except api.InterruptedStudyError as interrupted:
-        flags = "".join(f" --{name} {value}" for name, value in given.items()) + _storage_flag(storage)
+        flags = "".join(f" --{name} {value}" for name, value in given.items()) + storage_flag(storage)
         say(f"hpsearch: {interrupted}: hpsearch start {quote(str(study_file))}{flags}")
         raise typer.Exit(ENDED_BY.get(stop.signal, ExitCode.HANDED_BACK)) from interrupted
     if as_json:
@@ -110,7 +110,7 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
 
 
 def _next_commands(study: str, number: int | None, storage: str) -> str:
-    where = _storage_flag(storage)
+    where = storage_flag(storage)
     shown = "list" if number is None else f"show {number} --study {quote(study)}"
     commands = (
         f"hpsearch {shown}{where}",
@@ -118,12 +118,3 @@ def _next_commands(study: str, number: int | None, storage: str) -> str:
         f"hpsearch dashboard{where}",
     )
     return "\n".join(("", "next:", *(f"  {command}" for command in commands)))
-
-
-def _storage_flag(storage: str) -> str:
-    """Return the flag to type again, without the password; nothing where the database is found without."""
-    if storage in {DEFAULT_STORAGE, os.environ.get("HPSEARCH_STORAGE")}:
-        return ""
-    from hpsearch.store import masked
-
-    return f" --storage {quote(masked(storage))}"

@@ -4,6 +4,10 @@ from hpsearch.report.explain import Explanation, explain, explanation_text, roun
 from hpsearch.report.explain_run import RunExplanation, explain_run, run_text
 from hpsearch.report.export import FORMATS, ExportError, Table, replacing
 from hpsearch.report.fingerprint import fingerprint
+from hpsearch.report.numbers import StudyReport, study_report
+from hpsearch.report.report_json import report_to_json
+from hpsearch.report.report_text import report_markdown, report_text
+from hpsearch.report.sections import Section, sections_of
 from hpsearch.report.summary import Best, Ensemble, Summary, summarize
 from hpsearch.report.text import (
     STATE_WORDS,
@@ -25,6 +29,8 @@ __all__ = [
     "Explanation",
     "ExportError",
     "RunExplanation",
+    "Section",
+    "StudyReport",
     "Summary",
     "Table",
     "counts_line",
@@ -34,12 +40,17 @@ __all__ = [
     "fingerprint",
     "params_line",
     "replacing",
+    "report_markdown",
+    "report_text",
+    "report_to_json",
     "rounds_text",
     "rounds_to_json",
     "run_text",
+    "sections_of",
     "show_value",
     "status_line",
     "status_to_json",
+    "study_report",
     "summarize",
     "summary_text",
     "trial_text",

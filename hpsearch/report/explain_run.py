@@ -75,6 +75,21 @@ def explain_run(
     return RunExplanation(trial=trial, candidate=whose, race=race)
 
 
+def race_of(companion: Study, spec: StudySpec, searched: History, confirmed: History) -> tuple[Runner, ...]:
+    """Return the candidates of a race as every settled run lets them stand; none under another rule.
+
+    Args:
+        companion: The confirmation.
+        spec: The study of the search that it confirms.
+        searched: That search's trials.
+        confirmed: The runs.
+    """
+    if companion.contract.get("rule") != RULE:
+        return ()
+    plan = ConfirmPlan(spec, _candidates(companion, spec, searched))
+    return _runners(plan, confirmed, len(confirmed) + plan.parallelism)
+
+
 def _candidates(companion: Study, spec: StudySpec, searched: History) -> tuple[Candidate, ...]:
     """Return who raced, as the companion's contract says."""
     numbers = companion.contract["finalists"]

@@ -55,9 +55,18 @@ def summary_text(summary: Summary) -> str:
     lines = [f"{summary.study}: {counts_line(summary.status)}"]
     if summary.status.stopped is not None:
         lines.append(str(summary.status.stopped))
+    if summary.best is None:
+        return "\n".join([*lines, "no trial is complete yet"])
+    rows = [*summary_rows(summary), ("fingerprint", summary.fingerprint)]
+    width = max(len(name) for name, _ in rows)
+    return "\n".join([*lines, "", *(f"  {name:<{width}}  {text}" for name, text in rows)])
+
+
+def summary_rows(summary: Summary) -> list[tuple[str, str]]:
+    """Return what a study found as names and texts; nothing while no trial is complete."""
     best = summary.best
     if best is None:
-        return "\n".join([*lines, "no trial is complete yet"])
+        return []
     rows = [("winner" if best.test_accuracy is not None else "best so far", _who(best))]
     rows += [(f"  {name}", show_value(value)) for name, value in best.params.items()]
     rows.append(("validation", _validation(summary.status, best)))
@@ -68,9 +77,7 @@ def summary_text(summary: Summary) -> str:
     if summary.ensemble is not None:
         ensemble = summary.ensemble
         rows.append(("ensemble", f"{ensemble.test_accuracy:.4f} on test, {ensemble.size} networks averaged"))
-    rows.append(("fingerprint", summary.fingerprint))
-    width = max(len(name) for name, _ in rows)
-    return "\n".join([*lines, "", *(f"  {name:<{width}}  {text}" for name, text in rows)])
+    return rows
 
 
 def _who(best: Best) -> str:

@@ -4,10 +4,11 @@ from hpsearch.search.box import Box, next_box
 from hpsearch.search.confirm import Winner, finalists, ranking, winner
 from hpsearch.search.digest import history_digests, study_digest, trial_digest
 from hpsearch.search.history import History, TrialState, may_start
+from hpsearch.search.importance import Importance, importances
 from hpsearch.search.plan import CONFIRM_SUFFIX, ConfirmPlan, Plan, SearchPlan
 from hpsearch.search.propose import Proposal, Proposer, propose
 from hpsearch.search.race import DEFAULT, RULE, Candidate, Standing
-from hpsearch.search.rungs import Rung, judge, rungs, thresholds
+from hpsearch.search.rungs import Rung, agreement, judge, rungs, thresholds
 from hpsearch.search.stop import Stopped, StopRule, stop_rule, time_is_up
 from hpsearch.search.surrogate import smoothed
 
@@ -19,6 +20,7 @@ __all__ = [
     "Candidate",
     "ConfirmPlan",
     "History",
+    "Importance",
     "Plan",
     "Proposal",
     "Proposer",
@@ -29,8 +31,10 @@ __all__ = [
     "Stopped",
     "TrialState",
     "Winner",
+    "agreement",
     "finalists",
     "history_digests",
+    "importances",
     "judge",
     "may_start",
     "next_box",

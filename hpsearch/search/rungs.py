@@ -49,17 +49,14 @@ def rungs(epochs: Sequence[int], keep: float, seen: History) -> list[Rung]:
     rule to stop); R. Egele et al., "The Unreasonable Effectiveness of Early Discarding After One Epoch",
     2024 (how much the first epochs tell); C. Spearman, "The proof and measurement of association", 1904.
     """
-    complete = seen.complete
     noise = noise_sd(seen)
     found = []
     for epoch in epochs:
         if epoch > seen.curves.shape[1]:
             break
-        # Of trials that others have told through Optuna there may be a value and no curve.
-        telling = complete[~np.isnan(seen.curves[complete, epoch - 1])][:FULL_CURVES_TELLING]
-        if len(telling) < FULL_CURVES_LEAST:
+        correlation, _ = agreement(seen, epoch)
+        if math.isnan(correlation):
             continue
-        correlation = rank_correlation(seen.curves[telling, epoch - 1], seen.values[telling])
         reached = np.nan_to_num(seen.curves[seen.valued, epoch - 1], nan=-np.inf)
         last = np.sort(reached)[-math.ceil(keep * len(reached))]
         cut = float(last) - (0.0 if np.isnan(noise) else noise)
@@ -71,6 +68,19 @@ def rungs(epochs: Sequence[int], keep: float, seen: History) -> list[Rung]:
             )
         )
     return found
+
+
+def agreement(seen: History, epoch: int) -> tuple[float, int]:
+    """Return the rank correlation of the accuracies after an epoch with the values, and over how many trials.
+
+    The first full curves tell it, which no rung has chosen yet; NaN where there are too few of them.
+    """
+    complete = seen.complete
+    # Of trials that others have told through Optuna there may be a value and no curve.
+    telling = complete[~np.isnan(seen.curves[complete, epoch - 1])][:FULL_CURVES_TELLING]
+    if len(telling) < FULL_CURVES_LEAST:
+        return math.nan, len(telling)
+    return rank_correlation(seen.curves[telling, epoch - 1], seen.values[telling]), len(telling)
 
 
 def thresholds(found: Sequence[Rung]) -> dict[int, float]:

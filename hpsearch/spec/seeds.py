@@ -15,6 +15,7 @@ class Purpose(IntEnum):
     REFIT = 5
     BOX = 6
     START = 7
+    REPORT = 8
 
 
 def child_seed(study_seed: int, purpose: Purpose, number: int = 0) -> int:

@@ -7,9 +7,11 @@ from hpsearch.store.check import check as check_database
 from hpsearch.store.columns import Known
 from hpsearch.store.control import RefusedError
 from hpsearch.store.database import Database
+from hpsearch.store.fleet import Activity, WorkerRow
 from hpsearch.store.ledger import LEASE_S, Ledger, opened
+from hpsearch.store.origins import Origins
 from hpsearch.store.reader import Reader
-from hpsearch.store.records import Beat, Claim, Result, Schedule, Study, WorkerIdentity
+from hpsearch.store.records import Beat, Claim, Result, Schedule, Spent, Study, WorkerIdentity
 from hpsearch.store.rows import ExportRow
 from hpsearch.store.schema import current_schema, upgrade_schema
 from hpsearch.store.studies import StaleTermsError, Terms
@@ -18,6 +20,7 @@ from hpsearch.store.views import Delivery, Round, Status, TrialRow
 
 __all__ = [
     "LEASE_S",
+    "Activity",
     "Beat",
     "Claim",
     "Control",
@@ -27,17 +30,20 @@ __all__ = [
     "Finding",
     "Known",
     "Ledger",
+    "Origins",
     "Reader",
     "RefusedError",
     "Result",
     "Round",
     "Schedule",
+    "Spent",
     "StaleTermsError",
     "Status",
     "Study",
     "Terms",
     "TrialRow",
     "WorkerIdentity",
+    "WorkerRow",
     "backup_database",
     "check_database",
     "current_schema",

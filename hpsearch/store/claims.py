@@ -44,7 +44,7 @@ def claim(  # noqa: PLR0913 - one verb
         until: The first number that a rule of the study might not let begin; ``None`` when none looks at
             results.
     """
-    beat(desk.connection, desk.worker_id, desk.clock)
+    beat(desk.connection, desk.worker_id, desk.clock, desk.spent)
     if before := [held for held in board.held if held.token == desk.token]:
         return _with_params(desk, before)
     if board.control is not Control.RUN or limit < 1:

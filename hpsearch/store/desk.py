@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hpsearch.spec import Space, complete
-from hpsearch.store.records import Claim, Study
+from hpsearch.store.records import Claim, Spent, Study
 from hpsearch.store.tables import ATTEMPTS, Optuna, add_rows
 
 
@@ -27,6 +27,7 @@ class Desk:
         token: The new claims' token; no other claim has it.
         clock: The database's clock, since the study is held against others.
         lease_s: A claim lives so long after its last sign of life.
+        spent: Where the worker's time went so far.
     """
 
     connection: Connection
@@ -37,6 +38,7 @@ class Desk:
     token: str
     clock: float
     lease_s: float
+    spent: Spent = None
 
     def claim(self, trial_id: int, number: int, attempt: int, internal: tuple[float, ...]) -> Claim:
         """Return a claim with this desk's token."""

@@ -19,7 +19,7 @@ from hpsearch.store.board import read_board
 from hpsearch.store.database import PATIENCE_S, now
 from hpsearch.store.desk import Desk
 from hpsearch.store.reader import Reader
-from hpsearch.store.records import Beat, Claim, Result, Study, WorkerIdentity
+from hpsearch.store.records import Beat, Claim, Result, Spent, Study, WorkerIdentity
 from hpsearch.store.studies import Terms
 from hpsearch.store.tables import Control
 from hpsearch.store.views import Delivery
@@ -85,11 +85,12 @@ class Ledger(Reader):
         limit: int,
         reopened: int = 0,
         until: int | None = None,
+        spent: Spent = None,
     ) -> list[Claim]:
         """Hand out at most ``limit`` trials: orphaned ones first, then the proposals that may start.
 
         ``reopened`` is that of the history which the proposals were made from; no number from ``until`` on
-        begins.
+        begins. ``spent`` says where the worker's time went so far.
         """
         token = secrets.token_hex(16)
 
@@ -104,16 +105,19 @@ class Ledger(Reader):
                 token=token,
                 clock=board.clock,
                 lease_s=self.lease_s,
+                spent=spent,
             )
             return _claims.claim(desk, board, proposals, limit=limit, reopened=reopened, until=until)
 
         return self.database.write(work)
 
-    def report(self, worker_id: int, curves: Sequence[tuple[Claim, Sequence[float]]]) -> Beat:
+    def report(
+        self, worker_id: int, curves: Sequence[tuple[Claim, Sequence[float]]], *, spent: Spent = None
+    ) -> Beat:
         """Extend leases and store curves so far; return the claims still held, and what to do."""
         return self.database.write(
             lambda c: _results.report(
-                c, self._tables, worker_id=worker_id, curves=curves, lease_s=self.lease_s
+                c, self._tables, worker_id=worker_id, curves=curves, lease_s=self.lease_s, spent=spent
             )
         )
 
@@ -154,9 +158,9 @@ class Ledger(Reader):
         """Add a worker; return its key."""
         return self.database.write(lambda c: _workers.enlist(c, study, identity))
 
-    def retire(self, worker_id: int) -> None:
+    def retire(self, worker_id: int, *, spent: Spent = None) -> None:
         """Note that a worker ended by itself."""
-        self.database.write(lambda c: _workers.retire(c, worker_id))
+        self.database.write(lambda c: _workers.retire(c, worker_id, spent))
 
     def bury(self, worker_ids: Iterable[int]) -> None:
         """Expire the claims of workers that the operating system says are dead."""
@@ -172,9 +176,9 @@ class Ledger(Reader):
         if self.database.read(lambda c: _workers.any_silent(c, study, lease_s=self.lease_s)):
             self.database.write(lambda c: _workers.reap(c, study, lease_s=self.lease_s))
 
-    def beat(self, worker_id: int) -> None:
+    def beat(self, worker_id: int, *, spent: Spent = None) -> None:
         """Note the sign of life of a worker that has nothing in hand."""
-        self.database.write(lambda c: _results.beat(c, worker_id, now(c)))
+        self.database.write(lambda c: _results.beat(c, worker_id, now(c), spent))
 
 
 @contextmanager

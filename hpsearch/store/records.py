@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from hpsearch.search import Stopped, TrialState
 from hpsearch.store.tables import Control
 
+Spent: TypeAlias = Mapping[str, float] | None
+"""Where a worker's time went so far: activity -> seconds; ``None`` leaves what was noted before."""
 UNSETTLED = (TrialState.RUNNING, TrialState.WAITING)
 
 
@@ -92,11 +94,13 @@ class WorkerIdentity:
         host: The machine, and the part of it in which process ids mean something.
         process: Process id and start time.
         pid: The process id alone.
+        environment: What it runs on: name -> version, number or text.
     """
 
     host: str
     process: str
     pid: int
+    environment: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

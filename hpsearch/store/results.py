@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from hpsearch.search import TrialState, trial_digest
 from hpsearch.store.database import now
-from hpsearch.store.records import Beat, Claim, Result
+from hpsearch.store.records import Beat, Claim, Result, Spent
 from hpsearch.store.tables import ATTEMPTS, STUDIES, WORKERS, Control, Optuna, Outcome, add_rows, prepared
 
 OPTUNA_STATES = {
@@ -41,13 +41,14 @@ _CONTROL = (
 _WORKER = sa.update(WORKERS).where(WORKERS.c.worker_id == sa.bindparam("worker"))
 
 
-def report(
+def report(  # noqa: PLR0913 - who tells, and what
     connection: Connection,
     tables: Optuna,
     *,
     worker_id: int,
     curves: Sequence[tuple[Claim, Sequence[float]]],
     lease_s: float,
+    spent: Spent = None,
 ) -> Beat:
     """Extend the leases of claims and store their curves so far; return those still held, and what to do."""
     clock = now(connection)
@@ -56,7 +57,7 @@ def report(
     alive = {"lease_until": clock + lease_s, "outcome": None, "ended_at": None}
     _update_attempts(connection, [claim for claim, _ in held], **alive)
     _store_curves(connection, tables, held)
-    beat(connection, worker_id, clock)
+    beat(connection, worker_id, clock, spent)
     control = Control(connection.scalar(_CONTROL, {"worker": worker_id}) or Control.RUN)
     return Beat(held=[claim for claim, _ in held], control=control)
 
@@ -141,9 +142,10 @@ def _curves(tables: Optuna) -> sa.Delete:
     return sa.delete(table).where(table.c.trial_id.in_(sa.bindparam("trial_ids", expanding=True)))
 
 
-def beat(connection: Connection, worker_id: int, clock: float) -> None:
-    """Note a worker's sign of life."""
-    connection.execute(_WORKER, {"worker": worker_id, "beat_at": clock, "ended_at": None})
+def beat(connection: Connection, worker_id: int, clock: float, spent: Spent = None) -> None:
+    """Note a worker's sign of life and, where it is known, where its time went so far."""
+    alive = {"worker": worker_id, "beat_at": clock, "ended_at": None}
+    connection.execute(_WORKER, alive if spent is None else alive | {"spent": dict(spent)})
 
 
 def attribute(trial_id: int, key: str, value: object) -> dict[str, Any]:

@@ -164,6 +164,11 @@ def find_study(connection: Connection, tables: Optuna, name: str | None) -> Stud
         name = names[0]
     found = _find(connection, tables, name)
     if found is None:
+        stranger = sa.select(tables.studies.c.study_id).where(tables.studies.c.study_name == name)
+        if connection.scalar(stranger) is not None:
+            raise NotFoundError(
+                f"expected a study of hpsearch's, found {name!r}, which Optuna alone has made"
+            )
         raise NotFoundError(f"there is no study {name!r}{did_you_mean(name, names)}")
     return found
 

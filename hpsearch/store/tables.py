@@ -123,8 +123,14 @@ WORKERS = sa.Table(
     sa.Column("started_at", sa.Float(53), nullable=False),
     sa.Column("beat_at", sa.Float(53), nullable=False),
     sa.Column("ended_at", sa.Float(53)),
+    sa.Column("spent", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("environment", sa.JSON, nullable=False, server_default="{}"),
 )
-"""One row a worker process; ``process`` is what tells it from any other process that ever ran."""
+"""One row a worker process; ``process`` is what tells it from any other process that ever ran.
+
+``spent`` is where its time went until its last sign of life, activity -> seconds; ``environment`` what it
+runs on.
+"""
 
 
 prepared = lru_cache(maxsize=64)

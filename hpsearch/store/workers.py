@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 
 from hpsearch.store.board import expire
 from hpsearch.store.database import now
-from hpsearch.store.records import Study, WorkerIdentity
+from hpsearch.store.records import Spent, Study, WorkerIdentity
 from hpsearch.store.results import beat
 from hpsearch.store.tables import ATTEMPTS, OPEN, WORKERS
 
@@ -30,15 +30,17 @@ def enlist(connection: Connection, study: Study, identity: WorkerIdentity) -> in
         "pid": identity.pid,
         "started_at": clock,
         "beat_at": clock,
+        "environment": dict(identity.environment),
     }
     query = sa.insert(WORKERS).values(row).returning(WORKERS.c.worker_id)
     return int(connection.scalar(query) or 0)
 
 
-def retire(connection: Connection, worker_id: int) -> None:
+def retire(connection: Connection, worker_id: int, spent: Spent = None) -> None:
     """Note that a worker ended by itself."""
-    row = sa.update(WORKERS).where(WORKERS.c.worker_id == worker_id)
-    connection.execute(row.values(ended_at=now(connection)))
+    clock = now(connection)
+    ended = {"beat_at": clock, "ended_at": clock} | ({} if spent is None else {"spent": dict(spent)})
+    connection.execute(sa.update(WORKERS).where(WORKERS.c.worker_id == worker_id).values(ended))
 
 
 def living_on(connection: Connection, study: Study, host: str) -> dict[int, str]:

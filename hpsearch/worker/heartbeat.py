@@ -1,11 +1,11 @@
 """Signs of life for the trials in hand, from a thread of their own."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
-from hpsearch.store import Claim, Control, Ledger
+from hpsearch.store import Claim, Control, Ledger, Spent
 from hpsearch.worker.stop import Aborted, Stop
 
 BEATS_A_LEASE = 12
@@ -27,22 +27,25 @@ class Heartbeat:
         worker_id: Who holds them.
         claims: The claims.
         stop: Asked to end when the study is to be cancelled.
+        spent: Says where the worker's time went so far.
         every_s: Seconds between two reports; a twelfth of the lease by default.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it tells, and to whom
         self,
         ledger: Ledger,
         worker_id: int,
         claims: Sequence[Claim],
         *,
         stop: Stop,
+        spent: Callable[[], Spent] = lambda: None,
         every_s: float | None = None,
     ) -> None:
         self._ledger = ledger
         self._worker_id = worker_id
         self._claims = claims
         self._stop = stop
+        self._spent = spent
         self._every_s = every_s or ledger.lease_s / BEATS_A_LEASE
         self._curves: list[tuple[float, ...]] = [()] * len(claims)
         self._ended = threading.Event()
@@ -78,7 +81,7 @@ class Heartbeat:
         try:
             while not self._ended.wait(self._every_s):
                 curves = list(zip(self._claims, self._curves, strict=True))
-                beat = self._ledger.report(self._worker_id, curves)
+                beat = self._ledger.report(self._worker_id, curves, spent=self._spent())
                 if beat.control is Control.CANCEL:
                     raise Aborted  # noqa: TRY301 - raised again in the training
                 if not beat.held:

@@ -5,12 +5,15 @@ import socket
 from pathlib import Path
 
 from hpsearch.store import WorkerIdentity
+from hpsearch.worker.environment import environment
 
 
 def this_worker() -> WorkerIdentity:
     """Return the identity of the running process."""
     pid = os.getpid()
-    return WorkerIdentity(host=this_host(), process=_process(pid) or f"{pid}", pid=pid)
+    return WorkerIdentity(
+        host=this_host(), process=_process(pid) or f"{pid}", pid=pid, environment=environment()
+    )
 
 
 def this_host() -> str:

@@ -9,7 +9,18 @@ from hpsearch.errors import StorageError
 from hpsearch.objective import MLPObjective
 from hpsearch.search import History, Plan, Proposal, Stopped, may_start, stop_rule, time_is_up
 from hpsearch.spec import StudySpec
-from hpsearch.store import Claim, Control, Known, Ledger, Result, Schedule, StaleTermsError, Study
+from hpsearch.store import (
+    Activity,
+    Claim,
+    Control,
+    Known,
+    Ledger,
+    Result,
+    Schedule,
+    StaleTermsError,
+    Study,
+)
+from hpsearch.worker.clock import Clock
 from hpsearch.worker.heartbeat import Heartbeat, LostError
 from hpsearch.worker.identity import this_worker
 from hpsearch.worker.spool import keep
@@ -36,6 +47,7 @@ class Loop:
         fleet: How many workers are expected; decides how many trials are claimed at a time, never
             what comes of them.
         say: Where news go, a line each.
+        clocks: Study key -> what says where the worker's time goes in that study.
     """
 
     def __init__(  # noqa: PLR0913 - one worker is made of these
@@ -47,6 +59,7 @@ class Loop:
         stop: Stop,
         fleet: int = 1,
         say: Callable[[str], None] = lambda _line: None,
+        clocks: dict[int, Clock] | None = None,
     ) -> None:
         self._ledger = ledger
         self._spec = spec
@@ -54,6 +67,8 @@ class Loop:
         self._stop = stop
         self._fleet = fleet
         self._say = say
+        self._clocks = {} if clocks is None else clocks
+        self._clock = Clock()
         self._crashes = 0
 
     def run(self, plan: Plan, study: Study) -> Known | None:
@@ -66,13 +81,14 @@ class Loop:
             StorageError: The database cannot be used; what had been trained is kept in a file.
             StaleTermsError: The study goes on under other terms: read it again.
         """
+        self._clock = self._clocks.setdefault(study.study_id, Clock())
         worker_id = self._ledger.enlist(study, this_worker())
         try:
             sweep(self._ledger, study)
             return self._work(plan, study, worker_id)
         finally:
             with suppress(StorageError):  # the reason why it ends matters more
-                self._ledger.retire(worker_id)
+                self._ledger.retire(worker_id, spent=self._clock.spent())
 
     def _work(self, plan: Plan, study: Study, worker_id: int) -> Known | None:
         known = Known.nothing(self._spec.space)
@@ -80,7 +96,8 @@ class Loop:
         limit = max(1, plan.parallelism // (2 * self._fleet))
         while not self._stop.draining:
             reopened = known.reopened
-            known, schedule = self._ledger.look(study, self._spec.space, known)
+            with self._clock.on(Activity.DATABASE):
+                known, schedule = self._ledger.look(study, self._spec.space, known)
             if schedule.changes != study.changes:
                 raise StaleTermsError(f"study {study.name!r} has changed meanwhile: read it again")
             if known.reopened != reopened:
@@ -106,28 +123,33 @@ class Loop:
         """Return what this worker is to train next, nothing when there is nothing it may."""
         if schedule.control is not Control.RUN:
             return []
-        proposals, stopped = _proposals(plan, known.history, schedule, limit)
-        if stopped is not None:
-            self._ledger.stop_at(study, stopped, reopened=known.reopened)
-        if not proposals and not schedule.orphans and not schedule.strangers:
-            return []
-        return self._ledger.claim(
-            study,
-            self._spec.space,
-            worker_id=worker_id,
-            proposals=proposals,
-            limit=limit,
-            reopened=known.reopened,
-            until=schedule.admitted + len(proposals) if plan.stop.looks_at_results else None,
-        )
+        with self._clock.on(Activity.PROPOSALS):
+            proposals, stopped = _proposals(plan, known.history, schedule, limit)
+        with self._clock.on(Activity.DATABASE):
+            if stopped is not None:
+                self._ledger.stop_at(study, stopped, reopened=known.reopened)
+            if not proposals and not schedule.orphans and not schedule.strangers:
+                return []
+            return self._ledger.claim(
+                study,
+                self._spec.space,
+                worker_id=worker_id,
+                proposals=proposals,
+                limit=limit,
+                reopened=known.reopened,
+                until=schedule.admitted + len(proposals) if plan.stop.looks_at_results else None,
+                spent=self._clock.spent(),
+            )
 
     def _wait(self, study: Study, worker_id: int, waited_s: float) -> float:
         """Sleep a while, longer each time; return how long the worker has waited in all."""
         pause_s = min(max(SHORTEST_WAIT_S, waited_s), LONGEST_WAIT_S)
-        self._stop.wait(pause_s)
+        with self._clock.on(Activity.IDLE):
+            self._stop.wait(pause_s)
         if waited_s >= SWEEP_S:
-            sweep(self._ledger, study)
-            self._ledger.beat(worker_id)
+            with self._clock.on(Activity.DATABASE):
+                sweep(self._ledger, study)
+                self._ledger.beat(worker_id, spent=self._clock.spent())
             return LONGEST_WAIT_S
         return waited_s + pause_s
 
@@ -135,13 +157,16 @@ class Loop:
         self, plan: Plan, study: Study, known: Known, claims: Sequence[Claim], worker_id: int
     ) -> None:
         """Train claimed trials and settle them; hand them back when the training ends early."""
-        history = self._seen_by_all(plan, study, known, claims)
-        tasks = [
-            task_of(plan, self._objective, history, number=claim.number, internal=claim.internal)
-            for claim in claims
-        ]
+        with self._clock.on(Activity.DATABASE):
+            history = self._seen_by_all(plan, study, known, claims)
+        with self._clock.on(Activity.PROPOSALS):
+            tasks = [
+                task_of(plan, self._objective, history, number=claim.number, internal=claim.internal)
+                for claim in claims
+            ]
+        heartbeat = Heartbeat(self._ledger, worker_id, claims, stop=self._stop, spent=self._clock.spent)
         try:
-            with Heartbeat(self._ledger, worker_id, claims, stop=self._stop) as heartbeat:
+            with self._clock.on(Activity.TRAINING), heartbeat:
                 outcomes = self._objective.train(tasks, on_epoch=heartbeat.curve)
         except Aborted:
             self._ledger.release(claims)
@@ -156,7 +181,9 @@ class Loop:
         else:
             self._crashes = 0
             results = [(claim, result_of(o)) for claim, o in zip(claims, outcomes, strict=True)]
-            self._tell(results, self._finish(results))
+            with self._clock.on(Activity.DATABASE):
+                taken = self._finish(results)
+            self._tell(results, taken)
 
     def _finish(self, results: Sequence[tuple[Claim, Result]]) -> list[Claim]:
         try:

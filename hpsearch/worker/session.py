@@ -10,6 +10,7 @@ from hpsearch.objective import MLPObjective, Shelf
 from hpsearch.search import ConfirmPlan, History, SearchPlan
 from hpsearch.spec import Purpose, StudySpec, child_seed
 from hpsearch.store import Ledger, StaleTermsError, Study
+from hpsearch.worker.clock import Clock
 from hpsearch.worker.loop import Loop
 from hpsearch.worker.spool import deliver_kept
 from hpsearch.worker.stop import Stop
@@ -88,9 +89,11 @@ def work(
     study = ledger.find_study(name)
     expect_this_plan(study)
     objective = make_objective(study)
+    clocks: dict[int, Clock] = {}
     while True:
         try:
-            loop = Loop(ledger, spec_of(study), objective, stop=stop, fleet=fleet, say=say)
+            spec = spec_of(study)
+            loop = Loop(ledger, spec, objective, stop=stop, fleet=fleet, say=say, clocks=clocks)
             return _settle(ledger, study, objective, loop)
         except StaleTermsError:
             study = ledger.find_study(study.name)

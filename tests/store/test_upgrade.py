@@ -124,7 +124,7 @@ def test_fault_31_an_upgrade_that_is_killed_half_way_has_not_happened(older, dat
         doomed = Database(f"sqlite:///{older}")
 
         def die(_connection, _cursor, statement, *_rest):
-            if statement.startswith("UPDATE hpsearch_studies"):
+            if statement.startswith("ALTER TABLE hpsearch_workers"):
                 os.kill(os.getpid(), signal.SIGKILL)
 
         sa.event.listen(doomed.engine, "after_cursor_execute", die)

@@ -115,7 +115,7 @@ def test_a_heartbeat_that_fails_ends_the_training(ledger, claims, monkeypatch):
     """A database that is gone for good is told by the next epoch, not at the end of the training."""
     worker_id, mine = claims
 
-    def gone(*_):
+    def gone(*_, **_more):
         raise StorageError("the database is gone")
 
     monkeypatch.setattr(ledger, "report", gone)

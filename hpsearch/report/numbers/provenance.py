@@ -1,0 +1,103 @@
+"""What a study was made from and on: contract, data, versions, machines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from hpsearch.spec import StudySpec, contract_hash
+from hpsearch.store import Origins, Status, Study, WorkerRow
+from hpsearch.store.schema import REVISION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """What some workers ran on.
+
+    Attributes:
+        workers: Their names, as in ``WorkerTime``.
+        facts: Name -> version, number, text or nothing: ``hpsearch``, ``python``, ``numpy``, ``optuna``,
+            ``sqlalchemy``, ``blas``, ``blas_threads``, ``platform``, ``cores``; empty where none were noted.
+    """
+
+    workers: tuple[str, ...]
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What a study was made from and on.
+
+    Attributes:
+        fingerprint: SHA-256 over all settled trials, 64 hexadecimal digits.
+        contract_hash: SHA-256 of what was agreed.
+        data_hash: That of the data's content; ``None`` for a confirmation, which has its search's.
+        schema: Revision of hpsearch's tables.
+        seed: The study's seed.
+        parallelism: Trials in flight over the whole fleet.
+        created: When the study was created, UTC.
+        ended: When its last trial was settled, UTC; ``None`` while trials are left.
+        environments: The different environments of its workers, that of the most workers first.
+        differing: Names of the facts that are not the same in all environments.
+    """
+
+    fingerprint: str
+    contract_hash: str
+    data_hash: str | None
+    schema: str
+    seed: int
+    parallelism: int
+    created: datetime
+    ended: datetime | None
+    environments: tuple[Environment, ...]
+    differing: tuple[str, ...]
+
+
+def provenance_of(  # noqa: PLR0913 - a study is made of these
+    study: Study,
+    spec: StudySpec,
+    *,
+    status: Status,
+    fingerprint: str,
+    origins: Origins,
+    environments: tuple[Environment, ...],
+) -> Provenance:
+    """Return what a study was made from and on."""
+    over = status.finished and not np.isnan(origins.ended).all()
+    return Provenance(
+        fingerprint=fingerprint,
+        contract_hash=contract_hash(study.contract),
+        data_hash=study.contract.get("data_hash"),
+        schema=REVISION,
+        seed=spec.seed,
+        parallelism=study.parallelism,
+        created=_moment(status.created_at),
+        ended=_moment(float(np.nanmax(origins.ended))) if over else None,
+        environments=environments,
+        differing=_differing(environments),
+    )
+
+
+def environments_of(workers: Sequence[WorkerRow], names: Sequence[str]) -> tuple[Environment, ...]:
+    """Return the different environments of workers, that of the most workers first."""
+    groups: list[tuple[Mapping[str, Any], list[str]]] = []
+    for worker, name in zip(workers, names, strict=True):
+        group = next((members for facts, members in groups if facts == worker.environment), None)
+        if group is None:
+            groups.append((worker.environment, [name]))
+        else:
+            group.append(name)
+    groups.sort(key=lambda group: -len(group[1]))
+    return tuple(Environment(workers=tuple(members), facts=facts) for facts, members in groups)
+
+
+def _differing(environments: Sequence[Environment]) -> tuple[str, ...]:
+    noted = [environment.facts for environment in environments if environment.facts]
+    keys = sorted({key for facts in noted for key in facts})
+    return tuple(key for key in keys if any(facts.get(key) != noted[0].get(key) for facts in noted))
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

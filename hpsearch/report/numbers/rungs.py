@@ -1,0 +1,70 @@
+"""What the epochs of a training tell about its end, and the thresholds that trials met."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpsearch.search import History, SearchPlan, agreement
+from hpsearch.types import Float64Array, IntArray
+
+THRESHOLDS_MOST = 50
+"""Thresholds that are told of a rung: looking at what one trial may see takes time with the study."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How well the ranking after each epoch agrees with the final one.
+
+    Attributes:
+        correlations: Spearman's rank correlation of the accuracies after each epoch with the values, over the
+            first complete trials, ``(epochs,)``; epoch ``e`` is entry ``e - 1``. NaN where too few tell.
+        n_trials: The trials behind each, ``(epochs,)``.
+    """
+
+    correlations: Float64Array
+    n_trials: IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RungTrack:
+    """One rung: what it asked of trials, as the study went on.
+
+    Attributes:
+        epoch: The epoch, from 1.
+        numbers: Trials, evenly spaced, at most ``THRESHOLDS_MOST``, ``(k,)``.
+        least: The accuracy that each needed to go on, 0 to 1, ``(k,)``; NaN where the rung stopped nobody.
+        n_stopped: Trials that the rung has stopped, of all.
+    """
+
+    epoch: int
+    numbers: IntArray
+    least: Float64Array
+    n_stopped: int
+
+
+def agreement_of(history: History) -> Agreement:
+    """Return what each epoch tells."""
+    told = [agreement(history, epoch) for epoch in range(1, history.curves.shape[1] + 1)]
+    return Agreement(
+        correlations=np.array([correlation for correlation, _ in told], np.float64),
+        n_trials=np.array([n for _, n in told], np.int64),
+    )
+
+
+def rungs_of(plan: SearchPlan, history: History, stopped_at: IntArray) -> tuple[RungTrack, ...]:
+    """Return the rungs of a search in the order of their epochs."""
+    epochs = sorted(plan.spec.search.rungs)
+    if not epochs or not len(history):
+        return ()
+    k = min(THRESHOLDS_MOST, len(history))
+    numbers = np.unique(np.linspace(0, len(history) - 1, k).round().astype(np.int64))
+    limits = [plan.limits(history, int(number)) for number in numbers]
+    return tuple(
+        RungTrack(
+            epoch=epoch,
+            numbers=numbers,
+            least=np.array([limit.get(epoch, np.nan) for limit in limits]),
+            n_stopped=int((stopped_at == epoch).sum()),
+        )
+        for epoch in epochs
+    )

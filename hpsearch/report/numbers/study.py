@@ -1,0 +1,116 @@
+"""All numbers of a report, read from the ledger once."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hpsearch.report.explain_run import Runner, race_of
+from hpsearch.report.numbers.boxes import RoundBox, boxes_of
+from hpsearch.report.numbers.next_steps import NextStep, next_steps_of
+from hpsearch.report.numbers.parameters import ParameterColumn, parameters_of
+from hpsearch.report.numbers.provenance import Provenance, environments_of, provenance_of
+from hpsearch.report.numbers.rungs import Agreement, RungTrack, agreement_of, rungs_of
+from hpsearch.report.numbers.time import WorkerTime, times_of
+from hpsearch.report.numbers.trials import Stage, Trials, stages_of, trials_of
+from hpsearch.report.summary import Summary, summarize
+from hpsearch.search import History, Importance, SearchPlan, importances
+from hpsearch.spec import StudySpec, spec_from_dict
+from hpsearch.store import Ledger, Study, WorkerRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyReport:
+    """A study in numbers: what every renderer of a report draws from.
+
+    Attributes:
+        summary: The answer: where the study stands, the winner, the ensemble.
+        next_steps: What to type next.
+        confirms: The search that the study confirms; ``None`` for a search.
+        trials: The trials as columns, ``n`` rows.
+        stages: Where the parameters of neighbouring trials came from, in order.
+        parameters: The parameters in the order of the study file; columns of ``n`` rows.
+        boxes: The box of every random round that has begun, in order; none for a confirmation.
+        importances: How much each parameter mattered, the most important first; none with too few results,
+            and for a confirmation.
+        agreement: What each epoch tells about the end; nothing for a confirmation.
+        rungs: The thresholds of the rungs; none for a confirmation.
+        workers: Where the time of each worker went, in the order in which they joined.
+        provenance: What the study was made from and on.
+        race: The candidates of the confirmation, in order; none where there is no confirmation yet.
+    """
+
+    summary: Summary
+    next_steps: tuple[NextStep, ...]
+    confirms: str | None
+    trials: Trials
+    stages: tuple[Stage, ...]
+    parameters: tuple[ParameterColumn, ...]
+    boxes: tuple[RoundBox, ...]
+    importances: tuple[Importance, ...]
+    agreement: Agreement
+    rungs: tuple[RungTrack, ...]
+    workers: tuple[WorkerTime, ...]
+    provenance: Provenance
+    race: tuple[Runner, ...] = ()
+
+
+def study_report(ledger: Ledger, study: Study, *, flags: str = "") -> StudyReport:
+    """Return the numbers of a study, or of a confirmation, as they are now.
+
+    Args:
+        ledger: Where it is.
+        study: The study.
+        flags: What the commands to type next need to find the database, such as `` --storage URL``.
+    """
+    search = ledger.search_of(study)
+    searches = study == search
+    spec = spec_from_dict(search.contract["study"])
+    summary = summarize(ledger, study, spec)
+    history = ledger.history(study, spec.space).history
+    origins = ledger.origins(study, len(history))
+    workers = ledger.workers(study)
+    names = _names(workers)
+    trials = trials_of(history, origins)
+    found = importances(spec.space, history, seed=spec.seed) if searches else ()
+    return StudyReport(
+        summary=summary,
+        next_steps=next_steps_of(summary, search=search.name, flags=flags),
+        confirms=None if searches else search.name,
+        trials=trials,
+        stages=stages_of(trials),
+        parameters=parameters_of(spec.space, history),
+        boxes=boxes_of(spec.space, ledger.rounds(study)),
+        importances=tuple(sorted(found, key=lambda importance: -importance.share)),
+        agreement=agreement_of(history if searches else History.empty(len(spec.space))),
+        rungs=rungs_of(SearchPlan(spec), history, trials.stopped_at) if searches else (),
+        workers=times_of(workers, names),
+        provenance=provenance_of(
+            study,
+            spec,
+            status=summary.status,
+            fingerprint=summary.fingerprint,
+            origins=origins,
+            environments=environments_of(workers, names),
+        ),
+        race=_race(ledger, search, spec),
+    )
+
+
+def _race(ledger: Ledger, search: Study, spec: StudySpec) -> tuple[Runner, ...]:
+    companion = ledger.companion(search)
+    if companion is None:
+        return ()
+    searched = ledger.history(search, spec.space).history
+    return race_of(companion, spec, searched, ledger.history(companion, spec.space).history)
+
+
+def _names(workers: Sequence[WorkerRow]) -> list[str]:
+    """Return host and process of each worker; a number tells those apart that would share a name."""
+    names = [f"{worker.host.partition('/')[0]}:{worker.pid}" for worker in workers]
+    common = Counter(names)
+    seen: Counter[str] = Counter()
+    for place, name in enumerate(names):
+        seen[name] += 1
+        if common[name] > 1:
+            names[place] = f"{name} ({seen[name]})"
+    return names

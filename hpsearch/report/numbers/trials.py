@@ -1,0 +1,85 @@
+"""The trials of a study as columns, and the stages that they fall into."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpsearch.objective import Ending
+from hpsearch.search import History, TrialState
+from hpsearch.store import Origins
+from hpsearch.types import Float64Array, IntArray
+
+BETWEEN = ("enqueued", "")
+"""Where the parameters of trials came from that belong to no stage."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trials:
+    """Trials 0 to ``n - 1`` of a study; trial ``i`` is row ``i`` of every column.
+
+    Attributes:
+        states: A ``TrialState`` each, ``(n,)``.
+        stages: Where the parameters came from: ``"round 0"``, ``"tpe"``, ``"enqueued"``, ``"confirm"``...,
+            ``(n,)``; empty for a trial of somebody else.
+        values: Validation accuracy, 0 to 1, ``(n,)``; NaN where there is none.
+        best: Highest value of a complete trial up to this one, ``(n,)``; NaN before the first.
+        seconds: From a trial's first claim to its end, with its neighbours in the stack, ``(n,)``; NaN while
+            it is not settled.
+        curves: Validation accuracy after each epoch, ``(n, epochs)``; NaN where there is none. Epoch ``e`` is
+            column ``e - 1``.
+        stopped_at: The epoch of the rung at which a trial was stopped, ``(n,)``; 0 where it was not.
+    """
+
+    states: IntArray
+    stages: tuple[str, ...]
+    values: Float64Array
+    best: Float64Array
+    seconds: Float64Array
+    curves: Float64Array
+    stopped_at: IntArray
+
+    def __len__(self) -> int:
+        return len(self.states)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A part of the search: a random round, TPE, or the runs of a confirmation.
+
+    It lasts until the next stage begins; trials that somebody else chose may lie in it.
+
+    Attributes:
+        name: As in ``Trials.stages``.
+        first_number: Its first trial.
+        n_trials: Trials of its own.
+    """
+
+    name: str
+    first_number: int
+    n_trials: int
+
+
+def trials_of(history: History, origins: Origins) -> Trials:
+    """Return the columns of a study."""
+    complete = history.states == TrialState.COMPLETE
+    stopped = np.array([reason.startswith(Ending.STOPPED) for reason in origins.reasons], np.bool_)
+    stopped &= history.states == TrialState.PRUNED
+    lengths = (~np.isnan(history.curves)).sum(axis=1)
+    return Trials(
+        states=history.states,
+        stages=origins.stages,
+        values=history.values,
+        best=np.fmax.accumulate(np.where(complete, history.values, np.nan)),
+        seconds=origins.ended - origins.started,
+        curves=history.curves,
+        stopped_at=np.where(stopped, lengths, 0).astype(np.int64),
+    )
+
+
+def stages_of(trials: Trials) -> tuple[Stage, ...]:
+    """Return the stages in the order of their first trials."""
+    counts = Counter(name for name in trials.stages if name not in BETWEEN)
+    return tuple(
+        Stage(name=name, first_number=trials.stages.index(name), n_trials=n) for name, n in counts.items()
+    )

@@ -1,0 +1,75 @@
+"""The whole page: head, answer, figures, origin."""
+
+from hpsearch.report.figures import NARROW, WIDE, Figure, Markup, style_sheet, tag
+from hpsearch.report.numbers import StudyReport
+from hpsearch.report.page.answer import answer, answer_in_short, lead
+from hpsearch.report.page.origin import origin
+from hpsearch.report.page.style import CARD_STYLE, PAGE_STYLE
+from hpsearch.report.plots import PLOTS
+
+_HEAD = Markup(
+    '<meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<meta name="color-scheme" content="light dark">'
+    '<meta name="referrer" content="no-referrer">'
+    '<meta http-equiv="Content-Security-Policy" '
+    """content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">"""
+    '<link rel="icon" href="data:,">'
+)
+
+
+def report_page(report: StudyReport) -> str:
+    """Return a report as one HTML document: no network, no script, for screen, telephone and paper."""
+    name = report.summary.study
+    figures = {key: figure for key, plot in PLOTS.items() if (figure := plot(report)).table.rows}
+    links = [("answer", "The answer"), *((key, figure.title) for key, figure in figures.items())]
+    body = [
+        tag("header", tag("h1", name), *(tag("p", line, class_="lead") for line in lead(report))),
+        tag(
+            "nav",
+            *(tag("a", text, href=f"#{key}") for key, text in [*links, ("origin", "To repeat it")]),
+            aria_label="Contents",
+        ),
+        tag(
+            "main",
+            answer(report),
+            *(_section(key, figure) for key, figure in figures.items()),
+            origin(report),
+        ),
+    ]
+    return document(title=f"{name}: report", body=body)
+
+
+def document(*, title: str, body: list[Markup]) -> str:
+    """Return an HTML document in the style of reports."""
+    style = tag("style", Markup(style_sheet() + PAGE_STYLE))
+    head = tag("head", _HEAD, tag("title", title), style)
+    return f"<!doctype html>\n{tag('html', head, tag('body', *body), lang='en', class_='hp')}\n"
+
+
+def study_card(report: StudyReport) -> str:
+    """Return what a notebook shows of a study: where it stands, the answer, the history."""
+    parts = [
+        tag("style", Markup(style_sheet() + CARD_STYLE)),
+        tag("h3", report.summary.study),
+        *(tag("p", line) for line in lead(report)),
+        answer_in_short(report),
+        PLOTS["history"](report).drawing(WIDE),
+    ]
+    return tag("div", *parts, class_="hp hp-card")
+
+
+def _section(key: str, figure: Figure) -> Markup:
+    """Return a figure for wide and for narrow screens, of which one is shown, and its table."""
+    return tag(
+        "section",
+        tag("h2", figure.title, id=key),
+        tag("p", figure.text, class_="note"),
+        tag(
+            "figure",
+            figure.drawing(WIDE, class_="wide"),
+            figure.drawing(NARROW, class_="narrow"),
+            tag("details", tag("summary", "The numbers behind it"), figure.table.markup()),
+        ),
+        class_="figure",
+    )

@@ -1,0 +1,84 @@
+"""Where a study comes from: contract, data, versions, machines, fingerprint."""
+
+from datetime import datetime
+
+from hpsearch.report.figures import Markup, joined, tag
+from hpsearch.report.numbers import Environment, Provenance, StudyReport
+
+ENVIRONMENTS_MOST = 6
+"""Environments that stand side by side."""
+
+
+def origin(report: StudyReport) -> Markup:
+    """Return the last section: what one needs to believe and to repeat the study."""
+    found = report.provenance
+    return tag(
+        "section",
+        tag("h2", "To repeat it", id="origin"),
+        tag(
+            "p",
+            "Two runs are the same study, to the last bit, when their fingerprints are equal.",
+            class_="note",
+        ),
+        _table([tag("tr", tag("th", name, scope="row"), tag("td", text)) for name, text in _facts(found)]),
+        _environments(found),
+    )
+
+
+def _facts(found: Provenance) -> list[tuple[str, object]]:
+    return [
+        ("fingerprint", tag("code", found.fingerprint)),
+        ("contract", tag("code", found.contract_hash)),
+        ("data", tag("code", found.data_hash) if found.data_hash else "those of the search"),
+        ("seed", str(found.seed)),
+        ("parallelism", str(found.parallelism)),
+        ("tables", f"revision {found.schema}"),
+        ("created", _moment(found.created)),
+        ("ended", _moment(found.ended) if found.ended else "not yet"),
+    ]
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _table(rows: list[Markup]) -> Markup:
+    return tag("div", tag("table", tag("tbody", *rows), class_="facts"), class_="scroll", tabindex="0")
+
+
+def _environments(found: Provenance) -> Markup:
+    """Return a column for each environment, facts that differ marked."""
+    noted = [environment for environment in found.environments if environment.facts]
+    if not noted:
+        return Markup()
+    drawn = noted[:ENVIRONMENTS_MOST]
+    names = sorted({name for environment in noted for name in environment.facts})
+    rows = [tag("tr", tag("th", "workers", scope="row"), *(tag("td", _who(e)) for e in drawn))]
+    rows += [
+        tag(
+            "tr",
+            tag("th", name.replace("_", " "), scope="row"),
+            *(tag("td", _fact(e, name)) for e in drawn),
+            class_="differs" if name in found.differing else None,
+        )
+        for name in names
+    ]
+    words = []
+    if found.differing:
+        listed = ", ".join(name.replace("_", " ") for name in found.differing)
+        words.append(tag("p", f"Not the same everywhere: {listed}."))
+    if len(drawn) < len(noted):
+        words.append(tag("p", f"The first {len(drawn)} of {len(noted)} environments.", class_="note"))
+    return joined([tag("h3", "What the workers ran on"), *words, _table(rows)])
+
+
+def _fact(environment: Environment, name: str) -> str:
+    fact = environment.facts.get(name)
+    return "\N{EN DASH}" if fact is None else str(fact)
+
+
+def _who(environment: Environment) -> str:
+    n = len(environment.workers)
+    if n <= 3:
+        return ", ".join(environment.workers)
+    return f"{environment.workers[0]} and {n - 1} more"

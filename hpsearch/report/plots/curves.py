@@ -1,0 +1,134 @@
+"""Learning curves: validation accuracy after each epoch, those that were stopped in grey."""
+
+import numpy as np
+
+from hpsearch.report.figures import (
+    Canvas,
+    DataTable,
+    Figure,
+    Key,
+    Linear,
+    Panel,
+    accuracy_scale,
+    gutter,
+    joined,
+    legend,
+    note,
+    tag,
+    tenths,
+)
+from hpsearch.report.figures.figure import TABLE_ROWS
+from hpsearch.report.figures.markup import Markup
+from hpsearch.report.figures.scales import Mirrored
+from hpsearch.report.numbers import StudyReport, Trials
+from hpsearch.report.plots.common import NONE, best_first, spread, winner
+from hpsearch.search import TrialState
+from hpsearch.types import IntArray
+
+CURVES_MOST = 150
+"""Curves of each kind that are drawn: complete, stopped."""
+EPOCHS_MOST = 12
+"""Columns of the table."""
+
+
+def plot_curves(report: StudyReport) -> Figure:
+    """Return the learning curves, those of stopped trials greyed."""
+    complete, stopped, n_curves = _classes(report.trials)
+    n_drawn = len(complete) + len(stopped)
+    told = f" {n_drawn:,} of {n_curves:,} curves are drawn." if n_drawn < n_curves else ""
+    return Figure(
+        title="Learning curves",
+        text="Validation accuracy after each epoch. Trials that ended early are grey." + told,
+        draw=lambda width: _draw(report, width),
+        table=_table(report.trials),
+    )
+
+
+def _classes(trials: Trials) -> tuple[IntArray, IntArray, int]:
+    """Return the complete and the stopped trials whose curves are drawn, and how many have one."""
+    has = np.isfinite(trials.curves).any(axis=1) if trials.curves.size else np.zeros(len(trials), np.bool_)
+    complete = np.flatnonzero(has & (trials.states == TrialState.COMPLETE))
+    stopped = np.flatnonzero(has & (trials.states == TrialState.PRUNED))
+    return spread(complete, CURVES_MOST), spread(stopped, CURVES_MOST), len(complete) + len(stopped)
+
+
+def _table(trials: Trials) -> DataTable:
+    epochs = spread(np.arange(trials.curves.shape[1]), EPOCHS_MOST).tolist()
+    order = best_first(trials)
+    rows = [
+        [str(n), *(NONE if np.isnan(c := trials.curves[n, epoch]) else f"{c:.4f}" for epoch in epochs)]
+        for n in order[:TABLE_ROWS].tolist()
+    ]
+    return DataTable(columns=["trial", *(f"epoch {e + 1}" for e in epochs)], rows=rows, n_rows=len(order))
+
+
+def _draw(report: StudyReport, width: float) -> Canvas:
+    trials = report.trials
+    complete, stopped, n_curves = _classes(trials)
+    if not n_curves:
+        return Canvas(height=60, content=note("No trial has a curve yet.", width=width))
+    scale = accuracy_scale(trials.curves)
+    told = ", log of the error" if isinstance(scale, Mirrored) else ""
+    pointed = winner(report)
+    wanted = [
+        (len(complete), Key("complete", "line", "soft")),
+        (len(stopped), Key("ended early", "line", "quiet")),
+        (pointed is not None, Key(pointed[1] if pointed else "", "line", "deep")),
+    ]
+    keys, top = legend([key for there, key in wanted if there], width=width)
+    left = gutter(scale, height=240)
+    panel = Panel(
+        left=left,
+        top=top + 50,
+        width=width - left - 12,
+        height=240,
+        x=Linear(low=1, high=max(2, trials.curves.shape[1]), whole=True),
+        y=scale,
+    )
+    parts = [
+        keys,
+        panel.axes(x_title="epoch", y_title=f"validation accuracy{told}", lift=18),
+        _lines(panel, trials, stopped, "quiet"),
+        _lines(panel, trials, complete, "soft"),
+        _rungs(report, panel),
+    ]
+    if pointed is not None:
+        parts.append(_lines(panel, trials, np.array([pointed[0]]), "deep", kind="line"))
+    return Canvas(height=panel.bottom + 42, content=joined(parts))
+
+
+def _lines(panel: Panel, trials: Trials, numbers: IntArray, colour: str, *, kind: str = "hair") -> Markup:
+    """Return curves as one path; one of a single epoch is a dot."""
+    epochs = np.arange(1.0, trials.curves.shape[1] + 1)
+    spaced = np.concatenate([trials.curves[numbers], np.full((len(numbers), 1), np.nan)], axis=1)
+    xs = np.tile(np.append(epochs, np.nan), len(numbers))
+    single = np.isfinite(trials.curves[numbers]).sum(axis=1) == 1
+    dots = np.where(single[:, None], trials.curves[numbers], np.nan).ravel()
+    return joined(
+        [
+            panel.line(xs, spaced.ravel(), colour=colour, kind=kind),
+            panel.marks(np.tile(epochs, len(numbers)), dots, shape="dots", colour=colour),
+        ]
+    )
+
+
+def _rungs(report: StudyReport, panel: Panel) -> Markup:
+    """Return a broken line at each rung, with how many trials it stopped."""
+    parts = []
+    for rung in report.rungs:
+        (x,) = panel.across([rung.epoch]).tolist()
+        d = f"M{tenths(x)} {tenths(panel.top - 14)}V{tenths(panel.bottom)}"
+        parts.append(tag("path", d=d, class_="hair stroke-muted", stroke_dasharray="2 3"))
+        end = x > panel.left + panel.width / 2
+        if rung.n_stopped:
+            label = f"{rung.n_stopped:,} stopped"
+            parts.append(
+                tag(
+                    "text",
+                    label,
+                    x=x + (-4 if end else 4),
+                    text_anchor="end" if end else None,
+                    y=panel.top - 6,
+                )
+            )
+    return joined(parts)

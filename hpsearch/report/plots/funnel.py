@@ -1,0 +1,134 @@
+"""The funnel: how the range of each parameter followed the good results, round by round."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from hpsearch.report.figures import (
+    SIZE,
+    Canvas,
+    DataTable,
+    Figure,
+    Linear,
+    Panel,
+    joined,
+    note,
+    shortened,
+    tag,
+    tenths,
+    text_width,
+)
+from hpsearch.report.figures.markup import Markup
+from hpsearch.report.numbers import ParameterColumn, RoundBox, Scale, Side, StudyReport
+from hpsearch.report.plots.common import axis, shown, winner
+from hpsearch.report.plots.slices import heading
+
+ROW = 30.0
+BAR = 16.0
+LABELS = 62.0
+PITCH = 370.0
+
+
+def plot_funnel(report: StudyReport) -> Figure:
+    """Return the box of each round, parameter by parameter, and the trials drawn from it."""
+    columns = [column for column in report.parameters if column.scale is not Scale.CHOICE]
+    return Figure(
+        title="How the ranges narrowed",
+        text="For each parameter the range of every random round, from top to bottom, with a stroke for each "
+        "trial; then the trials of TPE, which searches all of it. About one trial in seven ignores its "
+        "round's range.",
+        draw=lambda width: _draw(report, columns, width),
+        table=_table(report, columns),
+    )
+
+
+def _side(box: RoundBox, column: ParameterColumn) -> Side | None:
+    return next((side for side in box.sides if side.name == column.name), None)
+
+
+def _table(report: StudyReport, columns: list[ParameterColumn]) -> DataTable:
+    rows = []
+    for box in report.boxes:
+        for column in columns:
+            side = _side(box, column)
+            if side is not None:
+                ends = [shown(column, side.low), shown(column, side.high)]
+                rows.append([box.stage, str(box.first_number), column.name, *ends, box.reason])
+    return DataTable.of(["round", "from trial", "parameter", "low", "high", "why"], rows)
+
+
+def _draw(report: StudyReport, columns: list[ParameterColumn], width: float) -> Canvas:
+    if not report.boxes or not columns:
+        return Canvas(height=60, content=note("No random round has begun.", width=width))
+    n_columns = max(1, min(len(columns), int((width + 20) // PITCH)))
+    pitch = (width + 22) / n_columns
+    stages = [box.stage for box in report.boxes]
+    if "tpe" in report.trials.stages:
+        stages.append("tpe")
+    height = ROW * len(stages) + 84
+    parts = []
+    for place, column in enumerate(columns):
+        left, top = place % n_columns * pitch, place // n_columns * height
+        panel = Panel(
+            left=left + LABELS,
+            top=top + 44,
+            width=pitch - 22 - LABELS - 8,
+            height=ROW * len(stages),
+            x=axis(column),
+            y=Linear(low=0, high=1),
+        )
+        parts.append(heading(column, x=left + 2, y=top + 14, width=pitch - 30))
+        parts.append(_funnel(report, column, panel, stages))
+    return Canvas(height=-(-len(columns) // n_columns) * height, content=joined(parts))
+
+
+def _funnel(report: StudyReport, column: ParameterColumn, panel: Panel, stages: list[str]) -> Markup:
+    names = np.array(report.trials.stages)
+    spans: list[tuple[float, float, float]] = []
+    strokes, labels = [], []
+    for place, stage in enumerate(stages):
+        middle = panel.top + ROW * (place + 0.5)
+        box = next((box for box in report.boxes if box.stage == stage), None)
+        side = None if box is None else _side(box, column)
+        if side is not None:
+            left, right = panel.across([side.low, side.high]).tolist()
+            spans.append((left, right, middle))
+        xs = np.unique(np.round(panel.across(column.values[names == stage])))
+        d = "".join(f"M{tenths(x)} {tenths(middle - 5)}v10" for x in xs[np.isfinite(xs)].tolist())
+        strokes.append(tag("path", d=d, class_="hair stroke-deep") if d else "")
+        label = "TPE" if stage == "tpe" else shortened(stage, size=SIZE, width=LABELS - 8)
+        labels.append(tag("text", label, x=panel.left - 8, y=middle + 4, text_anchor="end"))
+    return joined(
+        [_sleeves(spans), _bars(spans), panel.x_axis(), *strokes, *labels, _winner(report, column, panel)]
+    )
+
+
+def _sleeves(spans: list[tuple[float, float, float]]) -> Markup:
+    """Return the areas that lead from each bar to the next."""
+    parts = []
+    for (a, b, y), (c, d, below) in pairwise(spans):
+        corners = [(a, y + BAR / 2), (b, y + BAR / 2), (d, below - BAR / 2), (c, below - BAR / 2)]
+        path = "L".join(f"{tenths(px)} {tenths(py)}" for px, py in corners)
+        parts.append(tag("path", d=f"M{path}z", class_="fill-raised"))
+    return joined(parts)
+
+
+def _bars(spans: list[tuple[float, float, float]]) -> Markup:
+    return joined(
+        tag("rect", x=a, y=y - BAR / 2, width=max(b - a, 2.0), height=BAR, rx=3, class_="fill-wash")
+        for a, b, y in spans
+    )
+
+
+def _winner(report: StudyReport, column: ParameterColumn, panel: Panel) -> Markup:
+    """Return a line through all rounds where the winner lies."""
+    pointed = winner(report)
+    if pointed is None or np.isnan(column.values[pointed[0]]):
+        return Markup()
+    (x,) = panel.across(column.values[[pointed[0]]]).tolist()
+    line = f"M{tenths(x)} {tenths(panel.top - 4)}V{tenths(panel.bottom)}"
+    value = f"{pointed[1].partition(':')[0]} {shown(column, column.values[pointed[0]])}"
+    half = text_width(value, size=SIZE) / 2
+    at = min(max(x, panel.left + half), panel.right - half)
+    label = tag("text", value, x=at, y=panel.top - 9, text_anchor="middle", class_="ink halo")
+    return joined([tag("path", d=line, class_="hair stroke-ink"), label])

@@ -1,0 +1,87 @@
+"""How the search went: each trial's value by its number, the best so far, the stages."""
+
+import numpy as np
+
+from hpsearch.report.figures import (
+    SIZE,
+    Canvas,
+    Figure,
+    Key,
+    Linear,
+    Panel,
+    gutter,
+    joined,
+    legend,
+    note,
+    tag,
+    text_width,
+)
+from hpsearch.report.figures.markup import Markup
+from hpsearch.report.numbers import Stage, StudyReport
+from hpsearch.report.plots.common import legend_keys, scatter, trial_table, value_axis
+
+STAGES_MOST = 24
+"""With more stages than this, as when trials of others are strewn in, none is drawn."""
+
+
+def plot_history(report: StudyReport) -> Figure:
+    """Return the value of every trial, the best so far and the stages."""
+    trials = report.trials
+    best = report.summary.status.best_value
+    told = "no trial is complete yet" if best is None else f"the highest value is {best:.4f}"
+    return Figure(
+        title="How the search went",
+        text=f"The value of each trial in the order of their numbers: {len(trials):,} trials, {told}.",
+        draw=lambda width: _draw(report, width),
+        table=trial_table(report),
+    )
+
+
+def _draw(report: StudyReport, width: float) -> Canvas:
+    trials = report.trials
+    if not np.isfinite(trials.values).any():
+        return Canvas(height=60, content=note("No trial has a value yet.", width=width))
+    keys, top = legend([*legend_keys(report), Key("best so far", "line", "deep")], width=width)
+    scale, title = value_axis(report)
+    left = gutter(scale, height=240)
+    n = len(trials)
+    panel = Panel(
+        left=left,
+        top=top + 48,
+        width=width - left - 10,
+        height=240,
+        x=Linear(low=-0.5, high=max(n - 0.5, 1.5), whole=True),
+        y=scale,
+    )
+    numbers = np.arange(n, dtype=float)
+    parts = [
+        keys,
+        _bands(report.stages, panel),
+        panel.axes(x_title="trial", y_title=title, lift=16),
+        scatter(panel, numbers, report),
+        panel.line(
+            np.append(numbers, n - 0.5), np.append(trials.best, trials.best[-1]), colour="deep", steps=True
+        ),
+    ]
+    return Canvas(height=panel.bottom + 42, content=joined(parts))
+
+
+def _bands(stages: tuple[Stage, ...], panel: Panel) -> Markup:
+    """Return every other stage shaded, with the names above of those that there is room for."""
+    if len(stages) > STAGES_MOST:
+        return Markup()
+    shades, names = [], []
+    taken = panel.left - 10
+    for place, stage in enumerate(stages):
+        ends = [stage.first_number - 0.5, stage.first_number + stage.n_trials - 0.5]
+        left, right = panel.across(ends).tolist()
+        if place % 2 == 0:
+            size = {"x": left, "y": panel.top, "width": right - left, "height": panel.height}
+            shades.append(tag("rect", **size, class_="fill-raised"))
+        name = {"tpe": "TPE", "": "others"}.get(stage.name, stage.name)
+        wide = text_width(name, size=SIZE)
+        at = min(max(left, taken + 10), panel.right - wide)
+        if taken + 10 <= at < right:
+            names.append(tag("text", name, x=at, y=panel.top - 6, class_="ink"))
+            taken = at + wide
+    return joined([*shades, *names])

@@ -1,0 +1,98 @@
+"""What each epoch tells about the end, and the rungs that stopped trials."""
+
+import numpy as np
+
+from hpsearch.report.figures import (
+    Canvas,
+    DataTable,
+    Figure,
+    Linear,
+    Panel,
+    gutter,
+    joined,
+    note,
+    tag,
+    tenths,
+)
+from hpsearch.report.figures.markup import Markup
+from hpsearch.report.numbers import RungTrack, StudyReport
+from hpsearch.report.plots.common import NONE
+from hpsearch.search.rungs import CORRELATION_LEAST
+
+
+def plot_rungs(report: StudyReport) -> Figure:
+    """Return the rank correlation of each epoch with the end, and the rungs."""
+    agreement = report.agreement
+    stopped = {rung.epoch: rung.n_stopped for rung in report.rungs}
+    rows = [
+        [str(epoch), NONE if np.isnan(c) else f"{c:.2f}", str(n), str(stopped.get(epoch, NONE))]
+        for epoch, (c, n) in enumerate(
+            zip(agreement.correlations.tolist(), agreement.n_trials.tolist(), strict=True), start=1
+        )
+    ]
+    return Figure(
+        title="What the first epochs tell",
+        text="Rank correlation of the accuracy after each epoch with the final value, over the first trials "
+        f"that ran to the end. A rung below {CORRELATION_LEAST:g} stops nobody.",
+        draw=lambda width: _draw(report, width),
+        table=DataTable.of(["epoch", "rank correlation", "trials", "stopped there"], rows),
+    )
+
+
+def _draw(report: StudyReport, width: float) -> Canvas:
+    correlations = report.agreement.correlations
+    if not np.isfinite(correlations).any():
+        return Canvas(height=60, content=note("Too few trials ran to the end to tell.", width=width))
+    y = Linear(low=min(0.0, float(np.nanmin(correlations))), high=1.0)
+    left = gutter(y, height=170)
+    panel = Panel(
+        left=left,
+        top=30,
+        width=width - left - 12,
+        height=170,
+        x=Linear(low=1, high=max(2, len(correlations)), whole=True),
+        y=y,
+    )
+    epochs = np.arange(1.0, len(correlations) + 1)
+    parts = [
+        panel.axes(x_title="epoch", y_title="rank correlation with the final value"),
+        _least(panel),
+        panel.line(epochs, correlations, colour="accent"),
+        panel.marks(epochs, correlations, shape="dots", colour="accent"),
+        *(
+            _rung(panel, rung.epoch, rung.n_stopped, correlations[rung.epoch - 1])
+            for rung in _reached(report)
+        ),
+    ]
+    return Canvas(height=panel.bottom + 42, content=joined(parts))
+
+
+def _reached(report: StudyReport) -> list[RungTrack]:
+    correlations = report.agreement.correlations
+    return [
+        rung
+        for rung in report.rungs
+        if rung.epoch <= len(correlations) and np.isfinite(correlations[rung.epoch - 1])
+    ]
+
+
+def _least(panel: Panel) -> Markup:
+    (level,) = panel.up([CORRELATION_LEAST]).tolist()
+    line = f"M{tenths(panel.left)} {tenths(level)}H{tenths(panel.right)}"
+    return joined(
+        [
+            tag("path", d=line, class_="hair stroke-muted", stroke_dasharray="2 3"),
+            tag(
+                "text",
+                "below this a rung stops nobody",
+                x=panel.right,
+                y=level + 14,
+                text_anchor="end",
+                class_="halo",
+            ),
+        ]
+    )
+
+
+def _rung(panel: Panel, epoch: int, n_stopped: int, correlation: float) -> Markup:
+    return panel.ring(epoch, correlation, f"rung {epoch}: {n_stopped:,} stopped")

@@ -1,0 +1,90 @@
+"""Value against each parameter, one panel each."""
+
+import math
+
+import numpy as np
+
+from hpsearch.report.figures import SIZE, Canvas, Figure, Panel, gutter, joined, legend, note, shortened, tag
+from hpsearch.report.figures.markup import Markup
+from hpsearch.report.figures.scales import Scale as AxisScale
+from hpsearch.report.numbers import ParameterColumn, Scale, StudyReport
+from hpsearch.report.plots.common import axis, legend_keys, scatter, trial_table, value_axis
+from hpsearch.types import Float64Array
+
+HEIGHT = 150.0
+PITCH = 245.0
+"""Pixels that a panel needs from side to side, about."""
+_GOLDEN = (math.sqrt(5) - 1) / 2
+
+
+def plot_slice(report: StudyReport) -> Figure:
+    """Return the values of the trials against each of their parameters."""
+    return Figure(
+        title="Value against each parameter",
+        text="Each trial's value against what it had of each parameter, on the parameter's own scale. Marks "
+        "show where a trial stopped.",
+        draw=lambda width: _draw(report, width),
+        table=trial_table(report, report.parameters),
+    )
+
+
+def _draw(report: StudyReport, width: float) -> Canvas:
+    if not np.isfinite(report.trials.values).any():
+        return Canvas(height=60, content=note("No trial has a value yet.", width=width))
+    keys, top = legend(legend_keys(report), width=width)
+    scale, title = value_axis(report)
+    n_columns = max(1, min(len(report.parameters), int((width + 20) // PITCH)))
+    pitch = (width + 18) / n_columns
+    row = HEIGHT + 82
+    left = gutter(scale, height=HEIGHT)
+    parts = [keys, tag("text", title, x=2.0, y=top + 12)]
+    for place, column in enumerate(report.parameters):
+        panel = Panel(
+            left=place % n_columns * pitch + left,
+            top=top + 52 + place // n_columns * row,
+            width=pitch - 18 - left - 6,
+            height=HEIGHT,
+            x=axis(column),
+            y=scale,
+        )
+        parts.append(_panel(report, column, panel, left))
+    n_rows = -(-len(report.parameters) // n_columns)
+    return Canvas(height=top + 28 + n_rows * row - 20, content=joined(parts))
+
+
+def _panel(report: StudyReport, column: ParameterColumn, panel: Panel, left: float) -> Markup:
+    parts = [
+        heading(column, x=panel.left - left + 2, y=panel.top - 11, width=panel.width + left - 4),
+        _rules(panel, panel.y, left),
+        panel.x_axis(),
+        scatter(panel, _strewn(column), report),
+    ]
+    return joined(parts)
+
+
+def heading(column: ParameterColumn, *, x: float, y: float, width: float) -> Markup:
+    """Return a parameter's name, and its conditions as far as there is room."""
+    name = shortened(column.name, size=SIZE * 1.1, width=width)
+    when = f"  when {', '.join(column.when)}" if column.when else ""
+    room = width - len(name) * SIZE * 0.66
+    told = tag("tspan", shortened(when, size=SIZE, width=room)) if when and room > 60 else ""
+    return tag("text", tag("tspan", name, class_="strong"), told, x=x, y=y)
+
+
+def _rules(panel: Panel, scale: AxisScale, left: float) -> Markup:
+    """Return the horizontal rules; the labels stand in the panel's own gutter."""
+    parts = []
+    for tick in scale.ticks(max(2, int(panel.height / 28))):
+        y = panel.bottom - panel.height * tick.at
+        parts.append(tag("path", d=f"M{panel.left:.1f} {y:.1f}H{panel.right:.1f}", class_="grid"))
+        label = shortened(tick.label, size=SIZE, width=left - 8)
+        parts.append(tag("text", label, x=panel.left - 7, y=y + 4, text_anchor="end"))
+    return joined(parts)
+
+
+def _strewn(column: ParameterColumn) -> Float64Array:
+    """Return a parameter's values; those of a choice are strewn over its share."""
+    if column.scale is not Scale.CHOICE:
+        return column.values
+    numbers = np.arange(len(column.values))
+    return column.values + 0.6 * (numbers * _GOLDEN % 1 - 0.5)

@@ -1,0 +1,103 @@
+"""Where the time of each worker went."""
+
+from collections.abc import Mapping
+
+from hpsearch.report.figures import (
+    SIZE,
+    Canvas,
+    DataTable,
+    Figure,
+    Key,
+    joined,
+    legend,
+    note,
+    shortened,
+    tag,
+    text_width,
+)
+from hpsearch.report.figures.markup import Markup
+from hpsearch.report.numbers import StudyReport, WorkerTime
+from hpsearch.store import Activity
+
+ROW = 26.0
+WORKERS_MOST = 24
+"""Workers that are drawn, those with the most time; the table has more."""
+COLOURS: Mapping[str, str] = {
+    Activity.TRAINING: "accent",
+    Activity.PROPOSALS: "deep",
+    Activity.DATABASE: "soft",
+    Activity.IDLE: "wash",
+    "other": "quiet",
+}
+
+
+def plot_time(report: StudyReport) -> Figure:
+    """Return a bar for each worker: training, proposals, database, idle."""
+    workers = sorted(report.workers, key=lambda worker: -worker.wall_s)
+    measured = [worker for worker in workers if worker.spent is not None]
+    wall_s = sum(worker.wall_s for worker in measured)
+    training = sum(_parts(worker)[Activity.TRAINING] for worker in measured)
+    told = f" {100 * training / wall_s:.0f} % of it was training." if wall_s else ""
+    drawn = (
+        "" if len(workers) <= WORKERS_MOST else f" The {WORKERS_MOST} longest of {len(workers)} are drawn."
+    )
+    return Figure(
+        title="Where the time went",
+        text=f"Seconds of each worker by what it did.{told}{drawn}",
+        draw=lambda width: _draw(workers[:WORKERS_MOST], width),
+        table=DataTable.of(["worker", "seconds", *COLOURS], [_cells(worker) for worker in workers]),
+    )
+
+
+def _parts(worker: WorkerTime) -> dict[str, float]:
+    """Return what a worker did -> seconds; nothing where that was not measured."""
+    if worker.spent is None:
+        return {}
+    return {name: worker.spent.get(Activity(name), 0.0) for name in list(COLOURS)[:-1]} | {
+        "other": worker.other_s or 0.0
+    }
+
+
+def _cells(worker: WorkerTime) -> list[str]:
+    parts = _parts(worker)
+    return [
+        worker.name,
+        f"{worker.wall_s:.2f}",
+        *(f"{parts[n]:.2f}" if n in parts else "\N{EN DASH}" for n in COLOURS),
+    ]
+
+
+def _draw(workers: list[WorkerTime], width: float) -> Canvas:
+    if not workers:
+        return Canvas(height=60, content=note("No worker has joined yet.", width=width))
+    measured = any(worker.spent is not None for worker in workers)
+    entries = [Key(name, "box", colour) for name, colour in COLOURS.items() if measured]
+    keys, top = legend(entries, width=width)
+    names = min(0.4 * width, max(text_width(worker.name, size=SIZE) for worker in workers) + 12)
+    longest = max(max(worker.wall_s, sum(_parts(worker).values())) for worker in workers) or 1.0
+    unit = (width - names - 64) / longest
+    rows = [_row(worker, top + 8 + ROW * place, names, unit) for place, worker in enumerate(workers)]
+    return Canvas(height=top + 14 + ROW * len(workers), content=joined([keys, *rows]))
+
+
+def _row(worker: WorkerTime, top: float, left: float, unit: float) -> Markup:
+    middle = top + ROW / 2
+    name = shortened(worker.name, size=SIZE, width=left - 10)
+    parts = [tag("text", name, x=0, y=middle + 4, class_="ink")]
+    x = left
+    for kind, seconds in _parts(worker).items():
+        if unit * seconds >= 0.05:
+            shape = tag(
+                "rect", x=x, y=middle - 7, width=unit * seconds, height=14, class_=f"fill-{COLOURS[kind]}"
+            )
+            parts.append(shape)
+            x += unit * seconds
+    told = _seconds(worker.wall_s) + ("" if worker.spent is not None else ", not measured")
+    parts.append(tag("text", told, x=x + 8, y=middle + 4))
+    return joined(parts)
+
+
+def _seconds(seconds: float) -> str:
+    if seconds < 600:
+        return f"{seconds:.1f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 36_000 else f"{seconds / 3600:.1f} h"

@@ -1,0 +1,316 @@
+"""The numbers of a report as tables of words: what text, Markdown and the page print of them."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from hpsearch.report.numbers import ParameterColumn, Scale, StudyReport
+from hpsearch.report.text import STATE_WORDS, counts_line, show_value, summary_rows
+from hpsearch.search import DEFAULT, TrialState
+from hpsearch.store import Activity
+from hpsearch.types import IntArray
+
+BEST_SHOWN = 10
+"""Trials that are listed, and among which the good values of a parameter are looked for."""
+STAGE_STATES = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAILED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One part of a report.
+
+    Attributes:
+        title: Its heading.
+        lines: What is said before the table; empty where the heading says it.
+        header: Names of the columns, ``(c,)``; empty where the first column names what stands beside it.
+        rows: Cells as people read them, ``(r, c)``.
+    """
+
+    title: str
+    lines: tuple[str, ...]
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def sections_of(report: StudyReport) -> tuple[Section, ...]:
+    """Return the parts of a report in the order in which they are read; empty ones are left out."""
+    parts = (
+        _answer(report),
+        _next(report),
+        _race(report),
+        _importance(report),
+        _best_trials(report),
+        _stages(report),
+        _ranges(report),
+        _boxes(report),
+        _epochs(report),
+        _rungs(report),
+        _time(report),
+        _provenance(report),
+        _environment(report),
+    )
+    return tuple(part for part in parts if part.rows or part.lines)
+
+
+def _answer(report: StudyReport) -> Section:
+    status = report.summary.status
+    lines = [counts_line(status)]
+    lines += [f"runs that confirm {report.confirms}"] if report.confirms else []
+    lines += [str(status.stopped)] if status.stopped else []
+    # One run on one seed is no answer: how the candidates stand is.
+    rows = [] if report.confirms else summary_rows(report.summary)
+    lines += [] if rows or report.confirms else ["no trial is complete yet"]
+    return Section(title="Answer", lines=tuple(lines), header=(), rows=tuple(_stripped(rows)))
+
+
+def _stripped(rows: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    yield from ((name.strip(), text) for name, text in rows)
+
+
+def _next(report: StudyReport) -> Section:
+    rows = tuple((step.purpose, step.command) for step in report.next_steps)
+    return Section(title="What to type next", lines=(), header=(), rows=rows)
+
+
+def _race(report: StudyReport) -> Section:
+    rows = tuple(
+        (
+            "the declared default" if runner.candidate == DEFAULT else f"trial {runner.candidate}",
+            "" if runner.mean is None else f"{runner.mean:.4f}",
+            str(runner.settled),
+            str(runner.given),
+            "out" if runner.out else "",
+        )
+        for runner in report.race
+    )
+    header = ("candidate", "mean", "settled runs", "given", "")
+    return Section(title="The race on fresh seeds", lines=(), header=header, rows=rows)
+
+
+def _importance(report: StudyReport) -> Section:
+    rows = tuple(
+        (
+            found.name,
+            f"{found.share * 100:.0f} %",
+            f"{found.interval[0] * 100:.0f} to {found.interval[1] * 100:.0f} %",
+        )
+        for found in report.importances
+    )
+    text = "how differently the best tenth of the trials is spread from all of them (PED-ANOVA)"
+    return Section(
+        title="Which parameters mattered",
+        lines=(text,) if rows else (),
+        header=("parameter", "share", "95 % interval"),
+        rows=rows,
+    )
+
+
+def _ranking(report: StudyReport) -> IntArray:
+    """Return the numbers of the complete trials, highest value first, then by number."""
+    trials = report.trials
+    complete = np.flatnonzero(trials.states == TrialState.COMPLETE)
+    return complete[np.argsort(-trials.values[complete], kind="stable")]
+
+
+def _best_trials(report: StudyReport) -> Section:
+    trials = report.trials
+    rows = tuple(
+        (
+            str(number),
+            f"{trials.values[number]:.4f}",
+            trials.stages[number] or "somebody else's",
+            *(_cell(column, column.values[number]) for column in report.parameters),
+        )
+        for number in _ranking(report)[:BEST_SHOWN]
+    )
+    names = (column.name for column in report.parameters)
+    return Section(
+        title="Highest values",
+        lines=("the best of many noisy values is too good: the winner was chosen on fresh seeds",)
+        if report.summary.best and report.summary.best.confirmed is not None
+        else (),
+        header=("trial", "value", "stage", *names),
+        rows=rows,
+    )
+
+
+def _stages(report: StudyReport) -> Section:
+    trials = report.trials
+    ends = [stage.first_number for stage in report.stages]
+    rows = []
+    for stage, end in zip(report.stages, [*ends[1:], len(trials)][: len(ends)], strict=True):
+        mine = np.array([name == stage.name for name in trials.stages], np.bool_)
+        counts = (int((mine & (trials.states == state)).sum()) for state in STAGE_STATES)
+        rows.append(
+            (
+                stage.name,
+                str(stage.first_number),
+                str(stage.n_trials),
+                *map(str, counts),
+                _number(trials.best[end - 1]),
+            )
+        )
+    words = (STATE_WORDS[state] for state in STAGE_STATES)
+    return Section(
+        title="Stages",
+        lines=(),
+        header=("stage", "from trial", "trials", *words, "best by its end"),
+        rows=tuple(rows),
+    )
+
+
+def _ranges(report: StudyReport) -> Section:
+    best = _ranking(report)[:BEST_SHOWN]
+    rows = tuple(
+        (
+            column.name,
+            _range(column, *column.declared),
+            _range(column, *column.outer) if column.outer != column.declared else "",
+            _good(column, best),
+            "; ".join(column.when),
+        )
+        for column in report.parameters
+    )
+    header = ("parameter", "declared", "may widen to", f"the {len(best)} highest", "only where")
+    kept = [j for j in range(len(header)) if any(row[j] for row in rows)]
+    return Section(
+        title="Parameters",
+        lines=(),
+        header=tuple(header[j] for j in kept),
+        rows=tuple(tuple(row[j] for j in kept) for row in rows),
+    )
+
+
+def _good(column: ParameterColumn, numbers: IntArray) -> str:
+    """Return what the best trials had of a parameter."""
+    values = column.values[numbers]
+    values = values[~np.isnan(values)]
+    if not len(values):
+        return ""
+    if column.scale is not Scale.CHOICE:
+        return _range(column, float(values.min()), float(values.max()))
+    places, counts = np.unique(values.astype(np.int64), return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    return ", ".join(f"{column.choices[places[i]]} {counts[i]}" for i in order)
+
+
+def _range(column: ParameterColumn, low: float, high: float) -> str:
+    if column.scale is Scale.CHOICE:
+        return ", ".join(column.choices)
+    return f"{_cell(column, low)} to {_cell(column, high)}"
+
+
+def _cell(column: ParameterColumn, value: float) -> str:
+    if math.isnan(value):
+        return ""
+    if column.scale is Scale.CHOICE:
+        return column.choices[int(value)]
+    return show_value(int(value) if column.whole else float(value))
+
+
+def _boxes(report: StudyReport) -> Section:
+    columns = {column.name: column for column in report.parameters}
+    sides = [(box, side) for box in report.boxes for side in box.sides]
+    names = tuple(dict.fromkeys(name for _, side in sides for name in side.evidence))
+    rows = tuple(
+        (
+            box.stage,
+            side.name,
+            _range(columns[side.name], side.low, side.high),
+            *(show_value(side.evidence[name]) if name in side.evidence else "" for name in names),
+        )
+        for box, side in sides
+    )
+    lines = tuple(f"{box.stage}, from trial {box.first_number}: {box.reason}" for box in report.boxes)
+    return Section(title="Boxes", lines=lines, header=("round", "parameter", "box", *names), rows=rows)
+
+
+def _epochs(report: StudyReport) -> Section:
+    told = zip(report.agreement.correlations, report.agreement.n_trials, strict=True)
+    rows = tuple(
+        (str(epoch), f"{c:.2f}", str(n)) for epoch, (c, n) in enumerate(told, 1) if not math.isnan(c)
+    )
+    text = "rank correlation of the accuracy after an epoch with the final value"
+    return Section(
+        title="What an epoch tells",
+        lines=(text,) if rows else (),
+        header=("epoch", "correlation", "trials"),
+        rows=rows,
+    )
+
+
+def _rungs(report: StudyReport) -> Section:
+    rows = []
+    for rung in report.rungs:
+        asked = rung.least[~np.isnan(rung.least)]
+        threshold = f"{_number(asked[0])} to {_number(asked[-1])}" if len(asked) else "none"
+        rows.append((str(rung.epoch), str(rung.n_stopped), threshold))
+    header = ("epoch", "trials stopped", "threshold, first to last")
+    return Section(title="Rungs", lines=(), header=header, rows=tuple(rows))
+
+
+def _time(report: StudyReport) -> Section:
+    rows = tuple(
+        (
+            worker.name,
+            f"{worker.wall_s:.1f}",
+            *("" if worker.spent is None else f"{worker.spent[activity]:.1f}" for activity in Activity),
+            "" if worker.other_s is None else f"{worker.other_s:.1f}",
+        )
+        for worker in report.workers
+    )
+    header = ("worker", "seconds", *map(str, Activity), "other")
+    return Section(title="Where the time went", lines=(), header=header, rows=rows)
+
+
+def _provenance(report: StudyReport) -> Section:
+    found = report.provenance
+    rows = [
+        ("created", _moment(found.created)),
+        ("ended", _moment(found.ended)),
+        ("seed", str(found.seed)),
+        ("parallelism", str(found.parallelism)),
+        ("fingerprint", found.fingerprint),
+        ("contract", found.contract_hash),
+        ("data", found.data_hash or "those of its search"),
+        ("tables", found.schema),
+    ]
+    return Section(title="Provenance", lines=(), header=(), rows=tuple(rows))
+
+
+def _environment(report: StudyReport) -> Section:
+    """Return what the most workers ran on, and how the others differ."""
+    found = report.provenance
+    noted = [environment for environment in found.environments if environment.facts]
+    if not noted:
+        return Section(title="Environment", lines=(), header=(), rows=())
+    rows = [(name, _fact(fact)) for name, fact in noted[0].facts.items()]
+    for other in noted[1:]:
+        differing = (f"{name} {_fact(other.facts.get(name))}" for name in found.differing)
+        rows.append((_names(other.workers), ", ".join(differing)))
+    lines = (f"of {_names(noted[0].workers)}",) if noted[1:] else ()
+    return Section(title="Environment", lines=lines, header=(), rows=tuple(rows))
+
+
+def _fact(fact: object) -> str:
+    return "unknown" if fact is None else str(fact)
+
+
+def _names(workers: Sequence[str]) -> str:
+    more = f" and {len(workers) - 1} more" if len(workers) > 1 else ""
+    return f"{workers[0]}{more}"
+
+
+def _moment(moment: datetime | None) -> str:
+    return (
+        "not yet"
+        if moment is None
+        else moment.isoformat(sep=" ", timespec="seconds").replace("+00:00", " UTC")
+    )
+
+
+def _number(value: float) -> str:
+    return "" if math.isnan(value) else f"{value:.4f}"

@@ -1,0 +1,150 @@
+"""A study as Python sees it: its numbers, tables and figures, read when they are asked for."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hpsearch.errors import HpsearchError
+from hpsearch.report.figures import Figure, tag
+from hpsearch.report.frame import trials_frame
+from hpsearch.report.numbers import StudyReport, study_report
+from hpsearch.report.page import report_page, study_card
+from hpsearch.report.plots import (
+    plot_curves,
+    plot_funnel,
+    plot_history,
+    plot_importance,
+    plot_parallel,
+    plot_rungs,
+    plot_slice,
+    plot_time,
+)
+from hpsearch.report.summary import Best, Ensemble, Summary, summarize
+from hpsearch.report.text import summary_text
+from hpsearch.spec import StudySpec, spec_from_dict
+from hpsearch.store import Ledger, Status, Study, masked, opened
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class StudyView:
+    """A study in a database. It holds no connection: whatever is asked for is read as it stands now.
+
+    In a notebook it shows the answer, the counts and the history, printed what ``hpsearch best`` prints.
+
+    Attributes:
+        name: The study's name.
+        storage: The database's address.
+        shown_storage: The address that commands to type name; empty where they find the database without.
+
+    Example:
+        >>> study = hpsearch.open_study("digits")  # doctest: +SKIP
+        >>> study.plot_history().save("history.svg")  # doctest: +SKIP
+    """
+
+    name: str
+    storage: str = field(repr=False)
+    shown_storage: str = field(default="", compare=False)
+
+    @property
+    def status(self) -> Status:
+        """Where the study stands."""
+        return self.summary().status
+
+    @property
+    def best(self) -> Best | None:
+        """The winner, or the best trial so far; ``None`` while no trial is complete."""
+        return self.summary().best
+
+    @property
+    def ensemble(self) -> Ensemble | None:
+        """The ensemble, or ``None`` while not known."""
+        return self.summary().ensemble
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over all settled trials."""
+        return self.summary().fingerprint
+
+    def summary(self) -> Summary:
+        """Return status, winner, ensemble and fingerprint, all of one moment."""
+        with self._opened() as (ledger, study, spec):
+            return summarize(ledger, study, spec)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``hpsearch best --json`` prints."""
+        return self.summary().to_json()
+
+    def numbers(self) -> StudyReport:
+        """Return all numbers that the figures are drawn from."""
+        with self._opened() as (ledger, study, _):
+            return study_report(ledger, study, storage=self.shown_storage)
+
+    def trials_dataframe(self) -> "pd.DataFrame":
+        """Return a pandas table with one row a trial: parameters, curve, value, times.
+
+        Raises:
+            FrameError: pandas is not installed.
+        """
+        with self._opened() as (ledger, study, spec):
+            return trials_frame(ledger, study, spec.space)
+
+    def report(self) -> str:
+        """Return the report as one HTML document."""
+        return report_page(self.numbers())
+
+    def plot_history(self) -> Figure:
+        """Return each trial's value, the best so far, the stages."""
+        return self._figure(plot_history)
+
+    def plot_funnel(self) -> Figure:
+        """Return how the range of each parameter narrowed."""
+        return self._figure(plot_funnel)
+
+    def plot_slice(self) -> Figure:
+        """Return the values against each parameter."""
+        return self._figure(plot_slice)
+
+    def plot_parallel(self) -> Figure:
+        """Return the parameters together, a line for each trial."""
+        return self._figure(plot_parallel)
+
+    def plot_curves(self) -> Figure:
+        """Return the learning curves."""
+        return self._figure(plot_curves)
+
+    def plot_importance(self) -> Figure:
+        """Return which parameters mattered, with intervals."""
+        return self._figure(plot_importance)
+
+    def plot_rungs(self) -> Figure:
+        """Return what each epoch tells about the end."""
+        return self._figure(plot_rungs)
+
+    def plot_time(self) -> Figure:
+        """Return where the time of each worker went."""
+        return self._figure(plot_time)
+
+    def _figure(self, plot: Callable[[StudyReport], Figure]) -> Figure:
+        return plot(self.numbers())
+
+    @contextmanager
+    def _opened(self) -> Iterator[tuple[Ledger, Study, StudySpec]]:
+        with opened(self.storage) as ledger:
+            study = ledger.find_study(self.name)
+            yield ledger, study, spec_from_dict(ledger.search_of(study).contract["study"])
+
+    def __repr__(self) -> str:
+        try:
+            return summary_text(self.summary())
+        except HpsearchError as error:
+            return f"study {self.name!r} in {masked(self.storage)}: {error}"
+
+    def _repr_html_(self) -> str:
+        try:
+            return study_card(self.numbers())
+        except HpsearchError:
+            return tag("pre", repr(self))

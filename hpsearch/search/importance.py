@@ -1,0 +1,162 @@
+"""Which parameters mattered: how differently the best trials are spread from all of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpsearch.search.estimates import final_values
+from hpsearch.search.history import History
+from hpsearch.spec import (
+    ChoiceParameter,
+    IntParameter,
+    Parameter,
+    Purpose,
+    Space,
+    child_seed,
+    ends,
+    in_space,
+)
+from hpsearch.types import Float64Array, IntArray
+
+TOP_SHARE = 0.1
+"""Share of the trials that are the best ones (gamma' of the source; its gamma is 1: all trials)."""
+TOP_LEAST = 5
+RESULTS_LEAST = 20
+"""With fewer results there are no best ones to speak of."""
+CELLS = 50
+"""Cells that a range is cut into."""
+REPEATS = 200
+"""Times that the trials are drawn again."""
+INTERVAL = (0.025, 0.975)
+NARROWEST = 0.25
+"""Least bandwidth in cells: next to no smoothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Importance:
+    """How much one parameter mattered.
+
+    Attributes:
+        name: The parameter.
+        share: Its part of the importance of all parameters, 0 to 1; they add up to 1.
+        interval: 95 % interval of the share, over which trials happened to be drawn, 0 to 1.
+    """
+
+    name: str
+    share: float
+    interval: tuple[float, float]
+
+
+def importances(space: Space, history: History, *, seed: int) -> tuple[Importance, ...]:
+    """Return the importance of each parameter, in the order of the space; nothing with too few results.
+
+    A parameter matters when the best tenth of the trials is spread over its range in another way than all
+    trials are. With ``p`` and ``q`` the densities of the best and of all, that is the Pearson divergence
+
+        D = sum over cells of q (p / q - 1)^2
+
+    and the importance is ``a^2 / b D``, where ``a`` of the best and ``b`` of all trials have the parameter.
+    Both densities have the same Gaussian kernel, of Scott's width for the best: as the best are among all
+    trials, ``p / q`` is then bounded. Choices are counted. What a stopped trial would have come to is
+    estimated.
+
+    The interval comes from drawing the trials again with replacement. Drawing one twice makes any set look
+    closer together, so the divergences so found are moved to lie around the one of all trials.
+
+    Args:
+        space: The search space.
+        history: The trials.
+        seed: The study's seed: the same study has the same interval.
+
+    Source: S. Watanabe et al., "PED-ANOVA: Efficiently Quantifying Hyperparameter Importance in Arbitrary
+    Subspaces", 2023, equation 8; "Conditional PED-ANOVA", 2026 (the weights); D. W. Scott, "Multivariate
+    Density Estimation", 1992; B. Efron, "Bootstrap methods", 1979.
+    """
+    values = final_values(history)
+    numbers = history.valued[in_space(space, history.internal[history.valued])]
+    if len(numbers) < RESULTS_LEAST:
+        return ()
+    order = numbers[np.argsort(-values[numbers], kind="stable")]
+    drawn = _drawn(len(order), seed=child_seed(seed, Purpose.REPORT))
+    top = _first(drawn, _n_top(len(order)))
+    columns = zip(space, history.internal[order].T, strict=True)
+    found = np.stack([_importance(parameter, column, drawn, top) for parameter, column in columns])
+    found[:, 1:] -= found[:, 1:].mean(axis=1, keepdims=True) - found[:, :1]
+    shares = _shares(np.maximum(found, 0.0))
+    low, high = np.quantile(shares[:, 1:], INTERVAL, axis=1)
+    return tuple(
+        Importance(name=name, share=float(share), interval=(float(a), float(b)))
+        for name, share, a, b in zip(space.names, shares[:, 0], low, high, strict=True)
+    )
+
+
+def _n_top(n: int) -> int:
+    return max(TOP_LEAST, int(np.ceil(TOP_SHARE * n)))
+
+
+def _drawn(n: int, *, seed: int) -> Float64Array:
+    """Return how often each of ``n`` trials is drawn, ``(1 + repeats, n)``: once in the first row."""
+    rng = np.random.Generator(np.random.PCG64(seed))
+    again = rng.multinomial(n, np.full(n, 1 / n), size=REPEATS)
+    return np.concatenate([np.ones((1, n)), again])
+
+
+def _first(drawn: Float64Array, n_top: int) -> Float64Array:
+    """Return how often each trial is among the first ``n_top`` drawn of a row, the same shape."""
+    before = np.cumsum(drawn, axis=1) - drawn
+    return np.clip(n_top - before, 0, drawn)
+
+
+def _importance(
+    parameter: Parameter, column: Float64Array, drawn: Float64Array, top: Float64Array
+) -> Float64Array:
+    """Return the importance of one parameter in every row, ``(1 + repeats,)``.
+
+    Args:
+        parameter: The parameter.
+        column: Internal values, best trial first, ``(n,)``; NaN where it is not active.
+        drawn: How often each trial is drawn, ``(1 + repeats, n)``.
+        top: How often among the best.
+    """
+    has = ~np.isnan(column)
+    if not has.any():
+        return np.zeros(len(drawn))
+    cells, n_cells = _cells(parameter, column[has])
+    kernel = _kernel(parameter, cells[: int(has[: _n_top(len(column))].sum())], n_cells)
+    place = np.zeros((len(cells), n_cells))
+    place[np.arange(len(cells)), cells] = 1.0
+    best, every = top[:, has] @ place @ kernel, drawn[:, has] @ place @ kernel
+    a, b = best.sum(axis=1), every.sum(axis=1)
+    p = best / np.maximum(a, 1)[:, None]
+    q = every / np.maximum(b, 1)[:, None]
+    divergence = ((p - q) ** 2 / np.where(q > 0, q, 1.0)).sum(axis=1)
+    a, b = a / top.sum(axis=1), b / drawn.sum(axis=1)
+    return np.asarray(np.where(a > 0, a**2 / np.where(b > 0, b, 1.0) * divergence, 0.0))
+
+
+def _cells(parameter: Parameter, column: Float64Array) -> tuple[IntArray, int]:
+    """Return the cell that each value lies in, and how many cells there are."""
+    if isinstance(parameter, ChoiceParameter):
+        return column.astype(np.int64), len(parameter.choices)
+    low, high = parameter.to_unit(np.array(ends(parameter)))
+    n = CELLS
+    if isinstance(parameter, IntParameter):
+        n = int(min(CELLS, parameter.high - parameter.low + 1))
+    places = (parameter.to_unit(column) - low) / (high - low)
+    return np.clip((places * n).astype(np.int64), 0, n - 1), n
+
+
+def _kernel(parameter: Parameter, best: IntArray, n: int) -> Float64Array:
+    """Return how a trial in a cell, ``(n,)``, counts in all of them, ``(n, n)``; each row adds up to 1."""
+    if isinstance(parameter, ChoiceParameter):
+        return np.eye(n)
+    width = max(NARROWEST, float(best.std()) * len(best) ** -0.2) if len(best) else NARROWEST
+    apart = np.subtract.outer(np.arange(n), np.arange(n)) / width
+    kernel = np.exp(-np.minimum(apart**2, 1000.0) / 2)
+    return np.asarray(kernel / kernel.sum(axis=1, keepdims=True))
+
+
+def _shares(found: Float64Array) -> Float64Array:
+    """Return the parts of columns, ``(parameters, rows)``; equal ones where nothing matters."""
+    whole = found.sum(axis=0)
+    return np.where(whole > 0, found / np.where(whole > 0, whole, 1.0), 1 / len(found))
