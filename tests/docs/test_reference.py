@@ -68,8 +68,15 @@ def errors(of=HpsearchError):
 
 INWARD = {"FieldError"}
 """Errors that always reach a person as another one."""
-RARE = {"InterruptedStudyError", "PortError", "StaleTermsError", "WorkerDiedError"}
-"""Errors without an example: a page cannot send signals, nor hold a port."""
+RARE = {
+    "BindError",
+    "FrameError",
+    "InterruptedStudyError",
+    "MissingPackageError",
+    "StaleTermsError",
+    "WorkerDiedError",
+}
+"""Errors without an example: a page cannot send signals, hold a port or take packages away."""
 
 
 def test_every_error_has_a_section_with_an_example():
