@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
+from shlex import quote
 
 from hpsearch.engine import LocalEngine, WorkerDiedError, prepare_engine
 from hpsearch.errors import HpsearchError, NoSuccessError, NotFoundError
@@ -154,8 +155,8 @@ def open_study(name: str | None = None, *, storage: str = DEFAULT_STORAGE) -> St
 
 
 def _view(ledger: Ledger, study: Study, storage: str) -> StudyView:
-    shown = "" if storage == DEFAULT_STORAGE else masked(storage)
-    return StudyView(name=study.name, storage=ledger.database.secret_url, shown_storage=shown)
+    flags = "" if storage == DEFAULT_STORAGE else f" --storage {quote(masked(storage))}"
+    return StudyView(name=study.name, storage=ledger.database.secret_url, flags=flags)
 
 
 class _Fleet:

@@ -3,11 +3,11 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 
-from hpsearch.report.numbers import ParameterColumn, Scale, StudyReport
+from hpsearch.report.cells import fact_text, good_text, moment_text, number_text, range_text, value_text
+from hpsearch.report.numbers import StudyReport
 from hpsearch.report.text import STATE_WORDS, counts_line, show_value, summary_rows
 from hpsearch.search import DEFAULT, TrialState
 from hpsearch.store import Activity
@@ -99,7 +99,7 @@ def _importance(report: StudyReport) -> Section:
         )
         for found in report.importances
     )
-    text = "how differently the best tenth of the trials is spread from all of them (PED-ANOVA)"
+    text = "how differently the best quarter of the trials is spread from all of them (PED-ANOVA)"
     return Section(
         title="Which parameters mattered",
         lines=(text,) if rows else (),
@@ -122,7 +122,7 @@ def _best_trials(report: StudyReport) -> Section:
             str(number),
             f"{trials.values[number]:.4f}",
             trials.stages[number] or "somebody else's",
-            *(_cell(column, column.values[number]) for column in report.parameters),
+            *(value_text(column, column.values[number]) for column in report.parameters),
         )
         for number in _ranking(report)[:BEST_SHOWN]
     )
@@ -150,7 +150,7 @@ def _stages(report: StudyReport) -> Section:
                 str(stage.first_number),
                 str(stage.n_trials),
                 *map(str, counts),
-                _number(trials.best[end - 1]),
+                number_text(trials.best[end - 1]),
             )
         )
     words = (STATE_WORDS[state] for state in STAGE_STATES)
@@ -167,9 +167,9 @@ def _ranges(report: StudyReport) -> Section:
     rows = tuple(
         (
             column.name,
-            _range(column, *column.declared),
-            _range(column, *column.outer) if column.outer != column.declared else "",
-            _good(column, best),
+            range_text(column, *column.declared),
+            range_text(column, *column.outer) if column.outer != column.declared else "",
+            good_text(column, best),
             "; ".join(column.when),
         )
         for column in report.parameters
@@ -184,33 +184,6 @@ def _ranges(report: StudyReport) -> Section:
     )
 
 
-def _good(column: ParameterColumn, numbers: IntArray) -> str:
-    """Return what the best trials had of a parameter."""
-    values = column.values[numbers]
-    values = values[~np.isnan(values)]
-    if not len(values):
-        return ""
-    if column.scale is not Scale.CHOICE:
-        return _range(column, float(values.min()), float(values.max()))
-    places, counts = np.unique(values.astype(np.int64), return_counts=True)
-    order = np.argsort(-counts, kind="stable")
-    return ", ".join(f"{column.choices[places[i]]} {counts[i]}" for i in order)
-
-
-def _range(column: ParameterColumn, low: float, high: float) -> str:
-    if column.scale is Scale.CHOICE:
-        return ", ".join(column.choices)
-    return f"{_cell(column, low)} to {_cell(column, high)}"
-
-
-def _cell(column: ParameterColumn, value: float) -> str:
-    if math.isnan(value):
-        return ""
-    if column.scale is Scale.CHOICE:
-        return column.choices[int(value)]
-    return show_value(int(value) if column.whole else float(value))
-
-
 def _boxes(report: StudyReport) -> Section:
     columns = {column.name: column for column in report.parameters}
     sides = [(box, side) for box in report.boxes for side in box.sides]
@@ -219,7 +192,7 @@ def _boxes(report: StudyReport) -> Section:
         (
             box.stage,
             side.name,
-            _range(columns[side.name], side.low, side.high),
+            range_text(columns[side.name], side.low, side.high),
             *(show_value(side.evidence[name]) if name in side.evidence else "" for name in names),
         )
         for box, side in sides
@@ -246,7 +219,7 @@ def _rungs(report: StudyReport) -> Section:
     rows = []
     for rung in report.rungs:
         asked = rung.least[~np.isnan(rung.least)]
-        threshold = f"{_number(asked[0])} to {_number(asked[-1])}" if len(asked) else "none"
+        threshold = f"{number_text(asked[0])} to {number_text(asked[-1])}" if len(asked) else "none"
         rows.append((str(rung.epoch), str(rung.n_stopped), threshold))
     header = ("epoch", "trials stopped", "threshold, first to last")
     return Section(title="Rungs", lines=(), header=header, rows=tuple(rows))
@@ -269,8 +242,8 @@ def _time(report: StudyReport) -> Section:
 def _provenance(report: StudyReport) -> Section:
     found = report.provenance
     rows = [
-        ("created", _moment(found.created)),
-        ("ended", _moment(found.ended)),
+        ("created", moment_text(found.created)),
+        ("ended", moment_text(found.ended)),
         ("seed", str(found.seed)),
         ("parallelism", str(found.parallelism)),
         ("fingerprint", found.fingerprint),
@@ -287,30 +260,14 @@ def _environment(report: StudyReport) -> Section:
     noted = [environment for environment in found.environments if environment.facts]
     if not noted:
         return Section(title="Environment", lines=(), header=(), rows=())
-    rows = [(name, _fact(fact)) for name, fact in noted[0].facts.items()]
+    rows = [(name, fact_text(fact)) for name, fact in noted[0].facts.items()]
     for other in noted[1:]:
-        differing = (f"{name} {_fact(other.facts.get(name))}" for name in found.differing)
+        differing = (f"{name} {fact_text(other.facts.get(name))}" for name in found.differing)
         rows.append((_names(other.workers), ", ".join(differing)))
     lines = (f"of {_names(noted[0].workers)}",) if noted[1:] else ()
     return Section(title="Environment", lines=lines, header=(), rows=tuple(rows))
 
 
-def _fact(fact: object) -> str:
-    return "unknown" if fact is None else str(fact)
-
-
 def _names(workers: Sequence[str]) -> str:
     more = f" and {len(workers) - 1} more" if len(workers) > 1 else ""
     return f"{workers[0]}{more}"
-
-
-def _moment(moment: datetime | None) -> str:
-    return (
-        "not yet"
-        if moment is None
-        else moment.isoformat(sep=" ", timespec="seconds").replace("+00:00", " UTC")
-    )
-
-
-def _number(value: float) -> str:
-    return "" if math.isnan(value) else f"{value:.4f}"

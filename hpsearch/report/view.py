@@ -38,7 +38,7 @@ class StudyView:
     Attributes:
         name: The study's name.
         storage: The database's address.
-        shown_storage: The address that commands to type name; empty where they find the database without.
+        flags: What commands to type need to find the database, a blank before it; empty for none.
 
     Example:
         >>> study = hpsearch.open_study("digits")  # doctest: +SKIP
@@ -47,7 +47,7 @@ class StudyView:
 
     name: str
     storage: str = field(repr=False)
-    shown_storage: str = field(default="", compare=False)
+    flags: str = field(default="", compare=False)
 
     @property
     def status(self) -> Status:
@@ -81,7 +81,7 @@ class StudyView:
     def numbers(self) -> StudyReport:
         """Return all numbers that the figures are drawn from."""
         with self._opened() as (ledger, study, _):
-            return study_report(ledger, study, storage=self.shown_storage)
+            return study_report(ledger, study, flags=self.flags)
 
     def trials_dataframe(self) -> "pd.DataFrame":
         """Return a pandas table with one row a trial: parameters, curve, value, times.

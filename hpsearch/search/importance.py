@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hpsearch.search.box import TOP_LEAST, TOP_SHARE
 from hpsearch.search.estimates import final_values
 from hpsearch.search.history import History
 from hpsearch.spec import (
@@ -18,15 +19,12 @@ from hpsearch.spec import (
 )
 from hpsearch.types import Float64Array, IntArray
 
-TOP_SHARE = 0.1
-"""Share of the trials that are the best ones (gamma' of the source; its gamma is 1: all trials)."""
-TOP_LEAST = 5
 RESULTS_LEAST = 20
 """With fewer results there are no best ones to speak of."""
 CELLS = 50
 """Cells that a range is cut into."""
 REPEATS = 200
-"""Times that the trials are drawn again."""
+"""Times that the trials are drawn again, and that others are taken for the best ones."""
 INTERVAL = (0.025, 0.975)
 NARROWEST = 0.25
 """Least bandwidth in cells: next to no smoothing."""
@@ -50,7 +48,7 @@ class Importance:
 def importances(space: Space, history: History, *, seed: int) -> tuple[Importance, ...]:
     """Return the importance of each parameter, in the order of the space; nothing with too few results.
 
-    A parameter matters when the best tenth of the trials is spread over its range in another way than all
+    A parameter matters when the best quarter of the trials is spread over its range in another way than all
     trials are. With ``p`` and ``q`` the densities of the best and of all, that is the Pearson divergence
 
         D = sum over cells of q (p / q - 1)^2
@@ -59,6 +57,10 @@ def importances(space: Space, history: History, *, seed: int) -> tuple[Importanc
     Both densities have the same Gaussian kernel, of Scott's width for the best: as the best are among all
     trials, ``p / q`` is then bounded. Choices are counted. What a stopped trial would have come to is
     estimated.
+
+    Few trials are never spread like many, so ``D`` is above 0 even where nothing matters: from the importance
+    is taken what it is, on average, when as many trials at random are called the best. A tenth of 100 trials,
+    which is usual, is too few to tell a learning rate from chance.
 
     The interval comes from drawing the trials again with replacement. Drawing one twice makes any set look
     closer together, so the divergences so found are moved to lie around the one of all trials.
@@ -70,19 +72,21 @@ def importances(space: Space, history: History, *, seed: int) -> tuple[Importanc
 
     Source: S. Watanabe et al., "PED-ANOVA: Efficiently Quantifying Hyperparameter Importance in Arbitrary
     Subspaces", 2023, equation 8; "Conditional PED-ANOVA", 2026 (the weights); D. W. Scott, "Multivariate
-    Density Estimation", 1992; B. Efron, "Bootstrap methods", 1979.
+    Density Estimation", 1992; B. Efron, "Bootstrap methods", 1979;
+    R. A. Fisher, "The Design of Experiments", 1935 (permutation).
     """
     values = final_values(history)
     numbers = history.valued[in_space(space, history.internal[history.valued])]
     if len(numbers) < RESULTS_LEAST:
         return ()
     order = numbers[np.argsort(-values[numbers], kind="stable")]
-    drawn = _drawn(len(order), seed=child_seed(seed, Purpose.REPORT))
-    top = _first(drawn, _n_top(len(order)))
+    drawn, top = _drawn(len(order), seed=child_seed(seed, Purpose.REPORT))
     columns = zip(space, history.internal[order].T, strict=True)
-    found = np.stack([_importance(parameter, column, drawn, top) for parameter, column in columns])
-    found[:, 1:] -= found[:, 1:].mean(axis=1, keepdims=True) - found[:, :1]
-    shares = _shares(np.maximum(found, 0.0))
+    rows = np.stack([_importance(parameter, column, drawn, top) for parameter, column in columns])
+    found, again, chance = rows[:, :1], rows[:, 1 : 1 + REPEATS], rows[:, 1 + REPEATS :]
+    found = found - chance.mean(axis=1, keepdims=True)
+    again = again - again.mean(axis=1, keepdims=True) + found
+    shares = _shares(np.maximum(np.concatenate([found, again], axis=1), 0.0))
     low, high = np.quantile(shares[:, 1:], INTERVAL, axis=1)
     return tuple(
         Importance(name=name, share=float(share), interval=(float(a), float(b)))
@@ -94,28 +98,31 @@ def _n_top(n: int) -> int:
     return max(TOP_LEAST, int(np.ceil(TOP_SHARE * n)))
 
 
-def _drawn(n: int, *, seed: int) -> Float64Array:
-    """Return how often each of ``n`` trials is drawn, ``(1 + repeats, n)``: once in the first row."""
+def _drawn(n: int, *, seed: int) -> tuple[Float64Array, Float64Array]:
+    """Return how often each of ``n`` trials, best first, is drawn, and how often among the best.
+
+    Returns:
+        Two arrays, ``(1 + 2 * repeats, n)``. In the first row each trial is drawn once; in the next
+        ``repeats`` as often as it comes, with replacement; in the others once, and the best ones are any.
+    """
     rng = np.random.Generator(np.random.PCG64(seed))
-    again = rng.multinomial(n, np.full(n, 1 / n), size=REPEATS)
-    return np.concatenate([np.ones((1, n)), again])
-
-
-def _first(drawn: Float64Array, n_top: int) -> Float64Array:
-    """Return how often each trial is among the first ``n_top`` drawn of a row, the same shape."""
+    once = np.ones((1, n))
+    drawn = np.concatenate([once, rng.multinomial(n, np.full(n, 1 / n), size=REPEATS)])
     before = np.cumsum(drawn, axis=1) - drawn
-    return np.clip(n_top - before, 0, drawn)
+    top = np.clip(_n_top(n) - before, 0, drawn)
+    any_ones = rng.permuted(np.broadcast_to(top[0], (REPEATS, n)), axis=1)
+    return np.concatenate([drawn, np.repeat(once, REPEATS, axis=0)]), np.concatenate([top, any_ones])
 
 
 def _importance(
     parameter: Parameter, column: Float64Array, drawn: Float64Array, top: Float64Array
 ) -> Float64Array:
-    """Return the importance of one parameter in every row, ``(1 + repeats,)``.
+    """Return the importance of one parameter in every row, ``(rows,)``.
 
     Args:
         parameter: The parameter.
         column: Internal values, best trial first, ``(n,)``; NaN where it is not active.
-        drawn: How often each trial is drawn, ``(1 + repeats, n)``.
+        drawn: How often each trial is drawn, ``(rows, n)``.
         top: How often among the best.
     """
     has = ~np.isnan(column)

@@ -46,6 +46,7 @@ class Clock:
 
     def spent(self) -> dict[str, float]:
         """Return activity -> seconds so far, what is under way included, as JSON holds it."""
+        now = self._now()  # before the state: what ends in between is then counted to its end, not beyond
         spent, activity, began = self._state
-        running = 0.0 if activity is None else self._now() - began
+        running = 0.0 if activity is None else max(now - began, 0.0)
         return {str(a): s + (running if a is activity else 0.0) for a, s in spent.items()}

@@ -5,9 +5,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NARROW = frozenset("ijltfrI.,:;'|!()[] ·")
-_WIDE = frozenset("mwMW@%—")
+_WIDE = frozenset("mwMW@%—…")
 
 
 class Markup(str):
@@ -71,7 +71,7 @@ def _em(character: str) -> float:
         return 0.36
     if character in _WIDE:
         return 0.95
-    return 0.7 if character.isupper() else 0.59
+    return 0.7 if character.isupper() else 0.62
 
 
 def shortened(text: str, *, size: float, width: float) -> str:

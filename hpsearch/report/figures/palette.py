@@ -1,7 +1,7 @@
 """The colours and type of figures and pages: one accent, greys, and a dark theme, as variables of one class.
 
 Every mark differs from the others in lightness or in shape as well as in colour. Text has a contrast of at
-least 4.5 with the surface and marks of at least 3, in both themes (a test computes it).
+least 4.5 with the surface and marks of at least 2.8, in both themes (a test computes it).
 """
 
 from collections.abc import Mapping

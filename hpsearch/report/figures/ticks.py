@@ -74,10 +74,13 @@ def linear_labels(ticks: Sequence[float]) -> list[str]:
 
 
 def log_labels(ticks: Sequence[float]) -> list[str]:
-    """Return the labels of numbers on a log axis: all plain, or all as powers of ten."""
-    if all(_PLAIN[0] <= tick <= _PLAIN[1] for tick in ticks):
-        return [f"{tick:.4g}" for tick in ticks]
-    return [_power(tick) for tick in ticks]
+    """Return the labels of numbers on a log axis, all plain or all as powers of ten."""
+    plain = all(_PLAIN[0] <= tick <= _PLAIN[1] for tick in ticks)
+    for digits in range(4, 17):
+        labels = [f"{tick:.{digits}g}" if plain else _power(tick, digits=digits) for tick in ticks]
+        if len(set(labels)) == len(ticks):
+            break
+    return labels
 
 
 def mirrored_labels(ticks: Sequence[float]) -> list[str]:
@@ -85,9 +88,9 @@ def mirrored_labels(ticks: Sequence[float]) -> list[str]:
     return [f"{tick:.12f}".rstrip("0").rstrip(".") for tick in ticks]
 
 
-def _power(tick: float) -> str:
+def _power(tick: float, *, digits: int = 4) -> str:
     exponent = math.floor(math.log10(tick) + 1e-9)
-    multiple = f"{tick / 10.0**exponent:.3g}"
+    multiple = f"{tick / 10.0**exponent:.{digits}g}"
     power = "10" + str(exponent).translate(_SUPERSCRIPTS)
     return power if multiple == "1" else f"{multiple}·{power}"
 

@@ -24,7 +24,7 @@ def next_steps_of(summary: Summary, *, search: str, flags: str) -> tuple[NextSte
 
     Args:
         summary: Where the study stands.
-        search: The search that workers join and a replay computes: the study itself, or the one that it confirms.
+        search: What workers join and a replay computes: the study itself, or the search that it confirms.
         flags: What the commands need to find the database, a blank before it; empty for none.
     """
     where, whole = f" --study {quote(summary.study)}{flags}", f" --study {quote(search)}{flags}"

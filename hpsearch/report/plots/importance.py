@@ -26,8 +26,8 @@ def plot_importance(report: StudyReport) -> Figure:
     rows = [[i.name, *map(_percent, (i.share, *i.interval))] for i in found]
     return Figure(
         title="Which parameters mattered",
-        text=f"The part of each parameter in telling the best trials from the others (PED-ANOVA).{lead} The line "
-        "is the 95\N{NO-BREAK SPACE}% interval over which trials happened to be drawn.",
+        text=f"The part of each parameter in telling the best trials from the others (PED-ANOVA).{lead} "
+        "The line is the 95\N{NO-BREAK SPACE}% interval over which trials happened to be drawn.",
         draw=lambda width: _draw(found, width),
         table=DataTable.of(["parameter", "share", "from", "to"], rows),
     )

@@ -36,8 +36,8 @@ def plot_parallel(report: StudyReport) -> Figure:
     told = f"; of the other {n_rest:,} trials {len(rest):,} are drawn" if len(rest) < n_rest else ""
     return Figure(
         title="Parameters together",
-        text="Each line is a trial: read from top to bottom what it had of each parameter and what it came to. "
-        f"The best {len(best):,} stand out{told}.",
+        text="Each line is a trial: read from top to bottom what it had of each parameter and what it "
+        f"came to. The best {len(best):,} stand out{told}.",
         draw=lambda width: _draw(report, width),
         table=trial_table(report, report.parameters),
     )

@@ -4,7 +4,19 @@ import math
 
 import numpy as np
 
-from hpsearch.report.figures import SIZE, Canvas, Figure, Panel, gutter, joined, legend, note, shortened, tag
+from hpsearch.report.figures import (
+    SIZE,
+    Canvas,
+    Figure,
+    Panel,
+    gutter,
+    joined,
+    legend,
+    note,
+    shortened,
+    tag,
+    text_width,
+)
 from hpsearch.report.figures.markup import Markup
 from hpsearch.report.figures.scales import Scale as AxisScale
 from hpsearch.report.numbers import ParameterColumn, Scale, StudyReport
@@ -63,12 +75,12 @@ def _panel(report: StudyReport, column: ParameterColumn, panel: Panel, left: flo
 
 
 def heading(column: ParameterColumn, *, x: float, y: float, width: float) -> Markup:
-    """Return a parameter's name, and its conditions as far as there is room."""
+    """Return a parameter's name, and when it is there, as far as there is room to say it."""
     name = shortened(column.name, size=SIZE * 1.1, width=width)
-    when = f"  when {', '.join(column.when)}" if column.when else ""
-    room = width - len(name) * SIZE * 0.66
-    told = tag("tspan", shortened(when, size=SIZE, width=room)) if when and room > 60 else ""
-    return tag("text", tag("tspan", name, class_="strong"), told, x=x, y=y)
+    room = width - text_width(name, size=SIZE * 1.1)
+    told = [f"  when {' and '.join(column.when)}", "  conditional"] if column.when else []
+    fitting = [text for text in told if text_width(text, size=SIZE) <= room]
+    return tag("text", tag("tspan", name, class_="strong"), fitting[0] if fitting else "", x=x, y=y)
 
 
 def _rules(panel: Panel, scale: AxisScale, left: float) -> Markup:

@@ -1,0 +1,60 @@
+"""How the numbers of a report are written."""
+
+import math
+from datetime import datetime
+
+import numpy as np
+
+from hpsearch.report.numbers import ParameterColumn, Scale
+from hpsearch.report.text import show_value
+from hpsearch.types import IntArray
+
+
+def value_text(column: ParameterColumn, value: float) -> str:
+    """Return a parameter's value; empty where it is not active."""
+    if math.isnan(value):
+        return ""
+    if column.scale is Scale.CHOICE:
+        return column.choices[int(value)]
+    return show_value(int(value) if column.whole else float(value))
+
+
+def range_text(column: ParameterColumn, low: float, high: float) -> str:
+    """Return a range of a parameter; the choices of a choice."""
+    if column.scale is Scale.CHOICE:
+        return ", ".join(column.choices)
+    return (
+        f"{value_text(column, low)} to {value_text(column, high)}" if low < high else value_text(column, low)
+    )
+
+
+def good_text(column: ParameterColumn, numbers: IntArray) -> str:
+    """Return what the best trials had of a parameter."""
+    values = column.values[numbers]
+    values = values[~np.isnan(values)]
+    if not len(values):
+        return ""
+    if column.scale is not Scale.CHOICE:
+        return range_text(column, float(values.min()), float(values.max()))
+    places, counts = np.unique(values.astype(np.int64), return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    return ", ".join(f"{column.choices[places[i]]} {counts[i]}" for i in order)
+
+
+def number_text(value: float) -> str:
+    """Return an accuracy; empty where there is none."""
+    return "" if math.isnan(value) else f"{value:.4f}"
+
+
+def moment_text(moment: datetime | None) -> str:
+    """Return a time to the second."""
+    return (
+        "not yet"
+        if moment is None
+        else moment.isoformat(sep=" ", timespec="seconds").replace("+00:00", " UTC")
+    )
+
+
+def fact_text(fact: object) -> str:
+    """Return a fact of an environment."""
+    return "unknown" if fact is None else str(fact)

@@ -1,0 +1,86 @@
+"""``hpsearch report``: where it goes, in which format, and of which studies."""
+
+import json
+
+import optuna
+import pytest
+
+from hpsearch.report import study_report
+from hpsearch.store import opened
+
+
+@pytest.fixture
+def run(program, finished):
+    """Return a function that reports on the finished study."""
+    return lambda *arguments: program.run("report", "--storage", finished.url, *arguments)
+
+
+def test_a_page_is_named_after_the_study(run, program):
+    """Without a word about format and file, the page lies in the current folder, and the command says so."""
+    found = run()
+    assert (found.code, found.out, found.err) == (0, "", "written to small.html\n")
+    page = (program.folder / "small.html").read_text()
+    assert page.startswith("<!doctype html>")
+    assert "small" in page
+
+
+def test_text_and_json_go_to_standard_output(run, finished):
+    """Both say what the study found; the document is strict JSON with sorted keys."""
+    text = run("--format", "text")
+    assert text.code == 0
+    assert finished.fingerprint in text.out
+    assert "The race on fresh seeds" in text.out
+    note = json.loads(run("--json").out, parse_constant=pytest.fail)
+    assert list(note) == sorted(note)
+    assert note["summary"]["fingerprint"] == note["provenance"]["fingerprint"] == finished.fingerprint
+    assert len(note["trials"]["values"]) == note["summary"]["status"]["settled"]
+    assert note["workers"][0]["spent"]["training"] > 0
+
+
+def test_the_ending_of_a_file_says_its_format(run, program):
+    """Nothing goes to standard output; what was there is replaced as a whole."""
+    target = program.write("told.md", "before")
+    found = run("-o", "told.md")
+    assert (found.code, found.out, found.err) == (0, "", "written to told.md\n")
+    assert target.read_text().startswith("# small\n\n## Answer\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--format", "pdf"], 2, "expected one of html, text, json, md, found 'pdf'"),
+        (["-o", "told.pdf"], 2, "expected one of html, text, json, md, found 'pdf'"),
+        (["--format", "text", "--json"], 2, "found --json and text"),
+        (["--study", "smal"], 3, "there is no study 'smal'; did you mean \"small\"?"),
+        (["-o", "nowhere/told.md"], 1, "nowhere/told.md: expected a file that can be written"),
+    ],
+)
+def test_what_cannot_be_is_refused(run, program, arguments, code, words):
+    """Nothing is written then."""
+    found = run(*arguments)
+    assert found.code == code
+    assert words in " ".join(found.err.replace("│", " ").split())
+    assert not list(program.folder.glob("*.html"))
+    assert not list(program.folder.glob("told.*"))
+
+
+def test_a_study_that_optuna_alone_has_made_is_refused_in_one_line(program, finished):
+    """It is named for what it is; hpsearch knows neither its space nor its stages."""
+    database = finished.copy_to(program.folder)
+    optuna.create_study(study_name="theirs", storage=f"sqlite:///{database}")
+    found = program.run("report", "--study", "theirs")
+    expected = "hpsearch: expected a study of hpsearch's, found 'theirs', which Optuna alone has made\n"
+    assert (found.code, found.err) == (3, expected)
+
+
+def test_a_confirmation_has_a_report_of_its_own(finished):
+    """Its answer is how the candidates stand; what belongs to a search alone is left out."""
+    with opened(finished.url) as ledger:
+        search = study_report(ledger, ledger.find_study("small"))
+        confirmation = study_report(ledger, ledger.find_study("small.confirm"), flags=" --storage x")
+    assert confirmation.confirms == "small"
+    assert confirmation.race == search.race
+    assert sum(runner.settled for runner in search.race) == len(confirmation.trials)
+    assert (confirmation.boxes, confirmation.importances, confirmation.rungs) == ((), (), ())
+    assert [stage.name for stage in confirmation.stages] == ["confirm"]
+    assert confirmation.next_steps[-1].command == "hpsearch replay --train --study small --storage x"

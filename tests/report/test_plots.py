@@ -1,0 +1,215 @@
+"""The figures of a study, by what is in them: every kind of study, wide and narrow."""
+
+import dataclasses
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+
+from hpsearch.report.figures import NARROW, WIDE, text_width
+from hpsearch.report.plots import (
+    PLOTS,
+    plot_curves,
+    plot_funnel,
+    plot_history,
+    plot_importance,
+    plot_parallel,
+    plot_rungs,
+    plot_slice,
+    plot_time,
+)
+from hpsearch.search import TrialState
+from tests.report.reports import RUNG, a_report
+
+SPACE = "{http://www.w3.org/2000/svg}"
+STUDIES = {
+    "usual": a_report(),
+    "twelve parameters": a_report(n_parameters=12, choices=tuple(f"activation_number_{n}" for n in range(7))),
+    "one trial": a_report(n_trials=1, n_parameters=1, state=TrialState.COMPLETE),
+    "no trial": a_report(n_trials=0, finished=False),
+    "all running": a_report(n_trials=5, state=TrialState.RUNNING, finished=False),
+    "all failed": a_report(n_trials=40, state=TrialState.FAILED),
+    "none pruned": a_report(state=TrialState.COMPLETE, finished=False),
+    "all pruned": a_report(state=TrialState.PRUNED),
+    "long names": a_report(name="n" * 200, choices=("x" * 60, "y" * 60)),
+}
+
+
+def parsed(figure, width=WIDE):
+    """Return a drawing as a tree."""
+    return ET.fromstring(figure.drawing(width))
+
+
+def texts(tree):
+    """Return all texts that are drawn."""
+    return ["".join(text.itertext()) for text in tree.iter(f"{SPACE}text")]
+
+
+def paths(tree, class_):
+    """Return the paths of a class."""
+    return [path.get("d") for path in tree.iter(f"{SPACE}path") if class_ in path.get("class", "").split()]
+
+
+def boxes(tree):
+    """Return text and place of every label: left, right, the line that it stands on."""
+    found = []
+    for text in tree.iter(f"{SPACE}text"):
+        words = "".join(text.itertext())
+        wide = text_width(words, size=11) * 0.92  # the estimate is rather too wide
+        anchor = {"middle": wide / 2, "end": wide}.get(text.get("text-anchor"), 0.0)
+        left = float(text.get("x")) - anchor
+        found.append((words, left, left + wide, float(text.get("y"))))
+    return found
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("name", PLOTS)
+@pytest.mark.parametrize("study", STUDIES)
+def test_no_label_runs_into_another_or_over_the_edge(study, name, width):
+    """Whatever the study: all labels lie inside the drawing, and none on another one."""
+    tree = parsed(PLOTS[name](STUDIES[study]), width)
+    _, _, _, height = map(float, tree.get("viewBox").split())
+    labels = boxes(tree)
+    for text, left, right, y in labels:
+        assert left > -2, text
+        assert right < width + 2, text
+        assert 6 < y <= height, text
+    for place, (a, a_left, a_right, a_y) in enumerate(labels):
+        for b, b_left, b_right, b_y in labels[place + 1 :]:
+            apart = abs(a_y - b_y) >= 9 or a_right <= b_left or b_right <= a_left
+            assert apart, (a, b)
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_a_figure_has_a_name_and_a_description_and_is_always_the_same(name):
+    """Screen readers have something to say, and two drawings are equal to the last byte."""
+    figure = PLOTS[name](STUDIES["usual"])
+    tree = parsed(figure)
+    assert tree.get("role") == "img"
+    assert tree.find(f"{SPACE}title").text == figure.title
+    assert tree.find(f"{SPACE}desc").text == figure.text
+    assert len(figure.table.rows[0]) == len(figure.table.columns)
+    assert figure.svg == PLOTS[name](a_report()).svg
+    assert "nan" not in figure.svg.lower().replace("finance", "")
+
+
+def test_history_shows_every_trial_that_has_a_value():
+    """A dot for a complete trial, a triangle for a stopped one; stages, winner and best so far are named."""
+    report = STUDIES["usual"]
+    tree = parsed(plot_history(report))
+    n_complete = (report.trials.states == TrialState.COMPLETE).sum()
+    n_pruned = (report.trials.states == TrialState.PRUNED).sum()
+    (dots,) = [d for d in paths(tree, "dots") if d.count("M") > 1]
+    assert dots.count("M") == n_complete
+    (triangles,) = [d for d in paths(tree, "glyphs") if d.count("M") > 1]
+    assert triangles.count("M") == n_pruned
+    found = texts(tree)
+    assert {"complete", f"stopped at epoch {RUNG}", "best so far", "round 0", "TPE", "trial"} <= set(found)
+    assert f"winner: trial {report.summary.best.number}" in found
+
+
+def test_history_of_a_running_study_speaks_of_the_best_so_far():
+    """There is no winner before the confirmation."""
+    report = STUDIES["none pruned"]
+    assert f"best so far: trial {report.summary.best.number}" in texts(parsed(plot_history(report)))
+
+
+def test_the_funnel_has_a_bar_for_each_round_of_each_range():
+    """A choice has no range; the winner's value stands above its line."""
+    report = STUDIES["usual"]
+    tree = parsed(plot_funnel(report))
+    ranges = [p for p in report.parameters if not p.choices]
+    bars = [r for r in tree.iter(f"{SPACE}rect") if r.get("class") == "fill-wash"]
+    assert len(bars) == len(ranges) * len(report.boxes)
+    assert texts(tree).count("round 1") == len(ranges)
+    assert texts(tree).count("TPE") == len(ranges)
+    assert any(text.startswith("winner 0.") for text in texts(tree))
+    assert "activation" not in " ".join(texts(tree)).replace('activation = "relu"', "")
+
+
+def test_a_narrower_range_is_a_narrower_bar():
+    """The second round of a linear range that ends at 0.571 of 0.6 is as much shorter."""
+    report = a_report(n_parameters=2)
+    tree = parsed(plot_funnel(report))
+    bars = [r for r in tree.iter(f"{SPACE}rect") if r.get("class") == "fill-wash"]
+    widths = [float(bar.get("width")) for bar in bars]
+    assert widths[3] / widths[2] == pytest.approx(1 / 1.05, abs=0.01)
+
+
+def test_slices_have_a_panel_for_each_parameter():
+    """Each with its name; a parameter that a trial does not have is no mark there."""
+    report = STUDIES["usual"]
+    tree = parsed(plot_slice(report))
+    strong = ["".join(s.itertext()) for s in tree.iter(f"{SPACE}tspan") if s.get("class") == "strong"]
+    assert strong == [p.name for p in report.parameters]
+    dots = [d.count("M") for d in paths(tree, "dots") if d.count("M") > 1]
+    complete = report.trials.states == TrialState.COMPLETE
+    expected = [(complete & np.isfinite(p.values)).sum() for p in report.parameters]
+    assert dots == expected
+
+
+def test_parallel_lines_go_through_every_axis():
+    """A line has a point on each axis; a trial without the parameter passes its axis on the left."""
+    report = STUDIES["usual"]
+    tree = parsed(plot_parallel(report))
+    lines = paths(tree, "hair")
+    n_lines = sum(d.count("M") for d in lines)
+    assert n_lines == np.isfinite(report.trials.values).sum()
+    assert sum(d.count("L") for d in lines) == n_lines * len(report.parameters)
+    assert "\N{EN DASH}" in texts(tree)
+
+
+def test_curves_of_stopped_trials_are_grey_and_short():
+    """Their paths have as many points as they had epochs; the winner's stands out."""
+    report = STUDIES["usual"]
+    tree = parsed(plot_curves(report))
+    n_pruned = (report.trials.states == TrialState.PRUNED).sum()
+    (grey,) = [d for d in paths(tree, "stroke-quiet") if d.count("M") > 1]
+    assert grey.count("M") == n_pruned
+    assert grey.count("L") == n_pruned * (RUNG - 1)
+    (winner,) = [d for d in paths(tree, "stroke-deep") if d.count("L") > 1]
+    assert winner.count("L") == report.trials.curves.shape[1] - 1
+    assert f"{n_pruned} stopped" in texts(tree)
+
+
+def test_importance_has_a_bar_and_an_interval_for_each_parameter():
+    """The bar is as long as the share, the line as the interval."""
+    report = STUDIES["usual"]
+    importances = tuple(
+        dataclasses.replace(i, share=share, interval=(share / 2, share * 1.5))
+        for i, share in zip(report.importances, (0.4, 0.3, 0.2, 0.06, 0.04), strict=True)
+    )
+    tree = parsed(plot_importance(dataclasses.replace(report, importances=importances)))
+    widths = [float(r.get("width")) for r in tree.iter(f"{SPACE}rect")]
+    assert widths[0] / widths[2] == pytest.approx(2, abs=0.01)
+    (first, *_) = paths(tree, "hair")
+    low, high = (float(x) for x in re.match(r"M([\d.]+) [\d.]+H([\d.]+)", first).groups())
+    assert high - low == pytest.approx(widths[0], abs=0.2)
+    assert "40\N{NO-BREAK SPACE}%" in texts(tree)
+
+
+def test_rungs_are_marked_on_the_line_of_correlations():
+    """With how many trials each has stopped."""
+    report = STUDIES["usual"]
+    assert f"rung {RUNG}: {report.rungs[0].n_stopped} stopped" in texts(parsed(plot_rungs(report)))
+
+
+def test_time_has_a_bar_for_what_each_worker_did():
+    """Longest first; a worker of which nothing is known says so."""
+    report = STUDIES["usual"]
+    tree = parsed(plot_time(report))
+    bars = [r for r in tree.iter(f"{SPACE}rect") if r.get("rx") is None]
+    assert len(bars) == 10
+    assert "5.0 s, not measured" in texts(tree)
+    assert [t for t in texts(tree) if t.startswith("node")] == ["node2:4711", "node1:4711", "node0:4711"]
+
+
+def test_ten_thousand_trials_are_drawn_and_what_is_left_out_is_said():
+    """Curves and lines are capped aloud, the table holds the first hundred; nothing is megabytes large."""
+    report = a_report(n_trials=10_000)
+    figures = {name: plot(report) for name, plot in PLOTS.items()}
+    assert all(len(figure.svg) < 1_500_000 for figure in figures.values())
+    assert re.search(r"300 of \d,\d+ curves are drawn", figures["curves"].text)
+    assert re.search(r"of the other \d,\d+ trials 300 are drawn", figures["parallel"].text)
+    assert "The first 100 of" in figures["slice"].page()

@@ -1,0 +1,135 @@
+"""The importance of parameters: what is said about functions whose important parameters are known."""
+
+import dataclasses
+import warnings
+
+import numpy as np
+import optuna
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
+
+from hpsearch.search import History, TrialState, importances
+from hpsearch.search.importance import RESULTS_LEAST
+from hpsearch.spec import ChoiceParameter, Condition, FloatParameter, IntParameter, MirroredParameter, Space
+
+PLAIN = Space(tuple(FloatParameter(name=name, low=0.0, high=1.0) for name in "abcd"))
+
+
+def drawn(space, n, value, *, seed=0):
+    """Return a history of random points whose values are a function of their unit coordinates."""
+    rng = np.random.default_rng(seed)
+    internal = np.array([space.from_unit(unit) for unit in rng.uniform(size=(n, len(space)))])
+    values = np.array([value(*row) for row in space.to_unit(internal)], float)
+    states = np.full(n, int(TrialState.COMPLETE))
+    return History(internal=internal, states=states, values=values, curves=np.empty((n, 0)))
+
+
+def steep(a, b, c, d):
+    """Return a value that depends on ``a`` most, on ``b`` and ``c`` less and less, on ``d`` not at all."""
+    del d
+    return -((a - 0.3) ** 2) - 0.15 * (b - 0.7) ** 2 - 0.02 * (c - 0.5) ** 2
+
+
+def test_parameters_are_ranked_by_what_they_do_to_the_value():
+    """What matters more has the larger share, and the intervals of the first and the last do not meet."""
+    found = importances(PLAIN, drawn(PLAIN, 600, steep), seed=1)
+    shares = [importance.share for importance in found]
+    assert [importance.name for importance in found] == ["a", "b", "c", "d"]
+    assert shares[0] > shares[1] > max(shares[2:])
+    assert found[0].interval[0] > found[3].interval[1]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_ranking_is_that_of_optunas_evaluator(seed):
+    """Two implementations of one paper agree on which parameters matter, whatever their kernels."""
+    history = drawn(PLAIN, 400, steep, seed=seed)
+    study = optuna.create_study(direction="maximize")
+    distributions = {name: optuna.distributions.FloatDistribution(0, 1) for name in "abcd"}
+    for row, value in zip(history.internal, history.values, strict=True):
+        params = dict(zip("abcd", map(float, row), strict=True))
+        study.add_trial(optuna.create_trial(params=params, distributions=distributions, value=float(value)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the evaluator is experimental
+        theirs = get_param_importances(study, evaluator=PedAnovaImportanceEvaluator(target_quantile=0.25))
+    ours = sorted(importances(PLAIN, history, seed=0), key=lambda importance: -importance.share)
+    assert [importance.name for importance in ours][:2] == list(theirs)[:2] == ["a", "b"]
+    assert abs(ours[0].share - theirs["a"]) < 0.15
+
+
+def test_a_choice_and_whole_numbers_are_counted():
+    """One bad choice of three, and two bad numbers of four, matter; the mirrored rate does not."""
+    space = Space(
+        (
+            ChoiceParameter(name="optimizer", choices=("sgd", "momentum", "adam")),
+            IntParameter(name="layers", low=1, high=4),
+            MirroredParameter(name="beta", low=0.9, high=0.999),
+        )
+    )
+    history = drawn(space, 300, lambda choice, layers, _beta: float(choice > 0.3) + float(layers > 0.5))
+    optimizer, layers, beta = importances(space, history, seed=0)
+    assert layers.share > optimizer.share > 0.2
+    assert beta.share < 0.1
+
+
+def test_a_parameter_of_some_trials_matters_among_them():
+    """What is active in half of the trials is judged by those; what nobody has does not matter."""
+    space = Space(
+        (
+            ChoiceParameter(name="optimizer", choices=("sgd", "momentum", "never")),
+            FloatParameter(name="momentum", low=0.0, high=1.0),
+            FloatParameter(name="unused", low=0.0, high=1.0),
+        ),
+        (
+            Condition(name="momentum", on="optimizer", among=("momentum",)),
+            Condition(name="unused", on="optimizer", among=("never",)),
+        ),
+    )
+    rng = np.random.default_rng(0)
+    choices, momentum = rng.integers(0, 2, 200), rng.uniform(size=200)
+    internal = np.stack([choices, np.where(choices == 1, momentum, np.nan), np.full(200, np.nan)], axis=1)
+    values = np.where(choices == 1, 1 - np.abs(momentum - 0.9), 0.5)
+    states = np.full(200, int(TrialState.COMPLETE))
+    history = History(internal=internal, states=states, values=values, curves=np.empty((200, 0)))
+    optimizer, conditional, unused = importances(space, history, seed=0)
+    assert conditional.share > optimizer.share > 0
+    assert unused.share == 0
+    assert unused.interval == (0, 0)
+
+
+def test_too_few_results_say_nothing():
+    """Failed trials and others' points outside the space are no results."""
+    history = drawn(PLAIN, RESULTS_LEAST, steep)
+    assert len(importances(PLAIN, history, seed=0)) == 4
+    states = history.states.copy()
+    states[0] = TrialState.FAILED
+    assert importances(PLAIN, dataclasses.replace(history, states=states), seed=0) == ()
+    outside = history.internal.copy()
+    outside[0, 0] = 7.0
+    assert importances(PLAIN, dataclasses.replace(history, internal=outside), seed=0) == ()
+
+
+def test_the_same_study_has_the_same_interval_and_another_seed_another():
+    """A report made twice is the same report."""
+    history = drawn(PLAIN, 60, steep)
+    assert importances(PLAIN, history, seed=3) == importances(PLAIN, history, seed=3)
+    assert importances(PLAIN, history, seed=3) != importances(PLAIN, history, seed=4)
+
+
+def test_where_all_values_are_equal_nothing_is_important_for_sure():
+    """The shares are chance, and their intervals say so."""
+    found = importances(PLAIN, drawn(PLAIN, 100, lambda *_: 0.5), seed=0)
+    assert all(low < 0.25 < high for low, high in (importance.interval for importance in found))
+
+
+@settings(max_examples=20, deadline=None)
+@given(data=st.data())
+def test_shares_are_parts_of_a_whole(data, mixed_space, forked_space, histories):
+    """They add up to one, and so do no intervals leave 0 to 1, whatever the trials are."""
+    space = data.draw(st.sampled_from((mixed_space, forked_space)))
+    found = importances(space, data.draw(histories(space, n=(0, 60))), seed=0)
+    assert not found or abs(sum(importance.share for importance in found) - 1) < 1e-9
+    for importance in found:
+        low, high = importance.interval
+        assert 0 <= low <= high <= 1
