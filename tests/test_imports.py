@@ -87,6 +87,13 @@ def test_the_fork_server_imports_numpy_and_sqlalchemy(program):
     assert heavy(json.loads(run.out)) == {"numpy", "sqlalchemy"}
 
 
+def test_a_report_imports_no_library_of_learning_or_drawing(program, finished):
+    """What the race says of its candidates needs SciPy; figures are made of text."""
+    found, out = loaded_by(program, "report", "--format", "text", "--storage", finished.url)
+    assert found - {"rich"} == {"numpy", "scipy", "sqlalchemy", "typer"}
+    assert out
+
+
 @pytest.mark.parametrize(
     ("trials", "rounds", "top", "delivers", "more"),
     [

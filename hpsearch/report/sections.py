@@ -99,7 +99,7 @@ def _importance(report: StudyReport) -> Section:
         )
         for found in report.importances
     )
-    text = "how differently the best quarter of the trials is spread from all of them (PED-ANOVA)"
+    text = "how the best quarter of the trials differs from all of them (PED-ANOVA)"
     return Section(
         title="Which parameters mattered",
         lines=(text,) if rows else (),
@@ -129,7 +129,7 @@ def _best_trials(report: StudyReport) -> Section:
     names = (column.name for column in report.parameters)
     return Section(
         title="Highest values",
-        lines=("the best of many noisy values is too good: the winner was chosen on fresh seeds",)
+        lines=("the best of many noisy values is too good: the winner won on fresh seeds",)
         if report.summary.best and report.summary.best.confirmed is not None
         else (),
         header=("trial", "value", "stage", *names),
