@@ -94,6 +94,8 @@ COMMANDS = {
     "explain": "explain 30",
     "check": "check studies/digits.toml",
     "replay": "replay",
+    "report": "report",
+    "doctor": "doctor",
     "db current": "db current",
     "db check": "db check",
 }
@@ -106,7 +108,7 @@ def test_json_has_the_keys_on_the_page(finished):
         code, out = finished.type(f"hpsearch {command} --json")
         assert code == 0, out
         assert sorted(rows(told[section])[1:]) == sorted(json.loads(out)), section
-    named = set(told) | {"start", "list"}
+    named = set(told) | {"start", "list", "watch"}
     documented = sections((REFERENCE / "commands.md").read_text())
     able = {name.removeprefix("hpsearch ") for name, text in documented.items() if "`--json`" in text}
     assert able == named
