@@ -53,7 +53,7 @@ def test_what_is_wrong_is_told(finished, tmp_path):
     def told(language, text):
         return reader.use(Block(line=1, language=language, text=text))
 
-    assert told("sh", "hpsearch list | cat") == ""
+    assert told("sh", "hpsearch --help | cat") == ""
     assert "ended with 2" in told("sh", "hpsearch best --stidy x")
     assert told("console", "$ echo a\na\n$ sh -c 'exit 3'\n$ echo $?\n3") == ""
     assert "found (0):\nb" in told("console", "$ echo b\na")
