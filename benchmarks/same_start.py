@@ -57,9 +57,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     for task in accuracy.TASKS:
-        data = load_dataset(
-            task.source, train=None, validation=0.2, test=0.2, seed=0, base=Path()
-        )
+        data = load_dataset(task.source, train=None, validation=0.2, test=0.2, seed=0, base=Path())
         gap, ours, theirs = difference(task, data, seed=options.seed, epochs=options.epochs)
         print(
             f"{task.name}: weights differ by {gap:.1e} at most; accuracy {ours:.4f}, PyTorch's {theirs:.4f}"

@@ -45,6 +45,12 @@ class ContractError(HpsearchError):
     exit_code = ExitCode.USAGE
 
 
+class BundleError(HpsearchError):
+    """The file is no bundle, is damaged, or is of a newer version: export the study again."""
+
+    exit_code = ExitCode.USAGE
+
+
 class NotFoundError(HpsearchError):
     """No study or trial of that name or number: see ``hpsearch list``."""
 

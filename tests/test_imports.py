@@ -15,6 +15,7 @@ HEAVY = (
     "numpy",
     "optuna",
     "pandas",
+    "pyarrow",
     "rich",
     "scipy",
     "sklearn",

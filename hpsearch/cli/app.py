@@ -14,6 +14,7 @@ from hpsearch.cli.enqueue import enqueue
 from hpsearch.cli.explain import explain
 from hpsearch.cli.export import export
 from hpsearch.cli.fingerprint import fingerprint
+from hpsearch.cli.import_ import import_
 from hpsearch.cli.list import list_
 from hpsearch.cli.replay import replay
 from hpsearch.cli.report import report
@@ -40,6 +41,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "retry": retry,
     "report": report,
     "export": export,
+    "import": import_,
     "fingerprint": fingerprint,
     "replay": replay,
     "dashboard": dashboard,

@@ -1,15 +1,28 @@
 """``hpsearch replay``: compute a study again and compare."""
 
 import os
-from typing import Annotated
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Quiet, Storage, StudyName, print_json, say
 from hpsearch.errors import ExitCode
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-def replay(
+    from hpsearch.store import Ledger, Study
+
+
+def replay(  # noqa: PLR0913 - options
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]", help="A bundle, instead of a study in a database.", show_default=False
+        ),
+    ] = None,
     *,
     study: StudyName = None,
     storage: Storage = DEFAULT_STORAGE,
@@ -21,18 +34,17 @@ def replay(
 ) -> None:
     """Compute every trial of a study again, from its contract alone, and report any difference.
 
-    Ends with 1 when there is one. Trials whose parameters somebody chose are left out.
+    Ends with 1 when there is one. Trials whose parameters somebody chose are left out. Of a bundle nothing is
+    kept; its data are looked for in this folder where they did not come along.
 
     Example: hpsearch replay --study digits --train
     """
     from hpsearch.engine import ONE_THREAD
 
     os.environ.update(ONE_THREAD)
-    from hpsearch.store import opened
     from hpsearch.worker import replay as compute
 
-    with opened(storage) as ledger:
-        found = ledger.find_study(study)
+    with _study(file, study, storage, train=train) as (ledger, found):
         result = compute(ledger, found, train=train, say=(lambda _line: None) if quiet or as_json else say)
     if as_json:
         counts = {"proposals": result.proposals, "trainings": result.trainings, "by_hand": result.by_hand}
@@ -48,3 +60,20 @@ def replay(
         )
     if result.differences:
         raise typer.Exit(ExitCode.FAILED)
+
+
+@contextmanager
+def _study(
+    file: Path | None, study: str | None, storage: str, *, train: bool
+) -> "Iterator[tuple[Ledger, Study]]":
+    """Give the study of a bundle, or one of a database."""
+    if file is None:
+        from hpsearch.store import opened
+
+        with opened(storage) as ledger:
+            yield ledger, ledger.find_study(study)
+        return
+    from hpsearch.report import taken_in
+
+    with taken_in(file, base=Path.cwd(), needs_data=train) as (ledger, found):
+        yield ledger, found if study is None else ledger.find_study(study)

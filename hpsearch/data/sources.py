@@ -78,6 +78,12 @@ def find_source(source: str, *, roles: Roles, base: Path) -> Source:
     return Source(identity=f"{kind} {hashlib.sha256(data).hexdigest()}", read=read)
 
 
+def is_file(source: str) -> bool:
+    """Return whether a source is a data file: neither built in nor of OpenML."""
+    kind = Path(source).suffix.lower()
+    return source not in SOURCES and not source.startswith(OPENML) and (kind == ".npz" or kind in TABLES)
+
+
 def _expect_no_roles(source: str, roles: Roles) -> None:
     for key, found in (
         ("target", roles.target),

@@ -26,7 +26,8 @@ from hpsearch.nn.width import stack_width
 if TYPE_CHECKING:
     from hpsearch.nn.checkpoint_file import load_checkpoint, save_checkpoint
     from hpsearch.nn.estimators import DivergedError, MLPClassifier, MLPRegressor
-    from hpsearch.nn.saving import InputScaling, LoadedModel, load_model, save_model
+    from hpsearch.nn.input_scaling import InputScaling
+    from hpsearch.nn.saving import LoadedModel, load_model, save_model
     from hpsearch.nn.tensor_file import ModelFileError
 
 __all__ = [
@@ -69,7 +70,7 @@ __all__ = [
 
 _LATE = {
     "DivergedError": "hpsearch.nn.estimators",
-    "InputScaling": "hpsearch.nn.saving",
+    "InputScaling": "hpsearch.nn.input_scaling",
     "LoadedModel": "hpsearch.nn.saving",
     "MLPClassifier": "hpsearch.nn.estimators",
     "MLPRegressor": "hpsearch.nn.estimators",

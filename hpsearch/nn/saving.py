@@ -3,81 +3,54 @@
 import math
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from hpsearch.nn.cards import config_from_json, config_to_json, labels_from_json, labels_to_json
+from hpsearch.nn.categories import Categorical, Categories, as_categories, categories_to_json, spread
 from hpsearch.nn.config import SettingError, whole_number
+from hpsearch.nn.ensemble import Ensemble
+from hpsearch.nn.input_scaling import InputScaling, Scaler, as_scaling
 from hpsearch.nn.network import Network
 from hpsearch.nn.tensor_file import ModelFileError, TensorFile, read_tensors, write_tensors
-from hpsearch.types import Float64Array, FloatArray, Json, JsonScalar
+from hpsearch.types import Float64Array, Json, JsonScalar
 
 KIND = "model"
 
 
-class Scaler(Protocol):
-    """The map ``(x - mean) / scale`` of inputs; ``mean`` and ``scale`` are ``(d,)``."""
-
-    @property
-    def mean(self) -> Float64Array:
-        """What is taken away, ``(d,)``."""
-
-    @property
-    def scale(self) -> Float64Array:
-        """What is divided by, ``(d,)``."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class InputScaling:
-    """The map ``(x - mean) / scale``, feature by feature.
-
-    Attributes:
-        mean: What is taken away, ``(d,)``, finite.
-        scale: What is divided by, ``(d,)``, finite and above 0.
-
-    Raises:
-        SettingError: Shapes differ, or a number is outside its range.
-    """
-
-    mean: Float64Array
-    scale: Float64Array
-
-    def __post_init__(self) -> None:
-        shapes = self.mean.shape, self.scale.shape
-        if self.mean.ndim != 1 or shapes[0] != shapes[1]:
-            raise SettingError("scaler", f"expected mean and scale of one shape (d,), found {shapes}")
-        if not (np.isfinite(self.mean).all() and np.isfinite(self.scale).all() and (self.scale > 0).all()):
-            raise SettingError("scaler", "expected finite numbers and scales above 0, found others")
-
-    def apply(self, X: ArrayLike, dtype: DTypeLike) -> FloatArray:
-        """Return scaled rows of a type, ``(n, d)`` to the same shape; infinite where the type ends."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            scaled: FloatArray = ((np.asarray(X, np.float64) - self.mean) / self.scale).astype(dtype)
-        return scaled
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LoadedModel:
-    """A network as it was saved, with the scaling of its inputs.
+    """A network as it was saved, or several whose predictions are averaged, with the scaling of their inputs.
 
     Attributes:
-        network: The network.
+        networks: One network, or those of an ensemble.
         scaler: How inputs are scaled before the network sees them, or ``None`` for not at all.
+        features: Names of the features, in order, where they were given.
+        categories: Columns of texts, each of which is several features.
         data_hash: Hash of the data that it was trained on, where it was given.
         metrics: Numbers that were saved with it.
+        about: What else was said of it.
         versions: Which versions of what saved it.
     """
 
-    network: Network
+    networks: tuple[Network, ...]
     scaler: InputScaling | None
+    features: tuple[str, ...] | None
+    categories: tuple[Categories, ...]
     data_hash: str | None
     metrics: Mapping[str, JsonScalar]
+    about: Mapping[str, JsonScalar]
     versions: Mapping[str, str]
+
+    @property
+    def network(self) -> Network:
+        """The network; of an ensemble, the first."""
+        return self.networks[0]
 
     @property
     def classes(self) -> NDArray[Any]:
@@ -88,67 +61,90 @@ class LoadedModel:
         """Return labels ``(n,)``, or values: ``(n,)`` of one output, ``(n, n_outputs)`` of several.
 
         Args:
-            X: ``(n, n_features)``, as they were before scaling.
+            X: ``(n, n_features)``, as they were before scaling; a column of ``categories`` is one, of texts.
 
         Raises:
             DataError: ``X`` is of another shape.
         """
-        Y = self.network.predict(self._scaled(X))
+        Y = self._whole.predict(self._scaled(X))
         return Y[:, 0] if self.network.predicts_values and Y.shape[1] == 1 else Y
 
     def predict_proba(self, X: ArrayLike) -> Float64Array:
         """Return the probability of each class, ``(n, n_classes)``.
 
         Args:
-            X: ``(n, n_features)``, as they were before scaling.
+            X: ``(n, n_features)``, as they were before scaling; a column of ``categories`` is one, of texts.
 
         Raises:
             DataError: ``X`` is of another shape, or values are predicted.
         """
-        return self.network.predict_proba(self._scaled(X))
+        return self._whole.predict_proba(self._scaled(X))
+
+    @property
+    def _whole(self) -> Network | Ensemble:
+        return self.network if len(self.networks) == 1 else Ensemble(self.networks)
 
     def _scaled(self, X: ArrayLike) -> ArrayLike:
-        rows = np.asarray(X)
+        n_features = self.network.sizes[0]
+        rows = spread(X, self.categories, n_features=n_features) if self.categories else np.asarray(X)
         if self.scaler is None or rows.ndim != 2 or rows.shape[1] != len(self.scaler.mean):
             return rows
         return self.scaler.apply(rows, self.network.parameters.dtype)
 
 
-def save_model(
+def save_model(  # noqa: PLR0913 - what a card may say
     model: Any,
     path: str | os.PathLike[str],
     *,
     scaler: Scaler | None = None,
     metrics: Mapping[str, JsonScalar] | None = None,
     data_hash: str | None = None,
+    features: Sequence[str] | None = None,
+    categories: Sequence[Categorical] = (),
+    about: Mapping[str, JsonScalar] | None = None,
 ) -> None:
-    """Write a network to one ``.safetensors`` file, its card in the file's metadata.
+    """Write a network, or several as an ensemble, to one ``.safetensors`` file, the card in its metadata.
 
     Args:
-        model: A ``Network``, or a fitted ``MLPClassifier`` or ``MLPRegressor``.
+        model: A ``Network``, a fitted ``MLPClassifier`` or ``MLPRegressor``, or a list of networks.
         path: Where to; a file there is replaced.
-        scaler: How its inputs were scaled: ``mean`` and ``scale``, each ``(n_features,)``.
+        scaler: How its inputs were scaled: ``mean`` and ``scale``, each ``(n_features,)``, and perhaps a
+            ``rotation``, ``(n_features, n_features)``. Predictions then take rows as they were before.
         metrics: Numbers to keep with it, such as its test accuracy.
         data_hash: Hash of the data that it was trained on.
+        features: Names of the features, ``n_features`` of them.
+        categories: Columns of texts, each of which is several features, in order: ``name``, ``first``,
+            ``labels``. Predictions then take rows in which such a column is one, and holds texts.
+        about: What else to say of it.
 
     Raises:
         SettingError: There is no network, or what goes with it does not fit.
         ModelFileError: The file cannot be written.
     """
-    network = getattr(model, "network_", model)
-    if not isinstance(network, Network):
-        raise SettingError("model", f"expected a network or a fitted estimator, found {model!r}")
-    tensors: dict[str, NDArray[Any]] = {"parameters": np.ascontiguousarray(network.parameters)}
+    networks = list(model) if isinstance(model, list | tuple) else [getattr(model, "network_", model)]
+    for network in networks:
+        if not isinstance(network, Network):
+            raise SettingError("model", f"expected a network or a fitted estimator, found {network!r}")
+    _check_alike(networks)
+    names = _names(len(networks))
+    tensors: dict[str, NDArray[Any]] = {
+        name: np.ascontiguousarray(network.parameters) for name, network in zip(names, networks, strict=True)
+    }
+    n_features = networks[0].sizes[0]
     if scaler is not None:
-        scaling = _scaling(scaler, network.sizes[0])
+        scaling = as_scaling(scaler, n_features)
         tensors |= {"scaler.mean": scaling.mean, "scaler.scale": scaling.scale}
-    write_tensors(
-        path, tensors, kind=KIND, card=_card(network, metrics=dict(metrics or {}), data_hash=data_hash)
-    )
+        tensors |= {"scaler.rotation": scaling.rotation} if scaling.rotation.size else {}
+    if features is not None and len(features) != n_features:
+        raise SettingError("features", f"expected {n_features} names, found {len(features)}")
+    card = _card(networks, metrics=dict(metrics or {}))
+    card["categories"] = categories_to_json(as_categories(categories, n_features))
+    card |= {"data_hash": data_hash, "features": None if features is None else list(features)}
+    write_tensors(path, tensors, kind=KIND, card={**card, "about": dict(about or {})})
 
 
 def load_model(path: str | os.PathLike[str]) -> LoadedModel:
-    """Read a network that ``save_model`` wrote; nothing in a file is ever run.
+    """Read what ``save_model`` wrote; nothing in a file is ever run.
 
     Args:
         path: Where from.
@@ -169,16 +165,32 @@ def load_model(path: str | os.PathLike[str]) -> LoadedModel:
         raise ModelFileError(f"{path}: not a model that can be: {error}") from error
 
 
-def _card(network: Network, *, metrics: Mapping[str, JsonScalar], data_hash: str | None) -> dict[str, Json]:
+def _names(n: int) -> list[str]:
+    """Return the names of the tensors that hold the networks' parameters."""
+    return ["parameters"] if n == 1 else [f"parameters.{place}" for place in range(n)]
+
+
+def _check_alike(networks: Sequence[Network]) -> None:
+    Ensemble(networks)
+    for network in networks:
+        if network.sizes[0] != networks[0].sizes[0]:
+            raise SettingError(
+                "model", f"expected networks of {networks[0].sizes[0]} features, found {network.sizes[0]}"
+            )
+
+
+def _card(networks: Sequence[Network], *, metrics: Mapping[str, JsonScalar]) -> dict[str, Json]:
     for name, number in metrics.items():
         if isinstance(number, float) and not math.isfinite(number):
             raise SettingError("metrics", f"expected finite numbers, found {name} = {number!r}")
+    members: list[dict[str, Json]] = [
+        {"config": config_to_json(n.config), "sizes": n.sizes} for n in networks
+    ]
+    first = networks[0]
     return {
-        "config": config_to_json(network.config),
-        "sizes": network.sizes,
-        "classes": None if network.predicts_values else labels_to_json(network.classes),
+        **(members[0] if len(members) == 1 else {"networks": members}),
+        "classes": None if first.predicts_values else labels_to_json(first.classes),
         "metrics": metrics,
-        "data_hash": data_hash,
         "versions": {
             "hpsearch": _version("hpsearch"),
             "numpy": np.__version__,
@@ -189,28 +201,47 @@ def _card(network: Network, *, metrics: Mapping[str, JsonScalar], data_hash: str
 
 def _model(file: TensorFile) -> LoadedModel:
     card, tensors = file.card, dict(file.tensors)
-    parameters = tensors.pop("parameters")
+    members = card.get("networks", [card])
+    classes = np.arange(0) if card["classes"] is None else labels_from_json(card["classes"])
+    networks = [
+        _network(member, tensors.pop(name), classes)
+        for name, member in zip(_names(len(members)), members, strict=True)
+    ]
+    _check_alike(networks)
     scaler = None
     if "scaler.mean" in tensors:
-        scaler = InputScaling(mean=tensors.pop("scaler.mean"), scale=tensors.pop("scaler.scale"))
+        ends = {name: tensors.pop(f"scaler.{name}") for name in ("mean", "scale")}
+        rotation = tensors.pop("scaler.rotation", np.empty((0, 0)))
+        scaler = as_scaling(InputScaling(**ends, rotation=rotation), networks[0].sizes[0])
     if tensors:
         raise SettingError("tensors", f"expected no others, found {sorted(tensors)}")
+    features = card.get("features")
+    return LoadedModel(
+        networks=tuple(networks),
+        scaler=scaler,
+        features=None if features is None else tuple(features),
+        categories=_categories(card.get("categories", []), networks[0].sizes[0]),
+        data_hash=card["data_hash"],
+        metrics=card["metrics"],
+        about=card.get("about", {}),
+        versions=card["versions"],
+    )
+
+
+def _categories(saved: Any, n_features: int) -> tuple[Categories, ...]:
+    columns = [Categories(name=c["name"], first=c["first"], labels=tuple(c["labels"])) for c in saved]
+    return as_categories(columns, n_features)
+
+
+def _network(card: Mapping[str, Any], parameters: NDArray[Any], classes: NDArray[Any]) -> Network:
     network = Network(
         config=config_from_json(card["config"]),
         sizes=tuple(whole_number("sizes", size) for size in card["sizes"]),
         parameters=parameters,
-        classes=np.arange(0) if card["classes"] is None else labels_from_json(card["classes"]),
+        classes=classes,
     )
     _check_network(network)
-    if scaler is not None:
-        _scaling(scaler, network.sizes[0])
-    return LoadedModel(
-        network=network,
-        scaler=scaler,
-        data_hash=card["data_hash"],
-        metrics=card["metrics"],
-        versions=card["versions"],
-    )
+    return network
 
 
 def _check_network(network: Network) -> None:
@@ -223,20 +254,6 @@ def _check_network(network: Network) -> None:
         raise SettingError("parameters", f"expected real numbers {wanted}, found {found.dtype} {found.shape}")
     if not (network.predicts_values or len(network.classes) == sizes[-1]):
         raise SettingError("classes", f"expected {sizes[-1]} labels, found {len(network.classes)}")
-
-
-def _scaling(scaler: Scaler, n_features: int) -> InputScaling:
-    try:
-        mean, scale = (np.array(numbers, np.float64) for numbers in (scaler.mean, scaler.scale))
-    except AttributeError as error:
-        raise SettingError("scaler", f"expected an object with mean and scale, found {scaler!r}") from error
-    if np.size(getattr(scaler, "rotation", ())):
-        raise SettingError(
-            "scaler", "expected mean and scale alone, found a rotation; whiten rows beforehand"
-        )
-    if mean.shape != (n_features,):
-        raise SettingError("scaler", f"expected mean and scale ({n_features},), found {mean.shape}")
-    return InputScaling(mean=mean, scale=scale)
 
 
 def _version(package: str) -> str:

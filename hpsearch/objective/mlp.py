@@ -24,12 +24,15 @@ class MLPObjective:
         dataset: Its examples.
         shelf: Where outcomes are kept, so that the same task is not trained twice; nowhere by default.
         refit: Whether to train on the validation rows as well.
+
+    Attributes:
+        dataset: Its examples.
     """
 
     def __init__(
         self, spec: StudySpec, dataset: Dataset, *, shelf: Shelf | None = None, refit: bool = False
     ) -> None:
-        self._spec, self._dataset = spec, dataset
+        self._spec, self.dataset = spec, dataset
         self._model = dict(spec.model)
         self._X_test, self._y_test = dataset.X_test, dataset.y_test
         self._shelf = Shelf(room=0) if shelf is None else shelf
@@ -44,7 +47,7 @@ class MLPObjective:
 
     def refitting(self) -> "MLPObjective":
         """Return what trains the same on training and validation rows together; its curves are NaN."""
-        return MLPObjective(self._spec, self._dataset, refit=True)
+        return MLPObjective(self._spec, self.dataset, refit=True)
 
     @property
     def validation_rows(self) -> int:

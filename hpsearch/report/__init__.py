@@ -1,14 +1,16 @@
 """Records to numbers to text."""
 
+from hpsearch.report.bundle import Bundle, opened_bundle, taken_in, write_bundle
 from hpsearch.report.explain import Explanation, explain, explanation_text, rounds_text, rounds_to_json
 from hpsearch.report.explain_run import RunExplanation, explain_run, run_text
-from hpsearch.report.export import FORMATS, ExportError, Table, replacing
+from hpsearch.report.export import FORMATS, ExportError, replacing
 from hpsearch.report.fingerprint import fingerprint
 from hpsearch.report.numbers import StudyReport, study_report
 from hpsearch.report.report_json import report_to_json
 from hpsearch.report.report_text import report_markdown, report_text
 from hpsearch.report.sections import Section, sections_of
 from hpsearch.report.summary import Best, Ensemble, Summary, summarize
+from hpsearch.report.tables import TABLES, Curves, Table, Trials
 from hpsearch.report.text import (
     STATE_WORDS,
     counts_line,
@@ -24,7 +26,10 @@ from hpsearch.report.text import (
 __all__ = [
     "FORMATS",
     "STATE_WORDS",
+    "TABLES",
     "Best",
+    "Bundle",
+    "Curves",
     "Ensemble",
     "Explanation",
     "ExportError",
@@ -33,11 +38,13 @@ __all__ = [
     "StudyReport",
     "Summary",
     "Table",
+    "Trials",
     "counts_line",
     "explain",
     "explain_run",
     "explanation_text",
     "fingerprint",
+    "opened_bundle",
     "params_line",
     "replacing",
     "report_markdown",
@@ -53,6 +60,8 @@ __all__ = [
     "study_report",
     "summarize",
     "summary_text",
+    "taken_in",
     "trial_text",
     "trial_to_json",
+    "write_bundle",
 ]

@@ -1,23 +1,19 @@
-"""A study as a table: one row a trial, as CSV or JSON lines, written as it is read."""
+"""Tables as files: CSV, JSON lines, Parquet, written as they are read; files that are whole or not there."""
 
 import csv
 import json
-import math
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO, TypeAlias
 
 from hpsearch.errors import HpsearchError
-from hpsearch.report.text import STATE_WORDS
-from hpsearch.spec import Space
-from hpsearch.store import ExportRow, Ledger, Study
+from hpsearch.report.parquet import write_parquet
+from hpsearch.report.tables import Cell, Table
 
-Cell: TypeAlias = str | float | bool | None
-Write: TypeAlias = Callable[["Table", TextIO], int]
+Write: TypeAlias = Callable[[Table, TextIO], int]
 """Writes a table; returns the number of its rows."""
 
 _FORMULA = tuple("=+-@\t\r\n\0\uff1d\uff0b\uff0d\uff20")
@@ -31,67 +27,31 @@ class ExportError(HpsearchError):
     """The file cannot be written: choose another place, or make room."""
 
 
-class Table:
-    """A study's trials, read when they are asked for.
-
-    Args:
-        ledger: The database.
-        study: The study.
-        space: Its search space.
-        raw: Whether texts that a spreadsheet may take for formulas are left as they are.
-    """
-
-    def __init__(self, ledger: Ledger, study: Study, space: Space, *, raw: bool = False) -> None:
-        self._ledger = ledger
-        self._study = study
-        self.names: Sequence[str] = space.names
-        self._space = space
-        self.raw = raw
-
-    @property
-    def rows(self) -> Iterator[ExportRow]:
-        """The trials."""
-        return self._ledger.rows(self._study, self._space)
-
-    @property
-    def epochs(self) -> Sequence[int]:
-        """The epochs of the longest curves."""
-        return self._ledger.epochs(self._study)
-
-
 def write_csv(table: Table, file: TextIO) -> int:
-    """Write a header and one line a trial: a column for each parameter and for each epoch.
+    """Write a header and one line a row.
 
     Numbers are written so that they read back to the same bits. A text that a spreadsheet would run gets a
-    quote in front, unless the table is raw.
+    quote in front, in the header, too, unless the table is raw.
     """
-    epochs = table.epochs
     show = _shown if table.raw else _neutral
     writer = csv.writer(file, lineterminator="\n")
-    header = [*_HEAD, *(f"params.{name}" for name in table.names), *(f"epoch_{n}" for n in epochs), *_TAIL]
-    writer.writerow(map(show, header))
-    n_rows = 0
-    for row in table.rows:
-        params = [row.params.get(name) for name in table.names]
-        curve = [row.curve.get(epoch) for epoch in epochs]
-        writer.writerow(map(show, [*_cells(row, _HEAD), *params, *curve, *_cells(row, _TAIL)]))
-        n_rows += 1
-    return n_rows
+    n_lines = 0
+    for line in table.lines():
+        writer.writerow(map(show, line))
+        n_lines += 1
+    return n_lines - 1
 
 
 def write_jsonl(table: Table, file: TextIO) -> int:
-    """Write one JSON object a trial; a number that is not finite is the text ``nan``, ``inf`` or ``-inf``."""
+    """Write one JSON object a row; a number that is not finite is the text ``nan``, ``inf`` or ``-inf``."""
     n_rows = 0
-    for row in table.rows:
-        document: dict[str, object] = {name: _plain(cell(row)) for name, cell in (_HEAD | _TAIL).items()}
-        document["params"] = dict(row.params)
-        document["curve"] = {str(epoch): _plain(accuracy) for epoch, accuracy in row.curve.items()}
+    for document in table.documents():
         file.write(json.dumps(document, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
         n_rows += 1
     return n_rows
 
 
-FORMATS: Mapping[str, Write] = {"csv": write_csv, "jsonl": write_jsonl}
+FORMATS: Mapping[str, Write] = {"csv": write_csv, "jsonl": write_jsonl, "parquet": write_parquet}
 """The formats by name, which is also the ending of their files."""
 
 
@@ -124,34 +84,6 @@ def replacing(path: Path) -> Iterator[TextIO]:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ExportError(f"{path}: expected a file that can be written, found: {reason}") from error
-
-
-def _cells(row: ExportRow, columns: Mapping[str, Callable[[ExportRow], Cell]]) -> Iterable[Cell]:
-    return (cell(row) for cell in columns.values())
-
-
-def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.replace(tzinfo=UTC).isoformat(timespec="microseconds")
-
-
-_HEAD: dict[str, Callable[[ExportRow], Cell]] = {
-    "number": lambda row: row.number,
-    "state": lambda row: STATE_WORDS[row.state],
-    "stage": lambda row: row.stage,
-    "value": lambda row: row.value,
-}
-_TAIL: dict[str, Callable[[ExportRow], Cell]] = {
-    "attempts": lambda row: row.attempts,
-    "started": lambda row: _time(row.started),
-    "ended": lambda row: _time(row.ended),
-    "seconds": lambda row: row.seconds,
-    "reason": lambda row: row.reason,
-}
-
-
-def _plain(cell: Cell) -> Cell:
-    """Return a cell as strict JSON can hold it."""
-    return repr(cell) if isinstance(cell, float) and not math.isfinite(cell) else cell
 
 
 def _shown(cell: Cell) -> Any:

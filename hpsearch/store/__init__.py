@@ -7,21 +7,25 @@ from hpsearch.store.check import check as check_database
 from hpsearch.store.columns import Known
 from hpsearch.store.control import RefusedError
 from hpsearch.store.database import Database
-from hpsearch.store.fleet import Activity, WorkerRow
 from hpsearch.store.ledger import LEASE_S, Ledger, opened
 from hpsearch.store.origins import Origins
+from hpsearch.store.portable import Book
 from hpsearch.store.reader import Reader
 from hpsearch.store.records import Beat, Claim, Result, Schedule, Spent, Study, WorkerIdentity
 from hpsearch.store.rows import ExportRow
-from hpsearch.store.schema import current_schema, upgrade_schema
+from hpsearch.store.schema import REVISIONS, current_schema, upgrade_schema
 from hpsearch.store.studies import StaleTermsError, Terms
 from hpsearch.store.tables import Control
+from hpsearch.store.timesheets import Activity, WorkerRow
+from hpsearch.store.transfer import Parcel, portable_path, renamed
 from hpsearch.store.views import Delivery, Round, Status, TrialRow
 
 __all__ = [
     "LEASE_S",
+    "REVISIONS",
     "Activity",
     "Beat",
+    "Book",
     "Claim",
     "Control",
     "Database",
@@ -31,6 +35,7 @@ __all__ = [
     "Known",
     "Ledger",
     "Origins",
+    "Parcel",
     "Reader",
     "RefusedError",
     "Result",
@@ -49,5 +54,7 @@ __all__ = [
     "current_schema",
     "masked",
     "opened",
+    "portable_path",
+    "renamed",
     "upgrade_schema",
 ]

@@ -22,6 +22,7 @@ from hpsearch.store.reader import Reader
 from hpsearch.store.records import Beat, Claim, Result, Spent, Study, WorkerIdentity
 from hpsearch.store.studies import Terms
 from hpsearch.store.tables import Control
+from hpsearch.store.transfer import Parcel, unpack
 from hpsearch.store.views import Delivery
 
 SHORT_PATIENCE_S = 4.0
@@ -74,6 +75,10 @@ class Ledger(Reader):
             _studies.set_delivery(connection, self._tables, study, delivery)
 
         self.database.write(work)
+
+    def unpack(self, parcel: Parcel, *, base: str) -> bool:
+        """Write a search from elsewhere, whole or not at all; return whether it was not here already."""
+        return self.database.write(lambda c: unpack(c, self._tables, parcel, base=base))
 
     def claim(  # noqa: PLR0913 - who, of what, how much
         self,

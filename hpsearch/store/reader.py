@@ -1,24 +1,28 @@
 """The reading half of the ledger: each method is one transaction that changes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from hpsearch.spec import Space
 from hpsearch.store import columns as _columns
-from hpsearch.store import fleet as _fleet
 from hpsearch.store import rows as _rows
 from hpsearch.store import status as _status
 from hpsearch.store import studies as _studies
+from hpsearch.store import timesheets as _timesheets
 from hpsearch.store import workers as _workers
 from hpsearch.store.board import read_board
 from hpsearch.store.columns import Known
 from hpsearch.store.database import PATIENCE_S, Database
-from hpsearch.store.fleet import WorkerRow
 from hpsearch.store.origins import Origins, read_origins
 from hpsearch.store.records import Schedule, Study
 from hpsearch.store.rows import ExportRow
 from hpsearch.store.schema import check_schema, ensure_schema
 from hpsearch.store.tables import Optuna
+from hpsearch.store.timesheets import WorkerRow
+from hpsearch.store.transfer import Parcel, pack
 from hpsearch.store.views import Delivery, Round, Status, TrialRow
+
+T = TypeVar("T")
 
 
 class Reader:
@@ -116,13 +120,17 @@ class Reader:
         """Return the epochs that any curve of a study has a point at."""
         return self.database.read(lambda c: _rows.read_epochs(c, self._tables, study))
 
+    def pack(self, study: Study, take: Callable[[Parcel], T]) -> T:
+        """Return ``take(parcel)`` of a search as it is at one moment; ``take`` may run several times."""
+        return self.database.read(lambda c: take(pack(c, self._tables, study)))
+
     def origins(self, study: Study, n: int) -> Origins:
         """Return where the first ``n`` trials of a study came from, and when they ran."""
         return self.database.read(lambda c: read_origins(c, self._tables, study, n))
 
     def workers(self, study: Study) -> list[WorkerRow]:
         """Return the workers that a study has had, in the order in which they were enlisted."""
-        return self.database.read(lambda c: _fleet.workers(c, study))
+        return self.database.read(lambda c: _timesheets.workers(c, study))
 
     def close(self) -> None:
         """Close every connection."""

@@ -72,8 +72,8 @@ def open_study(connection: Connection, tables: Optuna, terms: Terms) -> Study:
             _change(connection, tables, found, terms)
             found = _find(connection, tables, terms.name)
     if found is None:
-        _refuse_foreign(connection, tables, terms.name)
-        _forget_deleted(connection, tables)
+        refuse_foreign(connection, tables, terms.name)
+        forget_deleted(connection, tables)
         _insert(connection, tables, terms)
         found = _find(connection, tables, terms.name)
     assert found is not None
@@ -173,6 +173,11 @@ def find_study(connection: Connection, tables: Optuna, name: str | None) -> Stud
     return found
 
 
+def find_studies(connection: Connection, tables: Optuna, names: Sequence[str]) -> list[Study]:
+    """Return those studies of some names that are there, searches or not."""
+    return [study for name in names if (study := _find(connection, tables, name)) is not None]
+
+
 def find_companion(connection: Connection, tables: Optuna, study: Study) -> Study | None:
     """Return the study that confirms a search, or ``None`` while there is none."""
     query = (
@@ -251,7 +256,8 @@ def _find(connection: Connection, tables: Optuna, name: str) -> Study | None:
     )
 
 
-def _refuse_foreign(connection: Connection, tables: Optuna, name: str) -> None:
+def refuse_foreign(connection: Connection, tables: Optuna, name: str) -> None:
+    """Raise ``ContractError`` where a study of this name was not made by hpsearch."""
     # One statement, one snapshot: on PostgreSQL a study may have come since the last one looked.
     known = sa.exists().where(STUDIES.c.study_id == tables.studies.c.study_id)
     query = sa.select(tables.studies.c.study_id).where(tables.studies.c.study_name == name, ~known)
@@ -261,7 +267,7 @@ def _refuse_foreign(connection: Connection, tables: Optuna, name: str) -> None:
         )
 
 
-def _forget_deleted(connection: Connection, tables: Optuna) -> None:
+def forget_deleted(connection: Connection, tables: Optuna) -> None:
     """Drop what is left of studies that were deleted through Optuna: SQLite gives their keys again."""
     living = sa.select(tables.studies.c.study_id)
     for table in OWN.sorted_tables:

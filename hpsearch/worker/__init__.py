@@ -2,15 +2,18 @@
 
 from hpsearch.worker.delivery import deliver
 from hpsearch.worker.loop import Loop
+from hpsearch.worker.models import MODELS, FoundModel, save_networks
 from hpsearch.worker.process import run_worker, store_delivery
 from hpsearch.worker.replay import Replay, replay
-from hpsearch.worker.session import Settled, load_data, work
+from hpsearch.worker.session import Settled, load_data, make_objective, work
 from hpsearch.worker.stop import Aborted, Stop
 from hpsearch.worker.sweep import look_after
 from hpsearch.worker.terms import confirm_terms, search_terms, spec_of
 
 __all__ = [
+    "MODELS",
     "Aborted",
+    "FoundModel",
     "Loop",
     "Replay",
     "Settled",
@@ -19,8 +22,10 @@ __all__ = [
     "deliver",
     "load_data",
     "look_after",
+    "make_objective",
     "replay",
     "run_worker",
+    "save_networks",
     "search_terms",
     "spec_of",
     "store_delivery",

@@ -1,6 +1,7 @@
 """The end of a study: the winner and the ensemble, judged once on the test split."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from hpsearch.nn import Network
 from hpsearch.objective import Ending, Outcome, Task
@@ -11,12 +12,27 @@ from hpsearch.worker.session import Settled
 from hpsearch.worker.stop import Stop
 
 
-def deliver(settled: Settled, stop: Stop) -> Delivery | None:
-    """Return what a settled study found, or ``None`` when no trial was completed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trained:
+    """The networks that a settled study comes down to.
 
-    The networks are trained again: the same configurations and seeds give the same bits, so nothing
-    needs to be kept while the search runs. With ``refit`` they learn from the validation rows as well, and
-    the winner with seeds that it has not been chosen by.
+    Attributes:
+        best: The winner.
+        judged: Its networks, one a seed.
+        ensemble: The networks of the ensemble; none where it is turned off.
+    """
+
+    best: Winner
+    judged: Sequence[Network]
+    ensemble: Sequence[Network]
+
+
+def train_again(settled: Settled, stop: Stop) -> Trained | None:
+    """Return the networks of a settled study, or ``None`` when no trial was completed.
+
+    They are trained again: the same configurations and seeds give the same bits, so nothing needs to be
+    kept while the search runs. With ``refit`` they learn from the validation rows as well, and the winner
+    with seeds that it has not been chosen by.
 
     Raises:
         Aborted: ``stop`` was asked twice.
@@ -30,8 +46,23 @@ def deliver(settled: Settled, stop: Stop) -> Delivery | None:
     judged = list(_judged(settled, best))
     members = list(_members(settled, best))
     outcomes = _train(settled, judged + members, stop)
-    networks = [outcome.network for outcome in outcomes[: len(judged)]]
-    ensemble = _whole(outcomes[len(judged) :])
+    return Trained(
+        best=best,
+        judged=[outcome.network for outcome in outcomes[: len(judged)]],
+        ensemble=_whole(outcomes[len(judged) :]),
+    )
+
+
+def deliver(settled: Settled, stop: Stop) -> Delivery | None:
+    """Return what a settled study found, or ``None`` when no trial was completed.
+
+    Raises:
+        Aborted: ``stop`` was asked twice.
+    """
+    trained = train_again(settled, stop)
+    if trained is None:
+        return None
+    spec, best, ensemble = settled.spec, trained.best, trained.ensemble
     return Delivery(
         number=best.candidate.number,
         value=best.value,
@@ -39,7 +70,7 @@ def deliver(settled: Settled, stop: Stop) -> Delivery | None:
         seeds=best.runs,
         mean=best.mean,
         interval=best.interval,
-        test_accuracy=settled.objective.test_accuracy(networks),
+        test_accuracy=settled.objective.test_accuracy(trained.judged),
         ensemble=len(ensemble),
         ensemble_test_accuracy=settled.objective.ensemble_test_accuracy(ensemble) if ensemble else None,
         default=best.candidate.default,

@@ -99,6 +99,29 @@ def work(
             study = ledger.find_study(study.name)
 
 
+def read_settled(ledger: Ledger, study: Study) -> Settled:
+    """Return a study whose trials are settled as it stands in the ledger, with its data.
+
+    Raises:
+        ContractError: The data here are not those that the study was created with, or another version of
+            hpsearch has begun it.
+    """
+    expect_this_plan(study)
+    spec = spec_of(study)
+    known = ledger.history(study, spec.space)
+    plan = ConfirmPlan.of(spec, known.history)
+    companion = ledger.companion(study) if plan.trials else None
+    return Settled(
+        spec=spec,
+        study=study,
+        objective=make_objective(study),
+        history=known.history,
+        reopened=known.reopened,
+        plan=plan if plan.trials else None,
+        confirmed=ledger.history(companion, spec.space).history if companion else None,
+    )
+
+
 def make_objective(study: Study) -> MLPObjective:
     """Return what evaluates the trials of a study, with its data.
 

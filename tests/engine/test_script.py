@@ -17,7 +17,8 @@ result = hpsearch.start(spec, storage="sqlite:///script.db", workers=2)
 print(result.fingerprint)
 print(result.best.number, result.best.test_accuracy, result.ensemble.size)
 again = hpsearch.start(spec, storage="sqlite:///script.db")
-print(again == result, hpsearch.open_study(storage="sqlite:///script.db") == result)
+found = result.summary()
+print(again.summary() == found, hpsearch.open_study(storage="sqlite:///script.db").summary() == found)
 """
 
 

@@ -17,6 +17,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import hpsearch
+from hpsearch.data import fit_inputs
 from hpsearch.errors import DataError, HpsearchError
 from hpsearch.nn import (
     ACTIVATIONS,
@@ -307,9 +308,13 @@ def test_what_cannot_be_saved_is_refused(tmp_path):
         save_model(MLPClassifier(), path)
     with pytest.raises(SettingError, match=r"scaler: expected mean and scale \(3,\), found \(2,\)"):
         save_model(model, path, scaler=InputScaling(mean=np.zeros(2), scale=np.ones(2)))
-    whitening = SimpleNamespace(mean=np.zeros(3), scale=np.ones(3), rotation=np.eye(3))
-    with pytest.raises(SettingError, match=r"scaler: expected mean and scale alone, found a rotation"):
-        save_model(model, path, scaler=whitening)
+    turned = SimpleNamespace(mean=np.zeros(3), scale=np.ones(3), rotation=np.eye(2))
+    with pytest.raises(SettingError, match=r"scaler: expected a rotation \(3, 3\) .* found \(2, 2\)"):
+        save_model(model, path, scaler=turned)
+    with pytest.raises(SettingError, match=r"features: expected 3 names, found 2"):
+        save_model(model, path, features=["a", "b"])
+    with pytest.raises(SettingError, match=r"members: expected at least one model, found none"):
+        save_model([], path)
     with pytest.raises(SettingError, match=r"scaler: expected an object with mean and scale, found 3"):
         save_model(model, path, scaler=3)
     with pytest.raises(SettingError, match=r"metrics: expected finite numbers, found loss = nan"):
@@ -319,6 +324,33 @@ def test_what_cannot_be_saved_is_refused(tmp_path):
     with pytest.raises(SettingError, match=r"classes: expected strings, bools or finite numbers, found None"):
         save_model(replace(model, classes=np.array(["a", "b", None], object)), path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_whitened_rows_are_whitened_by_the_file(tmp_path):
+    """The rotation comes along: predictions take rows as they were before, to the last bit."""
+    rows = np.random.default_rng(3).normal(size=(40, 3)) @ [[2.0, 1.0, 0.0], [0.0, 1.0, 1.0], [0.0, 0.0, 3.0]]
+    scaling = fit_inputs(rows, scaling="zca", maximum=None)
+    model = network()
+    save_model(model, tmp_path / "m", scaler=scaling, features=["a", "b", "c"], about={"study": "small"})
+    loaded = load_model(tmp_path / "m")
+    assert np.array_equal(loaded.predict_proba(rows), model.predict_proba(scaling.apply(rows)))
+    assert not np.array_equal(loaded.predict_proba(rows), model.predict_proba(rows))
+    assert (loaded.features, loaded.about) == (("a", "b", "c"), {"study": "small"})
+
+
+def test_an_ensemble_is_one_file(tmp_path):
+    """Several networks, one scaling: what is read back averages as the networks themselves do."""
+    members = [network(seed=seed) for seed in range(3)]
+    scaling = InputScaling(mean=np.full(3, 0.1), scale=np.full(3, 2.0))
+    save_model(members, tmp_path / "m", scaler=scaling)
+    loaded = load_model(tmp_path / "m")
+    rows = scaling.apply(X, np.float32)
+    assert len(loaded.networks) == 3
+    assert np.array_equal(loaded.predict_proba(X), Ensemble(members).predict_proba(rows))
+    assert np.array_equal(loaded.predict(X), Ensemble(members).predict(rows))
+    other = replace(members[0], classes=np.array(["x", "y", "z"]))
+    with pytest.raises(SettingError, match=r"members: expected the classes \['a', 'b', 'c'\] of member 0"):
+        save_model([members[1], other], tmp_path / "n")
 
 
 def test_fault_28_a_file_is_replaced_whole(saved, monkeypatch):

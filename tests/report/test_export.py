@@ -9,10 +9,11 @@ from contextlib import contextmanager
 
 import numpy as np
 import optuna
+import pyarrow.parquet as pq
 import pytest
 
 from hpsearch.errors import NotFoundError
-from hpsearch.report import FORMATS, ExportError, Table, replacing
+from hpsearch.report import FORMATS, TABLES, ExportError, parquet, replacing
 from hpsearch.report.export import _neutral
 from hpsearch.search import Proposal, TrialState
 from hpsearch.spec import ChoiceParameter, FloatParameter, IntParameter, Space
@@ -73,11 +74,21 @@ def reading(ledger, name):
         storage.engine.dispose()
 
 
-def written(ledger, study, form, **options):
+TEXTS = ("csv", "jsonl")
+
+
+def written(ledger, study, form, *, table="trials", **options):
     """Return the text of an export and the number of its rows."""
     file = io.StringIO()
-    n_rows = FORMATS[form](Table(ledger, study, SPACE, **options), file)
+    n_rows = FORMATS[form](TABLES[table](ledger, study, SPACE, **options), file)
     return file.getvalue(), n_rows
+
+
+def read_parquet(ledger, study, table="trials"):
+    """Return a table as it is read back from Parquet."""
+    file = io.TextIOWrapper(io.BytesIO())
+    FORMATS["parquet"](TABLES[table](ledger, study, SPACE), file)
+    return pq.ParquetFile(io.BytesIO(file.buffer.getvalue()))
 
 
 def as_rows(form, text):
@@ -97,7 +108,7 @@ def _row(line):
     return cells | {"params": params, "curve": {n: float(v) for n, v in curve.items() if v is not None}}
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", TEXTS)
 def test_invariant_10_the_export_is_the_database(ledger, fill, form):
     """Optuna reads the same states, parameters, values, curves and times, each number to the last bit."""
     study = fill("study", 14)
@@ -217,7 +228,7 @@ def test_a_cell(cell, shown):
     assert _neutral(cell) == shown
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", TEXTS)
 def test_numbers_that_are_not_finite_are_told(ledger, fill, form):
     """A trial that somebody added through Optuna may hold them; JSON stays strict."""
     study = fill("study", 4)
@@ -234,6 +245,65 @@ def test_numbers_that_are_not_finite_are_told(ledger, fill, form):
         row = json.loads(cells, parse_constant=pytest.fail)
         assert (row["value"], row["curve"]) == ("-inf", {"1": "nan", "2": "inf", "3": "-inf"})
         assert (row["stage"], row["params"], row["attempts"]) == (None, {}, 0)
+
+
+def test_parquet_holds_the_same_rows_with_types(ledger, fill, monkeypatch):
+    """What JSON lines say, in typed columns, however the rows fall into groups."""
+    monkeypatch.setattr(parquet, "ROW_GROUP", 5)
+    study = fill("study", 14)
+    expected = as_rows("jsonl", written(ledger, study, "jsonl")[0])
+    found = read_parquet(ledger, study)
+    types = {field.name: str(field.type) for field in found.schema_arrow}
+    assert types == {
+        "number": "int64",
+        "state": "string",
+        "stage": "string",
+        "value": "double",
+        "params.lr": "double",
+        "params.width": "int64",
+        "params.activation": "string",
+        "params.bias": "bool",
+        "curve": "list<element: double>",
+        "attempts": "int64",
+        "started": "timestamp[us, tz=UTC]",
+        "ended": "timestamp[us, tz=UTC]",
+        "seconds": "double",
+        "reason": "string",
+    }
+    assert found.num_row_groups == 3
+    rows = found.read().to_pylist()
+    for row in rows:
+        row["params"] = {name: row.pop(f"params.{name}") for name in SPACE.names}
+        row["curve"] = {str(epoch): value for epoch, value in enumerate(row["curve"], start=1)}
+        for name in ("started", "ended"):
+            row[name] = row[name] and row[name].isoformat(timespec="microseconds")
+    assert rows == expected
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_curves_are_a_table_of_their_own(ledger, fill, form):
+    """One row an epoch, in every format; a trial without a curve has none."""
+    study = fill("study", 5)
+    expected = [(0, 1, 0.1), (0, 2, 1 / 3), (0, 3, 0.1 + 0.2), (1, 1, 0.25)]
+    if form == "parquet":
+        rows = read_parquet(ledger, study, "curves").read().to_pylist()
+    else:
+        text, n_rows = written(ledger, study, form, table="curves")
+        assert n_rows == len(expected)
+        kinds = {"number": int, "epoch": int, "accuracy": float}
+        rows = [json.loads(line) for line in text.splitlines()] if form == "jsonl" else None
+        rows = rows or [{n: kinds[n](v) for n, v in row.items()} for row in csv.DictReader(io.StringIO(text))]
+    assert [tuple(row[name] for name in ("number", "epoch", "accuracy")) for row in rows] == expected
+
+
+def test_the_header_is_neutral_too(ledger):
+    """A parameter may be called like a formula; its column never is."""
+    space = Space((FloatParameter(name="=1+1", low=0.0, high=1.0),))
+    study = ledger.open_study(Terms(name="odd", contract={}, base="/", budget=1, parallelism=1))
+    file = io.StringIO()
+    FORMATS["csv"](TABLES["trials"](ledger, study, space), file)
+    assert "params.=1+1" in file.getvalue()
+    assert not any(name.startswith("=") for name in file.getvalue().split(","))
 
 
 def test_fault_47_a_file_is_replaced_when_the_new_one_is_whole(tmp_path):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from hpsearch.report.figures import NARROW, WIDE, text_width
+from hpsearch.report.numbers import Stage
 from hpsearch.report.plots import (
     PLOTS,
     plot_curves,
@@ -32,6 +33,13 @@ STUDIES = {
     "all failed": a_report(n_trials=40, state=TrialState.FAILED),
     "none pruned": a_report(state=TrialState.COMPLETE, finished=False),
     "all pruned": a_report(state=TrialState.PRUNED),
+    "thirty choices": a_report(choices=tuple(f"choice number {n}" for n in range(30))),
+    "many stages": dataclasses.replace(
+        a_report(),
+        stages=tuple(
+            Stage(name=("tpe", "enqueued")[n % 2], first_number=3 * n, n_trials=3) for n in range(20)
+        ),
+    ),
     "long names": a_report(name="n" * 200, choices=("x" * 60, "y" * 60)),
 }
 

@@ -71,7 +71,8 @@ def trials_of(history: History, origins: Origins) -> Trials:
         stages=origins.stages,
         values=history.values,
         best=np.fmax.accumulate(np.where(complete, history.values, np.nan)),
-        seconds=origins.ended - origins.started,
+        # A trial may have ended since the history was read.
+        seconds=np.where(history.states == TrialState.RUNNING, np.nan, origins.ended - origins.started),
         curves=history.curves,
         stopped_at=np.where(stopped, lengths, 0).astype(np.int64),
     )
