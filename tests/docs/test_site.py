@@ -24,12 +24,13 @@ def site(tmp_path_factory):
     return folder / "html"
 
 
-def test_every_page_is_built_and_can_be_reached(site):
-    """No page is left out, and Sphinx has found every link."""
+def test_every_page_is_built_as_itself(site):
+    """No page is left out, and none has the name of a page that Sphinx makes of its own and writes over it."""
     pages = {path.relative_to(ROOT / "docs").with_suffix("") for path in (ROOT / "docs").rglob("*.md")}
-    pages = {page for page in pages if page.parts[0] != "_build"}
-    built = {path.relative_to(site).with_suffix("") for path in site.rglob("*.html")}
-    assert pages <= built
+    pages = {str(page) for page in pages if page.parts[0] != "_build"}
+    built = {str(path.relative_to(site).with_suffix("")) for path in site.rglob("*.html")}
+    assert len(pages) > 40
+    assert pages <= built - {"search", "genindex"}
 
 
 def test_nothing_is_loaded_from_a_network(site):
