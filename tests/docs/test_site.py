@@ -25,7 +25,7 @@ def site(tmp_path_factory):
 
 
 def test_every_page_is_built_as_itself(site):
-    """No page is left out, and none has the name of a page that Sphinx makes of its own and writes over it."""
+    """No page is left out, and none has the name of a page that Sphinx writes over it."""
     pages = {path.relative_to(ROOT / "docs").with_suffix("") for path in (ROOT / "docs").rglob("*.md")}
     pages = {str(page) for page in pages if page.parts[0] != "_build"}
     built = {str(path.relative_to(site).with_suffix("")) for path in site.rglob("*.html")}
