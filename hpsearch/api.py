@@ -3,19 +3,20 @@
 import dataclasses
 import os
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 from shlex import quote
+from typing import Any
 
-from hpsearch.engine import LocalEngine, WorkerDiedError, prepare_engine
-from hpsearch.errors import HpsearchError, NoSuccessError, NotFoundError
+from hpsearch.engine import LocalEngine, prepare_engine
+from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
+from hpsearch.errors import NoSuccessError
 from hpsearch.nn import load_model
 from hpsearch.objective import check_model, fill_defaults
+from hpsearch.report import Summary, telling
 from hpsearch.report.view import StudyView
-from hpsearch.search import CONFIRM_SUFFIX
 from hpsearch.spec import StudySpec, read_study
-from hpsearch.store import LEASE_S, Control, Ledger, Status, Study, masked, opened
-from hpsearch.worker import Stop, load_data, run_worker, search_terms
+from hpsearch.store import LEASE_S, Control, Ledger, Progress, Study, masked, opened
+from hpsearch.worker import Stop, load_data, search_terms
 
 __all__ = [
     "DEFAULT_STORAGE",
@@ -28,15 +29,7 @@ __all__ = [
 ]
 
 DEFAULT_STORAGE = "sqlite:///hpsearch.db"
-POLL_S = 0.2
 PATIENCE_S = 120.0
-RESPAWNS = 6
-"""So many worker processes may die before the next trial is settled: one trial may kill four of them."""
-ENDED = (Control.STOP, Control.CANCEL)
-
-
-class InterruptedStudyError(HpsearchError):
-    """The study was asked to end before it was settled; starting it again goes on from there."""
 
 
 def load_study_file(
@@ -88,7 +81,8 @@ def start(  # noqa: PLR0913 - each has a default
     patience_s: float = PATIENCE_S,
     engine: LocalEngine | None = None,
     stop: Stop | None = None,
-    on_status: Callable[[Status], None] = lambda _status: None,
+    on_status: Callable[[Progress], None] | None = None,
+    on_end: Callable[[dict[str, Any]], object] | None = None,
 ) -> StudyView:
     """Search until the study is settled and its winner confirmed; go on where an earlier run ended.
 
@@ -100,7 +94,10 @@ def start(  # noqa: PLR0913 - each has a default
         patience_s: How long a worker waits for a database that is locked or away, in seconds.
         engine: What launches them.
         stop: How the study is asked to end early; a ``KeyboardInterrupt`` asks as well.
-        on_status: Called a few times a second with where the study, then its confirmation, stands.
+        on_status: Called a few times a second with where the study stands and who is at work.
+        on_end: Called once when the run ends, also where it fails or is interrupted, with a record for JSON:
+            ``event`` (``"finished"``, ``"failed"`` or ``"interrupted"``), ``study``, ``at``, ``error``,
+            ``best`` (what ``hpsearch best --json`` prints, null where nothing can be read) and ``text``.
 
     Returns:
         The study: ``.best``, ``.ensemble``, ``.fingerprint``, ``.plot_history()``...
@@ -118,6 +115,34 @@ def start(  # noqa: PLR0913 - each has a default
         >>> hpsearch.start(spec, workers=2).best.test_accuracy  # doctest: +SKIP
         0.975
     """
+    asked = InterruptedStudyError
+    with telling(on_end, spec.name, look=lambda: _summary(spec.name, storage), asked=asked) as told:
+        view = _search(
+            spec,
+            storage,
+            lease_s=lease_s,
+            workers=workers,
+            patience_s=patience_s,
+            engine=engine,
+            stop=stop,
+            on_status=on_status,
+        )
+        if on_end is not None:
+            told.summary = view.summary()
+    return view
+
+
+def _search(  # noqa: PLR0913 - what start is given
+    spec: StudySpec,
+    storage: str,
+    *,
+    lease_s: float,
+    workers: int | None,
+    patience_s: float,
+    engine: LocalEngine | None,
+    stop: Stop | None,
+    on_status: Callable[[Progress], None] | None,
+) -> StudyView:
     engine = engine or prepare_engine()
     spec = check_study(spec)
     dataset = load_data(spec, spec.base)
@@ -129,7 +154,7 @@ def start(  # noqa: PLR0913 - each has a default
         # A wrong address is told at once; from here on the launcher waits as long as its workers do.
         ledger.database.patience_s = patience_s
         if ledger.delivery(study) is None:
-            fleet = _Fleet(engine, ledger, study, size=workers or os.cpu_count() or 1, patience_s=patience_s)
+            fleet = Fleet(engine, ledger, study, size=workers or os.cpu_count() or 1, patience_s=patience_s)
             fleet.run(stop or Stop(), on_status)
         status = ledger.status(study)
         if ledger.delivery(study) is None and status.best_number is None:
@@ -154,95 +179,10 @@ def open_study(name: str | None = None, *, storage: str = DEFAULT_STORAGE) -> St
         return _view(ledger, ledger.find_study(name), storage)
 
 
+def _summary(name: str, storage: str) -> Summary:
+    return open_study(name, storage=storage).summary()
+
+
 def _view(ledger: Ledger, study: Study, storage: str) -> StudyView:
     flags = "" if storage == DEFAULT_STORAGE else f" --storage {quote(masked(storage))}"
     return StudyView(name=study.name, storage=ledger.database.secret_url, flags=flags)
-
-
-class _Fleet:
-    """The workers that ``start`` launches, and its watch over them."""
-
-    def __init__(
-        self, engine: LocalEngine, ledger: Ledger, study: Study, *, size: int, patience_s: float
-    ) -> None:
-        self._engine = engine
-        self._ledger = ledger
-        self._study = study
-        self._size = size
-        self._patience_s = patience_s
-        self._deaths = 0
-        self._settled = -1
-        self._passed_on = 0
-
-    def run(self, stop: Stop, on_status: Callable[[Status], None]) -> None:
-        """Keep the fleet at work until the study is settled or somebody asks to end."""
-        futures: dict[Future[bool], int] = {}
-        if not stop.draining:
-            futures = {self._launch(delivers=place == 0): place for place in range(self._size)}
-        try:
-            while futures:
-                on_status(self._status())
-                self._pass_on(stop)
-                done, _ = wait(futures, timeout=POLL_S, return_when=FIRST_COMPLETED)
-                for future in done:
-                    self._collect(future, futures, stop)
-                if not futures and not stop.draining and self._unjudged() and not self._told_to_end():
-                    futures[self._launch(delivers=True)] = 0
-        except BaseException:
-            self._engine.terminate()
-            self._engine.shutdown()
-            raise
-        on_status(self._status())
-        if (stop.draining or self._told_to_end()) and self._ledger.delivery(self._study) is None:
-            raise InterruptedStudyError(f"study {self._study.name!r}: stopped; the same command goes on")
-
-    def _launch(self, *, delivers: bool) -> Future[bool]:
-        return self._engine.submit(
-            run_worker,
-            self._ledger.database.secret_url,
-            self._study.name,
-            fleet=self._size,
-            delivers=delivers,
-            lease_s=self._ledger.lease_s,
-            patience_s=self._patience_s,
-        )
-
-    def _collect(self, future: Future[bool], futures: dict[Future[bool], int], stop: Stop) -> None:
-        """Take a worker's answer; fill its place when its process died."""
-        place = futures.pop(future)
-        try:
-            future.result()
-        except WorkerDiedError:
-            if stop.draining:
-                return
-            settled = self._ledger.status(self._study).settled
-            self._deaths = 1 if settled > self._settled else self._deaths + 1
-            self._settled = settled
-            if self._deaths > RESPAWNS * self._size:
-                raise
-            futures[self._launch(delivers=place == 0)] = place
-
-    def _pass_on(self, stop: Stop) -> None:
-        """Pass at most one request on at each look, and the second one again and again.
-
-        Two signals that reach a process together count as one, so an abort could be taken for a drain.
-        """
-        if stop.aborting or self._passed_on < stop.requests:
-            self._engine.terminate()
-            self._passed_on += 1
-
-    def _status(self) -> Status:
-        status = self._ledger.status(self._study)
-        if status.finished:
-            try:
-                return self._ledger.status(self._ledger.find_study(self._study.name + CONFIRM_SUFFIX))
-            except NotFoundError:
-                pass
-        return status
-
-    def _told_to_end(self) -> bool:
-        return self._ledger.schedule(self._study).control in ENDED
-
-    def _unjudged(self) -> bool:
-        status = self._ledger.status(self._study)
-        return status.best_number is not None and self._ledger.delivery(self._study) is None

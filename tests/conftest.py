@@ -6,6 +6,7 @@ import signal
 import pytest
 from hypothesis import settings
 
+from tests.browser import BrowserUnavailableError, browser, required
 from tests.postgres import Postgres, PostgresUnavailableError
 
 # A shell that starts a job in the background lets it ignore Ctrl-C, and so would every command under test.
@@ -32,3 +33,15 @@ def give_up(error):
     if os.environ.get("CI") or os.environ.get("HPSEARCH_REQUIRE_POSTGRES"):
         pytest.fail(f"PostgreSQL is required here: {error}", pytrace=False)
     pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Return a running browser, one for a module: its event loop must not meet those of other modules."""
+    try:
+        with browser() as chromium:
+            yield chromium
+    except BrowserUnavailableError as error:
+        if required():
+            pytest.fail(f"a browser is required here: {error}", pytrace=False)
+        pytest.skip(str(error))

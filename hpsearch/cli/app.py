@@ -10,11 +10,13 @@ from hpsearch.cli.check import check
 from hpsearch.cli.control import cancel, pause, resume, stop
 from hpsearch.cli.dashboard import dashboard
 from hpsearch.cli.db import DB_COMMANDS
+from hpsearch.cli.doctor import doctor
 from hpsearch.cli.enqueue import enqueue
 from hpsearch.cli.explain import explain
 from hpsearch.cli.export import export
 from hpsearch.cli.fingerprint import fingerprint
 from hpsearch.cli.import_ import import_
+from hpsearch.cli.init import init
 from hpsearch.cli.list import list_
 from hpsearch.cli.replay import replay
 from hpsearch.cli.report import report
@@ -22,13 +24,16 @@ from hpsearch.cli.retry import retry
 from hpsearch.cli.show import show
 from hpsearch.cli.start import start
 from hpsearch.cli.status import status
+from hpsearch.cli.watch import watch
 from hpsearch.cli.worker import worker
 
 COMMANDS: dict[str, Callable[..., Any]] = {
+    "init": init,
     "start": start,
     "worker": worker,
     "check": check,
     "status": status,
+    "watch": watch,
     "list": list_,
     "show": show,
     "explain": explain,
@@ -45,6 +50,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "fingerprint": fingerprint,
     "replay": replay,
     "dashboard": dashboard,
+    "doctor": doctor,
 }
 
 GROUPS: dict[str, tuple[str, dict[str, Callable[..., Any]]]] = {

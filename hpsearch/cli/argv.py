@@ -9,8 +9,11 @@ _ARGUMENTS_BEGIN = 48
 """The field of ``/proc/self/stat``, counted from 1, that says where the arguments begin in memory."""
 
 # From the first colon after the user's name to the last @: a password that should have been quoted may hold
-# both. And what stands in an address as ?password=...
-_PASSWORDS = re.compile(rb"(?<=://)[^:/@\0]*:([^\0]*)@|[?&](?:ssl)?password=([^&\0]+)")
+# both. And what stands in an address as ?password=... Whoever knows the address of a chat's incoming messages
+# may write there: of what --notify is given nothing is left but its scheme.
+_PASSWORDS = re.compile(
+    rb"--notify[=\0][^:\0]*://([^\0]*)|(?<=://)[^:/@\0]*:([^\0]*)@|[?&](?:ssl)?password=([^&\0]+)"
+)
 
 
 def hide_passwords() -> None:

@@ -1,54 +1,107 @@
-"""``hpsearch check``: is this study file right?"""
+"""``hpsearch check``: is this study file right, and what does it mean?"""
 
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hpsearch.cli.options import AsJson, print_json
+from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, print_json, say
+from hpsearch.cli.start import Hours, Plateau, StudyFile, Target, Trials, given_terms
+from hpsearch.errors import StorageError
+
+if TYPE_CHECKING:
+    from hpsearch.report.check import Leaf
+
+PATHS = {"trials": "trials", "target": "stop.target", "hours": "stop.hours", "plateau": "stop.plateau"}
+"""Name of an option -> the setting that it stands for."""
 
 
-def check(
-    study_file: Annotated[Path, typer.Argument(help="The study, a TOML file.", metavar="FILE")],
+def check(  # noqa: PLR0913 - Typer reads options as arguments
+    study_file: StudyFile,
     *,
+    trials: Trials = None,
+    target: Target = None,
+    hours: Hours = None,
+    plateau: Plateau = None,
+    measure: Annotated[
+        bool, typer.Option("--time", help="Train two epochs to tell how long a trial takes.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check a study file and its data, and print the study with every default filled in.
+    """Check a study file and its data; print every setting and where it comes from.
 
-    Nothing is written: neither study nor trial.
+    Nothing is written: neither study nor trial. What is allowed but doubtful is said on standard error.
 
-    Example: hpsearch check studies/digits.toml
+    Example: hpsearch check studies/digits.toml --time
     """
+    from hpsearch.engine import ONE_THREAD
+
+    os.environ.update(ONE_THREAD)  # as a worker trains
     from hpsearch.api import load_study_file
+    from hpsearch.report.check import cost, doubts, leaves
     from hpsearch.spec import spec_to_dict
     from hpsearch.worker import load_data
 
-    spec = load_study_file(study_file)
+    given = given_terms(trials=trials, target=target, hours=hours, plateau=plateau)
+    spec = load_study_file(study_file, **given)
     dataset = load_data(spec, spec.base)
-    rows = {
-        "train": len(dataset.X_train),
-        "validation": len(dataset.X_val),
-        "test": len(dataset.X_test),
-        "features": dataset.X_train.shape[1],
-        "classes": len(dataset.classes),
-    }
+    settings = leaves(spec, {PATHS[name]: f"--{name}" for name in given})
     document = {
         "schema_version": 1,
         "study": spec_to_dict(spec),
-        "rows": rows,
+        "origins": {leaf.path: leaf.origin for leaf in settings},
+        "rows": {
+            "train": len(dataset.X_train),
+            "validation": len(dataset.X_val),
+            "test": len(dataset.X_test),
+            "features": dataset.X_train.shape[1],
+            "classes": len(dataset.classes),
+        },
+        "cost": cost(spec, dataset, timed=measure).to_json(),
+        "warnings": doubts(spec, dataset),
         "data_hash": dataset.content_hash,
     }
     if as_json:
         print_json(document)
     else:
-        typer.echo("\n".join(_lines({"study": document["study"], "rows": rows})))
-        typer.echo(f"{study_file}: all right")
+        _print_text(study_file, settings, document)
 
 
-def _lines(value: Any, path: str = "") -> list[str]:
-    """Return ``path = value`` for each leaf; what has a name has it in its path, as in an error's."""
-    if isinstance(value, list) and value and all(isinstance(item, dict) and "name" in item for item in value):
-        value = {item["name"]: {key: item[key] for key in item if key != "name"} for item in value}
-    if not isinstance(value, dict):
-        return [f"{path} = {value}"]
-    return [line for key, item in value.items() for line in _lines(item, f"{path}.{key}" if path else key)]
+def _print_text(study_file: Path, settings: "Sequence[Leaf]", document: Mapping[str, Any]) -> None:
+    doubts = list(document["warnings"])
+    table = [(leaf.origin, f"study.{leaf.path}", leaf.value) for leaf in settings]
+    table += [("data", f"rows.{name}", value) for name, value in document["rows"].items()]
+    costs = {name: value for name, value in document["cost"].items() if value is not None}
+    table += [(_source(name), f"cost.{name}", value) for name, value in costs.items()]
+    table.append(_storage(doubts))
+    width = max(len(origin) for origin, _, _ in table)
+    typer.echo(
+        "\n".join(f"{origin:<{width}}  {path} = {_shown(path, value)}" for origin, path, value in table)
+    )
+    typer.echo(f"{study_file}: all right" + (", with doubts" if doubts else ""))
+    for line in doubts:
+        say(f"hpsearch: {study_file}: {line}")
+
+
+def _source(name: str) -> str:
+    return "measured" if name == "seconds_per_trial" else "computed"
+
+
+def _shown(name: str, value: object) -> str:
+    return f"{value:.2g}" if name == "cost.seconds_per_trial" else str(value)
+
+
+def _storage(doubts: list[str]) -> tuple[str, str, str]:
+    """Return where ``start`` would keep the study, and what says so; a wrong address is a doubt."""
+    from hpsearch.store import masked
+
+    given = os.environ.get("HPSEARCH_STORAGE")
+    if not given:
+        return "default", "storage", DEFAULT_STORAGE
+    try:
+        return "HPSEARCH_STORAGE", "storage", masked(given)
+    except StorageError as error:
+        doubts.append(str(error))
+        return "HPSEARCH_STORAGE", "storage", "***"

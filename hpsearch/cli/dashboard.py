@@ -1,23 +1,73 @@
 """``hpsearch dashboard``: look at studies in a browser."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, Storage, say
+from hpsearch.cli.options import DEFAULT_STORAGE, Storage, say, storage_flag
+from hpsearch.errors import ExitCode, HpsearchError
 
 
-def dashboard(
+class TokenFileError(HpsearchError):
+    """The file that should hold the token cannot be read: name another one."""
+
+    exit_code = ExitCode.USAGE
+
+
+def dashboard(  # noqa: PLR0913 - Typer reads options as arguments
     *,
     storage: Storage = DEFAULT_STORAGE,
+    host: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS", help="The address to listen on; others than this machine's need a token."
+        ),
+    ] = "127.0.0.1",
     port: Annotated[
         int, typer.Option(min=1, max=65535, metavar="PORT", help="The port to listen on.")
     ] = 8080,
+    token_file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Holds the token; without it HPSEARCH_DASHBOARD_TOKEN does."),
+    ] = None,
+    allow_edit: Annotated[
+        bool, typer.Option("--allow-edit", help="Let notes, attributes and studies at rest be changed.")
+    ] = False,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A further name of this machine; may be repeated."),
+    ] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
-    """Open optuna-dashboard on a database, on this machine alone, until Ctrl-C.
+    """Serve studies, reports, metrics and optuna-dashboard until Ctrl-C; to look at, unless --allow-edit.
 
-    Example: hpsearch dashboard --port 8080
+    Example: hpsearch dashboard --port 8080 --open
     """
-    from hpsearch.dashboard import serve
+    import webbrowser
+    from functools import partial
 
-    serve(storage, port=port, say=say)
+    from hpsearch.dashboard import Rules, serve, study_page
+
+    rules = Rules(
+        host=host,
+        port=port,
+        token=_token(token_file),
+        allow_edit=allow_edit,
+        allow_hosts=tuple(allow_host or ()),
+    )
+    visit = webbrowser.open if open_ else (lambda _address: None)
+    report = partial(study_page, flags=storage_flag(storage))
+    raise typer.Exit(serve(storage, rules=rules, report=report, say=say, visit=visit))
+
+
+def _token(file: Path | None) -> str | None:
+    import os
+
+    if file is None:
+        return os.environ.get("HPSEARCH_DASHBOARD_TOKEN") or None
+    try:
+        return file.read_text()
+    except (OSError, UnicodeError) as error:
+        what = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise TokenFileError(f"--token-file {file}: {what}") from error

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from hpsearch.cli.complete import complete_study
+
 DEFAULT_STORAGE = "sqlite:///hpsearch.db"
 DEFAULT_LEASE_S = 60.0
 DEFAULT_PATIENCE_S = 120.0
@@ -30,6 +32,7 @@ StudyName = Annotated[
         metavar="NAME",
         help="The study; may be left out when the database has one.",
         show_envvar=False,
+        autocompletion=complete_study,
     ),
 ]
 Lease = Annotated[

@@ -1,78 +1,145 @@
-"""What a person sees while a study runs: a live line in a terminal, plain lines elsewhere."""
+"""What a person sees while a study runs: a live screen in a terminal, lines of a log elsewhere."""
 
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
 
-from hpsearch.cli.options import say
-from hpsearch.report import status_line
-from hpsearch.store import Status
+import typer
+
+from hpsearch.report import event_line, progress_lines, status_line, utc
+from hpsearch.store import Event, EventKind, Progress
+
+if TYPE_CHECKING:
+    from rich.live import Live
+
+    from hpsearch.cli.frame import Frame
 
 PLAIN_EVERY_S = 5.0
-"""Between two plain lines; a log is read later, not watched."""
+"""Between two lines that say where a study stands; a log is read later, not watched."""
+FRAMES_A_SECOND = 2
+"""Between two records, so that ages go on."""
+ROUTINE = (
+    EventKind.BEST,
+    EventKind.COMPLETE,
+    EventKind.PRUNED,
+    EventKind.RELEASED,
+    EventKind.JOINED,
+    EventKind.LEFT,
+)
+"""What happens all the time, or is in the line that says where the study stands."""
 
-Show = Callable[[Status], None]
+Show = Callable[[Progress], None]
 
 
 @contextmanager
-def progress(*, quiet: bool, verbose: bool) -> Iterator[Show]:
-    """Give what shows a status, for as long as the study runs.
+def shown(stream: TextIO, *, verbose: bool, hint: Callable[[], str], keep: bool = True) -> Iterator[Show]:
+    """Give what shows records, for as long as a study runs or somebody watches it.
 
     Args:
-        quiet: Show nothing.
-        verbose: Without a terminal, print every change instead of a line now and then.
+        stream: Where to: a screen where this is a terminal that can move its cursor, else a log.
+        verbose: Whether a log has every event, and every change, instead of a line now and then.
+        hint: Returns what the last line of a screen says.
+        keep: Whether a screen leaves behind where a study stands that is done; others it always does.
     """
-    if quiet:
-        yield lambda _status: None
-    elif sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
-        with _live() as show:
-            yield show
-    else:
-        yield _Plain(every_s=0.0 if verbose else PLAIN_EVERY_S).show
+    if not can_redraw(stream):
+        yield Log(stream, verbose=verbose).show
+        return
+    screen = _Screen(stream, hint, keep=keep)
+    try:
+        yield screen.show
+    finally:
+        screen.close()
 
 
-class _Plain:
-    """Prints a line when something has changed, but not too often."""
+def can_redraw(stream: TextIO) -> bool:
+    """Return whether a stream is a terminal that can move its cursor and has the letters of a bar."""
+    able = os.environ.get("TERM", "dumb") not in {"dumb", "unknown", ""}
+    return able and stream.isatty() and stream.encoding.lower().replace("-", "") == "utf8"
 
-    def __init__(self, *, every_s: float) -> None:
-        self._every_s = every_s
+
+class Log:
+    """Prints a line for each event, once, and now and then where the study stands.
+
+    Args:
+        stream: Where to.
+        verbose: Whether to print events of every kind, and every change.
+    """
+
+    def __init__(self, stream: TextIO, *, verbose: bool) -> None:
+        self._stream = stream
+        self._verbose = verbose
+        self._told: frozenset[Event] = frozenset()
         self._last = ""
-        self._next = 0.0
         self._study = ""
+        self._next = 0.0
 
-    def show(self, status: Status) -> None:
+    def show(self, progress: Progress) -> None:
+        """Print what is new."""
+        for event in progress.events:
+            if event not in self._told and (self._verbose or event.kind not in ROUTINE):
+                self.write(event.at, event_line(event))
+        self._told = frozenset(progress.events)
+        status = progress.under_way
         line = status_line(status)
         due = time.monotonic() >= self._next or status.finished or status.study != self._study
         if due and line != self._last:
-            say(line)
+            self.write(progress.at, line)
             self._last, self._study = line, status.study
-            self._next = time.monotonic() + self._every_s
+            self._next = time.monotonic() + (0.0 if self._verbose else PLAIN_EVERY_S)
+
+    def write(self, at: float, line: str) -> None:
+        """Print one line with its time."""
+        typer.echo(f"{utc(at)} {line}", file=self._stream)
 
 
-@contextmanager
-def _live() -> Iterator[Show]:
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+class _Screen:
+    """Draws each record, and the last one again and again from a thread of its own.
 
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
-        TextColumn("{task.completed:.0f}/{task.total:.0f}"),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[news]}"),
-    )
-    with Progress(*columns, console=console) as bars:
-        tasks: dict[str, TaskID] = {}
+    So ages go on, and a database that does not answer is noticed, while whoever calls ``show`` waits for it.
+    """
 
-        def show(status: Status) -> None:
-            if status.study not in tasks:
-                for task in tasks.values():
-                    bars.update(task, completed=bars.tasks[task].total)
-                tasks[status.study] = bars.add_task(status.study, total=status.budget, news="")
-            best = "" if status.best_value is None else f"best {status.best_value:.4f}"
-            bars.update(tasks[status.study], total=status.end, completed=status.settled, news=best)
+    def __init__(self, stream: TextIO, hint: Callable[[], str], *, keep: bool) -> None:
+        self._stream = stream
+        self._keep = keep
+        self._hint = hint
+        self._live: Live | None = None
+        self._latest: Progress | None = None
+        self._shown_at = 0.0
 
-        yield show
+    def show(self, progress: Progress) -> None:
+        self._latest, self._shown_at = progress, time.monotonic()
+        if self._live is None:
+            self._live = self._open()
+        self._live.refresh()
+
+    def close(self) -> None:
+        """Give the terminal back as it was, with where the study stands below that."""
+        if self._live is None or self._latest is None:
+            return
+        self._live.stop()
+        if self._keep or not self._latest.done:
+            typer.echo("\n".join(progress_lines(self._latest)), file=self._stream)
+
+    def _open(self) -> "Live":
+        from rich.console import Console
+        from rich.live import Live
+
+        live = Live(
+            console=Console(file=self._stream),
+            screen=True,  # a window may change its size: what was drawn before is never looked for
+            get_renderable=self._frame,
+            refresh_per_second=FRAMES_A_SECOND,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        live.start()
+        return live
+
+    def _frame(self) -> "Frame":
+        from hpsearch.cli.frame import Frame
+
+        assert self._latest is not None
+        waited_s = time.monotonic() - self._shown_at
+        return Frame(progress=self._latest, waited_s=waited_s, hint=self._hint())

@@ -1,12 +1,15 @@
 """``hpsearch start``: search, confirm, print the winner."""
 
 import signal
+import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from shlex import quote
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hpsearch.cli.complete import complete_study_file
 from hpsearch.cli.options import (
     DEFAULT_LEASE_S,
     DEFAULT_PATIENCE_S,
@@ -23,11 +26,23 @@ from hpsearch.cli.options import (
 )
 from hpsearch.errors import ExitCode
 
+if TYPE_CHECKING:
+    from hpsearch.cli.screen import Show
+    from hpsearch.report.notify import Notifier
+    from hpsearch.worker import Stop
+
 ENDED_BY: dict[int | None, ExitCode] = {
     signal.SIGINT: ExitCode.INTERRUPTED,
     signal.SIGTERM: ExitCode.TERMINATED,
 }
 
+RUNNING = "Ctrl-C finishes what is in training, then stops"
+DRAINING = "finishing what is in training; Ctrl-C hands it back at once"
+
+StudyFile = Annotated[
+    Path,
+    typer.Argument(help="The study, a TOML file.", metavar="FILE", autocompletion=complete_study_file),
+]
 Workers = Annotated[
     int | None,
     typer.Option("--workers", "-w", min=1, metavar="N", help="Worker processes; one a core by default."),
@@ -49,9 +64,19 @@ Plateau = Annotated[
     typer.Option(metavar="N", help="End after so many trials without a new best, whatever the file says."),
 ]
 
+Notify = Annotated[
+    str | None,
+    typer.Option(
+        envvar="HPSEARCH_NOTIFY",
+        metavar="URL",
+        help="Post the result as JSON to this http(s) address at the end, also where the search fails.",
+        show_envvar=False,
+    ),
+]
+
 
 def start(  # noqa: PLR0913 - Typer reads options as arguments
-    study_file: Annotated[Path, typer.Argument(help="The study, a TOML file.", metavar="FILE")],
+    study_file: StudyFile,
     *,
     storage: Storage = DEFAULT_STORAGE,
     workers: Workers = None,
@@ -59,6 +84,7 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     target: Target = None,
     hours: Hours = None,
     plateau: Plateau = None,
+    notify: Notify = None,
     lease: Lease = DEFAULT_LEASE_S,
     patience: Patience = DEFAULT_PATIENCE_S,
     as_json: AsJson = False,
@@ -72,21 +98,20 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
 
     Example: hpsearch start studies/digits.toml --workers 4
     """
+    notifier = _notifier(notify)
     from hpsearch.engine import prepare_engine
 
     engine = prepare_engine()  # imports in another process, while this one does its own
     from hpsearch import api
-    from hpsearch.cli.screen import progress
     from hpsearch.report import summary_text
     from hpsearch.worker import Stop
 
-    terms: dict[str, Any] = {"trials": trials, "target": target, "hours": hours, "plateau": plateau}
-    given = {name: value for name, value in terms.items() if value is not None}
+    given = given_terms(trials=trials, target=target, hours=hours, plateau=plateau)
     spec = api.load_study_file(study_file, **given)
     stop = Stop()
     stop.obey([signal.SIGINT, signal.SIGTERM])
     try:
-        with progress(quiet=quiet or as_json, verbose=verbose) as show:
+        with _shown(stop, quiet=quiet or as_json, verbose=verbose) as show:
             summary = api.start(
                 spec,
                 storage=storage,
@@ -96,10 +121,10 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
                 engine=engine,
                 stop=stop,
                 on_status=show,
+                on_end=notifier,
             ).summary()
     except api.InterruptedStudyError as interrupted:
-        flags = "".join(f" --{name} {value}" for name, value in given.items()) + storage_flag(storage)
-        say(f"hpsearch: {interrupted}: hpsearch start {quote(str(study_file))}{flags}")
+        say(f"hpsearch: {interrupted}: {_again(study_file, given, storage)}")
         raise typer.Exit(ENDED_BY.get(stop.signal, ExitCode.HANDED_BACK)) from interrupted
     if as_json:
         print_json(summary.to_json())
@@ -107,6 +132,37 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     typer.echo(summary_text(summary))
     if not quiet:
         say(_next_commands(summary.study, summary.best.number if summary.best else None, storage))
+
+
+def _shown(stop: "Stop", *, quiet: bool, verbose: bool) -> "AbstractContextManager[Show | None]":
+    """Return what shows progress; the last line of a screen says what Ctrl-C does next."""
+    if quiet:
+        return nullcontext()
+    from hpsearch.cli.screen import shown
+
+    def hint() -> str:
+        return DRAINING if stop.draining else RUNNING
+
+    return shown(sys.stderr, verbose=verbose, hint=hint, keep=False)
+
+
+def given_terms(**terms: Any) -> dict[str, Any]:
+    """Return the terms that were given on the command line, by their names in ``load_study_file``."""
+    return {name: value for name, value in terms.items() if value is not None}
+
+
+def _again(study_file: Path, given: dict[str, Any], storage: str) -> str:
+    flags = "".join(f" --{name} {value}" for name, value in given.items()) + storage_flag(storage)
+    return f"hpsearch start {quote(str(study_file))}{flags}"
+
+
+def _notifier(url: str | None) -> "Notifier | None":
+    """Return what tells of the end; refuse an address that cannot be told before anything begins."""
+    if not url:
+        return None
+    from hpsearch.report.notify import Notifier
+
+    return Notifier(url, say=say)
 
 
 def _next_commands(study: str, number: int | None, storage: str) -> str:

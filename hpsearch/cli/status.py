@@ -6,19 +6,21 @@ from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, StudyName, pr
 
 
 def status(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> None:
-    """Print how many trials are done, what the best is so far, and who is at work.
+    """Print where a study and its confirmation stand, what the best is so far, and who is at work.
 
     Example: hpsearch status --study digits
     """
-    from hpsearch.report import status_line, status_to_json
+    from hpsearch.report import progress_lines, progress_to_json
     from hpsearch.store import opened
-    from hpsearch.worker import look_after
+    from hpsearch.worker import look_after, spec_of
 
     with opened(storage) as ledger:
-        there = ledger.find_study(study)
-        look_after(ledger, there)
-        found = ledger.status(there)
+        there = ledger.search_of(ledger.find_study(study))
+        for one in (there, ledger.companion(there)):
+            if one is not None:
+                look_after(ledger, one)
+        found = ledger.progress(there, spec_of(there).space)
     if as_json:
-        print_json(status_to_json(found))
+        print_json(progress_to_json(found))
     else:
-        typer.echo(status_line(found))
+        typer.echo("\n".join(progress_lines(found)))

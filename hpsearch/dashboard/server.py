@@ -1,58 +1,178 @@
-"""Serves optuna-dashboard on the loopback interface."""
+"""Serves the site with waitress, and ends when it is asked to."""
 
+import errno
+import logging
+import os
+import signal
+import socket
 from collections.abc import Callable
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from types import FrameType, TracebackType
+from typing import Any, Self
 
-from optuna.storages import RDBStorage
 from optuna_dashboard import wsgi
+from waitress.server import create_server
+from waitress.wasyncore import close_all
 
+from hpsearch.dashboard.hosts import is_loopback
+from hpsearch.dashboard.login import TokenError, expect_token
+from hpsearch.dashboard.site import Report, Rules, Site
+from hpsearch.dashboard.storage import close_storage, open_storage
 from hpsearch.errors import ExitCode, HpsearchError
-from hpsearch.store import opened
+from hpsearch.store import Ledger
 
-HOST = "127.0.0.1"
-BUSY_TIMEOUT_S = 30.0
+THREADS = 4
+PATIENCE_S = 2.0
+"""A person who looks is told soon that the database is away; the next look tries again."""
+LARGEST_BODY = 1 << 20
+LARGEST_HEADERS = 1 << 15
+ENDED_BY = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
+LOGGERS = ("bottle", "optuna_dashboard", "waitress")
 
 
-class _QuietHandler(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
-        """Say nothing: a line for every request hides the address."""
-
-
-class PortError(HpsearchError):
-    """The port is taken: choose another with ``--port``."""
+class BindError(HpsearchError):
+    """The address cannot be listened on: choose another with ``--host`` and ``--port``."""
 
     exit_code = ExitCode.USAGE
 
 
-def serve(url: str, *, port: int, say: Callable[[str], None]) -> None:
-    """Serve the dashboard until the process is interrupted.
+class Dashboard:
+    """A site that listens, but does not serve yet; a context that closes what it opened.
 
     Args:
         url: The database; refused when it has no studies of hpsearch's kind.
-        port: Where to listen, on the loopback interface alone.
-        say: Where the address goes.
+        rules: Who may do what.
+        report: Makes the page of a report.
 
     Raises:
         StorageError: The database cannot be used.
-        PortError: Something else listens there.
+        BindError: The address cannot be listened on.
+        TokenError: The address is not this machine's alone and there is no token, or not a good one.
     """
-    server = make_dashboard(url, port=port)
-    say(f"dashboard: http://{HOST}:{server.server_port}/dashboard/  (Ctrl-C ends it)")
-    with server:
-        server.serve_forever()
+
+    def __init__(self, url: str, *, rules: Rules, report: Report) -> None:
+        rules = _expect_safe(rules)
+        with ExitStack() as opened:
+            ledger = Ledger(url, patience_s=PATIENCE_S)
+            opened.callback(ledger.close)
+            listening = opened.enter_context(_listen(rules))
+            self.port: int = listening.getsockname()[1]
+            self.address = f"http://{_shown(rules.host)}:{self.port}/"
+            storage = open_storage(ledger.database, allow_edit=rules.allow_edit)
+            opened.callback(close_storage, storage)
+            site = Site(ledger, wsgi(storage), rules=replace(rules, port=self.port), report=report)
+            self._map: dict[int, Any] = {}
+            opened.callback(close_all, self._map)
+            self._server = create_server(
+                site,
+                self._map,
+                sockets=[listening],
+                threads=THREADS,
+                ident=None,
+                max_request_body_size=LARGEST_BODY,
+                max_request_header_size=LARGEST_HEADERS,
+            )
+            self._opened = opened.pop_all()
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        """Close what is open."""
+        self._opened.close()
+
+    def run(self) -> None:
+        """Serve until ``stop``, or until a ``SystemExit`` in this thread; what is being answered ends."""
+        self._server.run()
+
+    def stop(self) -> None:
+        """End ``run``, from another thread."""
+        self._server.trigger.pull_trigger(lambda: close_all(self._map))
 
 
-def make_dashboard(url: str, *, port: int) -> WSGIServer:
-    """Return the server, listening but not serving yet; port 0 takes any that is free.
+def serve(
+    url: str, *, rules: Rules, report: Report, say: Callable[[str], None], visit: Callable[[str], object]
+) -> ExitCode:
+    """Serve the dashboard until SIGINT or SIGTERM; return the exit code that says which.
+
+    Args:
+        url: The database.
+        rules: Who may do what.
+        report: Makes the page of a report.
+        say: Where the address and later troubles go.
+        visit: Is given the address once it can be visited.
 
     Raises:
-        StorageError, PortError: As ``serve``.
+        StorageError, BindError, TokenError: As ``Dashboard``.
     """
-    with opened(url) as ledger:
-        address = ledger.database.optuna_url
-        patience = {"timeout": BUSY_TIMEOUT_S} if ledger.database.path else {}
-    storage = RDBStorage(address, engine_kwargs={"connect_args": patience})
+    _tell(say)
+    asked: list[int] = []
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+        raise SystemExit
+
+    with Dashboard(url, rules=rules, report=report) as dashboard:
+        mode = "edits allowed" if rules.allow_edit else "read-only"
+        with suppress(SystemExit):
+            for number in ENDED_BY:
+                signal.signal(number, end)
+            say(f"dashboard: {dashboard.address}  ({mode}; Ctrl-C ends it)")
+            visit(dashboard.address)
+            dashboard.run()
+    return ENDED_BY[signal.Signals(asked[0])] if asked else ExitCode.DONE
+
+
+class _Lines(logging.Handler):
+    """Says the first line of what a library logs; the rest is its traceback."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        super().__init__(logging.ERROR)
+        self._say = say
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say a line."""
+        self._say(f"dashboard: {record.getMessage().partition(chr(10))[0]}")
+
+
+def _tell(say: Callable[[str], None]) -> None:
+    for name in LOGGERS:
+        logger = logging.getLogger(name)
+        logger.handlers = [_Lines(say)]
+        logger.propagate = False
+
+
+def _expect_safe(rules: Rules) -> Rules:
+    if rules.token is not None:
+        return replace(rules, token=expect_token(rules.token))
+    if is_loopback(rules.host):
+        return rules
+    raise TokenError(
+        f"--host {rules.host}: others can reach it, so it needs a token; "
+        "set HPSEARCH_DASHBOARD_TOKEN, or name a file that holds it with --token-file"
+    )
+
+
+def _listen(rules: Rules) -> socket.socket:
     try:
-        return make_server(HOST, port, wsgi(storage), handler_class=_QuietHandler)
+        kind, _, _, _, address = socket.getaddrinfo(
+            rules.host, rules.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (socket.gaierror, UnicodeError) as error:
+        raise BindError(f"--host {rules.host}: there is no such address; for example 127.0.0.1") from error
+    try:
+        return socket.create_server(address[:2], family=kind)
     except OSError as error:
-        raise PortError(f"--port {port}: {error.strerror}; choose another port") from error
+        mine = error.errno == errno.EADDRNOTAVAIL
+        flag, what = (f"--host {rules.host}", "address") if mine else (f"--port {rules.port}", "port")
+        raise BindError(f"{flag}: {os.strerror(error.errno or 0)}; choose another {what}") from error
+
+
+def _shown(host: str) -> str:
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - shown, not bound
+        return socket.gethostname()
+    return f"[{host}]" if ":" in host else host

@@ -3,28 +3,35 @@
 from hpsearch.data.cache import cache_root
 from hpsearch.data.columns import Roles
 from hpsearch.data.dataset import Dataset
-from hpsearch.data.examples import Categorical, Label
+from hpsearch.data.examples import Categorical, Examples, Label
 from hpsearch.data.load import load_dataset
 from hpsearch.data.scale import SCALINGS, Scaling, fit_inputs, fit_scaling
-from hpsearch.data.sources import SOURCES
+from hpsearch.data.sources import OPENML, SOURCES, TABLES, find_source
 from hpsearch.data.split import Shares, Split, split_rows
+from hpsearch.data.target import Target, guess_target
 from hpsearch.data.whiten import Whitening, fit_whitening
 
 __all__ = [
+    "OPENML",
     "SCALINGS",
     "SOURCES",
+    "TABLES",
     "Categorical",
     "Dataset",
+    "Examples",
     "Label",
     "Roles",
     "Scaling",
     "Shares",
     "Split",
+    "Target",
     "Whitening",
     "cache_root",
+    "find_source",
     "fit_inputs",
     "fit_scaling",
     "fit_whitening",
+    "guess_target",
     "load_dataset",
     "split_rows",
 ]

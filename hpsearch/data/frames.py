@@ -24,6 +24,26 @@ def read_parquet(data: bytes, *, where: str, roles: Roles) -> Examples:
     Raises:
         DataError: The file is not such a table; the message names file, column and row.
     """
+    pa, table = _open_parquet(data, where)
+    wanted = [*roles.of(table.column_names, where=where), str(roles.target)]
+    return _examples({name: _cells(table[name], pa) for name in wanted}, where=where, roles=roles)
+
+
+def parquet_columns(data: bytes, *, where: str) -> tuple[list[str], list[str]]:
+    """Return the names of the columns, and of those that hold texts.
+
+    Raises:
+        DataError: The file is no Parquet file.
+    """
+    pa, table = _open_parquet(data, where)
+    kinds = {name: table.schema.field(name).type for name in table.column_names}
+    kinds = {name: k.value_type if pa.types.is_dictionary(k) else k for name, k in kinds.items()}
+    texts = [name for name, k in kinds.items() if pa.types.is_string(k) or pa.types.is_large_string(k)]
+    return list(kinds), texts
+
+
+def _open_parquet(data: bytes, where: str) -> tuple[Any, Any]:
+    """Return the library, and the table."""
     try:
         import pyarrow as pa  # noqa: PLC0415 an extra, and 0.2 s
         from pyarrow import parquet  # noqa: PLC0415 as above
@@ -38,8 +58,7 @@ def read_parquet(data: bytes, *, where: str, roles: Roles) -> Examples:
     for name in names:
         if names.count(name) > 1:
             raise DataError(f"{where}: expected different names, found {quote(name)} twice")
-    wanted = [*roles.of(names, where=where), str(roles.target)]
-    return _examples({name: _cells(table[name], pa) for name in wanted}, where=where, roles=roles)
+    return pa, table
 
 
 def _cells(column: Any, pa: Any) -> list[Any]:

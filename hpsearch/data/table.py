@@ -35,8 +35,7 @@ def read_table(data: bytes, *, where: str, roles: Roles) -> Examples:
     Raises:
         DataError: The file is not such a table; the message names file, line and column.
     """
-    records = _records(_text(data, where), where)
-    header = _header(records, where)
+    header, records = open_table(data, where=where)
     features = [header.index(name) for name in roles.of(header, where=where)]
     target = header.index(roles.target or "")
     cells, labels = _Cells([header[place] for place in features], roles.categorical), list[str]()
@@ -83,7 +82,7 @@ class _Cells:
 
     def _begin(self, row: Sequence[str]) -> None:
         for place, (name, cell) in enumerate(zip(self._names, row, strict=True)):
-            if name in self._named or (cell[:1].isalpha() and not _is_number(cell)):
+            if name in self._named or (cell[:1].isalpha() and not is_number(cell)):
                 self._codes[place] = {}
                 self._texts[place] = array("q")
             else:
@@ -93,7 +92,7 @@ class _Cells:
         name = self._names[place]
         if not cell:
             raise DataError(f"{where}: column {quote(name)}: expected a category, found an empty cell")
-        if name not in self._named and _is_number(cell):
+        if name not in self._named and is_number(cell):
             first = next(iter(self._codes[place]))
             raise DataError(
                 f"{where}: column {quote(name)}: expected a text as above, or numbers in all rows, found "
@@ -110,6 +109,20 @@ class _Cells:
             rows = np.frombuffer(self._texts[place], dtype=np.int64)
             found[place] = Texts(name=self._names[place], labels=list(codes), codes=rows)
         return [found[place] for place in sorted(found)]
+
+
+def open_table(data: bytes, *, where: str) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    """Return the names of the columns, and what yields the line and the fields of each row below them.
+
+    Args:
+        data: The bytes of the file.
+        where: Path of the file, for errors.
+
+    Raises:
+        DataError: There is no header line that names two columns or more.
+    """
+    records = _records(_text(data, where), where)
+    return _header(records, where), records
 
 
 def _text(data: bytes, where: str) -> str:
@@ -166,7 +179,7 @@ def _numbers(cells: Sequence[str], names: Sequence[str], where: str) -> list[flo
     for name, cell, number in zip(names, cells, numbers, strict=True):
         if not math.isfinite(number):
             found = quote(cell) if cell else "an empty cell"
-            hint = "; if it holds categories, name it in categorical" if cell and not _is_number(cell) else ""
+            hint = "; if it holds categories, name it in categorical" if cell and not is_number(cell) else ""
             raise DataError(f"{where}: column {quote(name)}: expected a finite number, found {found}{hint}")
     return numbers
 
@@ -179,7 +192,7 @@ def _number(cell: str) -> float:
         return math.nan
 
 
-def _is_number(cell: str) -> bool:
+def is_number(cell: str) -> bool:
     """Tell whether a cell is a number, finite or not."""
     return not math.isnan(_number(cell)) or cell.strip("+-").lower() == "nan"
 

@@ -1,11 +1,25 @@
 """Records to numbers to text."""
 
 from hpsearch.report.bundle import Bundle, opened_bundle, taken_in, write_bundle
+from hpsearch.report.ending import Event, ending_to_json, telling
 from hpsearch.report.explain import Explanation, explain, explanation_text, rounds_text, rounds_to_json
 from hpsearch.report.explain_run import RunExplanation, explain_run, run_text
 from hpsearch.report.export import FORMATS, ExportError, replacing
 from hpsearch.report.fingerprint import fingerprint
+from hpsearch.report.new_file import write_new
 from hpsearch.report.numbers import StudyReport, study_report
+from hpsearch.report.progress import (
+    box_words,
+    duration,
+    event_line,
+    progress_lines,
+    progress_to_json,
+    rate_words,
+    sparkline,
+    stage_words,
+    without_clock,
+    worker_words,
+)
 from hpsearch.report.report_json import report_to_json
 from hpsearch.report.report_text import report_markdown, report_text
 from hpsearch.report.sections import Section, sections_of
@@ -21,6 +35,7 @@ from hpsearch.report.text import (
     summary_text,
     trial_text,
     trial_to_json,
+    utc,
 )
 
 __all__ = [
@@ -31,6 +46,7 @@ __all__ = [
     "Bundle",
     "Curves",
     "Ensemble",
+    "Event",
     "Explanation",
     "ExportError",
     "RunExplanation",
@@ -39,13 +55,20 @@ __all__ = [
     "Summary",
     "Table",
     "Trials",
+    "box_words",
     "counts_line",
+    "duration",
+    "ending_to_json",
+    "event_line",
     "explain",
     "explain_run",
     "explanation_text",
     "fingerprint",
     "opened_bundle",
     "params_line",
+    "progress_lines",
+    "progress_to_json",
+    "rate_words",
     "replacing",
     "report_markdown",
     "report_text",
@@ -55,13 +78,20 @@ __all__ = [
     "run_text",
     "sections_of",
     "show_value",
+    "sparkline",
+    "stage_words",
     "status_line",
     "status_to_json",
     "study_report",
     "summarize",
     "summary_text",
     "taken_in",
+    "telling",
     "trial_text",
     "trial_to_json",
+    "utc",
+    "without_clock",
+    "worker_words",
     "write_bundle",
+    "write_new",
 ]

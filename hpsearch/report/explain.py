@@ -60,7 +60,7 @@ def explain(ledger: Ledger, study: Study, spec: StudySpec, number: int) -> Expla
     seen = history.seen_by(min(number, len(history)), study.parallelism)
     states = [TrialState(state) for state in seen.states]
     rounds = [r for r in ledger.rounds(study) if r.stage == trial.stage]
-    box = _box(spec.space, rounds[0]) if rounds else None
+    box = rounds[0].box(spec.space) if rounds else None
     counts = {word: states.count(state) for state, word in STATE_WORDS.items()}
     settled = {word: n for word, n in counts.items() if n and word != STATE_WORDS[TrialState.RUNNING]}
     return Explanation(
@@ -85,11 +85,6 @@ def _drawn(trial: TrialRow, space: Space, box: Mapping[str, tuple[Any, Any]]) ->
     return f"a log-uniform draw in the box of {trial.stage}"
 
 
-def _box(space: Space, round_: Round) -> dict[str, tuple[Any, Any]]:
-    ends = zip(space, round_.low, round_.high, strict=True)
-    return {p.name: (p.external(p.from_unit(low)), p.external(p.from_unit(high))) for p, low, high in ends}
-
-
 def _box_rows(
     box: Mapping[str, tuple[Any, Any]], evidence: Mapping[str, Mapping[str, float]]
 ) -> list[tuple[str, str]]:
@@ -110,7 +105,7 @@ def rounds_to_json(space: Space, rounds: Sequence[Round]) -> list[dict[str, Any]
             "stage": round_.stage,
             "first_number": round_.first_number,
             "reason": round_.reason,
-            "box": _box(space, round_),
+            "box": round_.box(space),
             "evidence": round_.evidence,
         }
         for round_ in rounds
@@ -122,7 +117,7 @@ def rounds_text(study: str, space: Space, rounds: Sequence[Round]) -> str:
     rows = []
     for round_ in rounds:
         rows.append((round_.stage, f"from trial {round_.first_number}: {round_.reason}"))
-        rows += _box_rows(_box(space, round_), round_.evidence)
+        rows += _box_rows(round_.box(space), round_.evidence)
     width = max((len(name) for name, _ in rows), default=0)
     return "\n".join(
         [f"{study}: {len(rounds)} random rounds", *(f"  {n:<{width}}  {text}" for n, text in rows)]

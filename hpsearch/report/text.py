@@ -29,6 +29,11 @@ def show_value(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
+def utc(seconds: float) -> str:
+    """Return a time as ISO 8601 has it, in UTC, to the second."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def params_line(params: Mapping[str, Any]) -> str:
     """Return parameters on one line."""
     return "  ".join(f"{name} = {show_value(value)}" for name, value in params.items())
@@ -144,7 +149,7 @@ def status_to_json(status: Status) -> dict[str, Any]:
         "orphans": status.orphans,
         "workers": status.workers,
         "stopped": stopped_to_json(status.stopped),
-        "created_at": datetime.fromtimestamp(status.created_at, UTC).isoformat(timespec="seconds"),
+        "created_at": utc(status.created_at),
     }
 
 

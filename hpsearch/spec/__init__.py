@@ -1,7 +1,8 @@
 """The study file: TOML to frozen records, spaces and seeds."""
 
 from hpsearch.spec.bounds import Value
-from hpsearch.spec.build import default_rounds
+from hpsearch.spec.build import build_study, default_rounds
+from hpsearch.spec.checks import key_path, key_text
 from hpsearch.spec.choice import ChoiceParameter
 from hpsearch.spec.conditions import Condition
 from hpsearch.spec.contract import LIVE, contract_hash, diff, frozen, spec_from_dict, spec_to_dict
@@ -17,6 +18,7 @@ from hpsearch.spec.space import (
     Parameter,
     Space,
 )
+from hpsearch.spec.toml import comment_text, toml_text
 
 __all__ = [
     "LIVE",
@@ -37,7 +39,9 @@ __all__ = [
     "StopSpec",
     "StudySpec",
     "Value",
+    "build_study",
     "child_seed",
+    "comment_text",
     "complete",
     "contract_hash",
     "default_rounds",
@@ -46,9 +50,12 @@ __all__ = [
     "filled",
     "frozen",
     "in_space",
+    "key_path",
+    "key_text",
     "parse_point",
     "read_point",
     "read_study",
     "spec_from_dict",
     "spec_to_dict",
+    "toml_text",
 ]

@@ -1,15 +1,18 @@
 """The ledger: all SQL of hpsearch."""
 
 from hpsearch.store.address import masked
+from hpsearch.store.at_work import AtWork, InHand
 from hpsearch.store.backup import backup as backup_database
 from hpsearch.store.check import Finding
 from hpsearch.store.check import check as check_database
 from hpsearch.store.columns import Known
 from hpsearch.store.control import RefusedError
 from hpsearch.store.database import Database
+from hpsearch.store.events import Event, EventKind
 from hpsearch.store.ledger import LEASE_S, Ledger, opened
 from hpsearch.store.origins import Origins
 from hpsearch.store.portable import Book
+from hpsearch.store.progress import DELIVER, Progress
 from hpsearch.store.reader import Reader
 from hpsearch.store.records import Beat, Claim, Result, Schedule, Spent, Study, WorkerIdentity
 from hpsearch.store.rows import ExportRow
@@ -19,23 +22,30 @@ from hpsearch.store.tables import Control
 from hpsearch.store.timesheets import Activity, WorkerRow
 from hpsearch.store.transfer import Parcel, portable_path, renamed
 from hpsearch.store.views import Delivery, Round, Status, TrialRow
+from hpsearch.store.vitals import Vitals
 
 __all__ = [
+    "DELIVER",
     "LEASE_S",
     "REVISIONS",
     "Activity",
+    "AtWork",
     "Beat",
     "Book",
     "Claim",
     "Control",
     "Database",
     "Delivery",
+    "Event",
+    "EventKind",
     "ExportRow",
     "Finding",
+    "InHand",
     "Known",
     "Ledger",
     "Origins",
     "Parcel",
+    "Progress",
     "Reader",
     "RefusedError",
     "Result",
@@ -47,6 +57,7 @@ __all__ = [
     "Study",
     "Terms",
     "TrialRow",
+    "Vitals",
     "WorkerIdentity",
     "WorkerRow",
     "backup_database",

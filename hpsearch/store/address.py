@@ -42,8 +42,12 @@ def parse(url: str) -> URL:
 
 
 def masked(url: str | URL) -> str:
-    """Return an address as it may be shown: without the password."""
-    parsed = sa.make_url(url)
+    """Return an address as it may be shown: without the password.
+
+    Raises:
+        StorageError: It is none; the message shows none of it.
+    """
+    parsed = parse(url) if isinstance(url, str) else url
     hidden = {name: "***" for name in _SECRET_OPTIONS if name in parsed.query}
     return parsed.update_query_dict(hidden).render_as_string(hide_password=True)
 

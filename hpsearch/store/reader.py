@@ -6,21 +6,25 @@ from typing import TypeVar
 from hpsearch.spec import Space
 from hpsearch.store import columns as _columns
 from hpsearch.store import rows as _rows
+from hpsearch.store import sqlite as _sqlite
 from hpsearch.store import status as _status
 from hpsearch.store import studies as _studies
 from hpsearch.store import timesheets as _timesheets
 from hpsearch.store import workers as _workers
 from hpsearch.store.board import read_board
 from hpsearch.store.columns import Known
-from hpsearch.store.database import PATIENCE_S, Database
+from hpsearch.store.database import PATIENCE_S, Database, now
 from hpsearch.store.origins import Origins, read_origins
+from hpsearch.store.progress import Progress, read_progress
 from hpsearch.store.records import Schedule, Study
 from hpsearch.store.rows import ExportRow
 from hpsearch.store.schema import check_schema, ensure_schema
 from hpsearch.store.tables import Optuna
+from hpsearch.store.tally import Tally
 from hpsearch.store.timesheets import WorkerRow
 from hpsearch.store.transfer import Parcel, pack
 from hpsearch.store.views import Delivery, Round, Status, TrialRow
+from hpsearch.store.vitals import Vitals, read_vitals
 
 T = TypeVar("T")
 
@@ -104,6 +108,14 @@ class Reader:
         """Return where a study stands."""
         return self.database.read(lambda c: _status.status(c, self._tables, study))
 
+    def progress(self, study: Study, space: Space, known: Progress | None = None) -> Progress:
+        """Return where a study and its confirmation stand, and who is at work.
+
+        Trials that were settled at a look that is ``known`` are not read again.
+        """
+        tally = Tally() if known is None else known.tally
+        return self.database.read(lambda c: read_progress(c, self._tables, study, space, tally))
+
     def trial(self, study: Study, space: Space, number: int) -> TrialRow:
         """Return one trial; raise ``NotFoundError`` without it."""
         return self.database.read(lambda c: _status.trial(c, self._tables, study, space, number))
@@ -123,6 +135,16 @@ class Reader:
     def pack(self, study: Study, take: Callable[[Parcel], T]) -> T:
         """Return ``take(parcel)`` of a search as it is at one moment; ``take`` may run several times."""
         return self.database.read(lambda c: take(pack(c, self._tables, study)))
+
+    def vitals(self) -> list[Vitals]:
+        """Return every study at a glance, those that confirm a search too, in the order of their making."""
+        return self.database.read(lambda c: read_vitals(c, self._tables))
+
+    def ping(self) -> None:
+        """Raise ``StorageError`` unless the database is there and answers."""
+        if self.database.path is not None:
+            _sqlite.check_file(self.database.path, create=False)
+        self.database.read(now)
 
     def origins(self, study: Study, n: int) -> Origins:
         """Return where the first ``n`` trials of a study came from, and when they ran."""

@@ -75,7 +75,7 @@ def trial(connection: Connection, tables: Optuna, study: Study, space: Space, nu
         state=state,
         stage=json.loads(notes.get("stage", '""')),
         value=value.get(0),
-        params=_external(connection, tables, space, trial_id),
+        params=params_of(connection, tables, space, trial_id),
         curve=tuple(curve[step] for step in sorted(curve)),
         attempts=n_attempts,
         seconds=None if state in UNSETTLED or ended is None else ended - began,
@@ -83,7 +83,8 @@ def trial(connection: Connection, tables: Optuna, study: Study, space: Space, nu
     )
 
 
-def _external(connection: Connection, tables: Optuna, space: Space, trial_id: int) -> Mapping[str, Any]:
+def params_of(connection: Connection, tables: Optuna, space: Space, trial_id: int) -> Mapping[str, Any]:
+    """Return name -> value of a trial's parameters, as the model sees them."""
     stored = _pairs(connection, tables.trial_params, trial_id, "param_name", "param_value")
     return {p.name: p.external(stored[p.name]) for p in space if p.name in stored}
 

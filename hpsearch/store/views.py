@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from hpsearch.search import Stopped, TrialState
+from hpsearch.spec import Space, Value
 from hpsearch.store.records import UNSETTLED, end_of
 from hpsearch.store.tables import Control
 
@@ -55,6 +56,13 @@ class Round:
     high: tuple[float, ...]
     reason: str
     evidence: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def box(self, space: Space) -> dict[str, tuple[Value, Value]]:
+        """Return name -> the ends of the box, in the parameters' own units."""
+        ends = zip(space, self.low, self.high, strict=True)
+        return {
+            p.name: (p.external(p.from_unit(low)), p.external(p.from_unit(high))) for p, low, high in ends
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

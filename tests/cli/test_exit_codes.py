@@ -127,7 +127,7 @@ def test_a_database_of_another_version_is_4(program, finished):
         connection.execute("UPDATE hpsearch_alembic_version SET version_num = '9999'")
         connection.commit()
     before = database.read_bytes()
-    assert_refused(program.run("status"), 4, ".*expected hpsearch's schema 0003, found 9999; .*")
+    assert_refused(program.run("status"), 4, ".*expected hpsearch's schema [0-9]{4}, found 9999; .*")
     assert program.run("start", "small.toml").code == 4
     assert database.read_bytes() == before
 
@@ -264,8 +264,8 @@ def test_a_fleet_that_keeps_dying_ends_with_a_line(program):
     """Workers that are killed as soon as they start are replaced a few times, then given up."""
     program.write("long.toml", study_text(name="long", epochs=LONG))
     driver = (
-        "import hpsearch.api, os; hpsearch.api.run_worker = os._exit; "
-        "hpsearch.api._Fleet._launch = lambda self, *, delivers: self._engine.submit(os._exit, 3); "
+        "import hpsearch.engine.fleet, os; "
+        "hpsearch.engine.fleet.Fleet._launch = lambda self, *, delivers: self._engine.submit(os._exit, 3); "
         "from hpsearch.cli import main; main()"
     )
     run = program.run(

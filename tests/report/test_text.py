@@ -253,7 +253,7 @@ def test_a_status_as_json():
         "best": {"number": 17, "value": 0.97777},
         "workers": 2,
         "stopped": None,
-        "created_at": "2023-11-14T22:13:20+00:00",
+        "created_at": "2023-11-14T22:13:20Z",
     }
     new = status_to_json(Status(study="new", budget=5))
     assert (new["best"], new["settled"], new["finished"]) == (None, 0, False)

@@ -1,0 +1,83 @@
+"""What a shell may offer when Tab is pressed: at once, or nothing; it never writes and never complains."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from urllib.parse import quote
+
+import typer
+
+BUILT_IN = ("digits", "wine", "breast_cancer", "iris", "mnist5k")
+"""The names of ``hpsearch.data.SOURCES``, which takes NumPy to import; a test compares them."""
+
+_SQLITE = "sqlite:///"
+# The store would take 0.6 s to import, and Tab is pressed while somebody types.
+_NAMES = (
+    "SELECT study_name FROM studies JOIN hpsearch_studies ON hpsearch_studies.study_id = studies.study_id "
+    "WHERE hpsearch_studies.contract NOT LIKE '%\"confirms\":%' ORDER BY study_name"
+)
+_PATIENCE_S = 0.2
+_CONNECT_S = 2  # libpq waits no shorter
+
+
+def complete_study(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return the names of studies in the database that the command line names so far."""
+    with suppress(Exception):  # whatever is wrong with it, a command will say
+        return [name for name in _study_names(ctx.params["storage"]) if name.startswith(incomplete)]
+    return []
+
+
+def complete_study_file(incomplete: str) -> list[str]:
+    """Return study files, and those one folder further down."""
+    return _files(incomplete, (".toml",))
+
+
+def complete_data(incomplete: str) -> list[str]:
+    """Return data files, and the data that come with hpsearch."""
+    return [name for name in BUILT_IN if name.startswith(incomplete)] + _files(
+        incomplete, (".csv", ".parquet", ".npz")
+    )
+
+
+def _files(incomplete: str, endings: tuple[str, ...]) -> list[str]:
+    with suppress(OSError, ValueError):
+        return sorted(_matching(incomplete, endings))
+    return []
+
+
+def _matching(incomplete: str, endings: tuple[str, ...]) -> Iterator[str]:
+    """Yield files whose path begins so; of a folder its files, as a shell would end the word after it."""
+    folder, begin = os.path.split(incomplete)
+    for entry in os.scandir(folder or "."):
+        if not entry.name.startswith(begin) or (entry.name.startswith(".") and not begin):
+            continue
+        path = str(Path(folder) / entry.name) if folder else entry.name
+        if entry.is_dir():
+            with suppress(OSError):
+                yield from (f"{path}/{file.name}" for file in os.scandir(path) if file.name.endswith(endings))
+        elif entry.name.lower().endswith(endings):
+            yield path
+
+
+def _study_names(url: str) -> list[str]:
+    if url.startswith(_SQLITE):
+        return _from_sqlite(Path(url.removeprefix(_SQLITE)))
+    kind, _, rest = url.partition("://")
+    return _from_postgresql(f"postgresql://{rest}") if kind.partition("+")[0] == "postgresql" else []
+
+
+def _from_sqlite(path: Path) -> list[str]:
+    # As it lies, where nobody writes: to open a file in WAL mode otherwise makes files beside it.
+    in_use = path.with_name(path.name + "-wal").exists()
+    address = f"file:{quote(str(path.absolute()))}?mode=ro" + ("" if in_use else "&immutable=1")
+    with closing(sqlite3.connect(address, uri=True, timeout=_PATIENCE_S)) as connection:
+        return [name for (name,) in connection.execute(_NAMES)]
+
+
+def _from_postgresql(url: str) -> list[str]:
+    import psycopg
+
+    with psycopg.connect(url, connect_timeout=_CONNECT_S, options="-c statement_timeout=500") as connection:
+        return [name for (name,) in connection.execute(_NAMES)]

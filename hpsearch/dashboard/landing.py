@@ -1,0 +1,83 @@
+"""The first page: every study, where it stands, and the ways to look at it."""
+
+from html import escape
+from urllib.parse import quote
+
+from hpsearch.dashboard.pages import page
+from hpsearch.search import TrialState
+from hpsearch.store import Control, Vitals
+
+REFRESH_S = 10
+SHOWN = {
+    TrialState.COMPLETE: "complete",
+    TrialState.PRUNED: "pruned",
+    TrialState.FAILED: "failed",
+    TrialState.RUNNING: "running",
+}
+"""State -> its word, which is its color's name, too."""
+_CONTROL = {Control.PAUSE: "paused", Control.STOP: "stopped", Control.CANCEL: "cancelled"}
+
+
+def landing_page(found: list[Vitals], *, database: str, allow_edit: bool, logged_in: bool) -> str:
+    """Return the first page.
+
+    Args:
+        found: Every study of the ledger.
+        database: The database's address, without a password.
+        allow_edit: Whether the dashboard may change something.
+        logged_in: Whether there is a session to end.
+    """
+    companions = {one.search_id: one for one in found if not one.is_search}  # the last one is the current one
+    searches = [one for one in reversed(found) if one.is_search]
+    cards = "".join(_card(one, companions.get(one.study_id)) for one in searches)
+    nothing = (
+        '<div class="card"><p>No studies yet: <code>hpsearch start STUDY.toml</code> makes one.</p></div>'
+    )
+    leave = '<form method="post" action="/logout"><button class="button">Log out</button></form>'
+    return page(
+        "Studies - hpsearch",
+        f'<div class="head"><div><h1>Studies</h1><p class="note">{escape(database)} · '
+        f"{'edits allowed' if allow_edit else 'read-only'}</p></div>{leave if logged_in else ''}</div>"
+        f"{cards or nothing}"
+        '<footer class="note"><a href="/dashboard">optuna-dashboard</a> · <a href="/metrics">metrics</a> · '
+        '<a href="/healthz">health</a></footer>',
+        refresh_s=REFRESH_S if any(one.at_work for one in found) else None,
+    )
+
+
+def _card(one: Vitals, companion: Vitals | None) -> str:
+    confirm = ""
+    if companion is not None:
+        confirm = f'<p class="note">{escape(companion.study)}: {_progress(companion)}</p>'
+    best = "" if one.best_value is None else f"<span>best {one.best_value:.4f}</span>"
+    return (
+        f'<section class="card"><div class="head"><h2>{escape(one.study)}</h2>{best}</div>'
+        f"{_bar(one)}<p>{_progress(one)}{_now(one, companion)}</p>{confirm}"
+        f'<div class="links"><a class="button first" href="/report/{quote(one.study, safe="")}">Report</a>'
+        f'<a class="button" href="/dashboard/studies/{one.study_id}">Dashboard</a></div></section>'
+    )
+
+
+def _bar(one: Vitals) -> str:
+    widths = {word: 100 * one.counts.get(state, 0) / max(one.end, 1) for state, word in SHOWN.items()}
+    parts = "".join(f'<i class="{word}" style="width:{w:.2f}%"></i>' for word, w in widths.items() if w)
+    return f'<div class="bar">{parts}</div>'
+
+
+def _progress(one: Vitals) -> str:
+    counts = [f"{n} {word}" for state, word in SHOWN.items() if (n := one.counts.get(state, 0))]
+    told = f" ({', '.join(counts)})" if counts else ""
+    return f"{one.settled} of {one.end} trials settled{told}"
+
+
+def _now(one: Vitals, companion: Vitals | None) -> str:
+    """Return who is at work, or why nobody is."""
+    workers = one.workers + (companion.workers if companion else 0)
+    if workers:
+        rate = f", {one.rate * 60:.0f} trials a minute" if one.rate else ""
+        return f" · {workers} worker{'s' if workers > 1 else ''} at work{rate}"
+    if one.stopped is not None:
+        return f" · {escape(str(one.stopped))}"
+    if one.settled >= one.end:
+        return " · finished"
+    return f" · {_CONTROL.get(one.control, 'nobody at work')}"

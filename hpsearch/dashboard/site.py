@@ -1,0 +1,147 @@
+"""The site: checks that each request has to pass, our own pages by path, and optuna-dashboard behind them."""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from hpsearch.dashboard.edits import edit_check, read_only
+from hpsearch.dashboard.headers import secured
+from hpsearch.dashboard.hosts import host_check
+from hpsearch.dashboard.landing import landing_page
+from hpsearch.dashboard.link import add_links, linked, report_of_page
+from hpsearch.dashboard.login import Login
+from hpsearch.dashboard.messages import HTML, Answer, Request, refusal
+from hpsearch.dashboard.metrics import KIND, metrics_text
+from hpsearch.dashboard.origin import origin_check
+from hpsearch.dashboard.pages import message_page
+from hpsearch.errors import HpsearchError, NotFoundError, StorageError
+from hpsearch.store import Ledger, Study
+
+Check = Callable[[Request], Answer | None]
+"""Returns why a request is refused, or nothing."""
+View = Callable[[Request], Answer]
+Report = Callable[[Ledger, Study], str]
+"""Returns the page of a study's report."""
+
+REPORTS = "/report/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Who may look from where, and what they may do.
+
+    Attributes:
+        host: The address to listen on.
+        port: The port; 0 takes any that is free.
+        token: What opens the door, or ``None`` on a machine that one trusts.
+        allow_edit: Whether something may be changed.
+        allow_hosts: Further names that the dashboard answers to.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    token: str | None = None
+    allow_edit: bool = False
+    allow_hosts: Sequence[str] = ()
+
+
+class Site:
+    """A WSGI application.
+
+    Args:
+        ledger: The studies.
+        app: optuna-dashboard on the same database.
+        rules: Who may do what.
+        report: Makes the page of a report.
+    """
+
+    def __init__(self, ledger: Ledger, app: WSGIApplication, *, rules: Rules, report: Report) -> None:
+        self._ledger = ledger
+        self._app = linked(app, told="" if rules.allow_edit else "read-only")
+        self._rules = rules
+        self._report = report
+        self._reporting = threading.Lock()
+        self._pages: dict[str, View] = {
+            "/": self._landing,
+            "/report": partial(report_of_page, ledger),
+            "/metrics": self._metrics,
+            "/healthz": self._health,
+        }
+        self._checks: list[Check] = [host_check(rules.host, rules.allow_hosts), origin_check]
+        if rules.token is not None:
+            login = Login(rules.token, name=f"hpsearch-{rules.port}")
+            self._pages |= {"/login": login.page, "/logout": login.leave}
+            self._checks.append(login.check)
+        self._edits = edit_check(ledger) if rules.allow_edit else read_only
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        request = Request(environ)
+        start = secured(request, start_response)
+        try:
+            answer = self._answer(request)
+        except HpsearchError as error:
+            answer = _failure(request, error)
+        return self._app(environ, start) if answer is None else answer.send(request, start)
+
+    def _answer(self, request: Request) -> Answer | None:
+        """Return what is ours to answer, or nothing where optuna-dashboard does."""
+        for check in self._checks:
+            if (refused := check(request)) is not None:
+                return refused
+        if request.path.startswith(REPORTS) and not request.changes:
+            return self._report_page(request)
+        page = self._pages.get(request.path)
+        if page is not None and (not request.changes or _is_form(request)):
+            return page(request)
+        return self._edits(request)
+
+    def _landing(self, _request: Request) -> Answer:
+        text = landing_page(
+            self._ledger.vitals(),
+            database=self._ledger.database.address,
+            allow_edit=self._rules.allow_edit,
+            logged_in=self._rules.token is not None,
+        )
+        return Answer(status=HTTPStatus.OK, body=text, kind=HTML)
+
+    def _report_page(self, request: Request) -> Answer:
+        study = self._ledger.find_study(request.path.removeprefix(REPORTS))
+        # One at a time, and nobody waits in line: the pages beside it, and the workers, go on.
+        if not self._reporting.acquire(blocking=False):
+            reason = "another report is being made; ask again in a few seconds"
+            return refusal(HTTPStatus.SERVICE_UNAVAILABLE, reason, Retry_After="3")
+        try:
+            text = self._report(self._ledger, self._ledger.search_of(study))
+        finally:
+            self._reporting.release()
+        links = {"Studies": "/", "Dashboard": f"/dashboard/studies/{study.search_id}"}
+        return Answer(status=HTTPStatus.OK, body=add_links(text, links), kind=HTML)
+
+    def _metrics(self, _request: Request) -> Answer:
+        return Answer(status=HTTPStatus.OK, body=metrics_text(self._ledger.vitals()), kind=KIND)
+
+    def _health(self, _request: Request) -> Answer:
+        try:
+            self._ledger.ping()
+        except StorageError as error:
+            return Answer(status=HTTPStatus.SERVICE_UNAVAILABLE, body=f"{error}\n")
+        return Answer(status=HTTPStatus.OK, body="ok\n")
+
+
+def _is_form(request: Request) -> bool:
+    return request.method == "POST" and request.path in {"/login", "/logout"}
+
+
+def _failure(request: Request, error: HpsearchError) -> Answer:
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    if isinstance(error, NotFoundError):
+        status = HTTPStatus.NOT_FOUND
+    elif isinstance(error, StorageError):
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+    if request.wants_page:
+        return Answer(status=status, body=message_page(status.phrase, str(error)), kind=HTML)
+    return refusal(status, str(error))

@@ -1,0 +1,113 @@
+"""The workers that a launcher starts, and its watch over them."""
+
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+
+from hpsearch.engine.local import LocalEngine, WorkerDiedError
+from hpsearch.errors import HpsearchError
+from hpsearch.store import Control, Ledger, Progress, Study
+from hpsearch.worker import Stop, run_worker, spec_of
+
+POLL_S = 0.2
+RESPAWNS = 6
+"""So many worker processes may die before the next trial is settled: one trial may kill four of them."""
+ENDED = (Control.STOP, Control.CANCEL)
+
+
+class InterruptedStudyError(HpsearchError):
+    """The study was asked to end before it was settled; starting it again goes on from there."""
+
+
+class Fleet:
+    """Workers of one study, kept at work.
+
+    Args:
+        engine: What launches them.
+        ledger: Where the study is.
+        study: The study.
+        size: How many of them there are to be.
+        patience_s: How long each waits for a database that is locked or away, in seconds.
+    """
+
+    def __init__(
+        self, engine: LocalEngine, ledger: Ledger, study: Study, *, size: int, patience_s: float
+    ) -> None:
+        self._engine = engine
+        self._ledger = ledger
+        self._study = study
+        self._size = size
+        self._patience_s = patience_s
+        self._deaths = 0
+        self._settled = -1
+        self._passed_on = 0
+        self._space = spec_of(study).space
+        self._seen: Progress | None = None
+
+    def run(self, stop: Stop, on_status: Callable[[Progress], None] | None) -> None:
+        """Keep the fleet at work until the study is settled or somebody asks to end."""
+        futures: dict[Future[bool], int] = {}
+        if not stop.draining:
+            futures = {self._launch(delivers=place == 0): place for place in range(self._size)}
+        try:
+            while futures:
+                self._show(on_status)
+                self._pass_on(stop)
+                done, _ = wait(futures, timeout=POLL_S, return_when=FIRST_COMPLETED)
+                for future in done:
+                    self._collect(future, futures, stop)
+                if not futures and not stop.draining and self._unjudged() and not self._told_to_end():
+                    futures[self._launch(delivers=True)] = 0
+        except BaseException:
+            self._engine.terminate()
+            self._engine.shutdown()
+            raise
+        self._show(on_status)
+        if (stop.draining or self._told_to_end()) and self._ledger.delivery(self._study) is None:
+            raise InterruptedStudyError(f"study {self._study.name!r}: stopped; the same command goes on")
+
+    def _launch(self, *, delivers: bool) -> Future[bool]:
+        return self._engine.submit(
+            run_worker,
+            self._ledger.database.secret_url,
+            self._study.name,
+            fleet=self._size,
+            delivers=delivers,
+            lease_s=self._ledger.lease_s,
+            patience_s=self._patience_s,
+        )
+
+    def _collect(self, future: Future[bool], futures: dict[Future[bool], int], stop: Stop) -> None:
+        """Take a worker's answer; fill its place when its process died."""
+        place = futures.pop(future)
+        try:
+            future.result()
+        except WorkerDiedError:
+            if stop.draining:
+                return
+            settled = self._ledger.status(self._study).settled
+            self._deaths = 1 if settled > self._settled else self._deaths + 1
+            self._settled = settled
+            if self._deaths > RESPAWNS * self._size:
+                raise
+            futures[self._launch(delivers=place == 0)] = place
+
+    def _pass_on(self, stop: Stop) -> None:
+        """Pass at most one request on at each look, and the second one again and again.
+
+        Two signals that reach a process together count as one, so an abort could be taken for a drain.
+        """
+        if stop.aborting or self._passed_on < stop.requests:
+            self._engine.terminate()
+            self._passed_on += 1
+
+    def _show(self, on_status: Callable[[Progress], None] | None) -> None:
+        if on_status is not None:
+            self._seen = self._ledger.progress(self._study, self._space, self._seen)
+            on_status(self._seen)
+
+    def _told_to_end(self) -> bool:
+        return self._ledger.schedule(self._study).control in ENDED
+
+    def _unjudged(self) -> bool:
+        status = self._ledger.status(self._study)
+        return status.best_number is not None and self._ledger.delivery(self._study) is None

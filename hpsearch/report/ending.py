@@ -1,0 +1,98 @@
+"""What is told of a study when it ends, whoever listens."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from hpsearch.errors import HpsearchError, StorageError
+from hpsearch.report.summary import Summary
+from hpsearch.report.text import counts_line
+
+
+class Event(StrEnum):
+    """How a run of a study ended."""
+
+    FINISHED = "finished"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+class Told:
+    """What a run found, for whoever is told of its end.
+
+    Attributes:
+        summary: The study in numbers, once they are known.
+    """
+
+    summary: Summary | None = None
+
+
+@contextmanager
+def telling(
+    on_end: Callable[[dict[str, Any]], object] | None,
+    study: str,
+    *,
+    look: Callable[[], Summary],
+    asked: type[Exception],
+) -> Iterator[Told]:
+    """Tell how a run ends, whatever it is that ends it.
+
+    Args:
+        on_end: Who is told: called with what ``ending_to_json`` returns; nobody if ``None``.
+        study: The study's name.
+        look: Reads the study in numbers, where the run itself could not.
+        asked: The error of a run that was asked to end; ``KeyboardInterrupt`` is another.
+    """
+    told = Told()
+    try:
+        yield told
+    except BaseException as error:
+        if on_end is not None:
+            event = Event.INTERRUPTED if isinstance(error, asked | KeyboardInterrupt) else Event.FAILED
+            if not isinstance(error, StorageError):  # to ask again would take as long again
+                with suppress(HpsearchError):
+                    told.summary = look()
+            on_end(ending_to_json(event, study=study, summary=told.summary, error=error))
+        raise
+    if on_end is not None:
+        on_end(ending_to_json(Event.FINISHED, study=study, summary=told.summary))
+
+
+def ending_to_json(
+    event: Event, *, study: str, summary: Summary | None = None, error: BaseException | None = None
+) -> dict[str, Any]:
+    """Return the record of an end: what ``best --json`` prints, and how it came to the end.
+
+    Args:
+        event: How it ended.
+        study: The study's name.
+        summary: The study in numbers, where it can be read.
+        error: What ended it, unless it finished.
+    """
+    why = None if error is None else str(error) or type(error).__name__
+    best = None if summary is None else summary.to_json()
+    return {
+        "schema_version": 1,
+        "event": str(event),
+        "study": study,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "error": why,
+        "best": best,
+        "text": _text(event, study, summary, why),
+    }
+
+
+def _text(event: Event, study: str, summary: Summary | None, why: str | None) -> str:
+    """Return one line for people; chat services show what an incoming message has as ``text``."""
+    parts = [f"{study}: {event}"]
+    if summary is not None:
+        parts.append(counts_line(summary.status))
+        if summary.best is not None and summary.best.test_accuracy is not None:
+            parts.append(f"test accuracy {summary.best.test_accuracy:.4f}")
+        elif summary.best is not None and summary.best.value is not None:
+            parts.append(f"best so far {summary.best.value:.4f}")
+    if why is not None and event is Event.FAILED:
+        parts.append(why.partition("\n")[0])
+    return ", ".join(parts)

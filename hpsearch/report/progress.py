@@ -1,0 +1,212 @@
+"""Where a study stands, as lines, as JSON, as a sparkline."""
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from hpsearch.report.text import (
+    CONTROL_WORDS,
+    params_line,
+    show_value,
+    status_line,
+    status_to_json,
+    utc,
+)
+from hpsearch.store import DELIVER, AtWork, Control, Event, EventKind, Progress
+
+_UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+_PART = ("study", "budget", "settled", "finished", "counts")
+"""What is told of a confirmation."""
+BARS = "▁▂▃▄▅▆▇█"
+_STAGE_WORDS = {None: "about to start", DELIVER: "judging the winner"}
+"""Stage -> words, where its name does not do."""
+_EVENT_WORDS = {
+    EventKind.BEST: "new best",
+    EventKind.EXPIRED: "lost with its worker, to be tried again",
+    EventKind.CRASHED: "raised an error, to be tried again",
+}
+"""Kind -> words, where the kind's own do not do."""
+
+
+def sparkline(bests: Sequence[tuple[int, float]], *, trials: int, width: int) -> str:
+    """Return the running maximum over trials as one line of bars.
+
+    The scale begins where an eighth of the trials has led: the leaps of the first few would flatten the rest.
+
+    Args:
+        bests: Number and value of each trial that was better than those before it.
+        trials: How many trials there are.
+        width: Most characters; fewer where there are fewer trials.
+    """
+    places = min(width, trials)
+    if not bests or places < 1:
+        return ""
+    low = max((value for number, value in bests if number <= trials // 8), default=bests[0][1])
+    high = bests[-1][1]
+    bars = []
+    for place in range(places):
+        last = (place + 1) * trials // places - 1
+        value = max((value for number, value in bests if number <= last), default=None)
+        level = 1.0 if value is None or high == low else max(0.0, value - low) / (high - low)
+        bars.append(" " if value is None else BARS[round(level * (len(BARS) - 1))])
+    return "".join(bars)
+
+
+def duration(seconds: float) -> str:
+    """Return a duration in its two largest units: ``40 s``, ``3 min 20 s``, ``2 h 5 min``, ``3 d 4 h``."""
+    whole = max(0, round(seconds))
+    for (size, unit), (next_size, next_unit) in pairwise(_UNITS):
+        if whole >= size:
+            rest = whole % size // next_size
+            return f"{whole // size} {unit}" + (f" {rest} {next_unit}" if rest else "")
+    return f"{whole} s"
+
+
+def stage_words(progress: Progress) -> str:
+    """Return what goes on, in a word or two."""
+    told = progress.search.control
+    if told is not Control.RUN and not progress.done:
+        return CONTROL_WORDS[told]
+    return _STAGE_WORDS.get(progress.stage, progress.stage or "")
+
+
+def rate_words(progress: Progress) -> str:
+    """Return how fast trials are settled and how long that will take, nothing where it is not known."""
+    if not progress.per_minute or progress.done:
+        return ""
+    left = "" if progress.left_s is None else f", {duration(progress.left_s)} left"
+    return f"{progress.per_minute:.3g} trials a minute{left}"
+
+
+def box_words(progress: Progress) -> list[str]:
+    """Return the sides of the box that trials are drawn from, none where a stage has no box."""
+    sides = (progress.box or {}).items()
+    return [
+        f"{name} {show_value(low)} to {show_value(high)}"
+        for name, (low, high) in sides
+        if isinstance(low, int | float) and not isinstance(low, bool)
+    ]
+
+
+def worker_words(worker: AtWork) -> tuple[str, str, str]:
+    """Return a worker's host, the trials in its hands, and their epochs."""
+    numbers = [hand.number for hand in worker.hands]
+    epochs = sorted({hand.epoch for hand in worker.hands})
+    reached = "" if not epochs else "-".join(str(epoch) for epoch in (epochs[0], *epochs[1:][-1:]))
+    return worker.host.partition("/")[0], ranges(numbers) if numbers else "waits", reached
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Return ascending numbers, those in a row as a range: ``3-6 9``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    return " ".join("-".join(map(str, run)) for run in runs)
+
+
+def event_line(event: Event) -> str:
+    """Return what has happened on one line, without the time."""
+    kind = _EVENT_WORDS.get(event.kind, str(event.kind))
+    if event.kind in {EventKind.ROUND, EventKind.ENDED}:
+        return f"{'' if event.kind is EventKind.ROUND else 'ended '}{event.note}"
+    if event.number is None:
+        return f"worker {event.worker} {kind}"
+    subject = f"{'run' if event.confirm else 'trial'} {event.number}"
+    value = "" if event.value is None else f" {event.value:.4f}"
+    by = f" by {event.worker}" if event.kind is EventKind.TAKEN_OVER else ""
+    attempt = f", attempt {event.attempt}" if event.kind is EventKind.TAKEN_OVER else ""
+    note = f": {event.note}" if event.note and event.kind is not EventKind.PRUNED else ""
+    return f"{subject} {kind}{value}{by}{attempt}{note}".replace("\n", " ")
+
+
+def progress_lines(progress: Progress) -> list[str]:
+    """Return where a study stands, a few lines."""
+    lines = [status_line(progress.search)]
+    if progress.confirm is not None:
+        lines.append(status_line(progress.confirm))
+    rows = []
+    if not progress.done:
+        rows.append(("stage", stage_words(progress)))
+    if box := box_words(progress):
+        rows.append(("box", ", ".join(box)))
+    if progress.best_params:
+        rows.append(("best", params_line(progress.best_params)))
+    if rate := rate_words(progress):
+        rows.append(("rate", rate))
+    rows += [("worker", _worker_line(worker, progress.at)) for worker in progress.fleet]
+    return [*lines, *(f"  {name:<7} {text}" for name, text in rows)]
+
+
+def _worker_line(worker: AtWork, at: float) -> str:
+    host, trials, epochs = worker_words(worker)
+    work = f"trials {trials}" + (f" at epoch {epochs}" if epochs else "") if worker.hands else trials
+    silent = ", silent" if worker.silent else ""
+    return f"{host} {worker.pid}: {work}, last beat {duration(at - worker.beat_at)} ago{silent}"
+
+
+def progress_to_json(progress: Progress) -> dict[str, Any]:
+    """Return what ``status --json`` and ``watch --json`` print; null where a number is not known."""
+    confirm = progress.confirm
+    best = status_to_json(progress.search)["best"]
+    return {
+        **status_to_json(progress.search),
+        "schema_version": 2,
+        "at": utc(progress.at),
+        "stage": progress.stage,
+        "done": progress.done,
+        "box": None if progress.box is None else {name: list(side) for name, side in progress.box.items()},
+        "best": None if best is None else {**best, "params": dict(progress.best_params)},
+        "bests": [{"number": number, "value": value} for number, value in progress.bests],
+        "confirm": None
+        if confirm is None
+        else {key: value for key, value in status_to_json(confirm).items() if key in _PART},
+        "trials_per_minute": _finite(progress.per_minute),
+        "seconds_left": _finite(progress.left_s),
+        "fleet": [_worker_to_json(worker, progress.at) for worker in progress.fleet],
+        "events": [event_to_json(event) for event in progress.events],
+    }
+
+
+def without_clock(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of what ``progress_to_json`` returns that which changes only when something happens."""
+    clocks = ("at", "trials_per_minute", "seconds_left")
+    beats = ("last_beat", "seconds_since_beat")
+    fleet = [{key: worker[key] for key in worker if key not in beats} for worker in document["fleet"]]
+    return {key: value for key, value in document.items() if key not in clocks} | {"fleet": fleet}
+
+
+def _worker_to_json(worker: AtWork, at: float) -> dict[str, Any]:
+    return {
+        "host": worker.host,
+        "pid": worker.pid,
+        "stage": "confirm" if worker.confirms else "search",
+        "joined": utc(worker.started_at),
+        "last_beat": utc(worker.beat_at),
+        "seconds_since_beat": round(at - worker.beat_at, 3),
+        "silent": worker.silent,
+        "trials": [
+            {"number": hand.number, "attempt": hand.attempt, "epoch": hand.epoch} for hand in worker.hands
+        ],
+    }
+
+
+def event_to_json(event: Event) -> dict[str, Any]:
+    """Return something that has happened as JSON holds it."""
+    return {
+        "at": utc(event.at),
+        "event": str(event.kind),
+        "study": "confirm" if event.confirm else "search",
+        "number": event.number,
+        "value": _finite(event.value),
+        "attempt": event.attempt,
+        "worker": event.worker,
+        "text": event_line(event),
+    }
+
+
+def _finite(number: float | None) -> float | None:
+    return number if number is not None and math.isfinite(number) else None
