@@ -57,6 +57,12 @@ docs: ## Build the documentation into docs/_build/html
 docs-reference: ## Write the pages of docs/reference that follow from the code
 	$(PYTHON) docs/reference/make.py
 
+.PHONY: docs-pictures
+docs-pictures: ## Take the pictures of docs/pictures: real studies, a terminal, a browser
+	$(PYTHON) docs/pictures/make_screen.py
+	$(PYTHON) docs/pictures/make_report.py
+	$(PYTHON) docs/pictures/make_dashboard.py
+
 .PHONY: gallery
 gallery: ## Draw the figures of docs/gallery
 	$(PYTHON) docs/gallery/make.py
