@@ -20,7 +20,7 @@ the version.
 EXAMPLE = re.compile(r"^Examples?:\s+(hpsearch .*)$", re.MULTILINE)
 NOT_RUN = {
     "dashboard": "stays until Ctrl-C",
-    "doctor": "takes ten seconds, and its JSON is checked",
+    "doctor": "takes ten seconds and has tests of its own",
     "enqueue": "the study of the examples has no trial left",
     "import": "a study of that name is another one here",
     "init": "needs a table of flowers",

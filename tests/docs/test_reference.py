@@ -95,7 +95,6 @@ COMMANDS = {
     "check": "check studies/digits.toml",
     "replay": "replay",
     "report": "report",
-    "doctor": "doctor",
     "db current": "db current",
     "db check": "db check",
 }
