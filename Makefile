@@ -49,6 +49,20 @@ RUNS ?= 20
 chaos: ## Run studies under random faults, RUNS seeds on each database
 	$(PYTHON) -m tests.chaos --runs $(RUNS) --jobs 2
 
+.PHONY: docs
+docs: ## Build the documentation into docs/_build/html
+	$(PYTHON) -m sphinx -W --keep-going -q -b html docs docs/_build/html
+
+.PHONY: docs-reference
+docs-reference: ## Write the pages of docs/reference that follow from the code
+	$(PYTHON) docs/reference/make.py
+
+.PHONY: docs-pictures
+docs-pictures: ## Take the pictures of docs/pictures: real studies, a terminal, a browser
+	$(PYTHON) docs/pictures/make_screen.py
+	$(PYTHON) docs/pictures/make_report.py
+	$(PYTHON) docs/pictures/make_dashboard.py
+
 .PHONY: gallery
 gallery: ## Draw the figures of docs/gallery
 	$(PYTHON) docs/gallery/make.py

@@ -30,6 +30,7 @@ __all__ = [
 
 DEFAULT_STORAGE = "sqlite:///hpsearch.db"
 PATIENCE_S = 120.0
+_LATER = {"embedding": 0}
 
 
 def load_study_file(
@@ -62,12 +63,15 @@ def load_study_file(
 def check_study(spec: StudySpec) -> StudySpec:
     """Return a study with every setting and every default filled in; refuse settings that no model has.
 
-    Constants that are left to the optimizer or the schedule stay unset.
+    Constants that are left to the optimizer or the schedule stay unset, and so do settings that came later
+    where they are off: a study that an earlier version began is still the same study.
     """
     config = check_model(spec)
     values = {field.name: getattr(config, field.name) for field in dataclasses.fields(config)}
     model = {
-        name: value for name, value in values.items() if name not in spec.space.names and value is not None
+        name: value
+        for name, value in values.items()
+        if name not in spec.space.names and value not in (None, _LATER.get(name))
     }
     return dataclasses.replace(spec, model=model, defaults=fill_defaults(spec, config))
 

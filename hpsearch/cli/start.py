@@ -28,6 +28,7 @@ from hpsearch.errors import ExitCode
 
 if TYPE_CHECKING:
     from hpsearch.cli.screen import Show
+    from hpsearch.report import Summary
     from hpsearch.report.notify import Notifier
     from hpsearch.worker import Stop
 
@@ -131,7 +132,7 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
         return
     typer.echo(summary_text(summary))
     if not quiet:
-        say(_next_commands(summary.study, summary.best.number if summary.best else None, storage))
+        say(f"\nnext:\n{_next_commands(summary, storage)}")
 
 
 def _shown(stop: "Stop", *, quiet: bool, verbose: bool) -> "AbstractContextManager[Show | None]":
@@ -165,12 +166,10 @@ def _notifier(url: str | None) -> "Notifier | None":
     return Notifier(url, say=say)
 
 
-def _next_commands(study: str, number: int | None, storage: str) -> str:
+def _next_commands(summary: "Summary", storage: str) -> str:
+    from hpsearch.report import next_steps_of
+
     where = storage_flag(storage)
-    shown = "list" if number is None else f"show {number} --study {quote(study)}"
-    commands = (
-        f"hpsearch {shown}{where}",
-        f"hpsearch best --study {quote(study)}{where} --json",
-        f"hpsearch dashboard{where}",
-    )
-    return "\n".join(("", "next:", *(f"  {command}" for command in commands)))
+    steps = [step.command for step in next_steps_of(summary, search=summary.study, flags=where)]
+    report = f"hpsearch report --study {quote(summary.study)}{where}"
+    return "\n".join(f"  {line}" for line in (report, *steps, f"hpsearch dashboard{where}"))

@@ -57,7 +57,7 @@ def as_categories(columns: Sequence[Categorical], n_features: int) -> tuple[Cate
     """
     end = 0
     for column in columns:
-        if whole_number("categories", column.first) < end:
+        if whole_number("categories", column.first, least=0) < end:
             raise SettingError("categories", f"expected columns in order, found {column.name!r} too early")
         end = column.first + len(column.labels)
     if end > n_features:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hpsearch.nn.blocks import Blocks
 from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.nn.drops import Drops
 from hpsearch.nn.lanes import Lanes
@@ -46,6 +47,7 @@ class Checkpoint:
         order_bits: ``(6,)``, uint64, what shuffles the order.
         dropout_bits: ``(6,)``, uint64, what drops units.
         first_loss: Mean loss of the first batch; NaN before it.
+        blocks: ``(start, stop)`` of each block of one-hot features that are embedded.
 
     Raises:
         SettingError: Shapes or types do not fit each other.
@@ -61,13 +63,14 @@ class Checkpoint:
     order_bits: BitState
     dropout_bits: BitState
     first_loss: float
+    blocks: Blocks = ()
 
     def __post_init__(self) -> None:
         if len(self.sizes) < 2 or self.sizes[1:-1] != self.config.hidden:
             raise SettingError(
                 "sizes", f"expected (n_features, *{self.config.hidden}, n_outputs), found {self.sizes}"
             )
-        layout = Layout.of(self.config, n_features=self.sizes[0], n_outputs=self.sizes[-1])
+        layout = self.layout
         n, dtype = len(self.order), self.parameters.dtype
         _check("parameters", self.parameters, shape=(layout.n_parameters,), dtype=dtype)
         shape = (OPTIMIZERS[self.config.optimizer].n_moments, layout.n_parameters)
@@ -78,14 +81,17 @@ class Checkpoint:
         if not np.array_equal(np.sort(self.order), np.arange(n)):
             raise SettingError("order", f"expected each of 0..{n - 1} once, found something else")
 
+    @property
+    def layout(self) -> Layout:
+        """Where each layer's numbers lie in ``parameters``."""
+        return Layout.of(self.config, n_features=self.sizes[0], n_outputs=self.sizes[-1], blocks=self.blocks)
+
     def for_rows(self, n: int) -> "Checkpoint":
         """Return the checkpoint for ``n`` training rows: as it is, or for others in their own order."""
         return self if n == len(self.order) else replace(self, order=np.arange(n, dtype=np.int64))
 
 
-def take(
-    lanes: Lanes, row: int, *, config: MLPConfig, progress: Progress, sizes: tuple[int, ...]
-) -> Checkpoint:
+def take(lanes: Lanes, row: int, *, config: MLPConfig, progress: Progress, layout: Layout) -> Checkpoint:
     """Return a copy of one row of ``lanes``."""
     parameters = lanes.parameters[row].copy()
     moments = np.empty((len(lanes.moments), len(parameters)), parameters.dtype)
@@ -97,7 +103,8 @@ def take(
         config=config,
         step=progress.step,
         epoch=progress.epoch,
-        sizes=sizes,
+        sizes=layout.sizes,
+        blocks=layout.blocks,
         parameters=parameters,
         moments=moments,
         order=lanes.order[row].copy(),
@@ -149,6 +156,7 @@ def _company(checkpoint: Checkpoint) -> dict[str, object]:
         "step": checkpoint.step,
         "epoch": checkpoint.epoch,
         "sizes": checkpoint.sizes,
+        "blocks": checkpoint.blocks,
         "rows": len(checkpoint.order),
         "type": str(checkpoint.parameters.dtype),
     }

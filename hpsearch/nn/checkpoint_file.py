@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 
-from hpsearch.nn.cards import config_from_json, config_to_json
+from hpsearch.nn.cards import as_tuples, config_from_json, config_to_json
 from hpsearch.nn.checkpoint import Checkpoint
 from hpsearch.nn.config import SettingError, whole_number
 from hpsearch.nn.tensor_file import ModelFileError, TensorFile, read_tensors, write_tensors
@@ -27,6 +27,7 @@ def save_checkpoint(checkpoint: Checkpoint, path: str | os.PathLike[str]) -> Non
         "step": checkpoint.step,
         "epoch": checkpoint.epoch,
         "sizes": checkpoint.sizes,
+        "blocks": checkpoint.blocks,
     }
     write_tensors(path, tensors, kind=KIND, card=card)
 
@@ -53,6 +54,7 @@ def _checkpoint(file: TensorFile) -> Checkpoint:
         step=whole_number("step", card["step"], least=0),
         epoch=whole_number("epoch", card["epoch"], least=0),
         sizes=tuple(whole_number("sizes", size) for size in card["sizes"]),
+        blocks=as_tuples(card.get("blocks", [])),
         first_loss=float(tensors["first_loss"][0]),
         **{name: tensors[name] for name in ARRAYS},
     )

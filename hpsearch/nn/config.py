@@ -35,8 +35,11 @@ class SettingError(HpsearchError, ValueError):
         return f"{self.key}: {self.problem}"
 
 
-Structure = tuple[tuple[int, ...], str, str, int, str, str]
-"""``(hidden, activation, optimizer, batch_size, normalization, dropout_kind)``: what a stack shares."""
+Structure = tuple[tuple[int, ...], str, str, int, str, str, int]
+"""What a stack shares.
+
+``(hidden, activation, optimizer, batch_size, normalization, dropout_kind, embedding)``.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +74,11 @@ class MLPConfig:
         linf: Rate of the penalty ``lambda max |W|`` on weights, 0 or more.
         dropout: Probability that a hidden unit is dropped in a step, in [0, 1).
         input_dropout: Probability that an input is dropped in a step, in [0, 1); inputs become 0 under
-            ``"alpha"``, too.
+            ``"alpha"``, too. A category that is dropped is so with its whole vector.
         dropout_kind: A name in ``DROPOUT_KINDS``; ``"variational"`` drops the weights that leave a unit or an
             input, one by one, and the same ones for a whole epoch.
+        embedding: Numbers in the learned vector that stands for a category in place of its one-hot features,
+            0 or more; 0 takes the features as they are.
         batch_size: Rows in a step, 1 or more; more than there are means all of them.
         epochs: Passes over the training rows, 1 or more; a cosine schedule reaches 0 after so many.
 
@@ -107,6 +112,7 @@ class MLPConfig:
     dropout: float = 0.0
     input_dropout: float = 0.0
     dropout_kind: str = "standard"
+    embedding: int = 0
     batch_size: int = 64
     epochs: int = 10
 
@@ -141,6 +147,7 @@ class MLPConfig:
             self.batch_size,
             self.normalization,
             self.dropout_kind,
+            self.embedding,
         )
 
     def lr_at(self, epoch: int) -> float:
@@ -202,7 +209,13 @@ _REALS: Mapping[str, _Range] = {
     "input_dropout": _SHARE,
 }
 _OPTIONAL = frozenset(("momentum", "beta1", "beta2", "eps", "schedule_decay"))
-_WHOLES: Mapping[str, int] = {"schedule_every": 1, "warmup_epochs": 0, "batch_size": 1, "epochs": 1}
+_WHOLES: Mapping[str, int] = {
+    "schedule_every": 1,
+    "warmup_epochs": 0,
+    "embedding": 0,
+    "batch_size": 1,
+    "epochs": 1,
+}
 
 
 def _rates(rates: object) -> tuple[tuple[int, float], ...]:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from hpsearch.errors import DataError
+from hpsearch.nn.blocks import Blocks, checked_blocks, expect_one_hot
 from hpsearch.types import Float64Array, FloatArray, IntArray
 
 
@@ -40,9 +41,12 @@ class TrainingData:
         n_classes: How many classes, 1 or more.
         weights: ``(n,)``, real numbers, 0 or more, one at least above 0: how much a row counts in the loss,
             on a scale of their own; ``None`` for all the same.
+        blocks: ``(start, stop)`` of each block of features that are the one-hot categories of one column.
 
     Raises:
-        DataError: Shapes or types do not fit, a class or weight is out of range, ``X`` has NaN or infinity.
+        DataError: Shapes or types do not fit, a class or weight is out of range, ``X`` has NaN or infinity
+            or is not one-hot in a block.
+        SettingError: There are no such blocks.
     """
 
     X: FloatArray
@@ -51,9 +55,11 @@ class TrainingData:
     y_val: IntArray
     n_classes: int
     weights: FloatArray | None = None
+    blocks: Blocks = ()
 
     def __post_init__(self) -> None:
         _check_inputs(self.X, self.X_val, self.weights)
+        object.__setattr__(self, "blocks", _one_hot_blocks(self.blocks, self.X, self.X_val))
         _check_classes("y", self.y, rows=len(self.X), n_classes=self.n_classes)
         _check_classes("y_val", self.y_val, rows=len(self.X_val), n_classes=self.n_classes)
 
@@ -81,6 +87,7 @@ class TrainingData:
             X_val=self.X_val[:0],
             y_val=self.y_val[:0],
             n_classes=self.n_classes,
+            blocks=self.blocks,
         )
 
     def rows(self, dtype: DTypeLike) -> Rows:
@@ -99,9 +106,12 @@ class RegressionData:
         X_val: ``(n_val, d)``; with no rows every score is NaN.
         y_val: ``(n_val, outputs)``.
         weights: As in ``TrainingData``.
+        blocks: As in ``TrainingData``.
 
     Raises:
-        DataError: Shapes or types do not fit, a weight is out of range, or there is NaN or infinity.
+        DataError: Shapes or types do not fit, a weight is out of range, there is NaN or infinity, or ``X`` is
+            not one-hot in a block.
+        SettingError: There are no such blocks.
     """
 
     X: FloatArray
@@ -109,9 +119,11 @@ class RegressionData:
     X_val: FloatArray
     y_val: FloatArray
     weights: FloatArray | None = None
+    blocks: Blocks = ()
 
     def __post_init__(self) -> None:
         _check_inputs(self.X, self.X_val, self.weights)
+        object.__setattr__(self, "blocks", _one_hot_blocks(self.blocks, self.X, self.X_val))
         _check_values("y", self.y, rows=len(self.X), n_outputs=None)
         _check_values("y_val", self.y_val, rows=len(self.X_val), n_outputs=self.y.shape[1])
 
@@ -154,6 +166,13 @@ def _check_inputs(X: FloatArray, X_val: FloatArray, weights: FloatArray | None) 
         _check_weights(weights, rows=len(X))
 
 
+def _one_hot_blocks(blocks: Blocks, X: FloatArray, X_val: FloatArray) -> Blocks:
+    checked = checked_blocks(blocks, n_features=X.shape[1])
+    expect_one_hot("X", X, checked)
+    expect_one_hot("X_val", X_val, checked)
+    return checked
+
+
 def _check_weights(weights: FloatArray, *, rows: int) -> None:
     if weights.shape != (rows,) or not np.issubdtype(weights.dtype, np.floating):
         raise DataError(f"weights: expected real numbers ({rows},), found {weights.dtype} {weights.shape}")
@@ -190,7 +209,7 @@ def _check_values(name: str, y: FloatArray, *, rows: int, n_outputs: int | None)
 
 
 def encode(
-    X: ArrayLike, y: ArrayLike, *, X_val: ArrayLike, y_val: ArrayLike
+    X: ArrayLike, y: ArrayLike, *, X_val: ArrayLike, y_val: ArrayLike, blocks: Blocks = ()
 ) -> tuple[TrainingData, NDArray[Any]]:
     """Return the data with labels as class indices, and the labels ``(n_classes,)`` in sorted order.
 
@@ -199,9 +218,11 @@ def encode(
         y: ``(n,)``, labels of any one type that sorts.
         X_val: ``(n_val, d)``.
         y_val: ``(n_val,)``, labels that occur in ``y``.
+        blocks: As for ``TrainingData``.
 
     Raises:
         DataError: As for ``TrainingData``; or ``y_val`` has a label that ``y`` lacks.
+        SettingError: There are no such blocks.
     """
     labels, indices = np.unique(np.asarray(y), return_inverse=True)
     wanted = np.asarray(y_val)
@@ -217,6 +238,7 @@ def encode(
         X_val=_real(X_val),
         y_val=np.searchsorted(labels, wanted).astype(np.int64),
         n_classes=len(labels),
+        blocks=blocks,
     )
     return data, labels
 

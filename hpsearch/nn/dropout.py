@@ -194,16 +194,17 @@ class WeightDropout:
     """Variational dropout: masks on weights, drawn once and kept for a whole pass, which is one epoch.
 
     ``W~ = W * keep / q``, weight by weight; training reads ``W~``, and ``dL/dW = dL/dW~ * keep / q``;
-    prediction reads ``W``. The weights that leave the inputs have the rate of the inputs' dropout, all others
-    that of the hidden units. The field has no one definition: masks on weights are DropConnect's, one mask
-    kept through a pass is the variational dropout of recurrent networks, whose pass is a sequence; a
-    feed-forward network's nearest thing to it is its pass over the training rows.
+    prediction reads ``W``. The weights that leave the inputs (vectors of categories, and what leaves those,
+    included) have the rate of the inputs' dropout, all others that of the hidden units. The field has no one
+    definition: masks on weights are DropConnect's, one mask kept through a pass is the variational dropout of
+    recurrent networks, whose pass is a sequence; a feed-forward network's nearest thing to it is its pass
+    over the training rows.
 
     Args:
         parameters: ``(lanes, n_parameters)``.
         inputs: Bits and rates for the first ``n_inputs`` weights.
         others: Bits and rates for the next weights, up to ``n_weights``.
-        n_inputs: Weights that leave the inputs.
+        n_inputs: Weights that leave the inputs or their vectors.
         n_weights: All weights.
 
     Attributes:

@@ -64,7 +64,10 @@ class Drops:
         """Return the dropout of the weights in ``(lanes, n_parameters)``, or ``None`` likewise."""
         if not self.weights:
             return None
-        n_inputs = layout.sizes[0] * layout.sizes[1]
         return WeightDropout(
-            parameters, inputs=self.inputs, others=self.hidden, n_inputs=n_inputs, n_weights=layout.n_weights
+            parameters,
+            inputs=self.inputs,
+            others=self.hidden,
+            n_inputs=layout.n_inputs,
+            n_weights=layout.n_weights,
         )

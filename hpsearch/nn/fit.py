@@ -7,6 +7,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from hpsearch.nn.blocks import Blocks
 from hpsearch.nn.config import MLPConfig, SettingError, Structure, whole_number
 from hpsearch.nn.data import TrainingData, encode
 from hpsearch.nn.network import Network
@@ -47,6 +48,7 @@ def fit_stack(  # noqa: PLR0913 - four arrays of data, as in scikit-learn
     *,
     epochs: int,
     seed: int | Sequence[int],
+    blocks: Blocks = (),
     dtype: DTypeLike = np.float32,
 ) -> list[LaneResult]:
     """Train one network for each config and return their results in the same order.
@@ -62,10 +64,12 @@ def fit_stack(  # noqa: PLR0913 - four arrays of data, as in scikit-learn
         y_val: Their labels, ``(n_val,)``, all of which occur in ``y``.
         epochs: Passes over the training rows, 1 or more.
         seed: One seed for every lane, or a sequence with one a lane; 0 or more.
+        blocks: ``(start, stop)`` of each block of features that are the one-hot categories of one column, in
+            their order: what an ``embedding`` puts vectors in the place of.
         dtype: float32, or float64 for checks.
 
     Raises:
-        SettingError: ``epochs`` or ``seed`` is not possible.
+        SettingError: ``epochs``, ``seed`` or ``blocks`` is not possible, or an ``embedding`` has no blocks.
         DataError: The arrays cannot be learned from.
 
     Example:
@@ -80,7 +84,7 @@ def fit_stack(  # noqa: PLR0913 - four arrays of data, as in scikit-learn
     seeds = [seed] * len(configs) if isinstance(seed, int | np.integer) else list(seed)
     if len(seeds) != len(configs):
         raise SettingError("seed", f"expected one, or one a lane, {len(configs)}, found {len(seeds)}")
-    data, labels = encode(X, y, X_val=X_val, y_val=y_val)
+    data, labels = encode(X, y, X_val=X_val, y_val=y_val, blocks=blocks)
     results: dict[int, LaneResult] = {}
     for places in _stacks(configs, data):
         trainer = StackTrainer(
@@ -97,7 +101,7 @@ def _stacks(configs: Sequence[MLPConfig], data: TrainingData) -> Iterator[list[i
     for place, config in enumerate(configs):
         groups.setdefault(config.structure, []).append(place)
     for group in groups.values():
-        width = stack_width(configs[group[0]], data.n_features, data.n_classes)
+        width = stack_width(configs[group[0]], data.n_features, data.n_classes, blocks=data.blocks)
         n_stacks = -(-len(group) // width)
         yield from (part.tolist() for part in np.array_split(group, n_stacks))
 

@@ -31,19 +31,28 @@ class Dense:
         gradients: Where their gradients go.
         out: ``(lanes, rows, n_out)``, where the output goes.
         bias: Whether it adds ``b``; a normalization behind it brings its own.
+        back: How many of its inputs, the first, want their gradient; all by default.
 
     Attributes:
         n_in: Features of the input.
     """
 
-    def __init__(self, parameters: Affine, gradients: Affine, *, out: FloatArray, bias: bool = True) -> None:
-        lanes, n_in, _ = parameters.W.shape
-        self.n_in = n_in
+    def __init__(
+        self,
+        parameters: Affine,
+        gradients: Affine,
+        *,
+        out: FloatArray,
+        bias: bool = True,
+        back: int | None = None,
+    ) -> None:
+        lanes, self.n_in, _ = parameters.W.shape
+        self._W_back = parameters.W[:, :back]
         rows = out.shape[1]
         self._p, self._g, self._out, self._bias = parameters, gradients, out, bias
         self._ones: FloatArray = np.ones((1, rows), out.dtype)
-        self._dX: FloatArray = np.empty((lanes, rows, n_in), out.dtype)
-        self._X = self._dX  # until the first forward
+        self._dX: FloatArray = np.empty((lanes, rows, self._W_back.shape[1]), out.dtype)
+        self._X = out  # until the first forward
 
     def forward(self, X: FloatArray, *, training: bool) -> FloatArray:  # noqa: ARG002 - the same in both
         """Return ``X W + b``, ``(lanes, rows, n_out)``; ``X`` ``(lanes or 1, rows, n_in)`` is kept."""
@@ -60,9 +69,9 @@ class Dense:
             np.matmul(self._ones, dY, out=self._g.b)
 
     def backward(self, dY: FloatArray) -> FloatArray:
-        """Write the parameters' gradients and return ``dY W^T``, ``(lanes, rows, n_in)``."""
+        """Write the parameters' gradients and return ``dY W^T``, ``(lanes, rows, back)``."""
         self.parameter_gradients(dY)
-        return np.matmul(dY, self._p.W.mT, out=self._dX)
+        return np.matmul(dY, self._W_back.mT, out=self._dX)
 
 
 class InputDropout:

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from hpsearch.nn.activations import ACTIVATIONS
-from hpsearch.nn.config import MLPConfig
+from hpsearch.nn.blocks import Blocks, checked_blocks
+from hpsearch.nn.config import MLPConfig, SettingError
+from hpsearch.nn.embedding import initial_vectors
 from hpsearch.nn.initializers import INITIALIZERS
 from hpsearch.nn.normalization import NORMALIZATIONS, Scale
 from hpsearch.nn.streams import Purpose, lane_rng
@@ -44,33 +46,70 @@ class HiddenNumbers(NamedTuple):
 class Layout:
     """The columns of a lane's numbers, each part layer by layer.
 
-    First what is penalised, the weights; then what else is learned: the biases (of a normalized layer, its
-    ``beta``), the normalizations' ``gamma``, the activations' own numbers; last what is only remembered, the
-    moving means and the moving variances of batch normalization.
+    First what is penalised, the vectors of categories and the weights; then what else is learned: the
+    biases (of a normalized layer, its ``beta``), the normalizations' ``gamma``, the activations' own numbers;
+    last what is only remembered, the moving means and the moving variances of batch normalization.
 
     Attributes:
         sizes: Width of every layer: ``(n_features, *hidden, n_outputs)``.
         activation: A name in ``ACTIVATIONS``.
         normalization: A name in ``NORMALIZATIONS``.
+        embedding: Numbers in the vector of a category; 0 where nothing is embedded.
+        blocks: Which features are embedded; none where nothing is.
+
+    Raises:
+        SettingError: There are no such blocks, or one of ``embedding`` and ``blocks`` without the other.
     """
 
     sizes: tuple[int, ...]
     activation: str = "relu"
     normalization: str = "none"
+    embedding: int = 0
+    blocks: Blocks = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "blocks", checked_blocks(self.blocks, n_features=self.sizes[0]))
+        if bool(self.embedding) != bool(self.blocks):
+            raise SettingError(
+                "embedding",
+                f"expected a width above 0 and blocks of one-hot features, or neither, found {self.embedding}"
+                f" and {self.blocks or 'no blocks'}; name the blocks, or leave embedding out",
+            )
 
     @classmethod
-    def of(cls, config: MLPConfig, *, n_features: int, n_outputs: int) -> "Layout":
-        """Return the layout of a config's network."""
+    def of(cls, config: MLPConfig, *, n_features: int, n_outputs: int, blocks: Blocks = ()) -> "Layout":
+        """Return the layout of a config's network, which embeds these blocks if it embeds any.
+
+        Raises:
+            SettingError: It should, and there is none, or they are no blocks of the features.
+        """
         return cls(
             sizes=(n_features, *config.hidden, n_outputs),
             activation=config.activation,
             normalization=config.normalization,
+            embedding=config.embedding,
+            blocks=blocks if config.embedding else (),
         )
 
     @property
+    def n_vectors(self) -> int:
+        """Numbers of a row that are vectors of categories."""
+        return len(self.blocks) * self.embedding
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """What the dense layers see: ``sizes`` with vectors in place of the one-hot features."""
+        return (self.sizes[0] - sum(self._categories) + self.n_vectors, *self.sizes[1:])
+
+    @property
+    def n_inputs(self) -> int:
+        """Weights that leave the inputs or their vectors: the first so many of a lane's numbers."""
+        return self._n_tables + self.widths[0] * self.widths[1]
+
+    @property
     def n_weights(self) -> int:
-        """Weights of a lane: the first so many of its numbers."""
-        return sum(n_in * n_out for n_in, n_out in pairwise(self.sizes))
+        """Weights of a lane, vectors of categories included: the first so many of its numbers."""
+        return self._n_tables + sum(n_in * n_out for n_in, n_out in pairwise(self.widths))
 
     @property
     def n_learned(self) -> int:
@@ -90,6 +129,14 @@ class Layout:
         return NORMALIZATIONS[self.normalization] is not None
 
     @property
+    def _categories(self) -> list[int]:
+        return [stop - start for start, stop in self.blocks]
+
+    @property
+    def _n_tables(self) -> int:
+        return sum(self._categories) * self.embedding
+
+    @property
     def _n_units(self) -> int:
         return sum(self.sizes[1:-1])
 
@@ -102,12 +149,18 @@ class Layout:
         kind = NORMALIZATIONS[self.normalization]
         return kind is not None and kind.moving
 
+    def tables(self, flat: FloatArray) -> list[FloatArray]:
+        """Return each block's vectors, ``(lanes, categories, embedding)``, views as those of ``weights``."""
+        ends = (self.embedding * np.cumsum([0, *self._categories])).tolist()
+        return [flat[:, start:end].reshape(len(flat), -1, self.embedding) for start, end in pairwise(ends)]
+
     def weights(self, flat: FloatArray) -> list[FloatArray]:
         """Return each dense layer's weights, views into ``flat`` ``(lanes, n_weights or more)``."""
-        ends = np.cumsum([0, *(n_in * n_out for n_in, n_out in pairwise(self.sizes))]).tolist()
+        counts = (n_in * n_out for n_in, n_out in pairwise(self.widths))
+        ends = np.cumsum([self._n_tables, *counts]).tolist()
         return [
             flat[:, start:end].reshape(len(flat), *shape)
-            for (start, end), shape in zip(pairwise(ends), pairwise(self.sizes), strict=True)
+            for (start, end), shape in zip(pairwise(ends), pairwise(self.widths), strict=True)
         ]
 
     def affine(self, flat: FloatArray) -> list[Affine]:
@@ -144,7 +197,9 @@ class Layout:
         for lane, (config, seed) in enumerate(zip(configs, seeds, strict=True)):
             rng = lane_rng(seed, Purpose.INIT)
             draw = INITIALIZERS[config.init]
-            for W, shape in zip(self.weights(flat[lane : lane + 1]), pairwise(self.sizes), strict=True):
+            for E in self.tables(flat[lane : lane + 1]):
+                E[0] = initial_vectors(rng, E.shape[1:])
+            for W in self.weights(flat[lane : lane + 1]):
                 with np.errstate(over="ignore", under="ignore"):
-                    W[0] = draw(rng, shape) * config.init_scale
+                    W[0] = draw(rng, W.shape[1:]) * config.init_scale
         return flat

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hpsearch.errors import DataError
+from hpsearch.nn.blocks import Blocks
 from hpsearch.nn.config import MLPConfig
 from hpsearch.nn.evaluation import Evaluation
 from hpsearch.nn.layout import Layout
@@ -25,17 +26,24 @@ class Network:
         parameters: ``(n_parameters,)``, as ``Layout`` orders them: weights, biases, what else is learned, and
             the moving statistics.
         classes: ``(n_outputs,)``, the label of each output; ``(0,)`` where the outputs are values.
+        blocks: ``(start, stop)`` of each block of one-hot features that it embeds.
     """
 
     config: MLPConfig
     sizes: tuple[int, ...]
     parameters: FloatArray
     classes: NDArray[Any]
+    blocks: Blocks = ()
 
     @property
     def layout(self) -> Layout:
         """Where each layer's numbers lie in ``parameters``."""
-        return Layout.of(self.config, n_features=self.sizes[0], n_outputs=self.sizes[-1])
+        return Layout.of(self.config, n_features=self.sizes[0], n_outputs=self.sizes[-1], blocks=self.blocks)
+
+    @property
+    def embeddings(self) -> tuple[FloatArray, ...]:
+        """The vectors of each block's categories, ``(categories, config.embedding)``; views."""
+        return tuple(table[0] for table in self.layout.tables(self.parameters[None]))
 
     @property
     def weights(self) -> tuple[FloatArray, ...]:

@@ -11,7 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hpsearch.nn.cards import config_from_json, config_to_json, labels_from_json, labels_to_json
+from hpsearch.nn.cards import (
+    as_tuples,
+    config_from_json,
+    config_to_json,
+    labels_from_json,
+    labels_to_json,
+)
 from hpsearch.nn.categories import Categorical, Categories, as_categories, categories_to_json, spread
 from hpsearch.nn.config import SettingError, whole_number
 from hpsearch.nn.ensemble import Ensemble
@@ -184,7 +190,7 @@ def _card(networks: Sequence[Network], *, metrics: Mapping[str, JsonScalar]) -> 
         if isinstance(number, float) and not math.isfinite(number):
             raise SettingError("metrics", f"expected finite numbers, found {name} = {number!r}")
     members: list[dict[str, Json]] = [
-        {"config": config_to_json(n.config), "sizes": n.sizes} for n in networks
+        {"config": config_to_json(n.config), "sizes": n.sizes, "blocks": n.blocks} for n in networks
     ]
     first = networks[0]
     return {
@@ -237,6 +243,7 @@ def _network(card: Mapping[str, Any], parameters: NDArray[Any], classes: NDArray
     network = Network(
         config=config_from_json(card["config"]),
         sizes=tuple(whole_number("sizes", size) for size in card["sizes"]),
+        blocks=as_tuples(card.get("blocks", [])),
         parameters=parameters,
         classes=classes,
     )

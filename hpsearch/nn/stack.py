@@ -7,6 +7,7 @@ from numpy.typing import DTypeLike
 
 from hpsearch.nn.activations import ACTIVATIONS, Shape3
 from hpsearch.nn.drops import Drops
+from hpsearch.nn.embedding import Embedding
 from hpsearch.nn.layers import Dense, Hidden, InputDropout, Layer
 from hpsearch.nn.layout import HiddenNumbers, Layout
 from hpsearch.nn.normalization import NORMALIZATIONS
@@ -66,6 +67,7 @@ class Stack:
         dense = _dense_layers(memory, rows, logits=logits, weights=weights)
         self._first, *others = dense
         self._inputs = _input_dropout(memory, rows, drops)
+        self._embedding = _embedding(memory, rows, weights) if memory.layout.blocks else None
         self._rest: list[Layer] = []
         numbers = zip(
             memory.layout.hidden(memory.parameters), memory.layout.hidden(memory.gradients), strict=True
@@ -82,6 +84,8 @@ class Stack:
         """
         if self._inputs is not None:
             X = self._inputs.forward(X, training=training)
+        if self._embedding is not None:
+            X = self._embedding.forward(X, training=training)
         Y = self._first.forward(X, training=training)
         for layer in self._rest:
             Y = layer.forward(Y, training=training)
@@ -91,7 +95,10 @@ class Stack:
         """Write all gradients for ``dL/dlogits`` ``(lanes, rows, classes)``; the input's is never formed."""
         for layer in reversed(self._rest):
             dY = layer.backward(dY)
-        self._first.parameter_gradients(dY)
+        if self._embedding is None:
+            self._first.parameter_gradients(dY)
+        else:
+            self._embedding.parameter_gradients(self._first.backward(dY))
 
 
 def _dense_layers(
@@ -107,10 +114,22 @@ def _dense_layers(
     if logits is not None:
         outs[-1] = logits
     biased = [not layout.normalized] * (len(outs) - 1) + [True]
+    back = [layout.n_vectors, *layout.sizes[1:-1]]
     return [
-        Dense(p, g, out=out, bias=bias)
-        for p, g, out, bias in zip(parameters, gradients, outs, biased, strict=True)
+        Dense(p, g, out=out, bias=bias, back=n)
+        for p, g, out, bias, n in zip(parameters, gradients, outs, biased, back, strict=True)
     ]
+
+
+def _embedding(memory: Memory, rows: int, weights: FloatArray | None) -> Embedding:
+    layout = memory.layout
+    return Embedding(
+        layout.tables(memory.parameters if weights is None else weights),
+        layout.tables(memory.gradients),
+        blocks=layout.blocks,
+        n_features=layout.sizes[0],
+        rows=rows,
+    )
 
 
 def _input_dropout(memory: Memory, rows: int, drops: Drops | None) -> InputDropout | None:

@@ -75,7 +75,9 @@ class StackTrainer:
     ) -> None:
         _check_lanes(configs, seeds)
         self._configs = tuple(configs)
-        self._layout = Layout.of(configs[0], n_features=data.n_features, n_outputs=data.n_outputs)
+        self._layout = Layout.of(
+            configs[0], n_features=data.n_features, n_outputs=data.n_outputs, blocks=data.blocks
+        )
         self._classes, self._limit = data.classes, limit
         self._rows = data.rows(dtype)
         self._X_val: FloatArray = np.ascontiguousarray(data.X_val, dtype)
@@ -167,6 +169,7 @@ class StackTrainer:
             sizes=self._layout.sizes,
             parameters=parameters,
             classes=self._classes,
+            blocks=self._layout.blocks,
         )
 
     def checkpoint(self, lane: int) -> Checkpoint:
@@ -182,7 +185,7 @@ class StackTrainer:
             self.lanes.index(lane),
             config=self._configs[lane],
             progress=Progress(step=self._t, epoch=self._epoch),
-            sizes=self._layout.sizes,
+            layout=self._layout,
         )
 
     def restore(self, checkpoints: Sequence[Checkpoint]) -> None:
@@ -193,13 +196,14 @@ class StackTrainer:
         """
         check_company(checkpoints)
         first, n = checkpoints[0], len(self._rows.X)
-        wanted = (first.config.structure, first.sizes, len(first.order), len(checkpoints))
-        found = (self._configs[0].structure, self._layout.sizes, n, len(self._configs))
+        wanted = (first.config.structure, first.sizes, first.blocks, len(first.order), len(checkpoints))
+        here = self._layout
+        found = (self._configs[0].structure, here.sizes, here.blocks, n, len(self._configs))
         if found != wanted or first.parameters.dtype != self._rows.X.dtype:
             raise SettingError(
                 "checkpoints",
-                f"expected structure, sizes, training rows and lanes {found} in {self._rows.X.dtype}, "
-                f"found {wanted} in {first.parameters.dtype}",
+                f"expected structure, sizes, blocks, training rows and lanes {found} in "
+                f"{self._rows.X.dtype}, found {wanted} in {first.parameters.dtype}",
             )
         self._configs = tuple(checkpoint.config for checkpoint in checkpoints)
         self._t, self._epoch = first.step, first.epoch

@@ -1,5 +1,6 @@
 """How many lanes to train side by side."""
 
+from hpsearch.nn.blocks import Blocks
 from hpsearch.nn.config import MLPConfig
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.optimizers import OPTIMIZERS
@@ -17,7 +18,7 @@ WIDEST = 32
 """More lanes save nothing more: softmax regression on 64 features gains 10 % from 32 to 64, others lose."""
 
 
-def stack_width(config: MLPConfig, n_features: int, n_classes: int) -> int:
+def stack_width(config: MLPConfig, n_features: int, n_classes: int, *, blocks: Blocks = ()) -> int:
     """Return how many lanes of this structure train fastest side by side, 1 or more.
 
     Parameters, gradients, the penalty's scratch, the optimizer's moments and the activations of all lanes
@@ -27,13 +28,15 @@ def stack_width(config: MLPConfig, n_features: int, n_classes: int) -> int:
         config: Any lane's settings; only its structure matters.
         n_features: Features of a row.
         n_classes: Classes.
+        blocks: Which features are the categories of one column.
 
     Example:
         >>> stack_width(MLPConfig(hidden=(512, 512), batch_size=128), 784, 10)
         1
     """
-    layout = Layout(sizes=(n_features, *config.hidden, n_classes))
+    layout = Layout.of(config, n_features=n_features, n_outputs=n_classes, blocks=blocks)
     arrays = 3 + OPTIMIZERS[config.optimizer].n_moments
-    activations = config.batch_size * (n_features + 3 * sum(config.hidden) + 2 * n_classes)
+    inputs = n_features + (layout.widths[0] + layout.n_vectors if layout.blocks else 0)
+    activations = config.batch_size * (inputs + 3 * sum(config.hidden) + 2 * n_classes)
     lane_bytes = 4 * (arrays * layout.n_parameters + activations)
     return max(1, min(WIDEST, CACHE_BYTES // lane_bytes))

@@ -1,5 +1,6 @@
 """What a trial evaluates."""
 
+from hpsearch.objective.categories import check_embedding
 from hpsearch.objective.defaults import fill_defaults
 from hpsearch.objective.draft import Draft, draft_study, study_name
 from hpsearch.objective.mlp import MLPObjective, check_model
@@ -13,6 +14,7 @@ __all__ = [
     "Outcome",
     "Shelf",
     "Task",
+    "check_embedding",
     "check_model",
     "draft_study",
     "fill_defaults",

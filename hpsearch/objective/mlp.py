@@ -9,6 +9,7 @@ import numpy as np
 from hpsearch.data import Dataset
 from hpsearch.errors import did_you_mean
 from hpsearch.nn import OPTIMIZERS, MLPConfig, Network, SettingError, StackTrainer, TrainingData, stack_width
+from hpsearch.objective.categories import blocks_of
 from hpsearch.objective.shelf import Shelf
 from hpsearch.objective.task import Ending, Outcome, Task
 from hpsearch.spec import ChoiceParameter, IntParameter, Parameter, Setting, Space, StudySpec, Value
@@ -42,6 +43,7 @@ class MLPObjective:
             X_val=dataset.X_val,
             y_val=dataset.y_val,
             n_classes=len(dataset.classes),
+            blocks=blocks_of(dataset),
         )
         self._data = data.joined() if refit else data
 
@@ -95,7 +97,12 @@ class MLPObjective:
             if place not in without:
                 groups.setdefault(task.config.structure, []).append(place)
         for places in groups.values():
-            width = stack_width(tasks[places[0]].config, self._data.n_features, self._data.n_classes)
+            width = stack_width(
+                tasks[places[0]].config,
+                self._data.n_features,
+                self._data.n_classes,
+                blocks=self._data.blocks,
+            )
             for start in range(0, len(places), width):
                 yield places[start : start + width]
 

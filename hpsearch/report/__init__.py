@@ -7,6 +7,7 @@ from hpsearch.report.explain_run import RunExplanation, explain_run, run_text
 from hpsearch.report.export import FORMATS, ExportError, replacing
 from hpsearch.report.fingerprint import fingerprint
 from hpsearch.report.new_file import write_new
+from hpsearch.report.next_steps import NextStep, next_steps_of
 from hpsearch.report.numbers import StudyReport, study_report
 from hpsearch.report.progress import (
     box_words,
@@ -49,6 +50,7 @@ __all__ = [
     "Event",
     "Explanation",
     "ExportError",
+    "NextStep",
     "RunExplanation",
     "Section",
     "StudyReport",
@@ -64,6 +66,7 @@ __all__ = [
     "explain_run",
     "explanation_text",
     "fingerprint",
+    "next_steps_of",
     "opened_bundle",
     "params_line",
     "progress_lines",

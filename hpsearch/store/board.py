@@ -126,14 +126,15 @@ def read_board(connection: Connection, tables: Optuna, study: Study, *, lock: bo
         control=Control(row.control),
         reopened=row.reopened,
         changes=row.changes,
-        stopped=_stopped(row),
+        stopped=stopped_of(row),
         created_at=row.created_at,
         held=[_seen(attempt, clock) for attempt in attempts],
         strangers=_strangers(connection, tables, mine | {"newest": row.newest_trial_id}),
     )
 
 
-def _stopped(row: Any) -> Stopped | None:
+def stopped_of(row: Any) -> Stopped | None:
+    """Return how a rule has ended the study of a row of ``STUDIES``, or ``None``."""
     if row.stop_number is None:
         return None
     return Stopped(rule=StopRule(row.stop_rule), number=row.stop_number, text=row.stop_text)

@@ -66,31 +66,19 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """Where a study stands, as people see it.
+class Counted:
+    """How far a study has come.
 
     Attributes:
         study: Its name.
         budget: Number of trials, exactly.
         counts: Trials in each state.
-        best_number: The complete trial with the highest value, or ``None``.
-        best_value: Its value, or ``None``.
-        control: What workers are to do.
-        orphans: Running trials that wait for a worker to take them over.
-        workers: Workers that have not ended.
-        created_at: When the study was created, seconds since 1970.
         stopped: How a rule has ended the study, or ``None``.
     """
 
     study: str
     budget: int
     counts: Mapping[TrialState, int] = field(default_factory=dict)
-    best_number: int | None = None
-    best_value: float | None = None
-    control: Control = Control.RUN
-    orphans: int = 0
-    workers: int = 0
-    created_at: float = 0.0
     stopped: Stopped | None = None
 
     @property
@@ -107,6 +95,27 @@ class Status:
     def finished(self) -> bool:
         """Whether every trial is settled, as far as the budget, or the rule that ended the study, reaches."""
         return self.settled >= self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status(Counted):
+    """Where a study stands, as people see it.
+
+    Attributes:
+        best_number: The complete trial with the highest value, or ``None``.
+        best_value: Its value, or ``None``.
+        control: What workers are to do.
+        orphans: Running trials that wait for a worker to take them over.
+        workers: Workers that have not ended.
+        created_at: When the study was created, seconds since 1970.
+    """
+
+    best_number: int | None = None
+    best_value: float | None = None
+    control: Control = Control.RUN
+    orphans: int = 0
+    workers: int = 0
+    created_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,18 +1,18 @@
 """Every study at a glance, in one transaction of a few grouped queries: what pages and monitors ask for."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from hpsearch.search import Stopped, StopRule, TrialState
+from hpsearch.search import TrialState
+from hpsearch.store.board import stopped_of
 from hpsearch.store.columns import STATES
 from hpsearch.store.database import now
-from hpsearch.store.records import UNSETTLED, end_of
 from hpsearch.store.results import OPTUNA_STATES
 from hpsearch.store.tables import ATTEMPTS, OPEN, STUDIES, WORKERS, Control, Optuna, Outcome
+from hpsearch.store.views import Counted
 
 RATE_S = 60.0
 """The rate is that of the trials settled within so many seconds."""
@@ -21,17 +21,13 @@ ALIVE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vitals:
+class Vitals(Counted):
     """A study at a glance.
 
     Attributes:
         study_id: Its key in the database.
-        study: Its name.
         search_id: The key of the search it confirms, or its own.
-        budget: Number of trials, exactly.
         control: What its workers are to do.
-        stopped: How a rule has ended it, or ``None``.
-        counts: Trials in each state.
         best_value: The highest value of a complete trial, or ``None``.
         held: Trials whose lease has not run out.
         workers: Workers that have not ended and that gave a sign of life within ``ALIVE_S``.
@@ -40,12 +36,8 @@ class Vitals:
     """
 
     study_id: int
-    study: str
     search_id: int
-    budget: int
     control: Control = Control.RUN
-    stopped: Stopped | None = None
-    counts: Mapping[TrialState, int] = field(default_factory=dict)
     best_value: float | None = None
     held: int = 0
     workers: int = 0
@@ -56,16 +48,6 @@ class Vitals:
     def is_search(self) -> bool:
         """Whether it is a search, and not the study that confirms one."""
         return self.study_id == self.search_id
-
-    @property
-    def settled(self) -> int:
-        """Trials that are complete, pruned or failed."""
-        return sum(n for state, n in self.counts.items() if state not in UNSETTLED)
-
-    @property
-    def end(self) -> int:
-        """How many trials it has in the end."""
-        return end_of(self.budget, self.stopped)
 
     @property
     def at_work(self) -> bool:
@@ -88,7 +70,7 @@ def read_vitals(connection: Connection, tables: Optuna) -> list[Vitals]:
             search_id=row.search_id,
             budget=row.budget,
             control=Control(row.control),
-            stopped=_stopped(row),
+            stopped=stopped_of(row),
             counts=counts.get(row.study_id, {}),
             best_value=best.get(row.study_id),
             held=held.get(row.study_id, 0),
@@ -120,12 +102,6 @@ def _studies(tables: Optuna) -> sa.Select[Any]:
         .join(search, search.c.study_id == STUDIES.c.search_id)
         .order_by(tables.studies.c.study_id)
     )
-
-
-def _stopped(row: Any) -> Stopped | None:
-    if row.stop_number is None:
-        return None
-    return Stopped(rule=StopRule(row.stop_rule), number=row.stop_number, text=row.stop_text)
 
 
 def _counts(connection: Connection, tables: Optuna) -> dict[int, dict[TrialState, int]]:

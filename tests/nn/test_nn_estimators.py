@@ -82,7 +82,9 @@ def test_settings_are_those_of_the_network(kind):
     parameters = inspect.signature(kind).parameters
     for field in fields(MLPConfig):
         assert parameters[field.name].default == field.default, field.name
-    own = {"random_state", "validation_fraction"} | ({"class_weight"} if kind is MLPClassifier else set())
+    own = {"blocks", "random_state", "validation_fraction"} | (
+        {"class_weight"} if kind is MLPClassifier else set()
+    )
     assert set(parameters) == {field.name for field in fields(MLPConfig)} | own
 
 

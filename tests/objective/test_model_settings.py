@@ -32,6 +32,7 @@ linf = 1e-5
 dropout = 0.1
 input_dropout = 0.1
 dropout_kind = "variational"
+embedding = 2
 batch_size = 16
 epochs = 3
 """
@@ -66,6 +67,8 @@ def test_every_setting_can_be_fixed(tmp_path):
         "init_scale = { low = 0.01, high = 10.0, log = true }",
         "linf = { low = 1e-8, high = 1e-2, log = true }",
         "input_dropout = { low = 0.0, high = 0.5 }",
+        "embedding = { low = 0, high = 8 }",
+        "embedding = { choices = [0, 2, 4] }",
         'schedule = { choices = ["constant", "time", "exponential", "sqrt", "staircase", "cosine"] }',
         *(
             f"{key} = {{ choices = {list(names)} }}"

@@ -9,6 +9,7 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d
 
+from hpsearch.nn.blocks import Blocks
 from hpsearch.nn.data import TrainingData
 from hpsearch.nn.estimators.base import Examples, Perceptron
 from hpsearch.nn.estimators.weights import class_factors, row_weights
@@ -44,8 +45,10 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]  # sciki
         dropout: See ``MLPConfig``.
         input_dropout: See ``MLPConfig``.
         dropout_kind: See ``MLPConfig``.
+        embedding: See ``MLPConfig``.
         batch_size: See ``MLPConfig``.
         epochs: See ``MLPConfig``.
+        blocks: ``(start, stop)`` of each block of features that are the one-hot categories of one column.
         class_weight: How much classes count: ``"balanced"``, a mapping from labels, or ``None`` for the same.
         validation_fraction: Share of the rows held out of training, stratified, to fill
             ``validation_curve_``; in [0, 1).
@@ -92,8 +95,10 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]  # sciki
         dropout: float = 0.0,
         input_dropout: float = 0.0,
         dropout_kind: str = "standard",
+        embedding: int = 0,
         batch_size: int = 64,
         epochs: int = 10,
+        blocks: Blocks = (),
         class_weight: str | Mapping[Any, float] | None = None,
         validation_fraction: float = 0.0,
         random_state: int | np.random.RandomState | None = None,
@@ -106,8 +111,7 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]  # sciki
         self.optimizer = optimizer
         self.lr = lr
         self.momentum = momentum
-        self.beta1 = beta1
-        self.beta2 = beta2
+        self.beta1, self.beta2 = beta1, beta2
         self.eps = eps
         self.schedule = schedule
         self.schedule_decay = schedule_decay
@@ -115,13 +119,14 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]  # sciki
         self.schedule_rates = schedule_rates
         self.warmup_epochs = warmup_epochs
         self.weight_decay = weight_decay
-        self.l1 = l1
-        self.linf = linf
+        self.l1, self.linf = l1, linf
         self.dropout = dropout
         self.input_dropout = input_dropout
         self.dropout_kind = dropout_kind
+        self.embedding = embedding
         self.batch_size = batch_size
         self.epochs = epochs
+        self.blocks = blocks
         self.class_weight = class_weight
         self.validation_fraction = validation_fraction
         self.random_state = random_state
@@ -214,6 +219,7 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]  # sciki
             y_val=y_val,
             n_classes=len(self.classes_),
             weights=train.weights,
+            blocks=self.blocks,
         )
 
     def _checked(

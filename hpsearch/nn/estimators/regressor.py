@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import RegressorMixin
 
+from hpsearch.nn.blocks import Blocks
 from hpsearch.nn.data import RegressionData
 from hpsearch.nn.estimators.base import Examples, Perceptron
 from hpsearch.nn.estimators.weights import row_weights
@@ -42,8 +43,10 @@ class MLPRegressor(RegressorMixin, Perceptron):  # type: ignore[misc]  # scikit-
         dropout: See ``MLPConfig``.
         input_dropout: See ``MLPConfig``.
         dropout_kind: See ``MLPConfig``.
+        embedding: See ``MLPConfig``.
         batch_size: See ``MLPConfig``.
         epochs: See ``MLPConfig``.
+        blocks: ``(start, stop)`` of each block of features that are the one-hot categories of one column.
         validation_fraction: Share of the rows held out of training to fill ``validation_curve_``; in [0, 1).
         random_state: A whole number is the lane's seed; otherwise one is drawn as is usual in scikit-learn.
 
@@ -88,8 +91,10 @@ class MLPRegressor(RegressorMixin, Perceptron):  # type: ignore[misc]  # scikit-
         dropout: float = 0.0,
         input_dropout: float = 0.0,
         dropout_kind: str = "standard",
+        embedding: int = 0,
         batch_size: int = 64,
         epochs: int = 10,
+        blocks: Blocks = (),
         validation_fraction: float = 0.0,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
@@ -101,8 +106,7 @@ class MLPRegressor(RegressorMixin, Perceptron):  # type: ignore[misc]  # scikit-
         self.optimizer = optimizer
         self.lr = lr
         self.momentum = momentum
-        self.beta1 = beta1
-        self.beta2 = beta2
+        self.beta1, self.beta2 = beta1, beta2
         self.eps = eps
         self.schedule = schedule
         self.schedule_decay = schedule_decay
@@ -110,13 +114,14 @@ class MLPRegressor(RegressorMixin, Perceptron):  # type: ignore[misc]  # scikit-
         self.schedule_rates = schedule_rates
         self.warmup_epochs = warmup_epochs
         self.weight_decay = weight_decay
-        self.l1 = l1
-        self.linf = linf
+        self.l1, self.linf = l1, linf
         self.dropout = dropout
         self.input_dropout = input_dropout
         self.dropout_kind = dropout_kind
+        self.embedding = embedding
         self.batch_size = batch_size
         self.epochs = epochs
+        self.blocks = blocks
         self.validation_fraction = validation_fraction
         self.random_state = random_state
 
@@ -183,7 +188,9 @@ class MLPRegressor(RegressorMixin, Perceptron):  # type: ignore[misc]  # scikit-
         return Y[:, 0] if self._flat else Y
 
     def _data(self, train: Examples, X_val: FloatArray, y_val: NDArray[Any]) -> RegressionData:
-        return RegressionData(X=train.X, y=train.y, X_val=X_val, y_val=y_val, weights=train.weights)
+        return RegressionData(
+            X=train.X, y=train.y, X_val=X_val, y_val=y_val, weights=train.weights, blocks=self.blocks
+        )
 
     def _checked(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None, *, reset: bool

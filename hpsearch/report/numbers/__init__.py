@@ -1,7 +1,7 @@
 """The numbers of a report: what a study was, found and cost, before anybody draws or prints it."""
 
+from hpsearch.report.next_steps import NextStep
 from hpsearch.report.numbers.boxes import RoundBox, Side
-from hpsearch.report.numbers.next_steps import NextStep
 from hpsearch.report.numbers.parameters import ParameterColumn, Scale
 from hpsearch.report.numbers.provenance import Environment, Provenance
 from hpsearch.report.numbers.rungs import Agreement, RungTrack

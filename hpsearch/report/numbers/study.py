@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hpsearch.report.explain_run import Runner, race_of
+from hpsearch.report.next_steps import NextStep, next_steps_of
 from hpsearch.report.numbers.boxes import RoundBox, boxes_of
-from hpsearch.report.numbers.next_steps import NextStep, next_steps_of
 from hpsearch.report.numbers.parameters import ParameterColumn, parameters_of
 from hpsearch.report.numbers.provenance import Provenance, environments_of, provenance_of
 from hpsearch.report.numbers.rungs import Agreement, RungTrack, agreement_of, rungs_of

@@ -1,0 +1,41 @@
+"""What to type next."""
+
+from dataclasses import dataclass
+from shlex import quote
+
+from hpsearch.report.summary import Summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """A command to type.
+
+    Attributes:
+        command: The whole line.
+        purpose: What it does.
+    """
+
+    command: str
+    purpose: str
+
+
+def next_steps_of(summary: Summary, *, search: str, flags: str) -> tuple[NextStep, ...]:
+    """Return what one may want to type after having read what a study found.
+
+    Args:
+        summary: Where the study stands.
+        search: What workers join and a replay computes: the study itself, or the search that it confirms.
+        flags: What the commands need to find the database, a blank before it; empty for none.
+    """
+    where, whole = f" --study {quote(summary.study)}{flags}", f" --study {quote(search)}{flags}"
+    best, settled = summary.best, summary.status.settled > 0
+    number = best.number if best else None
+    judged = best is not None and best.test_accuracy is not None
+    steps = (
+        (not summary.status.finished, f"worker{whole}", "go on with the study"),
+        (number is not None, f"explain {number}{where}", "why the best trial was tried"),
+        (judged, f"export winner{whole} -o winner.safetensors", "the winner's model, for predictions"),
+        (settled, f"export{where} -o trials.csv", "all trials as a table"),
+        (settled, f"replay --train{whole}", "compute every trial again"),
+    )
+    return tuple(NextStep(command=f"hpsearch {command}", purpose=why) for now, command, why in steps if now)
