@@ -1,5 +1,6 @@
 """The entry point: runs a command and turns its errors into one or two lines and an exit code."""
 
+import errno
 import os
 import signal
 import sys
@@ -8,8 +9,11 @@ import warnings
 from typing import NoReturn, TextIO
 
 from hpsearch.cli.argv import hide_passwords
+from hpsearch.cli.streams import give_up, open_closed_streams
 from hpsearch.errors import ExitCode, HpsearchError, StorageWarning
 
+_DEBUG = "; --debug shows where it came from"
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG}
 MOST_LINES = 3
 """Of an error; one that would take more has a name with line breaks in it."""
 
@@ -18,6 +22,7 @@ _show_as_before = warnings.showwarning
 
 def main() -> NoReturn:
     """Run the command line and exit."""
+    open_closed_streams()
     hide_passwords()
     debug = "--debug" in sys.argv
     if debug:
@@ -34,6 +39,7 @@ def main() -> NoReturn:
 
     try:
         code = run()
+        sys.stdout.flush()  # here, where it can still be told that it went wrong
     except HpsearchError as error:
         if debug:
             traceback.print_exc()
@@ -41,13 +47,18 @@ def main() -> NoReturn:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader has gone, as in `hpsearch list | head`: nobody is left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        give_up(sys.stdout)
         sys.exit(ExitCode.FAILED)
     except Exception as error:  # noqa: BLE001 - nobody should have to read a traceback
         if debug:
             traceback.print_exc()
-        found = f"unexpected {type(error).__name__}: {error}".partition("\n")[0]
-        _tell(f"{found}; --debug shows where it came from")
+        found = f"unexpected {type(error).__name__}: {error}".partition("\n")[0] + _DEBUG
+        if isinstance(error, OSError) and error.errno in _FULL and error.filename is None:
+            found = (
+                f"standard output: expected room for what is printed, found: {str(error.strerror).lower()}"
+            )
+            give_up(sys.stdout)
+        _tell(found)
         sys.exit(ExitCode.FAILED)
     sys.exit(code)
 
@@ -70,7 +81,10 @@ def _tell(message: str) -> None:
     """Print an error or a warning."""
     from hpsearch.cli.options import fit_to_print, say
 
-    say(fit_to_print(f"hpsearch: {message}", most_lines=MOST_LINES))
+    try:
+        say(fit_to_print(f"hpsearch: {message}", most_lines=MOST_LINES))
+    except OSError:
+        give_up(sys.stderr)  # the exit code says it
 
 
 def _leave(_number: int, _frame: object) -> NoReturn:

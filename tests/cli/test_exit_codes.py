@@ -81,7 +81,7 @@ def test_no_database_is_4(program, command):
             "mysql://u:geheim@h/x",
             "storage: expected a database of kind sqlite or postgresql, found 'mysql'; .*",
         ),
-        ("hpsearch.db", "storage: expected sqlite:///FILE or .*, found .hpsearch.db.; did you mean sqlite:///hpsearch.db\\?"),
+        ("hpsearch.db", "storage: expected .*, found 'hpsearch.db'; did you mean sqlite:///hpsearch.db\\?"),
         ("postgresql://u:geheim@127.0.0.1:1/x", r"postgresql\+psycopg://u:\*\*\*@127.0.0.1:1/x: .*"),
     ],
 )

@@ -2,12 +2,15 @@
 
 import os
 import stat
+import subprocess
 
 import pytest
 
 from hpsearch.errors import ExitCode
+from hpsearch.nn.tensor_file import ModelFileError, write_tensors
+from tests.cli.program import HPSEARCH, ROOT
 from tests.corpus.forks import Call, Forks
-from tests.corpus.inputs import CAN_USE, DATABASES, KINDS, USUAL, commands, fill, kind, line, places
+from tests.corpus.inputs import CAN_USE, DATABASES, KINDS, LONG, USUAL, commands, fill, kind, line, places
 
 REFUSALS = {ExitCode.FAILED, ExitCode.USAGE, ExitCode.NOT_FOUND, ExitCode.STORAGE}
 LONGEST = 1100
@@ -116,3 +119,100 @@ def test_what_is_no_study_database_is_refused(bench, command):
         if name not in CAN_USE.get(command, ())
     ]
     assert [fault for fault in faults if fault] == []
+
+
+SURROUNDINGS = {
+    "no home": {"HOME": "/proc/none"},
+    "a dumb terminal": {"TERM": "dumb"},
+    "no columns": {"COLUMNS": "0"},
+    "columns that are no number": {"COLUMNS": "many"},
+    "no folder for what is temporary": {"TMPDIR": "/proc/none"},
+    "an empty name": {"HPSEARCH_STUDY": ""},
+    "an empty address": {"HPSEARCH_STORAGE": ""},
+}
+
+
+@pytest.mark.parametrize("environment", SURROUNDINGS.values(), ids=SURROUNDINGS)
+def test_odd_surroundings_do_not_matter(bench, environment):
+    """What is not needed may be missing: a study is looked at as ever."""
+    end, out, err = bench.run(["fingerprint"], **environment)
+    assert (end.code, err, len(out)) == (ExitCode.DONE, "", 65)
+
+
+@pytest.mark.parametrize(
+    ("command", "environment"),
+    [
+        ("worker", {"HPSEARCH_LEASE": "soon"}),
+        ("watch", {"HPSEARCH_PATIENCE": "nan"}),
+        ("status", {"HPSEARCH_STUDY": "\udcff"}),
+        ("status", {"HPSEARCH_STORAGE": LONG}),
+    ],
+)
+def test_rubbish_in_the_environment_is_refused(bench, command, environment):
+    """A variable is an option that was given earlier: it is refused in the same words."""
+    assert bench.faults([command], **environment) is None
+
+
+def test_a_folder_that_is_gone_is_told(bench, tmp_path):
+    """The folder that a command runs in may have been deleted: an ordinary error."""
+    process = shell(bench, 'rmdir "$PWD"; exec "$@"', "status", folder=tmp_path)
+    assert (process.returncode, process.stdout) == (ExitCode.STORAGE, "")
+    assert "hpsearch.db: expected a SQLite file, found: no such file or directory" in process.stderr
+
+
+@pytest.mark.parametrize("command", ["fingerprint", "best", "export", "report --format json"])
+def test_a_full_disk_as_output_is_told(bench, command):
+    """One line, and the exit code of a failure: Python's own 120 and its last words say nothing."""
+    end, _, err = bench.run(command.split(), out="/dev/full")
+    assert end.code == ExitCode.FAILED
+    assert (
+        err
+        == "hpsearch: standard output: expected room for what is printed, found: no space left on device\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("script", "command", "code"),
+    [
+        ('exec "$@" >&-', "export", ExitCode.DONE),
+        ('exec "$@" <&-', "watch", ExitCode.DONE),
+        ('exec "$@" <&- >&- 2>&-', "status", ExitCode.DONE),
+        ('exec "$@" 2>&-', "status --study x", ExitCode.NOT_FOUND),
+        ('exec "$@" 2>/dev/full', "status --study x", ExitCode.NOT_FOUND),
+        ('LC_ALL=C PYTHONIOENCODING=ascii exec "$@"', "status --study \udcff", ExitCode.NOT_FOUND),
+    ],
+    ids=lambda value: str(value.encode(errors="replace")) if isinstance(value, str) else "",
+)
+def test_closed_streams_and_another_encoding_do_not_matter(bench, script, command, code):
+    """A service may have no standard streams, and a container no language: the exit code is the same."""
+    process = shell(bench, script, *command.split())
+    assert process.returncode == code
+    assert len(process.stderr.splitlines()) <= 2
+    assert "unexpected" not in process.stderr
+
+
+def shell(bench, script, *arguments, folder=None):
+    """Run a command, as a whole process, the way a line of a shell says."""
+    return subprocess.run(
+        ["sh", "-c", script, "sh", *HPSEARCH, *arguments],
+        cwd=folder or bench.folder,
+        env=bench.environment | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_no_device_is_renamed_over(bench):
+    """A copy and a model, like every file, leave alone what is a pipe or a device: root could replace it."""
+    assert bench.faults(["db", "backup", "fifo"]) is None
+    with pytest.raises(ModelFileError, match="expected a file to write, found something else"):
+        write_tensors(bench.folder / "fifo", {}, kind="model", card={})
+
+
+def test_a_newer_file_of_the_same_name_is_replaced_but_no_database(bench):
+    """``--output`` replaces an earlier report, never the studies."""
+    for arguments in (["export", "-f", "csv"], ["report", "-f", "md"], ["export", "bundle"]):
+        assert bench.faults([*arguments, "-o", "hpsearch.db"]) is None
