@@ -130,7 +130,7 @@ def readings(path):
 
 
 def test_fault_29_nobody_reads_another_clock(tmp_path):
-    """What decides about a study never asks this machine for the date; the search for such lines finds them."""
+    """What decides about a study never asks this machine for the date; the search for such lines works."""
     files = [path for path in Path(hpsearch.__file__).parent.rglob("*.py") if path.name not in TELL_THE_TIME]
     assert [line for path in files for line in readings(path)] == []
     planted = tmp_path / "x.py"
