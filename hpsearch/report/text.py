@@ -1,6 +1,6 @@
 """Numbers as lines of text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -109,11 +109,16 @@ def _race(best: Best) -> list[tuple[str, str]]:
     seeds = f"{best.seeds} fresh seed{'s' if best.seeds != 1 else ''}"
     rows = [("confirmed", f"{best.confirmed:.4f} on {seeds}{interval}")]
     if best.tied:
-        names = ["the declared default" if name == DEFAULT else f"trial {name}" for name in best.tied]
-        rows.append(("tied with", f"{', '.join(names)}: seeds explain the difference"))
+        rows.append(("tied with", f"{_tied(best.tied)} (within the noise of seeds)"))
     if best.default_mean is not None and not best.default:
         rows.append(("default", f"{best.default_mean:.4f} on fresh seeds, for comparison"))
     return rows
+
+
+def _tied(names: Sequence[int | str]) -> str:
+    numbers = [str(name) for name in names if name != DEFAULT]
+    told = [f"trial{'s' * (len(numbers) > 1)} {', '.join(numbers)}"] if numbers else []
+    return " and ".join(told + ["the default"] * (DEFAULT in names))
 
 
 def trial_text(study: str, trial: TrialRow) -> str:

@@ -58,7 +58,7 @@ digits: 2 of 2 trials settled (2 complete)
     activation  relu
   validation    0.9877 in the search
   confirmed     0.9654 on 5 fresh seeds, 95 % interval 0.9500 to 0.9809
-  tied with     trial 0, the declared default: seeds explain the difference
+  tied with     trial 0 and the default (within the noise of seeds)
   default       0.9612 on fresh seeds, for comparison
   test          0.9611
   ensemble      0.9722 on test, 10 networks averaged
@@ -169,7 +169,7 @@ digits: 2 of 2 trials settled (2 complete)
     lr         0.001
   validation   the highest in the search was 0.5000, of trial 1
   confirmed    0.9600 on 4 fresh seeds
-  tied with    trial 1: seeds explain the difference
+  tied with    trial 1 (within the noise of seeds)
   test         0.9500, trained on the validation rows as well
   fingerprint  {LINE}"""
 

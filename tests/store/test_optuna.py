@@ -115,7 +115,7 @@ def test_a_study_of_optunas_is_not_ours(ledger, storage, terms):
     message = "study 'theirs' is in this database but was not made by hpsearch; give yours another name"
     with pytest.raises(ContractError, match=message):
         ledger.open_study(terms("theirs"))
-    with pytest.raises(NotFoundError, match="there is no study 'theirs'"):
+    with pytest.raises(NotFoundError, match="found 'theirs', which Optuna alone has made"):
         ledger.find_study("theirs")
     assert ledger.study_names() == []
 
