@@ -16,6 +16,8 @@ OPTUNA_REVISION = "v3.2.0.a"
 """The head of Optuna 5's own migrations: the layout that the ledger writes."""
 REVISIONS = ("0001", "0002", "0003", "0004")
 """The revisions of ``alembic/``, oldest first."""
+OPTUNA_FIRST = {"studies", "version_info", "alembic_version"}
+"""Tables of Optuna's of which one is there as soon as any is."""
 REVISION = REVISIONS[-1]
 
 VERSION_TABLES = {"optuna": "alembic_version", "hpsearch": "hpsearch_alembic_version"}
@@ -39,9 +41,15 @@ def ensure_schema(database: Database) -> None:
 def _make_missing(database: Database) -> None:
     missing = database.read(_missing)
     _check_versions(database, missing)
+    tables = database.read(lambda connection: sa.inspect(connection).get_table_names())
+    if database.path is not None and tables and not OPTUNA_FIRST.intersection(tables):
+        raise StorageError(
+            f"{database.address}: expected a new file or a database of Optuna's, found another program's, with "
+            f"the table {tables[0]!r}; name another file"
+        )
     if missing:
         database.use_wal()
-    if database.path is not None and not database.read(_has_tables):
+    if database.path is not None and not tables:
         fill_from_template(database, revision=REVISION, make_tables=_make_all)
         missing = database.read(_missing)
     if "optuna" in missing:
@@ -53,10 +61,6 @@ def _make_missing(database: Database) -> None:
 def _make_all(database: Database) -> None:
     _make_optuna(database)
     _make_own(database)
-
-
-def _has_tables(connection: Connection) -> bool:
-    return bool(sa.inspect(connection).get_table_names())
 
 
 def check_schema(database: Database) -> None:

@@ -130,6 +130,19 @@ def test_a_file_that_changes_while_it_is_read_as_it_lies_is_read_again(path, mon
     assert seen == ["seen", "changed"]
 
 
+def test_the_file_of_another_program_is_left_alone(tmp_path):
+    """No table is added to a database that is somebody else's: one line names what was found there."""
+    path = tmp_path / "shop.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE orders (n INTEGER)")
+    before = path.read_bytes()
+    with pytest.raises(
+        StorageError, match=r"expected a new file .* another program's, .* .orders.; name"
+    ):
+        Ledger(f"sqlite:///{path}", create=True)
+    assert path.read_bytes() == before
+
+
 def test_fault_24_what_a_killed_writer_left_is_recovered(path, query):
     """Every commit of a killed process is there, and the file is sound."""
     kill_writer(path)
