@@ -19,8 +19,7 @@ from rich.terminal_theme import TerminalTheme
 
 from hpsearch.cli.frame import Frame
 from hpsearch.errors import HpsearchError
-from hpsearch.store import Ledger, Progress
-from hpsearch.worker import spec_of
+from hpsearch.store import Ledger, Progress, spec_of
 
 HERE = Path(__file__).resolve().parent
 SIZES = {80: 24, 200: 26}

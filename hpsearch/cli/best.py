@@ -12,8 +12,7 @@ def best(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_json
     Example: hpsearch best --study digits --json
     """
     from hpsearch.report import summarize, summary_text
-    from hpsearch.store import opened
-    from hpsearch.worker import spec_of
+    from hpsearch.store import opened, spec_of
 
     with opened(storage) as ledger:
         found = ledger.find_study(study)

@@ -32,8 +32,7 @@ def enqueue(
     Example: hpsearch enqueue lr=0.01 dropout=0.2 --study digits
     """
     from hpsearch.spec import parse_point
-    from hpsearch.store import opened
-    from hpsearch.worker import spec_of
+    from hpsearch.store import opened, spec_of
 
     texts = dict(map(_split, params or []))
     with opened(storage) as ledger:

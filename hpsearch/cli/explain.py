@@ -26,8 +26,7 @@ def explain(
     """
     from hpsearch.report import explain as compute
     from hpsearch.report import explain_run, explanation_text, rounds_text, rounds_to_json, run_text
-    from hpsearch.store import opened
-    from hpsearch.worker import spec_of
+    from hpsearch.store import opened, spec_of
 
     with opened(storage) as ledger:
         found = ledger.find_study(study)

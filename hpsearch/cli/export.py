@@ -113,7 +113,7 @@ def _table(  # noqa: PLR0913 - what, how, where
     ledger: "Ledger", study: "Study", what: str, *, form: str, output: Path | None, raw: bool
 ) -> None:
     from hpsearch.report import FORMATS, TABLES, replacing
-    from hpsearch.worker import spec_of
+    from hpsearch.store import spec_of
 
     table = TABLES[what](ledger, study, spec_of(ledger.search_of(study)).space, raw=raw)
     if output is None:
@@ -145,7 +145,8 @@ def _model(ledger: "Ledger", study: "Study", what: str, output: Path) -> None:
 def _bundle(ledger: "Ledger", study: "Study", output: Path, *, with_data: bool) -> None:
     from hpsearch.data.sources import is_file
     from hpsearch.report import replacing, write_bundle
-    from hpsearch.worker import make_objective, spec_of
+    from hpsearch.store import spec_of
+    from hpsearch.worker import make_objective
 
     source, data = spec_of(study).data.source, None
     if with_data and not is_file(source):

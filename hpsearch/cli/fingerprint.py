@@ -11,8 +11,7 @@ def fingerprint(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE) 
     Example: hpsearch fingerprint --study digits
     """
     from hpsearch.report import fingerprint as compute
-    from hpsearch.store import opened
-    from hpsearch.worker import spec_of
+    from hpsearch.store import opened, spec_of
 
     with opened(storage) as ledger:
         found = ledger.find_study(study)

@@ -19,8 +19,7 @@ def show(
     Example: hpsearch show 42 --study digits
     """
     from hpsearch.report import trial_text, trial_to_json
-    from hpsearch.store import opened
-    from hpsearch.worker import spec_of
+    from hpsearch.store import opened, spec_of
 
     with opened(storage) as ledger:
         found = ledger.find_study(study)

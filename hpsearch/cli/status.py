@@ -11,8 +11,7 @@ def status(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_js
     Example: hpsearch status --study digits
     """
     from hpsearch.report import progress_lines, progress_to_json
-    from hpsearch.store import opened
-    from hpsearch.worker import look_after, spec_of
+    from hpsearch.store import look_after, opened, spec_of
 
     with opened(storage) as ledger:
         there = ledger.search_of(ledger.find_study(study))

@@ -48,8 +48,8 @@ def watch(
     Example: hpsearch watch --study digits
     """
     from hpsearch.cli.screen import shown
-    from hpsearch.store import opened
-    from hpsearch.worker import Stop, spec_of
+    from hpsearch.store import opened, spec_of
+    from hpsearch.worker import Stop
 
     stop = Stop()
     stop.obey([signal.SIGINT, signal.SIGTERM])

@@ -5,8 +5,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 
 from hpsearch.engine.local import LocalEngine, WorkerDiedError
 from hpsearch.errors import HpsearchError
-from hpsearch.store import Control, Ledger, Progress, Study
-from hpsearch.worker import Stop, run_worker, spec_of
+from hpsearch.store import Control, Ledger, Progress, Study, spec_of
+from hpsearch.worker import Stop, run_worker
 
 POLL_S = 0.2
 RESPAWNS = 6

@@ -18,10 +18,10 @@ from hpsearch.engine.local import LocalEngine
 from hpsearch.errors import StorageError
 from hpsearch.search import Proposal, TrialState
 from hpsearch.spec import Document, build_study
-from hpsearch.store import Database, Known, Ledger, Result
+from hpsearch.store import Database, Known, Ledger, Result, spec_of
 from hpsearch.store.address import parse, sqlite_path
 from hpsearch.store.database import now
-from hpsearch.worker import search_terms, spec_of
+from hpsearch.worker import search_terms
 from hpsearch.worker.identity import this_worker
 
 NAME = "hpsearch_doctor"

@@ -14,10 +14,11 @@ from hpsearch.store.origins import Origins
 from hpsearch.store.portable import Book
 from hpsearch.store.progress import DELIVER, Progress
 from hpsearch.store.reader import Reader
-from hpsearch.store.records import Beat, Claim, Result, Schedule, Spent, Study, WorkerIdentity
+from hpsearch.store.records import Beat, Claim, Result, Schedule, Spent, Study, WorkerIdentity, spec_of
 from hpsearch.store.rows import ExportRow
 from hpsearch.store.schema import REVISIONS, current_schema, upgrade_schema
 from hpsearch.store.studies import StaleTermsError, Terms
+from hpsearch.store.sweep import look_after
 from hpsearch.store.tables import Control
 from hpsearch.store.timesheets import Activity, WorkerRow
 from hpsearch.store.transfer import Parcel, portable_path, renamed
@@ -63,9 +64,11 @@ __all__ = [
     "backup_database",
     "check_database",
     "current_schema",
+    "look_after",
     "masked",
     "opened",
     "portable_path",
     "renamed",
+    "spec_of",
     "upgrade_schema",
 ]

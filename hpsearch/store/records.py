@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from hpsearch.errors import NotFoundError
 from hpsearch.search import Stopped, TrialState
+from hpsearch.spec import StudySpec, spec_from_dict
 from hpsearch.store.tables import Control
 
 Spent: TypeAlias = Mapping[str, float] | None
@@ -42,6 +44,19 @@ class Study:
     parallelism: int
     attempts: int
     changes: int = 0
+
+
+def spec_of(study: Study) -> StudySpec:
+    """Return the study that a search in the ledger was opened with.
+
+    Raises:
+        NotFoundError: The study is no search but confirms one.
+    """
+    if "study" not in study.contract:
+        raise NotFoundError(
+            f"expected a search, found study {study.name!r}, which confirms one; name the search"
+        )
+    return spec_from_dict(study.contract["study"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,8 +44,8 @@ def _make_missing(database: Database) -> None:
     tables = database.read(lambda connection: sa.inspect(connection).get_table_names())
     if database.path is not None and tables and not OPTUNA_FIRST.intersection(tables):
         raise StorageError(
-            f"{database.address}: expected a new file or a database of Optuna's, found another program's, with "
-            f"the table {tables[0]!r}; name another file"
+            f"{database.address}: expected a new file or a database of Optuna's, found another program's, "
+            f"with the table {tables[0]!r}; name another file"
         )
     if missing:
         database.use_wal()

@@ -7,8 +7,7 @@ from hpsearch.worker.process import run_worker, store_delivery
 from hpsearch.worker.replay import Replay, replay
 from hpsearch.worker.session import Settled, load_data, make_objective, work
 from hpsearch.worker.stop import Aborted, Stop
-from hpsearch.worker.sweep import look_after
-from hpsearch.worker.terms import confirm_terms, search_terms, spec_of
+from hpsearch.worker.terms import confirm_terms, search_terms
 
 __all__ = [
     "MODELS",
@@ -21,13 +20,11 @@ __all__ = [
     "confirm_terms",
     "deliver",
     "load_data",
-    "look_after",
     "make_objective",
     "replay",
     "run_worker",
     "save_networks",
     "search_terms",
-    "spec_of",
     "store_delivery",
     "work",
 ]

@@ -1,10 +1,9 @@
-"""Who a worker process is, and whether a process of that name still lives."""
+"""Who a worker process is."""
 
 import os
-import socket
-from pathlib import Path
 
 from hpsearch.store import WorkerIdentity
+from hpsearch.store.identity import process_name, this_host
 from hpsearch.worker.environment import environment
 
 
@@ -12,40 +11,5 @@ def this_worker() -> WorkerIdentity:
     """Return the identity of the running process."""
     pid = os.getpid()
     return WorkerIdentity(
-        host=this_host(), process=_process(pid) or f"{pid}", pid=pid, environment=environment()
+        host=this_host(), process=process_name(pid) or f"{pid}", pid=pid, environment=environment()
     )
-
-
-def this_host() -> str:
-    """Return the machine and, where there are several on one, the room in which process ids count.
-
-    Two containers may share a host name; they never share boot and process-id namespace.
-    """
-    boot = _text("/proc/sys/kernel/random/boot_id")[:8]
-    try:
-        room = str(Path("/proc/self/ns/pid").readlink()).strip("pid:[]")
-    except OSError:
-        room = ""
-    return "/".join(part for part in (socket.gethostname(), boot, room) if part)
-
-
-def is_alive(process: str) -> bool:
-    """Tell whether the process lives; yes when the operating system does not say."""
-    pid, _, started = process.partition("@")
-    return not started or _process(int(pid)) == process
-
-
-def _process(pid: int) -> str | None:
-    """Return ``pid@start``, the name of a process that no later one has; ``None`` when it is gone."""
-    stat = _text(f"/proc/{pid}/stat")
-    fields = stat.rpartition(")")[2].split()  # the command's name may hold blanks and brackets
-    if len(fields) < 20 or fields[0] in "ZX":
-        return None
-    return f"{pid}@{fields[19]}"
-
-
-def _text(path: str) -> str:
-    try:
-        return Path(path).read_text().strip()
-    except OSError:
-        return ""

@@ -20,12 +20,12 @@ from hpsearch.store import (
     StaleTermsError,
     Study,
 )
+from hpsearch.store.sweep import sweep
 from hpsearch.worker.clock import Clock
 from hpsearch.worker.heartbeat import Heartbeat, LostError
 from hpsearch.worker.identity import this_worker
 from hpsearch.worker.spool import keep
 from hpsearch.worker.stop import Aborted, Stop
-from hpsearch.worker.sweep import sweep
 from hpsearch.worker.training import result_of, task_of
 
 SHORTEST_WAIT_S = 0.005

@@ -8,9 +8,9 @@ import numpy as np
 from hpsearch.objective import MLPObjective
 from hpsearch.search import ConfirmPlan, History, Plan, SearchPlan, Stopped, StopRule, TrialState, stop_rule
 from hpsearch.spec import Space
-from hpsearch.store import Ledger, Result, Study
+from hpsearch.store import Ledger, Result, Study, spec_of
 from hpsearch.worker.session import make_objective
-from hpsearch.worker.terms import expect_this_plan, spec_of
+from hpsearch.worker.terms import expect_this_plan
 from hpsearch.worker.training import result_of, task_of
 
 TOGETHER = 16

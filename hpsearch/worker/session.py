@@ -9,12 +9,12 @@ from hpsearch.errors import ContractError
 from hpsearch.objective import MLPObjective, Shelf, check_embedding
 from hpsearch.search import ConfirmPlan, History, SearchPlan
 from hpsearch.spec import Purpose, StudySpec, child_seed
-from hpsearch.store import Ledger, StaleTermsError, Study
+from hpsearch.store import Ledger, StaleTermsError, Study, spec_of
 from hpsearch.worker.clock import Clock
 from hpsearch.worker.loop import Loop
 from hpsearch.worker.spool import deliver_kept
 from hpsearch.worker.stop import Stop
-from hpsearch.worker.terms import confirm_terms, expect_this_plan, spec_of
+from hpsearch.worker.terms import confirm_terms, expect_this_plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
 """What a study is opened with: its contract."""
 
-from hpsearch.errors import ContractError, NotFoundError
+from hpsearch.errors import ContractError
 from hpsearch.search import RULE, ConfirmPlan
-from hpsearch.spec import StudySpec, contract_hash, frozen, spec_from_dict, spec_to_dict
-from hpsearch.store import Study, Terms
+from hpsearch.spec import StudySpec, contract_hash, frozen, spec_to_dict
+from hpsearch.store import Study, Terms, spec_of
 
 
 def search_terms(spec: StudySpec, *, data_hash: str) -> Terms:
@@ -41,19 +41,6 @@ def confirm_terms(plan: ConfirmPlan, search: Study) -> Terms:
         attempts=search.attempts,
         confirms=search,
     )
-
-
-def spec_of(study: Study) -> StudySpec:
-    """Return the study that a search in the ledger was opened with.
-
-    Raises:
-        NotFoundError: The study is no search but confirms one.
-    """
-    if "study" not in study.contract:
-        raise NotFoundError(
-            f"expected a search, found study {study.name!r}, which confirms one; name the search"
-        )
-    return spec_from_dict(study.contract["study"])
 
 
 def expect_this_plan(study: Study) -> None:

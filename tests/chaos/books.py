@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from hpsearch.report import fingerprint
-from hpsearch.store import Ledger
-from hpsearch.worker import spec_of
+from hpsearch.store import Ledger, spec_of
 from tests.chaos.study import BUDGETS, NAME
 
 SETTLED = ("COMPLETE", "PRUNED", "FAIL")

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 import hpsearch
 from hpsearch.store import Ledger, WorkerIdentity
-from hpsearch.worker.identity import this_host
-from hpsearch.worker.sweep import sweep
+from hpsearch.store.identity import this_host
+from hpsearch.store.sweep import sweep
 from tests.nursery import Nursery
 from tests.store.databases import only_postgresql
 

@@ -136,9 +136,7 @@ def test_the_file_of_another_program_is_left_alone(tmp_path):
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE orders (n INTEGER)")
     before = path.read_bytes()
-    with pytest.raises(
-        StorageError, match=r"expected a new file .* another program's, .* .orders.; name"
-    ):
+    with pytest.raises(StorageError, match=r"expected a new file .* another program's, .* .orders.; name"):
         Ledger(f"sqlite:///{path}", create=True)
     assert path.read_bytes() == before
 

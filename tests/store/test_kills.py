@@ -7,7 +7,7 @@ import pytest
 
 from hpsearch.search import TrialState
 from hpsearch.store import Result
-from hpsearch.worker.sweep import sweep
+from hpsearch.store.sweep import sweep
 from tests.nursery import Nursery
 from tests.store.doomed import ANSWER, COMMIT, run
 

@@ -15,10 +15,10 @@ from hpsearch.api import load_study_file
 from hpsearch.errors import ContractError, StorageError
 from hpsearch.report import fingerprint, summarize
 from hpsearch.spec import contract_hash, spec_to_dict
-from hpsearch.store import Ledger, WorkerIdentity, opened
+from hpsearch.store import Ledger, WorkerIdentity, opened, spec_of
 from hpsearch.store.database import Database
 from hpsearch.store.schema import REVISION, REVISIONS, current_schema, upgrade_schema
-from hpsearch.worker import Stop, search_terms, spec_of, work
+from hpsearch.worker import Stop, search_terms, work
 
 OLDER = Path(__file__).parent / "older"
 SAME = "f3f27d77ca47d4f0561dd6371d4667f0bc6ea7d05f8c240e78049873a5340fdf"

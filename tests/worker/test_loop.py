@@ -12,6 +12,7 @@ from hpsearch.report import fingerprint, summarize
 from hpsearch.search import RULE, Candidate, ConfirmPlan, History, SearchPlan, TrialState, propose, ranking
 from hpsearch.spec import spec_to_dict
 from hpsearch.store import WorkerIdentity
+from hpsearch.store.identity import this_host
 from hpsearch.worker import (
     Loop,
     Stop,
@@ -23,7 +24,6 @@ from hpsearch.worker import (
     store_delivery,
     work,
 )
-from hpsearch.worker.identity import this_host
 from tests.cli.program import assert_sound, held
 from tests.worker.studies import small_spec
 

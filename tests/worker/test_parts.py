@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from hpsearch.errors import StorageError
+from hpsearch.store.identity import is_alive, this_host
 from hpsearch.worker import Stop
 from hpsearch.worker.heartbeat import Heartbeat
-from hpsearch.worker.identity import is_alive, this_host, this_worker
+from hpsearch.worker.identity import this_worker
 from hpsearch.worker.stop import Aborted
 from tests.cli.program import eventually
 

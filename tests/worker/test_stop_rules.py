@@ -11,8 +11,8 @@ from hpsearch.objective import MLPObjective
 from hpsearch.report import fingerprint, summarize
 from hpsearch.search import Stopped, StopRule, TrialState, stop_rule
 from hpsearch.spec import StopSpec
-from hpsearch.store import Ledger, opened
-from hpsearch.worker import Stop, load_data, replay, search_terms, spec_of, work
+from hpsearch.store import Ledger, opened, spec_of
+from hpsearch.worker import Stop, load_data, replay, search_terms, work
 from tests.cli.program import assert_sound
 
 

@@ -3,8 +3,9 @@
 from contextlib import suppress
 
 from hpsearch.errors import StorageError
-from hpsearch.store import Ledger, Study
-from hpsearch.worker.identity import is_alive, this_host
+from hpsearch.store.identity import is_alive, this_host
+from hpsearch.store.ledger import Ledger
+from hpsearch.store.records import Study
 
 
 def sweep(ledger: Ledger, study: Study) -> None:
