@@ -93,7 +93,7 @@ def _expect_of_use(what: str, *, raw: bool, with_data: bool, form: str | None) -
 
 
 def _format(form: str | None, output: Path | None) -> str:
-    from hpsearch.report import FORMATS
+    from hpsearch.report.exports import FORMATS
 
     default = output.suffix.removeprefix(".") if output and output.suffix else "csv"
     name = default if form is None else form
@@ -112,7 +112,7 @@ def _format(form: str | None, output: Path | None) -> str:
 def _table(  # noqa: PLR0913 - what, how, where
     ledger: "Ledger", study: "Study", what: str, *, form: str, output: Path | None, raw: bool
 ) -> None:
-    from hpsearch.report import FORMATS, TABLES, replacing
+    from hpsearch.report.exports import FORMATS, TABLES, replacing
     from hpsearch.store import spec_of
 
     table = TABLES[what](ledger, study, spec_of(ledger.search_of(study)).space, raw=raw)
@@ -144,7 +144,7 @@ def _model(ledger: "Ledger", study: "Study", what: str, output: Path) -> None:
 
 def _bundle(ledger: "Ledger", study: "Study", output: Path, *, with_data: bool) -> None:
     from hpsearch.data.sources import is_file
-    from hpsearch.report import replacing, write_bundle
+    from hpsearch.report.exports import replacing, write_bundle
     from hpsearch.store import spec_of
     from hpsearch.worker import make_objective
 

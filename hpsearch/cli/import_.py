@@ -26,7 +26,7 @@ def import_(
 
     Example: hpsearch import digits.hpsearch --as digits-of-anna
     """
-    from hpsearch.report import opened_bundle
+    from hpsearch.report.exports import opened_bundle
     from hpsearch.store import Ledger
 
     base = Path.cwd()

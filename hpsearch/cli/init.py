@@ -46,7 +46,7 @@ def init(
     Example: hpsearch init flowers.csv --target species
     """
     from hpsearch.objective import draft_study, study_name
-    from hpsearch.report import write_new
+    from hpsearch.report.exports import write_new
 
     file = output or Path(f"{study_name(source)}.toml")
     draft = draft_study(source, file=Path("study.toml") if file == STDOUT else file, target=target)

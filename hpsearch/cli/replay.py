@@ -73,7 +73,7 @@ def _study(
         with opened(storage) as ledger:
             yield ledger, ledger.find_study(study)
         return
-    from hpsearch.report import taken_in
+    from hpsearch.report.exports import taken_in
 
     with taken_in(file, base=Path.cwd(), needs_data=train) as (ledger, found):
         yield ledger, found if study is None else ledger.find_study(study)

@@ -46,7 +46,8 @@ def report(
     Example: hpsearch report --study digits -o digits.html
     """
     name = _format(format_, output, as_json=as_json)
-    from hpsearch.report import replacing, study_report
+    from hpsearch.report.exports import replacing
+    from hpsearch.report.numbers import study_report
     from hpsearch.store import opened
 
     with opened(storage) as ledger:
@@ -74,7 +75,7 @@ def _format(given: str | None, output: Path | None, *, as_json: bool) -> str:
 
 
 def _rendered(found: Any, name: str) -> str:
-    from hpsearch.report import report_markdown, report_text, report_to_json
+    from hpsearch.report.plain import report_markdown, report_text, report_to_json
 
     if name == "json":
         return json.dumps(report_to_json(found), sort_keys=True, indent=2, allow_nan=False)

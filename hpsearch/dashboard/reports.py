@@ -1,6 +1,6 @@
 """A study's report, as a page of this site."""
 
-from hpsearch.report import study_report
+from hpsearch.report.numbers import study_report
 from hpsearch.report.page import report_page
 from hpsearch.store import Ledger, Study
 

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hpsearch.errors import BundleError
-from hpsearch.report import fingerprint, opened_bundle, write_bundle
-from hpsearch.report.archive import MANIFEST
+from hpsearch.report import fingerprint
+from hpsearch.report.exports import opened_bundle, write_bundle
+from hpsearch.report.exports.archive import MANIFEST
 from hpsearch.search import History, SearchPlan
 from hpsearch.store import Ledger, opened
 from hpsearch.worker import Stop, load_data, search_terms, store_delivery, work
@@ -293,7 +294,7 @@ def test_a_byte_that_changed_is_noticed_or_means_nothing(tmp_path, bundle, data)
 KILLED = """
 import sys
 from pathlib import Path
-from hpsearch.report import opened_bundle
+from hpsearch.report.exports import opened_bundle
 from hpsearch.store import Ledger
 from tests.store.doomed import set_moment
 path, url, moment = sys.argv[1:]
@@ -333,7 +334,7 @@ def test_what_goes_wrong_while_a_study_is_replayed_is_not_the_bundle(bundle):
 
 def test_a_trial_too_long_to_be_one_is_refused(tmp_path, bundle, monkeypatch):
     """A line is read only as far as a trial may be."""
-    monkeypatch.setattr("hpsearch.report.bundle._LONGEST_LINE", 100)
+    monkeypatch.setattr("hpsearch.report.exports.bundle._LONGEST_LINE", 100)
     with pytest.raises(BundleError, match=r"trials-0\.jsonl: expected shorter lines"):
         take_in(bundle, f"sqlite:///{tmp_path}/x.db")
 

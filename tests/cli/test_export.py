@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 import hpsearch
 from hpsearch.cli.app import app
-from hpsearch.report.parquet import MissingPackageError
+from hpsearch.report.exports.parquet import MissingPackageError
 from tests.cli.program import HPSEARCH
 
 NAMES = ["number", "state", "stage", "value", "params.lr", "params.dropout"]

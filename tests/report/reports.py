@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from hpsearch.report import Best, Ensemble, StudyReport, Summary
+from hpsearch.report import Best, Ensemble, Summary
 from hpsearch.report.numbers import (
     Agreement,
     Environment,
@@ -17,6 +17,7 @@ from hpsearch.report.numbers import (
     Scale,
     Side,
     Stage,
+    StudyReport,
     Trials,
     WorkerTime,
 )

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hpsearch.report import report_markdown, report_text, report_to_json, study_report
+from hpsearch.report.numbers import study_report
+from hpsearch.report.plain import report_markdown, report_text, report_to_json
 from hpsearch.store import Ledger
 from tests.report import made
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import hpsearch
+from hpsearch.report.exports.frame import FrameError
 from hpsearch.report.figures import Figure
-from hpsearch.report.frame import FrameError
 from hpsearch.report.plots import PLOTS
 from hpsearch.search import Proposal, TrialState
 from hpsearch.store import Ledger, Result, WorkerIdentity

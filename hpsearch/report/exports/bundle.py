@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from hpsearch.data.sources import is_file
 from hpsearch.errors import BundleError, DataError
-from hpsearch.report.archive import (
+from hpsearch.report.exports.archive import (
     PIECE,
     ArchiveWriter,
     expect_sound,
@@ -27,7 +27,7 @@ from hpsearch.report.archive import (
     to_json,
     understood,
 )
-from hpsearch.report.export import replacing
+from hpsearch.report.exports.export import replacing
 from hpsearch.spec import spec_from_dict
 from hpsearch.store import REVISIONS, Book, Ledger, Parcel, Study, portable_path, renamed
 

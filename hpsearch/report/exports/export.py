@@ -13,8 +13,8 @@ from typing import Any, TextIO, TypeAlias
 
 from hpsearch.errors import HpsearchError
 from hpsearch.files import is_database, is_replaceable, without_waiting
-from hpsearch.report.parquet import write_parquet
-from hpsearch.report.tables import Cell, Table
+from hpsearch.report.exports.parquet import write_parquet
+from hpsearch.report.exports.tables import Cell, Table
 
 Write: TypeAlias = Callable[[Table, TextIO], int]
 """Writes a table; returns the number of its rows."""

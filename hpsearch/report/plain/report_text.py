@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from hpsearch.report.numbers import StudyReport
-from hpsearch.report.sections import Section, sections_of
+from hpsearch.report.plain.sections import Section, sections_of
 
 _NUMERIC = re.compile(r"-?[\d.]+(e[+-]?\d+)?( %)?|")
 

@@ -4,7 +4,7 @@ from itertools import islice
 from typing import Any, TextIO
 
 from hpsearch.errors import HpsearchError
-from hpsearch.report.tables import Kind, Table
+from hpsearch.report.exports.tables import Kind, Table
 
 ROW_GROUP = 10_000
 """Rows that are written at a time: 10 MiB with 3 parameters and 5 epochs."""

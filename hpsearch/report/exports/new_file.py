@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hpsearch.files import read_file
-from hpsearch.report.export import ExportError, replacing
+from hpsearch.report.exports.export import ExportError, replacing
 
 
 def write_new(path: Path, text: str) -> bool:
