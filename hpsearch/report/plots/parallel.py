@@ -23,6 +23,9 @@ from hpsearch.report.plots.common import NONE, axis, best_first, spread, trial_t
 from hpsearch.types import Float64Array, IntArray
 
 ROW = 54.0
+"""Pixels from axis to axis, at least."""
+HEIGHT = 270.0
+"""Pixels from the first axis to the last, at least: lines between near axes lie too flat to follow."""
 LINES_MOST = 300
 """Lines of the trials that are not among the best; more would be a grey area."""
 BEST_MOST = 100
@@ -61,7 +64,8 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     ]
     rows.append((value_title, value_scale, report.trials.values))
     left, span = ABSENT + 14, width - ABSENT - 34
-    ys = [top + 34 + ROW * place for place in range(len(rows))]
+    row = max(ROW, HEIGHT / (len(rows) - 1))
+    ys = [top + 34 + row * place for place in range(len(rows))]
     xs = np.stack([_places(scale, values, left=left, span=span) for _, scale, values in rows], axis=1)
     shown = np.concatenate([best, rest])
     lines = [
