@@ -1,4 +1,4 @@
-"""Makes the picture of the report: a real study, its page, a real browser.
+"""Makes the pictures of the report: a real study, its page, a real browser, a desk and a phone.
 
 Run: python docs/pictures/make_report.py
 """
@@ -15,21 +15,24 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import hpsearch
 from tests.browser import Visit, browser
 
-PICTURE = Path(__file__).resolve().with_name("report.png")
-WIDTH, HEIGHT = 1000, 1640
+HERE = Path(__file__).resolve().parent
+SIZES = {"report": (1000, 1640), "report-phone": (390, 1640)}
+"""Name of a picture -> width and height of the browser's window."""
 
 
 def main() -> None:
-    """Run the study of the README to its end and take a picture of the beginning of its report."""
+    """Run the study of the README to its end and take pictures of the beginning of its report."""
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)  # so that the page shows the address that a user sees
         study = hpsearch.start(hpsearch.load_study_file(ROOT / "studies" / "digits.toml"))
         page = Path(folder, "digits.html")
         page.write_text(study.report(), encoding="utf-8")
-        with browser() as chromium, Visit(chromium, width=WIDTH, height=HEIGHT) as visit:
-            visit.page.goto(page.as_uri())
-            visit.page.screenshot(path=PICTURE, animations="disabled")
-    print(f"{PICTURE.relative_to(ROOT)}: {PICTURE.stat().st_size:,} bytes")
+        with browser() as chromium:
+            for name, (width, height) in SIZES.items():
+                with Visit(chromium, width=width, height=height) as visit:
+                    visit.page.goto(page.as_uri())
+                    visit.page.screenshot(path=HERE / f"{name}.png", animations="disabled")
+                print(f"{name}.png: {(HERE / f'{name}.png').stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":
