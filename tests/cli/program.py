@@ -22,6 +22,7 @@ _FOREIGN = (
     "PY_COLORS",
     "GITHUB_ACTIONS",
     "TERM",
+    "LINES",  # set by a readline that pytest has imported, and stronger than the terminal's own size
     "HPSEARCH_STORAGE",
     "HPSEARCH_STUDY",
 )

@@ -109,7 +109,7 @@ def test_watch_of_a_finished_study_ends_at_once(program, finished, terminal):
     """The result stays, with what to type next; without a terminal the last events are lines."""
     seen = terminal("watch", "--storage", finished.url)
     assert seen.end() == 0
-    assert seen.rest.startswith("long: 40 of 40 trials settled")
+    assert seen.rest.startswith("small: 40 of 40 trials settled")
     assert seen.rest.endswith("study 'small' is done: hpsearch best --study small\n")
     run = program.run("watch", "--study", "small.confirm", "--storage", finished.url)
     assert (run.code, run.err) == (0, "study 'small' is done: hpsearch best --study small\n")

@@ -13,8 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from hpsearch.errors import NotFoundError
-from hpsearch.report.exports import parquet
-from hpsearch.report.exports import FORMATS, TABLES, ExportError, replacing
+from hpsearch.report.exports import FORMATS, TABLES, ExportError, parquet, replacing
 from hpsearch.report.exports.export import _neutral
 from hpsearch.search import Proposal, TrialState
 from hpsearch.spec import ChoiceParameter, FloatParameter, IntParameter, Space

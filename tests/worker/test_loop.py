@@ -11,7 +11,7 @@ from hpsearch.objective import MLPObjective
 from hpsearch.report import fingerprint, summarize
 from hpsearch.search import RULE, Candidate, ConfirmPlan, History, SearchPlan, TrialState, propose, ranking
 from hpsearch.spec import spec_to_dict
-from hpsearch.store import WorkerIdentity
+from hpsearch.store import WorkerIdentity, spec_of
 from hpsearch.store.identity import this_host
 from hpsearch.worker import (
     Loop,
@@ -20,7 +20,6 @@ from hpsearch.worker import (
     deliver,
     load_data,
     search_terms,
-    spec_of,
     store_delivery,
     work,
 )
