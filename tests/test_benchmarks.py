@@ -24,6 +24,8 @@ from measure import ContenderError, Run, _expect_success  # noqa: E402
 from summary import mean_interval, summarize  # noqa: E402
 from table import render  # noqa: E402
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def run():

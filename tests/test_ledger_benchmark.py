@@ -20,6 +20,8 @@ from ledger_contenders import Hand, proposals, study_spec  # noqa: E402
 from ledger_growth import CURVE, filled  # noqa: E402
 from ledger_race import Cell, Race, _summary  # noqa: E402
 
+pytestmark = pytest.mark.long
+
 
 def test_ratios_are_taken_round_by_round():
     """The median of the ratios, not the ratio of the medians; each to the same number of processes."""

@@ -20,6 +20,8 @@ from hpobench import LEVELS, BudgetError, Cell, Table, checkpoints, missing  # n
 from paired import compared, interval_95  # noqa: E402
 from table_contenders import CONTENDERS, _fly, best_by_gp, best_seen, run_optuna, run_random  # noqa: E402
 
+pytestmark = pytest.mark.long
+
 INSTALLED = [name for name in CONTENDERS if CONTENDERS[name].missing is None]
 
 

@@ -22,6 +22,8 @@ from textbook_contenders import i_epoch, losers, n_full, n_kept, n_rung, optuna_
 from textbook_study import BUDGETS, EPOCHS, RANGES, Budget  # noqa: E402
 from textbook_training import Task, finding  # noqa: E402
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(autouse=True)
 def quiet():

@@ -88,7 +88,7 @@ USUAL = {
 
 DATABASES = ["newer.db", "fifo", "binary", "none.db", "folder", "loop", "cut.db", "other.db", "empty"]
 CAN_USE = {
-    "start": {"none.db", "other.db", "empty"},
+    "start": {"none.db", "empty"},
     "db current": {"newer.db", "other.db", "empty", "cut.db"},
     "db check": {"newer.db", "other.db", "empty"},
     "db backup": {"newer.db", "other.db", "empty"},
