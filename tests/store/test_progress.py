@@ -43,11 +43,13 @@ def test_it_agrees_with_the_status(worker, ledger, study, look, space, propose):
     assert progress.stage == "round 0"
 
 
-def test_the_running_maximum_goes_by_number(worker, look):
+def test_the_running_maximum_goes_by_number(worker, ledger, look, query):
     """A trial is in it when all of lower numbers are worse, whoever was first; the event goes by time."""
     claims = worker.claim(0, 1, 2, 3)
     for claim, value in zip(reversed(claims), (0.4, 0.6, 0.5, 0.3), strict=True):
         worker.finish(claim, value=value)
+    # Two may have ended within one millisecond, all that SQLite's clock tells apart.
+    query(ledger, "UPDATE hpsearch_attempts SET ended_at = ended_at - number")
     progress = look()
     assert progress.bests == ((0, 0.3), (1, 0.5), (2, 0.6))
     assert [number for _, number, _ in told(progress, EventKind.BEST)] == [2]
