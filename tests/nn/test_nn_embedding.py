@@ -1,6 +1,5 @@
 """Embeddings: the layer, its derivative, the law, and what training does to vectors."""
 
-import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +22,7 @@ from hpsearch.nn.layout import Layout
 from hpsearch.nn.stack import Memory, Stack
 from hpsearch.nn.streams import Purpose, lane_bits
 from tests.nn.categories import BLOCKS, N_FEATURES, fitted, make_data, one_hot_rows
+from tests.nn.memory import memory_of_epochs
 from tests.nn.test_nn_gradients import assert_same_gradient
 from tests.nn.test_nn_lane_law import stacks, train
 
@@ -208,16 +208,6 @@ def test_steps_allocate_nothing():
     """Once warm, a hundred epochs leave nothing behind and need no buffer more."""
     data = make_data(640, n_val=0, blocks=((2, 40), (40, 64)), d=70)
     trainer = StackTrainer([MLPConfig(hidden=(64,), embedding=16)] * 8, data=data, seeds=range(8))
-    trainer.run_epoch()
-    tracemalloc.start()
-    try:
-        trainer.run_epoch()
-        before, _ = tracemalloc.get_traced_memory()
-        tracemalloc.reset_peak()
-        for _ in range(20):
-            trainer.run_epoch()
-        after, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert after - before < 16 * 1024
-    assert peak - before < 4 * 8 * 64 * 32  # the vectors of a batch, 64 KiB
+    kept, needed = memory_of_epochs(trainer, 20)
+    assert kept < 16 * 1024
+    assert needed < 4 * 8 * 64 * 32  # the vectors of a batch, 64 KiB

@@ -1,6 +1,5 @@
 """Training: batches, divergence, leaving, memory, and that it learns."""
 
-import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +11,7 @@ from hpsearch.errors import DataError
 from hpsearch.nn import MLPConfig, SettingError, StackTrainer, TrainingData
 from hpsearch.nn.lanes import Lanes
 from hpsearch.nn.layout import Layout
+from tests.nn.memory import memory_of_epochs
 
 
 def make_data(*, n=50, n_val=20, d=6, classes=3, seed=0):
@@ -262,20 +262,10 @@ def test_steps_allocate_nothing(kind):
     base = MLPConfig(hidden=(64, 64), **KINDS[kind])
     configs = [replace(base, beta1=0.1 * i if kind.startswith("own") else None) for i in range(8)]
     trainer = StackTrainer(configs, data=data, seeds=range(8))
-    trainer.run_epoch()
-    tracemalloc.start()
-    try:
-        trainer.run_epoch()
-        before, _ = tracemalloc.get_traced_memory()
-        tracemalloc.reset_peak()
-        for _ in range(100):
-            trainer.run_epoch()
-        after, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
+    kept, needed = memory_of_epochs(trainer, 100)
     assert len(trainer.lanes) == 8
-    assert after - before < 32 * 1024
-    assert peak - before < 4 * 8 * 64 * 64  # one layer's activations, 128 KiB
+    assert kept < 32 * 1024
+    assert needed < 4 * 8 * 64 * 64  # one layer's activations, 128 KiB
 
 
 def test_training_is_single_precision_throughout():

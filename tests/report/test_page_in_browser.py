@@ -3,7 +3,7 @@
 import pytest
 
 from hpsearch.report.page import report_page
-from tests.browser import BrowserUnavailableError, Visit, browser, required
+from tests.browser import Visit
 from tests.report.reports import a_report, renamed
 
 WIDTHS = (390, 1000, 1600)
@@ -27,18 +27,6 @@ OVERLAPS = """
 })
 """
 """Pairs of labels that lie on each other."""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """Return a browser."""
-    try:
-        with browser() as found:
-            yield found
-    except BrowserUnavailableError as error:
-        if required():
-            pytest.fail(f"a browser is required here: {error}", pytrace=False)
-        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="module")
