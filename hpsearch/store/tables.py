@@ -51,6 +51,8 @@ STUDIES = sa.Table(
     sa.Column("stop_rule", sa.String(16)),
     sa.Column("stop_text", sa.Text),
     sa.Column("changes", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("artifacts", sa.Text),
+    sa.Column("strict", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 """One row a study: what was agreed, and how many trials have been admitted.
 
@@ -59,7 +61,9 @@ STUDIES = sa.Table(
 obeys: its own, or that of the search it confirms. No trial of the study up to the key ``newest_trial_id`` is
 unknown to the ledger. ``reopened`` counts the failed trials that were tried again on request, ``changes`` the
 times that the study went on under other terms. ``stop_number`` is the first trial that is not begun because a
-rule has ended the study; ``stop_rule`` and ``stop_text`` say which, and why.
+rule has ended the study; ``stop_rule`` and ``stop_text`` say which, and why. ``artifacts`` is where the
+study's files are for every machine: a folder that all of them see, or an address. ``strict``: workers that do
+not run on what the first one ran on are refused.
 """
 
 ATTEMPTS = sa.Table(
@@ -132,6 +136,23 @@ WORKERS = sa.Table(
 runs on.
 """
 
+CHECKPOINTS = sa.Table(
+    "hpsearch_checkpoints",
+    OWN,
+    sa.Column("trial_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("study_id", sa.Integer, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("epoch", sa.Integer, nullable=False),
+    sa.Column("curve", sa.JSON, nullable=False),
+    sa.Column("saved_at", sa.Float(53), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("data", sa.LargeBinary),
+)
+"""One row a trial that was handed back half-way: its curve until then, and the state of its lane.
+
+``digest`` is the SHA-256 of that state; ``data`` holds it, or is NULL where the study's artifact store does.
+The row goes when the trial is settled.
+"""
 
 prepared = lru_cache(maxsize=64)
 """Keeps the statements that a function makes of tables: making one takes five times as long as running it."""
