@@ -13,6 +13,9 @@ from hpsearch.spec import FleetSpec
 CONNECT_S = 10
 """How long a scheduler is waited for, in seconds; a worker that was lost is given up much later, by Dask."""
 
+LOOPBACK = "127.0.0.1:0"
+"""Where the pages of health and metrics are: any free port, for this machine alone."""
+
 
 class DaskEngine(RemoteEngine):
     """Sends each call as a task of its own that holds one thread of a Dask worker.
@@ -22,7 +25,7 @@ class DaskEngine(RemoteEngine):
 
     Args:
         fleet: The address of the scheduler. Without one there is a cluster inside this process, with as many
-            threads as workers: it opens no port. Options are those of ``distributed.Client``.
+            threads as workers, that nobody can send tasks to. Options are those of ``distributed.Client``.
 
     Raises:
         EngineError: Dask is not installed, the scheduler does not answer, or an option is unknown.
@@ -44,16 +47,19 @@ class DaskEngine(RemoteEngine):
                 n_workers=1,
                 threads_per_worker=fleet.workers,
                 processes=False,  # each call has a process of its own
-                dashboard_address=None,
                 memory_limit=0,
+                dashboard_address=LOOPBACK,
+                worker_dashboard_address=LOOPBACK,
+                scheduler_kwargs={"dashboard": False},
             )
         try:
             self._client = distributed.Client(
                 self._cluster or fleet.address,
                 **{"timeout": CONNECT_S, "set_as_default": False, **fleet.options},
             )
-        except (OSError, ValueError, TypeError) as error:
-            raise EngineError(f"{self._where}: expected a scheduler, found: {error}") from error
+        except Exception as error:  # noqa: BLE001 - what speaks another protocol there may let anything happen
+            found = str(error).partition("\n")[0]
+            raise EngineError(f"{self._where}: expected a scheduler of Dask, found: {found}") from None
 
     @property
     def _where(self) -> str:

@@ -47,6 +47,11 @@ class SlurmEngine(RemoteEngine):
         self._lost = (submitit.core.utils.UncompletedJobError, FileNotFoundError)
         self._jobs = threading.Lock()  # submitit's books are not made for two threads
         self._keeps_logs = False
+        if not self._local and shutil.which("sbatch") is None:
+            raise EngineError(
+                "engine slurm: expected the commands of Slurm on this machine, found no sbatch; to try it "
+                'without, [fleet] options = { cluster = "local" }'
+            )
         root = Path(options.pop("folder", None) or cache_root() / "slurm").expanduser()
         root.mkdir(parents=True, exist_ok=True)
         self._folder = Path(tempfile.mkdtemp(prefix="fleet-", dir=root.absolute()))  # mode 0700
@@ -54,7 +59,7 @@ class SlurmEngine(RemoteEngine):
             self._executor = self._make(submitit, options)
         except (RuntimeError, TypeError, ValueError) as error:
             self._leave()
-            raise EngineError(f"engine slurm: {' '.join(str(error).split())}") from error
+            raise EngineError(f"engine slurm: {' '.join(str(error).split())}") from None
 
     def _make(self, submitit: Any, options: dict[str, Any]) -> Any:
         if self._local:
