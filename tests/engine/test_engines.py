@@ -78,7 +78,7 @@ def test_a_process_that_dies_is_told_from_an_error(engine):
 def test_what_has_not_begun_can_be_called_off(engine, tmp_path):
     """Each future is cancelled, or returns what somebody has begun; none is left waiting."""
     gate = tmp_path / "gate"
-    futures = [engine.submit(calls.wait_for, str(gate)) for _ in range(5)]
+    futures = [engine.submit(calls.wait_for, str(gate)) for _ in range(4)]
     eventually(lambda: len(begun(gate)) >= 2, what="two calls at work")
     engine.call_off()
     gate.touch()
@@ -113,9 +113,9 @@ def test_no_argument_can_be_read_by_others(engine, tmp_path):
 
 def test_the_end_waits_for_what_is_at_work(engine):
     """Shutting down returns once everything has answered; twice does no harm."""
-    futures = [engine.submit(calls.add, n, n) for n in range(3)]
+    futures = [engine.submit(calls.add, n, n) for n in range(2)]
     engine.shutdown()
-    assert [future.result(0) for future in futures] == [0, 2, 4]
+    assert [future.result(0) for future in futures] == [0, 2]
     engine.shutdown()
 
 
