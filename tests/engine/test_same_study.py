@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import LONG, assert_sound, ended, eventually, group, rows, settled, study_text, workers
-from tests.engine.matrix import CELLS, fleet_text, run_cell
+from tests.engine.matrix import CELLS, run_cell
 
 GATE = {("local", "postgresql", 8)}
 """The other engines are in the gate by the test of a fleet that is asked to end."""
