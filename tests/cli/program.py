@@ -31,6 +31,9 @@ _FOREIGN = (
     "LINES",  # set by a readline that pytest has imported, and stronger than the terminal's own size
     "HPSEARCH_STORAGE",
     "HPSEARCH_STUDY",
+    "HPSEARCH_ENGINE",
+    "HPSEARCH_ADDRESS",
+    "HPSEARCH_WORKERS",
 )
 
 STUDY = """
