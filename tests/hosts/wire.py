@@ -15,6 +15,7 @@ from typing import Self
 from tests.hosts.netns import Host
 
 _LARGEST = 65536
+_VERSION = 4
 _DESTINATION = slice(16, 20)
 """Where an IPv4 header says where to."""
 
@@ -26,16 +27,27 @@ class Route:
     Attributes:
         delay_s: How long a packet is under way.
         loss: The share of packets that are lost, 0 to 1.
-        cut: Whether all of them are.
+        cuts: How many faults cut it at this moment.
+        up_share: For how much of each second it is up.
+        snaps_at: A packet that holds these bytes is the last to arrive: then it snaps, in both directions.
+        snapped: Whether it has.
         passed: Packets that have arrived.
         lost: Packets that have not.
     """
 
     delay_s: float = 0.0
     loss: float = 0.0
-    cut: bool = False
+    cuts: int = 0
+    up_share: float = 1.0
+    snaps_at: bytes | None = None
+    snapped: bool = False
     passed: int = 0
     lost: int = 0
+
+    @property
+    def up(self) -> bool:
+        """Whether a packet arrives at this moment."""
+        return not self.cuts and not self.snapped and time.monotonic() % 1 < self.up_share
 
 
 class Wire:
@@ -46,15 +58,14 @@ class Wire:
 
     Attributes:
         routes: (name, name) -> the direction from the one to the other.
-        rng: What decides which packets are lost.
     """
 
     def __init__(self, ends: Iterable[Host]) -> None:
-        self.rng = random.Random(0)
-        self._ends = {host.address: host for host in ends}
+        self._rng = random.Random(0)
+        self._ends = {bytes(map(int, host.address.split("."))): host for host in ends}
         names = [host.name for host in self._ends.values()]
         self.routes = {(a, b): Route() for a in names for b in names if a != b}
-        self._under_way: list[tuple[float, int, Route, int, bytes]] = []
+        self._under_way: list[tuple[float, int, Host, Host, bytes]] = []
         self._order = count()
         self._woken, self._wake = os.pipe()
         self._thread = threading.Thread(target=self._carry, name="wire", daemon=True)
@@ -68,15 +79,11 @@ class Wire:
         self._thread.join()
         os.close(self._woken)
 
-    def between(self, a: str, b: str) -> tuple[Route, Route]:
-        """Return both directions of a link, the one from ``a`` first."""
-        return self.routes[a, b], self.routes[b, a]
-
     def calm(self, *, seed: int = 0, delay_s: float = 0.0, loss: float = 0.0) -> None:
-        """Mend whatever is cut, and set how all packets travel from now on."""
-        self.rng = random.Random(seed)
-        for route in self.routes.values():
-            route.cut, route.delay_s, route.loss = False, delay_s, loss
+        """Mend every route, and set how packets travel from now on; the seed says which of them are lost."""
+        self._rng = random.Random(seed)
+        for ends in self.routes:
+            self.routes[ends] = Route(delay_s=delay_s, loss=loss)
 
     def _carry(self) -> None:
         with selectors.DefaultSelector() as selector:
@@ -95,23 +102,26 @@ class Wire:
 
     def _take(self, source: Host) -> None:
         packet = os.read(source.device, _LARGEST)
-        target = self._ends.get(".".join(map(str, packet[_DESTINATION])))
-        if packet[0] >> 4 != 4 or target is None:
-            return  # a router asked for in IPv6, which has none
+        target = self._ends.get(packet[_DESTINATION])
+        if packet[0] >> 4 != _VERSION or target is None:
+            return  # every network asks for routers in IPv6 when it comes up
         route = self.routes[source.name, target.name]
-        if self.rng.random() < route.loss:
+        if self._rng.random() < route.loss:
             route.lost += 1
         else:
             due_s = time.monotonic() + route.delay_s
-            heapq.heappush(self._under_way, (due_s, next(self._order), route, target.device, packet))
+            heapq.heappush(self._under_way, (due_s, next(self._order), source, target, packet))
 
     def _deliver(self) -> None:
-        """Hand over the packets that are due; those that are on a cut wire are lost with it."""
+        """Hand over the packets that are due; those that are on a wire when it is cut are lost with it."""
         while self._under_way and self._under_way[0][0] <= time.monotonic():
-            _, _, route, device, packet = heapq.heappop(self._under_way)
-            if route.cut:
+            _, _, source, target, packet = heapq.heappop(self._under_way)
+            route, back = self.routes[source.name, target.name], self.routes[target.name, source.name]
+            if not route.up:
                 route.lost += 1
                 continue
             with suppress(BlockingIOError):  # a full queue drops packets, as queues do
-                os.write(device, packet)
+                os.write(target.device, packet)
                 route.passed += 1
+            if route.snaps_at and route.snaps_at in packet:
+                route.snapped = back.snapped = True
