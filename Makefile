@@ -49,6 +49,12 @@ RUNS ?= 20
 chaos: ## Run studies under random faults, RUNS seeds on each database
 	$(PYTHON) -m tests.chaos --runs $(RUNS) --jobs 2
 
+SEEDS ?= 20
+
+.PHONY: hosts
+hosts: ## Run studies over four network namespaces whose links fail, SEEDS seeds (needs root)
+	$(PYTHON) -m tests.hosts --seeds $(SEEDS)
+
 .PHONY: docs
 docs: ## Build the documentation into docs/_build/html
 	$(PYTHON) -m sphinx -W --keep-going -q -b html docs docs/_build/html

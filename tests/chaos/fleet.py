@@ -78,7 +78,7 @@ class Fleet:
     sessions: list[int] = field(default_factory=list)
 
     def machine(self, _arguments):
-        """Return what goes before a command to run it where it belongs, and what its environment has there."""
+        """Return what runs a command where it belongs, and what its environment has there."""
         return [], {"PYTHONPATH": str(ROOT)}
 
     def launch(self, *arguments):

@@ -56,7 +56,7 @@ class Host:
     device: int
 
     def inside(self, work: Callable[[], T]) -> T:
-        """Return what ``work`` does on this machine: its sockets, and processes that it starts, stay there."""
+        """Return what ``work`` does on this machine: its sockets and its processes stay there."""
         return _inside(self.namespace, work)
 
     def command(self, *program: str) -> list[str]:
@@ -162,7 +162,4 @@ def _open_device() -> int:
 
 
 def _ip(*arguments: str) -> str:
-    return subprocess.run(
-        ["ip", *arguments], check=True, capture_output=True, text=True, timeout=30
-    ).stdout
-
+    return subprocess.run(["ip", *arguments], check=True, capture_output=True, text=True, timeout=30).stdout

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from tests.chaos.books import Calm
 from tests.chaos.plan import Draw, Plan, draw
 from tests.chaos.run import Report, Storm, environment, weather
 from tests.chaos.study import LEASE_S, TEXT
 from tests.hosts.faults import DELAY_S, FAULTS
-from tests.hosts.town import ALPHA, DASHBOARD, Town, TownFleet, town_place
+from tests.hosts.town import ALPHA, DASHBOARD, HOST_OF, Town, TownFleet, town_place
 from tests.hosts.visitor import PAGES, Visitor
 
 LOSS = 0.05
@@ -21,6 +23,7 @@ LATE = 0.1
 LATE_LEASE_S = 12.0
 """A claim is twelve statements of 0.4 s: with a shorter lease it would be over before it began."""
 LATE_DEADLINE_S = 400.0
+WORKERS = sa.text("SELECT DISTINCT host FROM hpsearch_workers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,7 @@ class Return:
         lost: Packets that did not arrive.
         passed: Packets that did.
         answers: (page, status) -> answers of the dashboard.
+        joined: The hosts whose workers joined the study.
     """
 
     trip: Trip
@@ -62,14 +66,17 @@ class Return:
     lost: int
     passed: int
     answers: Counter
+    joined: set[str]
 
     @property
     def violations(self) -> list[str]:
-        """What is wrong: of the study, and pages of the dashboard that were never to be had."""
+        """What is wrong: of the study, pages that were never to be had, hosts that had no part in it."""
         dark = [page for page in PAGES if not self.answers[page, 200]]
+        away = sorted(set(HOST_OF.values()) - self.joined)
         return [
             *self.report.violations,
             *(f"0. {page} was never answered: {dict(self.answers)}" for page in dark),
+            *(f"0. no worker of {host} joined" for host in away),
         ]
 
 
@@ -116,4 +123,5 @@ def travel(
             lost=sum(route.lost for route in routes),
             passed=sum(route.passed for route in routes),
             answers=visitor.answers,
+            joined={host.partition("/")[0] for (host,) in place.rows(WORKERS)},
         )
