@@ -82,15 +82,26 @@ class Machine:
                 continue
             count = int((scale or {}).get(name, self.services[name].get("scale", 1)))
             for _ in range(count - sum(c.process.poll() is None for c in self.of(name))):
-                self._start(name)
+                self.start(name)
+
+    def start(self, service):
+        """Start one more container of a service, whatever it depends on; return it."""
+        log = self.folder / f"{service}-{len(self.containers)}.log"
+        self.containers.append(Container(service, self._launch(service, log), log))
+        return self.containers[-1]
 
     def of(self, service):
         """Return the containers of a service, in the order of their making."""
         return [container for container in self.containers if container.service == service]
 
     def settle(self, container):
-        """Wait for a container to end, restarted as its service says; return its last exit code."""
-        eventually(lambda: self._is_over(container), timeout_s=PATIENCE_S, what=f"the end of {container.service}")
+        """Wait for a container to end, each restarted as its service says; return its last exit code."""
+
+        def is_over():
+            self._restart()
+            return container.process.poll() is not None
+
+        eventually(is_over, timeout_s=PATIENCE_S, what=f"the end of {container.service}")
         return container.process.returncode
 
     def stop(self, container):
@@ -161,10 +172,6 @@ class Machine:
         else:
             raise AssertionError(f"a condition that nobody has thought of: {condition}")
 
-    def _start(self, service):
-        log = self.folder / f"{service}-{len(self.containers)}.log"
-        self.containers.append(Container(service, self._launch(service, log), log))
-
     def _launch(self, service, log):
         with log.open("ab") as out:
             return subprocess.Popen(
@@ -177,17 +184,15 @@ class Machine:
                 start_new_session=True,
             )
 
-    def _is_over(self, container):
-        """Tell whether a container has ended for good; restart it where its service says so."""
-        code = container.process.poll()
-        if code is None:
-            return False
-        policy = self.services[container.service].get("restart", "no")
-        if container.told_to_stop or policy == "no" or (policy == "on-failure" and code == 0):
-            return True
-        container.restarts += 1
-        container.process = self._launch(container.service, container.log)
-        return False
+    def _restart(self):
+        """Start again what has ended and is to be started again."""
+        for container in self.containers:
+            code = container.process.poll()
+            policy = self.services[container.service].get("restart", "no")
+            wanted = {"no": False, "on-failure": bool(code), "unless-stopped": True}[policy]
+            if code is not None and wanted and not container.told_to_stop:
+                container.restarts += 1
+                container.process = self._launch(container.service, container.log)
 
     def _here(self, word):
         """Return a word of a command with what stands here for what is in a container."""
