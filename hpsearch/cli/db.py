@@ -41,7 +41,11 @@ def upgrade(*, storage: Storage = DEFAULT_STORAGE) -> None:
 
     with _opened(storage) as database:
         before, after = upgrade_schema(database), current_schema(database)["hpsearch"]
-    say(f"hpsearch: {after}, as it was" if before == after else f"hpsearch: {before or 'no tables'} -> {after}")
+    say(
+        f"hpsearch: {after}, as it was"
+        if before == after
+        else f"hpsearch: {before or 'no tables'} -> {after}"
+    )
 
 
 def check(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> None:

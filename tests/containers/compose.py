@@ -5,7 +5,7 @@ import re
 import yaml
 
 VARIABLE = re.compile(r"\$(?:(\$)|([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-?])([^{}]*))?\})")
-"""``$$``, ``$NAME``, ``${NAME}``, and ``${NAME:-default}``, ``${NAME:?message}`` with or without their colon."""
+"""``$$``, ``$NAME``, ``${NAME}``, and ``${NAME:-default}``, ``${NAME:?message}`` or without the colon."""
 
 
 class MissingVariableError(Exception):

@@ -15,7 +15,7 @@ TOKEN = "correct-horse-battery"
 def machine(tmp_path_factory, cache, postgres):
     """Return a machine with the project's files, a small study, and nothing started."""
     folder = tmp_path_factory.mktemp("machine")
-    (folder / "small.toml").write_text(study_text(epochs=120))
+    (folder / "small.toml").write_text(study_text(epochs=80))
     variables = {
         "HPSEARCH_DB_PASSWORD": PASSWORD,
         "HPSEARCH_DASHBOARD_TOKEN": TOKEN,

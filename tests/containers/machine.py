@@ -1,11 +1,12 @@
-"""Runs the services of a compose file as plain processes: what a container engine would do, without containers.
+"""Runs the services of a compose file as plain processes: what a container engine does, without containers.
 
-Each runs the command of its service with the environment of the image and of the service, and no other. In place
-of what only a container has stand:
+Each runs the command of its service with the environment of the image and of the service, and no other. In
+place of what only a container has stand:
 
-* for the programs of the image: ``hpsearch`` and ``python`` of this checkout, ``pg_isready`` of the tests' server;
-* for the service ``database``: a database and a role on that server, made from the service's own environment;
-* for the name ``database`` and its port: ``PGHOSTADDR`` and ``PGPORT``, which libpq asks before it asks a name server;
+* for the image's programs: ``hpsearch`` and ``python`` of this checkout, ``pg_isready`` of the tests' server;
+* for the service ``database``: a database and a role on that server, made from the service's environment;
+* for the name ``database`` and its port: ``PGHOSTADDR`` and ``PGPORT``, which libpq asks before it looks a
+  name up;
 * for ``/studies`` and ``/work``: the folders that are mounted there; for the port 8080: one that is free;
 * for process 1 in a health check: the process.
 
@@ -165,7 +166,9 @@ class Machine:
 
     def _wait(self, service, condition):
         if condition == "service_healthy":
-            eventually(lambda: self.is_healthy(service), timeout_s=PATIENCE_S, what=f"the health of {service}")
+            eventually(
+                lambda: self.is_healthy(service), timeout_s=PATIENCE_S, what=f"the health of {service}"
+            )
         elif condition == "service_completed_successfully":
             (*_, last) = self.of(service)
             assert self.settle(last) == 0, last.text

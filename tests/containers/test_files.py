@@ -1,4 +1,4 @@
-"""The image's file, the compose file and the Kubernetes example: their schemas, and what keeps them closed."""
+"""Dockerfile, compose file and Kubernetes example: their schemas, and what keeps them closed."""
 
 import fnmatch
 import subprocess
@@ -118,7 +118,9 @@ def test_commands_are_those_of_the_program(services, manifests):
 
 def test_one_name_says_which_study_is_searched_and_joined():
     """A file of the mounted folder, and the study that bears its name."""
-    services = compose.load(COMPOSE, SET | {"HPSEARCH_STUDY": "wine", "HPSEARCH_STUDIES": "/home/me"})["services"]
+    services = compose.load(COMPOSE, SET | {"HPSEARCH_STUDY": "wine", "HPSEARCH_STUDIES": "/home/me"})[
+        "services"
+    ]
     assert services["search"]["command"][1] == "/studies/wine.toml"
     assert "--study=wine" in services["worker"]["command"]
     assert compose.binds(services["search"])["/studies"] == "/home/me"
@@ -146,12 +148,18 @@ def test_the_image_runs_as_nobody_in_particular(dockerfile, services):
     (entry,) = image.of_last_stage(dockerfile, "ENTRYPOINT")
     assert entry.text == '["hpsearch"]'
     found = image.environment(dockerfile)
-    assert (found["HOME"], found["PYTHONDONTWRITEBYTECODE"], found["OPENBLAS_NUM_THREADS"]) == ("/work", "1", "1")
+    assert (found["HOME"], found["PYTHONDONTWRITEBYTECODE"], found["OPENBLAS_NUM_THREADS"]) == (
+        "/work",
+        "1",
+        "1",
+    )
 
 
 def test_the_image_has_what_the_wheel_is_made_of(dockerfile):
     """What is copied exists, is not kept out, and is all that the build of the wheel reads; no secret is."""
-    sources = [word for line in dockerfile if line.name == "COPY" and not line.flags for word in line.words[:-1]]
+    sources = [
+        word for line in dockerfile if line.name == "COPY" and not line.flags for word in line.words[:-1]
+    ]
     assert [name for name in sources if not (ROOT / name).exists() or ignored(name)] == []
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
@@ -216,7 +224,11 @@ def test_manifests_hold_no_secret_and_fit_together(manifests):
     service = manifests["Service", "hpsearch-dashboard"]["spec"]
     deployment = manifests["Deployment", "hpsearch-dashboard"]["spec"]
     assert service["type"] == "ClusterIP"
-    assert service["selector"] == deployment["template"]["metadata"]["labels"] == deployment["selector"]["matchLabels"]
+    assert (
+        service["selector"]
+        == deployment["template"]["metadata"]["labels"]
+        == deployment["selector"]["matchLabels"]
+    )
     workers = manifests["Job", "hpsearch-workers"]["spec"]
     assert "completions" not in workers
     (worker,) = workers["template"]["spec"]["containers"]
