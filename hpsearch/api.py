@@ -3,10 +3,12 @@
 import dataclasses
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import Any
 
+from hpsearch.artifacts import artifacts_address
 from hpsearch.engine import LocalEngine, prepare_engine
 from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
 from hpsearch.errors import NoSuccessError
@@ -16,7 +18,7 @@ from hpsearch.report import Summary, telling
 from hpsearch.report.view import StudyView
 from hpsearch.spec import StudySpec, read_study
 from hpsearch.store import LEASE_S, Control, Ledger, Progress, Study, masked, opened
-from hpsearch.worker import Stop, load_data, search_terms
+from hpsearch.worker import Stop, carry_data, load_data, search_terms
 
 __all__ = [
     "DEFAULT_STORAGE",
@@ -83,6 +85,8 @@ def start(  # noqa: PLR0913 - each has a default
     workers: int | None = None,
     lease_s: float = LEASE_S,
     patience_s: float = PATIENCE_S,
+    artifacts: str | None = None,
+    strict: bool | None = None,
     engine: LocalEngine | None = None,
     stop: Stop | None = None,
     on_status: Callable[[Progress], None] | None = None,
@@ -96,6 +100,10 @@ def start(  # noqa: PLR0913 - each has a default
         workers: Processes on this machine; one a core by default.
         lease_s: How long a trial outlives the last sign of life of its worker, in seconds.
         patience_s: How long a worker waits for a database that is locked or away, in seconds.
+        artifacts: Where the study's files are for every machine: a folder, or an address that fsspec knows,
+            such as ``s3://BUCKET/FOLDER``. The data are put there, and workers find them.
+        strict: Whether workers are refused that do not run on what the first one ran on; without it they
+            warn. Both hold until another ``start`` says otherwise.
         engine: What launches them.
         stop: How the study is asked to end early; a ``KeyboardInterrupt`` asks as well.
         on_status: Called a few times a second with where the study stands and who is at work.
@@ -110,6 +118,7 @@ def start(  # noqa: PLR0913 - each has a default
         StudyFileError, DataError: The study or its data cannot be; nothing has been written.
         ContractError: A study of this name exists with other settings or data.
         StorageError: The database cannot be used.
+        ArtifactError: The artifact store cannot be used.
         InterruptedStudyError: The study was asked to end before it was settled, here or by ``hpsearch stop``.
         NoSuccessError: Every trial failed.
 
@@ -120,17 +129,9 @@ def start(  # noqa: PLR0913 - each has a default
         0.975
     """
     asked = InterruptedStudyError
+    search = partial(_search, spec, storage, lease_s=lease_s, workers=workers, patience_s=patience_s)
     with telling(on_end, spec.name, look=lambda: _summary(spec.name, storage), asked=asked) as told:
-        view = _search(
-            spec,
-            storage,
-            lease_s=lease_s,
-            workers=workers,
-            patience_s=patience_s,
-            engine=engine,
-            stop=stop,
-            on_status=on_status,
-        )
+        view = search(artifacts=artifacts, strict=strict, engine=engine, stop=stop, on_status=on_status)
         if on_end is not None:
             told.summary = view.summary()
     return view
@@ -143,6 +144,8 @@ def _search(  # noqa: PLR0913 - what start is given
     lease_s: float,
     workers: int | None,
     patience_s: float,
+    artifacts: str | None,
+    strict: bool | None,
     engine: LocalEngine | None,
     stop: Stop | None,
     on_status: Callable[[Progress], None] | None,
@@ -150,9 +153,13 @@ def _search(  # noqa: PLR0913 - what start is given
     engine = engine or prepare_engine()
     spec = check_study(spec)
     dataset = load_data(spec, spec.base)
+    address = None if artifacts is None else artifacts_address(artifacts)
+    terms = search_terms(spec, data_hash=dataset.content_hash, artifacts=address, strict=strict)
     ledger = Ledger(storage, create=True, lease_s=lease_s)
     try:
-        study = ledger.open_study(search_terms(spec, data_hash=dataset.content_hash))
+        if address is not None:
+            carry_data(address, terms.contract, dataset)
+        study = ledger.open_study(terms)
         if ledger.schedule(study).control in ENDED:
             ledger.set_control(study, Control.RUN)
         # A wrong address is told at once; from here on the launcher waits as long as its workers do.

@@ -14,6 +14,7 @@ from hpsearch.cli.options import (
     DEFAULT_LEASE_S,
     DEFAULT_PATIENCE_S,
     DEFAULT_STORAGE,
+    Artifacts,
     AsJson,
     Lease,
     Patience,
@@ -65,6 +66,14 @@ Plateau = Annotated[
     typer.Option(metavar="N", help="End after so many trials without a new best, whatever the file says."),
 ]
 
+Strict = Annotated[
+    bool | None,
+    typer.Option(
+        "--strict/--no-strict",
+        help="Refuse workers that do not run on what the first one ran on; warn is the default.",
+        show_default=False,
+    ),
+]
 Notify = Annotated[
     str | None,
     typer.Option(
@@ -85,6 +94,8 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     target: Target = None,
     hours: Hours = None,
     plateau: Plateau = None,
+    artifacts: Artifacts = None,
+    strict: Strict = None,
     notify: Notify = None,
     lease: Lease = DEFAULT_LEASE_S,
     patience: Patience = DEFAULT_PATIENCE_S,
@@ -119,6 +130,8 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
                 workers=workers,
                 lease_s=lease,
                 patience_s=patience,
+                artifacts=artifacts,
+                strict=strict,
                 engine=engine,
                 stop=stop,
                 on_status=show,

@@ -10,6 +10,7 @@ from hpsearch.cli.options import (
     DEFAULT_LEASE_S,
     DEFAULT_PATIENCE_S,
     DEFAULT_STORAGE,
+    Artifacts,
     Lease,
     Patience,
     Quiet,
@@ -28,6 +29,7 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
         int,
         typer.Option(min=1, metavar="N", help="Workers expected in all: how many trials to take at a time."),
     ] = 1,
+    artifacts: Artifacts = None,
     lease: Lease = DEFAULT_LEASE_S,
     patience: Patience = DEFAULT_PATIENCE_S,
     quiet: Quiet = False,
@@ -48,10 +50,17 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
     stop.obey([signal.SIGINT, signal.SIGTERM])
     ledger = Ledger(storage, lease_s=lease, patience_s=patience)
     try:
-        settled = work(ledger, study, stop=stop, fleet=fleet, say=(lambda _line: None) if quiet else say)
+        settled = work(
+            ledger,
+            study,
+            stop=stop,
+            fleet=fleet,
+            artifacts=artifacts,
+            say=(lambda _line: None) if quiet else say,
+        )
         if settled is None:
             raise typer.Exit(ExitCode.HANDED_BACK)
-        if store_delivery(ledger, settled, stop, fleet=fleet) is None:
+        if store_delivery(ledger, settled, stop, fleet=fleet, artifacts=artifacts) is None:
             raise typer.Exit(ExitCode.HANDED_BACK)
     except Aborted:
         raise typer.Exit(ExitCode.HANDED_BACK) from None

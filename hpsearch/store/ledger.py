@@ -11,6 +11,7 @@ from hpsearch.search import Proposal, Stopped
 from hpsearch.spec import Space
 from hpsearch.store import claims as _claims
 from hpsearch.store import control as _control
+from hpsearch.store import deliveries as _deliveries
 from hpsearch.store import results as _results
 from hpsearch.store import stops as _stops
 from hpsearch.store import studies as _studies
@@ -72,7 +73,7 @@ class Ledger(Reader):
 
         def work(connection: Connection) -> None:
             _studies.expect_unchanged(connection, self._tables, study, reopened=reopened)
-            _studies.set_delivery(connection, self._tables, study, delivery)
+            _deliveries.set_delivery(connection, self._tables, study, delivery)
 
         self.database.write(work)
 

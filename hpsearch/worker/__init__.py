@@ -3,9 +3,10 @@
 from hpsearch.worker.delivery import deliver
 from hpsearch.worker.loop import Loop
 from hpsearch.worker.models import MODELS, FoundModel, save_networks
+from hpsearch.worker.places import carry_data, find_data, load_data, own_data
 from hpsearch.worker.process import run_worker, store_delivery
 from hpsearch.worker.replay import Replay, replay
-from hpsearch.worker.session import Settled, load_data, make_objective, work
+from hpsearch.worker.session import Settled, make_objective, work
 from hpsearch.worker.stop import Aborted, Stop
 from hpsearch.worker.terms import confirm_terms, search_terms
 
@@ -17,10 +18,13 @@ __all__ = [
     "Replay",
     "Settled",
     "Stop",
+    "carry_data",
     "confirm_terms",
     "deliver",
+    "find_data",
     "load_data",
     "make_objective",
+    "own_data",
     "replay",
     "run_worker",
     "save_networks",
