@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -51,6 +52,7 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
     document = {
         "schema_version": 1,
         "study": spec_to_dict(spec),
+        "fleet": asdict(spec.fleet),
         "origins": {leaf.path: leaf.origin for leaf in settings},
         "rows": {
             "train": len(dataset.X_train),
@@ -71,7 +73,7 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
 
 def _print_text(study_file: Path, settings: "Sequence[Leaf]", document: Mapping[str, Any]) -> None:
     doubts = list(document["warnings"])
-    table = [(leaf.origin, f"study.{leaf.path}", leaf.value) for leaf in settings]
+    table = [(leaf.origin, _named(leaf.path), leaf.value) for leaf in settings]
     table += [("data", f"rows.{name}", value) for name, value in document["rows"].items()]
     costs = {name: value for name, value in document["cost"].items() if value is not None}
     table += [(_source(name), f"cost.{name}", value) for name, value in costs.items()]
@@ -83,6 +85,11 @@ def _print_text(study_file: Path, settings: "Sequence[Leaf]", document: Mapping[
     typer.echo(f"{study_file}: all right" + (", with doubts" if doubts else ""))
     for line in doubts:
         say(f"hpsearch: {study_file}: {line}")
+
+
+def _named(path: str) -> str:
+    """Return a path as it is printed: who works is no part of the study."""
+    return path if path.startswith("fleet.") else f"study.{path}"
 
 
 def _source(name: str) -> str:
