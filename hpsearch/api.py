@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import warnings
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,14 +12,14 @@ from typing import Any
 from hpsearch.artifacts import artifacts_address
 from hpsearch.engine import LocalEngine, prepare_engine
 from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
-from hpsearch.errors import NoSuccessError
+from hpsearch.errors import MachineWarning, NoSuccessError
 from hpsearch.nn import load_model
 from hpsearch.objective import check_model, fill_defaults
 from hpsearch.report import Summary, telling
 from hpsearch.report.view import StudyView
 from hpsearch.spec import StudySpec, read_study
 from hpsearch.store import LEASE_S, Control, Ledger, Progress, Study, masked, opened
-from hpsearch.worker import Stop, carry_data, load_data, search_terms
+from hpsearch.worker import Stop, carry_data, load_data, search_terms, unlike_first
 
 __all__ = [
     "DEFAULT_STORAGE",
@@ -100,10 +101,10 @@ def start(  # noqa: PLR0913 - each has a default
         workers: Processes on this machine; one a core by default.
         lease_s: How long a trial outlives the last sign of life of its worker, in seconds.
         patience_s: How long a worker waits for a database that is locked or away, in seconds.
-        artifacts: Where the study's files are for every machine: a folder, or an address that fsspec knows,
-            such as ``s3://BUCKET/FOLDER``. The data are put there, and workers find them.
-        strict: Whether workers are refused that do not run on what the first one ran on; without it they
-            warn. Both hold until another ``start`` says otherwise.
+        artifacts: Where the study's files are for every machine, in place of the study's ``fleet.artifacts``:
+            a folder, or an address that fsspec knows. The data are put there, and workers find them.
+        strict: Whether workers are refused that do not run on what the first one ran on, in place of the
+            study's ``fleet.strict``. Both hold until another ``start`` says otherwise.
         engine: What launches them.
         stop: How the study is asked to end early; a ``KeyboardInterrupt`` asks as well.
         on_status: Called a few times a second with where the study stands and who is at work.
@@ -153,7 +154,8 @@ def _search(  # noqa: PLR0913 - what start is given
     engine = engine or prepare_engine()
     spec = check_study(spec)
     dataset = load_data(spec, spec.base)
-    address = None if artifacts is None else artifacts_address(artifacts)
+    address = _artifacts(spec, artifacts)
+    strict = (spec.fleet.strict or None) if strict is None else strict
     terms = search_terms(spec, data_hash=dataset.content_hash, artifacts=address, strict=strict)
     ledger = Ledger(storage, create=True, lease_s=lease_s)
     try:
@@ -165,6 +167,8 @@ def _search(  # noqa: PLR0913 - what start is given
         # A wrong address is told at once; from here on the launcher waits as long as its workers do.
         ledger.database.patience_s = patience_s
         if ledger.delivery(study) is None:
+            if spec.fleet.engine == "local" and not study.strict and (news := unlike_first(ledger, study)):
+                warnings.warn(news, MachineWarning, stacklevel=4)
             fleet = Fleet(engine, ledger, study, size=workers or os.cpu_count() or 1, patience_s=patience_s)
             fleet.run(stop or Stop(), on_status)
         status = ledger.status(study)
@@ -173,6 +177,13 @@ def _search(  # noqa: PLR0913 - what start is given
         return _view(ledger, study, storage)
     finally:
         ledger.close()
+
+
+def _artifacts(spec: StudySpec, given: str | None) -> str | None:
+    """Return where a study's files are to be: as given, from here; else as its file says, from its folder."""
+    if given is not None:
+        return artifacts_address(given)
+    return spec.fleet.artifacts and artifacts_address(spec.fleet.artifacts, base=spec.base)
 
 
 def open_study(name: str | None = None, *, storage: str = DEFAULT_STORAGE) -> StudyView:

@@ -161,7 +161,7 @@ class Ledger(Reader):
         self.database.write(lambda c: _control.retry(c, self._tables, study, number))
 
     def enlist(self, study: Study, identity: WorkerIdentity) -> int:
-        """Add a worker; return its key."""
+        """Add a worker; return its key. A strict study refuses one that is not like its first."""
         return self.database.write(lambda c: _workers.enlist(c, study, identity))
 
     def retire(self, worker_id: int, *, spent: Spent = None) -> None:

@@ -151,6 +151,10 @@ class Reader:
         """Return where the first ``n`` trials of a study came from, and when they ran."""
         return self.database.read(lambda c: read_origins(c, self._tables, study, n))
 
+    def first_worker(self, study: Study) -> WorkerRow | None:
+        """Return the worker that came first to a search, or to the search that a study confirms."""
+        return self.database.read(lambda c: _timesheets.first_worker(c, study))
+
     def workers(self, study: Study) -> list[WorkerRow]:
         """Return the workers that a study has had, in the order in which they were enlisted."""
         return self.database.read(lambda c: _timesheets.workers(c, study))

@@ -1,6 +1,7 @@
 """The loop of one worker: claim, train, report, finish."""
 
 from hpsearch.worker.delivery import deliver
+from hpsearch.worker.identity import unlike_first
 from hpsearch.worker.loop import Loop
 from hpsearch.worker.models import MODELS, FoundModel, save_networks
 from hpsearch.worker.places import carry_data, find_data, load_data, own_data
@@ -30,5 +31,6 @@ __all__ = [
     "save_networks",
     "search_terms",
     "store_delivery",
+    "unlike_first",
     "work",
 ]
