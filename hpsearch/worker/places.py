@@ -12,7 +12,7 @@ from hpsearch.objective import check_embedding
 from hpsearch.spec import Purpose, StudySpec, child_seed, contract_hash
 from hpsearch.store import Study, spec_of
 
-_CARRY = "or let the study carry them: hpsearch start FILE --artifacts ADDRESS, where they are"
+_CARRY = "or type hpsearch start FILE --artifacts ADDRESS on a machine that has them"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,10 +137,11 @@ def _look(study: Study, place: _Place) -> Dataset | _Miss:
     try:
         dataset = place.load()
     except HpsearchError as error:
-        return _Miss(place=place, found=str(error).removeprefix(f"{place.where}: "), error=error)
+        told = str(error).removeprefix(f"{place.where}: ") if place.expected else "nothing"
+        return _Miss(place=place, found=told, error=error)
     if dataset is None:
         return _Miss(
-            place=place, found="no data", error=DataError(f"{place.where}: expected data, found none")
+            place=place, found="nothing", error=DataError(f"{place.where}: expected data, found none")
         )
     wanted = study.contract["data_hash"]
     if dataset.content_hash == wanted:
