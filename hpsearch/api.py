@@ -4,20 +4,22 @@ import dataclasses
 import os
 import warnings
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import Any
 
 from hpsearch.artifacts import artifacts_address
-from hpsearch.engine import LocalEngine, prepare_engine
+from hpsearch.engine import Engine, prepare_engine
+from hpsearch.engine.engines import make_engine
 from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
-from hpsearch.errors import MachineWarning, NoSuccessError
+from hpsearch.errors import MachineWarning, NoSuccessError, StudyFileError
 from hpsearch.nn import load_model
 from hpsearch.objective import check_model, fill_defaults
 from hpsearch.report import Summary, telling
 from hpsearch.report.view import StudyView
-from hpsearch.spec import StudySpec, read_study
+from hpsearch.spec import FleetSpec, StudySpec, read_study
 from hpsearch.store import LEASE_S, Control, Ledger, Progress, Study, masked, opened
 from hpsearch.worker import Stop, carry_data, load_data, search_terms, unlike_first
 
@@ -36,13 +38,16 @@ PATIENCE_S = 120.0
 _LATER = {"embedding": 0}
 
 
-def load_study_file(
+def load_study_file(  # noqa: PLR0913 - each has a default
     path: str | os.PathLike[str],
     *,
     trials: int | None = None,
     target: float | None = None,
     hours: float | None = None,
     plateau: int | None = None,
+    engine: str | None = None,
+    address: str | None = None,
+    workers: int | None = None,
 ) -> StudySpec:
     """Read and check a study file; what is given here holds instead of what the file says.
 
@@ -52,6 +57,9 @@ def load_study_file(
         target: The validation accuracy that ends the study.
         hours: The hours after which it ends.
         plateau: The settled trials in a row without a new best that end it.
+        engine: What launches its workers.
+        address: Where the engine's scheduler listens.
+        workers: How many are launched.
 
     Raises:
         StudyFileError: Names file, line, key path, what was expected and what was found.
@@ -60,7 +68,12 @@ def load_study_file(
     rules = {"target": target, "hours": hours, "plateau": plateau}
     given = {name: value for name, value in rules.items() if value is not None}
     stop = dataclasses.replace(spec.stop, **given)  # type: ignore[arg-type]
-    return check_study(dataclasses.replace(spec, stop=stop, trials=spec.trials if trials is None else trials))
+    try:
+        fleet = spec.fleet.given(engine=engine, address=address, workers=workers)
+    except StudyFileError as error:
+        raise StudyFileError(f"{path}: fleet.{error}") from None
+    trials = spec.trials if trials is None else trials
+    return check_study(dataclasses.replace(spec, stop=stop, trials=trials, fleet=fleet))
 
 
 def check_study(spec: StudySpec) -> StudySpec:
@@ -88,7 +101,7 @@ def start(  # noqa: PLR0913 - each has a default
     patience_s: float = PATIENCE_S,
     artifacts: str | None = None,
     strict: bool | None = None,
-    engine: LocalEngine | None = None,
+    engine: Engine | None = None,
     stop: Stop | None = None,
     on_status: Callable[[Progress], None] | None = None,
     on_end: Callable[[dict[str, Any]], object] | None = None,
@@ -98,14 +111,14 @@ def start(  # noqa: PLR0913 - each has a default
     Args:
         spec: The study.
         storage: The database, ``sqlite:///FILE`` or ``postgresql+psycopg://...``; made when it is not there.
-        workers: Processes on this machine; one a core by default.
+        workers: How many are launched, in place of the study's ``fleet.workers``; one a core by default.
         lease_s: How long a trial outlives the last sign of life of its worker, in seconds.
         patience_s: How long a worker waits for a database that is locked or away, in seconds.
         artifacts: Where the study's files are for every machine, in place of the study's ``fleet.artifacts``:
             a folder, or an address that fsspec knows. The data are put there, and workers find them.
         strict: Whether workers are refused that do not run on what the first one ran on, in place of the
             study's ``fleet.strict``. Both hold until another ``start`` says otherwise.
-        engine: What launches them.
+        engine: What launches them; by default made as the study's ``fleet`` says, and ended with the run.
         stop: How the study is asked to end early; a ``KeyboardInterrupt`` asks as well.
         on_status: Called a few times a second with where the study stands and who is at work.
         on_end: Called once when the run ends, also where it fails or is interrupted, with a record for JSON:
@@ -120,6 +133,7 @@ def start(  # noqa: PLR0913 - each has a default
         ContractError: A study of this name exists with other settings or data.
         StorageError: The database cannot be used.
         ArtifactError: The artifact store cannot be used.
+        EngineError: The engine cannot be used.
         InterruptedStudyError: The study was asked to end before it was settled, here or by ``hpsearch stop``.
         NoSuccessError: Every trial failed.
 
@@ -147,12 +161,14 @@ def _search(  # noqa: PLR0913 - what start is given
     patience_s: float,
     artifacts: str | None,
     strict: bool | None,
-    engine: LocalEngine | None,
+    engine: Engine | None,
     stop: Stop | None,
     on_status: Callable[[Progress], None] | None,
 ) -> StudyView:
-    engine = engine or prepare_engine()
     spec = check_study(spec)
+    who = spec.fleet.given(workers=workers)
+    if who.engine == "local":
+        engine = engine or prepare_engine()  # imports in another process, while this one reads data
     dataset = load_data(spec, spec.base)
     address = _artifacts(spec, artifacts)
     strict = (spec.fleet.strict or None) if strict is None else strict
@@ -167,10 +183,11 @@ def _search(  # noqa: PLR0913 - what start is given
         # A wrong address is told at once; from here on the launcher waits as long as its workers do.
         ledger.database.patience_s = patience_s
         if ledger.delivery(study) is None:
-            if spec.fleet.engine == "local" and not study.strict and (news := unlike_first(ledger, study)):
+            if who.engine == "local" and not study.strict and (news := unlike_first(ledger, study)):
                 warnings.warn(news, MachineWarning, stacklevel=4)
-            fleet = Fleet(engine, ledger, study, size=workers or os.cpu_count() or 1, patience_s=patience_s)
-            fleet.run(stop or Stop(), on_status)
+            with _at_work(engine, who, storage) as made:
+                size = who.workers or made.cores
+                Fleet(made, ledger, study, size=size, patience_s=patience_s).run(stop or Stop(), on_status)
         status = ledger.status(study)
         if ledger.delivery(study) is None and status.best_number is None:
             raise NoSuccessError(f"study {spec.name!r}: none of its {status.settled} trials was completed")
@@ -184,6 +201,11 @@ def _artifacts(spec: StudySpec, given: str | None) -> str | None:
     if given is not None:
         return artifacts_address(given)
     return spec.fleet.artifacts and artifacts_address(spec.fleet.artifacts, base=spec.base)
+
+
+def _at_work(engine: Engine | None, who: FleetSpec, storage: str) -> AbstractContextManager[Engine]:
+    """Return an engine that was given as it is, or the one of the study's fleet, ended afterwards."""
+    return make_engine(who, storage=storage) if engine is None else nullcontext(engine)
 
 
 def open_study(name: str | None = None, *, storage: str = DEFAULT_STORAGE) -> StudyView:
