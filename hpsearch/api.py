@@ -173,10 +173,10 @@ def _search(  # noqa: PLR0913 - what start is given
     address = _artifacts(spec, artifacts)
     strict = (spec.fleet.strict or None) if strict is None else strict
     terms = search_terms(spec, data_hash=dataset.content_hash, artifacts=address, strict=strict)
+    if address is not None:  # first: a study whose files are nowhere is not to be found by anybody
+        carry_data(address, terms.contract, dataset)
     ledger = Ledger(storage, create=True, lease_s=lease_s)
     try:
-        if address is not None:
-            carry_data(address, terms.contract, dataset)
         study = ledger.open_study(terms)
         if ledger.schedule(study).control in ENDED:
             ledger.set_control(study, Control.RUN)

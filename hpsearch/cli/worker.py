@@ -43,9 +43,12 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
     from hpsearch.engine import ONE_THREAD
 
     os.environ.update(ONE_THREAD)
+    from hpsearch.artifacts import artifacts_address
     from hpsearch.store import Ledger
     from hpsearch.worker import Aborted, Stop, store_delivery, work
 
+    if artifacts is not None:
+        artifacts = artifacts_address(artifacts)
     stop = Stop()
     stop.obey([signal.SIGINT, signal.SIGTERM])
     ledger = Ledger(storage, lease_s=lease, patience_s=patience)
