@@ -166,11 +166,10 @@ def _search(  # noqa: PLR0913 - what start is given
     on_status: Callable[[Progress], None] | None,
 ) -> StudyView:
     spec = check_study(spec)
-    who = spec.fleet.given(workers=workers)
+    who, address = spec.fleet.given(workers=workers), _artifacts(spec, artifacts)
     if who.engine == "local":
         engine = engine or prepare_engine()  # imports in another process, while this one reads data
     dataset = load_data(spec, spec.base)
-    address = _artifacts(spec, artifacts)
     strict = (spec.fleet.strict or None) if strict is None else strict
     terms = search_terms(spec, data_hash=dataset.content_hash, artifacts=address, strict=strict)
     if address is not None:  # first: a study whose files are nowhere is not to be found by anybody
