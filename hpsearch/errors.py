@@ -63,8 +63,18 @@ class StorageError(HpsearchError):
     exit_code = ExitCode.STORAGE
 
 
+class ArtifactError(HpsearchError):
+    """The artifact store cannot be reached, or its address cannot be one: correct ``--artifacts``."""
+
+    exit_code = ExitCode.STORAGE
+
+
 class StorageWarning(UserWarning):
     """The database can be used, but something about it is not as safe as it should be."""
+
+
+class MachineWarning(UserWarning):
+    """This machine can work on the study, but is not quite like the one that began it."""
 
 
 class NoSuccessError(HpsearchError):

@@ -22,6 +22,7 @@ FLOORS = {
     "store": 3,
     "search": 2,
     "objective": 2,
+    "artifacts": 1,
     "nn": 1,
     "data": 1,
     "spec": 1,

@@ -14,6 +14,7 @@ from hpsearch.cli.options import (
     DEFAULT_LEASE_S,
     DEFAULT_PATIENCE_S,
     DEFAULT_STORAGE,
+    Artifacts,
     AsJson,
     Lease,
     Patience,
@@ -91,6 +92,14 @@ Plateau = Annotated[
     typer.Option(metavar="N", help="End after so many trials without a new best, whatever the file says."),
 ]
 
+Strict = Annotated[
+    bool | None,
+    typer.Option(
+        "--strict/--no-strict",
+        help="Refuse workers that do not run on what the first one ran on; warn is the default.",
+        show_default=False,
+    ),
+]
 Notify = Annotated[
     str | None,
     typer.Option(
@@ -113,6 +122,8 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     target: Target = None,
     hours: Hours = None,
     plateau: Plateau = None,
+    artifacts: Artifacts = None,
+    strict: Strict = None,
     notify: Notify = None,
     lease: Lease = DEFAULT_LEASE_S,
     patience: Patience = DEFAULT_PATIENCE_S,
@@ -135,7 +146,6 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     # Imports in another process, while this one does its own.
     local = prepare_engine() if engine in {None, "local"} else None
     from hpsearch import api
-    from hpsearch.report import summary_text
     from hpsearch.worker import Stop
 
     given = given_terms(trials=trials, target=target, hours=hours, plateau=plateau)
@@ -150,6 +160,8 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
                 storage=storage,
                 lease_s=lease,
                 patience_s=patience,
+                artifacts=artifacts,
+                strict=strict,
                 engine=local if spec.fleet.engine == "local" else None,
                 stop=stop,
                 on_status=show,
@@ -158,6 +170,13 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     except api.InterruptedStudyError as interrupted:
         say(f"hpsearch: {interrupted}: {_again(study_file, given | who, storage)}")
         raise typer.Exit(ENDED_BY.get(stop.signal, ExitCode.HANDED_BACK)) from interrupted
+    _tell(summary, storage, as_json=as_json, quiet=quiet)
+
+
+def _tell(summary: "Summary", storage: str, *, as_json: bool, quiet: bool) -> None:
+    """Print the winner, and what to type next."""
+    from hpsearch.report import summary_text
+
     if as_json:
         print_json(summary.to_json())
         return

@@ -11,6 +11,7 @@ from hpsearch.cli.options import (
     DEFAULT_LEASE_S,
     DEFAULT_PATIENCE_S,
     DEFAULT_STORAGE,
+    Artifacts,
     Lease,
     Patience,
     Quiet,
@@ -33,6 +34,7 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
         float,
         typer.Option(min=0.0, metavar="SECONDS", help="How long to wait for a study that is not there yet."),
     ] = 0.0,
+    artifacts: Artifacts = None,
     lease: Lease = DEFAULT_LEASE_S,
     patience: Patience = DEFAULT_PATIENCE_S,
     quiet: Quiet = False,
@@ -46,9 +48,12 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
     from hpsearch.engine import ONE_THREAD
 
     os.environ.update(ONE_THREAD)
+    from hpsearch.artifacts import artifacts_address
     from hpsearch.store import Ledger
     from hpsearch.worker import Aborted, Stop, await_study, store_delivery, work
 
+    if artifacts is not None:
+        artifacts = artifacts_address(artifacts)
     stop = Stop()
     stop.obey([signal.SIGINT, signal.SIGTERM])
     news: Callable[[str], None] = (lambda _line: None) if quiet else say
@@ -56,10 +61,10 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
     try:
         if not await_study(ledger, study, wait_s=wait, stop=stop, say=news):
             raise typer.Exit(ExitCode.HANDED_BACK)
-        settled = work(ledger, study, stop=stop, fleet=fleet, say=news)
+        settled = work(ledger, study, stop=stop, fleet=fleet, artifacts=artifacts, say=news)
         if settled is None:
             raise typer.Exit(ExitCode.HANDED_BACK)
-        if store_delivery(ledger, settled, stop, fleet=fleet) is None:
+        if store_delivery(ledger, settled, stop, fleet=fleet, artifacts=artifacts) is None:
             raise typer.Exit(ExitCode.HANDED_BACK)
     except Aborted:
         raise typer.Exit(ExitCode.HANDED_BACK) from None

@@ -1,0 +1,217 @@
+"""The artifact store: files of a study that every machine can reach, in a folder or an object store."""
+
+import os
+import re
+import secrets
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from hpsearch.errors import ArtifactError
+from hpsearch.files import read_file
+
+EXTRA = "pip install 'hpsearch[remote]'"
+_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)*", re.ASCII)
+_EXPECTED = "artifacts: expected a folder or an address such as s3://BUCKET/FOLDER"
+_LONGEST_REASON = 200
+
+
+class ArtifactStore(ABC):
+    """Named bytes that workers on many machines share.
+
+    A name is made of letters, digits, ``_``, ``-`` and ``.``, with ``/`` between its parts; no part begins
+    with a dot. Every method raises ``ArtifactError`` when the store cannot be used.
+
+    Args:
+        address: Where it is; holds no secret, so it may be shown.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def put(self, name: str, data: bytes) -> None:
+        """Store bytes under a name, in place of what was there; whoever reads sees all of them or none."""
+        with self._told(name):
+            self._put(name, data)
+
+    def get(self, name: str) -> bytes | None:
+        """Return what is stored under a name, or ``None`` where nothing is."""
+        with self._told(name):
+            return self._get(name)
+
+    def drop(self, name: str) -> None:
+        """Remove what is stored under a name, if anything is."""
+        with self._told(name):
+            self._drop(name)
+
+    @contextmanager
+    def _told(self, name: str) -> Iterator[None]:
+        """Refuse a name that leads elsewhere; let every error name the store."""
+        if not _NAME.fullmatch(name):
+            raise ArtifactError(
+                f"artifacts: expected a name of letters, digits, _ - . between slashes, found {name[:80]!r}"
+            )
+        try:
+            yield
+        except ArtifactError:
+            raise
+        except Exception as error:  # each driver of each kind of store raises errors of its own
+            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            raise ArtifactError(
+                f"artifacts: {self.address}: expected a store that holds {name}, "
+                f"found: {reason.splitlines()[0][:_LONGEST_REASON]}"
+            ) from error
+
+    @abstractmethod
+    def _put(self, name: str, data: bytes) -> None: ...
+
+    @abstractmethod
+    def _get(self, name: str) -> bytes | None: ...
+
+    @abstractmethod
+    def _drop(self, name: str) -> None: ...
+
+
+class _Folder(ArtifactStore):
+    """A folder that every machine sees.
+
+    The folder itself is never made here: where it is missing, a share is not mounted, and what was written
+    beneath it nobody else would see.
+    """
+
+    def _path(self, name: str) -> Path:
+        root = Path(self.address)
+        if not root.is_dir():
+            raise ArtifactError(
+                f"artifacts: expected a folder that every machine sees, found none at {root}; "
+                "mount it, or give its place on this machine with --artifacts"
+            )
+        return root / name
+
+    def _put(self, name: str, data: bytes) -> None:
+        path = self._path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}")
+        try:
+            with scratch.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            scratch.replace(path)
+        except BaseException:
+            scratch.unlink(missing_ok=True)
+            raise
+
+    def _get(self, name: str) -> bytes | None:
+        try:
+            return read_file(self._path(name))
+        except FileNotFoundError:
+            return None
+
+    def _drop(self, name: str) -> None:
+        self._path(name).unlink(missing_ok=True)
+
+
+class _Remote(ArtifactStore):
+    """An object store, through fsspec: it shows an object when the whole of it has arrived."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self._files, self._root = _file_system(address)
+
+    def _place(self, name: str) -> str:
+        return f"{self._root.rstrip('/')}/{name}"
+
+    def _put(self, name: str, data: bytes) -> None:
+        self._files.pipe_file(self._place(name), data)
+
+    def _get(self, name: str) -> bytes | None:
+        try:
+            return bytes(self._files.cat_file(self._place(name)))
+        except FileNotFoundError:
+            return None
+
+    def _drop(self, name: str) -> None:
+        try:
+            self._files.rm_file(self._place(name))
+        except FileNotFoundError:
+            return
+
+
+def open_artifacts(url: str, *, create: bool = False) -> ArtifactStore:
+    """Return the store at an address.
+
+    Args:
+        url: A folder, as a path or ``file:`` address, or what fsspec knows: ``s3://``, ``gs://``, ``abfs://``...
+        create: Whether to make the folder where there is none.
+
+    Raises:
+        ArtifactError: The address is none, has a password in it, or its driver is not installed.
+    """
+    address = artifacts_address(url)
+    if "://" in address:
+        return _Remote(address)
+    store = _Folder(address)
+    if create:
+        try:
+            Path(address).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise ArtifactError(f"artifacts: expected a folder at {address}, found: {reason}") from error
+    return store
+
+
+def artifacts_address(url: str, *, base: Path | None = None) -> str:
+    """Return an address as it may be kept and shown: a folder's path is absolute, and there is no secret.
+
+    Args:
+        url: The address, as a person gave it.
+        base: The folder that a relative path starts from; the current one if ``None``.
+
+    Raises:
+        ArtifactError: It is no address, or has a password in it; the message shows none of it then.
+    """
+    kind, mark, rest = url.partition("://")
+    if ":" in rest.rpartition("@")[0] or (mark and "?" in rest):
+        raise ArtifactError(
+            f"{_EXPECTED}, found one with a password or options in it; every worker reads the address: "
+            "give the secret to each machine as its driver expects, such as AWS_SECRET_ACCESS_KEY"
+        )
+    if not url.strip() or "\0" in url or (mark and not (rest and re.fullmatch(r"[a-z][a-z0-9+.-]*", kind))):
+        raise ArtifactError(f"{_EXPECTED}, found {url[:80]!r}")
+    if mark and kind != "file":
+        return url.rstrip("/")
+    return os.path.abspath((base or Path()) / _local_path(url))  # noqa: PTH100 - ".." goes, links stay
+
+
+def _local_path(url: str) -> str:
+    if not url.startswith("file:"):
+        return url
+    parts = urlsplit(url)
+    if parts.netloc not in {"", "localhost"}:
+        raise ArtifactError(
+            f"{_EXPECTED}, found a file of the machine {parts.netloc!r}; write file:///FOLDER"
+        )
+    return unquote(parts.path)
+
+
+def _file_system(address: str) -> tuple[Any, str]:
+    """Return fsspec's file system for an address, and the path in it."""
+    kind = address.partition("://")[0]
+    try:
+        from fsspec.core import url_to_fs  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise ArtifactError(
+            f"artifacts: {address}: expected the package fsspec, found none; {EXTRA}"
+        ) from None
+    try:
+        files, path = url_to_fs(address)
+    except ImportError as error:  # fsspec says which package: "Install s3fs to access S3"
+        raise ArtifactError(f"artifacts: {address}: expected a driver for {kind}, found: {error}") from None
+    except Exception as error:  # an unknown kind, no credentials: each driver has errors of its own
+        reason = (str(error) or type(error).__name__).splitlines()[0][:_LONGEST_REASON]
+        raise ArtifactError(f"artifacts: {address}: expected a store, found: {reason}") from error
+    return files, str(path)
