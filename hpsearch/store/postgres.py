@@ -1,12 +1,16 @@
 """PostgreSQL: one server, many machines."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, Engine
+from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from hpsearch.errors import StorageError
-from hpsearch.store.watchdog import Watchdog
+from hpsearch.store.watchdog import Watchdog, watched
 
 CONNECT_S = 10
 STATEMENT_S = 30
@@ -46,7 +50,34 @@ def make_engine(url: URL, watchdog: Watchdog) -> Engine:
             f"storage: the driver {error.name} is not installed: pip install 'hpsearch[postgres]'"
         ) from error
     watchdog.listen(engine)
+    logging.getLogger("psycopg").addHandler(logging.NullHandler())  # a lost connection is our news to tell
     return engine
+
+
+@contextmanager
+def at_once(connection: Connection) -> Iterator[None]:
+    """Send the writes inside without waiting for the answer to each; statements that return rows are refused.
+
+    A claim holds the study against every other worker for as long as its statements travel: ten answers
+    waited for one by one are ten times the way to the server, and a fleet claims no faster than that. SQLite
+    is in this process, and nothing travels.
+    """
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    base: Any = connection.dialect.loaded_dbapi
+    try:
+        with driver.pipeline():
+            yield
+            watched(connection)
+    except base.Error as error:
+        lost = connection.dialect.is_disconnect(error, driver, None)
+        if lost:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            "(several statements)", None, error, base.Error, connection_invalidated=lost, dialect=connection.dialect
+        ) from error
 
 
 def _connect_arguments(url: URL) -> dict[str, Any]:
