@@ -102,7 +102,8 @@ def measure(cell: Cell, server: Postgres, *, window_s: float, clients: int) -> d
     shares = [range(first, cell.workers, clients) for first in range(min(clients, cell.workers))]
     barrier, ended, diaries = context.Barrier(len(shares) + 1), context.Event(), context.Queue()
     processes = [
-        context.Process(target=crew, args=(cell.crew, job, share, barrier, ended, diaries)) for share in shares
+        context.Process(target=crew, args=(cell.crew, job, share, barrier, ended, diaries))
+        for share in shares
     ]
     name = str(sa.make_url(url).database)
     try:

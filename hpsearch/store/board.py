@@ -12,7 +12,7 @@ from hpsearch.errors import NotFoundError
 from hpsearch.search import Stopped, StopRule
 from hpsearch.store.database import CLOCKS, now
 from hpsearch.store.records import Schedule, Study, end_of
-from hpsearch.store.tables import ATTEMPTS, OPEN, STUDIES, Control, Optuna, Outcome, prepared
+from hpsearch.store.tables import ATTEMPTS, OPEN, STUDIES, Control, Optuna, Outcome, by_key, prepared
 
 MOST_STRANGERS = 200
 """So many trials that were added through Optuna are looked at in one go; a queue may hold thousands."""
@@ -181,9 +181,7 @@ def _moment(
 def _open_attempts(tables: Optuna, dialect: str) -> sa.Select[Any]:
     """Return a statement of one row at least; that one has no trial when all are settled."""
     trials, others = tables.trials, tables.trials.alias("others")
-    newer = sa.exists().where(
-        others.c.study_id == sa.bindparam("study"), others.c.trial_id > sa.bindparam("newest")
-    )
+    newer = sa.exists().where(by_key(others, dialect), others.c.trial_id > sa.bindparam("newest"))
     moment = sa.select(CLOCKS[dialect].label("clock"), newer.label("newer")).subquery("moment")
     unsettled = sa.and_(ATTEMPTS.c.study_id == sa.bindparam("study"), OPEN)
     return (

@@ -76,7 +76,12 @@ def at_once(connection: Connection) -> Iterator[None]:
         if lost:
             connection.invalidate(error)
         raise DBAPIError.instance(
-            "(several statements)", None, error, base.Error, connection_invalidated=lost, dialect=connection.dialect
+            "(several statements)",
+            None,
+            error,
+            base.Error,
+            connection_invalidated=lost,
+            dialect=connection.dialect,
         ) from error
 
 
