@@ -1,6 +1,6 @@
 """What a fleet of 1 to 256 workers gets out of one PostgreSQL, beside Optuna's RDBStorage.
 
-    python benchmarks/fleet.py [--json FILE] [--picture FILE] [--workers 1 2 4 ...] [--seconds 1.0 ...]
+    python benchmarks/fleet.py [--json FILE] [--workers 1 2 4 ...] [--seconds 1.0 ...]
 
 A worker is a thread with a connection of its own that runs hpsearch's own loop, and sleeps where it would
 train. Trials and latencies are counted in a window of time after the fleet has found its pace.
@@ -23,12 +23,13 @@ from typing import Any
 import machine
 import numpy as np
 import sqlalchemy as sa
-from fleet_crews import CREWS, Diary, Job, crew
+from fleet_crews import CREWS, Diary, Job, Signals, crew
 from fleet_server import Postgres, Reading, cpu_s, started
 
 SCHEMA_VERSION = 1
 WORKERS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 SECONDS = (0.1, 1.0, 10.0)
+TPE_WORKERS = (1, 4, 16, 64, 256)
 OPTUNA_WORKERS = (1, 2, 4, 8, 16, 32, 64)
 WARM_UP_TRIALS = 3
 """A fleet that begins at one moment has lost its step after so many trials each."""
@@ -78,12 +79,15 @@ def main() -> None:
 
 
 def _lineup(options: argparse.Namespace) -> Iterator[Cell]:
+    """Give random draws at every duration; TPE and Optuna at the second of them, or the only one."""
+    middle = options.seconds[len(options.seconds) // 2]
     for seconds in options.seconds:
-        for sampler in options.samplers:
-            for workers in options.workers:
-                yield Cell(crew="hpsearch", sampler=sampler, workers=workers, mean_s=seconds)
-        for workers in options.optuna_workers:
-            yield Cell(crew="optuna", sampler="random", workers=workers, mean_s=seconds)
+        for workers in options.workers:
+            yield Cell(crew="hpsearch", sampler="random", workers=workers, mean_s=seconds)
+    for workers in options.tpe_workers:
+        yield Cell(crew="hpsearch", sampler="tpe", workers=workers, mean_s=middle)
+    for workers in options.optuna_workers:
+        yield Cell(crew="optuna", sampler="random", workers=workers, mean_s=middle)
 
 
 def measure(cell: Cell, server: Postgres, *, window_s: float, clients: int) -> dict[str, Any]:
@@ -100,16 +104,14 @@ def measure(cell: Cell, server: Postgres, *, window_s: float, clients: int) -> d
     CREWS[cell.crew][0](job)
     context = multiprocessing.get_context("fork")  # nothing is imported twice
     shares = [range(first, cell.workers, clients) for first in range(min(clients, cell.workers))]
-    barrier, ended, diaries = context.Barrier(len(shares) + 1), context.Event(), context.Queue()
-    processes = [
-        context.Process(target=crew, args=(cell.crew, job, share, barrier, ended, diaries))
-        for share in shares
-    ]
+    ready, ended, diaries = context.Barrier(len(shares) + 1), context.Event(), context.Queue()
+    signals = Signals(ready=ready, ended=ended, diaries=diaries)
+    processes = [context.Process(target=crew, args=(cell.crew, job, share, signals)) for share in shares]
     name = str(sa.make_url(url).database)
     try:
         for process in processes:
             process.start()
-        barrier.wait(_LONGEST_S)
+        ready.wait(_LONGEST_S)
         time.sleep(WARM_UP_TRIALS * cell.mean_s)
         before, began = _readings(server, name, processes)
         time.sleep(window_s)
@@ -122,7 +124,8 @@ def measure(cell: Cell, server: Postgres, *, window_s: float, clients: int) -> d
             process.join(_LONGEST_S)
             process.kill()
     server.drop_database(url)
-    return {**_shape(cell), **_rates(cell, found, began, over), **_costs(before, after, found, began, over)}
+    rates = _rates(cell, found, began, over)
+    return {**_shape(cell), **rates, **_costs(before, after, found, began, over)}
 
 
 Both = tuple[Reading, float]
@@ -198,7 +201,7 @@ def render(document: Mapping[str, Any]) -> str:
     lines = [
         f"{facts['cores']} cores, {facts['processor']}; load before: {facts['load']}",
         f"PostgreSQL {settings}",
-        f"windows of {document['window_s']:g} s; workers spread over {document['client_processes']} processes",
+        f"windows of {document['window_s']:g} s; workers in {document['client_processes']} processes",
     ]
     for seconds in dict.fromkeys(cell["mean_s"] for cell in document["cells"]):
         lines += ["", f"trainings of {seconds:g} s on average", _HEAD]
@@ -244,7 +247,7 @@ def _options() -> argparse.Namespace:
     add("--json", type=Path, metavar="FILE", help="write every figure as one JSON document")
     add("--workers", nargs="+", type=int, default=list(WORKERS), help="sizes of the fleet (1 2 4 ... 256)")
     add("--seconds", nargs="+", type=float, default=list(SECONDS), help="mean trainings (0.1 1 10)")
-    add("--samplers", nargs="+", choices=("random", "tpe"), default=["random", "tpe"], help="(both)")
+    add("--tpe-workers", nargs="*", type=int, default=list(TPE_WORKERS), help="the same where TPE proposes")
     add("--optuna-workers", nargs="*", type=int, default=list(OPTUNA_WORKERS), help="sizes of Optuna's fleet")
     add("--window", type=float, default=20.0, metavar="S", help="seconds in which trials are counted (20)")
     add("--clients", type=int, default=2, help="processes that the workers are spread over (2)")

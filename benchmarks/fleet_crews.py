@@ -5,7 +5,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -235,16 +235,29 @@ CREWS: Mapping[str, tuple[Callable[[Job], None], Work]] = {
 """Name -> what makes the study, and what a worker does."""
 
 
-def crew(name: str, job: Job, places: Sequence[int], barrier: Any, ended: Any, diaries: Any) -> None:
-    """Be some of the workers, in this process, until ``ended`` is set; hand in their diaries.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """What a measurement tells its processes, and hears from them; all are of ``multiprocessing``.
+
+    Attributes:
+        ready: A barrier: all workers of all processes are connected.
+        ended: An event: they are to drop what they have.
+        diaries: A queue that takes a list of diaries a process.
+    """
+
+    ready: Any
+    ended: Any
+    diaries: Any
+
+
+def crew(name: str, job: Job, places: Sequence[int], signals: Signals) -> None:
+    """Be some of the workers, in this process, until the end; hand in their diaries.
 
     Args:
         name: A name of ``CREWS``.
         job: What they do.
         places: Their places among all.
-        barrier: Passed when all workers of all processes are ready.
-        ended: An event: they are to drop what they have.
-        diaries: A queue.
+        signals: When they begin and end.
     """
     stop, mine = Stop(), [Diary() for _ in places]
     ready, go = threading.Barrier(len(places) + 1), threading.Event()
@@ -256,23 +269,22 @@ def crew(name: str, job: Job, places: Sequence[int], barrier: Any, ended: Any, d
     def run(place: int, diary: Diary) -> None:
         try:
             CREWS[name][1](job, place, stop, diary, arrive)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - it is what is measured
             first = str(error).strip().partition("\n")[0]
             diary.errors.append(f"{type(error).__name__}: {first}")
             if not go.is_set():
-                with suppress(threading.BrokenBarrierError):
-                    ready.wait()
+                arrive()
 
     threads = [threading.Thread(target=run, args=pair) for pair in zip(places, mine, strict=True)]
     for thread in threads:
         thread.start()
     ready.wait()
     gc.freeze()  # what 256 engines are made of is not looked through again and again
-    barrier.wait()
+    signals.ready.wait()
     go.set()
-    ended.wait()
+    signals.ended.wait()
     stop.request()
     stop.request()
     for thread in threads:
         thread.join()
-    diaries.put(mine)
+    signals.diaries.put(mine)

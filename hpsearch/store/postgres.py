@@ -62,10 +62,10 @@ def at_once(connection: Connection) -> Iterator[None]:
     waited for one by one are ten times the way to the server, and a fleet claims no faster than that. SQLite
     is in this process, and nothing travels.
     """
-    driver: Any = connection.connection.driver_connection
     if connection.dialect.name != "postgresql":
         yield
         return
+    driver: Any = connection.connection.driver_connection
     base: Any = connection.dialect.loaded_dbapi
     try:
         with driver.pipeline():
@@ -90,4 +90,6 @@ def _connect_arguments(url: URL) -> dict[str, Any]:
     limits = " ".join(f"-c {name}={value}" for name, value in _SERVER_LIMITS.items())
     own = url.query.get("options", "")
     ours = {name: value for name, value in _LINK.items() if name not in url.query}
+    if url.query.get("prepare_threshold") == "none":
+        ours["prepare_threshold"] = None  # the address holds text, and psycopg's word for never is no text
     return ours | {"options": f"{limits} {own}".strip()}
