@@ -1,4 +1,4 @@
-"""Draw ``scale.svg`` and write the table of ``docs/scale.md`` from ``scale.json``, which the benchmark has written.
+"""Draw ``scale.svg`` and write the table of ``docs/scale.md``, from the benchmark's ``scale.json``.
 
 ``make scale`` measures first.
 """
@@ -70,29 +70,46 @@ def _name(cell: Cell) -> str:
 
 def table(document: Mapping[str, Any]) -> str:
     """Return what was measured as Markdown."""
-    facts = document["machine"]
-    lines = [
-        f"{facts['cores']} cores ({facts['processor']}) for server and clients together, "
-        f"PostgreSQL {document['postgresql']['version']}; load average when it began {facts['load'][0]:.1f}; "
-        f"windows of {document['window_s']:g} s.",
-        "",
-        "| | workers | trials/s | busy | in hand p50, p99 ms | claim p99 ms | server + client CPU ms a trial "
-        "| transactions | rows read | WAL kB | connections |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
-    ]
+    facts, server = document["machine"], document["postgresql"]
+    where = f"{facts['cores']} cores ({facts['processor']}) for server and clients together"
+    how = f"load average {facts['load'][0]:.1f} when it began; windows of {document['window_s']:g} s."
+    lines = [f"{where}, PostgreSQL {server['version']}; {how}", "", _ROW.format(*COLUMNS)]
+    lines += [_ROW.format("---", *["--:"] * (len(COLUMNS) - 1))]
     return "\n".join([*lines, *map(_row, document["cells"])])
+
+
+COLUMNS = (
+    "",
+    "workers",
+    "trials/s",
+    "busy",
+    "in hand p50, p99 ms",
+    "claim p99 ms",
+    "server + client CPU ms a trial",
+    "transactions",
+    "rows read",
+    "WAL kB",
+    "connections",
+)
+_ROW = "| " + " | ".join(["{}"] * len(COLUMNS)) + " |"
 
 
 def _row(cell: Cell) -> str:
     if cell["trial_in_hand_s"] is None or not cell["trials"]:
-        return f"| {_name(cell)} | {cell['workers']} | none |" + " |" * 8
+        return _ROW.format(_name(cell), cell["workers"], "none", *[""] * (len(COLUMNS) - 3))
     hand, claim = cell["trial_in_hand_s"], cell["claim_s"]
-    cpu = f"{cell['server_ms_per_trial']:.1f} + {cell['client_ms_per_trial']:.1f}"
-    return (
-        f"| {_name(cell)} | {cell['workers']} | {cell['trials_per_second']:.1f} | {cell['efficiency']:.0%} "
-        f"| {1e3 * hand['p50']:.0f}, {1e3 * hand['p99']:.0f} | {1e3 * claim['p99']:.0f} | {cpu} "
-        f"| {cell['transactions_per_trial']:.1f} | {cell['rows_read_per_trial']:.0f} "
-        f"| {cell['wal_bytes_per_trial'] / 1e3:.1f} | {cell['connections']} |"
+    return _ROW.format(
+        _name(cell),
+        cell["workers"],
+        f"{cell['trials_per_second']:.1f}",
+        f"{cell['efficiency']:.0%}",
+        f"{1e3 * hand['p50']:.0f}, {1e3 * hand['p99']:.0f}",
+        f"{1e3 * claim['p99']:.0f}",
+        f"{cell['server_ms_per_trial']:.1f} + {cell['client_ms_per_trial']:.1f}",
+        f"{cell['transactions_per_trial']:.1f}",
+        f"{cell['rows_read_per_trial']:.0f}",
+        f"{cell['wal_bytes_per_trial'] / 1e3:.1f}",
+        cell["connections"],
     )
 
 
