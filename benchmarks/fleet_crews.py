@@ -91,7 +91,7 @@ class Seat(Ledger):
     """
 
     def __init__(self, job: Job, place: int, diary: Diary) -> None:
-        super().__init__(job.url)
+        super().__init__(job.url, patience_s=120.0)  # as `hpsearch worker` does
         self._place = place
         self._diary = diary
         self._began: float | None = None

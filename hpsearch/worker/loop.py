@@ -70,7 +70,7 @@ class Loop:
         self._stop = stop
         self._fleet = fleet
         self._longest_wait_s = max(LONGEST_WAIT_S, fleet / MOST_LOOKS_PER_S)
-        self._lead = 0
+        self._lead = fleet - 1  # they may all begin at this moment, and the first proposals are cheap
         self._say = say
         self._clocks = {} if clocks is None else clocks
         self._clock = Clock()
