@@ -73,6 +73,11 @@ docs-pictures: ## Take the pictures of docs/pictures: real studies, a terminal, 
 	$(PYTHON) docs/pictures/make_report.py
 	$(PYTHON) docs/pictures/make_dashboard.py
 
+.PHONY: scale
+scale: ## Measure fleets of 1 to 256 workers on one PostgreSQL, half an hour; write docs/scale.md's table and picture
+	PYTHONPATH=. $(PYTHON) benchmarks/fleet.py --json docs/pictures/scale.json
+	$(PYTHON) docs/pictures/make_scale.py
+
 .PHONY: gallery
 gallery: ## Draw the figures of docs/gallery
 	$(PYTHON) docs/gallery/make.py

@@ -1,6 +1,8 @@
 """Giving the next free numbers to trials, as far as budget and horizon reach."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
 
 import sqlalchemy as sa
 
@@ -15,25 +17,66 @@ from hpsearch.store.tables import ROUNDS, STUDIES, add_rows
 _STUDY = sa.update(STUDIES).where(STUDIES.c.study_id == sa.bindparam("study"))
 
 
-def admit(desk: Desk, board: Board, proposals: Sequence[Proposal], *, limit: int) -> list[Claim]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """Trials that have just been given their numbers, and what is still to be written of them.
+
+    Attributes:
+        claims: The trials.
+        proposals: Those of the proposals that became trials, or filled in for one that was asked for.
+        admitted: Trials of the study that have a number.
+        newest_trial_id: The newest key that the ledger knows; 0 where nothing has changed.
+        adopted: Whether the trials were added through Optuna, which has written their parameters.
+    """
+
+    claims: Sequence[Claim]
+    proposals: Sequence[Proposal]
+    admitted: int
+    newest_trial_id: int
+    adopted: bool = False
+
+    @classmethod
+    def nothing(cls) -> Self:
+        """Return that of no trial."""
+        return cls(claims=(), proposals=(), admitted=0, newest_trial_id=0)
+
+    def write(self, desk: Desk) -> None:
+        """Write parameters, stages and rounds, and how many trials the study has now."""
+        if self.newest_trial_id:
+            change = {"admitted": self.admitted, "newest_trial_id": self.newest_trial_id}
+            desk.connection.execute(_STUDY, {"study": desk.study.study_id, **change})
+        if self.claims and not self.adopted:
+            insert_params(desk, [(claim.trial_id, claim.internal) for claim in self.claims])
+            pairs = zip(self.claims, self.proposals, strict=True)
+            stages = [attribute(claim.trial_id, "stage", proposal.stage) for claim, proposal in pairs]
+            add_rows(desk.connection, desk.tables.trial_user_attributes, stages)
+        _open_rounds(desk, self.proposals)
+
+
+def admit(desk: Desk, board: Board, proposals: Sequence[Proposal], *, limit: int) -> Admission:
     """Give the next free numbers to at most ``limit`` trials.
 
     Trials that were added through Optuna have their numbers already and come first; the proposals were made
     without a look at them, so they wait for the next claim.
     """
     if board.strangers:
-        adopted = adopt(desk, board, proposals, limit=limit)
-        admitted, newest, claims = adopted.admitted, adopted.newest_trial_id, adopted.claims
-    else:
-        claims = _insert(desk, _admissible(desk, board, proposals)[:limit])
-        admitted = board.admitted + len(claims)
-        newest = max((claim.trial_id for claim in claims), default=0)
-    if newest:
-        change = {"study": desk.study.study_id, "admitted": admitted, "newest_trial_id": newest}
-        desk.connection.execute(_STUDY, change)
-    numbers = {claim.number for claim in claims}
-    _open_rounds(desk, [p for p in proposals if p.number in numbers])
-    return claims
+        found = adopt(desk, board, proposals, limit=limit)
+        numbers = {claim.number for claim in found.claims}
+        return Admission(
+            claims=found.claims,
+            proposals=[p for p in proposals if p.number in numbers],
+            admitted=found.admitted,
+            newest_trial_id=found.newest_trial_id,
+            adopted=True,
+        )
+    admissible = _admissible(desk, board, proposals)[:limit]
+    claims = _number(desk, admissible)
+    return Admission(
+        claims=claims,
+        proposals=admissible,
+        admitted=board.admitted + len(claims),
+        newest_trial_id=max((claim.trial_id for claim in claims), default=0),
+    )
 
 
 def _admissible(desk: Desk, board: Board, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -46,8 +89,8 @@ def _admissible(desk: Desk, board: Board, proposals: Sequence[Proposal]) -> list
     return found
 
 
-def _insert(desk: Desk, proposals: Sequence[Proposal]) -> list[Claim]:
-    """Write down running trials with their parameters and stages."""
+def _number(desk: Desk, proposals: Sequence[Proposal]) -> list[Claim]:
+    """Write down running trials by their numbers; the database gives their keys."""
     if not proposals:
         return []
     common = {
@@ -58,9 +101,6 @@ def _insert(desk: Desk, proposals: Sequence[Proposal]) -> list[Claim]:
     numbers = [common | {"number": p.number} for p in proposals]
     rows = add_rows(desk.connection, desk.tables.trials, numbers, "number", "trial_id")
     ids = {int(row.number): int(row.trial_id) for row in rows}
-    insert_params(desk, [(ids[p.number], p.internal) for p in proposals])
-    stages = [attribute(ids[p.number], "stage", p.stage) for p in proposals]
-    add_rows(desk.connection, desk.tables.trial_user_attributes, stages)
     return [desk.claim(ids[p.number], p.number, 1, p.internal) for p in proposals]
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.engine import Connection
 
 from hpsearch.errors import NotFoundError
 from hpsearch.search import Stopped, StopRule
-from hpsearch.store.database import now
+from hpsearch.store.database import CLOCKS, now
 from hpsearch.store.records import Schedule, Study, end_of
-from hpsearch.store.tables import ATTEMPTS, OPEN, STUDIES, Control, Optuna, Outcome, prepared
+from hpsearch.store.tables import ATTEMPTS, OPEN, STUDIES, Control, Optuna, Outcome, by_key, prepared
 
 MOST_STRANGERS = 200
 """So many trials that were added through Optuna are looked at in one go; a queue may hold thousands."""
@@ -117,8 +117,13 @@ def read_board(connection: Connection, tables: Optuna, study: Study, *, lock: bo
     row = connection.execute(_study_row(tables, lock=lock), mine).one_or_none()
     if row is None:
         raise NotFoundError(f"study {study.name!r} was deleted from the database while it was worked on")
-    attempts = connection.execute(_open_attempts(tables, lock=lock), mine).all()
-    clock = now(connection)
+    which = mine | {"newest": row.newest_trial_id}
+    clock, newer, held = _moment(connection, tables, which)
+    if lock and any(h.orphaned or h.overruled for h in held):
+        # A worker may be finishing or reporting at this moment: what it writes decides.
+        attempts = connection.execute(_locked_attempts(tables), mine).all()
+        clock = now(connection)
+        held = [_seen(attempt, clock) for attempt in attempts]
     return Board(
         clock=clock,
         admitted=row.admitted,
@@ -128,8 +133,8 @@ def read_board(connection: Connection, tables: Optuna, study: Study, *, lock: bo
         changes=row.changes,
         stopped=stopped_of(row),
         created_at=row.created_at,
-        held=[_seen(attempt, clock) for attempt in attempts],
-        strangers=_strangers(connection, tables, mine | {"newest": row.newest_trial_id}),
+        held=held,
+        strangers=_strangers(connection, tables, which) if newer else [],
     )
 
 
@@ -157,17 +162,46 @@ def _study_row(tables: Optuna, *, lock: bool) -> sa.Select[Any]:
     return query.with_for_update(of=[STUDIES, tables.studies]) if lock else query
 
 
+_HELD = ("trial_id", "number", "attempt", "token", "outcome", "lease_until")
+
+
+def _moment(
+    connection: Connection, tables: Optuna, which: Mapping[str, int]
+) -> tuple[float, bool, list[Held]]:
+    """Return the clock, whether there are trials that the ledger did not write, and the unsettled trials.
+
+    One statement: a claim holds the study against all others for as long as its questions travel.
+    """
+    rows = connection.execute(_open_attempts(tables, connection.dialect.name), which).all()
+    clock = float(rows[0].clock)
+    return clock, bool(rows[0].newer), [_seen(row, clock) for row in rows if row.trial_id is not None]
+
+
 @prepared
-def _open_attempts(tables: Optuna, *, lock: bool) -> sa.Select[Any]:
-    names = ("trial_id", "number", "attempt", "token", "outcome", "lease_until")
-    query = (
-        sa.select(*(ATTEMPTS.c[name] for name in names), tables.trials.c.state)
+def _open_attempts(tables: Optuna, dialect: str) -> sa.Select[Any]:
+    """Return a statement of one row at least; that one has no trial when all are settled."""
+    trials, others = tables.trials, tables.trials.alias("others")
+    newer = sa.exists().where(by_key(others, dialect), others.c.trial_id > sa.bindparam("newest"))
+    moment = sa.select(CLOCKS[dialect].label("clock"), newer.label("newer")).subquery("moment")
+    unsettled = sa.and_(ATTEMPTS.c.study_id == sa.bindparam("study"), OPEN)
+    return (
+        sa.select(moment, *(ATTEMPTS.c[name] for name in _HELD), trials.c.state)
+        .select_from(
+            moment.outerjoin(ATTEMPTS, unsettled).outerjoin(trials, trials.c.trial_id == ATTEMPTS.c.trial_id)
+        )
+        .order_by(ATTEMPTS.c.number)
+    )
+
+
+@prepared
+def _locked_attempts(tables: Optuna) -> sa.Select[Any]:
+    return (
+        sa.select(*(ATTEMPTS.c[name] for name in _HELD), tables.trials.c.state)
         .join(tables.trials, tables.trials.c.trial_id == ATTEMPTS.c.trial_id)
         .where(ATTEMPTS.c.study_id == sa.bindparam("study"), OPEN)
         .order_by(ATTEMPTS.c.number)
+        .with_for_update(of=ATTEMPTS)
     )
-    # A worker may be finishing or reporting at this moment: what it writes decides.
-    return query.with_for_update(of=ATTEMPTS) if lock else query
 
 
 def _seen(row: Any, clock: float) -> Held:

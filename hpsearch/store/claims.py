@@ -6,9 +6,10 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from hpsearch.search import Proposal, TrialState
-from hpsearch.store.admit import admit
+from hpsearch.store.admit import Admission, admit
 from hpsearch.store.board import Board, Held, expire
 from hpsearch.store.desk import Desk, close_attempt, open_attempts, read_params
+from hpsearch.store.postgres import at_once
 from hpsearch.store.records import Claim, Result
 from hpsearch.store.results import beat, drop_curves, settle
 from hpsearch.store.strangers import settled_by_hand
@@ -44,10 +45,10 @@ def claim(  # noqa: PLR0913 - one verb
         until: The first number that a rule of the study might not let begin; ``None`` when none looks at
             results.
     """
-    beat(desk.connection, desk.worker_id, desk.clock, desk.spent)
     if before := [held for held in board.held if held.token == desk.token]:
         return _with_params(desk, before)
     if board.control is not Control.RUN or limit < 1:
+        beat(desk.connection, desk.worker_id, desk.clock, desk.spent)
         return []
     for held in board.held:
         if held.overruled:
@@ -56,11 +57,15 @@ def claim(  # noqa: PLR0913 - one verb
     suspects, others = _orphans(desk, board)
     if suspects and (not others or suspects[0].number < others[0].number):
         others, limit = suspects, 1
-    claims = _take_over(desk, others[:limit])
+    claims, admission = _take_over(desk, others[:limit]), Admission.nothing()
     if len(claims) < limit and (board.reopened, board.changes) == (reopened, desk.study.changes):
         asked = board if until is None else replace(board, budget=min(board.budget, until))
-        claims += admit(desk, asked, proposals, limit=limit - len(claims))
-    open_attempts(desk, claims)
+        admission = admit(desk, asked, proposals, limit=limit - len(claims))
+        claims += admission.claims
+    with at_once(desk.connection):
+        admission.write(desk)
+        open_attempts(desk, claims)
+        beat(desk.connection, desk.worker_id, desk.clock, desk.spent)
     return claims
 
 

@@ -13,9 +13,11 @@ from hpsearch.search import History, TrialState
 from hpsearch.spec import Space, complete, in_space
 from hpsearch.store.records import Study
 from hpsearch.store.results import OPTUNA_STATES
-from hpsearch.store.tables import STUDIES, Optuna, prepared
+from hpsearch.store.tables import STUDIES, Optuna, by_key, prepared
 
-_STUDY = sa.select(STUDIES.c.admitted, STUDIES.c.reopened).where(STUDIES.c.study_id == sa.bindparam("study"))
+_STUDY = sa.select(STUDIES.c.admitted, STUDIES.c.reopened, STUDIES.c.newest_trial_id).where(
+    STUDIES.c.study_id == sa.bindparam("study")
+)
 
 STATES = {name: state for state, name in OPTUNA_STATES.items()}
 
@@ -46,11 +48,15 @@ def read_history(connection: Connection, tables: Optuna, study: Study, space: Sp
     Curves of trials that run are left out: nobody may see them yet.
     """
     found = connection.execute(_STUDY, {"study": study.study_id}).one_or_none()
-    admitted, reopened = found or (0, 0)
+    admitted, reopened, newest = found or (0, 0, 0)
     if reopened != known.reopened:
         known = Known(history=History.empty(len(space)), reopened=reopened)
-    part = {"study": study.study_id, "first": known.first_changing, "admitted": admitted}
-    rows = [(int(key), STATES[state]) for key, state in connection.execute(_trials(tables), part)]
+    part = {"study": study.study_id, "admitted": admitted}
+    query = _trials(tables)
+    if known.first_changing:
+        query = _later_trials(tables, connection.dialect.name)
+        part |= {"first": known.first_changing, "newest": newest}
+    rows = [(int(key), STATES[state]) for key, state in connection.execute(query, part)]
     if not rows:
         return known
     first = known.history.settled_prefix
@@ -80,13 +86,19 @@ def read_trial(connection: Connection, tables: Optuna, space: Space, trial_id: i
 
 @prepared
 def _trials(tables: Optuna) -> sa.Select[Any]:
-    trials = tables.trials
-    conditions = (
-        trials.c.study_id == sa.bindparam("study"),
-        trials.c.trial_id >= sa.bindparam("first"),
-        trials.c.number < sa.bindparam("admitted"),
-    )
-    return sa.select(trials.c.trial_id, trials.c.state).where(*conditions).order_by(trials.c.number)
+    return _numbered(tables.trials).where(tables.trials.c.study_id == sa.bindparam("study"))
+
+
+@prepared
+def _later_trials(tables: Optuna, dialect: str) -> sa.Select[Any]:
+    key = tables.trials.c.trial_id
+    between = key.between(sa.bindparam("first"), sa.bindparam("newest"))
+    return _numbered(tables.trials).where(by_key(tables.trials, dialect), between)
+
+
+def _numbered(trials: sa.Table) -> sa.Select[Any]:
+    query = sa.select(trials.c.trial_id, trials.c.state).where(trials.c.number < sa.bindparam("admitted"))
+    return query.order_by(trials.c.number)
 
 
 @prepared

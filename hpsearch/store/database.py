@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import TypeVar
 from weakref import WeakSet
@@ -23,10 +23,13 @@ T = TypeVar("T")
 
 PATIENCE_S = 10.0
 
-_CLOCKS = {
-    "sqlite": sa.text("SELECT (julianday('now') - 2440587.5) * 86400.0"),
-    "postgresql": sa.text("SELECT extract(epoch FROM clock_timestamp())"),
+CLOCKS: Mapping[str, sa.ColumnElement[float]] = {
+    "sqlite": sa.literal_column("(julianday('now') - 2440587.5) * 86400.0", sa.Float),
+    "postgresql": sa.literal_column("extract(epoch FROM clock_timestamp())", sa.Float),
 }
+"""The database's clock: seconds since 1970, UTC."""
+
+_NOW = {name: sa.select(clock) for name, clock in CLOCKS.items()}
 
 
 class Database:
@@ -181,7 +184,7 @@ class Database:
 
 def now(connection: Connection) -> float:
     """Return the database's clock: seconds since 1970, UTC; the same for every worker."""
-    return float(connection.scalar(_CLOCKS[connection.dialect.name]))
+    return float(connection.scalar(_NOW[connection.dialect.name]) or 0.0)
 
 
 _OPEN: WeakSet[Database] = WeakSet()

@@ -1,12 +1,16 @@
 """PostgreSQL: one server, many machines."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, Engine
+from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from hpsearch.errors import StorageError
-from hpsearch.store.watchdog import Watchdog
+from hpsearch.store.watchdog import Watchdog, watched
 
 CONNECT_S = 10
 STATEMENT_S = 30
@@ -53,7 +57,39 @@ def make_engine(url: URL, watchdog: Watchdog) -> Engine:
             f"storage: the driver {error.name} is not installed: pip install 'hpsearch[postgres]'"
         ) from error
     watchdog.listen(engine)
+    logging.getLogger("psycopg").addHandler(logging.NullHandler())  # a lost connection is our news to tell
     return engine
+
+
+@contextmanager
+def at_once(connection: Connection) -> Iterator[None]:
+    """Send the writes inside without waiting for the answer to each; statements that return rows are refused.
+
+    A claim holds the study against every other worker for as long as its statements travel: ten answers
+    waited for one by one are ten times the way to the server, and a fleet claims no faster than that. SQLite
+    is in this process, and nothing travels.
+    """
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    base: Any = connection.dialect.loaded_dbapi
+    try:
+        with driver.pipeline():
+            yield
+            watched(connection)
+    except base.Error as error:
+        lost = connection.dialect.is_disconnect(error, driver, None)
+        if lost:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            "(several statements)",
+            None,
+            error,
+            base.Error,
+            connection_invalidated=lost,
+            dialect=connection.dialect,
+        ) from error
 
 
 def _connect_arguments(url: URL) -> dict[str, Any]:
@@ -61,4 +97,6 @@ def _connect_arguments(url: URL) -> dict[str, Any]:
     limits = " ".join(f"-c {name}={value}" for name, value in _SERVER_LIMITS.items())
     own = url.query.get("options", "")
     ours = {name: value for name, value in _LINK.items() if name not in url.query}
+    if url.query.get("prepare_threshold") == "none":
+        ours["prepare_threshold"] = None  # the address holds text, and psycopg's word for never is no text
     return ours | {"options": f"{limits} {own}".strip()}

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from hpsearch.search import TrialState, trial_digest
 from hpsearch.store.database import now
+from hpsearch.store.postgres import at_once
 from hpsearch.store.records import Beat, Claim, Result, Spent
 from hpsearch.store.tables import ATTEMPTS, STUDIES, WORKERS, Control, Optuna, Outcome, add_rows, prepared
 
@@ -55,9 +56,10 @@ def report(  # noqa: PLR0913 - who tells, and what
     standing = _standing(connection, tables, [claim for claim, _ in curves])
     held = [(claim, curve) for claim, curve in curves if standing[claim] is None]
     alive = {"lease_until": clock + lease_s, "outcome": None, "ended_at": None}
-    _update_attempts(connection, [claim for claim, _ in held], **alive)
-    _store_curves(connection, tables, held)
-    beat(connection, worker_id, clock, spent)
+    with at_once(connection):
+        _update_attempts(connection, [claim for claim, _ in held], **alive)
+        _store_curves(connection, tables, held)
+        beat(connection, worker_id, clock, spent)
     control = Control(connection.scalar(_CONTROL, {"worker": worker_id}) or Control.RUN)
     return Beat(held=[claim for claim, _ in held], control=control)
 
@@ -72,12 +74,13 @@ def finish(connection: Connection, tables: Optuna, results: Sequence[tuple[Claim
     standing = _standing(connection, tables, [claim for claim, _ in results])
     taken = [(claim, result) for claim, result in results if standing[claim] is None]
     ended = {"outcome": Outcome.FINISHED, "ended_at": clock, "open": False}
-    if taken:
-        digests = [(claim, digest_of(claim, result)) for claim, result in taken]
-        rows = [{"trial": c.trial_id, "token_of": c.token, "digest": d, **ended} for c, d in digests]
-        connection.execute(_ATTEMPT, rows)
-    _store_curves(connection, tables, [(claim, result.curve) for claim, result in taken])
-    settle(connection, tables, taken, clock)
+    digests = [(claim, digest_of(claim, result)) for claim, result in taken]
+    with at_once(connection):
+        if taken:
+            rows = [{"trial": c.trial_id, "token_of": c.token, "digest": d, **ended} for c, d in digests]
+            connection.execute(_ATTEMPT, rows)
+        _store_curves(connection, tables, [(claim, result.curve) for claim, result in taken])
+        settle(connection, tables, taken, clock)
     return [claim for claim, _ in results if standing[claim] in {None, Outcome.FINISHED}]
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 _NOTHING = (math.inf, None)
+_KEY = "hpsearch_watchdog"
 
 
 class Watchdog:
@@ -40,7 +41,7 @@ class Watchdog:
     def listen(self, engine: Engine) -> None:
         """Watch every statement, commit and rollback of an engine."""
         # First of all listeners: the dialect's own talks to the server, too.
-        sa.event.listen(engine, "connect", lambda driver, _record: self._begin_wait(driver), insert=True)
+        sa.event.listen(engine, "connect", self._on_connect, insert=True)
         sa.event.listen(engine, "checkout", lambda *_: self._end_wait())
         sa.event.listen(engine, "before_cursor_execute", lambda c, *_: self._begin_wait_of(c))
         sa.event.listen(engine, "after_cursor_execute", lambda *_: self._end_wait())
@@ -72,6 +73,10 @@ class Watchdog:
                 )
                 self._thread.start()
 
+    def _on_connect(self, driver: Any, record: Any) -> None:
+        record.info[_KEY] = self
+        self._begin_wait(driver)
+
     def _begin_wait(self, driver: Any) -> None:
         self._waits[threading.get_ident()] = time.monotonic(), driver
 
@@ -88,6 +93,12 @@ class Watchdog:
             for began, driver in list(self._waits.values()):
                 if began < latest:
                     _shut(driver)
+
+
+def watched(connection: Connection) -> None:
+    """Let the watchdog of a connection know that an answer is waited for, where no event says so."""
+    watchdog: Watchdog = connection.info[_KEY]
+    watchdog._begin_wait_of(connection)  # noqa: SLF001 - its own module
 
 
 def _shut(driver: Any) -> None:

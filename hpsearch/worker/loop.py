@@ -24,12 +24,15 @@ from hpsearch.store.sweep import sweep
 from hpsearch.worker.clock import Clock
 from hpsearch.worker.heartbeat import Heartbeat, LostError
 from hpsearch.worker.identity import this_worker, unlike_first
+from hpsearch.worker.lead import next_lead
 from hpsearch.worker.spool import keep
 from hpsearch.worker.stop import Aborted, Stop
 from hpsearch.worker.training import result_of, task_of
 
 SHORTEST_WAIT_S = 0.005
 LONGEST_WAIT_S = 0.25
+MOST_LOOKS_PER_S = 250
+"""Of a whole fleet that waits: 256 workers wait a second at most, 60 or fewer ``LONGEST_WAIT_S``."""
 SWEEP_S = 1.0
 """A worker that has waited so long looks for dead neighbours, and shows that it lives."""
 TO_BLAME = (ArithmeticError, LookupError, MemoryError, TypeError, ValueError)
@@ -66,6 +69,8 @@ class Loop:
         self._objective = objective
         self._stop = stop
         self._fleet = fleet
+        self._longest_wait_s = max(LONGEST_WAIT_S, fleet / MOST_LOOKS_PER_S)
+        self._lead = fleet - 1  # they may all begin at this moment, and the first proposals are cheap
         self._say = say
         self._clocks = {} if clocks is None else clocks
         self._clock = Clock()
@@ -128,13 +133,13 @@ class Loop:
         if schedule.control is not Control.RUN:
             return []
         with self._clock.on(Activity.PROPOSALS):
-            proposals, stopped = _proposals(plan, known.history, schedule, limit)
+            proposals, stopped = _proposals(plan, known.history, schedule, limit + self._lead)
         with self._clock.on(Activity.DATABASE):
             if stopped is not None:
                 self._ledger.stop_at(study, stopped, reopened=known.reopened)
             if not proposals and not schedule.orphans and not schedule.strangers:
                 return []
-            return self._ledger.claim(
+            claims = self._ledger.claim(
                 study,
                 self._spec.space,
                 worker_id=worker_id,
@@ -144,17 +149,20 @@ class Loop:
                 until=schedule.admitted + len(proposals) if plan.stop.looks_at_results else None,
                 spent=self._clock.spent(),
             )
+        if proposals:
+            self._lead = next_lead(self._lead, schedule.admitted, claims)
+        return claims
 
     def _wait(self, study: Study, worker_id: int, waited_s: float) -> float:
         """Sleep a while, longer each time; return how long the worker has waited in all."""
-        pause_s = min(max(SHORTEST_WAIT_S, waited_s), LONGEST_WAIT_S)
+        pause_s = min(max(SHORTEST_WAIT_S, waited_s), self._longest_wait_s)
         with self._clock.on(Activity.IDLE):
             self._stop.wait(pause_s)
         if waited_s >= SWEEP_S:
             with self._clock.on(Activity.DATABASE):
                 sweep(self._ledger, study)
                 self._ledger.beat(worker_id, spent=self._clock.spent())
-            return LONGEST_WAIT_S
+            return self._longest_wait_s
         return waited_s + pause_s
 
     def _evaluate(
@@ -235,7 +243,7 @@ class Loop:
 
 
 def _proposals(
-    plan: Plan, history: History, schedule: Schedule, limit: int
+    plan: Plan, history: History, schedule: Schedule, most: int
 ) -> tuple[list[Proposal], Stopped | None]:
     """Return what the next free numbers try, as far as horizon, budget and rules let them start.
 
@@ -249,7 +257,7 @@ def _proposals(
     if stopped := time_is_up(plan.stop, len(history), elapsed_s=schedule.elapsed_s):
         return proposals, stopped
     prefix = history.settled_prefix
-    while len(proposals) < limit and len(history) < schedule.end:
+    while len(proposals) < most and len(history) < schedule.end:
         number = len(history)
         if not may_start(number, settled_prefix=prefix, parallelism=plan.parallelism):
             break

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from hpsearch.errors import StorageError
 from hpsearch.store import Ledger
 from hpsearch.store.database import Database, now
+from hpsearch.store.postgres import at_once
 from tests.cli.program import eventually
 from tests.postgres import Postgres
 
@@ -79,6 +80,59 @@ def test_the_address_goes_over_the_limits(url):
         show = sa.text("SELECT current_setting('lock_timeout'), current_setting('statement_timeout')")
         assert database.read(lambda c: tuple(c.execute(show).one())) == ("7s", "30s")
         assert database.read(lambda c: c.scalar(sa.text("SHOW application_name"))) == "me"
+
+
+def test_statements_are_prepared_unless_the_address_says_otherwise(url):
+    """A pooler that gives each transaction another connection has no place for prepared statements."""
+    address = sa.make_url(url).update_query_dict({"prepare_threshold": "none"})
+    thresholds = []
+    for each in (url, address.render_as_string(hide_password=False)):
+        with closing(Database(each)) as database:
+            thresholds.append(database.read(lambda c: c.connection.driver_connection.prepare_threshold))
+    assert thresholds == [5, None]
+
+
+def test_writes_sent_at_once_are_written(numbers):
+    """None of them waits for the answer to the one before, and all are there in the end."""
+
+    def work(connection):
+        with at_once(connection):
+            for n in range(3):
+                insert(n)(connection)
+
+    numbers.write(work)
+    assert count(numbers) == 3
+
+
+def test_an_error_among_writes_sent_at_once_is_told_like_any_other(numbers):
+    """The answer comes late, and is the same: which value is missing; nothing is written."""
+
+    def work(connection):
+        with at_once(connection):
+            insert(1)(connection)
+            connection.execute(sa.text("INSERT INTO numbers VALUES (NULL, 0)"))
+            insert(2)(connection)
+
+    with pytest.raises(StorageError, match="null value in column"):
+        numbers.write(work)
+    assert count(numbers) == 0
+
+
+def test_a_connection_that_is_lost_among_writes_sent_at_once_is_made_anew(numbers, postgres):
+    """The transaction is tried again as a whole, and every number is there once."""
+    pids = []
+
+    def work(connection):
+        pids.append(connection.scalar(PID))
+        with at_once(connection):
+            insert(1)(connection)
+            if len(pids) == 1:
+                postgres.execute(f"SELECT pg_terminate_backend({pids[0]}, 10000)")
+            insert(2)(connection)
+
+    numbers.write(work)
+    assert len(set(pids)) == 2
+    assert count(numbers) == 2
 
 
 @pytest.mark.parametrize("mode", ["fast", "immediate"])

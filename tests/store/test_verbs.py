@@ -1,11 +1,14 @@
 import dataclasses
+from contextlib import closing
 
 import optuna
 import pytest
+import sqlalchemy as sa
 
 from hpsearch.errors import NotFoundError
 from hpsearch.search import Box, TrialState
-from hpsearch.store import LEASE_S, Control, Result, Schedule
+from hpsearch.store import LEASE_S, Control, Database, Ledger, Result, Schedule
+from tests.store.databases import only_postgresql
 
 FAILED = Result(state=TrialState.FAILED, value=None, reason="it broke")
 
@@ -302,3 +305,19 @@ def test_fault_30_a_study_deleted_under_a_worker_ends_its_work_with_a_message(wo
     with pytest.raises(NotFoundError, match="study 'study' was deleted from the database while"):
         worker.claim(1)
     assert worker.report(*claims) == worker.finish(*claims) == []
+
+
+@only_postgresql
+def test_a_claim_does_not_wait_for_those_who_finish(ledger, study, worker, hire):
+    """A live trial's row is held by its own worker alone: 64 of them would queue for each other's."""
+    (held,) = worker.claim(0, limit=1)
+    other = hire(ledger, study, "2@2")
+    lock = sa.text("SELECT FROM hpsearch_attempts WHERE trial_id = :trial FOR UPDATE")
+    hurry = sa.text("SET LOCAL lock_timeout = 1")
+    url = ledger.database.secret_url
+    with closing(Ledger(url, patience_s=0)) as hasty, closing(Database(url)) as door:
+        sa.event.listen(hasty.database.engine, "begin", lambda connection: connection.execute(hurry))
+        with door.engine.begin() as connection:
+            connection.execute(lock, {"trial": held.trial_id})
+            other.ledger = hasty
+            assert [claim.number for claim in other.claim(1, limit=1)] == [1]

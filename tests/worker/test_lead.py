@@ -1,0 +1,33 @@
+"""How far ahead a worker proposes."""
+
+from hpsearch.store import Claim
+from hpsearch.worker.lead import next_lead
+
+
+def _claim(number):
+    return Claim(trial_id=number + 1, number=number, attempt=1, token="t", internal=())
+
+
+def test_a_worker_that_nobody_overtakes_proposes_for_its_own_trials_alone():
+    """A lead that is not needed shrinks to nothing, by a quarter and then one at a time."""
+    assert next_lead(0, 10, [_claim(10)]) == 0
+    assert next_lead(3, 10, [_claim(10), _claim(11)]) == 2
+    assert next_lead(64, 10, [_claim(10)]) == 48
+
+
+def test_a_worker_that_comes_away_empty_handed_doubles_its_lead():
+    """After a few lost races it is ahead of everybody."""
+    leads = [0]
+    for _ in range(4):
+        leads.append(next_lead(leads[-1], 10, []))
+    assert leads == [0, 1, 3, 7, 15]
+
+
+def test_a_worker_that_was_overtaken_leads_by_twice_as_much():
+    """Three trials were admitted between its look and its claim: it proposes for six more next time."""
+    assert next_lead(3, 10, [_claim(13)]) == 6
+
+
+def test_a_trial_taken_over_is_no_sign_of_being_ahead():
+    """A trial that another worker left behind has an old number, and does not raise the lead."""
+    assert next_lead(2, 10, [_claim(4)]) == 1
