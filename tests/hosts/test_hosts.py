@@ -57,7 +57,7 @@ def place(town):
 
 
 def test_fault_29_54_55_a_study_on_four_hosts_whose_links_fail(town, quiet):
-    """Cut off, late, lossy, killed, clocks two hours apart: they end with the calm run's fingerprint."""
+    """Cut off, late, lossy, killed, clocks two hours apart: it ends with the calm run's fingerprint."""
     back = travel(TRIP, quiet.calm, town=town, cache=quiet.cache)
     assert back.violations == [], "\n".join(back.report.log)
     assert {"cut link", "cut one way", "late", "kill worker"} <= set(back.report.injected)

@@ -16,7 +16,6 @@ TOKEN = "a-token-of-the-hosts-test"
 PORT = 8080
 PAGES = ("/healthz", "/")
 _PAUSE_S = 0.25
-_TIMEOUT_S = 3.0
 
 
 class Visitor:
@@ -27,15 +26,19 @@ class Visitor:
         asks: Where it is asked from.
         environment: What the dashboard finds in its environment.
         folder: Where its log goes.
+        patience_s: How long it waits for an answer.
 
     Attributes:
         answers: (page, HTTP status) -> how often that was the answer; the status is 0 for no answer.
     """
 
-    def __init__(self, serves: Host, asks: Host, *, environment: dict[str, str], folder: Path) -> None:
+    def __init__(
+        self, serves: Host, asks: Host, *, environment: dict[str, str], folder: Path, patience_s: float
+    ) -> None:
         self.answers: Counter = Counter()
         self._address = serves.address
         self._asks = asks
+        self._patience_s = patience_s
         self._log = folder / "dashboard.log"
         self._command = serves.command(
             *(sys.executable, "-m", "hpsearch", "dashboard"), "--host", serves.address, "--port", str(PORT)
@@ -86,7 +89,7 @@ class Visitor:
                 self.answers[page, self._ask(page)] += 1
 
     def _ask(self, page: str) -> int:
-        connection = HTTPConnection(self._address, PORT, timeout=_TIMEOUT_S)
+        connection = HTTPConnection(self._address, PORT, timeout=self._patience_s)
         headers = {} if page == "/healthz" else {"Authorization": f"Bearer {TOKEN}"}
         try:
             connection.request("GET", page, headers=headers)
