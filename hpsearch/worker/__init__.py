@@ -5,7 +5,7 @@ from hpsearch.worker.loop import Loop
 from hpsearch.worker.models import MODELS, FoundModel, save_networks
 from hpsearch.worker.process import run_worker, store_delivery
 from hpsearch.worker.replay import Replay, replay
-from hpsearch.worker.session import Settled, load_data, make_objective, work
+from hpsearch.worker.session import Settled, await_study, load_data, make_objective, work
 from hpsearch.worker.stop import Aborted, Stop
 from hpsearch.worker.terms import confirm_terms, search_terms
 
@@ -17,6 +17,7 @@ __all__ = [
     "Replay",
     "Settled",
     "Stop",
+    "await_study",
     "confirm_terms",
     "deliver",
     "load_data",

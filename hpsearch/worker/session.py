@@ -1,11 +1,12 @@
 """One worker from start to end: open the study, load its data, search, confirm."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from hpsearch.data import Dataset, Roles, load_dataset
-from hpsearch.errors import ContractError
+from hpsearch.errors import ContractError, NotFoundError
 from hpsearch.objective import MLPObjective, Shelf, check_embedding
 from hpsearch.search import ConfirmPlan, History, SearchPlan
 from hpsearch.spec import Purpose, StudySpec, child_seed
@@ -15,6 +16,9 @@ from hpsearch.worker.loop import Loop
 from hpsearch.worker.spool import deliver_kept
 from hpsearch.worker.stop import Stop
 from hpsearch.worker.terms import confirm_terms, expect_this_plan
+
+LOOK_S = 0.5
+"""A worker that waits for its study looks so often whether it is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,38 @@ def load_data(spec: StudySpec, base: Path) -> Dataset:
     )
     check_embedding(spec, dataset)
     return dataset
+
+
+def await_study(
+    ledger: Ledger, name: str | None, *, wait_s: float, stop: Stop, say: Callable[[str], None]
+) -> bool:
+    """Wait until there is a study to work on; tell whether there is, or somebody asked to end before.
+
+    Args:
+        ledger: Where the study will be.
+        name: The study, or ``None`` for the first that comes.
+        wait_s: How long to wait, in seconds.
+        stop: How the worker is asked to end.
+        say: Where news go, a line each.
+
+    Raises:
+        NotFoundError: It did not come; or studies are there, and none was named.
+    """
+    deadline, told = time.monotonic() + wait_s, False
+    while not stop.draining:
+        try:
+            ledger.find_study(name)
+        except NotFoundError:
+            left_s = deadline - time.monotonic()
+            if left_s <= 0 or (name is None and ledger.study_names()):
+                raise
+        else:
+            return True
+        if not told:
+            say(f"waiting for {'a study' if name is None else f'study {name!r}'}")
+            told = True
+        stop.wait(min(left_s, LOOK_S))
+    return False
 
 
 def work(

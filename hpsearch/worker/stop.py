@@ -3,6 +3,7 @@
 import signal
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from types import FrameType
 
 
@@ -21,7 +22,10 @@ class Stop:
     def __init__(self) -> None:
         self.requests = 0
         self.signal: int | None = None
-        self._woken = threading.Event()
+        # A plain lock, free from the first request on. An Event would not do: its own lock may be held by
+        # the very wait that a signal interrupts, and the process would wait for itself.
+        self._gate = threading.Lock()
+        self._gate.acquire()
 
     @property
     def draining(self) -> bool:
@@ -37,7 +41,7 @@ class Stop:
         """Ask once more."""
         self.requests += 1
         self.signal = signal_number or self.signal
-        self._woken.set()
+        self._open()
 
     def check(self) -> None:
         """Raise ``Aborted`` when asked to hand back what is claimed."""
@@ -46,12 +50,17 @@ class Stop:
 
     def wait(self, timeout_s: float) -> None:
         """Sleep, but not longer than until the first request."""
-        self._woken.wait(timeout_s)
+        if self._gate.acquire(timeout=timeout_s):
+            self._open()
 
     def obey(self, signals: Iterable[signal.Signals]) -> None:
         """Let each of these signals be a request; only the main thread may call this."""
         for number in signals:
             signal.signal(number, self._on_signal)
+
+    def _open(self) -> None:
+        with suppress(RuntimeError):  # it is open
+            self._gate.release()
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self.request(number)

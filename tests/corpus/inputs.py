@@ -57,6 +57,7 @@ KINDS = {
     "fleet": COUNTS,
     "lease": [*REALS, "0"],
     "patience": REALS,
+    "wait": REALS,
     "trial": [*REALS, "0"],
     "number": TRIALS,
     "like": TRIALS,
@@ -92,6 +93,7 @@ DATABASES = ["newer.db", "fifo", "binary", "none.db", "folder", "loop", "cut.db"
 CAN_USE = {
     "start": {"none.db", "empty"},
     "db current": {"newer.db", "other.db", "empty", "cut.db"},
+    "db upgrade": {"empty"},
     "db check": {"newer.db", "other.db", "empty"},
     "db backup": {"newer.db", "other.db", "empty"},
     "doctor": {"none.db", "newer.db", "other.db", "empty"},
