@@ -2,8 +2,9 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, InvalidStateError
 from concurrent.futures import wait as wait_for
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, ParamSpec, TypeVar
 
@@ -90,8 +91,8 @@ class RemoteEngine(Engine):
     def call_off(self) -> None:
         """Cancel the futures of calls that have not begun."""
         for future, sent in list(self._sent.items()):
-            if not self._has_begun(sent) and future.cancel():
-                future.set_running_or_notify_cancel()  # wakes whoever waits for it
+            if not self._has_begun(sent):
+                future.cancel()
 
     def terminate(self) -> bool:
         """Call off what has not begun; what has begun is not reached."""
@@ -100,8 +101,10 @@ class RemoteEngine(Engine):
 
     def _forget(self, future: Future[Any]) -> None:
         sent = self._sent.pop(future, None)
-        if future.cancelled() and sent is not None:
-            self._cancel(sent)
+        if future.cancelled():
+            future.set_running_or_notify_cancel()  # wakes who waits; only once is allowed
+            if sent is not None:
+                self._cancel(sent)
 
 
 def settle(
@@ -119,19 +122,17 @@ def settle(
         lost: What ``fetch`` raises when the process that was to answer is gone.
         where: Who was to answer, as a message names it.
     """
-    if not future.set_running_or_notify_cancel():
-        return
+    answer: Any
     try:
         returned, answer = fetch()
     except lost as error:
         why = str(error).partition("\n")[0] or type(error).__name__
-        future.set_exception(WorkerDiedError(f"a worker of {where} was lost: {why}"))
+        returned, answer = False, WorkerDiedError(f"a worker of {where} was lost: {why}")
     except BaseException as error:  # noqa: BLE001 - nothing of the call itself: it answers for its own errors
         last = str(error).strip().rpartition("\n")[2] or type(error).__name__
-        future.set_exception(
-            EngineError(f"{where}: expected an answer of hpsearch, found {type(error).__name__}: {last}")
-        )
-    else:
+        found = f"{type(error).__name__}: {last}"
+        returned, answer = False, EngineError(f"{where}: expected an answer of hpsearch, found {found}")
+    with suppress(InvalidStateError):  # cancelled
         if returned:
             future.set_result(answer)
         else:

@@ -96,7 +96,7 @@ def test_a_dask_worker_that_is_killed_disturbs_nothing(program, finished_long, c
     os.kill(processes()[0], signal.SIGKILL)
     by_hand = program.launch("worker", "--study", "long", "--fleet", 3)
     assert settled(database, "long") < 40
-    assert [ended(run).code for run in (process, by_hand)] == [0, 0]
+    assert [ended(run, timeout_s=120).code for run in (process, by_hand)] == [0, 0]
     assert len(rows(database, "SELECT DISTINCT pid FROM hpsearch_workers")) >= 4
     assert program.run("fingerprint").out.strip() == finished_long.fingerprint
     assert_sound(database, "long", trials=40)
