@@ -186,7 +186,7 @@ def ignored(name):
 @pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.stem)
 def test_manifests_agree_with_the_schemas_of_kubernetes(path):
     """Every key is one that Kubernetes knows; a misspelt one is not."""
-    kubernetes = pytest.importorskip("kubernetes_validate", reason="pip install 'hpsearch[kubernetes]'")
+    kubernetes = pytest.importorskip("kubernetes_validate", reason="pip install 'hpsearch[test-kubernetes]'")
     for manifest in yaml.safe_load_all(path.read_text()):
         kubernetes.validate(manifest, OLDEST_KUBERNETES, strict=True)
         manifest["spec"]["nonsense"] = 1
