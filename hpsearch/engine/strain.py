@@ -18,7 +18,7 @@ from hpsearch.engine.local import LocalEngine
 from hpsearch.errors import StorageError
 from hpsearch.search import Proposal, TrialState
 from hpsearch.spec import Document, build_study
-from hpsearch.store import Database, Known, Ledger, Result, spec_of
+from hpsearch.store import Database, Known, Ledger, Result, Study, spec_of
 from hpsearch.store.address import parse, sqlite_path
 from hpsearch.store.database import now
 from hpsearch.worker import search_terms
@@ -37,6 +37,9 @@ SHARE = 0.5
 
 CALM_S = 4.0
 """A person waits for the answer."""
+GATHERING_S = 10.0
+"""So long each process waits for the others: they write at the same time, or nothing was strained."""
+POLL_S = 0.005
 
 _CURVE = (0.5, 0.6, 0.7, 0.75, 0.8)
 _RESULT = Result(state=TrialState.COMPLETE, value=_CURVE[-1], curve=_CURVE)
@@ -150,6 +153,7 @@ def press(url: str, *, seconds: float, processes: int) -> Load:
         study = ledger.find_study(NAME)
         space = spec_of(study).space
         worker_id = ledger.enlist(study, this_worker())
+        _gather(ledger, study, processes)
         known: Known | None = None
         until = time.monotonic() + seconds
         while (began := time.monotonic()) < until:
@@ -164,6 +168,13 @@ def press(url: str, *, seconds: float, processes: int) -> Load:
         ledger.close()
     numbers, stamps, latencies = zip(*rows, strict=True) if rows else ((), (), ())
     return Load(numbers=numbers, stamps=stamps, latencies=latencies)
+
+
+def _gather(ledger: Ledger, study: Study, processes: int) -> None:
+    """Wait until all processes are there: on a busy machine one may start after another has ended."""
+    until = time.monotonic() + GATHERING_S
+    while len(ledger.workers(study)) < processes and time.monotonic() < until:
+        time.sleep(POLL_S)
 
 
 @contextmanager
