@@ -16,7 +16,7 @@ from hpsearch.report import Summary, telling
 from hpsearch.report.view import StudyView
 from hpsearch.spec import StudySpec, read_study
 from hpsearch.store import LEASE_S, Control, Ledger, Progress, Study, masked, opened
-from hpsearch.worker import Stop, load_data, search_terms
+from hpsearch.worker import NOTICE_S, Stop, load_data, search_terms
 
 __all__ = [
     "DEFAULT_STORAGE",
@@ -83,6 +83,7 @@ def start(  # noqa: PLR0913 - each has a default
     workers: int | None = None,
     lease_s: float = LEASE_S,
     patience_s: float = PATIENCE_S,
+    notice_s: float = NOTICE_S,
     engine: LocalEngine | None = None,
     stop: Stop | None = None,
     on_status: Callable[[Progress], None] | None = None,
@@ -96,6 +97,8 @@ def start(  # noqa: PLR0913 - each has a default
         workers: Processes on this machine; one a core by default.
         lease_s: How long a trial outlives the last sign of life of its worker, in seconds.
         patience_s: How long a worker waits for a database that is locked or away, in seconds.
+        notice_s: How long workers may go on when the study is asked to end: what they have not trained by
+            then is saved half-way, and goes on from there.
         engine: What launches them.
         stop: How the study is asked to end early; a ``KeyboardInterrupt`` asks as well.
         on_status: Called a few times a second with where the study stands and who is at work.
@@ -127,6 +130,7 @@ def start(  # noqa: PLR0913 - each has a default
             lease_s=lease_s,
             workers=workers,
             patience_s=patience_s,
+            notice_s=notice_s,
             engine=engine,
             stop=stop,
             on_status=on_status,
@@ -143,6 +147,7 @@ def _search(  # noqa: PLR0913 - what start is given
     lease_s: float,
     workers: int | None,
     patience_s: float,
+    notice_s: float,
     engine: LocalEngine | None,
     stop: Stop | None,
     on_status: Callable[[Progress], None] | None,
@@ -158,8 +163,9 @@ def _search(  # noqa: PLR0913 - what start is given
         # A wrong address is told at once; from here on the launcher waits as long as its workers do.
         ledger.database.patience_s = patience_s
         if ledger.delivery(study) is None:
-            fleet = Fleet(engine, ledger, study, size=workers or os.cpu_count() or 1, patience_s=patience_s)
-            fleet.run(stop or Stop(), on_status)
+            size = workers or os.cpu_count() or 1
+            fleet = Fleet(engine, ledger, study, size=size, patience_s=patience_s, notice_s=notice_s)
+            fleet.run(stop or Stop(notice_s=notice_s), on_status)
         status = ledger.status(study)
         if ledger.delivery(study) is None and status.best_number is None:
             raise NoSuccessError(f"study {spec.name!r}: none of its {status.settled} trials was completed")

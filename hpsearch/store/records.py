@@ -33,6 +33,7 @@ class Study:
         parallelism: Trials in flight over the whole fleet.
         attempts: A trial fails for good when its worker has died so often, with no other trial in hand.
         changes: How often it went on under other terms.
+        artifacts: Where its files are for every machine: a folder or an address; ``None`` for nowhere.
     """
 
     study_id: int
@@ -44,6 +45,7 @@ class Study:
     parallelism: int
     attempts: int
     changes: int = 0
+    artifacts: str | None = None
 
 
 def spec_of(study: Study) -> StudySpec:

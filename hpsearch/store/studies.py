@@ -255,6 +255,7 @@ def _find(connection: Connection, tables: Optuna, name: str) -> Study | None:
         parallelism=row.parallelism,
         attempts=row.attempts,
         changes=row.changes,
+        artifacts=row.artifacts,
     )
 
 
