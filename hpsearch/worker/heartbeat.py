@@ -91,11 +91,15 @@ class Heartbeat:
             StorageError: The database cannot be reached.
         """
         self._note(end)
-        self._stop.check()
-        if self._error is not None:
-            raise self._error
-        if not self._thread.is_alive():
-            raise RuntimeError("the thread that keeps the leases alive has died")
+        try:
+            self._look()
+        except Aborted:
+            self._keep(end)
+            raise
+        slow = time.monotonic() - self._epoch_at >= SLOW_S
+        if slow or self._is_due() or self._stop.draining:
+            self._keep(end)
+        self._epoch_at = time.monotonic()
 
     def save(self) -> None:
         """Store the results of claims whose training has ended, and where the others have got to.
@@ -122,17 +126,22 @@ class Heartbeat:
         self._thread.join()
 
     def _note(self, end: EpochEnd) -> None:
-        now = time.monotonic()
-        slow = now - self._epoch_at >= SLOW_S
         for place, curve in end.curves.items():
             self._curves[place] = curve
         for place, outcome in end.ended.items():
             self._curves[place] = outcome.curve
             self._results[place] = result_of(outcome)
-        wanted = slow or self._is_due() or self._stop.draining or self._error is not None
-        if wanted:
-            self._midway = {place: end.midway(place) for place in end.curves}
-        self._epoch_at = time.monotonic()
+
+    def _look(self) -> None:
+        """Raise what ends the training."""
+        self._stop.check()
+        if self._error is not None:
+            raise self._error
+        if not self._thread.is_alive():
+            raise RuntimeError("the thread that keeps the leases alive has died")
+
+    def _keep(self, end: EpochEnd) -> None:
+        self._midway = {place: end.midway(place) for place in end.curves}
 
     def _is_due(self) -> bool:
         return self._stop.phase > self._phase or time.monotonic() - self._saved_at >= self._save_s
