@@ -54,6 +54,7 @@ KINDS = {
     "plateau": COUNTS,
     "fleet": COUNTS,
     "lease": [*REALS, "0"],
+    "notice": REALS,
     "patience": REALS,
     "trial": [*REALS, "0"],
     "number": TRIALS,

@@ -1,4 +1,4 @@
-"""Where trials have got to whose training was cut short: one row each, the holder's, gone when it is settled."""
+"""Where trials have got to that were cut short: one row each, its holder's, gone once it is settled."""
 
 import dataclasses
 import hashlib
