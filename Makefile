@@ -49,6 +49,10 @@ RUNS ?= 20
 chaos: ## Run studies under random faults, RUNS seeds on each database
 	$(PYTHON) -m tests.chaos --runs $(RUNS) --jobs 2
 
+.PHONY: fleet-matrix
+fleet-matrix: ## Run one study on every engine and database, with 1 and 8 workers: one fingerprint
+	$(PYTHON) -m tests.engine.matrix
+
 .PHONY: docs
 docs: ## Build the documentation into docs/_build/html
 	$(PYTHON) -m sphinx -W --keep-going -q -b html docs docs/_build/html

@@ -3,18 +3,20 @@
 import dataclasses
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from hpsearch.engine import LocalEngine, prepare_engine
+from hpsearch.engine import Engine, prepare_engine
+from hpsearch.engine.engines import make_engine
 from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
-from hpsearch.errors import NoSuccessError
+from hpsearch.errors import NoSuccessError, StudyFileError
 from hpsearch.nn import load_model
 from hpsearch.objective import check_model, fill_defaults
 from hpsearch.report import Summary, telling
 from hpsearch.report.view import StudyView
-from hpsearch.spec import StudySpec, read_study
+from hpsearch.spec import FleetSpec, StudySpec, read_study
 from hpsearch.store import LEASE_S, Control, Ledger, Progress, Study, masked, opened
 from hpsearch.worker import NOTICE_S, Stop, load_data, search_terms
 
@@ -33,13 +35,16 @@ PATIENCE_S = 120.0
 _LATER = {"embedding": 0}
 
 
-def load_study_file(
+def load_study_file(  # noqa: PLR0913 - each has a default
     path: str | os.PathLike[str],
     *,
     trials: int | None = None,
     target: float | None = None,
     hours: float | None = None,
     plateau: int | None = None,
+    engine: str | None = None,
+    address: str | None = None,
+    workers: int | None = None,
 ) -> StudySpec:
     """Read and check a study file; what is given here holds instead of what the file says.
 
@@ -49,6 +54,9 @@ def load_study_file(
         target: The validation accuracy that ends the study.
         hours: The hours after which it ends.
         plateau: The settled trials in a row without a new best that end it.
+        engine: What launches its workers.
+        address: Where the engine's scheduler listens.
+        workers: How many are launched.
 
     Raises:
         StudyFileError: Names file, line, key path, what was expected and what was found.
@@ -57,7 +65,12 @@ def load_study_file(
     rules = {"target": target, "hours": hours, "plateau": plateau}
     given = {name: value for name, value in rules.items() if value is not None}
     stop = dataclasses.replace(spec.stop, **given)  # type: ignore[arg-type]
-    return check_study(dataclasses.replace(spec, stop=stop, trials=spec.trials if trials is None else trials))
+    try:
+        fleet = spec.fleet.given(engine=engine, address=address, workers=workers)
+    except StudyFileError as error:
+        raise StudyFileError(f"{path}: fleet.{error}") from None
+    trials = spec.trials if trials is None else trials
+    return check_study(dataclasses.replace(spec, stop=stop, trials=trials, fleet=fleet))
 
 
 def check_study(spec: StudySpec) -> StudySpec:
@@ -84,7 +97,7 @@ def start(  # noqa: PLR0913 - each has a default
     lease_s: float = LEASE_S,
     patience_s: float = PATIENCE_S,
     notice_s: float = NOTICE_S,
-    engine: LocalEngine | None = None,
+    engine: Engine | None = None,
     stop: Stop | None = None,
     on_status: Callable[[Progress], None] | None = None,
     on_end: Callable[[dict[str, Any]], object] | None = None,
@@ -94,12 +107,12 @@ def start(  # noqa: PLR0913 - each has a default
     Args:
         spec: The study.
         storage: The database, ``sqlite:///FILE`` or ``postgresql+psycopg://...``; made when it is not there.
-        workers: Processes on this machine; one a core by default.
+        workers: How many are launched, in place of the study's ``fleet.workers``; one a core by default.
         lease_s: How long a trial outlives the last sign of life of its worker, in seconds.
         patience_s: How long a worker waits for a database that is locked or away, in seconds.
         notice_s: How long workers may go on when the study is asked to end: what they have not trained by
             then is saved half-way, and goes on from there.
-        engine: What launches them.
+        engine: What launches them; by default made as the study's ``fleet`` says, and ended with the run.
         stop: How the study is asked to end early; a ``KeyboardInterrupt`` asks as well.
         on_status: Called a few times a second with where the study stands and who is at work.
         on_end: Called once when the run ends, also where it fails or is interrupted, with a record for JSON:
@@ -113,6 +126,7 @@ def start(  # noqa: PLR0913 - each has a default
         StudyFileError, DataError: The study or its data cannot be; nothing has been written.
         ContractError: A study of this name exists with other settings or data.
         StorageError: The database cannot be used.
+        EngineError: The engine cannot be used.
         InterruptedStudyError: The study was asked to end before it was settled, here or by ``hpsearch stop``.
         NoSuccessError: Every trial failed.
 
@@ -148,12 +162,14 @@ def _search(  # noqa: PLR0913 - what start is given
     workers: int | None,
     patience_s: float,
     notice_s: float,
-    engine: LocalEngine | None,
+    engine: Engine | None,
     stop: Stop | None,
     on_status: Callable[[Progress], None] | None,
 ) -> StudyView:
-    engine = engine or prepare_engine()
     spec = check_study(spec)
+    who = spec.fleet.given(workers=workers)
+    if who.engine == "local":
+        engine = engine or prepare_engine()  # imports in another process, while this one reads data
     dataset = load_data(spec, spec.base)
     ledger = Ledger(storage, create=True, lease_s=lease_s)
     try:
@@ -163,15 +179,21 @@ def _search(  # noqa: PLR0913 - what start is given
         # A wrong address is told at once; from here on the launcher waits as long as its workers do.
         ledger.database.patience_s = patience_s
         if ledger.delivery(study) is None:
-            size = workers or os.cpu_count() or 1
-            fleet = Fleet(engine, ledger, study, size=size, patience_s=patience_s, notice_s=notice_s)
-            fleet.run(stop or Stop(notice_s=notice_s), on_status)
+            with _at_work(engine, who, storage) as made:
+                size = who.workers or made.cores
+                fleet = Fleet(made, ledger, study, size=size, patience_s=patience_s, notice_s=notice_s)
+                fleet.run(stop or Stop(notice_s=notice_s), on_status)
         status = ledger.status(study)
         if ledger.delivery(study) is None and status.best_number is None:
             raise NoSuccessError(f"study {spec.name!r}: none of its {status.settled} trials was completed")
         return _view(ledger, study, storage)
     finally:
         ledger.close()
+
+
+def _at_work(engine: Engine | None, who: FleetSpec, storage: str) -> AbstractContextManager[Engine]:
+    """Return an engine that was given as it is, or the one of the study's fleet, ended afterwards."""
+    return make_engine(who, storage=storage) if engine is None else nullcontext(engine)
 
 
 def open_study(name: str | None = None, *, storage: str = DEFAULT_STORAGE) -> StudyView:

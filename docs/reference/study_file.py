@@ -20,6 +20,7 @@ from hpsearch.spec import (
     ChoiceParameter,
     ConfirmSpec,
     DataSpec,
+    FleetSpec,
     FloatParameter,
     IntParameter,
     MirroredParameter,
@@ -78,6 +79,12 @@ seeds = 5               # fresh seeds each, on average: who falls behind leaves 
 epochs = 30             # so many epochs
 ensemble = 10           # best trials whose predictions are averaged, with the confirming runs of the winner
 refit = true            # what is judged at the end learns from the validation rows as well
+
+[fleet]                 # who works, and where: not part of the study, may differ in every run
+engine = "local"        # or "dask", "slurm", "ray"
+# address = "tcp://10.0.0.5:8786"   # of the engine's scheduler; without it Dask and Ray work on this machine
+# workers = 8
+# options = { partition = "cpu", time = 240 }   # for the engine, in its own words
 ```
 
 Fewer lines do, too: `[data] source` and one parameter in `[space]`.
@@ -89,6 +96,10 @@ TABLES: Mapping[str, tuple[type, str]] = {
     "confirm": (
         ConfirmSpec,
         "Why there is a race at the end: [the honest winner](../explanation/winner.md).",
+    ),
+    "fleet": (
+        FleetSpec,
+        "None of it changes a result. Commands for each engine: [a cluster](../howto/cluster.md).",
     ),
 }
 NAMES: Mapping[str, Mapping[str, Any]] = {

@@ -2,29 +2,52 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, print_json, say
-from hpsearch.cli.start import Hours, Plateau, StudyFile, Target, Trials, given_terms
+from hpsearch.cli.start import (
+    Address,
+    Engine,
+    Hours,
+    Plateau,
+    StudyFile,
+    Target,
+    Trials,
+    Workers,
+    given_terms,
+)
 from hpsearch.errors import StorageError
 
 if TYPE_CHECKING:
     from hpsearch.report.check import Leaf
 
-PATHS = {"trials": "trials", "target": "stop.target", "hours": "stop.hours", "plateau": "stop.plateau"}
+PATHS = {
+    "trials": "trials",
+    "target": "stop.target",
+    "hours": "stop.hours",
+    "plateau": "stop.plateau",
+    "engine": "fleet.engine",
+    "address": "fleet.address",
+    "workers": "fleet.workers",
+}
 """Name of an option -> the setting that it stands for."""
 
 
 def check(  # noqa: PLR0913 - Typer reads options as arguments
+    context: typer.Context,
     study_file: StudyFile,
     *,
     trials: Trials = None,
     target: Target = None,
     hours: Hours = None,
     plateau: Plateau = None,
+    engine: Engine = None,
+    address: Address = None,
+    workers: Workers = None,
     measure: Annotated[
         bool, typer.Option("--time", help="Train two epochs to tell how long a trial takes.")
     ] = False,
@@ -44,13 +67,22 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
     from hpsearch.spec import spec_to_dict
     from hpsearch.worker import load_data
 
-    given = given_terms(trials=trials, target=target, hours=hours, plateau=plateau)
+    given = given_terms(
+        trials=trials,
+        target=target,
+        hours=hours,
+        plateau=plateau,
+        engine=engine,
+        address=address,
+        workers=workers,
+    )
     spec = load_study_file(study_file, **given)
     dataset = load_data(spec, spec.base)
-    settings = leaves(spec, {PATHS[name]: f"--{name}" for name in given})
+    settings = leaves(spec, {PATHS[name]: _origin(context, name) for name in given})
     document = {
         "schema_version": 1,
         "study": spec_to_dict(spec),
+        "fleet": asdict(spec.fleet),
         "origins": {leaf.path: leaf.origin for leaf in settings},
         "rows": {
             "train": len(dataset.X_train),
@@ -71,7 +103,7 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
 
 def _print_text(study_file: Path, settings: "Sequence[Leaf]", document: Mapping[str, Any]) -> None:
     doubts = list(document["warnings"])
-    table = [(leaf.origin, f"study.{leaf.path}", leaf.value) for leaf in settings]
+    table = [(leaf.origin, _named(leaf.path), leaf.value) for leaf in settings]
     table += [("data", f"rows.{name}", value) for name, value in document["rows"].items()]
     costs = {name: value for name, value in document["cost"].items() if value is not None}
     table += [(_source(name), f"cost.{name}", value) for name, value in costs.items()]
@@ -83,6 +115,17 @@ def _print_text(study_file: Path, settings: "Sequence[Leaf]", document: Mapping[
     typer.echo(f"{study_file}: all right" + (", with doubts" if doubts else ""))
     for line in doubts:
         say(f"hpsearch: {study_file}: {line}")
+
+
+def _named(path: str) -> str:
+    """Return a path as it is printed: who works is no part of the study."""
+    return path if path.startswith("fleet.") else f"study.{path}"
+
+
+def _origin(context: typer.Context, name: str) -> str:
+    """Return what has given an option: its flag, or its variable."""
+    source = context.get_parameter_source(name)
+    return f"HPSEARCH_{name.upper()}" if source and source.name == "ENVIRONMENT" else f"--{name}"
 
 
 def _source(name: str) -> str:

@@ -46,9 +46,35 @@ StudyFile = Annotated[
     Path,
     typer.Argument(help="The study, a TOML file.", metavar="FILE", autocompletion=complete_study_file),
 ]
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        envvar="HPSEARCH_ENGINE",
+        metavar="NAME",
+        help="What launches workers: local, dask, slurm or ray.",
+        show_envvar=False,
+    ),
+]
+Address = Annotated[
+    str | None,
+    typer.Option(
+        envvar="HPSEARCH_ADDRESS",
+        metavar="ADDRESS",
+        help="Where the scheduler of Dask or Ray listens; without it, a cluster on this machine.",
+        show_envvar=False,
+    ),
+]
 Workers = Annotated[
     int | None,
-    typer.Option("--workers", "-w", min=1, metavar="N", help="Worker processes; one a core by default."),
+    typer.Option(
+        "--workers",
+        "-w",
+        envvar="HPSEARCH_WORKERS",
+        min=1,
+        metavar="N",
+        help="Workers to launch; one a core by default.",
+        show_envvar=False,
+    ),
 ]
 Trials = Annotated[
     int | None,
@@ -82,6 +108,8 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     study_file: StudyFile,
     *,
     storage: Storage = DEFAULT_STORAGE,
+    engine: Engine = None,
+    address: Address = None,
     workers: Workers = None,
     trials: Trials = None,
     target: Target = None,
@@ -101,17 +129,21 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     makes them do so at once. The same command goes on where it ended.
 
     Example: hpsearch start studies/digits.toml --workers 4
+
+    Example: hpsearch start studies/digits.toml --engine dask --address tcp://10.0.0.5:8786
     """
     notifier = _notifier(notify)
     from hpsearch.engine import prepare_engine
 
-    engine = prepare_engine()  # imports in another process, while this one does its own
+    # Imports in another process, while this one does its own.
+    local = prepare_engine() if engine in {None, "local"} else None
     from hpsearch import api
     from hpsearch.report import summary_text
     from hpsearch.worker import Stop
 
     given = given_terms(trials=trials, target=target, hours=hours, plateau=plateau)
-    spec = api.load_study_file(study_file, **given)
+    who = given_terms(engine=engine, address=address, workers=workers)
+    spec = api.load_study_file(study_file, **given, **who)
     stop = Stop(notice_s=notice)
     stop.obey([signal.SIGINT, signal.SIGTERM])
     try:
@@ -119,17 +151,16 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
             summary = api.start(
                 spec,
                 storage=storage,
-                workers=workers,
                 lease_s=lease,
                 patience_s=patience,
                 notice_s=notice,
-                engine=engine,
+                engine=local if spec.fleet.engine == "local" else None,
                 stop=stop,
                 on_status=show,
                 on_end=notifier,
             ).summary()
     except api.InterruptedStudyError as interrupted:
-        say(f"hpsearch: {interrupted}: {_again(study_file, given, storage)}")
+        say(f"hpsearch: {interrupted}: {_again(study_file, given | who, storage)}")
         raise typer.Exit(ENDED_BY.get(stop.signal, ExitCode.HANDED_BACK)) from interrupted
     if as_json:
         print_json(summary.to_json())

@@ -1,5 +1,7 @@
 """Who launches workers."""
 
-from hpsearch.engine.local import ONE_THREAD, LocalEngine, WorkerDiedError, prepare_engine
+from hpsearch.engine.apart import ONE_THREAD, WorkerDiedError
+from hpsearch.engine.base import Engine, EngineError
+from hpsearch.engine.local import LocalEngine, prepare_engine
 
-__all__ = ["ONE_THREAD", "LocalEngine", "WorkerDiedError", "prepare_engine"]
+__all__ = ["ONE_THREAD", "Engine", "EngineError", "LocalEngine", "WorkerDiedError", "prepare_engine"]

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import suppress
 
-from hpsearch.engine.local import LocalEngine, WorkerDiedError
+from hpsearch.engine.apart import WorkerDiedError
+from hpsearch.engine.base import Engine
 from hpsearch.errors import HpsearchError
 from hpsearch.store import Control, Ledger, Progress, Study, spec_of
 from hpsearch.worker import Stop, run_worker
@@ -32,7 +34,7 @@ class Fleet:
 
     def __init__(  # noqa: PLR0913 - who works, at what, how patiently
         self,
-        engine: LocalEngine,
+        engine: Engine,
         ledger: Ledger,
         study: Study,
         *,
@@ -49,15 +51,16 @@ class Fleet:
         self._deaths = 0
         self._settled = -1
         self._passed_on = 0
+        self._asked = Control.RUN
         self._space = spec_of(study).space
         self._seen: Progress | None = None
 
     def run(self, stop: Stop, on_status: Callable[[Progress], None] | None) -> None:
         """Keep the fleet at work until the study is settled or somebody asks to end."""
         futures: dict[Future[bool], int] = {}
-        if not stop.draining:
-            futures = {self._launch(delivers=place == 0): place for place in range(self._size)}
         try:
+            for place in range(0 if stop.draining else self._size):
+                futures[self._launch(delivers=place == 0)] = place
             while futures:
                 self._show(on_status)
                 self._pass_on(stop)
@@ -67,7 +70,8 @@ class Fleet:
                 if not futures and not stop.draining and self._unjudged() and not self._told_to_end():
                     futures[self._launch(delivers=True)] = 0
         except BaseException:
-            self._engine.terminate()
+            with suppress(HpsearchError):  # a database that cannot be reached stops them as well
+                self._ask(Control.STOP)
             self._engine.shutdown()
             raise
         self._show(on_status)
@@ -87,10 +91,13 @@ class Fleet:
         )
 
     def _collect(self, future: Future[bool], futures: dict[Future[bool], int], stop: Stop) -> None:
-        """Take a worker's answer; fill its place when its process died."""
+        """Take a worker's answer; replace it where its process died; when all is done, call off the rest."""
         place = futures.pop(future)
+        if future.cancelled():
+            return
         try:
-            future.result()
+            if future.result():
+                self._engine.call_off()
         except WorkerDiedError:
             if stop.draining:
                 return
@@ -107,8 +114,14 @@ class Fleet:
         Two signals that reach a process together count as one, so an abort could be taken for a drain.
         """
         if stop.aborting or self._passed_on < stop.requests:
-            self._engine.terminate()
+            self._ask(Control.CANCEL if stop.aborting else Control.STOP)
             self._passed_on += 1
+
+    def _ask(self, control: Control) -> None:
+        """Ask the workers to end: by the engine, or where it does not reach them, by the ledger."""
+        if not self._engine.terminate() and self._asked is not control:
+            self._ledger.set_control(self._study, control)
+            self._asked = control
 
     def _show(self, on_status: Callable[[Progress], None] | None) -> None:
         if on_status is not None:

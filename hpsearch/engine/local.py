@@ -1,30 +1,23 @@
 """Workers as processes of this machine, forked from a server that has imported everything once."""
 
 import os
-import signal
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future
-from contextlib import contextmanager, suppress
+from concurrent.futures import Future
+from contextlib import contextmanager
 from multiprocessing import forkserver, get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 
-from hpsearch.errors import HpsearchError
+from hpsearch.engine.apart import ONE_THREAD, WorkerDiedError, answer_call, deaf_to_interrupts
+from hpsearch.engine.base import Engine
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-ONE_THREAD = dict.fromkeys(
-    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
-)
-"""One BLAS thread a process: the cores belong to the workers."""
-
 
 PAUSE_S = 0.02
 STARTS = 6
@@ -33,11 +26,7 @@ PRELOAD = ("hpsearch.worker",)
 """What the server imports: NumPy and SQLAlchemy; neither Optuna nor scikit-learn."""
 
 
-class WorkerDiedError(HpsearchError):
-    """A worker process ended without an answer: a signal killed it, or it left by itself."""
-
-
-class LocalEngine(Executor):
+class LocalEngine(Engine):
     """Runs each call in a process of its own; one that dies takes no other with it.
 
     The processes ignore Ctrl-C, which a terminal sends to all of them at once: whoever holds the engine
@@ -56,7 +45,7 @@ class LocalEngine(Executor):
     def warm_up(self) -> None:
         """Start the server now, so that it imports while the caller does something else."""
         resource_tracker.ensure_running()  # unblocks SIGINT when it starts, so it starts before
-        with _environment(ONE_THREAD), _no_main(), _deaf_to_interrupts():
+        with _environment(ONE_THREAD), _no_main(), deaf_to_interrupts():
             forkserver.ensure_running()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -75,7 +64,7 @@ class LocalEngine(Executor):
         for attempt in range(STARTS):
             self.warm_up()
             receiver, sender = self._context.Pipe(duplex=False)
-            process = self._context.Process(target=_call, args=(sender, fn, args, kwargs))
+            process = self._context.Process(target=answer_call, args=(sender, fn, args, kwargs))
             try:
                 with _no_main():
                     process.start()
@@ -90,11 +79,25 @@ class LocalEngine(Executor):
                 sender.close()
         raise AssertionError("unreachable: the last start returns or raises")
 
-    def terminate(self) -> None:
+    @property
+    def here(self) -> bool:
+        """Yes, all of them."""
+        return True
+
+    @property
+    def cores(self) -> int:
+        """Those of this machine."""
+        return os.cpu_count() or 1
+
+    def call_off(self) -> None:
+        """Nothing: every call has begun when ``submit`` returns."""
+
+    def terminate(self) -> bool:
         """Send SIGTERM to every process."""
         for process in self._processes:
             if process.is_alive():
                 process.terminate()
+        return True
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002
         """Wait for every process to end; with ``cancel_futures`` ask them to."""
@@ -110,21 +113,6 @@ def prepare_engine() -> LocalEngine:
     engine = LocalEngine(preload=PRELOAD)
     engine.warm_up()
     return engine
-
-
-def _call(sender: Connection, fn: Callable[..., Any], args: Any, kwargs: Any) -> None:
-    """Run in the new process: answer (whether it returned, what it returned or raised)."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        _answer(sender, True, fn(*args, **kwargs))
-    except Exception as error:  # noqa: BLE001 - the caller's future raises it
-        error.add_note("in the worker process:\n" + traceback.format_exc())
-        _answer(sender, False, error)
-
-
-def _answer(sender: Connection, returned: bool, answer: Any) -> None:  # noqa: FBT001 - half of what is sent
-    with suppress(BrokenPipeError):  # who asked has died, so nobody waits for it
-        sender.send((returned, answer))
 
 
 def _wait(process: ForkServerProcess, receiver: Connection, future: Future[Any]) -> None:
@@ -163,20 +151,6 @@ def _environment(variables: dict[str, str]) -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Let processes started here inherit a blocked SIGINT.
-
-    The server ignores it only once it has imported everything: until then Ctrl-C would end it with a
-    traceback.
-    """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -60,7 +60,7 @@ class Cost:
 
 
 def leaves(spec: StudySpec, options: Mapping[str, str]) -> list[Leaf]:
-    """Return every setting of a study with its origin.
+    """Return every setting of a study and of its fleet with its origin.
 
     Args:
         spec: The study, every default filled in.
@@ -68,7 +68,7 @@ def leaves(spec: StudySpec, options: Mapping[str, str]) -> list[Leaf]:
     """
     lines = spec.document.lines
     found = []
-    for path, value in _walk(spec_to_dict(spec)):
+    for path, value in _walk({**spec_to_dict(spec), "fleet": asdict(spec.fleet)}):
         if path in options:
             origin = options[path]
         elif path in lines:

@@ -10,7 +10,17 @@ from hpsearch.spec.document import Document
 from hpsearch.spec.mirrored import MirroredParameter
 from hpsearch.spec.point import complete, ends, filled, in_space, parse_point, read_point
 from hpsearch.spec.reader import read_study
-from hpsearch.spec.records import STARTS, ConfirmSpec, DataSpec, SearchSpec, Setting, StopSpec, StudySpec
+from hpsearch.spec.records import (
+    ENGINES,
+    STARTS,
+    ConfirmSpec,
+    DataSpec,
+    FleetSpec,
+    SearchSpec,
+    Setting,
+    StopSpec,
+    StudySpec,
+)
 from hpsearch.spec.seeds import Purpose, child_seed
 from hpsearch.spec.space import (
     FloatParameter,
@@ -21,6 +31,7 @@ from hpsearch.spec.space import (
 from hpsearch.spec.toml import comment_text, toml_text
 
 __all__ = [
+    "ENGINES",
     "LIVE",
     "STARTS",
     "ChoiceParameter",
@@ -28,6 +39,7 @@ __all__ = [
     "ConfirmSpec",
     "DataSpec",
     "Document",
+    "FleetSpec",
     "FloatParameter",
     "IntParameter",
     "MirroredParameter",

@@ -9,7 +9,16 @@ from hpsearch.spec.conditions import WHEN, Condition
 from hpsearch.spec.document import Document
 from hpsearch.spec.fields import Cell, Table
 from hpsearch.spec.mirrored import MIRRORED, MirroredParameter
-from hpsearch.spec.records import ATTEMPTS, ConfirmSpec, DataSpec, SearchSpec, Setting, StopSpec, StudySpec
+from hpsearch.spec.records import (
+    ATTEMPTS,
+    ConfirmSpec,
+    DataSpec,
+    FleetSpec,
+    SearchSpec,
+    Setting,
+    StopSpec,
+    StudySpec,
+)
 from hpsearch.spec.space import (
     FloatParameter,
     IntParameter,
@@ -24,7 +33,7 @@ FIRST_ROUND = 8
 SECOND_ROUND = 4
 """Its default trials: few, because TPE learns more from its own (docs/decisions/0010)."""
 _MOST_PARALLEL = 16
-_TABLES = ("data", "model", "space", "search", "stop", "confirm")
+_TABLES = ("data", "model", "space", "search", "stop", "confirm", "fleet")
 _RANGE = "a range such as { low = 1e-5, high = 1e-1, log = true }, or { choices = [...] }"
 
 
@@ -51,6 +60,7 @@ def build_study(values: Mapping[str, object], document: Document) -> StudySpec:
             search=search,
             stop=_stop(top.table("stop")),
             confirm=_confirm(top.table("confirm")),
+            fleet=_fleet(top.table("fleet")),
             attempts=top.at("attempts", ATTEMPTS).whole(),
             defaults=_defaults(top.table("space")),
             document=document,
@@ -187,3 +197,28 @@ def _confirm(table: Table) -> ConfirmSpec:
             ensemble=table.at("ensemble", default.ensemble).whole(),
             refit=table.at("refit", default.refit).flag(),
         )
+
+
+def _fleet(table: Table) -> FleetSpec:
+    table.only(*(field.name for field in fields(FleetSpec)))
+    default = FleetSpec()
+    options = table.table("options")
+    with table.located():
+        return FleetSpec(
+            engine=table.at("engine", default.engine).text(),
+            address=table.at("address").text() if table.has("address") else None,
+            workers=table.at("workers").whole() if table.has("workers") else None,
+            options={key: _option(options.at(key)) for key in options.values},
+            artifacts=table.at("artifacts").text() if table.has("artifacts") else None,
+            strict=table.at("strict", default.strict).flag(),
+        )
+
+
+def _option(cell: Cell) -> Value | list[Value] | dict[str, Value]:
+    """Return what is handed to an engine: a scalar, a list of them, or a table of them."""
+    if isinstance(cell.value, list):
+        return [item.scalar() for item in cell.items()]
+    if isinstance(cell.value, Mapping):
+        inner = Table(values=cell.value, document=cell.document, path=cell.path)
+        return {key: inner.at(key).scalar() for key in inner.values}
+    return cell.scalar()

@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from hpsearch.spec.bounds import Value
 from hpsearch.spec.checks import EXACT, FieldError, expect, expect_text, key_path, key_text
@@ -27,6 +27,15 @@ ATTEMPTS = 3
 
 STARTS = ("random", "sobol")
 """How the random rounds may be drawn."""
+
+ENGINES = ("local", "dask", "slurm", "ray")
+"""What may launch workers, as the engines' own map names it."""
+
+ADDRESSED = ("dask", "ray")
+"""Engines whose scheduler may run elsewhere."""
+
+MOST_WORKERS = 10_000
+"""So many workers may be launched at once."""
 
 SCALINGS = ("auto", "standard", "none", "pca", "zca")
 """What may be done to the inputs, as the data's own map names it."""
@@ -155,6 +164,51 @@ class StopSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FleetSpec:
+    """Who works on a study, and where; nothing of it changes what comes out.
+
+    Attributes:
+        engine: What launches workers, a name of ``ENGINES``.
+        address: Where the engine's scheduler listens; ``None`` for one of its own on this machine.
+        workers: How many are launched, at least 1; ``None`` for as many as the engine has cores.
+        options: What the engine is given besides, in its own words.
+        artifacts: Where the study's files are for every machine: a folder that all of them see, or an
+            address; ``None`` for nowhere.
+        strict: Whether workers that do not run on what the first one ran on are refused.
+    """
+
+    engine: str = "local"
+    address: str | None = None
+    workers: int | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    artifacts: str | None = None
+    strict: bool = False
+
+    def __post_init__(self) -> None:
+        expect(self.engine in ENGINES, "engine", f"one of {', '.join(ENGINES)}", self.engine)
+        if self.address is not None:
+            expect(self.engine in ADDRESSED, "address", f"none with engine {self.engine}", self.address)
+            expect_text("address", self.address, longest=_LONGEST)
+        if self.artifacts is not None:
+            expect_text("artifacts", self.artifacts, longest=_LONGEST)
+        limits = f"1 to {MOST_WORKERS} workers"
+        expect(self.workers is None or 1 <= self.workers <= MOST_WORKERS, "workers", limits, self.workers)
+
+    def given(
+        self, *, engine: str | None = None, address: str | None = None, workers: int | None = None
+    ) -> "FleetSpec":
+        """Return the fleet with what is given in place of what it says.
+
+        Address and options are those of its engine: another engine has neither.
+        """
+        values = {"engine": engine, "address": address, "workers": workers}
+        given: dict[str, Any] = {key: value for key, value in values.items() if value is not None}
+        if given.get("engine", self.engine) != self.engine:
+            given = {"address": None, "options": {}} | given
+        return replace(self, **given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudySpec:
     """A study: everything that its results depend on.
 
@@ -172,6 +226,7 @@ class StudySpec:
         search: How they are searched.
         stop: When the study ends before its budget is spent.
         confirm: How the winner is confirmed.
+        fleet: Who works on it, and where; not part of the study.
         document: The file behind the record, to name its lines in errors; not part of the study.
     """
 
@@ -187,6 +242,7 @@ class StudySpec:
     confirm: ConfirmSpec = ConfirmSpec()
     attempts: int = ATTEMPTS
     defaults: Mapping[str, Value] = field(default_factory=dict)
+    fleet: FleetSpec = field(default=FleetSpec(), compare=False)
     document: Document = field(default=Document(), compare=False, repr=False)
 
     def __post_init__(self) -> None:

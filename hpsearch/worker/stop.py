@@ -23,6 +23,7 @@ class Stop:
         notice_s: What is in training may go on for ``TRAINING`` of so many seconds after the first request.
 
     Attributes:
+        notice_s: The notice.
         requests: How many there were: 0 go on, 1 drain, 2 or more abort.
         signal: The number of the last signal that asked, or ``None``.
     """
@@ -30,7 +31,7 @@ class Stop:
     def __init__(self, *, notice_s: float = NOTICE_S) -> None:
         self.requests = 0
         self.signal: int | None = None
-        self._training_s = TRAINING * notice_s
+        self.notice_s = notice_s
         self._asked_at: float | None = None
         self._woken = threading.Event()
 
@@ -42,7 +43,7 @@ class Stop:
     @property
     def aborting(self) -> bool:
         """Whether to hand back what is claimed, at the next epoch."""
-        late = self._asked_at is not None and time.monotonic() - self._asked_at >= self._training_s
+        late = self._asked_at is not None and time.monotonic() - self._asked_at >= TRAINING * self.notice_s
         return late or self.requests >= 2
 
     @property

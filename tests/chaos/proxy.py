@@ -65,6 +65,9 @@ class Link:
         self._deaf = False
         self._client_ends_by = socket.SHUT_RDWR
         self._threads = [threading.Thread(target=run, daemon=True) for run in (self._up, self._down)]
+
+    def start(self) -> None:
+        """Pass on what comes, in both directions."""
         for thread in self._threads:
             thread.start()
 
@@ -200,3 +203,4 @@ class Proxy:
                 continue
             with self._lock:
                 self._links.append(link)
+            link.start()  # not before it is on the list: it may end at once

@@ -1,17 +1,23 @@
 """The program as a person meets it: commands, study files, and what they leave in the database."""
 
+import atexit
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import optuna
+
+from tests.forks import KILLED, Call, Forks
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HPSEARCH = (sys.executable, "-m", "hpsearch")
@@ -25,6 +31,9 @@ _FOREIGN = (
     "LINES",  # set by a readline that pytest has imported, and stronger than the terminal's own size
     "HPSEARCH_STORAGE",
     "HPSEARCH_STUDY",
+    "HPSEARCH_ENGINE",
+    "HPSEARCH_ADDRESS",
+    "HPSEARCH_WORKERS",
 )
 
 STUDY = """
@@ -57,6 +66,10 @@ ensemble = 3
 """
 """Every stage of a study: two random rounds, TPE, a rung, confirming runs, an ensemble."""
 
+FROM_SCRATCH = {"LANG", "LC_ALL", "PYTHONHASHSEED", "PYTHONIOENCODING", "PYTHONPATH", "PYTHONWARNINGS"}
+"""What an interpreter reads when it starts: a fork would not."""
+_FORKING = threading.Lock()
+
 LONG = 200
 """Epochs of a study that runs for seconds, so that a signal finds it at work."""
 
@@ -76,6 +89,14 @@ class Run:
     seconds: float
 
 
+@cache
+def _forks():
+    """Return what forks commands, one for all tests of this process."""
+    forks = Forks().__enter__()
+    atexit.register(forks.__exit__)
+    return forks
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
     """Runs commands in a folder of their own; ends what is left of them."""
@@ -91,7 +112,7 @@ class Program:
         return base | ours | more
 
     def launch(self, *arguments, command=HPSEARCH, **environment):
-        """Start a command in a session of its own; it may be ended by its process group."""
+        """Start a command from scratch in a session of its own; it may be ended by its process group."""
         process = subprocess.Popen(
             [*command, *map(str, arguments)],
             cwd=self.folder,
@@ -105,10 +126,33 @@ class Program:
         self.launched.append(process)
         return process
 
-    def run(self, *arguments, timeout_s=60, **options):
-        """Run a command to its end."""
+    def run(self, *arguments, timeout_s=60, command=None, **environment):
+        """Run a command to its end: ``hpsearch`` as a fork, or from scratch where a ``command`` is named."""
         began = time.monotonic()
-        return ended(self.launch(*arguments, **options), timeout_s=timeout_s, began=began)
+        scratch = command is not None or FROM_SCRATCH.intersection(environment)
+        if scratch or not _FORKING.acquire(blocking=False):
+            process = self.launch(*arguments, command=command or HPSEARCH, **environment)
+            return ended(process, timeout_s=timeout_s, began=began)
+        try:
+            return self._fork(arguments, environment, timeout_s=timeout_s, began=began)
+        finally:
+            _FORKING.release()
+
+    def _fork(self, arguments, environment, *, timeout_s, began):
+        with tempfile.TemporaryDirectory() as folder:
+            out, err = (Path(folder, name) for name in ("out", "err"))
+            call = Call(
+                arguments=[str(argument) for argument in arguments],
+                folder=str(self.folder),
+                environment={k: str(v) for k, v in self.environment(**environment).items()},
+                streams=(os.devnull, str(out), str(err)),
+                timeout_s=timeout_s,
+            )
+            code = _forks().run(call).code
+            seconds = time.monotonic() - began
+            if code == KILLED:
+                raise subprocess.TimeoutExpired(call.arguments, timeout_s, out.read_bytes(), err.read_bytes())
+            return Run(code=code, out=out.read_text(), err=err.read_text(), seconds=seconds)
 
     def write(self, name, text):
         """Write a file into the folder; return its path."""

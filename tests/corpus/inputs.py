@@ -50,6 +50,8 @@ KINDS = {
     "target": LIMITS,
     "hours": [*LIMITS, "0"],
     "workers": COUNTS,
+    "engine": NAMES,
+    "address": NAMES,
     "trials": COUNTS,
     "plateau": COUNTS,
     "fleet": COUNTS,

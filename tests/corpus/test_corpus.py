@@ -9,8 +9,8 @@ import pytest
 from hpsearch.errors import ExitCode
 from hpsearch.nn.tensor_file import ModelFileError, write_tensors
 from tests.cli.program import HPSEARCH, ROOT
-from tests.corpus.forks import Call, Forks
 from tests.corpus.inputs import CAN_USE, DATABASES, KINDS, LONG, USUAL, commands, fill, kind, line, places
+from tests.forks import Call, Forks
 
 REFUSALS = {ExitCode.FAILED, ExitCode.USAGE, ExitCode.NOT_FOUND, ExitCode.STORAGE}
 LONGEST = 1100
@@ -83,7 +83,7 @@ def bench(tmp_path_factory, cache, finished):
     """Return a bench whose folder holds a finished study and many files that are none."""
     folder = tmp_path_factory.mktemp("corpus")
     fill(folder, finished)
-    with Forks() as forks:
+    with Forks(launches=False) as forks:
         yield Bench(forks, folder, cache)
 
 

@@ -70,13 +70,14 @@ INWARD = {"FieldError"}
 """Errors that always reach a person as another one."""
 RARE = {
     "BindError",
+    "EngineError",
     "FrameError",
     "InterruptedStudyError",
     "MissingPackageError",
     "StaleTermsError",
     "WorkerDiedError",
 }
-"""Errors without an example: a page cannot send signals, hold a port or take packages away."""
+"""Errors without an example: a page cannot send signals, hold a port, take packages away or break a cluster."""
 
 
 def test_every_error_has_a_section_with_an_example():

@@ -1,3 +1,3 @@
-from tests.cli.fixtures import cache, finished, program
+from tests.cli.fixtures import cache, finished, finished_long, program
 
-__all__ = ["cache", "finished", "program"]
+__all__ = ["cache", "finished", "finished_long", "program"]

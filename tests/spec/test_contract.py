@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hpsearch.errors import StudyFileError
 from hpsearch.spec import (
     Document,
+    FleetSpec,
     FloatParameter,
     Space,
     StopSpec,
@@ -114,6 +115,15 @@ def test_rules_that_end_a_study_may_change_while_it_runs():
     old, new = ({"study": spec_to_dict(s)} for s in (spec, ended))
     assert diff(old, new) == ["study.stop.plateau: null -> 30"]
     assert frozen(old) == frozen(new)
+
+
+def test_who_works_is_no_part_of_a_study():
+    """A study with a fleet in its file is the same study, and has the same contract."""
+    spec = read_study(DIGITS)
+    elsewhere = FleetSpec(engine="dask", address="tcp://a:1", workers=8, artifacts="s3://b")
+    moved = dataclasses.replace(spec, fleet=elsewhere)
+    assert moved == spec
+    assert spec_to_dict(moved) == spec_to_dict(spec)
 
 
 def test_a_condition_is_part_of_the_contract(read):

@@ -1,3 +1,4 @@
+import dataclasses
 import os
 import re
 from pathlib import Path
@@ -11,6 +12,7 @@ from hpsearch.spec import (
     ChoiceParameter,
     ConfirmSpec,
     DataSpec,
+    FleetSpec,
     FloatParameter,
     IntParameter,
     SearchSpec,
@@ -116,6 +118,45 @@ def test_everything_that_a_file_says_is_in_the_record(read):
     assert isinstance(spec.stop.hours, float)
     assert spec.base == Path()
     assert spec.document.where("space.lr.low") == "x.toml:20"
+
+
+FLEET = """
+    [data]
+    source = "digits"
+    [space]
+    lr = { low = 1e-5, high = 1e-1, log = true }
+    [fleet]
+    engine = "slurm"
+    workers = 8
+    artifacts = "/shared/files"
+    strict = true
+    options = { partition = "cpu", time = 240, setup = ["module load x"], additional_parameters = { a = 1 } }
+    """
+
+
+def test_a_fleet_is_read(read):
+    """Who works stands in a record of its own; options are handed on as they are."""
+    assert read(FLEET).fleet == FleetSpec(
+        engine="slurm",
+        workers=8,
+        artifacts="/shared/files",
+        strict=True,
+        options={
+            "partition": "cpu",
+            "time": 240,
+            "setup": ["module load x"],
+            "additional_parameters": {"a": 1},
+        },
+    )
+
+
+def test_what_is_given_holds_over_the_fleet_of_the_file(read):
+    """Options are those of the engine that the file names, so that another one has none."""
+    fleet = read(FLEET).fleet
+    assert fleet.given() == fleet
+    assert fleet.given(engine="slurm", workers=2) == dataclasses.replace(fleet, workers=2)
+    dask = fleet.given(engine="dask", address="tcp://a:1")
+    assert (dask.engine, dask.address, dask.workers, dask.options) == ("dask", "tcp://a:1", 8, {})
 
 
 @pytest.mark.parametrize(

@@ -211,6 +211,23 @@ REFUSED = [
     (also("stop", "plateau = 0"), "x.toml:6: stop.plateau: expected 1 to 1000000 trials, found 0"),
     (also("stop", "plateau = 2.5"), "x.toml:6: stop.plateau: expected a whole number, found 2.5"),
     (also("stop", "plato = 3"), 'x.toml:6: stop.plato: expected one of target, hours, plateau, .*"plateau"'),
+    (
+        also("fleet", 'engine = "dusk"'),
+        'x.toml:6: fleet.engine: expected one of local, dask, slurm, ray, found "dusk"',
+    ),
+    (
+        also("fleet", 'address = "tcp://a:1"'),
+        'x.toml:6: fleet.address: expected none with engine local, found "tcp://a:1"',
+    ),
+    (also("fleet", "workers = 0"), "x.toml:6: fleet.workers: expected 1 to 10000 workers, found 0"),
+    (also("fleet", 'artifacts = " "'), "x.toml:6: fleet.artifacts: expected a text of 1 to 512 characters"),
+    (also("fleet", 'strict = "yes"'), 'x.toml:6: fleet.strict: expected true or false, found "yes"'),
+    (also("fleet", "options = 3"), "x.toml:6: fleet.options: expected a table, found 3"),
+    (
+        also("fleet", "options = { a = [[1]] }"),
+        r"x.toml:6: fleet.options.a\[0\]: expected true, false, a number or a text",
+    ),
+    (also("fleet", "wokers = 3"), 'x.toml:6: fleet.wokers: expected one of engine, .*"workers"'),
     # Names.
     (top('name = ""'), 'x.toml:1: name: expected a text of 1 to 512 characters, found ""'),
     (top(f'name = "{"x" * 201}"'), 'x.toml:1: name: expected a text of 1 to 200 characters, found "x{60}…"'),

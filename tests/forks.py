@@ -21,8 +21,9 @@ from hpsearch import cli, engine
 from hpsearch.cli.app import app
 from hpsearch.errors import HpsearchError
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 MODULES = ("hpsearch.cli.app", "hpsearch.api", "hpsearch.report", "hpsearch.report.page", "optuna")
+NO_WORKERS = "no-workers"
 KILLED = 137
 WARM_UP = (["list", "--storage", "nothing"], ["show", "1", "--storage", "sqlite:///no/such/folder"])
 PAUSE_S = 0.002
@@ -61,17 +62,22 @@ class End:
     left: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Forks:
-    """Runs commands one after the other; a context."""
+    """Runs commands one after the other; a context.
 
+    Args:
+        launches: Whether they may launch workers: a command that is to be refused before need not prepare.
+    """
+
+    launches: bool = True
     _process: subprocess.Popen = field(init=False)
 
     def __enter__(self) -> Self:
         """Start the process that forks."""
         environment = os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.corpus.forks"],
+            [sys.executable, "-m", "tests.forks", *[NO_WORKERS][self.launches :]],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -100,7 +106,8 @@ def main():
         with suppress(HpsearchError):
             app(arguments, prog_name="hpsearch", standalone_mode=False)
     gc.freeze()
-    engine.prepare_engine = lambda: None  # nothing is launched before study and data are known to be right
+    if sys.argv[1:] == [NO_WORKERS]:
+        engine.prepare_engine = lambda: None
     for line in sys.stdin:
         call = Call(**json.loads(line))
         pid = os.fork()

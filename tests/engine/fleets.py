@@ -1,0 +1,12 @@
+"""Fleets of this machine, for every engine."""
+
+from hpsearch.spec import FleetSpec
+
+
+def on_this_machine(name, *, folder, workers):
+    """Return a fleet whose engine needs neither a cluster nor a network."""
+    options = {
+        "slurm": {"cluster": "local", "folder": str(folder / "jobs")},
+        "ray": {"_temp_dir": "/tmp/hpsearch-ray"},  # its sockets have no room for the long paths of tests
+    }
+    return FleetSpec(engine=name, workers=workers, options=options.get(name, {}))
