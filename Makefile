@@ -53,6 +53,12 @@ chaos: ## Run studies under random faults, RUNS seeds on each database
 fleet-matrix: ## Run one study on every engine and database, with 1 and 8 workers: one fingerprint
 	$(PYTHON) -m tests.engine.matrix
 
+SEEDS ?= 20
+
+.PHONY: hosts
+hosts: ## Run studies over four network namespaces whose links fail, SEEDS seeds (needs root)
+	$(PYTHON) -m tests.hosts --seeds $(SEEDS)
+
 .PHONY: docs
 docs: ## Build the documentation into docs/_build/html
 	$(PYTHON) -m sphinx -W --keep-going -q -b html docs docs/_build/html

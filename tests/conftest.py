@@ -35,6 +35,14 @@ def give_up(error):
     pytest.skip(str(error))
 
 
+@pytest.fixture(scope="session")
+def quiet(tmp_path_factory):
+    """Return the study of the storms as one undisturbed worker leaves it."""
+    from tests.chaos.quiet import make_quiet  # noqa: PLC0415 - it imports all of hpsearch
+
+    return make_quiet(tmp_path_factory.mktemp("quiet"))
+
+
 @pytest.fixture(scope="module")
 def chromium():
     """Return a running browser, one for a module: its event loop must not meet those of other modules."""

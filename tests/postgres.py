@@ -128,6 +128,11 @@ class Postgres:
         return self._process.pid
 
     @property
+    def runs(self) -> bool:
+        """Whether it was started, and not stopped since."""
+        return self._process is not None
+
+    @property
     def log(self) -> str:
         """What the server has written so far."""
         path = self.folder / "log"

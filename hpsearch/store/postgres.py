@@ -14,11 +14,18 @@ HANG_S = 35.0
 """Longer than a statement may take: the watchdog is for servers that do not answer at all."""
 
 _SERVER_LIMITS = {
-    "statement_timeout": STATEMENT_S * 1000,
-    "lock_timeout": 10_000,
-    "idle_in_transaction_session_timeout": 60_000,
+    "statement_timeout": f"{STATEMENT_S}s",
+    "lock_timeout": "10s",
+    # A machine that vanishes in the middle of a claim leaves the study locked for all others until then.
+    "idle_in_transaction_session_timeout": "20s",
+    # Where nobody answers any more a connection ends after 30 s: the system's own time is two hours, and the
+    # connections of machines that have gone would use up max_connections.
+    "tcp_keepalives_idle": "10s",
+    "tcp_keepalives_interval": "5s",
+    "tcp_keepalives_count": "4",
+    "tcp_user_timeout": "30s",
 }
-"""Setting -> milliseconds."""
+"""Setting -> value, with its unit."""
 
 _LINK = {
     "connect_timeout": CONNECT_S,

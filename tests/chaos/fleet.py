@@ -77,13 +77,18 @@ class Fleet:
     endings: list[Ending] = field(default_factory=list)
     sessions: list[int] = field(default_factory=list)
 
+    def machine(self, _arguments):
+        """Return what runs a command where it belongs, and what its environment has there."""
+        return [], {"PYTHONPATH": str(ROOT)}
+
     def launch(self, *arguments):
         """Start a command."""
+        before, environment = self.machine(arguments)
         files = (tempfile.TemporaryFile(), tempfile.TemporaryFile())  # noqa: SIM115 - closed by its ending
         process = subprocess.Popen(
-            [*HPSEARCH, *arguments],
+            [*before, *HPSEARCH, *arguments],
             cwd=self.folder,
-            env=os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"} | self.environment,
+            env=os.environ | {"NO_COLOR": "1"} | self.environment | environment,
             stdin=subprocess.DEVNULL,
             stdout=files[0],
             stderr=files[1],

@@ -91,16 +91,16 @@ def make_tables(url):
 class Yard:
     """A server that runs are made on, one after the other, and a database with tables to copy; a context."""
 
-    def __init__(self) -> None:
-        self.server = Postgres()
+    def __init__(self, server: Postgres | None = None) -> None:
+        self.server = server or Postgres()
         self._template = ""
 
     def __enter__(self) -> Self:
-        """Start the server and make the tables."""
-        self.server.start()
-        url = self.server.new_database()
-        make_tables(url)
-        self._template = sa.make_url(url).database
+        """Start the server, if it does not run yet, and make the tables."""
+        if not self.server.runs:
+            self.server.start()
+        self._template = sa.make_url(self.server.new_database()).database
+        make_tables(self.server.url(self._template, host=str(self.server.folder)))
         return self
 
     def __exit__(self, *_error: object) -> None:

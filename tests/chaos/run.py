@@ -5,7 +5,7 @@ import signal
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,7 +68,9 @@ class Storm:
     plan: Plan
     fleet: Fleet
     place: Place
-    say: Callable[[str], None]
+    kinds: Mapping[str, type[Fault]] = field(default_factory=lambda: FAULTS)
+    say: Callable[[str], None] = lambda _line: None
+    deadline_s: float = DEADLINE_S
     began_s: float = field(default_factory=time.monotonic)
     witness: Witness = field(default_factory=Witness)
     injected: Counter = field(default_factory=Counter)
@@ -83,7 +85,7 @@ class Storm:
         self.waiting = self.plan.joined
         self.fleet.launch("start", "storm.toml", "--workers", str(self.plan.launched), "--quiet")
         while self.fleet.members or self.fleet.processes():
-            if time.monotonic() > self.began_s + DEADLINE_S:
+            if time.monotonic() > self.began_s + self.deadline_s:
                 return False
             self._look()
             self._strike()
@@ -111,7 +113,7 @@ class Storm:
 
     def _pending(self, drawn):
         scene = Scene(fleet=self.fleet, place=self.place, rng=random.Random(drawn.seed))
-        return Pending(draw=drawn, fault=FAULTS[drawn.kind](), scene=scene)
+        return Pending(draw=drawn, fault=self.kinds[drawn.kind](), scene=scene)
 
     def _look(self):
         """See how far the study is; let workers join once there is one."""
@@ -147,33 +149,36 @@ class Storm:
 
 def run(plan: Plan, calm: Calm, *, yard=None, cache: Path, say=lambda _line: None) -> Report:
     """Run a plan; return what came of it."""
-    began_s = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="storm-") as name:
         folder = Path(name)
         with PLACES[plan.database](folder, yard, empty=plan.empty) as place:
             (folder / "storm.toml").write_text(TEXT)
             fleet = Fleet(folder=folder, environment=environment(place.url, cache))
-            storm = Storm(plan=plan, fleet=fleet, place=place, say=say)
-            try:
-                in_time = storm.rage()
-            finally:
-                storm.calm_down()
-                gone = storm.fleet.end()
-            found = [] if in_time else [f"0. the run did not end within {DEADLINE_S} s", *storm.last_words()]
-            found += [] if gone else ["0. processes were left that SIGKILL did not end"]
-            found += check(storm, calm) if in_time else []
+            return weather(Storm(plan=plan, fleet=fleet, place=place, say=say), calm)
+
+
+def weather(storm: Storm, calm: Calm) -> Report:
+    """Let a storm rage to its end; return what came of it."""
+    try:
+        in_time = storm.rage()
+    finally:
+        storm.calm_down()
+        gone = storm.fleet.end()
+    found = [] if in_time else [f"0. the run did not end within {storm.deadline_s} s", *storm.last_words()]
+    found += [] if gone else ["0. processes were left that SIGKILL did not end"]
+    found += check(storm, calm) if in_time else []
     return Report(
-        plan=plan,
+        plan=storm.plan,
         injected=storm.injected,
         violations=found,
-        seconds=time.monotonic() - began_s,
+        seconds=time.monotonic() - storm.began_s,
         log=storm.log,
     )
 
 
-def environment(url: str, cache: Path) -> dict[str, str]:
+def environment(url: str, cache: Path, *, lease_s: float = LEASE_S) -> dict[str, str]:
     """Return what every command of a run finds in its environment."""
-    return {"HPSEARCH_STORAGE": url, "HPSEARCH_CACHE": str(cache), "HPSEARCH_LEASE": str(LEASE_S)}
+    return {"HPSEARCH_STORAGE": url, "HPSEARCH_CACHE": str(cache), "HPSEARCH_LEASE": str(lease_s)}
 
 
 def check(storm: Storm, calm: Calm) -> list[str]:

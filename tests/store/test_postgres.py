@@ -66,7 +66,7 @@ def test_the_server_is_told_its_limits(database):
         )
         return [connection.scalar(sa.text(f"SHOW {name}")) for name in names]
 
-    assert database.read(limits) == ["30s", "10s", "1min", "hpsearch", "repeatable read"]
+    assert database.read(limits) == ["30s", "10s", "20s", "hpsearch", "repeatable read"]
     assert database.write(limits)[-1] == "read committed"
 
 

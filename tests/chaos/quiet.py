@@ -1,8 +1,8 @@
+"""The calm run as tests share it: one a session."""
+
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-
-import pytest
 
 from tests.chaos.books import Calm
 from tests.chaos.run import run_calmly
@@ -21,10 +21,8 @@ class Quiet:
         return Path(shutil.copy(self.file, folder / "hpsearch.db"))
 
 
-@pytest.fixture(scope="session")
-def quiet(tmp_path_factory):
+def make_quiet(folder):
     """Return the study as one undisturbed worker leaves it."""
-    folder = tmp_path_factory.mktemp("quiet")
     cache = folder / "cache"
     calm = run_calmly(folder, cache)
     return Quiet(calm=calm, file=folder / "hpsearch.db", cache=cache)
