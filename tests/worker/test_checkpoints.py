@@ -203,16 +203,16 @@ def test_fault_1_a_long_training_is_saved_now_and_then(ledger, study, spec, clai
 
 SLOW = {
     "trials = 40": "trials = 2",
-    "hidden = [16]": "hidden = [250, 250]\nbatch_size = 1",
-    "low = 1e-4, high = 1e-1": "low = 1e-6, high = 1e-5",
+    "hidden = [16]": "hidden = [500, 500]\nbatch_size = 4",
+    "low = 1e-4, high = 1e-1": "low = 1e-5, high = 1e-4",
     "rounds = [16, 8]": "rounds = [2]",
     "rungs = [2]": "rungs = []",
     "top = 2": "top = 0",
     "ensemble = 3": "ensemble = 0",
     "parallelism = 8": "parallelism = 4",
 }
-"""Two trials, trained together, whose epochs last long enough to be met in their middle."""
-EPOCHS = 7
+"""Two trials, trained one after the other, whose epochs last long enough to be met in their middle."""
+EPOCHS = 12
 
 
 @pytest.fixture(scope="module")
@@ -267,8 +267,8 @@ def test_fault_1_7_a_notice_loses_at_most_an_epoch(program, slow_study, undistur
     os.kill(asked.pid, signal.SIGTERM)
     run = ended(asked, timeout_s=120)
     left = dict(rows(slow_study, SAVED))
-    assert (run.code, sorted(left)) == (75, [0, 1]), run.err
-    assert f"handed back: trial 0 after epoch {left[0]}, trial 1 after epoch {left[1]}\n" in run.err
+    assert (run.code, list(left)) == (75, [0]), run.err
+    assert f"handed back: trial 0 after epoch {left[0]}, trial 1\n" in run.err
     assert all(left[n] >= epoch for n, epoch in rows(slow_study, REACHED))
 
     killed = begun(program, slow_study, "--notice", 600, epochs=left[0] + 1)
