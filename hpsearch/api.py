@@ -110,14 +110,13 @@ def start(  # noqa: PLR0913 - each has a default
         workers: How many are launched, in place of the study's ``fleet.workers``; one a core by default.
         lease_s: How long a trial outlives the last sign of life of its worker, in seconds.
         patience_s: How long a worker waits for a database that is locked or away, in seconds.
-        notice_s: How long workers may go on when the study is asked to end: what they have not trained by
-            then is saved half-way, and goes on from there.
+        notice_s: How long workers may go on when asked to end, in seconds; the rest is saved half-way.
         engine: What launches them; by default made as the study's ``fleet`` says, and ended with the run.
         stop: How the study is asked to end early; a ``KeyboardInterrupt`` asks as well.
         on_status: Called a few times a second with where the study stands and who is at work.
-        on_end: Called once when the run ends, also where it fails or is interrupted, with a record for JSON:
-            ``event`` (``"finished"``, ``"failed"`` or ``"interrupted"``), ``study``, ``at``, ``error``,
-            ``best`` (what ``hpsearch best --json`` prints, null where nothing can be read) and ``text``.
+        on_end: Called once when the run ends, however it does, with a record for JSON: ``event``
+            (``"finished"``, ``"failed"``, ``"interrupted"``), ``study``, ``at``, ``error``, ``best`` (what
+            ``hpsearch best --json`` prints, null where nothing can be read) and ``text``.
 
     Returns:
         The study: ``.best``, ``.ensemble``, ``.fingerprint``, ``.plot_history()``...
@@ -125,13 +124,11 @@ def start(  # noqa: PLR0913 - each has a default
     Raises:
         StudyFileError, DataError: The study or its data cannot be; nothing has been written.
         ContractError: A study of this name exists with other settings or data.
-        StorageError: The database cannot be used.
-        EngineError: The engine cannot be used.
+        StorageError, EngineError: The database, or the engine, cannot be used.
         InterruptedStudyError: The study was asked to end before it was settled, here or by ``hpsearch stop``.
         NoSuccessError: Every trial failed.
 
     Example:
-        >>> import hpsearch
         >>> spec = hpsearch.load_study_file("studies/digits.toml")  # doctest: +SKIP
         >>> hpsearch.start(spec, workers=2).best.test_accuracy  # doctest: +SKIP
         0.975
