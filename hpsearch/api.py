@@ -133,8 +133,8 @@ def start(  # noqa: PLR0913 - each has a default
         >>> hpsearch.start(spec, workers=2).best.test_accuracy  # doctest: +SKIP
         0.975
     """
-    asked = InterruptedStudyError
-    with telling(on_end, spec.name, look=lambda: _summary(spec.name, storage), asked=asked) as told:
+    look, asked = (lambda: _summary(spec.name, storage)), InterruptedStudyError
+    with telling(on_end, spec.name, look=look, asked=asked) as told:
         view = _search(
             spec,
             storage,

@@ -23,6 +23,7 @@ from hpsearch.cli.start import (
 from hpsearch.errors import StorageError
 
 if TYPE_CHECKING:
+    from hpsearch.data import Dataset
     from hpsearch.report.check import Leaf
 
 PATHS = {
@@ -84,13 +85,7 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
         "study": spec_to_dict(spec),
         "fleet": asdict(spec.fleet),
         "origins": {leaf.path: leaf.origin for leaf in settings},
-        "rows": {
-            "train": len(dataset.X_train),
-            "validation": len(dataset.X_val),
-            "test": len(dataset.X_test),
-            "features": dataset.X_train.shape[1],
-            "classes": len(dataset.classes),
-        },
+        "rows": _rows(dataset),
         "cost": cost(spec, dataset, timed=measure).to_json(),
         "warnings": doubts(spec, dataset),
         "data_hash": dataset.content_hash,
@@ -99,6 +94,16 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
         print_json(document)
     else:
         _print_text(study_file, settings, document)
+
+
+def _rows(dataset: "Dataset") -> dict[str, int]:
+    return {
+        "train": len(dataset.X_train),
+        "validation": len(dataset.X_val),
+        "test": len(dataset.X_test),
+        "features": dataset.X_train.shape[1],
+        "classes": len(dataset.classes),
+    }
 
 
 def _print_text(study_file: Path, settings: "Sequence[Leaf]", document: Mapping[str, Any]) -> None:

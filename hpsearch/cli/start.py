@@ -125,8 +125,7 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
 ) -> None:
     """Create a study or go on with it: launch workers, show progress, print the winner.
 
-    At Ctrl-C workers finish what they can within the notice and save the rest half-way; the second one
-    makes them do so at once. The same command goes on where it ended.
+    Ctrl-C saves what is in training; the same command goes on where it ended.
 
     Example: hpsearch start studies/digits.toml --workers 4
 
@@ -138,7 +137,6 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     # Imports in another process, while this one does its own.
     local = prepare_engine() if engine in {None, "local"} else None
     from hpsearch import api
-    from hpsearch.report import summary_text
     from hpsearch.worker import Stop
 
     given = given_terms(trials=trials, target=target, hours=hours, plateau=plateau)
@@ -162,6 +160,13 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     except api.InterruptedStudyError as interrupted:
         say(f"hpsearch: {interrupted}: {_again(study_file, given | who, storage)}")
         raise typer.Exit(ENDED_BY.get(stop.signal, ExitCode.HANDED_BACK)) from interrupted
+    _tell(summary, storage, as_json=as_json, quiet=quiet)
+
+
+def _tell(summary: "Summary", storage: str, *, as_json: bool, quiet: bool) -> None:
+    """Print what came of the search and, for a person, the commands to type next."""
+    from hpsearch.report import summary_text
+
     if as_json:
         print_json(summary.to_json())
         return
