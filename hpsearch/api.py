@@ -2,23 +2,26 @@
 
 import dataclasses
 import os
+import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import Any
 
+from hpsearch.artifacts import artifacts_address
 from hpsearch.engine import Engine, prepare_engine
 from hpsearch.engine.engines import make_engine
 from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
-from hpsearch.errors import NoSuccessError, StudyFileError
+from hpsearch.errors import MachineWarning, NoSuccessError, StudyFileError
 from hpsearch.nn import load_model
 from hpsearch.objective import check_model, fill_defaults
 from hpsearch.report import Summary, telling
 from hpsearch.report.view import StudyView
 from hpsearch.spec import FleetSpec, StudySpec, read_study
 from hpsearch.store import LEASE_S, Control, Ledger, Progress, Study, masked, opened
-from hpsearch.worker import NOTICE_S, Stop, load_data, search_terms
+from hpsearch.worker import NOTICE_S, Stop, carry_data, load_data, search_terms, unlike_first
 
 __all__ = [
     "DEFAULT_STORAGE",
@@ -97,6 +100,8 @@ def start(  # noqa: PLR0913 - each has a default
     lease_s: float = LEASE_S,
     patience_s: float = PATIENCE_S,
     notice_s: float = NOTICE_S,
+    artifacts: str | None = None,
+    strict: bool | None = None,
     engine: Engine | None = None,
     stop: Stop | None = None,
     on_status: Callable[[Progress], None] | None = None,
@@ -111,6 +116,10 @@ def start(  # noqa: PLR0913 - each has a default
         lease_s: How long a trial outlives the last sign of life of its worker, in seconds.
         patience_s: How long a worker waits for a database that is locked or away, in seconds.
         notice_s: How long workers may go on when asked to end, in seconds; the rest is saved half-way.
+        artifacts: Where the study's files are for every machine, in place of the study's ``fleet.artifacts``:
+            a folder, or an address that fsspec knows. The data are put there, and workers find them.
+        strict: Whether workers are refused that do not run on what the first one ran on, in place of the
+            study's ``fleet.strict``. Both hold until another ``start`` says otherwise.
         engine: What launches them; by default made as the study's ``fleet`` says, and ended with the run.
         stop: How the study is asked to end early; a ``KeyboardInterrupt`` asks as well.
         on_status: Called a few times a second with where the study stands and who is at work.
@@ -124,7 +133,7 @@ def start(  # noqa: PLR0913 - each has a default
     Raises:
         StudyFileError, DataError: The study or its data cannot be; nothing has been written.
         ContractError: A study of this name exists with other settings or data.
-        StorageError, EngineError: The database, or the engine, cannot be used.
+        StorageError, ArtifactError, EngineError: That cannot be used.
         InterruptedStudyError: The study was asked to end before it was settled, here or by ``hpsearch stop``.
         NoSuccessError: Every trial failed.
 
@@ -133,19 +142,11 @@ def start(  # noqa: PLR0913 - each has a default
         >>> hpsearch.start(spec, workers=2).best.test_accuracy  # doctest: +SKIP
         0.975
     """
-    look, asked = (lambda: _summary(spec.name, storage)), InterruptedStudyError
-    with telling(on_end, spec.name, look=look, asked=asked) as told:
-        view = _search(
-            spec,
-            storage,
-            lease_s=lease_s,
-            workers=workers,
-            patience_s=patience_s,
-            notice_s=notice_s,
-            engine=engine,
-            stop=stop,
-            on_status=on_status,
-        )
+    asked = InterruptedStudyError
+    search = partial(_search, spec, storage, workers=workers, lease_s=lease_s)
+    search = partial(search, patience_s=patience_s, notice_s=notice_s)
+    with telling(on_end, spec.name, look=lambda: _summary(spec.name, storage), asked=asked) as told:
+        view = search(artifacts=artifacts, strict=strict, engine=engine, stop=stop, on_status=on_status)
         if on_end is not None:
             told.summary = view.summary()
     return view
@@ -159,23 +160,31 @@ def _search(  # noqa: PLR0913 - what start is given
     workers: int | None,
     patience_s: float,
     notice_s: float,
+    artifacts: str | None,
+    strict: bool | None,
     engine: Engine | None,
     stop: Stop | None,
     on_status: Callable[[Progress], None] | None,
 ) -> StudyView:
     spec = check_study(spec)
-    who = spec.fleet.given(workers=workers)
+    who, address = spec.fleet.given(workers=workers), _artifacts(spec, artifacts)
     if who.engine == "local":
         engine = engine or prepare_engine()  # imports in another process, while this one reads data
     dataset = load_data(spec, spec.base)
+    strict = (spec.fleet.strict or None) if strict is None else strict
+    terms = search_terms(spec, data_hash=dataset.content_hash, artifacts=address, strict=strict)
+    if address is not None:  # first: a study whose files are nowhere is not to be found by anybody
+        carry_data(address, terms.contract, dataset)
     ledger = Ledger(storage, create=True, lease_s=lease_s)
     try:
-        study = ledger.open_study(search_terms(spec, data_hash=dataset.content_hash))
+        study = ledger.open_study(terms)
         if ledger.schedule(study).control in ENDED:
             ledger.set_control(study, Control.RUN)
         # A wrong address is told at once; from here on the launcher waits as long as its workers do.
         ledger.database.patience_s = patience_s
         if ledger.delivery(study) is None:
+            if who.engine == "local" and not study.strict and (news := unlike_first(ledger, study)):
+                warnings.warn(news, MachineWarning, stacklevel=4)
             with _at_work(engine, who, storage) as made:
                 size = who.workers or made.cores
                 fleet = Fleet(made, ledger, study, size=size, patience_s=patience_s, notice_s=notice_s)
@@ -186,6 +195,13 @@ def _search(  # noqa: PLR0913 - what start is given
         return _view(ledger, study, storage)
     finally:
         ledger.close()
+
+
+def _artifacts(spec: StudySpec, given: str | None) -> str | None:
+    """Return where a study's files are to be: as given, from here; else as its file says, from its folder."""
+    if given is not None:
+        return artifacts_address(given)
+    return spec.fleet.artifacts and artifacts_address(spec.fleet.artifacts, base=spec.base)
 
 
 def _at_work(engine: Engine | None, who: FleetSpec, storage: str) -> AbstractContextManager[Engine]:

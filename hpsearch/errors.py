@@ -73,6 +73,10 @@ class StorageWarning(UserWarning):
     """The database can be used, but something about it is not as safe as it should be."""
 
 
+class MachineWarning(UserWarning):
+    """This machine can work on the study, but is not quite like the one that began it."""
+
+
 class NoSuccessError(HpsearchError):
     """Every trial failed, so there is no winner."""
 

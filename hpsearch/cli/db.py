@@ -31,9 +31,9 @@ def current(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> N
 
 
 def upgrade(*, storage: Storage = DEFAULT_STORAGE) -> None:
-    """Bring the tables of a database that an older hpsearch made to this version's.
+    """Bring the tables that an older hpsearch made to this version's; make them in an empty database.
 
-    It happens as a whole or not at all, and not while workers are at work.
+    An upgrade happens as a whole or not at all, and not while workers are at work.
 
     Example: hpsearch db upgrade --storage sqlite:///hpsearch.db
     """
@@ -41,7 +41,11 @@ def upgrade(*, storage: Storage = DEFAULT_STORAGE) -> None:
 
     with _opened(storage) as database:
         before, after = upgrade_schema(database), current_schema(database)["hpsearch"]
-    say(f"hpsearch: {after}, as it was" if before == after else f"hpsearch: {before} -> {after}")
+    say(
+        f"hpsearch: {after}, as it was"
+        if before == after
+        else f"hpsearch: {before or 'no tables'} -> {after}"
+    )
 
 
 def check(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> None:

@@ -146,13 +146,13 @@ def _bundle(ledger: "Ledger", study: "Study", output: Path, *, with_data: bool) 
     from hpsearch.data.sources import is_file
     from hpsearch.report.exports import replacing, write_bundle
     from hpsearch.store import spec_of
-    from hpsearch.worker import make_objective
+    from hpsearch.worker import own_data
 
     source, data = spec_of(study).data.source, None
     if with_data and not is_file(source):
         say(f"{source} is no file: hpsearch finds these data everywhere, so there is nothing to add")
     elif with_data:
-        make_objective(study)  # refuses data that are not the study's
+        own_data(study)  # refuses data that are not the study's
         data = (Path(study.base) / source).read_bytes()
     with replacing(output) as file:
         n_trials = ledger.pack(study, lambda parcel: write_bundle(parcel, file.buffer, data=data))

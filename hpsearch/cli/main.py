@@ -10,7 +10,7 @@ from typing import NoReturn, TextIO
 
 from hpsearch.cli.argv import hide_passwords
 from hpsearch.cli.streams import give_up, open_closed_streams
-from hpsearch.errors import ExitCode, HpsearchError, StorageWarning
+from hpsearch.errors import ExitCode, HpsearchError, MachineWarning, StorageWarning
 
 _DEBUG = "; --debug shows where it came from"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG}
@@ -71,7 +71,7 @@ def _show_warning(  # noqa: PLR0913, PLR0917 - the library calls it so
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    if issubclass(category, StorageWarning):
+    if issubclass(category, (MachineWarning, StorageWarning)):
         _tell(str(message))
     else:
         _show_as_before(message, category, filename, lineno, file, line)

@@ -73,6 +73,16 @@ Notice = Annotated[
         show_envvar=False,
     ),
 ]
+Artifacts = Annotated[
+    str | None,
+    typer.Option(
+        "--artifacts",
+        envvar="HPSEARCH_ARTIFACTS",
+        metavar="ADDRESS",
+        help="Where the study's files are for every machine: a folder, or such as s3://BUCKET/FOLDER.",
+        show_envvar=False,
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results and errors only.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Tell more on the way.")]

@@ -15,6 +15,7 @@ from hpsearch.cli.options import (
     DEFAULT_NOTICE_S,
     DEFAULT_PATIENCE_S,
     DEFAULT_STORAGE,
+    Artifacts,
     AsJson,
     Lease,
     Notice,
@@ -93,6 +94,14 @@ Plateau = Annotated[
     typer.Option(metavar="N", help="End after so many trials without a new best, whatever the file says."),
 ]
 
+Strict = Annotated[
+    bool | None,
+    typer.Option(
+        "--strict/--no-strict",
+        help="Refuse workers that do not run on what the first one ran on; warn is the default.",
+        show_default=False,
+    ),
+]
 Notify = Annotated[
     str | None,
     typer.Option(
@@ -115,6 +124,8 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     target: Target = None,
     hours: Hours = None,
     plateau: Plateau = None,
+    artifacts: Artifacts = None,
+    strict: Strict = None,
     notify: Notify = None,
     lease: Lease = DEFAULT_LEASE_S,
     patience: Patience = DEFAULT_PATIENCE_S,
@@ -134,8 +145,7 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     notifier = _notifier(notify)
     from hpsearch.engine import prepare_engine
 
-    # Imports in another process, while this one does its own.
-    local = prepare_engine() if engine in {None, "local"} else None
+    local = prepare_engine() if engine in {None, "local"} else None  # imports in another process meanwhile
     from hpsearch import api
     from hpsearch.worker import Stop
 
@@ -152,6 +162,8 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
                 lease_s=lease,
                 patience_s=patience,
                 notice_s=notice,
+                artifacts=artifacts,
+                strict=strict,
                 engine=local if spec.fleet.engine == "local" else None,
                 stop=stop,
                 on_status=show,
@@ -164,7 +176,7 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
 
 
 def _tell(summary: "Summary", storage: str, *, as_json: bool, quiet: bool) -> None:
-    """Print what came of the search and, for a person, the commands to type next."""
+    """Print the winner, and what to type next."""
     from hpsearch.report import summary_text
 
     if as_json:

@@ -11,7 +11,7 @@ def status(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_js
     Example: hpsearch status --study digits
     """
     from hpsearch.report import progress_lines, progress_to_json
-    from hpsearch.store import look_after, opened, spec_of
+    from hpsearch.store import look_after, mixtures, opened, spec_of
 
     with opened(storage) as ledger:
         there = ledger.search_of(ledger.find_study(study))
@@ -19,7 +19,11 @@ def status(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_js
             if one is not None:
                 look_after(ledger, one)
         found = ledger.progress(there, spec_of(there).space)
+        mixed = mixtures([worker.environment for worker in ledger.workers(there)])
     if as_json:
-        print_json(progress_to_json(found))
-    else:
-        typer.echo("\n".join(progress_lines(found)))
+        print_json(progress_to_json(found) | {"differing": mixed})
+        return
+    typer.echo("\n".join(progress_lines(found)))
+    if mixed:
+        text = "; ".join(f"{name} {', '.join(map(str, values))}" for name, values in mixed.items())
+        typer.echo(f"workers differ: {text}; the last bits of results may, too")

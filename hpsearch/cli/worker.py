@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from hpsearch.cli.options import (
     DEFAULT_NOTICE_S,
     DEFAULT_PATIENCE_S,
     DEFAULT_STORAGE,
+    Artifacts,
     Lease,
     Notice,
     Patience,
@@ -30,6 +32,11 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
         int,
         typer.Option(min=1, metavar="N", help="Workers expected in all: how many trials to take at a time."),
     ] = 1,
+    wait: Annotated[
+        float,
+        typer.Option(min=0.0, metavar="SECONDS", help="How long to wait for a study that is not there yet."),
+    ] = 0.0,
+    artifacts: Artifacts = None,
     lease: Lease = DEFAULT_LEASE_S,
     patience: Patience = DEFAULT_PATIENCE_S,
     notice: Notice = DEFAULT_NOTICE_S,
@@ -45,17 +52,23 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
     from hpsearch.engine import ONE_THREAD
 
     os.environ.update(ONE_THREAD)
+    from hpsearch.artifacts import artifacts_address
     from hpsearch.store import Ledger
-    from hpsearch.worker import Aborted, Stop, store_delivery, work
+    from hpsearch.worker import Aborted, Stop, await_study, store_delivery, work
 
+    if artifacts is not None:
+        artifacts = artifacts_address(artifacts)
     stop = Stop(notice_s=notice)
     stop.obey([signal.SIGINT, signal.SIGTERM])
-    ledger = Ledger(storage, lease_s=lease, patience_s=patience)
+    news: Callable[[str], None] = (lambda _line: None) if quiet else say
+    ledger = Ledger(storage, create=wait > 0, lease_s=lease, patience_s=patience)
     try:
-        settled = work(ledger, study, stop=stop, fleet=fleet, say=(lambda _line: None) if quiet else say)
+        if not await_study(ledger, study, wait_s=wait, stop=stop, say=news):
+            raise typer.Exit(ExitCode.HANDED_BACK)
+        settled = work(ledger, study, stop=stop, fleet=fleet, artifacts=artifacts, say=news)
         if settled is None:
             raise typer.Exit(ExitCode.HANDED_BACK)
-        if store_delivery(ledger, settled, stop, fleet=fleet) is None:
+        if store_delivery(ledger, settled, stop, fleet=fleet, artifacts=artifacts) is None:
             raise typer.Exit(ExitCode.HANDED_BACK)
     except Aborted:
         raise typer.Exit(ExitCode.HANDED_BACK) from None

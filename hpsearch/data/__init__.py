@@ -4,9 +4,10 @@ from hpsearch.data.cache import cache_root
 from hpsearch.data.columns import Roles
 from hpsearch.data.dataset import Dataset
 from hpsearch.data.examples import Categorical, Examples, Label
-from hpsearch.data.load import load_dataset
+from hpsearch.data.load import load_carried, load_dataset
+from hpsearch.data.packing import from_bytes, to_bytes
 from hpsearch.data.scale import SCALINGS, Scaling, fit_inputs, fit_scaling
-from hpsearch.data.sources import OPENML, SOURCES, TABLES, find_source
+from hpsearch.data.sources import OPENML, SOURCES, TABLES, find_source, is_file
 from hpsearch.data.split import Shares, Split, split_rows
 from hpsearch.data.target import Target, guess_target
 from hpsearch.data.whiten import Whitening, fit_whitening
@@ -31,7 +32,11 @@ __all__ = [
     "fit_inputs",
     "fit_scaling",
     "fit_whitening",
+    "from_bytes",
     "guess_target",
+    "is_file",
+    "load_carried",
     "load_dataset",
     "split_rows",
+    "to_bytes",
 ]

@@ -1,30 +1,16 @@
 """Archives of arrays: NPZ files."""
 
 import io
-import zipfile
-import zlib
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hpsearch.data.examples import Examples, Label, label_rows, quote
+from hpsearch.data.packing import DAMAGE
 from hpsearch.errors import DataError, did_you_mean
 
 _NAMES = ("X", "y")
-_DAMAGE = (
-    ValueError,  # not an archive, object arrays, a header that does not fit
-    OSError,
-    EOFError,
-    KeyError,
-    TypeError,
-    SyntaxError,  # a header that is not a Python literal
-    OverflowError,
-    MemoryError,  # a header that claims more than there is
-    RuntimeError,  # an encrypted member, an unknown compression
-    zipfile.BadZipFile,
-    zlib.error,
-)
 
 
 def read_archive(data: bytes, *, where: str) -> Examples:
@@ -59,7 +45,7 @@ def _arrays(data: bytes, where: str) -> tuple[NDArray[Any], NDArray[Any]]:
         names = archive.files if isinstance(archive, np.lib.npyio.NpzFile) else None
         _expect_names(names, where)
         return archive["X"], archive["y"]
-    except _DAMAGE as error:
+    except DAMAGE as error:
         why = str(error).splitlines() or [type(error).__name__]
         raise DataError(f"{where}: expected a readable NPZ archive, found: {why[0][:200]}") from None
 

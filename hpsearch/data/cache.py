@@ -7,15 +7,14 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hpsearch.data.dataset import ARRAYS, SCALES, Dataset, digests
-from hpsearch.data.examples import Categorical
+from hpsearch.data.dataset import Dataset
+from hpsearch.data.packing import DAMAGE, NAMES, put_together, taken_apart
 from hpsearch.errors import DataError
 
 _VARIABLE = "HPSEARCH_CACHE"
@@ -44,22 +43,9 @@ def cache_root() -> Path:
 def read_entry(entry: Path) -> Dataset | None:
     """Return the data set of an entry, mapped from its files; ``None`` if it is missing or damaged."""
     try:
-        meta = json.loads((entry / _META).read_text(encoding="utf-8"))
-        arrays = {name: _mapped(entry / f"{name}.npy") for name in (*ARRAYS, *SCALES)}
-        columns = tuple(Categorical(**{**c, "labels": tuple(c["labels"])}) for c in meta["categorical"])
-        content_hash, check = digests(
-            arrays, classes=meta["classes"], features=meta["features"], categorical=columns
-        )
-        if check != meta["check"]:
-            return None
-        return Dataset(
-            **arrays,
-            classes=tuple(meta["classes"]),
-            features=tuple(meta["features"]),
-            categorical=columns,
-            content_hash=content_hash,
-        )
-    except (OSError, ValueError, EOFError, KeyError, TypeError, SyntaxError):  # what damaged files raise
+        note = json.loads((entry / _META).read_text(encoding="utf-8"))
+        return put_together({name: _mapped(entry / f"{name}.npy") for name in NAMES}, note)
+    except DAMAGE:
         return None
 
 
@@ -85,23 +71,14 @@ def write_entry(entry: Path, dataset: Dataset) -> None:
 
 
 def _write_files(folder: Path, dataset: Dataset) -> None:
-    arrays = {name: getattr(dataset, name) for name in (*ARRAYS, *SCALES)}
-    _, check = digests(
-        arrays, classes=dataset.classes, features=dataset.features, categorical=dataset.categorical
-    )
+    arrays, note = taken_apart(dataset)
     for name, values in arrays.items():
         with (folder / f"{name}.npy").open("wb") as file:
             np.save(file, values, allow_pickle=False)
             file.flush()
             os.fsync(file.fileno())
-    meta = {
-        "classes": dataset.classes,
-        "features": dataset.features,
-        "categorical": [asdict(column) for column in dataset.categorical],
-        "check": check,
-    }
     with (folder / _META).open("w", encoding="utf-8") as file:
-        json.dump(meta, file)
+        json.dump(note, file)
         file.flush()
         os.fsync(file.fileno())
     _flush(folder)

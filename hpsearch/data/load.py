@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 from hpsearch.data.cache import cache_root, read_entry, write_entry
 from hpsearch.data.columns import NO_ROLES, Roles
 from hpsearch.data.dataset import Dataset, make_dataset
+from hpsearch.data.packing import from_bytes
 from hpsearch.data.scale import SCALINGS
 from hpsearch.data.sources import find_source
 from hpsearch.data.split import Shares, split_rows
@@ -27,6 +29,7 @@ def load_dataset(  # noqa: PLR0913 one keyword for each key of [data], and where
     roles: Roles = NO_ROLES,
     scaling: str = "auto",
     cache: Path | None = None,
+    read: bool = True,
 ) -> Dataset:
     """Return the examples of a source, split and scaled.
 
@@ -43,6 +46,7 @@ def load_dataset(  # noqa: PLR0913 one keyword for each key of [data], and where
         base: The folder that relative paths start from.
         scaling: A name in ``SCALINGS``.
         cache: The folder of the cache; ``cache_root()`` if ``None``.
+        read: Whether to read the source where the cache has nothing of it.
 
     Raises:
         DataError: The source or the scaling is unknown, or the source cannot be read, or cannot be split so.
@@ -63,8 +67,37 @@ def load_dataset(  # noqa: PLR0913 one keyword for each key of [data], and where
     cached = read_entry(entry)
     if cached is not None:
         return cached
+    if not read:
+        raise DataError(f"{source}: expected it in the cache, found nothing of it there")
     examples = found.read()
     dataset = make_dataset(examples, split_rows(examples, shares, seed=seed), scaling=scaling)
+    write_entry(entry, dataset)
+    return read_entry(entry) or dataset
+
+
+def load_carried(name: str, fetch: Callable[[], bytes | None], *, content_hash: str) -> Dataset | None:
+    """Return a data set that travels as bytes: from the cache, or fetched and put there.
+
+    Args:
+        name: What it is called, here and where it comes from.
+        fetch: Brings the bytes, or ``None`` where there are none; asked only when the cache has nothing.
+        content_hash: That of the data set.
+
+    Raises:
+        DataError: What was fetched is damaged, or another data set; or the cache cannot be written.
+    """
+    entry = cache_root() / "carried" / name
+    cached = read_entry(entry)
+    if cached is not None and cached.content_hash == content_hash:
+        return cached
+    data = fetch()
+    if data is None:
+        return None
+    dataset = from_bytes(data)
+    if dataset is None:
+        raise DataError(f"{name}: expected a data set, found a damaged one")
+    if dataset.content_hash != content_hash:
+        raise DataError(f"{name}: expected hash {content_hash[:12]}, found {dataset.content_hash[:12]}")
     write_entry(entry, dataset)
     return read_entry(entry) or dataset
 

@@ -9,6 +9,7 @@ from hpsearch.store.checkpoints import Saved
 from hpsearch.store.columns import Known
 from hpsearch.store.control import RefusedError
 from hpsearch.store.database import Database
+from hpsearch.store.environments import BITS, differences, mixtures
 from hpsearch.store.events import Event, EventKind
 from hpsearch.store.ledger import LEASE_S, Ledger, opened
 from hpsearch.store.origins import Origins
@@ -27,6 +28,7 @@ from hpsearch.store.views import Delivery, Round, Status, TrialRow
 from hpsearch.store.vitals import Vitals
 
 __all__ = [
+    "BITS",
     "DELIVER",
     "LEASE_S",
     "REVISIONS",
@@ -66,8 +68,10 @@ __all__ = [
     "backup_database",
     "check_database",
     "current_schema",
+    "differences",
     "look_after",
     "masked",
+    "mixtures",
     "opened",
     "portable_path",
     "renamed",

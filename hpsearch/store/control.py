@@ -12,11 +12,11 @@ from hpsearch.spec import Space, read_point
 from hpsearch.store.board import Board, read_board
 from hpsearch.store.checkpoints import drop_checkpoints
 from hpsearch.store.database import now
+from hpsearch.store.deliveries import drop_delivery
 from hpsearch.store.records import Study
 from hpsearch.store.results import attribute
 from hpsearch.store.stops import NOT_STOPPED
 from hpsearch.store.strangers import ENQUEUED, FIXED
-from hpsearch.store.studies import drop_delivery
 from hpsearch.store.tables import ATTEMPTS, STUDIES, Control, Optuna, Outcome, numbered
 
 TICKET = "enqueued"

@@ -11,6 +11,7 @@ from hpsearch.search import Proposal, Stopped
 from hpsearch.spec import Space
 from hpsearch.store import claims as _claims
 from hpsearch.store import control as _control
+from hpsearch.store import deliveries as _deliveries
 from hpsearch.store import results as _results
 from hpsearch.store import stops as _stops
 from hpsearch.store import studies as _studies
@@ -73,7 +74,7 @@ class Ledger(Reader):
 
         def work(connection: Connection) -> None:
             _studies.expect_unchanged(connection, self._tables, study, reopened=reopened)
-            _studies.set_delivery(connection, self._tables, study, delivery)
+            _deliveries.set_delivery(connection, self._tables, study, delivery)
 
         self.database.write(work)
 
@@ -165,7 +166,7 @@ class Ledger(Reader):
         self.database.write(lambda c: _control.retry(c, self._tables, study, number))
 
     def enlist(self, study: Study, identity: WorkerIdentity) -> int:
-        """Add a worker; return its key."""
+        """Add a worker; return its key. A strict study refuses one that is not like its first."""
         return self.database.write(lambda c: _workers.enlist(c, study, identity))
 
     def retire(self, worker_id: int, *, spent: Spent = None) -> None:

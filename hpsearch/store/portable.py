@@ -1,8 +1,8 @@
 """A study as plain records that another database can hold, and such records as a study.
 
 What a database gives its rows, their keys, is left out: trials are told by their numbers, workers by their
-places. So is what belongs to one machine: the folder of the data. Every other column travels by its name, and
-so will one that a later version adds.
+places. So is what belongs to the machines: the folder of the data, the store of the files. Every other column
+travels by its name, and so will one that a later version adds.
 """
 
 import json
@@ -34,7 +34,7 @@ TRIAL_TABLES = (
 )
 """Optuna's tables that say something of a study, and of a trial."""
 
-_KEYS = {"study_id", "trial_id", "search_id", "newest_trial_id", "base", "contract"}
+_KEYS = {"study_id", "trial_id", "search_id", "newest_trial_id", "base", "artifacts", "contract"}
 """Columns that mean nothing elsewhere, and the contract, which is no text here."""
 
 

@@ -13,11 +13,12 @@ from hpsearch.spec import Space, Value
 from hpsearch.store.at_work import AtWork, read_fleet
 from hpsearch.store.board import Board, read_board
 from hpsearch.store.database import now
+from hpsearch.store.deliveries import find_delivery
 from hpsearch.store.events import EVENTS, Event, Recent, events_of, read_people, read_recent
 from hpsearch.store.records import Study
 from hpsearch.store.status import params_of, rounds
 from hpsearch.store.strangers import ENQUEUED
-from hpsearch.store.studies import find_companion, find_delivery
+from hpsearch.store.studies import find_companion
 from hpsearch.store.tables import Optuna, prepared
 from hpsearch.store.tally import Tally, read_tally
 from hpsearch.store.views import Status

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from hpsearch.spec import Space
 from hpsearch.store import columns as _columns
+from hpsearch.store import deliveries as _deliveries
 from hpsearch.store import rows as _rows
 from hpsearch.store import sqlite as _sqlite
 from hpsearch.store import status as _status
@@ -73,7 +74,7 @@ class Reader:
 
     def delivery(self, study: Study) -> Delivery | None:
         """Return what a study found, or ``None`` while that is not known."""
-        return self.database.read(lambda c: _studies.find_delivery(c, self._tables, study))
+        return self.database.read(lambda c: _deliveries.find_delivery(c, self._tables, study))
 
     def schedule(self, study: Study) -> Schedule:
         """Return what the next claim depends on."""
@@ -154,6 +155,10 @@ class Reader:
     def origins(self, study: Study, n: int) -> Origins:
         """Return where the first ``n`` trials of a study came from, and when they ran."""
         return self.database.read(lambda c: read_origins(c, self._tables, study, n))
+
+    def first_worker(self, study: Study) -> WorkerRow | None:
+        """Return the worker that came first to a search, or to the search that a study confirms."""
+        return self.database.read(lambda c: _timesheets.first_worker(c, study))
 
     def workers(self, study: Study) -> list[WorkerRow]:
         """Return the workers that a study has had, in the order in which they were enlisted."""

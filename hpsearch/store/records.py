@@ -33,7 +33,8 @@ class Study:
         parallelism: Trials in flight over the whole fleet.
         attempts: A trial fails for good when its worker has died so often, with no other trial in hand.
         changes: How often it went on under other terms.
-        artifacts: Where its files are for every machine: a folder or an address; ``None`` for nowhere.
+        artifacts: Where its files are for every machine, or ``None``.
+        strict: Whether workers that do not run on what the first one ran on are refused.
     """
 
     study_id: int
@@ -46,6 +47,7 @@ class Study:
     attempts: int
     changes: int = 0
     artifacts: str | None = None
+    strict: bool = False
 
 
 def spec_of(study: Study) -> StudySpec:

@@ -107,16 +107,20 @@ def current_schema(database: Database) -> dict[str, str | None]:
 
 
 def upgrade_schema(database: Database) -> str | None:
-    """Bring hpsearch's own tables to this version's; return the revision they had.
+    """Bring hpsearch's own tables to this version's, or make them; return the revision they had.
 
-    It is one transaction under the lock under which tables are made: killed half-way, nothing has happened.
+    It happens under the lock under which tables are made, and an upgrade is one transaction: killed
+    half-way, nothing has happened.
 
     Raises:
-        StorageError: The tables are missing or newer, or workers are at work, whose version would not know
-            the new tables.
+        StorageError: The tables are newer, or workers are at work, whose version would not know the new
+            tables; or the file is another program's.
     """
     with one_at_a_time(database):
         found = current_schema(database)["hpsearch"]
+        if found is None:
+            _make_missing(database)
+            return None
         if found not in REVISIONS:
             check_schema(database)
         busy = database.read(_workers_at_work)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -12,15 +12,13 @@ from sqlalchemy.engine import Connection
 from hpsearch.errors import ContractError, HpsearchError, NotFoundError, did_you_mean
 from hpsearch.spec import LIVE, diff, frozen
 from hpsearch.store.database import now
+from hpsearch.store.deliveries import drop_delivery
 from hpsearch.store.records import Study
 from hpsearch.store.stops import NOT_STOPPED
 from hpsearch.store.tables import OWN, STUDIES, Optuna, can_hold
-from hpsearch.store.views import Delivery
 
 _FOLLOWS = ("study.parallelism:", "study.search.rounds:")
 METRIC = "validation accuracy"
-DELIVERY = "result"
-"""The study's user attribute that holds what it found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +33,8 @@ class Terms:
         parallelism: Trials in flight over the whole fleet.
         attempts: A trial fails for good when its worker has died so often, with no other trial in hand.
         confirms: The search that the study confirms, or ``None``.
+        artifacts: Where its files are for every machine; ``None`` leaves what was said before, if anything.
+        strict: Whether all workers must run on the same; ``None`` leaves what was said before, or not.
     """
 
     name: str
@@ -44,6 +44,8 @@ class Terms:
     parallelism: int
     attempts: int = 3
     confirms: Study | None = None
+    artifacts: str | None = None
+    strict: bool | None = None
 
 
 class StaleTermsError(HpsearchError):
@@ -77,7 +79,17 @@ def open_study(connection: Connection, tables: Optuna, terms: Terms) -> Study:
         _insert(connection, tables, terms)
         found = _find(connection, tables, terms.name)
     assert found is not None
-    return found
+    return found if terms.confirms is not None else _with_fleet_terms(connection, found, terms)
+
+
+def _with_fleet_terms(connection: Connection, found: Study, terms: Terms) -> Study:
+    """Note what was said of a search's workers; no result depends on it, so it may change at any time."""
+    artifacts = found.artifacts if terms.artifacts is None else terms.artifacts
+    strict = found.strict if terms.strict is None else terms.strict
+    if (artifacts, strict) != (found.artifacts, found.strict):
+        mine = STUDIES.c.search_id == found.search_id
+        connection.execute(sa.update(STUDIES).where(mine).values(artifacts=artifacts, strict=strict))
+    return replace(found, artifacts=artifacts, strict=strict)
 
 
 def expect_unchanged(
@@ -211,29 +223,6 @@ def study_names(connection: Connection, tables: Optuna) -> list[str]:
     return [name for name, contract in connection.execute(query) if "confirms" not in json.loads(contract)]
 
 
-def set_delivery(connection: Connection, tables: Optuna, study: Study, delivery: Delivery) -> None:
-    """Store what the study found, in place of what was there."""
-    drop_delivery(connection, tables, study.study_id)
-    table = tables.study_user_attributes
-    text = json.dumps(delivery.to_json(), sort_keys=True)
-    row = {"study_id": study.study_id, "key": DELIVERY, "value_json": text}
-    connection.execute(sa.insert(table), row)
-
-
-def drop_delivery(connection: Connection, tables: Optuna, study_id: int) -> None:
-    """Forget what a study found."""
-    table = tables.study_user_attributes
-    connection.execute(sa.delete(table).where(table.c.study_id == study_id, table.c.key == DELIVERY))
-
-
-def find_delivery(connection: Connection, tables: Optuna, study: Study) -> Delivery | None:
-    """Return what the study found, or ``None`` while that is not known."""
-    table = tables.study_user_attributes
-    mine = (table.c.study_id == study.study_id, table.c.key == DELIVERY)
-    text = connection.scalar(sa.select(table.c.value_json).where(*mine))
-    return None if text is None else Delivery.from_json(json.loads(text))
-
-
 def _find(connection: Connection, tables: Optuna, name: str) -> Study | None:
     if not can_hold(name):
         return None
@@ -256,6 +245,7 @@ def _find(connection: Connection, tables: Optuna, name: str) -> Study | None:
         attempts=row.attempts,
         changes=row.changes,
         artifacts=row.artifacts,
+        strict=row.strict,
     )
 
 
@@ -297,5 +287,7 @@ def _insert(connection: Connection, tables: Optuna, terms: Terms) -> None:
             "search_id": terms.confirms.search_id if terms.confirms else study_id,
             "admitted": 0,
             "created_at": now(connection),
+            "artifacts": terms.artifacts,
+            "strict": bool(terms.strict),
         },
     )

@@ -44,8 +44,18 @@ class WorkerRow:
     environment: Mapping[str, Any] = field(default_factory=dict)
 
 
+def first_worker(connection: Connection, study: Study) -> WorkerRow | None:
+    """Return the worker that came first to a search, or to the search that a study confirms."""
+    mine = WORKERS.c.study_id == study.search_id
+    row = connection.execute(sa.select(WORKERS).where(mine).order_by(WORKERS.c.worker_id).limit(1)).first()
+    return None if row is None else _worker(row)
+
+
 def workers(connection: Connection, study: Study) -> list[WorkerRow]:
     """Return the workers that a study has had, in the order in which they were enlisted."""
     query = sa.select(WORKERS).where(WORKERS.c.study_id == study.study_id).order_by(WORKERS.c.worker_id)
-    names = WorkerRow.__dataclass_fields__
-    return [WorkerRow(**{name: getattr(row, name) for name in names}) for row in connection.execute(query)]
+    return [_worker(row) for row in connection.execute(query)]
+
+
+def _worker(row: sa.Row[Any]) -> WorkerRow:
+    return WorkerRow(**{name: getattr(row, name) for name in WorkerRow.__dataclass_fields__})

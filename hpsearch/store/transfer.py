@@ -12,9 +12,10 @@ from hpsearch.errors import BundleError, ContractError
 from hpsearch.search import history_digests, study_digest
 from hpsearch.spec import Space, contract_hash, diff, spec_from_dict
 from hpsearch.store.columns import Known, read_history
+from hpsearch.store.deliveries import DELIVERY
 from hpsearch.store.portable import Book, read_book, write_book
 from hpsearch.store.records import Study
-from hpsearch.store.studies import DELIVERY, find_studies, forget_deleted, refuse_foreign
+from hpsearch.store.studies import find_studies, forget_deleted, refuse_foreign
 from hpsearch.store.tables import ATTEMPTS, STUDIES, Optuna
 
 

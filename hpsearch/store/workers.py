@@ -5,15 +5,22 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from hpsearch.errors import ContractError
 from hpsearch.store.board import expire
 from hpsearch.store.database import now
+from hpsearch.store.environments import differences
 from hpsearch.store.records import Spent, Study, WorkerIdentity
 from hpsearch.store.results import beat
-from hpsearch.store.tables import ATTEMPTS, OPEN, WORKERS
+from hpsearch.store.tables import ATTEMPTS, OPEN, STUDIES, WORKERS
+from hpsearch.store.timesheets import first_worker
 
 
 def enlist(connection: Connection, study: Study, identity: WorkerIdentity) -> int:
-    """Add a worker, unless it is there already; return its key."""
+    """Add a worker, unless it is there already; return its key.
+
+    Raises:
+        ContractError: The study is strict, and the worker does not run on what the first one ran on.
+    """
     clock = now(connection)
     mine = (
         WORKERS.c.study_id == study.study_id,
@@ -23,6 +30,8 @@ def enlist(connection: Connection, study: Study, identity: WorkerIdentity) -> in
     if (known := connection.scalar(sa.select(WORKERS.c.worker_id).where(*mine))) is not None:
         beat(connection, int(known), clock)
         return int(known)
+    if study.strict:
+        _expect_alike(connection, study, identity)
     row = {
         "study_id": study.study_id,
         "host": identity.host,
@@ -34,6 +43,19 @@ def enlist(connection: Connection, study: Study, identity: WorkerIdentity) -> in
     }
     query = sa.insert(WORKERS).values(row).returning(WORKERS.c.worker_id)
     return int(connection.scalar(query) or 0)
+
+
+def _expect_alike(connection: Connection, study: Study, identity: WorkerIdentity) -> None:
+    search = STUDIES.c.study_id == study.search_id
+    strict = connection.scalar(sa.select(STUDIES.c.strict).where(search).with_for_update())  # one at a time
+    first = first_worker(connection, study)
+    others = differences(identity.environment, first.environment) if strict and first else []
+    if first and others:
+        raise ContractError(
+            f"study {study.name!r} is strict, and this machine differs from its first worker, on host "
+            f"{first.host.partition('/')[0]}: {', '.join(others)}\n"
+            "install the same here, or let it be: hpsearch start FILE --no-strict"
+        )
 
 
 def retire(connection: Connection, worker_id: int, spent: Spent = None) -> None:

@@ -2,7 +2,7 @@
 
 import os
 
-from hpsearch.store import WorkerIdentity
+from hpsearch.store import Ledger, Study, WorkerIdentity, differences
 from hpsearch.store.identity import process_name, this_host
 from hpsearch.worker.environment import environment
 
@@ -12,4 +12,17 @@ def this_worker() -> WorkerIdentity:
     pid = os.getpid()
     return WorkerIdentity(
         host=this_host(), process=process_name(pid) or f"{pid}", pid=pid, environment=environment()
+    )
+
+
+def unlike_first(ledger: Ledger, study: Study) -> str | None:
+    """Return how this machine differs from a study's first worker in what changes bits, if it does."""
+    first = ledger.first_worker(study)
+    others = differences(environment(), first.environment) if first else []
+    if first is None or not others:
+        return None
+    host = first.host.partition("/")[0]
+    return (
+        f"this machine differs from the first worker of study {study.name!r}, on host {host}: "
+        f"{', '.join(others)}; results may differ in the last bits"
     )

@@ -24,7 +24,7 @@ from hpsearch.store.sweep import sweep
 from hpsearch.worker.checkpoints import Checkpoints
 from hpsearch.worker.clock import Clock
 from hpsearch.worker.heartbeat import Heartbeat, LostError
-from hpsearch.worker.identity import this_worker
+from hpsearch.worker.identity import this_worker, unlike_first
 from hpsearch.worker.spool import keep
 from hpsearch.worker.stop import Aborted, Stop
 from hpsearch.worker.training import result_of, task_of
@@ -79,13 +79,17 @@ class Loop:
         lets it run again.
 
         Raises:
+            ContractError: The study is strict, and this machine is not like that of its first worker.
             StorageError: The database cannot be used; what had been trained is kept in a file.
             StaleTermsError: The study goes on under other terms: read it again.
         """
+        first_time = not self._clocks
         self._clock = self._clocks.setdefault(study.study_id, Clock())
         self._checkpoints = Checkpoints(self._ledger, study, self._objective, self._say)
         worker_id = self._ledger.enlist(study, this_worker())
         try:
+            if first_time and (news := unlike_first(self._ledger, study)):
+                self._say(news)
             sweep(self._ledger, study)
             return self._work(plan, study, worker_id)
         finally:

@@ -19,6 +19,7 @@ def run_worker(  # noqa: PLR0913 - it crosses to another process, so it is plain
     lease_s: float,
     patience_s: float,
     notice_s: float = NOTICE_S,
+    artifacts: str | None = None,
 ) -> bool:
     """Work on a study until it is settled; tell whether it is.
 
@@ -33,15 +34,16 @@ def run_worker(  # noqa: PLR0913 - it crosses to another process, so it is plain
         lease_s: How long a trial outlives the last sign of life of its worker, in seconds.
         patience_s: How long to wait for a database that is locked or away, in seconds.
         notice_s: The time from the first request to the end, in seconds.
+        artifacts: Where the study's files are, as seen from this machine; where the study says if ``None``.
     """
     stop = Stop(notice_s=notice_s)
     stop.obey([signal.SIGTERM])
     _watch_parent(stop)
     ledger = Ledger(url, lease_s=lease_s, patience_s=patience_s)
     try:
-        settled = work(ledger, name, stop=stop, fleet=fleet)
+        settled = work(ledger, name, stop=stop, fleet=fleet, artifacts=artifacts)
         if settled is not None and delivers:
-            settled = store_delivery(ledger, settled, stop, fleet=fleet)
+            settled = store_delivery(ledger, settled, stop, fleet=fleet, artifacts=artifacts)
     except Aborted:
         return False
     finally:
@@ -49,7 +51,9 @@ def run_worker(  # noqa: PLR0913 - it crosses to another process, so it is plain
     return settled is not None
 
 
-def store_delivery(ledger: Ledger, settled: Settled, stop: Stop, *, fleet: int = 1) -> Settled | None:
+def store_delivery(
+    ledger: Ledger, settled: Settled, stop: Stop, *, fleet: int = 1, artifacts: str | None = None
+) -> Settled | None:
     """Judge the winner of a settled study, unless that has been done.
 
     When the study has changed meanwhile, it is worked on again: what is returned is what was judged, or
@@ -65,8 +69,10 @@ def store_delivery(ledger: Ledger, settled: Settled, stop: Stop, *, fleet: int =
         if delivery is not None:
             ledger.set_delivery(settled.study, delivery, reopened=settled.reopened)
     except StaleTermsError:
-        again = work(ledger, settled.study.name, stop=stop, fleet=fleet)
-        return None if again is None else store_delivery(ledger, again, stop, fleet=fleet)
+        again = work(ledger, settled.study.name, stop=stop, fleet=fleet, artifacts=artifacts)
+        if again is None:
+            return None
+        return store_delivery(ledger, again, stop, fleet=fleet, artifacts=artifacts)
     return settled
 
 

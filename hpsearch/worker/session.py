@@ -1,20 +1,23 @@
 """One worker from start to end: open the study, load its data, search, confirm."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from hpsearch.data import Dataset, Roles, load_dataset
-from hpsearch.errors import ContractError
-from hpsearch.objective import MLPObjective, Shelf, check_embedding
+from hpsearch.errors import NotFoundError
+from hpsearch.objective import MLPObjective, Shelf
 from hpsearch.search import ConfirmPlan, History, SearchPlan
-from hpsearch.spec import Purpose, StudySpec, child_seed
+from hpsearch.spec import StudySpec
 from hpsearch.store import Ledger, StaleTermsError, Study, spec_of
 from hpsearch.worker.clock import Clock
 from hpsearch.worker.loop import Loop
+from hpsearch.worker.places import find_data
 from hpsearch.worker.spool import deliver_kept
 from hpsearch.worker.stop import Stop
 from hpsearch.worker.terms import confirm_terms, expect_this_plan
+
+LOOK_S = 0.5
+"""A worker that waits for its study looks so often whether it is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,38 +43,45 @@ class Settled:
     confirmed: History | None
 
 
-def load_data(spec: StudySpec, base: Path) -> Dataset:
-    """Return a study's examples, split from its seed.
+def await_study(
+    ledger: Ledger, name: str | None, *, wait_s: float, stop: Stop, say: Callable[[str], None]
+) -> bool:
+    """Wait until there is a study to work on; tell whether there is, or somebody asked to end before.
 
     Args:
-        spec: The study.
-        base: The folder that relative data paths start from.
+        ledger: Where the study will be.
+        name: The study, or ``None`` for the first that comes.
+        wait_s: How long to wait, in seconds.
+        stop: How the worker is asked to end.
+        say: Where news go, a line each.
 
     Raises:
-        DataError: There are no such data.
-        StudyFileError: The study embeds categories, and its data have none.
+        NotFoundError: It did not come; or studies are there, and none was named.
     """
-    data = spec.data
-    dataset = load_dataset(
-        data.source,
-        roles=Roles(target=data.target, categorical=data.categorical, ignore=data.ignore),
-        train=data.train,
-        validation=data.validation,
-        test=data.test,
-        scaling=data.scaling,
-        seed=child_seed(spec.seed, Purpose.SPLIT),
-        base=base,
-    )
-    check_embedding(spec, dataset)
-    return dataset
+    deadline, told = time.monotonic() + wait_s, False
+    while not stop.draining:
+        try:
+            ledger.find_study(name)
+        except NotFoundError:
+            left_s = deadline - time.monotonic()
+            if left_s <= 0 or (name is None and ledger.study_names()):
+                raise
+        else:
+            return True
+        if not told:
+            say(f"waiting for {'a study' if name is None else f'study {name!r}'}")
+            told = True
+        stop.wait(min(left_s, LOOK_S))
+    return False
 
 
-def work(
+def work(  # noqa: PLR0913 - one worker is made of these
     ledger: Ledger,
     name: str | None,
     *,
     stop: Stop,
     fleet: int = 1,
+    artifacts: str | None = None,
     say: Callable[[str], None] = lambda _line: None,
 ) -> Settled | None:
     """Work on a study, then on its confirmation, until every trial is settled.
@@ -81,6 +91,7 @@ def work(
         name: The study, or ``None`` for the only one.
         stop: How the worker is asked to end.
         fleet: How many workers are expected.
+        artifacts: Where the study's files are, as seen from this machine; where the study says if ``None``.
         say: Where news go, a line each.
 
     Returns:
@@ -94,7 +105,7 @@ def work(
         say(f"delivered results that were kept here: trials {', '.join(map(str, taken))}")
     study = ledger.find_study(name)
     expect_this_plan(study)
-    objective = make_objective(study)
+    objective = make_objective(study, artifacts=artifacts, say=say)
     clocks: dict[int, Clock] = {}
     while True:
         try:
@@ -128,21 +139,16 @@ def read_settled(ledger: Ledger, study: Study) -> Settled:
     )
 
 
-def make_objective(study: Study) -> MLPObjective:
-    """Return what evaluates the trials of a study, with its data.
+def make_objective(
+    study: Study, *, artifacts: str | None = None, say: Callable[[str], None] = lambda _line: None
+) -> MLPObjective:
+    """Return what evaluates the trials of a study, with its data; ``find_data`` has the arguments.
 
     Raises:
-        ContractError: The data here are not those that the study was created with.
+        DataError: There are no data here, and there is no other place to look.
+        ContractError: No place has the data that the study was created with.
     """
-    spec = spec_of(study)
-    dataset = load_data(spec, Path(study.base))
-    if dataset.content_hash != study.contract["data_hash"]:
-        raise ContractError(
-            f"study {study.name!r}: its data {spec.data.source!r} have changed since it was created "
-            f"(hash {study.contract['data_hash'][:12]}, found {dataset.content_hash[:12]}); "
-            "restore them, or start a study of another name"
-        )
-    return MLPObjective(spec, dataset, shelf=Shelf())
+    return MLPObjective(spec_of(study), find_data(study, artifacts=artifacts, say=say), shelf=Shelf())
 
 
 def _settle(ledger: Ledger, study: Study, objective: MLPObjective, loop: Loop) -> Settled | None:

@@ -4,6 +4,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from types import FrameType
 
 NOTICE_S = 30.0
@@ -33,7 +34,10 @@ class Stop:
         self.signal: int | None = None
         self.notice_s = notice_s
         self._asked_at: float | None = None
-        self._woken = threading.Event()
+        # A plain lock, free from the first request on. An Event would not do: its own lock may be held by
+        # the very wait that a signal interrupts, and the process would wait for itself.
+        self._gate = threading.Lock()
+        self._gate.acquire()
 
     @property
     def draining(self) -> bool:
@@ -56,7 +60,7 @@ class Stop:
         self._asked_at = self._asked_at or time.monotonic()
         self.requests += 1
         self.signal = signal_number or self.signal
-        self._woken.set()
+        self._open()
 
     def check(self) -> None:
         """Raise ``Aborted`` when asked to hand back what is claimed."""
@@ -65,12 +69,17 @@ class Stop:
 
     def wait(self, timeout_s: float) -> None:
         """Sleep, but not longer than until the first request."""
-        self._woken.wait(timeout_s)
+        if self._gate.acquire(timeout=timeout_s):
+            self._open()
 
     def obey(self, signals: Iterable[signal.Signals]) -> None:
         """Let each of these signals be a request; only the main thread may call this."""
         for number in signals:
             signal.signal(number, self._on_signal)
+
+    def _open(self) -> None:
+        with suppress(RuntimeError):  # it is open
+            self._gate.release()
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self.request(number)

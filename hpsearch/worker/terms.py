@@ -6,12 +6,16 @@ from hpsearch.spec import StudySpec, contract_hash, frozen, spec_to_dict
 from hpsearch.store import Study, Terms, spec_of
 
 
-def search_terms(spec: StudySpec, *, data_hash: str) -> Terms:
+def search_terms(
+    spec: StudySpec, *, data_hash: str, artifacts: str | None = None, strict: bool | None = None
+) -> Terms:
     """Return the terms of a search.
 
     Args:
         spec: The study.
         data_hash: The content hash of its data.
+        artifacts: Where its files are for every machine; ``None`` leaves what was said before.
+        strict: Whether all workers must run on the same; ``None`` leaves what was said before.
     """
     return Terms(
         name=spec.name,
@@ -20,6 +24,8 @@ def search_terms(spec: StudySpec, *, data_hash: str) -> Terms:
         budget=spec.trials,
         parallelism=spec.parallelism,
         attempts=spec.attempts,
+        artifacts=artifacts,
+        strict=strict,
     )
 
 
@@ -39,6 +45,8 @@ def confirm_terms(plan: ConfirmPlan, search: Study) -> Terms:
         budget=plan.trials,
         parallelism=plan.parallelism,
         attempts=search.attempts,
+        artifacts=search.artifacts,
+        strict=search.strict,
         confirms=search,
     )
 

@@ -36,6 +36,8 @@ URLS += ["postgresql://u:c4@nary@h/d", "postgresql+asyncpg://h/x", "postgresql:/
 URLS += ["sqlite:///x.db#y", "sqlite:///%00", f"sqlite:///{LONG}", "sqlite:///\udcff", "sqlite:///\x1b[31m"]
 URLS += ["sqlite:///a\nb\nc\nd", "postgresql://127.0.0.1:99999/x"]
 ADDRESSES = ["x", "ftp://h", "http://", "file:///etc/passwd", "http://[::1", "javascript:1", LONG]
+NO_STORES = ["", " ", "s3://", "s3://k:c4nary@b", "sftp://u:c4nary@h/x", "a::s3://b", "file://h/x"]
+NO_STORES += ["s3://b?token=c4nary", "\x1b[31m://x"]
 HOSTS = ["0.0.0.0", "::", "x y", "", *STRANGE[:3]]
 
 KINDS = {
@@ -58,6 +60,7 @@ KINDS = {
     "lease": [*REALS, "0"],
     "notice": REALS,
     "patience": REALS,
+    "wait": REALS,
     "trial": [*REALS, "0"],
     "number": TRIALS,
     "like": TRIALS,
@@ -69,6 +72,8 @@ KINDS = {
     "what": WORDS,
     "output": NO_PLACES,
     "notify": ADDRESSES,
+    "start artifacts": [*NO_STORES, "nosuch://x", "small.toml", "small.toml/x", "loop/x"],
+    "artifacts": NO_STORES,
     "host": HOSTS,
     "allow_host": WORDS,
     "token_file": NO_TOKENS,
@@ -93,6 +98,7 @@ DATABASES = ["newer.db", "fifo", "binary", "none.db", "folder", "loop", "cut.db"
 CAN_USE = {
     "start": {"none.db", "empty"},
     "db current": {"newer.db", "other.db", "empty", "cut.db"},
+    "db upgrade": {"empty"},
     "db check": {"newer.db", "other.db", "empty"},
     "db backup": {"newer.db", "other.db", "empty"},
     "doctor": {"none.db", "newer.db", "other.db", "empty"},

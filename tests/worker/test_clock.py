@@ -75,12 +75,18 @@ def test_the_environment_names_versions_and_machine():
     found = environment()
     names = {
         "hpsearch",
+        "code",
         "numpy",
+        "scipy",
         "optuna",
         "sqlalchemy",
         "python",
         "blas",
+        "blas_core",
         "blas_threads",
+        "simd",
+        "machine",
+        "libc",
         "platform",
         "cores",
     }

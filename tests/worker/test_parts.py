@@ -79,6 +79,25 @@ def test_a_wait_without_a_request_ends():
     assert not stop.draining
 
 
+INTERRUPTED = """
+import faulthandler, random, signal
+from hpsearch.worker.stop import Stop
+faulthandler.dump_traceback_later(30, exit=True)
+for _ in range(2000):
+    stop = Stop()
+    stop.obey([signal.SIGALRM])
+    signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-5, 3e-4))
+    while not stop.draining:
+        stop.wait(1e-6)
+"""
+
+
+def test_a_signal_in_the_middle_of_a_wait_does_not_hang():
+    """Wherever in a wait it arrives: a worker that is idle, or has just been woken, ends when told to."""
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_this_process_lives():
     """The name of this process holds its id, and says that it is alive."""
     me = this_worker()

@@ -18,8 +18,10 @@ class Environment:
 
     Attributes:
         workers: Their names, as in ``WorkerTime``.
-        facts: Name -> version, number, text or nothing: ``hpsearch``, ``python``, ``numpy``, ``optuna``,
-            ``sqlalchemy``, ``blas``, ``blas_threads``, ``platform``, ``cores``; empty where none were noted.
+        facts: Name -> version, number, text or nothing: ``hpsearch``, ``code`` (the hash of its files),
+            ``python``, ``numpy``, ``scipy``, ``optuna``, ``sqlalchemy``, ``blas``, ``blas_core``,
+            ``blas_threads``, ``simd``, ``machine``, ``libc``, ``platform``, ``cores``; empty where none were
+            noted.
     """
 
     workers: tuple[str, ...]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from hpsearch.report.figures import Markup, joined, tag
 from hpsearch.report.numbers import Environment, Provenance, StudyReport
+from hpsearch.store import BITS
 
 ENVIRONMENTS_MOST = 6
 """Environments that stand side by side."""
@@ -66,7 +67,9 @@ def _environments(found: Provenance) -> Markup:
     words = []
     if found.differing:
         listed = ", ".join(name.replace("_", " ") for name in found.differing)
-        words.append(tag("p", f"Not the same everywhere: {listed}."))
+        bits = [name.replace("_", " ") for name in found.differing if name in BITS]
+        more = f" The last bits of results may depend on {' and '.join(bits)}." if bits else ""
+        words.append(tag("p", f"Not the same everywhere: {listed}.{more}"))
     if len(drawn) < len(noted):
         words.append(tag("p", f"The first {len(drawn)} of {len(noted)} environments.", class_="note"))
     return joined([tag("h3", "What the workers ran on"), *words, _table(rows)])

@@ -1,0 +1,89 @@
+"""A data set as plain arrays and a note, for a folder of the cache; and as one run of bytes, to be sent."""
+
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hpsearch.data.dataset import ARRAYS, SCALES, Dataset, digests
+from hpsearch.data.examples import Categorical
+
+NAMES = (*ARRAYS, *SCALES)
+DAMAGE = (
+    ValueError,  # not an archive, object arrays, a header that does not fit
+    OSError,
+    EOFError,
+    KeyError,
+    TypeError,
+    SyntaxError,  # a header that is not a Python literal
+    OverflowError,
+    MemoryError,  # a header that claims more than there is
+    RuntimeError,  # an encrypted member
+    NotImplementedError,  # an unknown compression
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What reading a damaged file of arrays raises."""
+
+_NOTE = "note"
+
+
+def taken_apart(dataset: Dataset) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """Return the arrays of a data set by name, and a note for JSON: the rest, and a digest of all."""
+    arrays = {name: getattr(dataset, name) for name in NAMES}
+    _, check = digests(
+        arrays, classes=dataset.classes, features=dataset.features, categorical=dataset.categorical
+    )
+    note = {
+        "classes": dataset.classes,
+        "features": dataset.features,
+        "categorical": [asdict(column) for column in dataset.categorical],
+        "check": check,
+    }
+    return arrays, note
+
+
+def put_together(arrays: Mapping[str, NDArray[Any]], note: Mapping[str, Any]) -> Dataset | None:
+    """Return a data set that was taken apart, or ``None`` where a part of it is not what it was.
+
+    Raises:
+        KeyError, TypeError, ValueError: These are no parts of a data set.
+    """
+    columns = tuple(Categorical(**{**c, "labels": tuple(c["labels"])}) for c in note["categorical"])
+    content_hash, check = digests(
+        arrays, classes=note["classes"], features=note["features"], categorical=columns
+    )
+    if check != note["check"]:
+        return None
+    return Dataset(
+        **arrays,
+        classes=tuple(note["classes"]),
+        features=tuple(note["features"]),
+        categorical=columns,
+        content_hash=content_hash,
+    )
+
+
+def to_bytes(dataset: Dataset) -> bytes:
+    """Return a data set as one run of bytes, the same for the same data set."""
+    arrays, note = taken_apart(dataset)
+    text = np.frombuffer(json.dumps(note).encode(), np.uint8)
+    file = io.BytesIO()
+    np.savez(file, allow_pickle=False, **arrays, **{_NOTE: text})
+    return file.getvalue()
+
+
+def from_bytes(data: bytes) -> Dataset | None:
+    """Return the data set that bytes hold, or ``None`` where they are damaged; nothing is unpickled."""
+    try:
+        archive = np.load(io.BytesIO(data), allow_pickle=False)
+        note = json.loads(archive[_NOTE].tobytes())
+        return put_together({name: archive[name] for name in NAMES}, note)
+    except DAMAGE:
+        return None
