@@ -185,7 +185,7 @@ def test_fault_1_a_long_training_is_saved_now_and_then(ledger, study, spec, clai
     class KilledError(Exception):
         pass
 
-    with Heartbeat(ledger, worker_id, mine, stop=Stop(), checkpoints=keeper, save_s=0.01) as heartbeat:
+    with Heartbeat(ledger, worker_id, mine, stop=Stop(), checkpoints=keeper, save_s=0) as heartbeat:
 
         def on_epoch(end):
             heartbeat.on_epoch(end)
