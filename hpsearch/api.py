@@ -21,7 +21,7 @@ from hpsearch.report import Summary, telling
 from hpsearch.report.view import StudyView
 from hpsearch.spec import FleetSpec, StudySpec, read_study
 from hpsearch.store import LEASE_S, Control, Ledger, Progress, Study, masked, opened
-from hpsearch.worker import Stop, carry_data, load_data, search_terms, unlike_first
+from hpsearch.worker import NOTICE_S, Stop, carry_data, load_data, search_terms, unlike_first
 
 __all__ = [
     "DEFAULT_STORAGE",
@@ -99,6 +99,7 @@ def start(  # noqa: PLR0913 - each has a default
     workers: int | None = None,
     lease_s: float = LEASE_S,
     patience_s: float = PATIENCE_S,
+    notice_s: float = NOTICE_S,
     artifacts: str | None = None,
     strict: bool | None = None,
     engine: Engine | None = None,
@@ -114,6 +115,7 @@ def start(  # noqa: PLR0913 - each has a default
         workers: How many are launched, in place of the study's ``fleet.workers``; one a core by default.
         lease_s: How long a trial outlives the last sign of life of its worker, in seconds.
         patience_s: How long a worker waits for a database that is locked or away, in seconds.
+        notice_s: How long workers may go on when asked to end, in seconds; the rest is saved half-way.
         artifacts: Where the study's files are for every machine, in place of the study's ``fleet.artifacts``:
             a folder, or an address that fsspec knows. The data are put there, and workers find them.
         strict: Whether workers are refused that do not run on what the first one ran on, in place of the
@@ -121,9 +123,9 @@ def start(  # noqa: PLR0913 - each has a default
         engine: What launches them; by default made as the study's ``fleet`` says, and ended with the run.
         stop: How the study is asked to end early; a ``KeyboardInterrupt`` asks as well.
         on_status: Called a few times a second with where the study stands and who is at work.
-        on_end: Called once when the run ends, also where it fails or is interrupted, with a record for JSON:
-            ``event`` (``"finished"``, ``"failed"`` or ``"interrupted"``), ``study``, ``at``, ``error``,
-            ``best`` (what ``hpsearch best --json`` prints, null where nothing can be read) and ``text``.
+        on_end: Called once when the run ends, however it does, with a record for JSON: ``event``
+            (``"finished"``, ``"failed"``, ``"interrupted"``), ``study``, ``at``, ``error``, ``best`` (what
+            ``hpsearch best --json`` prints, null where nothing can be read) and ``text``.
 
     Returns:
         The study: ``.best``, ``.ensemble``, ``.fingerprint``, ``.plot_history()``...
@@ -131,20 +133,18 @@ def start(  # noqa: PLR0913 - each has a default
     Raises:
         StudyFileError, DataError: The study or its data cannot be; nothing has been written.
         ContractError: A study of this name exists with other settings or data.
-        StorageError: The database cannot be used.
-        ArtifactError: The artifact store cannot be used.
-        EngineError: The engine cannot be used.
+        StorageError, ArtifactError, EngineError: That cannot be used.
         InterruptedStudyError: The study was asked to end before it was settled, here or by ``hpsearch stop``.
         NoSuccessError: Every trial failed.
 
     Example:
-        >>> import hpsearch
         >>> spec = hpsearch.load_study_file("studies/digits.toml")  # doctest: +SKIP
         >>> hpsearch.start(spec, workers=2).best.test_accuracy  # doctest: +SKIP
         0.975
     """
     asked = InterruptedStudyError
-    search = partial(_search, spec, storage, lease_s=lease_s, workers=workers, patience_s=patience_s)
+    search = partial(_search, spec, storage, workers=workers, lease_s=lease_s)
+    search = partial(search, patience_s=patience_s, notice_s=notice_s)
     with telling(on_end, spec.name, look=lambda: _summary(spec.name, storage), asked=asked) as told:
         view = search(artifacts=artifacts, strict=strict, engine=engine, stop=stop, on_status=on_status)
         if on_end is not None:
@@ -159,6 +159,7 @@ def _search(  # noqa: PLR0913 - what start is given
     lease_s: float,
     workers: int | None,
     patience_s: float,
+    notice_s: float,
     artifacts: str | None,
     strict: bool | None,
     engine: Engine | None,
@@ -186,7 +187,8 @@ def _search(  # noqa: PLR0913 - what start is given
                 warnings.warn(news, MachineWarning, stacklevel=4)
             with _at_work(engine, who, storage) as made:
                 size = who.workers or made.cores
-                Fleet(made, ledger, study, size=size, patience_s=patience_s).run(stop or Stop(), on_status)
+                fleet = Fleet(made, ledger, study, size=size, patience_s=patience_s, notice_s=notice_s)
+                fleet.run(stop or Stop(notice_s=notice_s), on_status)
         status = ledger.status(study)
         if ledger.delivery(study) is None and status.best_number is None:
             raise NoSuccessError(f"study {spec.name!r}: none of its {status.settled} trials was completed")

@@ -114,7 +114,7 @@ def draw(progress: Progress, width: int) -> str:
         force_terminal=True,
         color_system="truecolor",
     )
-    frame = Frame(progress=progress, hint="Ctrl-C finishes what is in training, then stops")
+    frame = Frame(progress=progress, hint="Ctrl-C saves what is in training and stops within 30 s")
     console.print(frame, end="")
     svg = console.export_svg(title="hpsearch start digits.toml", theme=COLORS, unique_id=f"screen-{width}")
     svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)

@@ -12,6 +12,7 @@ from hpsearch.cli.complete import complete_study
 DEFAULT_STORAGE = "sqlite:///hpsearch.db"
 DEFAULT_LEASE_S = 60.0
 DEFAULT_PATIENCE_S = 120.0
+DEFAULT_NOTICE_S = 30.0
 
 _MOST_LINES = 10
 _LONGEST_LINE = 1000
@@ -58,6 +59,17 @@ Patience = Annotated[
         min=0.0,
         metavar="SECONDS",
         help="How long a worker waits for a database that is locked or away.",
+        show_envvar=False,
+    ),
+]
+Notice = Annotated[
+    float,
+    typer.Option(
+        "--notice",
+        envvar="HPSEARCH_NOTICE",
+        min=0.0,
+        metavar="SECONDS",
+        help="How long after Ctrl-C or SIGTERM it may go on; what is not trained by then is saved half-way.",
         show_envvar=False,
     ),
 ]

@@ -12,11 +12,13 @@ import typer
 from hpsearch.cli.complete import complete_study_file
 from hpsearch.cli.options import (
     DEFAULT_LEASE_S,
+    DEFAULT_NOTICE_S,
     DEFAULT_PATIENCE_S,
     DEFAULT_STORAGE,
     Artifacts,
     AsJson,
     Lease,
+    Notice,
     Patience,
     Quiet,
     Storage,
@@ -38,8 +40,8 @@ ENDED_BY: dict[int | None, ExitCode] = {
     signal.SIGTERM: ExitCode.TERMINATED,
 }
 
-RUNNING = "Ctrl-C finishes what is in training, then stops"
-DRAINING = "finishing what is in training; Ctrl-C hands it back at once"
+RUNNING = "Ctrl-C saves what is in training and stops within {notice:g} s"
+DRAINING = "stopping within {notice:g} s; Ctrl-C saves what is in training at once"
 
 StudyFile = Annotated[
     Path,
@@ -127,14 +129,14 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     notify: Notify = None,
     lease: Lease = DEFAULT_LEASE_S,
     patience: Patience = DEFAULT_PATIENCE_S,
+    notice: Notice = DEFAULT_NOTICE_S,
     as_json: AsJson = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Create a study or go on with it: launch workers, show progress, print the winner.
 
-    The first Ctrl-C lets workers finish what they train, the second hands it back at once. The same
-    command goes on where it ended.
+    Ctrl-C saves what is in training; the same command goes on where it ended.
 
     Example: hpsearch start studies/digits.toml --workers 4
 
@@ -143,23 +145,23 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     notifier = _notifier(notify)
     from hpsearch.engine import prepare_engine
 
-    # Imports in another process, while this one does its own.
-    local = prepare_engine() if engine in {None, "local"} else None
+    local = prepare_engine() if engine in {None, "local"} else None  # imports in another process meanwhile
     from hpsearch import api
     from hpsearch.worker import Stop
 
     given = given_terms(trials=trials, target=target, hours=hours, plateau=plateau)
     who = given_terms(engine=engine, address=address, workers=workers)
     spec = api.load_study_file(study_file, **given, **who)
-    stop = Stop()
+    stop = Stop(notice_s=notice)
     stop.obey([signal.SIGINT, signal.SIGTERM])
     try:
-        with _shown(stop, quiet=quiet or as_json, verbose=verbose) as show:
+        with _shown(stop, notice, quiet=quiet or as_json, verbose=verbose) as show:
             summary = api.start(
                 spec,
                 storage=storage,
                 lease_s=lease,
                 patience_s=patience,
+                notice_s=notice,
                 artifacts=artifacts,
                 strict=strict,
                 engine=local if spec.fleet.engine == "local" else None,
@@ -185,14 +187,16 @@ def _tell(summary: "Summary", storage: str, *, as_json: bool, quiet: bool) -> No
         say(f"\nnext:\n{_next_commands(summary, storage)}")
 
 
-def _shown(stop: "Stop", *, quiet: bool, verbose: bool) -> "AbstractContextManager[Show | None]":
+def _shown(
+    stop: "Stop", notice: float, *, quiet: bool, verbose: bool
+) -> "AbstractContextManager[Show | None]":
     """Return what shows progress; the last line of a screen says what Ctrl-C does next."""
     if quiet:
         return nullcontext()
     from hpsearch.cli.screen import shown
 
     def hint() -> str:
-        return DRAINING if stop.draining else RUNNING
+        return (DRAINING if stop.draining else RUNNING).format(notice=notice)
 
     return shown(sys.stderr, verbose=verbose, hint=hint, keep=False)
 

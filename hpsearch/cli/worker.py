@@ -9,10 +9,12 @@ import typer
 
 from hpsearch.cli.options import (
     DEFAULT_LEASE_S,
+    DEFAULT_NOTICE_S,
     DEFAULT_PATIENCE_S,
     DEFAULT_STORAGE,
     Artifacts,
     Lease,
+    Notice,
     Patience,
     Quiet,
     Storage,
@@ -37,11 +39,13 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
     artifacts: Artifacts = None,
     lease: Lease = DEFAULT_LEASE_S,
     patience: Patience = DEFAULT_PATIENCE_S,
+    notice: Notice = DEFAULT_NOTICE_S,
     quiet: Quiet = False,
 ) -> None:
     """Join a study as one more worker, from this or any other machine, until it is settled.
 
-    The first Ctrl-C or SIGTERM lets it finish what it trains, the second hands that back at once.
+    At Ctrl-C or SIGTERM it takes nothing more; what it cannot finish within the notice it saves at the end
+    of an epoch and hands back, and whoever takes that goes on from there. The second one hands back at once.
 
     Example: hpsearch worker --study digits
     """
@@ -54,7 +58,7 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
 
     if artifacts is not None:
         artifacts = artifacts_address(artifacts)
-    stop = Stop()
+    stop = Stop(notice_s=notice)
     stop.obey([signal.SIGINT, signal.SIGTERM])
     news: Callable[[str], None] = (lambda _line: None) if quiet else say
     ledger = Ledger(storage, create=wait > 0, lease_s=lease, patience_s=patience)

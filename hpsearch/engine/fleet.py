@@ -29,14 +29,25 @@ class Fleet:
         study: The study.
         size: How many of them there are to be.
         patience_s: How long each waits for a database that is locked or away, in seconds.
+        notice_s: How long each may go on when it is asked to end, in seconds.
     """
 
-    def __init__(self, engine: Engine, ledger: Ledger, study: Study, *, size: int, patience_s: float) -> None:
+    def __init__(  # noqa: PLR0913 - who works, at what, how patiently
+        self,
+        engine: Engine,
+        ledger: Ledger,
+        study: Study,
+        *,
+        size: int,
+        patience_s: float,
+        notice_s: float,
+    ) -> None:
         self._engine = engine
         self._ledger = ledger
         self._study = study
         self._size = size
         self._patience_s = patience_s
+        self._notice_s = notice_s
         self._deaths = 0
         self._settled = -1
         self._passed_on = 0
@@ -76,6 +87,7 @@ class Fleet:
             delivers=delivers,
             lease_s=self._ledger.lease_s,
             patience_s=self._patience_s,
+            notice_s=self._notice_s,
         )
 
     def _collect(self, future: Future[bool], futures: dict[Future[bool], int], stop: Stop) -> None:

@@ -24,7 +24,12 @@ from hpsearch.nn.trainer import EpochResult, StackTrainer
 from hpsearch.nn.width import stack_width
 
 if TYPE_CHECKING:
-    from hpsearch.nn.checkpoint_file import load_checkpoint, save_checkpoint
+    from hpsearch.nn.checkpoint_file import (
+        checkpoint_from_bytes,
+        checkpoint_to_bytes,
+        load_checkpoint,
+        save_checkpoint,
+    )
     from hpsearch.nn.estimators import DivergedError, MLPClassifier, MLPRegressor
     from hpsearch.nn.input_scaling import InputScaling
     from hpsearch.nn.saving import LoadedModel, load_model, save_model
@@ -57,6 +62,8 @@ __all__ = [
     "StackTrainer",
     "TrainingData",
     "WeightedAverage",
+    "checkpoint_from_bytes",
+    "checkpoint_to_bytes",
     "descend",
     "fit_stack",
     "load_checkpoint",
@@ -75,6 +82,8 @@ _LATE = {
     "MLPClassifier": "hpsearch.nn.estimators",
     "MLPRegressor": "hpsearch.nn.estimators",
     "ModelFileError": "hpsearch.nn.tensor_file",
+    "checkpoint_from_bytes": "hpsearch.nn.checkpoint_file",
+    "checkpoint_to_bytes": "hpsearch.nn.checkpoint_file",
     "load_checkpoint": "hpsearch.nn.checkpoint_file",
     "load_model": "hpsearch.nn.saving",
     "save_checkpoint": "hpsearch.nn.checkpoint_file",

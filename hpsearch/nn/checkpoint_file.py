@@ -1,13 +1,22 @@
-"""Checkpoints as files: one lane a file, without pickle."""
+"""Checkpoints as bytes and as files: one lane each, without pickle."""
 
 import os
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hpsearch.nn.cards import as_tuples, config_from_json, config_to_json
 from hpsearch.nn.checkpoint import Checkpoint
 from hpsearch.nn.config import SettingError, whole_number
-from hpsearch.nn.tensor_file import ModelFileError, TensorFile, read_tensors, write_tensors
+from hpsearch.nn.tensor_file import (
+    ModelFileError,
+    TensorFile,
+    pack_tensors,
+    read_tensors,
+    unpack_tensors,
+    write_tensors,
+)
 from hpsearch.types import Json
 
 KIND = "checkpoint"
@@ -20,16 +29,12 @@ def save_checkpoint(checkpoint: Checkpoint, path: str | os.PathLike[str]) -> Non
     Raises:
         ModelFileError: The file cannot be written.
     """
-    tensors = {name: np.ascontiguousarray(getattr(checkpoint, name)) for name in ARRAYS}
-    tensors["first_loss"] = np.array([checkpoint.first_loss])
-    card: dict[str, Json] = {
-        "config": config_to_json(checkpoint.config),
-        "step": checkpoint.step,
-        "epoch": checkpoint.epoch,
-        "sizes": checkpoint.sizes,
-        "blocks": checkpoint.blocks,
-    }
-    write_tensors(path, tensors, kind=KIND, card=card)
+    write_tensors(path, _tensors(checkpoint), kind=KIND, card=_card(checkpoint))
+
+
+def checkpoint_to_bytes(checkpoint: Checkpoint) -> bytes:
+    """Return the state of a lane as the bytes of such a file."""
+    return pack_tensors(_tensors(checkpoint), kind=KIND, card=_card(checkpoint))
 
 
 def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
@@ -38,16 +43,47 @@ def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
     Raises:
         ModelFileError: The file is missing, cut short, altered, of another version or not a checkpoint.
     """
-    file = read_tensors(path, kind=KIND)
+    return _checkpoint(read_tensors(path, kind=KIND), path)
+
+
+def checkpoint_from_bytes(content: bytes, *, source: str) -> Checkpoint:
+    """Return what ``checkpoint_to_bytes`` made bytes of, bit for bit; nothing in them is ever run.
+
+    Args:
+        content: The bytes.
+        source: Where they come from, for messages.
+
+    Raises:
+        ModelFileError: They are cut short, altered, of another version or not a checkpoint.
+    """
+    return _checkpoint(unpack_tensors(content, kind=KIND, source=source), source)
+
+
+def _tensors(checkpoint: Checkpoint) -> dict[str, NDArray[Any]]:
+    tensors = {name: np.ascontiguousarray(getattr(checkpoint, name)) for name in ARRAYS}
+    return tensors | {"first_loss": np.array([checkpoint.first_loss])}
+
+
+def _card(checkpoint: Checkpoint) -> dict[str, Json]:
+    return {
+        "config": config_to_json(checkpoint.config),
+        "step": checkpoint.step,
+        "epoch": checkpoint.epoch,
+        "sizes": checkpoint.sizes,
+        "blocks": checkpoint.blocks,
+    }
+
+
+def _checkpoint(file: TensorFile, source: str | os.PathLike[str]) -> Checkpoint:
     try:
-        return _checkpoint(file)
+        return _of(file)
     except KeyError as error:
-        raise ModelFileError(f"{path}: expected {error.args[0]} in a checkpoint, found none") from error
+        raise ModelFileError(f"{source}: expected {error.args[0]} in a checkpoint, found none") from error
     except (SettingError, TypeError, ValueError) as error:
-        raise ModelFileError(f"{path}: not a checkpoint that can be: {error}") from error
+        raise ModelFileError(f"{source}: not a checkpoint that can be: {error}") from error
 
 
-def _checkpoint(file: TensorFile) -> Checkpoint:
+def _of(file: TensorFile) -> Checkpoint:
     card, tensors = file.card, file.tensors
     return Checkpoint(
         config=config_from_json(card["config"]),

@@ -44,8 +44,7 @@ def write_tensors(
 ) -> None:
     """Write arrays and their card, whole or not at all.
 
-    The SHA-256 of the file, taken with zeros in its own place, stands in the file's metadata, so a change of
-    any byte shows. The bytes go to a file beside ``path``, to the disk, and then under its name.
+    The bytes go to a file beside ``path``, to the disk, and then under its name.
 
     Args:
         path: Where to; a file there is replaced.
@@ -56,14 +55,28 @@ def write_tensors(
     Raises:
         ModelFileError: The file cannot be written.
     """
-    text = json.dumps({"kind": kind, "version": VERSION, **card}, allow_nan=False, sort_keys=True)
-    blank = safetensors.numpy.save(dict(tensors), metadata={"card": text, "sha256": BLANK})
-    digest = sha256(blank).hexdigest()
-    content = blank.replace(_digest_field(BLANK), _digest_field(digest), 1)
+    content = pack_tensors(tensors, kind=kind, card=card)
     try:
         _write_whole(Path(os.path.realpath(path)), content)
     except OSError as error:
         raise ModelFileError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def pack_tensors(tensors: Mapping[str, NDArray[Any]], *, kind: str, card: Mapping[str, Json]) -> bytes:
+    """Return arrays and their card as the bytes of a file.
+
+    Their SHA-256, taken with zeros in its own place, stands in the file's metadata, so a change of any byte
+    shows.
+
+    Args:
+        tensors: Arrays by name, of any shape, in C order.
+        kind: What the file is for, a word.
+        card: What the arrays are; plain JSON.
+    """
+    text = json.dumps({"kind": kind, "version": VERSION, **card}, allow_nan=False, sort_keys=True)
+    blank = safetensors.numpy.save(dict(tensors), metadata={"card": text, "sha256": BLANK})
+    digest = sha256(blank).hexdigest()
+    return blank.replace(_digest_field(BLANK), _digest_field(digest), 1)
 
 
 def read_tensors(path: str | os.PathLike[str], *, kind: str) -> TensorFile:
@@ -80,18 +93,32 @@ def read_tensors(path: str | os.PathLike[str], *, kind: str) -> TensorFile:
         content = read_file(Path(path))
     except OSError as error:
         raise ModelFileError(f"{path}: expected a saved {kind}, found none: {error.strerror}") from error
-    metadata = _metadata(path, content, kind)
-    card = _card(path, metadata["card"], kind)
+    return unpack_tensors(content, kind=kind, source=path)
+
+
+def unpack_tensors(content: bytes, *, kind: str, source: str | os.PathLike[str]) -> TensorFile:
+    """Return what ``pack_tensors`` made bytes of.
+
+    Args:
+        content: The bytes.
+        kind: What they should be for.
+        source: Where they come from, for messages.
+
+    Raises:
+        ModelFileError: They are cut short, altered, of another version, or of another kind.
+    """
+    metadata = _metadata(source, content, kind)
+    card = _card(source, metadata["card"], kind)
     field = _digest_field(metadata["sha256"])
     if sha256(content.replace(field, _digest_field(BLANK), 1)).hexdigest() != metadata["sha256"]:
         raise ModelFileError(
-            f"{path}: expected the bytes that were saved, found others; save the {kind} again"
+            f"{source}: expected the bytes that were saved, found others; save the {kind} again"
         )
     try:
         tensors = safetensors.numpy.load(content)
     except safetensors.SafetensorError as error:
         raise ModelFileError(
-            f"{path}: expected whole tensors, found {error}; save the {kind} again"
+            f"{source}: expected whole tensors, found {error}; save the {kind} again"
         ) from error
     return TensorFile(card=card, tensors=tensors)
 

@@ -5,12 +5,14 @@ from hpsearch.objective.defaults import fill_defaults
 from hpsearch.objective.draft import Draft, draft_study, study_name
 from hpsearch.objective.mlp import MLPObjective, check_model
 from hpsearch.objective.shelf import Shelf
-from hpsearch.objective.task import Ending, Outcome, Task
+from hpsearch.objective.task import Ending, EpochEnd, Midway, Outcome, Task
 
 __all__ = [
     "Draft",
     "Ending",
+    "EpochEnd",
     "MLPObjective",
+    "Midway",
     "Outcome",
     "Shelf",
     "Task",

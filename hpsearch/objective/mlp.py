@@ -11,7 +11,7 @@ from hpsearch.errors import did_you_mean
 from hpsearch.nn import OPTIMIZERS, MLPConfig, Network, SettingError, StackTrainer, TrainingData, stack_width
 from hpsearch.objective.categories import blocks_of
 from hpsearch.objective.shelf import Shelf
-from hpsearch.objective.task import Ending, Outcome, Task
+from hpsearch.objective.task import Ending, EpochEnd, Midway, Outcome, Task
 from hpsearch.spec import ChoiceParameter, IntParameter, Parameter, Setting, Space, StudySpec, Value
 from hpsearch.spec.checks import key_text, show
 from hpsearch.spec.conditions import WHEN
@@ -64,14 +64,13 @@ class MLPObjective:
         self,
         tasks: Sequence[Task],
         *,
-        on_epoch: Callable[[int, tuple[float, ...]], None] = lambda _task, _curve: None,
+        on_epoch: Callable[[EpochEnd], None] = lambda _end: None,
     ) -> list[Outcome]:
-        """Train tasks, those of one structure together; return their outcomes in order.
+        """Train tasks, those of one structure and age together; return their outcomes in order.
 
         Args:
             tasks: What to train.
-            on_epoch: Called with a task's place and its curve after each of its epochs; what it raises
-                ends the training.
+            on_epoch: Called after each epoch of each stack; what it raises ends the training.
         """
         known = {place: self._shelf.find(task) for place, task in enumerate(tasks)}
         outcomes = {place: outcome for place, outcome in known.items() if outcome is not None}
@@ -80,6 +79,16 @@ class MLPObjective:
         for place, outcome in outcomes.items():
             self._shelf.put(tasks[place], outcome)
         return [outcomes[place] for place in range(len(tasks))]
+
+    def continues(self, task: Task) -> bool:
+        """Tell whether a task can go on from ``since``: it was the same training, on rows like these."""
+        if task.since is None:
+            return False
+        lane, data = task.since.checkpoint, self._data
+        found = (lane.config, lane.sizes, lane.blocks, len(lane.order), str(lane.parameters.dtype))
+        sizes = (data.n_features, *task.config.hidden, data.n_outputs)
+        wanted = (task.config, sizes, data.blocks, len(data.X), "float32")
+        return found == wanted and lane.epoch == len(task.since.curve) < task.config.epochs
 
     def test_accuracy(self, networks: Sequence[Network]) -> float:
         """Return the mean test accuracy of networks."""
@@ -91,11 +100,11 @@ class MLPObjective:
         return float(np.mean(mean.argmax(axis=1) == self._y_test))
 
     def _stacks(self, tasks: Sequence[Task], *, without: Container[int] = ()) -> Iterator[list[int]]:
-        """Yield the places of tasks that train together: one structure, not wider than the cache."""
+        """Yield the places of tasks that train together: one structure and age, not wider than the cache."""
         groups: dict[object, list[int]] = {}
         for place, task in enumerate(tasks):
             if place not in without:
-                groups.setdefault(task.config.structure, []).append(place)
+                groups.setdefault((task.config.structure, _age(task)), []).append(place)
         for places in groups.values():
             width = stack_width(
                 tasks[places[0]].config,
@@ -107,29 +116,49 @@ class MLPObjective:
                 yield places[start : start + width]
 
     def _train_stack(
-        self, tasks: Sequence[Task], places: list[int], on_epoch: Callable[[int, tuple[float, ...]], None]
+        self, tasks: Sequence[Task], places: list[int], on_epoch: Callable[[EpochEnd], None]
     ) -> dict[int, Outcome]:
-        trainer = StackTrainer(
-            [tasks[place].config for place in places],
-            data=self._data,
-            seeds=[tasks[place].seed for place in places],
-        )
-        curves: list[list[float]] = [[] for _ in places]
-        endings: dict[int, Ending] = {}
+        trainer = self._trainer([tasks[place] for place in places])
+        curves = [list(since.curve) if (since := tasks[place].since) else [] for place in places]
+        outcomes: dict[int, Outcome] = {}
+
+        def midway(place: int) -> Midway:
+            lane = places.index(place)
+            return Midway(curve=tuple(curves[lane]), checkpoint=trainer.checkpoint(lane))
+
         while trainer.lanes:
             epoch = trainer.run_epoch()
+            endings: dict[int, Ending] = {}
             for lane, accuracy, diverged in zip(epoch.lanes, epoch.accuracy, epoch.diverged, strict=True):
                 if not diverged:
                     curves[lane].append(float(accuracy))
-                on_epoch(places[lane], tuple(curves[lane]))
                 ending = _ending(tasks[places[lane]], curves[lane], diverged=bool(diverged))
                 if ending is not None:
                     endings[lane] = ending
             trainer.drop([lane for lane in trainer.lanes if lane in endings])
-        return {
-            place: Outcome(ending=endings[lane], curve=tuple(curves[lane]), network=trainer.network(lane))
-            for lane, place in enumerate(places)
-        }
+            ended = {
+                places[lane]: Outcome(ending=e, curve=tuple(curves[lane]), network=trainer.network(lane))
+                for lane, e in endings.items()
+            }
+            outcomes |= ended
+            going = {places[lane]: tuple(curves[lane]) for lane in trainer.lanes}
+            on_epoch(EpochEnd(curves=going, ended=ended, midway=midway))
+        return outcomes
+
+    def _trainer(self, tasks: Sequence[Task]) -> StackTrainer:
+        """Return what trains tasks of one structure and age."""
+        checkpoints = [task.since.checkpoint for task in tasks if task.since is not None]
+        if checkpoints:
+            return StackTrainer.resume(checkpoints, data=self._data)
+        return StackTrainer(
+            [task.config for task in tasks], data=self._data, seeds=[task.seed for task in tasks]
+        )
+
+
+def _age(task: Task) -> tuple[int, int]:
+    """Return the epochs and steps that a task has behind it."""
+    lane = task.since.checkpoint if task.since else None
+    return (lane.epoch, lane.step) if lane else (0, 0)
 
 
 def check_model(spec: StudySpec) -> MLPConfig:

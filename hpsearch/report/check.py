@@ -109,7 +109,7 @@ def cost(spec: StudySpec, dataset: Dataset, *, timed: bool = False) -> Cost:
     if timed:
         stamps: list[float] = []
         task = Task(config=dataclasses.replace(config, epochs=2), seed=0)
-        objective.train([task], on_epoch=lambda _task, _curve: stamps.append(time.process_time()))
+        objective.train([task], on_epoch=lambda _end: stamps.append(time.process_time()))
         seconds = config.epochs * (stamps[1] - stamps[0]) if len(stamps) == 2 else None
     return Cost(
         parameters=layout.n_learned,

@@ -5,6 +5,7 @@ from hpsearch.store.at_work import AtWork, InHand
 from hpsearch.store.backup import backup as backup_database
 from hpsearch.store.check import Finding
 from hpsearch.store.check import check as check_database
+from hpsearch.store.checkpoints import Saved
 from hpsearch.store.columns import Known
 from hpsearch.store.control import RefusedError
 from hpsearch.store.database import Database
@@ -53,6 +54,7 @@ __all__ = [
     "RefusedError",
     "Result",
     "Round",
+    "Saved",
     "Schedule",
     "Spent",
     "StaleTermsError",

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from hpsearch.search import Proposal, TrialState
 from hpsearch.store.admit import Admission, admit
 from hpsearch.store.board import Board, Held, expire
+from hpsearch.store.checkpoints import drop_checkpoints
 from hpsearch.store.desk import Desk, close_attempt, open_attempts, read_params
 from hpsearch.store.postgres import at_once
 from hpsearch.store.records import Claim, Result
@@ -54,6 +55,7 @@ def claim(  # noqa: PLR0913 - one verb
         if held.overruled:
             digest = settled_by_hand(desk, held.trial_id, held.number)
             _close(desk, held, outcome=Outcome.OVERRULED, ended_at=desk.clock, digest=digest)
+            drop_checkpoints(desk.connection, [held.trial_id])
     suspects, others = _orphans(desk, board)
     if suspects and (not others or suspects[0].number < others[0].number):
         others, limit = suspects, 1
@@ -125,14 +127,16 @@ def _give_up(desk: Desk, held: Held, internal: tuple[float, ...], reason: str) -
     lost = Result(state=TrialState.FAILED, value=None, reason=reason)
     claim = desk.claim(held.trial_id, held.number, held.attempt, internal)
     drop_curves(desk.connection, desk.tables, [held.trial_id])
+    drop_checkpoints(desk.connection, [held.trial_id])
     settle(desk.connection, desk.tables, [(claim, lost)], desk.clock)
     _close(desk, held, digest=settled_by_hand(desk, held.trial_id, held.number))
 
 
 def _cause(desk: Desk, held: Held) -> str:
     """Return how the last attempt of a trial ended."""
-    mine = (ATTEMPTS.c.trial_id == held.trial_id, ATTEMPTS.c.attempt == held.attempt)
-    note = desk.connection.scalar(sa.select(ATTEMPTS.c.note).where(*mine))
+    last = (ATTEMPTS.c.trial_id == held.trial_id, ATTEMPTS.c.attempt == held.attempt)
+    crashed = ATTEMPTS.c.outcome == Outcome.CRASHED
+    note = desk.connection.scalar(sa.select(ATTEMPTS.c.note).where(*last, crashed))
     return f"its training raised {note}" if note else "its worker died"
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from hpsearch.errors import HpsearchError, NotFoundError
 from hpsearch.spec import Space, read_point
 from hpsearch.store.board import Board, read_board
+from hpsearch.store.checkpoints import drop_checkpoints
 from hpsearch.store.database import now
 from hpsearch.store.deliveries import drop_delivery
 from hpsearch.store.records import Study
@@ -133,6 +134,7 @@ def _reopen(connection: Connection, tables: Optuna, study: Study, trial_id: int)
     running = {"state": "RUNNING", "datetime_complete": None}
     connection.execute(sa.update(trials).where(trials.c.trial_id == trial_id).values(running))
     drop_delivery(connection, tables, study.search_id)
+    drop_checkpoints(connection, [trial_id])
     reason = (attributes.c.trial_id == trial_id, attributes.c.key == "reason")
     connection.execute(sa.delete(attributes).where(*reason))
     row = sa.update(STUDIES).where(STUDIES.c.study_id == study.study_id)

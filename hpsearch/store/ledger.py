@@ -17,6 +17,7 @@ from hpsearch.store import stops as _stops
 from hpsearch.store import studies as _studies
 from hpsearch.store import workers as _workers
 from hpsearch.store.board import read_board
+from hpsearch.store.checkpoints import Saved, save_checkpoints
 from hpsearch.store.database import PATIENCE_S, now
 from hpsearch.store.desk import Desk
 from hpsearch.store.reader import Reader
@@ -131,9 +132,13 @@ class Ledger(Reader):
         """Settle trials; return the claims whose results were taken."""
         return self.database.write(lambda c: _results.finish(c, self._tables, results))
 
-    def release(self, claims: Sequence[Claim]) -> None:
-        """Hand trials back."""
-        self.database.write(lambda c: _results.release(c, self._tables, claims))
+    def save_checkpoints(self, study: Study, saved: Sequence[tuple[Claim, Saved]]) -> list[Claim]:
+        """Store where trials in training have got to; return the claims whose checkpoints were taken."""
+        return self.database.write(lambda c: save_checkpoints(c, self._tables, study, saved))
+
+    def release(self, claims: Sequence[Claim], notes: Mapping[Claim, str] | None = None) -> None:
+        """Hand trials back; ``notes`` say where they have got to."""
+        self.database.write(lambda c: _results.release(c, self._tables, claims, notes or {}))
 
     def crash(self, claims: Sequence[Claim], note: str) -> None:
         """Hand trials back whose training raised an error; ``note`` says which."""

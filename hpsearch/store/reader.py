@@ -1,6 +1,6 @@
 """The reading half of the ledger: each method is one transaction that changes nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from hpsearch.spec import Space
@@ -13,11 +13,12 @@ from hpsearch.store import studies as _studies
 from hpsearch.store import timesheets as _timesheets
 from hpsearch.store import workers as _workers
 from hpsearch.store.board import read_board
+from hpsearch.store.checkpoints import Saved, read_checkpoints
 from hpsearch.store.columns import Known
 from hpsearch.store.database import PATIENCE_S, Database, now
 from hpsearch.store.origins import Origins, read_origins
 from hpsearch.store.progress import Progress, read_progress
-from hpsearch.store.records import Schedule, Study
+from hpsearch.store.records import Claim, Schedule, Study
 from hpsearch.store.rows import ExportRow
 from hpsearch.store.schema import check_schema, ensure_schema
 from hpsearch.store.tables import Optuna
@@ -88,6 +89,10 @@ class Reader:
                 read_board(c, self._tables, study).schedule,
             )
         )
+
+    def checkpoints(self, claims: Sequence[Claim]) -> dict[Claim, Saved]:
+        """Return where the trials of claims have got to, as far as that was stored."""
+        return self.database.read(lambda c: read_checkpoints(c, claims))
 
     def history(self, study: Study, space: Space, known: Known | None = None) -> Known:
         """Return the study's trials as columns, reading on from what is ``known``."""

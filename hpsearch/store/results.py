@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,9 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hpsearch.search import TrialState, trial_digest
+from hpsearch.store.checkpoints import drop_checkpoints
 from hpsearch.store.database import now
 from hpsearch.store.postgres import at_once
 from hpsearch.store.records import Beat, Claim, Result, Spent
+from hpsearch.store.standing import read_standing
 from hpsearch.store.tables import ATTEMPTS, STUDIES, WORKERS, Control, Optuna, Outcome, add_rows, prepared
 
 OPTUNA_STATES = {
@@ -53,8 +55,8 @@ def report(  # noqa: PLR0913 - who tells, and what
 ) -> Beat:
     """Extend the leases of claims and store their curves so far; return those still held, and what to do."""
     clock = now(connection)
-    standing = _standing(connection, tables, [claim for claim, _ in curves])
-    held = [(claim, curve) for claim, curve in curves if standing[claim] is None]
+    standing = read_standing(connection, tables, [claim for claim, _ in curves])
+    held = [(claim, curve) for claim, curve in curves if standing[claim].held]
     alive = {"lease_until": clock + lease_s, "outcome": None, "ended_at": None}
     with at_once(connection):
         _update_attempts(connection, [claim for claim, _ in held], **alive)
@@ -71,8 +73,8 @@ def finish(connection: Connection, tables: Optuna, results: Sequence[tuple[Claim
     settled it, or somebody has settled it by hand.
     """
     clock = now(connection)
-    standing = _standing(connection, tables, [claim for claim, _ in results])
-    taken = [(claim, result) for claim, result in results if standing[claim] is None]
+    standing = read_standing(connection, tables, [claim for claim, _ in results])
+    taken = [(claim, result) for claim, result in results if standing[claim].held]
     ended = {"outcome": Outcome.FINISHED, "ended_at": clock, "open": False}
     digests = [(claim, digest_of(claim, result)) for claim, result in taken]
     with at_once(connection):
@@ -81,17 +83,20 @@ def finish(connection: Connection, tables: Optuna, results: Sequence[tuple[Claim
             connection.execute(_ATTEMPT, rows)
         _store_curves(connection, tables, [(claim, result.curve) for claim, result in taken])
         settle(connection, tables, taken, clock)
-    return [claim for claim, _ in results if standing[claim] in {None, Outcome.FINISHED}]
+        drop_checkpoints(connection, [claim.trial_id for claim, _ in taken if standing[claim].saved])
+    return [claim for claim, _ in results if standing[claim].outcome in {None, Outcome.FINISHED}]
 
 
-def release(connection: Connection, tables: Optuna, claims: Sequence[Claim]) -> None:
-    """Hand trials back; whoever claims next gets them."""
-    _end(connection, tables, claims, outcome=Outcome.RELEASED)
+def release(
+    connection: Connection, tables: Optuna, claims: Sequence[Claim], notes: Mapping[Claim, str]
+) -> None:
+    """Hand trials back, some with a note; whoever claims next gets them."""
+    _end(connection, tables, claims, notes, outcome=Outcome.RELEASED)
 
 
 def crash(connection: Connection, tables: Optuna, claims: Sequence[Claim], note: str) -> None:
     """Hand trials back whose training raised an error; it counts as the death of a worker."""
-    _end(connection, tables, claims, outcome=Outcome.CRASHED, note=note[:NOTE_MOST])
+    _end(connection, tables, claims, dict.fromkeys(claims, note[:NOTE_MOST]), outcome=Outcome.CRASHED)
 
 
 def settle(
@@ -161,50 +166,29 @@ def to_datetime(clock: float) -> datetime:
     return datetime.fromtimestamp(clock, UTC).replace(tzinfo=None)
 
 
-def _standing(connection: Connection, tables: Optuna, claims: Sequence[Claim]) -> dict[Claim, Outcome | None]:
-    """Return how each claim ended, ``None`` while it holds its trial; the rows of both are locked.
-
-    A claim whose token is not the attempt's, or whose trial somebody settled by hand, is overruled. One that
-    has expired and that nobody has taken over still holds its trial: its worker was away, not dead.
-    """
-    which = {"trial_ids": [claim.trial_id for claim in claims]}
-    found = connection.execute(_attempts(tables), which)
-    rows = {(row.trial_id, row.attempt, row.token): row for row in found}
-    standing: dict[Claim, Outcome | None] = {}
-    for claim in claims:
-        row = rows.get((claim.trial_id, claim.attempt, claim.token))
-        if row is None:
-            standing[claim] = Outcome.OVERRULED
-        elif row.outcome not in {None, Outcome.EXPIRED}:
-            standing[claim] = Outcome(row.outcome)
-        else:
-            standing[claim] = None if row.open and row.state == "RUNNING" else Outcome.OVERRULED
-    return standing
-
-
-@prepared
-def _attempts(tables: Optuna) -> sa.Select[Any]:
-    trials = tables.trials
-    names = ("trial_id", "attempt", "token", "outcome", "open")
-    return (
-        sa.select(*(ATTEMPTS.c[name] for name in names), trials.c.state)
-        .join(trials, trials.c.trial_id == ATTEMPTS.c.trial_id)
-        .where(ATTEMPTS.c.trial_id.in_(sa.bindparam("trial_ids", expanding=True)))
-        .order_by(ATTEMPTS.c.trial_id)
-        .with_for_update(of=[ATTEMPTS, trials])
-    )
-
-
 def _update_attempts(connection: Connection, claims: Sequence[Claim], **values: object) -> None:
     """Change the attempts of claims that hold their trials, all alike."""
     if claims:
         connection.execute(_ATTEMPTS, {"trials": [c.trial_id for c in claims]} | values)
 
 
-def _end(connection: Connection, tables: Optuna, claims: Sequence[Claim], **values: object) -> None:
-    standing = _standing(connection, tables, claims)
-    held = [claim for claim in claims if standing[claim] is None]
-    _update_attempts(connection, held, ended_at=now(connection), **values)
+def _end(
+    connection: Connection,
+    tables: Optuna,
+    claims: Sequence[Claim],
+    notes: Mapping[Claim, str],
+    *,
+    outcome: Outcome,
+) -> None:
+    standing = read_standing(connection, tables, claims)
+    ended = {"outcome": outcome, "ended_at": now(connection)}
+    rows = [
+        {"trial": claim.trial_id, "token_of": claim.token, "note": notes.get(claim), **ended}
+        for claim in claims
+        if standing[claim].held
+    ]
+    if rows:
+        connection.execute(_ATTEMPT, rows)
 
 
 def _store_curves(

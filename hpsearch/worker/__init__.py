@@ -8,11 +8,12 @@ from hpsearch.worker.places import carry_data, find_data, load_data, own_data
 from hpsearch.worker.process import run_worker, store_delivery
 from hpsearch.worker.replay import Replay, replay
 from hpsearch.worker.session import Settled, await_study, make_objective, work
-from hpsearch.worker.stop import Aborted, Stop
+from hpsearch.worker.stop import NOTICE_S, Aborted, Stop
 from hpsearch.worker.terms import confirm_terms, search_terms
 
 __all__ = [
     "MODELS",
+    "NOTICE_S",
     "Aborted",
     "FoundModel",
     "Loop",

@@ -127,7 +127,7 @@ def _train(settled: Settled, tasks: Sequence[Task], stop: Stop) -> list[Outcome]
     """Train tasks, each that is there twice once."""
     objective = settled.objective.refitting() if settled.spec.confirm.refit else settled.objective
     different = {(task.config, task.seed): task for task in tasks}
-    trained = objective.train(list(different.values()), on_epoch=lambda _place, _curve: stop.check())
+    trained = objective.train(list(different.values()), on_epoch=lambda _end: stop.check())
     outcomes = dict(zip(different, trained, strict=True))
     return [outcomes[task.config, task.seed] for task in tasks]
 

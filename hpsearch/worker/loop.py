@@ -21,6 +21,7 @@ from hpsearch.store import (
     Study,
 )
 from hpsearch.store.sweep import sweep
+from hpsearch.worker.checkpoints import Checkpoints
 from hpsearch.worker.clock import Clock
 from hpsearch.worker.heartbeat import Heartbeat, LostError
 from hpsearch.worker.identity import this_worker, unlike_first
@@ -89,6 +90,7 @@ class Loop:
         """
         first_time = not self._clocks
         self._clock = self._clocks.setdefault(study.study_id, Clock())
+        self._checkpoints = Checkpoints(self._ledger, study, self._objective, self._say)
         worker_id = self._ledger.enlist(study, this_worker())
         try:
             if first_time and (news := unlike_first(self._ledger, study)):
@@ -176,13 +178,21 @@ class Loop:
                 task_of(plan, self._objective, history, number=claim.number, internal=claim.internal)
                 for claim in claims
             ]
-        heartbeat = Heartbeat(self._ledger, worker_id, claims, stop=self._stop, spent=self._clock.spent)
+        with self._clock.on(Activity.DATABASE):
+            tasks = self._checkpoints.resume(claims, tasks)
+        heartbeat = Heartbeat(
+            self._ledger,
+            worker_id,
+            claims,
+            stop=self._stop,
+            checkpoints=self._checkpoints,
+            spent=self._clock.spent,
+        )
         try:
             with self._clock.on(Activity.TRAINING), heartbeat:
-                outcomes = self._objective.train(tasks, on_epoch=heartbeat.curve)
+                outcomes = self._objective.train(tasks, on_epoch=heartbeat.on_epoch)
         except Aborted:
-            self._ledger.release(claims)
-            self._say(f"handed back: {_numbers(claims)}")
+            self._hand_back(claims, heartbeat)
         except LostError:
             self._say(f"taken over by another worker, dropped here: {_numbers(claims)}")
         except TO_BLAME as error:
@@ -193,9 +203,28 @@ class Loop:
         else:
             self._crashes = 0
             results = [(claim, result_of(o)) for claim, o in zip(claims, outcomes, strict=True)]
-            with self._clock.on(Activity.DATABASE):
-                taken = self._finish(results)
-            self._tell(results, taken)
+            self._settle(results)
+
+    def _settle(self, results: Sequence[tuple[Claim, Result]]) -> None:
+        with self._clock.on(Activity.DATABASE):
+            taken = self._finish(results)
+            self._checkpoints.forget(taken)
+        self._tell(results, taken)
+
+    def _hand_back(self, claims: Sequence[Claim], heartbeat: Heartbeat) -> None:
+        """Settle what has ended, store where the rest has got to, and hand that back."""
+        if heartbeat.results:
+            self._settle(heartbeat.results)
+        ended = {claim for claim, _ in heartbeat.results}
+        left = [claim for claim in claims if claim not in ended]
+        with self._clock.on(Activity.DATABASE):
+            heartbeat.save()
+            epochs = {claim: self._checkpoints.epoch(claim) for claim in left}
+            notes = {claim: f"after epoch {epoch}" for claim, epoch in epochs.items() if epoch}
+            self._ledger.release(left, notes)
+        if left:
+            told = (f"{_numbers([claim])} {notes.get(claim, '')}".rstrip() for claim in left)
+            self._say(f"handed back: {', '.join(told)}")
 
     def _finish(self, results: Sequence[tuple[Claim, Result]]) -> list[Claim]:
         try:

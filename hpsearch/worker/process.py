@@ -7,7 +7,7 @@ import threading
 from hpsearch.store import Ledger, StaleTermsError
 from hpsearch.worker.delivery import deliver
 from hpsearch.worker.session import Settled, work
-from hpsearch.worker.stop import Aborted, Stop
+from hpsearch.worker.stop import NOTICE_S, Aborted, Stop
 
 
 def run_worker(  # noqa: PLR0913 - it crosses to another process, so it is plain values
@@ -18,12 +18,13 @@ def run_worker(  # noqa: PLR0913 - it crosses to another process, so it is plain
     delivers: bool,
     lease_s: float,
     patience_s: float,
+    notice_s: float = NOTICE_S,
     artifacts: str | None = None,
 ) -> bool:
     """Work on a study until it is settled; tell whether it is.
 
-    SIGTERM asks to end, once to finish what is in training, twice to hand it back; the death of the
-    process that launched the worker asks once.
+    SIGTERM asks to end: once to finish what is in training as far as the notice reaches, twice to hand it
+    back at the next epoch; the death of the process that launched the worker asks once.
 
     Args:
         url: The database.
@@ -32,9 +33,10 @@ def run_worker(  # noqa: PLR0913 - it crosses to another process, so it is plain
         delivers: Whether this worker judges the winner at the end.
         lease_s: How long a trial outlives the last sign of life of its worker, in seconds.
         patience_s: How long to wait for a database that is locked or away, in seconds.
+        notice_s: The time from the first request to the end, in seconds.
         artifacts: Where the study's files are, as seen from this machine; where the study says if ``None``.
     """
-    stop = Stop()
+    stop = Stop(notice_s=notice_s)
     stop.obey([signal.SIGTERM])
     _watch_parent(stop)
     ledger = Ledger(url, lease_s=lease_s, patience_s=patience_s)

@@ -1,27 +1,39 @@
-"""How a worker is asked to end: once to finish what it trains, twice to hand it back at once."""
+"""How a worker is asked to end: once to finish what it can within its notice, twice to hand back at once."""
 
 import signal
 import threading
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from types import FrameType
 
+NOTICE_S = 30.0
+"""What Kubernetes, Slurm and most spot machines give between SIGTERM and SIGKILL, or less than that."""
+TRAINING = 0.75
+"""The share of a notice that goes on with training; the rest is for storing what has been trained."""
+
 
 class Aborted(Exception):  # noqa: N818 - not an error: somebody asked for it
-    """What is in training was asked to end at once."""
+    """What is in training was asked to end at the next epoch."""
 
 
 class Stop:
     """Counts requests to end.
 
+    Args:
+        notice_s: What is in training may go on for ``TRAINING`` of so many seconds after the first request.
+
     Attributes:
+        notice_s: The notice.
         requests: How many there were: 0 go on, 1 drain, 2 or more abort.
         signal: The number of the last signal that asked, or ``None``.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, notice_s: float = NOTICE_S) -> None:
         self.requests = 0
         self.signal: int | None = None
+        self.notice_s = notice_s
+        self._asked_at: float | None = None
         # A plain lock, free from the first request on. An Event would not do: its own lock may be held by
         # the very wait that a signal interrupts, and the process would wait for itself.
         self._gate = threading.Lock()
@@ -35,10 +47,17 @@ class Stop:
     @property
     def aborting(self) -> bool:
         """Whether to hand back what is claimed, at the next epoch."""
-        return self.requests >= 2
+        late = self._asked_at is not None and time.monotonic() - self._asked_at >= TRAINING * self.notice_s
+        return late or self.requests >= 2
+
+    @property
+    def phase(self) -> int:
+        """How pressing it is: 0 go on, 1 drain, 2 abort."""
+        return self.draining + self.aborting
 
     def request(self, signal_number: int | None = None) -> None:
         """Ask once more."""
+        self._asked_at = self._asked_at or time.monotonic()
         self.requests += 1
         self.signal = signal_number or self.signal
         self._open()

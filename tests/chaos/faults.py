@@ -23,6 +23,7 @@ from tests.chaos.process_faults import (
     PauseWorker,
     StopAll,
     StopWorker,
+    TakeAway,
 )
 
 FAULTS = {
@@ -34,6 +35,7 @@ FAULTS = {
     "pause worker": PauseWorker,
     "stop all": StopAll,
     "hand back": HandBack,
+    "take away": TakeAway,
     "join": Join,
     "lock file": LockFile,
     "lock study": LockStudy,

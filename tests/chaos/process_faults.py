@@ -115,6 +115,25 @@ class HandBack(Fault):
         return True
 
 
+class TakeAway(Fault):
+    """SIGTERM to a worker, then SIGKILL while it trains on or saves: a machine that is taken away."""
+
+    lasts_s = (0.05, 1.0)
+
+    def inject(self, scene):
+        """Give notice."""
+        workers = scene.fleet.workers()
+        scene.kept = [scene.rng.choice(workers)] if workers else []
+        return any(hit(pid, signal.SIGTERM) for pid in scene.kept)
+
+    def heal(self, scene):
+        """Kill it, unless it has ended in time."""
+        for pid in scene.kept:
+            if pid in scene.fleet.workers():
+                hit(pid, signal.SIGKILL)
+        return True
+
+
 class Join(Fault):
     """One more worker, late."""
 

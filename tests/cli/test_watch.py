@@ -63,7 +63,7 @@ def test_start_draws_pictures_of_the_whole_study(program, terminal):
     assert counts == sorted(counts)
     assert counts[-1] == 40
     assert any(re.search(r" \d/6$", line) for frame in seen.frames for line in frame), "the confirming runs"
-    assert seen.frames[0][-1].startswith("Ctrl-C finishes what is in training")
+    assert seen.frames[0][-1].startswith("Ctrl-C saves what is in training")
     assert seen.rest.startswith("long: 40 of 40 trials settled")
 
 

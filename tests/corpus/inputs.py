@@ -58,6 +58,7 @@ KINDS = {
     "plateau": COUNTS,
     "fleet": COUNTS,
     "lease": [*REALS, "0"],
+    "notice": REALS,
     "patience": REALS,
     "wait": REALS,
     "trial": [*REALS, "0"],

@@ -112,8 +112,13 @@ def test_a_callback_stops_a_training_at_its_epoch(objective, epoch):
 def test_each_epoch_is_told(objective):
     """Place and curve so far, for every task, as it grows."""
     told = {}
+
+    def note(end):
+        for place, curve in [*end.curves.items(), *((p, o.curve) for p, o in end.ended.items())]:
+            told.setdefault(place, []).append(curve)
+
     batch = [Task(config=MLPConfig(hidden=h, epochs=3), seed=0) for h in ((8,), (4,), (8,))]
-    outcomes = objective.train(batch, on_epoch=lambda place, curve: told.setdefault(place, []).append(curve))
+    outcomes = objective.train(batch, on_epoch=note)
     for place, outcome in enumerate(outcomes):
         assert told[place] == [outcome.curve[:n] for n in (1, 2, 3)]
 
@@ -121,7 +126,7 @@ def test_each_epoch_is_told(objective):
 def test_what_the_listener_raises_ends_the_training(objective):
     """An abort passes through."""
 
-    def abort(_place, _curve):
+    def abort(_end):
         raise KeyboardInterrupt("enough")
 
     with pytest.raises(KeyboardInterrupt, match="enough"):

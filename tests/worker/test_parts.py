@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from hpsearch.errors import StorageError
+from hpsearch.objective import EpochEnd
 from hpsearch.store.identity import is_alive, this_host
 from hpsearch.worker import Stop
+from hpsearch.worker.checkpoints import Checkpoints
 from hpsearch.worker.heartbeat import Heartbeat
 from hpsearch.worker.identity import this_worker
 from hpsearch.worker.stop import Aborted
@@ -29,6 +31,19 @@ def test_requests_drain_then_abort():
     stop.check()
     stop.request()
     assert (stop.draining, stop.aborting, stop.signal) == (True, True, signal.SIGTERM)
+    with pytest.raises(Aborted, match=r"^$"):
+        stop.check()
+
+
+def test_a_notice_ends_by_itself():
+    """Three quarters of it are for training: then what is claimed is handed back without a second request."""
+    stop = Stop(notice_s=0.4)
+    assert stop.phase == 0
+    stop.request(signal.SIGTERM)
+    asked = time.monotonic()
+    assert stop.phase == 1
+    eventually(lambda: stop.phase == 2, timeout_s=5)
+    assert time.monotonic() - asked >= 0.29
     with pytest.raises(Aborted, match=r"^$"):
         stop.check()
 
@@ -118,37 +133,47 @@ def test_without_a_start_time_a_process_may_live():
     assert is_alive("999999999")
 
 
-def test_a_heartbeat_stores_curves_while_they_grow(ledger, study, spec, claims):
-    """What a long training has reached can be seen before it ends."""
+@pytest.fixture
+def beating(ledger, study, claims):
+    """Return a function that makes the heartbeat of two claims."""
     worker_id, mine = claims
-    with Heartbeat(ledger, worker_id, mine, stop=Stop(), every_s=0.01) as heartbeat:
-        heartbeat.curve(0, (0.25,))
+    checkpoints = Checkpoints(ledger, study, objective=None, say=print)
+
+    def beating(every_s):
+        return Heartbeat(ledger, worker_id, mine, stop=Stop(), checkpoints=checkpoints, every_s=every_s)
+
+    return beating
+
+
+def epoch_end(*curves):
+    """Return the end of an epoch after which these are the curves of the first tasks."""
+    return EpochEnd(curves=dict(enumerate(curves)), midway=lambda _place: None)
+
+
+def test_a_heartbeat_stores_curves_while_they_grow(ledger, study, spec, beating):
+    """What a long training has reached can be seen before it ends."""
+    with beating(0.01) as heartbeat:
+        heartbeat.on_epoch(epoch_end((0.25,)))
         eventually(lambda: ledger.trial(study, spec.space, 0).curve == (0.25,), timeout_s=10)
-        heartbeat.curve(0, (0.25, 0.5))
-        heartbeat.curve(1, (0.125,))
+        heartbeat.on_epoch(epoch_end((0.25, 0.5), (0.125,)))
         eventually(lambda: ledger.trial(study, spec.space, 0).curve == (0.25, 0.5), timeout_s=10)
         eventually(lambda: ledger.trial(study, spec.space, 1).curve == (0.125,), timeout_s=10)
     assert "heartbeat" not in {t.name for t in threading.enumerate()}
 
 
-def test_a_heartbeat_that_fails_ends_the_training(ledger, claims, monkeypatch):
+def test_a_heartbeat_that_fails_ends_the_training(ledger, beating, monkeypatch):
     """A database that is gone for good is told by the next epoch, not at the end of the training."""
-    worker_id, mine = claims
 
     def gone(*_, **_more):
         raise StorageError("the database is gone")
 
     monkeypatch.setattr(ledger, "report", gone)
-    with (
-        Heartbeat(ledger, worker_id, mine, stop=Stop(), every_s=0.01) as heartbeat,
-        pytest.raises(StorageError, match="the database is gone"),
-    ):
-        eventually(lambda: heartbeat.curve(0, (0.5,)), timeout_s=10)
+    with beating(0.01) as heartbeat, pytest.raises(StorageError, match="the database is gone"):
+        eventually(lambda: heartbeat.on_epoch(epoch_end((0.5,))), timeout_s=10)
 
 
-def test_a_heartbeat_does_not_outlive_its_training(ledger, claims):
+def test_a_heartbeat_does_not_outlive_its_training(beating):
     """An error in the training ends the thread, and the error goes on."""
-    worker_id, mine = claims
-    with pytest.raises(KeyError, match="broken"), Heartbeat(ledger, worker_id, mine, stop=Stop(), every_s=60):
+    with pytest.raises(KeyError, match="broken"), beating(60):
         raise KeyError("broken")
     assert "heartbeat" not in {thread.name for thread in threading.enumerate()}

@@ -1,0 +1,147 @@
+"""Lanes between two epochs on their way to the ledger and back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from hashlib import sha256
+
+from hpsearch import nn
+from hpsearch.artifacts import ArtifactStore, open_artifacts
+from hpsearch.errors import ArtifactError
+from hpsearch.objective import Midway, MLPObjective, Task
+from hpsearch.store import Claim, Ledger, Saved, Study
+
+INLINE_BYTES = 4 * 2**20
+"""A lane up to this size goes into the database: 350,000 parameters with both moments of Adam.
+
+A fleet of a thousand lanes then adds at most 4 GiB to a database that a study otherwise fills with megabytes.
+"""
+
+
+class Checkpoints:
+    """Stores where trials of one study have got to, and lets their next attempts go on from there.
+
+    Args:
+        ledger: Where the study is.
+        study: The study.
+        objective: What evaluates its trials.
+        say: Where news go, a line each.
+    """
+
+    def __init__(
+        self, ledger: Ledger, study: Study, objective: MLPObjective, say: Callable[[str], None]
+    ) -> None:
+        self._ledger, self._study, self._objective, self._say = ledger, study, objective, say
+        self._saved: dict[int, Saved] = {}
+        self._refused: set[int] = set()
+
+    def save(self, midway: Mapping[Claim, Midway]) -> None:
+        """Store where trials have got to, as far as that is new and they are held here.
+
+        Raises:
+            StorageError: The database cannot be used.
+        """
+        packed = {
+            claim: self._pack(claim, where)
+            for claim, where in midway.items()
+            if len(where.curve) > self.epoch(claim)
+        }
+        new = [(claim, saved) for claim, saved in packed.items() if saved is not None]
+        taken = self._ledger.save_checkpoints(self._study, new) if new else []
+        for claim, saved in new:
+            if claim in taken:
+                self._drop(self._saved.get(claim.trial_id))
+                self._saved[claim.trial_id] = saved
+            else:
+                self._drop(saved)
+
+    def resume(self, claims: Sequence[Claim], tasks: Sequence[Task]) -> list[Task]:
+        """Return the tasks of claims, each from where an earlier attempt has got to; else from the start."""
+        again = [claim for claim in claims if claim.attempt > 1]
+        found = self._ledger.checkpoints(again) if again else {}
+        for claim in again:
+            self._saved.pop(claim.trial_id, None)
+        self._saved |= {claim.trial_id: saved for claim, saved in found.items()}
+        return [
+            self._resume(claim, task) if claim in again else task
+            for claim, task in zip(claims, tasks, strict=True)
+        ]
+
+    def epoch(self, claim: Claim) -> int:
+        """Return the epoch that the next attempt of a trial goes on from; 0 for its start."""
+        saved = self._saved.get(claim.trial_id)
+        return len(saved.curve) if saved else 0
+
+    def forget(self, claims: Sequence[Claim]) -> None:
+        """Let go of what the artifact store holds of trials that are settled."""
+        for claim in claims:
+            self._drop(self._saved.pop(claim.trial_id, None))
+
+    def _store(self) -> ArtifactStore | None:
+        return open_artifacts(self._study.artifacts) if self._study.artifacts else None
+
+    def _pack(self, claim: Claim, where: Midway) -> Saved | None:
+        """Return what is stored of a lane; its state goes to the artifact store where it is large."""
+        data = nn.checkpoint_to_bytes(where.checkpoint)
+        saved = Saved(
+            trial_id=claim.trial_id,
+            attempt=claim.attempt,
+            curve=where.curve,
+            digest=sha256(data).hexdigest(),
+            data=data if len(data) <= INLINE_BYTES else None,
+        )
+        if saved.data is not None:
+            return saved
+        try:
+            store = self._store()
+            if store is None:
+                size = f"{len(data)} bytes are more than the {INLINE_BYTES} that a database takes"
+                self._refuse(claim, f"{size}, and the study has no artifact store")
+                return None
+            store.put(saved.artifact, data)
+        except ArtifactError as error:
+            self._refuse(claim, str(error))
+            return None
+        return saved
+
+    def _refuse(self, claim: Claim, why: str) -> None:
+        """Say once that the state of a trial is not kept."""
+        if claim.trial_id not in self._refused:
+            self._refused.add(claim.trial_id)
+            self._say(f"trial {claim.number}: its checkpoint is not kept: {why}")
+
+    def _resume(self, claim: Claim, task: Task) -> Task:
+        saved = self._saved.get(claim.trial_id)
+        if saved is None:
+            return task
+        try:
+            resumed = replace(task, since=Midway(curve=saved.curve, checkpoint=self._unpack(claim, saved)))
+        except (nn.ModelFileError, ArtifactError) as error:
+            return self._anew(claim, task, str(error))
+        if not self._objective.continues(resumed):
+            return self._anew(claim, task, "its checkpoint is of another training")
+        self._say(f"trial {claim.number} goes on from epoch {len(saved.curve)}")
+        return resumed
+
+    def _unpack(self, claim: Claim, saved: Saved) -> nn.Checkpoint:
+        source = f"checkpoint of trial {claim.number}"
+        data = saved.data
+        if data is None and (store := self._store()) is not None:
+            data = store.get(saved.artifact)
+        if data is None:
+            raise nn.ModelFileError(f"{source}: expected it in the artifact store, found none")
+        if sha256(data).hexdigest() != saved.digest:
+            raise nn.ModelFileError(f"{source}: expected the bytes that were saved, found others")
+        return nn.checkpoint_from_bytes(data, source=source)
+
+    def _anew(self, claim: Claim, task: Task, why: str) -> Task:
+        self._drop(self._saved.pop(claim.trial_id))
+        self._say(f"trial {claim.number} starts anew: {why}")
+        return task
+
+    def _drop(self, saved: Saved | None) -> None:
+        """Remove a state from the artifact store; one that stays there is in nobody's way."""
+        if saved is not None and saved.data is None:
+            with suppress(ArtifactError):
+                if (store := self._store()) is not None:
+                    store.drop(saved.artifact)
