@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -57,7 +57,10 @@ class Board:
         changes: How often the study went on under other terms.
         stopped: How a rule has ended the study, or ``None``.
         created_at: When the study was created.
-        held: The trials that are not settled, by number.
+        unsettled: How many trials are not settled by the ledger.
+        first_running: The first of them that nobody has settled by hand either, or ``None``.
+        waiting: Those of them that somebody is to look after, by number: orphaned, settled by hand, or held
+            by the token that was asked for.
         strangers: Keys, numbers and states of the first trials that were added through Optuna since the last
             claim, by number; at most ``MOST_STRANGERS``.
     """
@@ -70,7 +73,9 @@ class Board:
     changes: int
     stopped: Stopped | None
     created_at: float
-    held: Sequence[Held]
+    unsettled: int
+    first_running: int | None
+    waiting: Sequence[Held]
     strangers: Sequence[tuple[int, int, str]]
 
     @property
@@ -81,7 +86,7 @@ class Board:
     @property
     def settled_prefix(self) -> int:
         """Leading trials that are all settled."""
-        return next((h.number for h in self.held if not h.overruled), self.admitted)
+        return self.admitted if self.first_running is None else self.first_running
 
     @property
     def schedule(self) -> Schedule:
@@ -91,8 +96,8 @@ class Board:
             budget=self.budget,
             control=self.control,
             settled_prefix=self.settled_prefix,
-            orphans=sum(h.orphaned or h.overruled for h in self.held),
-            unsettled=len(self.held),
+            orphans=sum(h.orphaned or h.overruled for h in self.waiting),
+            unsettled=self.unsettled,
             strangers=len(self.strangers),
             reopened=self.reopened,
             changes=self.changes,
@@ -101,7 +106,9 @@ class Board:
         )
 
 
-def read_board(connection: Connection, tables: Optuna, study: Study, *, lock: bool = False) -> Board:
+def read_board(
+    connection: Connection, tables: Optuna, study: Study, *, lock: bool = False, token: str = ""
+) -> Board:
     """Return where a study stands.
 
     Args:
@@ -109,6 +116,7 @@ def read_board(connection: Connection, tables: Optuna, study: Study, *, lock: bo
         tables: Optuna's tables.
         study: The study.
         lock: Whether to hold the study against other claims, and against Optuna, until the end.
+        token: The trials that a claim with this token holds are told, too.
 
     Raises:
         NotFoundError: Somebody has deleted the study.
@@ -118,14 +126,11 @@ def read_board(connection: Connection, tables: Optuna, study: Study, *, lock: bo
     if row is None:
         raise NotFoundError(f"study {study.name!r} was deleted from the database while it was worked on")
     which = mine | {"newest": row.newest_trial_id}
-    clock, newer, held = _moment(connection, tables, which)
-    if lock and any(h.orphaned or h.overruled for h in held):
-        # A worker may be finishing or reporting at this moment: what it writes decides.
-        attempts = connection.execute(_locked_attempts(tables), mine).all()
-        clock = now(connection)
-        held = [_seen(attempt, clock) for attempt in attempts]
+    moment = _moment(connection, tables, which | {"token": token})
+    if lock and any(h.orphaned or h.overruled for h in moment.waiting):
+        moment = _locked(connection, tables, mine, newer=moment.newer)
     return Board(
-        clock=clock,
+        clock=moment.clock,
         admitted=row.admitted,
         budget=row.budget,
         control=Control(row.control),
@@ -133,8 +138,10 @@ def read_board(connection: Connection, tables: Optuna, study: Study, *, lock: bo
         changes=row.changes,
         stopped=stopped_of(row),
         created_at=row.created_at,
-        held=held,
-        strangers=_strangers(connection, tables, which) if newer else [],
+        unsettled=moment.unsettled,
+        first_running=moment.first_running,
+        waiting=moment.waiting,
+        strangers=_strangers(connection, tables, which) if moment.newer else [],
     )
 
 
@@ -165,32 +172,64 @@ def _study_row(tables: Optuna, *, lock: bool) -> sa.Select[Any]:
 _HELD = ("trial_id", "number", "attempt", "token", "outcome", "lease_until")
 
 
-def _moment(
-    connection: Connection, tables: Optuna, which: Mapping[str, int]
-) -> tuple[float, bool, list[Held]]:
+class _Moment(NamedTuple):
+    clock: float
+    newer: bool
+    unsettled: int
+    first_running: int | None
+    waiting: Sequence[Held]
+
+
+def _moment(connection: Connection, tables: Optuna, which: Mapping[str, Any]) -> _Moment:
     """Return the clock, whether there are trials that the ledger did not write, and the unsettled trials.
 
-    One statement: a claim holds the study against all others for as long as its questions travel.
+    One statement: a claim holds the study against all others for as long as its questions travel. And a row
+    or two: a fleet of 256 has 512 trials in hand, and each of its looks and claims asks this.
     """
-    rows = connection.execute(_open_attempts(tables, connection.dialect.name), which).all()
+    rows = connection.execute(_unsettled(tables, connection.dialect.name), which).all()
     clock = float(rows[0].clock)
-    return clock, bool(rows[0].newer), [_seen(row, clock) for row in rows if row.trial_id is not None]
+    waiting = [_seen(row, clock) for row in rows if row.trial_id is not None]
+    return _Moment(clock, bool(rows[0].newer), rows[0].unsettled, rows[0].first_running, waiting)
 
 
 @prepared
-def _open_attempts(tables: Optuna, dialect: str) -> sa.Select[Any]:
-    """Return a statement of one row at least; that one has no trial when all are settled."""
+def _unsettled(tables: Optuna, dialect: str) -> sa.Select[Any]:
+    """Return a statement of one row at least; that one has no trial when none is waiting."""
     trials, others = tables.trials, tables.trials.alias("others")
-    newer = sa.exists().where(by_key(others, dialect), others.c.trial_id > sa.bindparam("newest"))
-    moment = sa.select(CLOCKS[dialect].label("clock"), newer.label("newer")).subquery("moment")
-    unsettled = sa.and_(ATTEMPTS.c.study_id == sa.bindparam("study"), OPEN)
-    return (
-        sa.select(moment, *(ATTEMPTS.c[name] for name in _HELD), trials.c.state)
-        .select_from(
-            moment.outerjoin(ATTEMPTS, unsettled).outerjoin(trials, trials.c.trial_id == ATTEMPTS.c.trial_id)
-        )
-        .order_by(ATTEMPTS.c.number)
+    clock = CLOCKS[dialect].label("clock")
+    unsettled = (
+        sa.select(*(ATTEMPTS.c[name] for name in _HELD), trials.c.state)
+        .join(trials, trials.c.trial_id == ATTEMPTS.c.trial_id)
+        .where(ATTEMPTS.c.study_id == sa.bindparam("study"), OPEN)
+        .cte("unsettled")
     )
+    running = unsettled.c.state == "RUNNING"
+    moment = sa.select(
+        clock,
+        sa.exists().where(by_key(others, dialect), others.c.trial_id > sa.bindparam("newest")).label("newer"),
+        sa.select(sa.func.count()).select_from(unsettled).scalar_subquery().label("unsettled"),
+        sa.select(sa.func.min(unsettled.c.number)).where(running).scalar_subquery().label("first_running"),
+    ).subquery("moment")
+    waiting = sa.or_(
+        unsettled.c.outcome.is_not(None),
+        unsettled.c.lease_until <= moment.c.clock,
+        sa.not_(running),
+        unsettled.c.token == sa.bindparam("token"),
+    )
+    return (
+        sa.select(moment, *(unsettled.c[name] for name in (*_HELD, "state")))
+        .select_from(moment.outerjoin(unsettled, waiting))
+        .order_by(unsettled.c.number)
+    )
+
+
+def _locked(connection: Connection, tables: Optuna, mine: Mapping[str, int], *, newer: bool) -> _Moment:
+    """Return the same with the attempts locked: a worker may be at its result, and what it writes decides."""
+    attempts = connection.execute(_locked_attempts(tables), mine).all()
+    clock = now(connection)
+    held = [_seen(attempt, clock) for attempt in attempts]
+    first = next((h.number for h in held if not h.overruled), None)
+    return _Moment(clock, newer, len(held), first, held)
 
 
 @prepared

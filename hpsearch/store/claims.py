@@ -46,12 +46,12 @@ def claim(  # noqa: PLR0913 - one verb
         until: The first number that a rule of the study might not let begin; ``None`` when none looks at
             results.
     """
-    if before := [held for held in board.held if held.token == desk.token]:
+    if before := [held for held in board.waiting if held.token == desk.token]:
         return _with_params(desk, before)
     if board.control is not Control.RUN or limit < 1:
         beat(desk.connection, desk.worker_id, desk.clock, desk.spent)
         return []
-    for held in board.held:
+    for held in board.waiting:
         if held.overruled:
             digest = settled_by_hand(desk, held.trial_id, held.number)
             _close(desk, held, outcome=Outcome.OVERRULED, ended_at=desk.clock, digest=digest)
@@ -85,7 +85,7 @@ def _orphans(desk: Desk, board: Board) -> tuple[list[Held], list[Held]]:
 
     A trial that has had all its attempts, or that nobody can train, fails for good here.
     """
-    orphans = [held for held in board.held if held.orphaned and not held.overruled]
+    orphans = [held for held in board.waiting if held.orphaned and not held.overruled]
     if not orphans:
         return [], []
     expire(desk.connection, desk.clock, *_lapsed(desk))

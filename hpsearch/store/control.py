@@ -17,7 +17,7 @@ from hpsearch.store.records import Study
 from hpsearch.store.results import attribute
 from hpsearch.store.stops import NOT_STOPPED
 from hpsearch.store.strangers import ENQUEUED, FIXED
-from hpsearch.store.tables import ATTEMPTS, STUDIES, Control, Optuna, Outcome, numbered
+from hpsearch.store.tables import ATTEMPTS, OPEN, STUDIES, Control, Optuna, Outcome, numbered
 
 TICKET = "enqueued"
 """The user attribute that tells one request from its repetition."""
@@ -108,7 +108,7 @@ def retry(connection: Connection, tables: Optuna, study: Study, number: int) -> 
     row = connection.execute(sa.select(trials.c.trial_id, trials.c.state).where(mine)).one_or_none()
     if row is None:
         raise NotFoundError(f"study {study.name!r} has no trial {number}")
-    if any(held.number == number and not held.overruled for held in board.held):
+    if row.state == "RUNNING" and _is_open(connection, row.trial_id):
         return  # it waits already: the answer to the first request was lost
     if row.state != "FAIL":
         raise RefusedError(
@@ -121,6 +121,11 @@ def retry(connection: Connection, tables: Optuna, study: Study, number: int) -> 
             f"and perhaps later ones\ntry its parameters under a new number: hpsearch enqueue --like {number}"
         )
     _reopen(connection, tables, study, row.trial_id)
+
+
+def _is_open(connection: Connection, trial_id: int) -> bool:
+    query = sa.select(ATTEMPTS.c.trial_id).where(ATTEMPTS.c.trial_id == trial_id, OPEN)
+    return connection.scalar(query) is not None
 
 
 def _reopen(connection: Connection, tables: Optuna, study: Study, trial_id: int) -> None:
