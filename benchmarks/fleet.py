@@ -33,6 +33,8 @@ TPE_WORKERS = (1, 4, 16, 64, 256)
 OPTUNA_WORKERS = (1, 2, 4, 8, 16, 32, 64)
 WARM_UP_TRIALS = 3
 """A fleet that begins at one moment has lost its step after so many trials each."""
+WARM_UP_S = 60.0
+"""So much longer is waited for workers that have not done their first trials by then."""
 _LONGEST_S = 300.0
 
 
@@ -105,7 +107,7 @@ def measure(cell: Cell, server: Postgres, *, window_s: float, clients: int) -> d
     context = multiprocessing.get_context("fork")  # nothing is imported twice
     shares = [range(first, cell.workers, clients) for first in range(min(clients, cell.workers))]
     ready, ended, diaries = context.Barrier(len(shares) + 1), context.Event(), context.Queue()
-    signals = Signals(ready=ready, ended=ended, diaries=diaries)
+    signals = Signals(ready=ready, warm=context.Semaphore(0), ended=ended, diaries=diaries)
     processes = [context.Process(target=crew, args=(cell.crew, job, share, signals)) for share in shares]
     name = str(sa.make_url(url).database)
     try:
@@ -113,6 +115,9 @@ def measure(cell: Cell, server: Postgres, *, window_s: float, clients: int) -> d
             process.start()
         ready.wait(_LONGEST_S)
         time.sleep(WARM_UP_TRIALS * cell.mean_s)
+        until = time.monotonic() + WARM_UP_S
+        for _ in processes:
+            signals.warm.acquire(timeout=max(0.0, until - time.monotonic()))
         before, began = _readings(server, name, processes)
         time.sleep(window_s)
         after, over = _readings(server, name, processes)

@@ -10,21 +10,23 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from fleet_sleeper import EPOCHS, Sleeper, curve_of
 from ledger_contenders import create_study, study_spec
 
-from hpsearch.objective import Ending, Outcome, Task
 from hpsearch.search import SearchPlan
 from hpsearch.spec import StudySpec
 from hpsearch.store import Claim, Known, Ledger, Result, Schedule, Study, WorkerIdentity
 from hpsearch.worker.loop import Loop
 from hpsearch.worker.stop import Stop
 
-EPOCHS = 5
 SPREAD = 0.25
 """Of the logarithm of a training's duration: 16 % take more than 1.25 of the mean, 16 % less than 0.75."""
 FOREVER = 1_000_000
 """Trials of a study that the clock ends."""
 NAME = "fleet"
+WARM = 2
+"""After so many trials a worker has compiled its statements; a real one does that on a machine of its own."""
+PAUSE_S = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,44 +129,6 @@ class Seat(Ledger):
         return taken
 
 
-class Sleeper:
-    """Sleeps where an objective trains.
-
-    Args:
-        job: Says for how long.
-        diary: What it writes into.
-    """
-
-    def __init__(self, job: Job, diary: Diary) -> None:
-        self._job = job
-        self._diary = diary
-
-    def config(self, settings: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the settings: nothing is made of them."""
-        return settings
-
-    def train(
-        self, tasks: Sequence[Task], *, on_epoch: Callable[[int, tuple[float, ...]], None]
-    ) -> list[Outcome]:
-        """Sleep as long as the longest task takes, epoch by epoch."""
-        duration_s = max(self._job.duration_s(task.seed) for task in tasks)
-        curves = [curve_of(task.seed) for task in tasks]
-        began = time.monotonic()
-        for epoch in range(1, EPOCHS + 1):
-            time.sleep(max(0.0, began + duration_s * epoch / EPOCHS - time.monotonic()))
-            for place, curve in enumerate(curves):
-                on_epoch(place, curve[:epoch])
-        now = time.monotonic()
-        self._diary.trials.extend([(now, duration_s)] * len(tasks))
-        network: Any = None
-        return [Outcome(ending=Ending.COMPLETE, curve=curve, network=network) for curve in curves]
-
-
-def curve_of(seed: int) -> tuple[float, ...]:
-    """Return the accuracies of a training that never took place."""
-    return tuple(np.sort(np.random.default_rng(seed).uniform(0.5, 1.0, EPOCHS)).tolist())
-
-
 def work_hpsearch(job: Job, place: int, stop: Stop, diary: Diary, ready: Callable[[], None]) -> None:
     """Be a worker of hpsearch: its own loop, heartbeat and ledger."""
     with closing(Seat(job, place, diary)) as seat:
@@ -172,7 +136,7 @@ def work_hpsearch(job: Job, place: int, stop: Stop, diary: Diary, ready: Callabl
         spec = job.spec
         seat.look(study, spec.space, Known.nothing(spec.space))  # the connection is open and warm
         ready()
-        objective: Any = Sleeper(job, diary)
+        objective: Any = Sleeper(job.duration_s, diary.trials)
         Loop(seat, spec, objective, stop=stop, fleet=job.workers).run(SearchPlan(spec), study)
 
 
@@ -241,11 +205,13 @@ class Signals:
 
     Attributes:
         ready: A barrier: all workers of all processes are connected.
+        warm: A semaphore: released by each process whose workers have done their first trials.
         ended: An event: they are to drop what they have.
         diaries: A queue that takes a list of diaries a process.
     """
 
     ready: Any
+    warm: Any
     ended: Any
     diaries: Any
 
@@ -282,6 +248,9 @@ def crew(name: str, job: Job, places: Sequence[int], signals: Signals) -> None:
     gc.freeze()  # what 256 engines are made of is not looked through again and again
     signals.ready.wait()
     go.set()
+    while not all(len(diary.trials) >= WARM for diary in mine) and not signals.ended.wait(PAUSE_S):
+        pass
+    signals.warm.release()
     signals.ended.wait()
     stop.request()
     stop.request()
