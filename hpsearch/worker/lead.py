@@ -1,8 +1,9 @@
-"""How far ahead a worker proposes: others claim numbers while it does."""
+"""What a worker proposes, and how far ahead: others claim numbers while it does."""
 
 from collections.abc import Sequence
 
-from hpsearch.store import Claim
+from hpsearch.search import History, Plan, Proposal, Stopped, may_start, stop_rule, time_is_up
+from hpsearch.store import Claim, Schedule
 
 
 def next_lead(lead: int, admitted: int, claims: Sequence[Claim]) -> int:
@@ -28,3 +29,36 @@ def next_lead(lead: int, admitted: int, claims: Sequence[Claim]) -> int:
     if not numbers:
         return 2 * lead + 1
     return max(2 * (min(numbers) - admitted), lead - max(1, lead // 4), 0)
+
+
+def next_proposals(
+    plan: Plan, history: History, schedule: Schedule, most: int
+) -> tuple[list[Proposal], Stopped | None]:
+    """Return what the next free numbers try, as far as horizon, budget and rules let them start.
+
+    Numbers are proposed in order, each seeing those before it as pending; where a rule ends the study, that
+    is returned too. When the history is behind the schedule, another worker has just claimed: the next look
+    is better than a guess.
+    """
+    proposals: list[Proposal] = []
+    if len(history) < schedule.admitted or len(history) >= schedule.end:
+        return proposals, None
+    if stopped := time_is_up(plan.stop, len(history), elapsed_s=schedule.elapsed_s):
+        return proposals, stopped
+    prefix = history.settled_prefix
+    while len(proposals) < most and len(history) < schedule.end:
+        number = len(history)
+        if not may_start(number, settled_prefix=prefix, parallelism=plan.parallelism):
+            break
+        if stopped := _ended(plan, history, number):
+            return proposals, stopped
+        proposals.append(plan.propose(history, number))
+        history = history.with_pending(proposals[-1].internal)
+    return proposals, None
+
+
+def _ended(plan: Plan, history: History, number: int) -> Stopped | None:
+    """Return how the study ends before a trial that may start, judged by what the trial may see."""
+    if not plan.stop.looks_at_results:
+        return None
+    return stop_rule(plan.stop, history.seen_by(number, plan.parallelism), number)

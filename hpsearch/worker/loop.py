@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hpsearch.errors import StorageError
 from hpsearch.objective import MLPObjective
-from hpsearch.search import History, Plan, Proposal, Stopped, may_start, stop_rule, time_is_up
+from hpsearch.search import History, Plan, may_start
 from hpsearch.spec import StudySpec
 from hpsearch.store import (
     Activity,
@@ -25,7 +25,7 @@ from hpsearch.worker.checkpoints import Checkpoints
 from hpsearch.worker.clock import Clock
 from hpsearch.worker.heartbeat import Heartbeat, LostError
 from hpsearch.worker.identity import this_worker, unlike_first
-from hpsearch.worker.lead import next_lead
+from hpsearch.worker.lead import next_lead, next_proposals
 from hpsearch.worker.spool import keep
 from hpsearch.worker.stop import Aborted, Stop
 from hpsearch.worker.training import result_of, task_of
@@ -135,7 +135,7 @@ class Loop:
         if schedule.control is not Control.RUN:
             return []
         with self._clock.on(Activity.PROPOSALS):
-            proposals, stopped = _proposals(plan, known.history, schedule, limit + self._lead)
+            proposals, stopped = next_proposals(plan, known.history, schedule, limit + self._lead)
         with self._clock.on(Activity.DATABASE):
             if stopped is not None:
                 self._ledger.stop_at(study, stopped, reopened=known.reopened)
@@ -269,39 +269,6 @@ class Loop:
                 self._say(f"trial {claim.number} {result.state.name.lower()} {result.value:.4f}")
             else:
                 self._say(f"trial {claim.number} was settled by another worker; its result here is dropped")
-
-
-def _proposals(
-    plan: Plan, history: History, schedule: Schedule, most: int
-) -> tuple[list[Proposal], Stopped | None]:
-    """Return what the next free numbers try, as far as horizon, budget and rules let them start.
-
-    Numbers are proposed in order, each seeing those before it as pending; where a rule ends the study, that
-    is returned too. When the history is behind the schedule, another worker has just claimed: the next look
-    is better than a guess.
-    """
-    proposals: list[Proposal] = []
-    if len(history) < schedule.admitted or len(history) >= schedule.end:
-        return proposals, None
-    if stopped := time_is_up(plan.stop, len(history), elapsed_s=schedule.elapsed_s):
-        return proposals, stopped
-    prefix = history.settled_prefix
-    while len(proposals) < most and len(history) < schedule.end:
-        number = len(history)
-        if not may_start(number, settled_prefix=prefix, parallelism=plan.parallelism):
-            break
-        if stopped := _ended(plan, history, number):
-            return proposals, stopped
-        proposals.append(plan.propose(history, number))
-        history = history.with_pending(proposals[-1].internal)
-    return proposals, None
-
-
-def _ended(plan: Plan, history: History, number: int) -> Stopped | None:
-    """Return how the study ends before a trial that may start, judged by what the trial may see."""
-    if not plan.stop.looks_at_results:
-        return None
-    return stop_rule(plan.stop, history.seen_by(number, plan.parallelism), number)
 
 
 def _numbers(claims: Sequence[Claim]) -> str:

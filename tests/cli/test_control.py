@@ -41,7 +41,7 @@ def test_a_stopped_study_ends_its_workers_and_the_same_command_goes_on(program, 
     run = ended(process)
     assert (run.code, run.out) == (75, "")
     assert run.err.endswith(
-        "hpsearch: study 'long': stopped; the same command goes on: hpsearch start long.toml\n"
+        "hpsearch: study 'long': stopped; the same command goes on: hpsearch start long.toml --workers 2\n"
     )
     assert (running(database), held(database), workers(database)) == ([], [], [])
     eventually(lambda: not group(process), timeout_s=10, what="the end of every process")

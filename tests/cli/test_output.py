@@ -165,6 +165,7 @@ JSON_KEYS = {
         "control",
         "counts",
         "created_at",
+        "differing",
         "done",
         "events",
         "finished",
@@ -196,6 +197,7 @@ JSON_KEYS = {
     ("check", "small.toml"): {
         "cost",
         "data_hash",
+        "fleet",
         "origins",
         "rows",
         "schema_version",

@@ -114,6 +114,7 @@ def test_fault_1_a_killed_worker_is_replaced(program, finished_long):
     assert_sound(database, "long.confirm", trials=6)
 
 
+@pytest.mark.long
 def test_fault_5_workers_alone_finish_what_a_killed_start_began(program, finished_long):
     """``start`` dies; two ``hpsearch worker`` processes search, confirm and deliver."""
     database = long_study(program)

@@ -140,6 +140,7 @@ def texts(url):
     return found
 
 
+@pytest.mark.long
 def test_no_command_that_works_shows_a_password(program, postgres):
     """Every command on a real server: output, list of processes, every row of the database."""
     owner = f"owner_{os.getpid()}"

@@ -39,7 +39,7 @@ def test_fault_7_the_first_signal_drains_and_the_same_command_goes_on(program, f
     run = ended(process)
     assert (run.code, run.out) == (code, "")
     assert run.err.endswith(
-        "hpsearch: study 'long': stopped; the same command goes on: hpsearch start long.toml\n"
+        "hpsearch: study 'long': stopped; the same command goes on: hpsearch start long.toml --workers 2\n"
     )
     assert 4 <= settled(database, "long") < 40
     assert running(database) == []

@@ -76,7 +76,7 @@ def test_ctrl_c_in_the_terminal_says_what_comes_next(program, terminal):
     assert seen.end() == 130
     assert seen.rest.startswith("long: ")
     assert seen.rest.endswith(
-        "hpsearch: study 'long': stopped; the same command goes on: hpsearch start long.toml\n"
+        "hpsearch: study 'long': stopped; the same command goes on: hpsearch start long.toml --workers 2\n"
     )
 
 
@@ -91,7 +91,7 @@ def test_ctrl_c_in_the_terminal_says_what_comes_next(program, terminal):
 )
 def test_watch_shows_a_live_study_and_is_left(program, terminal, leave, code):
     """The study goes on, the terminal is as it was, and where the study stands stays on it."""
-    process, database = begin(program)
+    process, database = begin(program, epochs=10 * LONG)  # it goes on for longer than anybody looks
     seen = terminal("watch", width=200, height=50)
     seen.read_until(lambda _: len(seen.frames) > 1)
     shown = "\n".join(seen.frames[-1])

@@ -186,6 +186,7 @@ def test_fault_48_it_shows_a_study_at_work(served, program):
     assert (run.code, run.err) == (0, "")
 
 
+@pytest.mark.long
 def test_fault_48_two_dashboards_look_at_four_workers(served, program, finished_long):
     """They are asked for every trial again and again: nobody fails, and the study is the calm one."""
     program.write("long.toml", study_text(name="long", epochs=LONG))

@@ -28,8 +28,8 @@ from tests.store.model import Model, Stranger
 
 BUDGET, PARALLELISM, ATTEMPTS = 6, 4, 2
 EXAMPLES = {  # the logic is one, and a server takes three times as long
-    "plain": {"sqlite": 30, "postgresql": 10},
-    "forked": {"sqlite": 12, "postgresql": 4},
+    "plain": {"sqlite": 20, "postgresql": 8},
+    "forked": {"sqlite": 8, "postgresql": 3},
 }
 TABLES = ("trials", "trial_params", "trial_values", "trial_intermediate_values")
 
