@@ -29,6 +29,10 @@ class Sleeper:
         """Return the settings: nothing is made of them."""
         return settings
 
+    def continues(self, _task: Task) -> bool:
+        """Tell that nothing can go on from where it got to: nothing is there."""
+        return False
+
     def train(self, tasks: Sequence[Task], *, on_epoch: Callable[[EpochEnd], None]) -> list[Outcome]:
         """Sleep as long as the longest task takes, epoch by epoch."""
         duration_s = max(self._duration_s(task.seed) for task in tasks)

@@ -13,7 +13,7 @@ from hpsearch.search import History, TrialState
 from hpsearch.spec import Space, complete, in_space
 from hpsearch.store.records import Study
 from hpsearch.store.results import OPTUNA_STATES
-from hpsearch.store.tables import STUDIES, Optuna, by_key, prepared
+from hpsearch.store.tables import STUDIES, Optuna, by_key, packed, prepared, read_rows
 
 _STUDY = sa.select(STUDIES.c.admitted, STUDIES.c.reopened, STUDIES.c.newest_trial_id).where(
     STUDIES.c.study_id == sa.bindparam("study")
@@ -52,11 +52,12 @@ def read_history(connection: Connection, tables: Optuna, study: Study, space: Sp
     if reopened != known.reopened:
         known = Known(history=History.empty(len(space)), reopened=reopened)
     part = {"study": study.study_id, "admitted": admitted}
-    query = _trials(tables)
+    dialect = connection.dialect.name
+    query = _trials(tables, dialect)
     if known.first_changing:
-        query = _later_trials(tables, connection.dialect.name)
+        query = _later_trials(tables, dialect)
         part |= {"first": known.first_changing, "newest": newest}
-    rows = [(int(key), STATES[state]) for key, state in connection.execute(query, part)]
+    rows = [(int(key), STATES[state]) for key, state in read_rows(connection, query, part)]
     if not rows:
         return known
     first = known.history.settled_prefix
@@ -85,15 +86,15 @@ def read_trial(connection: Connection, tables: Optuna, space: Space, trial_id: i
 
 
 @prepared
-def _trials(tables: Optuna) -> sa.Select[Any]:
-    return _numbered(tables.trials).where(tables.trials.c.study_id == sa.bindparam("study"))
+def _trials(tables: Optuna, dialect: str) -> sa.Select[Any]:
+    return packed(_numbered(tables.trials).where(tables.trials.c.study_id == sa.bindparam("study")), dialect)
 
 
 @prepared
 def _later_trials(tables: Optuna, dialect: str) -> sa.Select[Any]:
     key = tables.trials.c.trial_id
     between = key.between(sa.bindparam("first"), sa.bindparam("newest"))
-    return _numbered(tables.trials).where(by_key(tables.trials, dialect), between)
+    return packed(_numbered(tables.trials).where(by_key(tables.trials, dialect), between), dialect)
 
 
 def _numbered(trials: sa.Table) -> sa.Select[Any]:
@@ -102,10 +103,10 @@ def _numbered(trials: sa.Table) -> sa.Select[Any]:
 
 
 @prepared
-def _children(table: sa.Table, key: str, value: str) -> sa.Select[Any]:
+def _children(table: sa.Table, key: str, value: str, dialect: str) -> sa.Select[Any]:
     columns = (table.c.trial_id, table.c[key], table.c[value])
     between = table.c.trial_id.between(sa.bindparam("first"), sa.bindparam("last"))
-    return sa.select(*columns).where(between)
+    return packed(sa.select(*columns).where(between), dialect)
 
 
 def _read(
@@ -120,7 +121,7 @@ def _read(
     window = {"first": min(keys), "last": max(keys)}
 
     def children(table: sa.Table, key: str, value: str, wanted: Container[int]) -> list[Any]:
-        found = connection.execute(_children(table, key, value), window)
+        found = read_rows(connection, _children(table, key, value, connection.dialect.name), window)
         return [row for row in found if row[0] in wanted]  # in the window there may be others
 
     place = {trial_id: i for i, (trial_id, _) in enumerate(rows)}

@@ -1,6 +1,6 @@
 """The tables: Optuna's, as they are found in the database, and hpsearch's own beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import lru_cache
@@ -202,6 +202,27 @@ def by_key(trials: Any, dialect: str) -> sa.ColumnElement[bool]:
     study = sa.bindparam("study", type_=sa.Integer)
     plain: sa.ColumnElement[int] = trials.c.study_id
     return (plain + 0 if dialect == "postgresql" else plain) == study
+
+
+def packed(query: sa.Select[Any], dialect: str) -> sa.Select[Any]:
+    """Return a statement for ``read_rows``: on PostgreSQL it gives one row, with a list for each column.
+
+    A worker of a fleet of 256 reads 2,560 rows a trial; as three lists they cost it half of the time.
+    """
+    if dialect != "postgresql":
+        return query
+    rows = query.subquery()
+    plain = (sa.cast(c, sa.Text) if isinstance(c.type, sa.Enum) else c for c in rows.c)
+    lists: list[sa.ColumnElement[Any]] = [sa.func.array_agg(c, type_=sa.types.NULLTYPE) for c in plain]
+    return sa.select(*lists)
+
+
+def read_rows(connection: Connection, query: sa.Select[Any], values: Mapping[str, Any]) -> Iterator[Any]:
+    """Return the rows of a statement that went through ``packed``."""
+    found = connection.execute(query, values)
+    if connection.dialect.name != "postgresql":
+        return iter(found)
+    return zip(*(column or () for column in found.one()), strict=True)
 
 
 def add_rows(

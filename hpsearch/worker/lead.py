@@ -11,8 +11,8 @@ def next_lead(lead: int, admitted: int, claims: Sequence[Claim]) -> int:
 
     Between a worker's look and its claim others admit a few trials, and what it proposed for their numbers is
     lost. With nothing beyond them it comes away empty-handed: 64 workers of one-second trials then did two
-    trials a second between them. It proposes for twice as many as overtook it, and a quarter less, one at
-    least, each time that fewer do; a worker alone, for none.
+    trials a second between them. It proposes for twice as many as overtook it, and for half as many as last
+    time where fewer did; a worker alone, for none.
 
     Args:
         lead: For how many it did this time.
@@ -28,7 +28,7 @@ def next_lead(lead: int, admitted: int, claims: Sequence[Claim]) -> int:
     numbers = [claim.number for claim in claims]
     if not numbers:
         return 2 * lead + 1
-    return max(2 * (min(numbers) - admitted), lead - max(1, lead // 4), 0)
+    return max(2 * (min(numbers) - admitted), lead // 2)
 
 
 def next_proposals(

@@ -36,6 +36,8 @@ MOST_LOOKS_PER_S = 250
 """Of a whole fleet that waits: 256 workers wait a second at most, 60 or fewer ``LONGEST_WAIT_S``."""
 SWEEP_S = 1.0
 """A worker that has waited so long looks for dead neighbours, and shows that it lives."""
+FIRST_LEAD = 31
+"""The workers of a fleet may all begin at this moment."""
 TO_BLAME = (ArithmeticError, LookupError, MemoryError, TypeError, ValueError)
 """Errors that a trial is to blame for, when its training raises them: any other is the worker's own."""
 
@@ -71,7 +73,7 @@ class Loop:
         self._stop = stop
         self._fleet = fleet
         self._longest_wait_s = max(LONGEST_WAIT_S, fleet / MOST_LOOKS_PER_S)
-        self._lead = fleet - 1  # they may all begin at this moment, and the first proposals are cheap
+        self._lead = min(fleet - 1, FIRST_LEAD)
         self._say = say
         self._clocks = {} if clocks is None else clocks
         self._clock = Clock()
@@ -120,11 +122,12 @@ class Loop:
                     f"study {study.name!r} was told to {schedule.control}: hpsearch resume lets it go on"
                 )
                 return None
+            lead = self._lead
             claims = self._claim(plan, study, known, schedule, worker_id, limit=limit)
             if claims:
                 self._evaluate(plan, study, known, claims, worker_id)
                 waited_s = 0.0
-            else:
+            elif not lead < self._lead <= plan.parallelism:  # otherwise overtaken: there is more to claim
                 waited_s = self._wait(study, worker_id, waited_s)
         return None
 

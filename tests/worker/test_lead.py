@@ -9,10 +9,10 @@ def _claim(number):
 
 
 def test_a_worker_that_nobody_overtakes_proposes_for_its_own_trials_alone():
-    """A lead that is not needed shrinks to nothing, by a quarter and then one at a time."""
+    """A lead that is not needed is halved, again and again."""
     assert next_lead(0, 10, [_claim(10)]) == 0
-    assert next_lead(3, 10, [_claim(10), _claim(11)]) == 2
-    assert next_lead(64, 10, [_claim(10)]) == 48
+    assert next_lead(3, 10, [_claim(10), _claim(11)]) == 1
+    assert next_lead(64, 10, [_claim(10)]) == 32
 
 
 def test_a_worker_that_comes_away_empty_handed_doubles_its_lead():
