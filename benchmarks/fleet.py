@@ -255,7 +255,7 @@ def _options() -> argparse.Namespace:
     add("--tpe-workers", nargs="*", type=int, default=list(TPE_WORKERS), help="the same where TPE proposes")
     add("--optuna-workers", nargs="*", type=int, default=list(OPTUNA_WORKERS), help="sizes of Optuna's fleet")
     add("--window", type=float, default=20.0, metavar="S", help="seconds in which trials are counted (20)")
-    add("--clients", type=int, default=2, help="processes that the workers are spread over (2)")
+    add("--clients", type=int, default=16, help="processes that the workers are spread over (16)")
     return parser.parse_args()
 
 
