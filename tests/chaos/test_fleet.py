@@ -9,6 +9,8 @@ from tests.chaos.run import environment
 from tests.chaos.study import TEXT
 from tests.cli.program import eventually
 
+pytestmark = pytest.mark.long
+
 WORKERS = sa.text("SELECT pid FROM hpsearch_workers WHERE ended_at IS NULL")
 
 

@@ -8,6 +8,8 @@ from tests.chaos.books import LOOK, Witness, read_books
 from tests.chaos.fleet import Ending
 from tests.chaos.invariants import INVARIANTS, Evidence, violations
 
+pytestmark = pytest.mark.long  # the judge of the storms, judged
+
 _SEVEN = "(SELECT min(trial_id) FROM trials WHERE number = 7)"  # of the search, which was there first
 _TOO_MANY = (
     "INSERT INTO trials (number, study_id, state) "

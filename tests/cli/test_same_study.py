@@ -82,6 +82,7 @@ def test_another_study_has_another_line(finished, finished_long):
     assert finished.fingerprint != finished_long.fingerprint
 
 
+@pytest.mark.long
 def test_fault_5_a_study_whose_processes_are_all_killed_goes_on(program, finished_long):
     """Launcher, fork server and workers die at once: at the first claim, then at three random moments."""
     database = long_study(program)

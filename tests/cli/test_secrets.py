@@ -106,7 +106,13 @@ def addresses():
     return {name: url.format(CANARY) for name, url in FAILING.items()}
 
 
-@pytest.mark.parametrize("command", ALL)
+@pytest.mark.parametrize(
+    "command",
+    [
+        c if c in {"start", "worker", "status", "db upgrade"} else pytest.param(c, marks=pytest.mark.long)
+        for c in ALL
+    ],
+)
 def test_no_command_that_fails_shows_a_password(program, addresses, command):
     """A server that is not there, with a traceback: output, error output, list of processes."""
     arguments = [text.format(port=1) for text in ARGUMENTS.get(command, [])]

@@ -32,6 +32,7 @@ def test_a_study_file_with_a_rule_ends_early_whatever_the_fleet(program):
         assert why.endswith(note["text"])
 
 
+@pytest.mark.long
 def test_options_hold_instead_of_the_file(program, finished):
     """A target on the command line ends it; without the option it goes on to its budget."""
     first = program.run("start", "small.toml", "--target", 0.1, "--plateau", 30, "--workers", 1)

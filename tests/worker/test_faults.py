@@ -128,6 +128,7 @@ def test_fault_8_a_worker_that_slept_through_its_lease(program, long_study, join
     assert_the_same(program, long_study, finished_long)
 
 
+@pytest.mark.long
 def test_fault_9_a_worker_that_slept_for_half_its_lease(program, long_study, join, finished_long):
     """Nobody takes its trials, though another worker looks for some all the time."""
     both = [join("--lease", 4), join("--lease", 4)]
