@@ -16,6 +16,7 @@ import matplotlib.pyplot as plt
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "scale.md"
+PICTURE = "![Left: how busy workers are. Right: the time from the look to the trial](pictures/scale.svg)"
 BEGIN, END = "<!-- measured -->", "<!-- end of what was measured -->"
 
 COLORS = ("#0072B2", "#009E73", "#AA4499", "#D55E00", "#8A8A8A")
@@ -30,7 +31,7 @@ def main() -> None:
     draw(document["cells"])
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}\n{table(document)}\n{END}{after}", encoding="utf-8")
+    PAGE.write_text(f"{before}{BEGIN}\n{PICTURE}\n\n{table(document)}\n{END}{after}", encoding="utf-8")
 
 
 def draw(cells: Sequence[Cell]) -> None:
