@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from optuna_dashboard import wsgi
 from waitress.server import create_server
-from waitress.wasyncore import close_all
+from waitress.wasyncore import close_all, loop
 
 from hpsearch.dashboard.hosts import is_loopback
 from hpsearch.dashboard.login import TokenError, expect_token
@@ -25,6 +25,7 @@ from hpsearch.store import Ledger
 THREADS = 4
 PATIENCE_S = 2.0
 """A person who looks is told soon that the database is away; the next look tries again."""
+PAUSE_S = 1.0
 LARGEST_BODY = 1 << 20
 LARGEST_HEADERS = 1 << 15
 ENDED_BY = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
@@ -73,6 +74,8 @@ class Dashboard:
                 max_request_body_size=LARGEST_BODY,
                 max_request_header_size=LARGEST_HEADERS,
             )
+            opened.callback(self._server.task_dispatcher.shutdown)  # they pull the trigger: it is closed after
+            self._ended = False
             self._opened = opened.pop_all()
 
     def __enter__(self) -> Self:
@@ -86,12 +89,14 @@ class Dashboard:
         self._opened.close()
 
     def run(self) -> None:
-        """Serve until ``stop``, or until a ``SystemExit`` in this thread; what is being answered ends."""
-        self._server.run()
+        """Serve until ``stop``, or until the handler of a signal raises in this thread."""
+        while not self._ended:
+            loop(PAUSE_S, map=self._map, count=1)
 
     def stop(self) -> None:
-        """End ``run``, from another thread."""
-        self._server.trigger.pull_trigger(lambda: close_all(self._map))
+        """End ``run``, from another thread; nothing is closed before the context ends."""
+        self._ended = True
+        self._server.pull_trigger()
 
 
 def serve(
