@@ -74,7 +74,7 @@ class Dashboard:
                 max_request_body_size=LARGEST_BODY,
                 max_request_header_size=LARGEST_HEADERS,
             )
-            opened.callback(self._server.task_dispatcher.shutdown)  # they pull the trigger: it is closed after
+            opened.callback(self._server.task_dispatcher.shutdown)  # its threads pull the trigger: first
             self._ended = False
             self._opened = opened.pop_all()
 

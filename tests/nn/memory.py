@@ -10,8 +10,8 @@ FORKS = multiprocessing.get_context("fork")
 def memory_of_epochs(trainer, n_epochs):
     """Return the bytes that so many epochs leave behind, and the most that they need at a time beside.
 
-    Two epochs go before: what is made once is not counted. They run in a fork, which has no thread but its own:
-    ``tracemalloc`` counts what every thread of a process allocates.
+    Two epochs go before: what is made once is not counted. They run in a fork, which has no thread but its
+    own: ``tracemalloc`` counts what every thread of a process allocates.
     """
     ours, its = FORKS.Pipe(duplex=False)
     fork = FORKS.Process(target=_send_memory, args=(its, trainer, n_epochs))

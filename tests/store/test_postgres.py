@@ -349,7 +349,7 @@ def test_fault_20_a_deadlock_is_tried_again(numbers):
         return work
 
     race(numbers, work(1, 2), work(2, 1))
-    assert len(tries) == 3
+    assert len(tries) >= 3  # the one that gave way may meet the other a second time
     total = sa.text("SELECT sum(v) FROM numbers")
     assert numbers.read(lambda c: c.scalar(total)) == 4
 
