@@ -26,12 +26,20 @@ class Checkpoints:
         study: The study.
         objective: What evaluates its trials.
         say: Where news go, a line each.
+        artifacts: Where the study's files are, as seen from this machine; where the study says if ``None``.
     """
 
     def __init__(
-        self, ledger: Ledger, study: Study, objective: MLPObjective, say: Callable[[str], None]
+        self,
+        ledger: Ledger,
+        study: Study,
+        objective: MLPObjective,
+        say: Callable[[str], None],
+        *,
+        artifacts: str | None = None,
     ) -> None:
         self._ledger, self._study, self._objective, self._say = ledger, study, objective, say
+        self._artifacts = artifacts or study.artifacts
         self._saved: dict[int, Saved] = {}
         self._refused: set[int] = set()
 
@@ -78,7 +86,7 @@ class Checkpoints:
             self._drop(self._saved.pop(claim.trial_id, None))
 
     def _store(self) -> ArtifactStore | None:
-        return open_artifacts(self._study.artifacts) if self._study.artifacts else None
+        return open_artifacts(self._artifacts) if self._artifacts else None
 
     def _pack(self, claim: Claim, where: Midway) -> Saved | None:
         """Return what is stored of a lane; its state goes to the artifact store where it is large."""

@@ -52,6 +52,7 @@ class Loop:
         stop: Asked between trainings and between epochs.
         fleet: How many workers are expected; decides how many trials are claimed at a time, never
             what comes of them.
+        artifacts: Where the study's files are, as seen from this machine; where the study says if ``None``.
         say: Where news go, a line each.
         clocks: Study key -> what says where the worker's time goes in that study.
     """
@@ -64,6 +65,7 @@ class Loop:
         *,
         stop: Stop,
         fleet: int = 1,
+        artifacts: str | None = None,
         say: Callable[[str], None] = lambda _line: None,
         clocks: dict[int, Clock] | None = None,
     ) -> None:
@@ -72,6 +74,7 @@ class Loop:
         self._objective = objective
         self._stop = stop
         self._fleet = fleet
+        self._artifacts = artifacts
         self._longest_wait_s = max(LONGEST_WAIT_S, fleet / MOST_LOOKS_PER_S)
         self._lead = min(fleet - 1, FIRST_LEAD)
         self._say = say
@@ -92,7 +95,9 @@ class Loop:
         """
         first_time = not self._clocks
         self._clock = self._clocks.setdefault(study.study_id, Clock())
-        self._checkpoints = Checkpoints(self._ledger, study, self._objective, self._say)
+        self._checkpoints = Checkpoints(
+            self._ledger, study, self._objective, self._say, artifacts=self._artifacts
+        )
         worker_id = self._ledger.enlist(study, this_worker())
         try:
             if first_time and (news := unlike_first(self._ledger, study)):
@@ -124,10 +129,11 @@ class Loop:
                 return None
             lead = self._lead
             claims = self._claim(plan, study, known, schedule, worker_id, limit=limit)
+            overtaken = lead < self._lead <= plan.parallelism
             if claims:
                 self._evaluate(plan, study, known, claims, worker_id)
                 waited_s = 0.0
-            elif not lead < self._lead <= plan.parallelism:  # otherwise overtaken: there is more to claim
+            elif not overtaken:
                 waited_s = self._wait(study, worker_id, waited_s)
         return None
 

@@ -110,7 +110,16 @@ def work(  # noqa: PLR0913 - one worker is made of these
     while True:
         try:
             spec = spec_of(study)
-            loop = Loop(ledger, spec, objective, stop=stop, fleet=fleet, say=say, clocks=clocks)
+            loop = Loop(
+                ledger,
+                spec,
+                objective,
+                stop=stop,
+                fleet=fleet,
+                artifacts=artifacts,
+                say=say,
+                clocks=clocks,
+            )
             return _settle(ledger, study, objective, loop)
         except StaleTermsError:
             study = ledger.find_study(study.name)

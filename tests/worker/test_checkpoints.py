@@ -98,10 +98,10 @@ def halted(ledger, study):  # noqa: ARG001 - it is there to be worked on
     return ledger
 
 
-def goes_on(ledger):
+def goes_on(ledger, **options):
     """Let a worker go on to the end; return its fingerprint and what it said of the first four trials."""
     news = []
-    settled = work(ledger, None, stop=Stop(), say=news.append)
+    settled = work(ledger, None, stop=Stop(), say=news.append, **options)
     told = [line for line in news if "goes on" in line or "anew" in line or "kept" in line]
     return fingerprint(settled.spec.space, settled.history), told
 
@@ -142,16 +142,18 @@ def test_a_copy_of_the_study_elsewhere_begins_such_trials_anew(halted, study, sp
 
 
 @pytest.mark.usefixtures("study")
-def test_a_large_lane_goes_to_the_artifact_store(ledger, finished, tmp_path, monkeypatch):
-    """The row says where it is; when the trial is settled, nothing is left there."""
+@pytest.mark.parametrize("mounted", ["artifacts", "elsewhere"])
+def test_a_large_lane_goes_to_the_artifact_store(ledger, finished, tmp_path, monkeypatch, mounted):
+    """The row says where it is, or the worker, for its machine; it goes when the trial is settled."""
     monkeypatch.setattr(door, "INLINE_BYTES", 1000)
-    store = tmp_path / "artifacts"
+    store = tmp_path / mounted
     store.mkdir()
     sql = "UPDATE hpsearch_studies SET artifacts = ?"
-    ledger.database.write(lambda c: c.exec_driver_sql(sql, (str(store),)).close())
-    assert work(ledger, None, stop=Interrupted(2)) is None
+    ledger.database.write(lambda c: c.exec_driver_sql(sql, (str(tmp_path / "artifacts"),)).close())
+    artifacts = None if mounted == "artifacts" else str(store)
+    assert work(ledger, None, stop=Interrupted(2), artifacts=artifacts) is None
     assert len(list(store.glob("checkpoints/*"))) == 4
-    line, told = goes_on(ledger)
+    line, told = goes_on(ledger, artifacts=artifacts)
     assert line == finished.fingerprint
     assert told == [f"trial {n} goes on from epoch 2" for n in range(4)]
     assert list(store.glob("checkpoints/*")) == []
