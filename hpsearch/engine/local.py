@@ -22,7 +22,7 @@ T = TypeVar("T")
 PAUSE_S = 0.02
 STARTS = 6
 """So often a worker process is tried to be started: the server it comes from may be killed meanwhile."""
-PRELOAD = ("hpsearch.worker",)
+PRELOAD = ("hpsearch.engine.preload",)
 """What the server imports: NumPy and SQLAlchemy; neither Optuna nor scikit-learn."""
 
 

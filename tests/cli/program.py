@@ -197,7 +197,7 @@ def eventually(condition, *, timeout_s=30.0, what="the condition"):
     deadline = time.monotonic() + timeout_s
     while not (value := condition()):
         assert time.monotonic() < deadline, f"{what} did not hold within {timeout_s} s"
-        time.sleep(0.002)
+        time.sleep(0.02)
     return value
 
 
