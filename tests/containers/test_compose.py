@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -91,10 +92,17 @@ def test_the_image_s_health_check_tells_a_worker_at_work_from_a_stopped_one(mach
     eventually(lambda: "waiting for study 'later'" in worker.text, what="a worker that waits")
     assert machine.is_healthy("worker", worker)
     os.kill(worker.process.pid, signal.SIGSTOP)
+    eventually(lambda: states(worker.process.pid) == {"T"}, what="a worker that is stopped")
     assert not machine.is_healthy("worker", worker)
     os.kill(worker.process.pid, signal.SIGCONT)
     assert machine.stop(worker) == 75
     assert machine.settle(worker) == 75
+
+
+def states(pid):
+    """Return the states of a process's threads: one that waits for a core has not stopped yet."""
+    threads = Path(f"/proc/{pid}/task").glob("*/stat")
+    return {thread.read_text().rpartition(")")[2].split()[0] for thread in threads}
 
 
 @pytest.mark.parametrize("empty", [True, False])
