@@ -39,7 +39,7 @@ class Proposer:
         self._spec = spec
         self._starts = tuple(int(s) for s in np.cumsum((0, *spec.search.rounds)))
         self._boxes: list[Box] = []
-        self._proposals: dict[int, Proposal] = {}
+        self._proposals: dict[int, tuple[bytes, Proposal]] = {}
         self._draws = Draws(spec.search.start, len(spec.space), seed=spec.seed)
 
     def propose(self, history: History, number: int) -> Proposal:
@@ -49,12 +49,14 @@ class Proposer:
             history: At least all trials below ``number``, those it may see settled.
             number: A trial's number.
         """
-        if number not in self._proposals:
+        blind = slice(max(0, number - self._spec.parallelism + 1), number)
+        pending = history.internal[blind].tobytes()  # a trial may have been tried otherwise than proposed
+        if number not in self._proposals or self._proposals[number][0] != pending:
             self._proposals = {
                 n: p for n, p in self._proposals.items() if n > number - self._spec.parallelism
             }
-            self._proposals[number] = self._compute(history, number)
-        return self._proposals[number]
+            self._proposals[number] = pending, self._compute(history, number)
+        return self._proposals[number][1]
 
     def _compute(self, history: History, number: int) -> Proposal:
         space = self._spec.space

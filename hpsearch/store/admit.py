@@ -1,8 +1,8 @@
 """Giving the next free numbers to trials, as far as budget and horizon reach."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypeAlias
 
 import sqlalchemy as sa
 
@@ -13,6 +13,9 @@ from hpsearch.store.records import Claim
 from hpsearch.store.results import attribute, to_datetime
 from hpsearch.store.strangers import adopt
 from hpsearch.store.tables import ROUNDS, STUDIES, add_rows
+
+Further: TypeAlias = Callable[[int], Sequence[Proposal]]
+"""Gives the proposals of a worker for the numbers below another one, as far as they may start."""
 
 _STUDY = sa.update(STUDIES).where(STUDIES.c.study_id == sa.bindparam("study"))
 
@@ -44,6 +47,8 @@ class Admission:
         """Write parameters, stages and rounds, and how many trials the study has now."""
         if self.newest_trial_id:
             change = {"admitted": self.admitted, "newest_trial_id": self.newest_trial_id}
+            if self.adopted:
+                change["adopted"] = self.admitted
             desk.connection.execute(_STUDY, {"study": desk.study.study_id, **change})
         if self.claims and not self.adopted:
             insert_params(desk, [(claim.trial_id, claim.internal) for claim in self.claims])
@@ -53,11 +58,14 @@ class Admission:
         _open_rounds(desk, self.proposals)
 
 
-def admit(desk: Desk, board: Board, proposals: Sequence[Proposal], *, limit: int) -> Admission:
+def admit(
+    desk: Desk, board: Board, proposals: Sequence[Proposal], *, limit: int, further: Further | None = None
+) -> Admission:
     """Give the next free numbers to at most ``limit`` trials.
 
     Trials that were added through Optuna have their numbers already and come first; the proposals were made
-    without a look at them, so they wait for the next claim.
+    without a look at them, so they wait for the next claim. Where others have taken the numbers of all
+    proposals meanwhile, ``further`` is asked for the next ones.
     """
     if board.strangers:
         found = adopt(desk, board, proposals, limit=limit)
@@ -69,6 +77,8 @@ def admit(desk: Desk, board: Board, proposals: Sequence[Proposal], *, limit: int
             newest_trial_id=found.newest_trial_id,
             adopted=True,
         )
+    if further is not None and proposals and proposals[-1].number < board.admitted:
+        proposals = further(board.admitted + limit)
     admissible = _admissible(desk, board, proposals)[:limit]
     claims = _number(desk, admissible)
     return Admission(
@@ -80,7 +90,14 @@ def admit(desk: Desk, board: Board, proposals: Sequence[Proposal], *, limit: int
 
 
 def _admissible(desk: Desk, board: Board, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Return the proposals for the next free numbers that may start.
+
+    They were made one after the other, from all trials below the first of them: none is what it should be
+    when one of those after it was not tried as proposed.
+    """
     found: list[Proposal] = []
+    if proposals and proposals[0].number < board.adopted:
+        return found
     for proposal in proposals:
         number = board.admitted + len(found)
         starts = may_start(number, settled_prefix=board.settled_prefix, parallelism=desk.study.parallelism)

@@ -51,6 +51,7 @@ class Board:
     Attributes:
         clock: The database's clock, after whatever the transaction had to wait for.
         admitted: Trials that have a number and were given to a worker.
+        adopted: The number after the last of them that was added through Optuna.
         budget: Number of trials, exactly.
         control: What workers are to do.
         reopened: How often a failed trial was tried again on request.
@@ -67,6 +68,7 @@ class Board:
 
     clock: float
     admitted: int
+    adopted: int
     budget: int
     control: Control
     reopened: int
@@ -132,6 +134,7 @@ def read_board(
     return Board(
         clock=moment.clock,
         admitted=row.admitted,
+        adopted=row.adopted,
         budget=row.budget,
         control=Control(row.control),
         reopened=row.reopened,
@@ -152,7 +155,7 @@ def stopped_of(row: Any) -> Stopped | None:
     return Stopped(rule=StopRule(row.stop_rule), number=row.stop_number, text=row.stop_text)
 
 
-_STUDY = ("admitted", "budget", "reopened", "changes", "newest_trial_id", "created_at")
+_STUDY = ("admitted", "adopted", "budget", "reopened", "changes", "newest_trial_id", "created_at")
 _STOP = ("stop_number", "stop_rule", "stop_text")
 
 

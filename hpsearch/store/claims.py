@@ -6,7 +6,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from hpsearch.search import Proposal, TrialState
-from hpsearch.store.admit import Admission, admit
+from hpsearch.store.admit import Admission, Further, admit
 from hpsearch.store.board import Board, Held, expire
 from hpsearch.store.checkpoints import drop_checkpoints
 from hpsearch.store.desk import Desk, close_attempt, open_attempts, read_params
@@ -27,13 +27,15 @@ def claim(  # noqa: PLR0913 - one verb
     limit: int,
     reopened: int,
     until: int | None = None,
+    further: Further | None = None,
 ) -> list[Claim]:
     """Hand out at most ``limit`` trials: orphaned ones first, then new ones.
 
     A trial whose worker died is handed out with no other, so that one that kills its workers takes no
     neighbour with it. A proposal is admitted when its number is the next free one, the budget is not spent,
     and every trial up to ``number - parallelism`` is settled; any other proposal is left alone, and all are
-    when they come from a history with another count of ``reopened`` trials, or from other terms. Under two
+    when they come from a history with another count of ``reopened`` trials, from other terms, or from one
+    without a trial that was added through Optuna and taken in since. Under two
     callers each trial goes to one of them. Called again with the same token, because the answer was lost, it
     answers the same.
 
@@ -45,6 +47,8 @@ def claim(  # noqa: PLR0913 - one verb
         reopened: That of the history which the proposals were made from.
         until: The first number that a rule of the study might not let begin; ``None`` when none looks at
             results.
+        further: Gives more proposals from the same history, for numbers below another one; asked when all
+            of theirs are taken.
     """
     if before := [held for held in board.waiting if held.token == desk.token]:
         return _with_params(desk, before)
@@ -62,7 +66,7 @@ def claim(  # noqa: PLR0913 - one verb
     claims, admission = _take_over(desk, others[:limit]), Admission.nothing()
     if len(claims) < limit and (board.reopened, board.changes) == (reopened, desk.study.changes):
         asked = board if until is None else replace(board, budget=min(board.budget, until))
-        admission = admit(desk, asked, proposals, limit=limit - len(claims))
+        admission = admit(desk, asked, proposals, limit=limit - len(claims), further=further)
         claims += admission.claims
     with at_once(desk.connection):
         admission.write(desk)

@@ -16,6 +16,7 @@ from hpsearch.store import results as _results
 from hpsearch.store import stops as _stops
 from hpsearch.store import studies as _studies
 from hpsearch.store import workers as _workers
+from hpsearch.store.admit import Further
 from hpsearch.store.board import read_board
 from hpsearch.store.checkpoints import Saved, save_checkpoints
 from hpsearch.store.database import PATIENCE_S, now
@@ -92,12 +93,14 @@ class Ledger(Reader):
         limit: int,
         reopened: int = 0,
         until: int | None = None,
+        further: Further | None = None,
         spent: Spent = None,
     ) -> list[Claim]:
         """Hand out at most ``limit`` trials: orphaned ones first, then the proposals that may start.
 
         ``reopened`` is that of the history which the proposals were made from; no number from ``until`` on
-        begins. ``spent`` says where the worker's time went so far.
+        begins. Where others have taken all their numbers meanwhile, ``further`` is asked for those below
+        another one, while the study is held. ``spent`` says where the worker's time went so far.
         """
         token = secrets.token_hex(16)
 
@@ -114,7 +117,9 @@ class Ledger(Reader):
                 lease_s=self.lease_s,
                 spent=spent,
             )
-            return _claims.claim(desk, board, proposals, limit=limit, reopened=reopened, until=until)
+            return _claims.claim(
+                desk, board, proposals, limit=limit, reopened=reopened, until=until, further=further
+            )
 
         return self.database.write(work)
 

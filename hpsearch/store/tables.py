@@ -53,6 +53,7 @@ STUDIES = sa.Table(
     sa.Column("changes", sa.Integer, nullable=False, server_default="0"),
     sa.Column("artifacts", sa.Text),
     sa.Column("strict", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("adopted", sa.Integer, nullable=False, server_default="0"),
 )
 """One row a study: what was agreed, and how many trials have been admitted.
 
@@ -63,7 +64,8 @@ unknown to the ledger. ``reopened`` counts the failed trials that were tried aga
 times that the study went on under other terms. ``stop_number`` is the first trial that is not begun because a
 rule has ended the study; ``stop_rule`` and ``stop_text`` say which, and why. ``artifacts`` is where the
 study's files are for every machine: a folder that all of them see, or an address. ``strict``: workers that do
-not run on what the first one ran on are refused.
+not run on what the first one ran on are refused. ``adopted`` is the number after the last trial that the
+ledger took in and did not write: proposals made from a shorter history saw other parameters there.
 """
 
 ATTEMPTS = sa.Table(

@@ -1,5 +1,7 @@
 """What a worker proposes, and how far ahead: others claim numbers while it does."""
 
+import math
+import time
 from collections.abc import Sequence
 
 from hpsearch.search import History, Plan, Proposal, Stopped, may_start, stop_rule, time_is_up
@@ -32,21 +34,21 @@ def next_lead(lead: int, admitted: int, claims: Sequence[Claim]) -> int:
 
 
 def next_proposals(
-    plan: Plan, history: History, schedule: Schedule, most: int
+    plan: Plan, history: History, schedule: Schedule, most: int, *, within_s: float = math.inf
 ) -> tuple[list[Proposal], Stopped | None]:
     """Return what the next free numbers try, as far as horizon, budget and rules let them start.
 
     Numbers are proposed in order, each seeing those before it as pending; where a rule ends the study, that
     is returned too. When the history is behind the schedule, another worker has just claimed: the next look
-    is better than a guess.
+    is better than a guess. After ``within_s`` seconds no further number is begun.
     """
     proposals: list[Proposal] = []
     if len(history) < schedule.admitted or len(history) >= schedule.end:
         return proposals, None
     if stopped := time_is_up(plan.stop, len(history), elapsed_s=schedule.elapsed_s):
         return proposals, stopped
-    prefix = history.settled_prefix
-    while len(proposals) < most and len(history) < schedule.end:
+    prefix, late_at = history.settled_prefix, time.monotonic() + within_s
+    while len(proposals) < most and len(history) < schedule.end and time.monotonic() < late_at:
         number = len(history)
         if not may_start(number, settled_prefix=prefix, parallelism=plan.parallelism):
             break

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hpsearch.errors import StorageError
 from hpsearch.objective import MLPObjective
-from hpsearch.search import History, Plan, may_start
+from hpsearch.search import History, Plan, Proposal, may_start
 from hpsearch.spec import StudySpec
 from hpsearch.store import (
     Activity,
@@ -36,6 +36,8 @@ MOST_LOOKS_PER_S = 250
 """Of a whole fleet that waits: 256 workers wait a second at most, 60 or fewer ``LONGEST_WAIT_S``."""
 SWEEP_S = 1.0
 """A worker that has waited so long looks for dead neighbours, and shows that it lives."""
+FURTHER_S = 0.01
+"""A worker proposes for so long while it holds the study: coming back with the next look costs all more."""
 FIRST_LEAD = 31
 """The workers of a fleet may all begin at this moment."""
 TO_BLAME = (ArithmeticError, LookupError, MemoryError, TypeError, ValueError)
@@ -145,6 +147,13 @@ class Loop:
             return []
         with self._clock.on(Activity.PROPOSALS):
             proposals, stopped = next_proposals(plan, known.history, schedule, limit + self._lead)
+        by_results = plan.stop.looks_at_results
+
+        def further(end: int) -> Sequence[Proposal]:
+            return next_proposals(plan, known.history, schedule, end - schedule.admitted, within_s=FURTHER_S)[
+                0
+            ]
+
         with self._clock.on(Activity.DATABASE):
             if stopped is not None:
                 self._ledger.stop_at(study, stopped, reopened=known.reopened)
@@ -157,7 +166,8 @@ class Loop:
                 proposals=proposals,
                 limit=limit,
                 reopened=known.reopened,
-                until=schedule.admitted + len(proposals) if plan.stop.looks_at_results else None,
+                until=schedule.admitted + len(proposals) if by_results else None,
+                further=None if by_results else further,
                 spent=self._clock.spent(),
             )
         if proposals:

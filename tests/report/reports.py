@@ -180,7 +180,7 @@ def _provenance():
         fingerprint="c0ffee" * 10,
         contract_hash="ab" * 32,
         data_hash="cd" * 32,
-        schema="0005",
+        schema="0006",
         seed=1,
         parallelism=16,
         created=moment,

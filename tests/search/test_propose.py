@@ -61,6 +61,22 @@ def test_the_memory_of_a_proposer_never_shows(data, make_spec, mixed_space, hist
         assert proposer.propose(history, number) == propose(spec, history, number)
 
 
+def test_what_was_proposed_ahead_is_forgotten_when_a_trial_was_not_tried_as_proposed(make_spec):
+    """A person's parameters take a number: what comes after it must not be what was remembered without."""
+    spec = make_spec(trials=30, parallelism=5, search=SearchSpec(rounds=()))
+    history = search(spec, order=1, batch=3, resume_every=1).up_to(20)
+    expected = history.with_pending(propose(spec, history, 20).internal)
+    wishes = [history.with_pending(history.point(n)) for n in range(20)]
+    changed = 0
+    for wished in wishes:
+        proposer = Proposer(spec)
+        before = proposer.propose(expected, 21)
+        assert proposer.propose(wished, 21) == propose(spec, wished, 21)
+        assert proposer.propose(expected, 21) == before == propose(spec, expected, 21)
+        changed += propose(spec, wished, 21) != before
+    assert changed > 0
+
+
 def world(internal, number):
     """Return what comes of a trial: a state, a value and a curve, from its parameters and number alone."""
     value = float(np.exp(-((np.log10(internal[0]) + 2.5) ** 2)) * (1 - internal[1] ** 2))

@@ -1,0 +1,85 @@
+"""Workers that others overtake between their look and their claim: more proposals, or none that is good."""
+
+import pytest
+
+from tests.store.conftest import SPACE
+
+
+@pytest.fixture
+def fast(ledger, study, hire):
+    """Return another worker at the study."""
+    return hire(ledger, study, "2@1")
+
+
+@pytest.fixture
+def asked():
+    """Return the numbers below which more proposals were asked for."""
+    return []
+
+
+@pytest.fixture
+def claim(worker, propose, asked):
+    """Return a function that claims with proposals from a first number on, and gives more when asked."""
+
+    def claim(first, n, *, limit=1):
+        def further(end):
+            asked.append(end)
+            return propose(*range(first, end))
+
+        claims = worker.ledger.claim(
+            worker.study,
+            SPACE,
+            worker_id=worker.worker_id,
+            proposals=propose(*range(first, first + n)),
+            limit=limit,
+            further=further,
+        )
+        return [c.number for c in claims]
+
+    return claim
+
+
+def enqueued(ledger, study, storage):  # noqa: ARG001 - the other one needs it
+    """Let a person's parameters take the next number."""
+    ledger.enqueue(study, SPACE, {"lr": 0.05})
+
+
+def told(ledger, study, storage):  # noqa: ARG001 - the other one needs it
+    """Let a trial that was asked for through Optuna take the next number."""
+    storage.create_new_trial(storage.get_study_id_from_name(study.name))
+
+
+@pytest.mark.parametrize("add", [enqueued, told])
+def test_proposals_made_without_a_trial_that_was_added_meanwhile_are_void(
+    ledger, study, storage, claim, fast, asked, add
+):
+    """They saw as pending what was never tried: the next look is at what was."""
+    add(ledger, study, storage)
+    fast.claim(0)
+    assert claim(0, 3, limit=3) == []
+    assert claim(0, 1) == []
+    assert claim(1, 2, limit=3) == [1, 2]
+    assert claim(1, 1) == [3]  # its own last claim is one that it knows
+    assert asked == [2, 4]
+
+
+def test_who_was_overtaken_proposes_once_more(claim, fast, asked):
+    """It gets the next free number, in the same transaction."""
+    fast.claim(0, 1)
+    assert claim(0, 2, limit=2) == [2, 3]
+    assert asked == [4]
+
+
+def test_nothing_more_is_asked_for_where_a_proposal_is_left(claim, fast, asked):
+    """What was proposed ahead is enough."""
+    fast.claim(0, 1)
+    assert claim(0, 3, limit=2) == [2]
+    assert asked == []
+
+
+def test_more_proposals_reach_no_farther_than_others(claim, fast):
+    """Four are in flight: the fifth waits for the first."""
+    held = fast.claim(0, 1, 2, 3)
+    assert claim(0, 1) == []
+    fast.finish(held[0])
+    assert claim(0, 1) == [4]
