@@ -39,22 +39,17 @@ def claim(worker, propose, asked):
     return claim
 
 
-def enqueued(ledger, study, storage):  # noqa: ARG001 - the other one needs it
-    """Let a person's parameters take the next number."""
-    ledger.enqueue(study, SPACE, {"lr": 0.05})
+@pytest.fixture(params=["enqueued", "asked for"])
+def add(request, ledger, study, storage):
+    """Return a function that lets a trial of somebody else's take the next number."""
+    if request.param == "enqueued":
+        return lambda: ledger.enqueue(study, SPACE, {"lr": 0.05})
+    return lambda: storage.create_new_trial(storage.get_study_id_from_name(study.name))
 
 
-def told(ledger, study, storage):  # noqa: ARG001 - the other one needs it
-    """Let a trial that was asked for through Optuna take the next number."""
-    storage.create_new_trial(storage.get_study_id_from_name(study.name))
-
-
-@pytest.mark.parametrize("add", [enqueued, told])
-def test_proposals_made_without_a_trial_that_was_added_meanwhile_are_void(
-    ledger, study, storage, claim, fast, asked, add
-):
+def test_proposals_made_without_a_trial_that_was_added_meanwhile_are_void(add, claim, fast, asked):
     """They saw as pending what was never tried: the next look is at what was."""
-    add(ledger, study, storage)
+    add()
     fast.claim(0)
     assert claim(0, 3, limit=3) == []
     assert claim(0, 1) == []
