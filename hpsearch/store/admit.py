@@ -1,8 +1,8 @@
 """Giving the next free numbers to trials, as far as budget and horizon reach."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import sqlalchemy as sa
 
@@ -30,6 +30,7 @@ class Admission:
         admitted: Trials of the study that have a number.
         newest_trial_id: The newest key that the ledger knows; 0 where nothing has changed.
         adopted: Whether the trials were added through Optuna, which has written their parameters.
+        rows: The rows of trials that are not written yet.
     """
 
     claims: Sequence[Claim]
@@ -37,6 +38,7 @@ class Admission:
     admitted: int
     newest_trial_id: int
     adopted: bool = False
+    rows: Sequence[Mapping[str, Any]] = ()
 
     @classmethod
     def nothing(cls) -> Self:
@@ -44,7 +46,9 @@ class Admission:
         return cls(claims=(), proposals=(), admitted=0, newest_trial_id=0)
 
     def write(self, desk: Desk) -> None:
-        """Write parameters, stages and rounds, and how many trials the study has now."""
+        """Write trials, parameters, stages and rounds, and how many trials the study has now."""
+        if self.rows:
+            add_rows(desk.connection, desk.tables.trials, self.rows)
         if self.newest_trial_id:
             change = {"admitted": self.admitted, "newest_trial_id": self.newest_trial_id}
             if self.adopted:
@@ -80,12 +84,18 @@ def admit(
     if further is not None and proposals and proposals[-1].number < board.admitted:
         proposals = further(board.admitted + limit)
     admissible = _admissible(desk, board, proposals)[:limit]
-    claims = _number(desk, admissible)
+    rows, keys = _numbered(desk, admissible), board.keys[: len(admissible)]
+    if len(keys) == len(rows):
+        rows = [row | {"trial_id": key} for row, key in zip(rows, keys, strict=True)]
+    else:  # the database gives them as it writes
+        rows, keys = [], _write(desk, rows)
+    claims = [desk.claim(key, p.number, 1, p.internal) for key, p in zip(keys, admissible, strict=True)]
     return Admission(
         claims=claims,
         proposals=admissible,
         admitted=board.admitted + len(claims),
-        newest_trial_id=max((claim.trial_id for claim in claims), default=0),
+        newest_trial_id=max(keys, default=0),
+        rows=rows,
     )
 
 
@@ -106,19 +116,21 @@ def _admissible(desk: Desk, board: Board, proposals: Sequence[Proposal]) -> list
     return found
 
 
-def _number(desk: Desk, proposals: Sequence[Proposal]) -> list[Claim]:
-    """Write down running trials by their numbers; the database gives their keys."""
-    if not proposals:
-        return []
+def _numbered(desk: Desk, proposals: Sequence[Proposal]) -> list[dict[str, Any]]:
+    """Return the rows of trials that run from now on, without their keys."""
     common = {
         "study_id": desk.study.study_id,
         "state": "RUNNING",
         "datetime_start": to_datetime(desk.clock),
     }
-    numbers = [common | {"number": p.number} for p in proposals]
-    rows = add_rows(desk.connection, desk.tables.trials, numbers, "number", "trial_id")
-    ids = {int(row.number): int(row.trial_id) for row in rows}
-    return [desk.claim(ids[p.number], p.number, 1, p.internal) for p in proposals]
+    return [common | {"number": p.number} for p in proposals]
+
+
+def _write(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Write rows of trials; return their keys."""
+    written = add_rows(desk.connection, desk.tables.trials, rows, "number", "trial_id")
+    keys = {int(row.number): int(row.trial_id) for row in written}
+    return [keys[row["number"]] for row in rows]
 
 
 def _open_rounds(desk: Desk, proposals: Sequence[Proposal]) -> None:

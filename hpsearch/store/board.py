@@ -64,6 +64,8 @@ class Board:
             by the token that was asked for.
         strangers: Keys, numbers and states of the first trials that were added through Optuna since the last
             claim, by number; at most ``MOST_STRANGERS``.
+        keys: Keys of trials to come, taken from the database's sequence while the study was held; empty
+            where it gives a trial its key when it is written.
     """
 
     clock: float
@@ -79,6 +81,7 @@ class Board:
     first_running: int | None
     waiting: Sequence[Held]
     strangers: Sequence[tuple[int, int, str]]
+    keys: Sequence[int] = ()
 
     @property
     def end(self) -> int:
@@ -108,8 +111,14 @@ class Board:
         )
 
 
-def read_board(
-    connection: Connection, tables: Optuna, study: Study, *, lock: bool = False, token: str = ""
+def read_board(  # noqa: PLR0913 - what is asked, and what is held meanwhile
+    connection: Connection,
+    tables: Optuna,
+    study: Study,
+    *,
+    lock: bool = False,
+    token: str = "",
+    keys: int = 0,
 ) -> Board:
     """Return where a study stands.
 
@@ -119,6 +128,7 @@ def read_board(
         study: The study.
         lock: Whether to hold the study against other claims, and against Optuna, until the end.
         token: The trials that a claim with this token holds are told, too.
+        keys: So many keys of trials to come are taken, where the database has a sequence of them.
 
     Raises:
         NotFoundError: Somebody has deleted the study.
@@ -128,9 +138,9 @@ def read_board(
     if row is None:
         raise NotFoundError(f"study {study.name!r} was deleted from the database while it was worked on")
     which = mine | {"newest": row.newest_trial_id}
-    moment = _moment(connection, tables, which | {"token": token})
+    moment = _moment(connection, tables, which | {"token": token}, keys=keys)
     if lock and any(h.orphaned or h.overruled for h in moment.waiting):
-        moment = _locked(connection, tables, mine, newer=moment.newer)
+        moment = _locked(connection, tables, mine)._replace(newer=moment.newer, keys=moment.keys)
     return Board(
         clock=moment.clock,
         admitted=row.admitted,
@@ -145,6 +155,7 @@ def read_board(
         first_running=moment.first_running,
         waiting=moment.waiting,
         strangers=_strangers(connection, tables, which) if moment.newer else [],
+        keys=moment.keys,
     )
 
 
@@ -181,22 +192,28 @@ class _Moment(NamedTuple):
     unsettled: int
     first_running: int | None
     waiting: Sequence[Held]
+    keys: Sequence[int] = ()
 
 
-def _moment(connection: Connection, tables: Optuna, which: Mapping[str, Any]) -> _Moment:
+def _moment(connection: Connection, tables: Optuna, which: Mapping[str, Any], *, keys: int) -> _Moment:
     """Return the clock, whether there are trials that the ledger did not write, and the unsettled trials.
 
     One statement: a claim holds the study against all others for as long as its questions travel. And a row
     or two: a fleet of 256 has 512 trials in hand, and each of its looks and claims asks this.
     """
-    rows = connection.execute(_unsettled(tables, connection.dialect.name), which).all()
-    clock = float(rows[0].clock)
+    dialect = connection.dialect.name
+    with_keys = keys > 0 and dialect == "postgresql"
+    query = _unsettled(tables, dialect, with_keys=with_keys)
+    rows = connection.execute(query, {**which, "keys": keys} if with_keys else which).all()
+    first = rows[0]
+    clock = float(first.clock)
     waiting = [_seen(row, clock) for row in rows if row.trial_id is not None]
-    return _Moment(clock, bool(rows[0].newer), rows[0].unsettled, rows[0].first_running, waiting)
+    taken = [key for key in first.keys if key is not None] if with_keys else ()
+    return _Moment(clock, bool(first.newer), first.unsettled, first.first_running, waiting, taken)
 
 
 @prepared
-def _unsettled(tables: Optuna, dialect: str) -> sa.Select[Any]:
+def _unsettled(tables: Optuna, dialect: str, *, with_keys: bool) -> sa.Select[Any]:
     """Return a statement of one row at least; that one has no trial when none is waiting."""
     trials, others = tables.trials, tables.trials.alias("others")
     clock = CLOCKS[dialect].label("clock")
@@ -212,6 +229,7 @@ def _unsettled(tables: Optuna, dialect: str) -> sa.Select[Any]:
         sa.exists().where(by_key(others, dialect), others.c.trial_id > sa.bindparam("newest")).label("newer"),
         sa.select(sa.func.count()).select_from(unsettled).scalar_subquery().label("unsettled"),
         sa.select(sa.func.min(unsettled.c.number)).where(running).scalar_subquery().label("first_running"),
+        *([_keys(trials)] if with_keys else []),
     ).subquery("moment")
     waiting = sa.or_(
         unsettled.c.outcome.is_not(None),
@@ -226,13 +244,24 @@ def _unsettled(tables: Optuna, dialect: str) -> sa.Select[Any]:
     )
 
 
-def _locked(connection: Connection, tables: Optuna, mine: Mapping[str, int], *, newer: bool) -> _Moment:
+def _keys(trials: sa.Table) -> sa.Label[Any]:
+    """Return ``:keys`` keys of new trials: with them they are written in one go with all that refers to them.
+
+    The sequence is the one that a new row would take its key from; where it has none there is no key.
+    """
+    sequence = sa.func.pg_get_serial_sequence(trials.name, "trial_id")
+    many = sa.func.generate_series(1, sa.bindparam("keys", type_=sa.Integer))
+    keys = sa.func.array_agg(sa.func.nextval(sequence), type_=sa.types.NULLTYPE)
+    return sa.select(keys).select_from(many).scalar_subquery().label("keys")
+
+
+def _locked(connection: Connection, tables: Optuna, mine: Mapping[str, int]) -> _Moment:
     """Return the same with the attempts locked: a worker may be at its result, and what it writes decides."""
     attempts = connection.execute(_locked_attempts(tables), mine).all()
     clock = now(connection)
     held = [_seen(attempt, clock) for attempt in attempts]
     first = next((h.number for h in held if not h.overruled), None)
-    return _Moment(clock, newer, len(held), first, held)
+    return _Moment(clock, False, len(held), first, held)
 
 
 @prepared

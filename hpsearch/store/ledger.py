@@ -105,7 +105,7 @@ class Ledger(Reader):
         token = secrets.token_hex(16)
 
         def work(connection: Connection) -> list[Claim]:
-            board = read_board(connection, self._tables, study, lock=True, token=token)
+            board = read_board(connection, self._tables, study, lock=True, token=token, keys=limit)
             desk = Desk(
                 connection=connection,
                 tables=self._tables,
