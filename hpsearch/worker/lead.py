@@ -12,9 +12,10 @@ def next_lead(lead: int, admitted: int, claims: Sequence[Claim]) -> int:
     """Return for how many numbers beyond those it wants a worker proposes the next time.
 
     Between a worker's look and its claim others admit a few trials, and what it proposed for their numbers is
-    lost. With nothing beyond them it comes away empty-handed: 64 workers of one-second trials then did two
-    trials a second between them. It proposes for twice as many as overtook it, and for half as many as last
-    time where fewer did; a worker alone, for none.
+    lost. With nothing beyond them it comes away empty-handed, or proposes while it holds the study: 64
+    workers of one-second trials, proposing for one number, did two trials a second between them. It proposes
+    for as many more as overtook it, and for half as many as last time where fewer did; for twice as many where
+    it came away empty-handed; a worker alone, for none.
 
     Args:
         lead: For how many it did this time.
@@ -30,7 +31,7 @@ def next_lead(lead: int, admitted: int, claims: Sequence[Claim]) -> int:
     numbers = [claim.number for claim in claims]
     if not numbers:
         return 2 * lead + 1
-    return max(2 * (min(numbers) - admitted), lead // 2)
+    return max(min(numbers) - admitted, lead // 2)
 
 
 def next_proposals(

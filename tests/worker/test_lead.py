@@ -23,9 +23,10 @@ def test_a_worker_that_comes_away_empty_handed_doubles_its_lead():
     assert leads == [0, 1, 3, 7, 15]
 
 
-def test_a_worker_that_was_overtaken_leads_by_twice_as_much():
-    """Three trials were admitted between its look and its claim: it proposes for six more next time."""
-    assert next_lead(3, 10, [_claim(13)]) == 6
+def test_a_worker_that_was_overtaken_leads_by_as_much():
+    """Three trials were admitted between its look and its claim: it proposes for three more next time."""
+    assert next_lead(1, 10, [_claim(13)]) == 3
+    assert next_lead(20, 10, [_claim(13)]) == 10
 
 
 def test_a_trial_taken_over_is_no_sign_of_being_ahead():
