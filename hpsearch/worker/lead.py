@@ -14,8 +14,8 @@ def next_lead(lead: int, admitted: int, claims: Sequence[Claim]) -> int:
     Between a worker's look and its claim others admit a few trials, and what it proposed for their numbers is
     lost. With nothing beyond them it comes away empty-handed, or proposes while it holds the study: 64
     workers of one-second trials, proposing for one number, did two trials a second between them. It proposes
-    for as many more as overtook it, and for half as many as last time where fewer did; for twice as many where
-    it came away empty-handed; a worker alone, for none.
+    for as many more as overtook it, for half as many as last time where fewer did, and for twice as many
+    where it came away empty-handed; a worker alone, for none.
 
     Args:
         lead: For how many it did this time.
