@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from hpsearch.search import Proposal, TrialState
 from hpsearch.store.admit import Admission, Further, admit
-from hpsearch.store.board import Board, Held, expire
+from hpsearch.store.board import Board, expire
 from hpsearch.store.checkpoints import drop_checkpoints
 from hpsearch.store.desk import Desk, close_attempt, open_attempts, read_params
 from hpsearch.store.postgres import at_once
@@ -15,6 +15,7 @@ from hpsearch.store.records import Claim, Result
 from hpsearch.store.results import beat, drop_curves, settle
 from hpsearch.store.strangers import settled_by_hand
 from hpsearch.store.tables import ATTEMPTS, Control, Outcome
+from hpsearch.store.unsettled import Held
 
 DEATHS = (Outcome.EXPIRED, Outcome.CRASHED)
 
