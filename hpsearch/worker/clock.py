@@ -1,7 +1,8 @@
 """Where a worker's time goes."""
 
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from hpsearch.store import Activity
@@ -25,28 +26,30 @@ class Clock:
 
     def __init__(self, now: Callable[[], float] = time.perf_counter) -> None:
         self._now = now
-        # One tuple, replaced as a whole: whoever reads it in between sees the one before.
-        self._state: tuple[Mapping[Activity, float], Activity | None, float] = (
-            dict.fromkeys(Activity, 0.0),
-            None,
-            0.0,
-        )
+        self._spent = dict.fromkeys(Activity, 0.0)
+        self._running: tuple[Activity, float] | None = None
+        # Looking at the time and acting on it is one step: a reader in between would count what then ends
+        # a little earlier, and the time would go back.
+        self._lock = threading.Lock()
 
     @contextmanager
     def on(self, activity: Activity) -> Iterator[None]:
         """Count the time inside; activities do not lie in each other."""
-        spent, _, _ = self._state
-        began = self._now()
-        self._state = spent, activity, began
+        with self._lock:
+            began = self._now()
+            self._running = activity, began
         try:
             yield
         finally:
-            took = self._now() - began
-            self._state = {**spent, activity: spent[activity] + took}, None, 0.0
+            with self._lock:
+                self._spent[activity] += self._now() - began
+                self._running = None
 
     def spent(self) -> dict[str, float]:
         """Return activity -> seconds so far, what is under way included, as JSON holds it."""
-        now = self._now()  # before the state: what ends in between is then counted to its end, not beyond
-        spent, activity, began = self._state
-        running = 0.0 if activity is None else max(now - began, 0.0)
-        return {str(a): s + (running if a is activity else 0.0) for a, s in spent.items()}
+        with self._lock:
+            found = {str(activity): seconds for activity, seconds in self._spent.items()}
+            if self._running is not None:
+                activity, began = self._running
+                found[str(activity)] += self._now() - began
+        return found

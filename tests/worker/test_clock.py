@@ -70,6 +70,25 @@ def test_a_reader_in_another_thread_never_sees_time_go_back():
     assert seen == sorted(seen)
 
 
+def test_who_reads_while_an_activity_ends_reads_its_end():
+    """A reader that comes between the worker's look at the time and what follows from it must wait."""
+    times, found = iter([0.0, 2.0, 3.0]), []
+    reader = threading.Thread(target=lambda: found.append(clock.spent()["training"]))
+
+    def now():
+        time = next(times)
+        if time == 2.0:
+            reader.start()
+            reader.join(0.1)
+        return time
+
+    clock = Clock(now)
+    with clock.on(Activity.TRAINING):
+        pass
+    reader.join()
+    assert found == [clock.spent()["training"]] == [2.0]
+
+
 def test_the_environment_names_versions_and_machine():
     """What a result may depend on is there; it is found out once."""
     found = environment()
