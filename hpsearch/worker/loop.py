@@ -150,9 +150,9 @@ class Loop:
         by_results = plan.stop.looks_at_results
 
         def further(end: int) -> Sequence[Proposal]:
-            return next_proposals(plan, known.history, schedule, end - schedule.admitted, within_s=FURTHER_S)[
-                0
-            ]
+            most = end - schedule.admitted
+            found, _ = next_proposals(plan, known.history, schedule, most, within_s=FURTHER_S)
+            return found
 
         with self._clock.on(Activity.DATABASE):
             if stopped is not None:

@@ -1,7 +1,8 @@
 """How far ahead a worker proposes."""
 
+from hpsearch.search import History, SearchPlan
 from hpsearch.store import Claim
-from hpsearch.worker.lead import next_lead
+from hpsearch.worker.lead import next_lead, next_proposals
 
 
 def _claim(number):
@@ -32,3 +33,11 @@ def test_a_worker_that_was_overtaken_leads_by_as_much():
 def test_a_trial_taken_over_is_no_sign_of_being_ahead():
     """A trial that another worker left behind has an old number, and does not raise the lead."""
     assert next_lead(2, 10, [_claim(4)]) == 1
+
+
+def test_a_worker_that_holds_the_study_begins_no_proposal_after_its_time(ledger, study, spec):
+    """Without a limit it proposes for all that it is asked for."""
+    plan, schedule, nothing = SearchPlan(spec), ledger.schedule(study), History.empty(len(spec.space))
+    found, _ = next_proposals(plan, nothing, schedule, 3)
+    assert [p.number for p in found] == [0, 1, 2]
+    assert next_proposals(plan, nothing, schedule, 3, within_s=0.0) == ([], None)

@@ -211,6 +211,24 @@ def test_the_claims_of_a_dead_neighbor_are_taken_over(ledger, study, spec, finis
     assert_sound(tmp_path / "hpsearch.db", "small", trials=40)
 
 
+def test_a_worker_that_is_overtaken_proposes_on_in_its_claim(ledger, study, finished, monkeypatch):
+    """Another one takes all its numbers between look and claim: it gets the next ones."""
+    rival = ledger.enlist(study, WorkerIdentity(host="elsewhere", process="1@1", pid=1))
+    claim, taken = ledger.claim, []
+
+    def late(study, space, *, worker_id, **options):
+        if not taken:
+            held = claim(study, space, worker_id=rival, proposals=options["proposals"], limit=4)
+            taken.extend([held, claim(study, space, worker_id=worker_id, **options)])
+            ledger.release(held)
+            return taken[1]
+        return claim(study, space, worker_id=worker_id, **options)
+
+    monkeypatch.setattr(ledger, "claim", late)
+    assert run_to_end(ledger) == finished.fingerprint
+    assert [[c.number for c in claims] for claims in taken] == [[0, 1, 2, 3], [4, 5, 6, 7]]
+
+
 def test_other_data_are_refused(ledger, spec):
     """A worker whose machine has other data does not train on them."""
     study = ledger.open_study(search_terms(spec, data_hash="f" * 64))
