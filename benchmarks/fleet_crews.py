@@ -17,10 +17,10 @@ from fleet_sleeper import EPOCHS, Sleeper, curve_of
 from ledger_contenders import create_study, study_spec
 
 from hpsearch.search import SearchPlan
-from hpsearch.spec import StudySpec
 from hpsearch.store import Claim, Known, Ledger, Result, Schedule, Study, WorkerIdentity
-from hpsearch.worker.loop import Loop
-from hpsearch.worker.stop import Stop
+from hpsearch.study_file import StudySpec
+from hpsearch.worker.loop.loop import Loop
+from hpsearch.worker.loop.stop import Stop
 
 SPREAD = 0.25
 """Of the logarithm of a training's duration: 16 % take more than 1.25 of the mean, 16 % less than 0.75."""

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from optuna.storages import RDBStorage
 
 from hpsearch.search import Proposal, TrialState
-from hpsearch.spec import StudySpec, read_study
 from hpsearch.store import Claim, Known, Ledger, Result, Study, WorkerIdentity
-from hpsearch.worker.terms import search_terms
+from hpsearch.study_file import StudySpec, read_study
+from hpsearch.worker.data.contract import search_terms
 
 CURVE = (0.5, 0.6, 0.7, 0.75, 0.8)
 REPORTED = CURVE[:3]

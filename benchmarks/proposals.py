@@ -25,7 +25,8 @@ import optuna
 from machine import machine_facts
 
 from hpsearch.search import History, SearchPlan, TrialState
-from hpsearch.spec import DataSpec, FloatParameter, Space, StudySpec
+from hpsearch.space import FloatParameter, Space
+from hpsearch.study_file import DataSpec, StudySpec
 
 SCHEMA_VERSION = 1
 

@@ -15,8 +15,9 @@ from textbook_study import BUDGETS, EPOCHS, NAME, PLANS, RANGES, Budget, Plan, w
 from textbook_training import Task, Trial, finding
 
 import hpsearch
-from hpsearch.spec import Space, StudySpec
+from hpsearch.space import Space
 from hpsearch.store import Ledger, Study, opened
+from hpsearch.study_file import StudySpec
 
 KEEP = 5
 """i-Epoch goes on with one trial in so many."""

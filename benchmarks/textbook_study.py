@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import hpsearch
 from hpsearch.data import Dataset
-from hpsearch.spec import StudySpec
+from hpsearch.study_file import StudySpec
 from hpsearch.worker import load_data
 
 NAME = "textbook"

@@ -9,7 +9,7 @@ from textbook_study import EPOCHS, TAIL, TOP, Ranges, study
 
 from hpsearch.data import Dataset
 from hpsearch.nn import Ensemble, MLPConfig, Network, StackTrainer, TrainingData, stack_width
-from hpsearch.spec import Purpose, StudySpec, child_seed
+from hpsearch.study_file import Purpose, StudySpec, child_seed
 
 
 @dataclass(slots=True, kw_only=True)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from hpsearch.errors import HpsearchError
     from hpsearch.nn import load_model
     from hpsearch.report.view import StudyView
-    from hpsearch.search.staged_sampler import StagedSampler
-    from hpsearch.spec import StudySpec
+    from hpsearch.search.sampling.staged_sampler import StagedSampler
+    from hpsearch.study_file import StudySpec
 
 __all__ = [
     "HpsearchError",
@@ -30,8 +30,8 @@ __all__ = [
 
 _HOMES = {
     "HpsearchError": "hpsearch.errors",
-    "StagedSampler": "hpsearch.search.staged_sampler",
-    "StudySpec": "hpsearch.spec",
+    "StagedSampler": "hpsearch.search.sampling.staged_sampler",
+    "StudySpec": "hpsearch.study_file",
     "StudyView": "hpsearch.report.view",
     "load_model": "hpsearch.nn",
     "load_study_file": "hpsearch.api",

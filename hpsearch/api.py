@@ -19,8 +19,8 @@ from hpsearch.nn import load_model
 from hpsearch.objective import check_model, fill_defaults
 from hpsearch.report import Summary, telling
 from hpsearch.report.view import StudyView
-from hpsearch.spec import FleetSpec, StudySpec, read_study
 from hpsearch.store import LEASE_S, Control, Ledger, Progress, Study, masked, opened
+from hpsearch.study_file import FleetSpec, StudySpec, read_study
 from hpsearch.worker import NOTICE_S, Stop, carry_data, load_data, search_terms, unlike_first
 
 __all__ = [

@@ -83,6 +83,10 @@ class NoSuccessError(HpsearchError):
     exit_code = ExitCode.NO_SUCCESS
 
 
+class ExportError(HpsearchError):
+    """The file cannot be written: choose another place, or make room."""
+
+
 def did_you_mean(word: str, known: list[str]) -> str:
     """Return ``'; did you mean "x"?'`` for the known word nearest to ``word``, or nothing."""
     near = get_close_matches(word, known, n=1)

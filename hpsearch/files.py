@@ -1,8 +1,18 @@
 """Files that people name: read without waiting for anybody, replaced only where nothing else is lost."""
 
+import errno
 import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
+from hpsearch.errors import ExportError
+
+STDOUT = Path("-")
+_NO_READER = "a pipe that nobody reads"
 _SQLITE = b"SQLite format 3\0"
 
 
@@ -42,3 +52,61 @@ def without_waiting(path: str, flags: int) -> int:
     descriptor = os.open(path, flags | os.O_NONBLOCK)
     os.set_blocking(descriptor, True)
     return descriptor
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[TextIO]:
+    """Give a file to write; it takes the place of ``path`` when it is whole, or leaves no trace.
+
+    What is not a file, such as a pipe or ``/dev/null``, is written to as it is; ``-`` is standard output.
+
+    Raises:
+        ExportError: The file cannot be written, or is a database.
+    """
+    if path == STDOUT:
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        yield sys.stdout
+        return
+    target = Path(os.path.realpath(path))
+    try:
+        if is_database(target):
+            raise ExportError(f"{path}: expected a file that may be replaced, found a database; name another")
+        if not is_replaceable(target):
+            with open(target, "w", encoding="utf-8", newline="", opener=without_waiting) as file:
+                yield file
+            return
+        part = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
+        try:
+            with part.open("x", encoding="utf-8", newline="") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = _NO_READER if error.errno == errno.ENXIO else (error.strerror or str(error)).lower()
+        raise ExportError(f"{path}: expected a file that can be written, found: {reason}") from error
+
+
+def write_new(path: Path, text: str) -> bool:
+    """Write a text file that is not there yet, whole or not at all; tell whether it was written.
+
+    One that has this very content stays as it is, and so may be written again and again.
+
+    Raises:
+        ExportError: There is another file, or none can be written.
+    """
+    try:
+        if read_file(path) == text.encode():
+            return False
+    except FileNotFoundError:
+        with replacing(path) as file:
+            file.write(text)
+        return True
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise ExportError(f"{path}: expected a place for a new file, found: {reason}") from None
+    raise ExportError(f"{path}: expected no file there, found another one; remove it, or name another place")

@@ -10,24 +10,28 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-TOP = 8
+TOP = 9
 """``hpsearch/__init__.py`` and ``__main__.py`` stand above all."""
 FLOORS = {
-    "cli": 7,
-    "api": 6,
-    "dashboard": 5,
-    "engine": 5,
-    "worker": 4,
-    "report": 4,
-    "store": 3,
-    "search": 2,
-    "objective": 2,
-    "artifacts": 1,
-    "nn": 1,
-    "data": 1,
-    "spec": 1,
+    "cli": 8,
+    "api": 7,
+    "diagnosis": 7,
+    "dashboard": 6,
+    "engine": 6,
+    "worker": 5,
+    "report": 5,
+    "bundle": 5,
+    "store": 4,
+    "search": 3,
+    "objective": 3,
+    "study_file": 2,
+    "nn": 2,
+    "data": 2,
+    "artifacts": 2,
+    "space": 1,
+    "notify": 1,
+    "files": 1,
     "errors": 0,
-    "files": 0,
     "types": 0,
 }
 
@@ -95,8 +99,11 @@ def planted(tmp_path):
     """Return a function that makes a package out of texts, with every folder of the table in it."""
 
     def plant(texts):
-        files = {f"hpsearch/{name}/__init__.py": "" for name, n in FLOORS.items() if 0 < n != 6}
-        files |= {f"hpsearch/{name}.py": "" for name in ("__init__", "__main__", "api", "errors", "types")}
+        files = {f"hpsearch/{name}/__init__.py": "" for name, n in FLOORS.items() if 1 < n != 7}
+        files |= {
+            f"hpsearch/{name}.py": ""
+            for name in ("__init__", "__main__", "api", "errors", "types", "files", "notify")
+        }
         for name, text in (files | texts).items():
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -120,8 +127,8 @@ def test_the_checker_reads_the_whole_package():
     """The test above would mean nothing on an empty list of modules."""
     known = modules(ROOT)
     assert {room(name) for name in known} - {"hpsearch", "__main__"} == set(FLOORS)
-    assert "hpsearch.store" in imports("hpsearch.cli.list", known)
-    assert "hpsearch.search.tpe" in imports("hpsearch.search.propose", known)
+    assert "hpsearch.store" in imports("hpsearch.cli.results.list", known)
+    assert "hpsearch.search.sampling.tpe" in imports("hpsearch.search.sampling.propose", known)
 
 
 @pytest.mark.parametrize(
@@ -137,9 +144,9 @@ def test_the_checker_reads_the_whole_package():
             ("hpsearch.nn.deep.x", "hpsearch.data"),
         ),
         (
-            "spec/x.py",
+            "space/x.py",
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from hpsearch.nn import MLPConfig\n",
-            ("hpsearch.spec.x", "hpsearch.nn"),
+            ("hpsearch.space.x", "hpsearch.nn"),
         ),
         ("data/x.py", "from ..search import propose\n", ("hpsearch.data.x", "hpsearch.search")),
         ("data/__init__.py", "from .. import api\n", ("hpsearch.data", "hpsearch.api")),

@@ -7,7 +7,8 @@ import numpy as np
 from hpobench import LEVELS, Cell, Configuration, Table, checkpoints, sampler_seed
 
 from hpsearch.search import History, SearchPlan, TrialState, smoothed
-from hpsearch.spec import DataSpec, IntParameter, SearchSpec, Space, StudySpec, default_rounds
+from hpsearch.space import IntParameter, Space
+from hpsearch.study_file import DataSpec, SearchSpec, StudySpec, default_rounds
 
 
 def run(table: Table, cell_seed: int, *, n_trials: int, parallelism: int) -> dict[int, Configuration]:

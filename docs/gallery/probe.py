@@ -6,9 +6,9 @@ import numpy as np
 
 from hpsearch.data import Dataset, load_dataset
 from hpsearch.nn import ACTIVATIONS, LOSSES, MLPConfig
-from hpsearch.nn.layers import Dense, Hidden
 from hpsearch.nn.layout import Layout
-from hpsearch.nn.stack import Memory, Stack
+from hpsearch.nn.stack.layers import Dense, Hidden
+from hpsearch.nn.stack.stack import Memory, Stack
 from hpsearch.types import Float64Array, FloatArray, IntArray
 
 DTYPE = np.float64

@@ -16,18 +16,8 @@ from hpsearch.nn import (
     SCHEDULES,
     MLPConfig,
 )
-from hpsearch.spec import (
-    ChoiceParameter,
-    ConfirmSpec,
-    DataSpec,
-    FleetSpec,
-    FloatParameter,
-    IntParameter,
-    MirroredParameter,
-    SearchSpec,
-    StopSpec,
-    StudySpec,
-)
+from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, MirroredParameter
+from hpsearch.study_file import ConfirmSpec, DataSpec, FleetSpec, SearchSpec, StopSpec, StudySpec
 
 HEAD = """# The study file, key by key
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import sqlalchemy as sa
 
-from hpsearch.store import tables
+from hpsearch.store.schema import tables
 
 HEAD = """# Tables of the database
 

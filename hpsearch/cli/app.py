@@ -5,27 +5,27 @@ from typing import Annotated, Any
 
 import typer
 
-from hpsearch.cli.best import best
-from hpsearch.cli.check import check
-from hpsearch.cli.control import cancel, pause, resume, stop
-from hpsearch.cli.dashboard import dashboard
-from hpsearch.cli.db import DB_COMMANDS
-from hpsearch.cli.doctor import doctor
-from hpsearch.cli.enqueue import enqueue
-from hpsearch.cli.explain import explain
-from hpsearch.cli.export import export
-from hpsearch.cli.fingerprint import fingerprint
-from hpsearch.cli.import_ import import_
-from hpsearch.cli.init import init
-from hpsearch.cli.list import list_
-from hpsearch.cli.replay import replay
-from hpsearch.cli.report import report
-from hpsearch.cli.retry import retry
-from hpsearch.cli.show import show
-from hpsearch.cli.start import start
-from hpsearch.cli.status import status
-from hpsearch.cli.watch import watch
-from hpsearch.cli.worker import worker
+from hpsearch.cli.results.best import best
+from hpsearch.cli.results.explain import explain
+from hpsearch.cli.results.export import export
+from hpsearch.cli.results.fingerprint import fingerprint
+from hpsearch.cli.results.import_ import import_
+from hpsearch.cli.results.list import list_
+from hpsearch.cli.results.replay import replay
+from hpsearch.cli.results.report import report
+from hpsearch.cli.results.show import show
+from hpsearch.cli.run.control import cancel, pause, resume, stop
+from hpsearch.cli.run.enqueue import enqueue
+from hpsearch.cli.run.retry import retry
+from hpsearch.cli.run.start import start
+from hpsearch.cli.run.status import status
+from hpsearch.cli.run.watch import watch
+from hpsearch.cli.run.worker import worker
+from hpsearch.cli.setup.check import check
+from hpsearch.cli.setup.dashboard import dashboard
+from hpsearch.cli.setup.db import DB_COMMANDS
+from hpsearch.cli.setup.doctor import doctor
+from hpsearch.cli.setup.init import init
 
 COMMANDS: dict[str, Callable[..., Any]] = {
     "init": init,

@@ -15,7 +15,7 @@ from optuna_dashboard import wsgi
 from waitress.server import create_server
 from waitress.wasyncore import close_all, loop
 
-from hpsearch.dashboard.hosts import is_loopback
+from hpsearch.dashboard.host_header import is_loopback
 from hpsearch.dashboard.login import TokenError, expect_token
 from hpsearch.dashboard.site import Report, Rules, Site
 from hpsearch.dashboard.storage import close_storage, open_storage

@@ -7,15 +7,15 @@ from functools import partial
 from http import HTTPStatus
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from hpsearch.dashboard.csrf import origin_check
 from hpsearch.dashboard.edits import edit_check, read_only
 from hpsearch.dashboard.headers import secured
-from hpsearch.dashboard.hosts import host_check
+from hpsearch.dashboard.host_header import host_check
 from hpsearch.dashboard.landing import landing_page
 from hpsearch.dashboard.link import add_links, linked, report_of_page
 from hpsearch.dashboard.login import Login
 from hpsearch.dashboard.messages import HTML, Answer, Request, refusal
 from hpsearch.dashboard.metrics import KIND, metrics_text
-from hpsearch.dashboard.origin import origin_check
 from hpsearch.dashboard.pages import message_page
 from hpsearch.errors import HpsearchError, NotFoundError, StorageError
 from hpsearch.store import Ledger, Study

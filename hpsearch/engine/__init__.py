@@ -1,7 +1,7 @@
 """Who launches workers."""
 
-from hpsearch.engine.apart import ONE_THREAD, WorkerDiedError
 from hpsearch.engine.base import Engine, EngineError
 from hpsearch.engine.local import LocalEngine, prepare_engine
+from hpsearch.engine.subprocess_call import ONE_THREAD, WorkerDiedError
 
 __all__ = ["ONE_THREAD", "Engine", "EngineError", "LocalEngine", "WorkerDiedError", "prepare_engine"]

@@ -8,7 +8,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, ParamSpec, TypeVar
 
-from hpsearch.engine.apart import Answer, Call, WorkerDiedError
+from hpsearch.engine.subprocess_call import Answer, Call, WorkerDiedError
 from hpsearch.errors import HpsearchError
 
 P = ParamSpec("P")

@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from hpsearch.engine.apart import Call
 from hpsearch.engine.base import EngineError, RemoteEngine, library, settle
-from hpsearch.spec import FleetSpec
+from hpsearch.engine.subprocess_call import Call
+from hpsearch.study_file import FleetSpec
 
 CONNECT_S = 10
 """How long a scheduler is waited for, in seconds; a worker that was lost is given up much later, by Dask."""

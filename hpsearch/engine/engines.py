@@ -7,8 +7,8 @@ from hpsearch.engine.dask import DaskEngine
 from hpsearch.engine.local import prepare_engine
 from hpsearch.engine.ray import RayEngine
 from hpsearch.engine.slurm import SlurmEngine
-from hpsearch.spec import FleetSpec
 from hpsearch.store import masked
+from hpsearch.study_file import FleetSpec
 
 ENGINES: Mapping[str, Callable[[FleetSpec], Engine]] = {
     "local": lambda _fleet: prepare_engine(),

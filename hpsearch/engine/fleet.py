@@ -4,8 +4,8 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
 
-from hpsearch.engine.apart import WorkerDiedError
 from hpsearch.engine.base import Engine
+from hpsearch.engine.subprocess_call import WorkerDiedError
 from hpsearch.errors import HpsearchError
 from hpsearch.store import Control, Ledger, Progress, Study, spec_of
 from hpsearch.worker import Stop, run_worker

@@ -13,8 +13,8 @@ from multiprocessing.context import ForkServerProcess
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 
-from hpsearch.engine.apart import ONE_THREAD, WorkerDiedError, answer_call, deaf_to_interrupts
 from hpsearch.engine.base import Engine
+from hpsearch.engine.subprocess_call import ONE_THREAD, WorkerDiedError, answer_call, deaf_to_interrupts
 
 P = ParamSpec("P")
 T = TypeVar("T")

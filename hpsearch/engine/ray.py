@@ -4,9 +4,9 @@ import os
 from concurrent.futures import Future
 from typing import Any
 
-from hpsearch.engine.apart import Answer, Call
 from hpsearch.engine.base import EngineError, RemoteEngine, library, settle
-from hpsearch.spec import FleetSpec
+from hpsearch.engine.subprocess_call import Answer, Call
+from hpsearch.study_file import FleetSpec
 
 
 class Caller:

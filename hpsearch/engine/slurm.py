@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from hpsearch.data import cache_root
-from hpsearch.engine.apart import Answer, Call
 from hpsearch.engine.base import EngineError, RemoteEngine, library, settle
-from hpsearch.spec import FleetSpec
+from hpsearch.engine.subprocess_call import Answer, Call
+from hpsearch.study_file import FleetSpec
 
 POLL_S = 0.25
 LAG_S = 20.0

@@ -4,36 +4,36 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from hpsearch.nn.activations import ACTIVATIONS
-from hpsearch.nn.averages import WeightedAverage, smooth
-from hpsearch.nn.checkpoint import Checkpoint
 from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.nn.data import RegressionData, TrainingData
-from hpsearch.nn.descend import descend
-from hpsearch.nn.dropout import DROPOUT_KINDS
-from hpsearch.nn.ensemble import Ensemble
-from hpsearch.nn.fit import LaneResult, LaneState, fit_stack
+from hpsearch.nn.files.ensemble import Ensemble
+from hpsearch.nn.functions.dropout import DROPOUT_KINDS
+from hpsearch.nn.functions.initializers import INITIALIZERS
+from hpsearch.nn.functions.losses import LOSSES
+from hpsearch.nn.functions.normalization import NORMALIZATIONS
 from hpsearch.nn.gradient_check import numerical_gradient
-from hpsearch.nn.initializers import INITIALIZERS
-from hpsearch.nn.losses import LOSSES
 from hpsearch.nn.network import Network
-from hpsearch.nn.normalization import NORMALIZATIONS
 from hpsearch.nn.optimizers import OPTIMIZERS
-from hpsearch.nn.penalties import PENALTIES
-from hpsearch.nn.schedules import SCHEDULES
-from hpsearch.nn.trainer import EpochResult, StackTrainer
-from hpsearch.nn.width import stack_width
+from hpsearch.nn.optimizers.averages import WeightedAverage, smooth
+from hpsearch.nn.optimizers.penalties import PENALTIES
+from hpsearch.nn.optimizers.schedules import SCHEDULES
+from hpsearch.nn.stack.width import stack_width
+from hpsearch.nn.training.checkpoint import Checkpoint
+from hpsearch.nn.training.descend import descend
+from hpsearch.nn.training.fit import LaneResult, LaneState, fit_stack
+from hpsearch.nn.training.trainer import EpochResult, StackTrainer
 
 if TYPE_CHECKING:
-    from hpsearch.nn.checkpoint_file import (
+    from hpsearch.nn.estimators import DivergedError, MLPClassifier, MLPRegressor
+    from hpsearch.nn.files.checkpoint_file import (
         checkpoint_from_bytes,
         checkpoint_to_bytes,
         load_checkpoint,
         save_checkpoint,
     )
-    from hpsearch.nn.estimators import DivergedError, MLPClassifier, MLPRegressor
-    from hpsearch.nn.input_scaling import InputScaling
-    from hpsearch.nn.saving import LoadedModel, load_model, save_model
-    from hpsearch.nn.tensor_file import ModelFileError
+    from hpsearch.nn.files.input_scaling import InputScaling
+    from hpsearch.nn.files.model_file import LoadedModel, load_model, save_model
+    from hpsearch.nn.files.tensor_file import ModelFileError
 
 __all__ = [
     "ACTIVATIONS",
@@ -77,17 +77,17 @@ __all__ = [
 
 _LATE = {
     "DivergedError": "hpsearch.nn.estimators",
-    "InputScaling": "hpsearch.nn.input_scaling",
-    "LoadedModel": "hpsearch.nn.saving",
+    "InputScaling": "hpsearch.nn.files.input_scaling",
+    "LoadedModel": "hpsearch.nn.files.model_file",
     "MLPClassifier": "hpsearch.nn.estimators",
     "MLPRegressor": "hpsearch.nn.estimators",
-    "ModelFileError": "hpsearch.nn.tensor_file",
-    "checkpoint_from_bytes": "hpsearch.nn.checkpoint_file",
-    "checkpoint_to_bytes": "hpsearch.nn.checkpoint_file",
-    "load_checkpoint": "hpsearch.nn.checkpoint_file",
-    "load_model": "hpsearch.nn.saving",
-    "save_checkpoint": "hpsearch.nn.checkpoint_file",
-    "save_model": "hpsearch.nn.saving",
+    "ModelFileError": "hpsearch.nn.files.tensor_file",
+    "checkpoint_from_bytes": "hpsearch.nn.files.checkpoint_file",
+    "checkpoint_to_bytes": "hpsearch.nn.files.checkpoint_file",
+    "load_checkpoint": "hpsearch.nn.files.checkpoint_file",
+    "load_model": "hpsearch.nn.files.model_file",
+    "save_checkpoint": "hpsearch.nn.files.checkpoint_file",
+    "save_model": "hpsearch.nn.files.model_file",
 }
 
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from hpsearch.errors import ExitCode, HpsearchError, did_you_mean
 from hpsearch.nn.activations import ACTIVATIONS
-from hpsearch.nn.dropout import DROPOUT_KINDS
-from hpsearch.nn.initializers import INITIALIZERS
-from hpsearch.nn.normalization import NORMALIZATIONS
+from hpsearch.nn.functions.dropout import DROPOUT_KINDS
+from hpsearch.nn.functions.initializers import INITIALIZERS
+from hpsearch.nn.functions.normalization import NORMALIZATIONS
 from hpsearch.nn.optimizers import OPTIMIZERS, Optimizer
-from hpsearch.nn.schedules import SCHEDULES, ScheduleTerms, warmup
+from hpsearch.nn.optimizers.schedules import SCHEDULES, ScheduleTerms, warmup
 
 
 class SettingError(HpsearchError, ValueError):

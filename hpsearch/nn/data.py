@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from hpsearch.errors import DataError
-from hpsearch.nn.blocks import Blocks, checked_blocks, expect_one_hot
+from hpsearch.nn.one_hot import Blocks, checked_blocks, expect_one_hot
 from hpsearch.types import Float64Array, FloatArray, IntArray
 
 

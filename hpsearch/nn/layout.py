@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from hpsearch.nn.activations import ACTIVATIONS
-from hpsearch.nn.blocks import Blocks, checked_blocks
 from hpsearch.nn.config import MLPConfig, SettingError
-from hpsearch.nn.embedding import initial_vectors
-from hpsearch.nn.initializers import INITIALIZERS
-from hpsearch.nn.normalization import NORMALIZATIONS, Scale
+from hpsearch.nn.functions.initializers import INITIALIZERS, initial_vectors
+from hpsearch.nn.functions.normalization import NORMALIZATIONS, Scale
+from hpsearch.nn.one_hot import Blocks, checked_blocks
 from hpsearch.nn.streams import Purpose, lane_rng
 from hpsearch.types import FloatArray
 

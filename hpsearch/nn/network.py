@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hpsearch.errors import DataError
-from hpsearch.nn.blocks import Blocks
 from hpsearch.nn.config import MLPConfig
-from hpsearch.nn.evaluation import Evaluation
+from hpsearch.nn.functions.losses import softmax
 from hpsearch.nn.layout import Layout
-from hpsearch.nn.losses import softmax
-from hpsearch.nn.stack import Memory
+from hpsearch.nn.one_hot import Blocks
+from hpsearch.nn.stack.evaluation import Evaluation
+from hpsearch.nn.stack.stack import Memory
 from hpsearch.types import Float64Array, FloatArray
 
 

@@ -2,10 +2,10 @@
 
 from hpsearch.objective.categories import check_embedding
 from hpsearch.objective.defaults import fill_defaults
-from hpsearch.objective.draft import Draft, draft_study, study_name
 from hpsearch.objective.mlp import MLPObjective, check_model
-from hpsearch.objective.shelf import Shelf
+from hpsearch.objective.outcome_cache import Shelf
 from hpsearch.objective.task import Ending, EpochEnd, Midway, Outcome, Task
+from hpsearch.objective.template import Draft, draft_study, study_name
 
 __all__ = [
     "Draft",

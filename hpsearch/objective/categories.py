@@ -1,8 +1,9 @@
 """Categories of a data set, as an embedding takes them."""
 
 from hpsearch.data import Dataset
-from hpsearch.spec import ChoiceParameter, IntParameter, StudySpec
-from hpsearch.spec.checks import show
+from hpsearch.space import ChoiceParameter, IntParameter
+from hpsearch.space.checks import show
+from hpsearch.study_file import StudySpec
 
 KEY = "embedding"
 

@@ -1,7 +1,8 @@
 """The declared default of a study: what somebody would try without a search."""
 
 from hpsearch.nn import MLPConfig
-from hpsearch.spec import ChoiceParameter, Parameter, Setting, StudySpec, Value, ends
+from hpsearch.space import ChoiceParameter, Parameter, Value, ends
+from hpsearch.study_file import Setting, StudySpec
 
 
 def fill_defaults(spec: StudySpec, config: MLPConfig) -> dict[str, Value]:

@@ -10,11 +10,12 @@ from hpsearch.data import Dataset
 from hpsearch.errors import did_you_mean
 from hpsearch.nn import OPTIMIZERS, MLPConfig, Network, SettingError, StackTrainer, TrainingData, stack_width
 from hpsearch.objective.categories import blocks_of
-from hpsearch.objective.shelf import Shelf
+from hpsearch.objective.outcome_cache import Shelf
 from hpsearch.objective.task import Ending, EpochEnd, Midway, Outcome, Task
-from hpsearch.spec import ChoiceParameter, IntParameter, Parameter, Setting, Space, StudySpec, Value
-from hpsearch.spec.checks import key_text, show
-from hpsearch.spec.conditions import WHEN
+from hpsearch.space import ChoiceParameter, IntParameter, Parameter, Space, Value
+from hpsearch.space.checks import key_text, show
+from hpsearch.space.conditions import WHEN
+from hpsearch.study_file import Setting, StudySpec
 
 
 class MLPObjective:

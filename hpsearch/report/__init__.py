@@ -4,12 +4,17 @@ What a whole report, an exported file or a figure is made of has a package of it
 tells where a study stands does not import it.
 """
 
-from hpsearch.report.ending import Event, ending_to_json, telling
-from hpsearch.report.explain import Explanation, explain, explanation_text, rounds_text, rounds_to_json
-from hpsearch.report.explain_run import RunExplanation, explain_run, run_text
+from hpsearch.report.explanation.confirming_run import RunExplanation, explain_run, run_text
+from hpsearch.report.explanation.trial import (
+    Explanation,
+    explain,
+    explanation_text,
+    rounds_text,
+    rounds_to_json,
+)
 from hpsearch.report.fingerprint import fingerprint
-from hpsearch.report.next_steps import NextStep, next_steps_of
-from hpsearch.report.progress import (
+from hpsearch.report.live.ending import Event, ending_to_json, telling
+from hpsearch.report.live.progress import (
     box_words,
     duration,
     event_line,
@@ -21,6 +26,7 @@ from hpsearch.report.progress import (
     without_clock,
     worker_words,
 )
+from hpsearch.report.next_steps import NextStep, next_steps_of
 from hpsearch.report.summary import Best, Ensemble, Summary, summarize
 from hpsearch.report.text import (
     STATE_WORDS,

@@ -1,7 +1,7 @@
 """One line that is equal for two runs exactly when they are the same study."""
 
 from hpsearch.search import History, history_digests, study_digest
-from hpsearch.spec import Space
+from hpsearch.space import Space
 
 
 def fingerprint(space: Space, history: History) -> str:

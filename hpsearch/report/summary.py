@@ -6,8 +6,8 @@ from typing import Any
 
 from hpsearch.report.fingerprint import fingerprint
 from hpsearch.search import Stopped, study_digest
-from hpsearch.spec import StudySpec
 from hpsearch.store import Delivery, Ledger, Status, Study
+from hpsearch.study_file import StudySpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

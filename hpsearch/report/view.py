@@ -22,8 +22,8 @@ from hpsearch.report.plots import (
 )
 from hpsearch.report.summary import Best, Ensemble, Summary, summarize
 from hpsearch.report.text import summary_text
-from hpsearch.spec import StudySpec, spec_from_dict
 from hpsearch.store import Ledger, Status, Study, masked, opened
+from hpsearch.study_file import StudySpec, spec_from_dict
 
 if TYPE_CHECKING:
     import pandas as pd

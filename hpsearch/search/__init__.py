@@ -1,16 +1,16 @@
 """What to try next: pure functions of a study and its history."""
 
-from hpsearch.search.box import Box, next_box
-from hpsearch.search.confirm import Winner, finalists, ranking, winner
+from hpsearch.search.confirmation.finalists import Winner, finalists, ranking, winner
+from hpsearch.search.confirmation.gaussian_process import smoothed
+from hpsearch.search.confirmation.race import DEFAULT, RULE, Candidate, Standing
 from hpsearch.search.digest import history_digests, study_digest, trial_digest
 from hpsearch.search.history import History, TrialState, may_start
 from hpsearch.search.importance import Importance, importances
 from hpsearch.search.plan import CONFIRM_SUFFIX, ConfirmPlan, Plan, SearchPlan
-from hpsearch.search.propose import Proposal, Proposer, propose
-from hpsearch.search.race import DEFAULT, RULE, Candidate, Standing
 from hpsearch.search.rungs import Rung, agreement, judge, rungs, thresholds
+from hpsearch.search.sampling.box import Box, next_box
+from hpsearch.search.sampling.propose import Proposal, Proposer, propose
 from hpsearch.search.stop import Stopped, StopRule, stop_rule, time_is_up
-from hpsearch.search.surrogate import smoothed
 
 __all__ = [
     "CONFIRM_SUFFIX",

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 
 from hpsearch.errors import StudyFileError
-from hpsearch.spec import ChoiceParameter, FloatParameter, IntParameter, Parameter, Space
+from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, Parameter, Space
 
 Distribution: TypeAlias = FloatDistribution | IntDistribution | CategoricalDistribution
 """Those that Optuna has."""

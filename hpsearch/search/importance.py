@@ -4,19 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hpsearch.search.box import TOP_LEAST, TOP_SHARE
-from hpsearch.search.estimates import final_values
+from hpsearch.search.extrapolation import final_values
 from hpsearch.search.history import History
-from hpsearch.spec import (
-    ChoiceParameter,
-    IntParameter,
-    Parameter,
-    Purpose,
-    Space,
-    child_seed,
-    ends,
-    in_space,
-)
+from hpsearch.search.sampling.box import TOP_LEAST, TOP_SHARE
+from hpsearch.space import ChoiceParameter, IntParameter, Parameter, Space, ends, in_space
+from hpsearch.study_file import Purpose, child_seed
 from hpsearch.types import Float64Array, IntArray
 
 RESULTS_LEAST = 20

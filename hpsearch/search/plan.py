@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from hpsearch.search.confirm import finalists
+from hpsearch.search.confirmation.finalists import finalists
+from hpsearch.search.confirmation.race import FIRST_RUNS, Candidate, Standing, next_candidate
 from hpsearch.search.history import History
-from hpsearch.search.propose import Proposal, Proposer
-from hpsearch.search.race import FIRST_RUNS, Candidate, Standing, next_candidate
 from hpsearch.search.rungs import Rung, rungs, thresholds
-from hpsearch.spec import Purpose, StopSpec, StudySpec, Value, child_seed
+from hpsearch.search.sampling.propose import Proposal, Proposer
+from hpsearch.space import Value
+from hpsearch.study_file import Purpose, StopSpec, StudySpec, child_seed
 
 CONFIRM_SUFFIX = ".confirm"
 

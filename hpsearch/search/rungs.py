@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hpsearch.search.evidence import noise_sd, rank_correlation
 from hpsearch.search.history import History
+from hpsearch.search.statistics import noise_sd, rank_correlation
 
 FULL_CURVES_LEAST = 8
 """No trial stops before so many have run to the end."""

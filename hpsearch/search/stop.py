@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 
 from hpsearch.search.history import History, TrialState
-from hpsearch.spec import StopSpec
+from hpsearch.study_file import StopSpec
 
 _HOUR_S = 3600.0
 

@@ -1,31 +1,40 @@
 """The ledger: all SQL of hpsearch."""
 
-from hpsearch.store.address import masked
-from hpsearch.store.at_work import AtWork, InHand
-from hpsearch.store.backup import backup as backup_database
-from hpsearch.store.check import Finding
-from hpsearch.store.check import check as check_database
-from hpsearch.store.checkpoints import Saved
-from hpsearch.store.columns import Known
-from hpsearch.store.control import RefusedError
-from hpsearch.store.database import Database
-from hpsearch.store.environments import BITS, differences, mixtures
-from hpsearch.store.events import Event, EventKind
+from hpsearch.store.attempts.checkpoints import Saved
+from hpsearch.store.database.connection import Database
+from hpsearch.store.database.url import masked
 from hpsearch.store.ledger import LEASE_S, Ledger, opened
-from hpsearch.store.origins import Origins
-from hpsearch.store.portable import Book
-from hpsearch.store.progress import DELIVER, Progress
 from hpsearch.store.reader import Reader
-from hpsearch.store.records import Beat, Claim, Result, Schedule, Spent, Study, WorkerIdentity, spec_of
-from hpsearch.store.rows import ExportRow
-from hpsearch.store.schema import REVISIONS, current_schema, upgrade_schema
-from hpsearch.store.studies import StaleTermsError, Terms
-from hpsearch.store.sweep import look_after
-from hpsearch.store.tables import Control
-from hpsearch.store.timesheets import Activity, WorkerRow
-from hpsearch.store.transfer import Parcel, portable_path, renamed
-from hpsearch.store.views import Delivery, Round, Status, TrialRow
-from hpsearch.store.vitals import Vitals
+from hpsearch.store.reap import look_after
+from hpsearch.store.records.records import (
+    Beat,
+    Claim,
+    Result,
+    Schedule,
+    Spent,
+    Study,
+    WorkerIdentity,
+    spec_of,
+)
+from hpsearch.store.records.views import Delivery, Round, Status, TrialRow
+from hpsearch.store.schema.backup import backup as backup_database
+from hpsearch.store.schema.integrity import Finding
+from hpsearch.store.schema.integrity import check as check_database
+from hpsearch.store.schema.tables import Control
+from hpsearch.store.schema.versions import REVISIONS, current_schema, upgrade_schema
+from hpsearch.store.status.active_workers import AtWork, InHand
+from hpsearch.store.status.events import Event, EventKind
+from hpsearch.store.status.overview import Vitals
+from hpsearch.store.status.progress import DELIVER, Progress
+from hpsearch.store.studies.control import RefusedError
+from hpsearch.store.studies.opening import StaleTermsError, Terms
+from hpsearch.store.transfer.pack import Parcel, portable_path, renamed
+from hpsearch.store.transfer.rows import Book
+from hpsearch.store.trials.export_rows import ExportRow
+from hpsearch.store.trials.history import Known
+from hpsearch.store.trials.metadata import Origins
+from hpsearch.store.workers.activity import Activity, WorkerRow
+from hpsearch.store.workers.environments import BITS, differences, mixtures
 
 __all__ = [
     "BITS",

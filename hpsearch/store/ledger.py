@@ -8,25 +8,25 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from hpsearch.search import Proposal, Stopped
-from hpsearch.spec import Space
-from hpsearch.store import claims as _claims
-from hpsearch.store import control as _control
-from hpsearch.store import deliveries as _deliveries
-from hpsearch.store import results as _results
-from hpsearch.store import stops as _stops
-from hpsearch.store import studies as _studies
-from hpsearch.store import workers as _workers
-from hpsearch.store.admit import Further
-from hpsearch.store.board import read_board
-from hpsearch.store.checkpoints import Saved, save_checkpoints
-from hpsearch.store.database import PATIENCE_S, now
-from hpsearch.store.desk import Desk
+from hpsearch.space import Space
+from hpsearch.store.attempts import claim as _claims
+from hpsearch.store.attempts import finish as _results
+from hpsearch.store.attempts.admit import Further
+from hpsearch.store.attempts.attempts import Desk
+from hpsearch.store.attempts.checkpoints import Saved, save_checkpoints
+from hpsearch.store.attempts.study_row import read_board
+from hpsearch.store.database.connection import PATIENCE_S, now
 from hpsearch.store.reader import Reader
-from hpsearch.store.records import Beat, Claim, Result, Spent, Study, WorkerIdentity
-from hpsearch.store.studies import Terms
-from hpsearch.store.tables import Control
-from hpsearch.store.transfer import Parcel, unpack
-from hpsearch.store.views import Delivery
+from hpsearch.store.records.records import Beat, Claim, Result, Spent, Study, WorkerIdentity
+from hpsearch.store.records.views import Delivery
+from hpsearch.store.schema.tables import Control
+from hpsearch.store.studies import control as _control
+from hpsearch.store.studies import deliveries as _deliveries
+from hpsearch.store.studies import opening as _studies
+from hpsearch.store.studies import stops as _stops
+from hpsearch.store.studies.opening import Terms
+from hpsearch.store.transfer.pack import Parcel, unpack
+from hpsearch.store.workers import workers as _workers
 
 SHORT_PATIENCE_S = 4.0
 """A person who has mistyped a port should not wait as a worker does while a server restarts."""

@@ -3,30 +3,30 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from hpsearch.spec import Space
-from hpsearch.store import columns as _columns
-from hpsearch.store import deliveries as _deliveries
-from hpsearch.store import rows as _rows
-from hpsearch.store import sqlite as _sqlite
-from hpsearch.store import status as _status
-from hpsearch.store import studies as _studies
-from hpsearch.store import timesheets as _timesheets
-from hpsearch.store import workers as _workers
-from hpsearch.store.board import read_board
-from hpsearch.store.checkpoints import Saved, read_checkpoints
-from hpsearch.store.columns import Known
-from hpsearch.store.database import PATIENCE_S, Database, now
-from hpsearch.store.origins import Origins, read_origins
-from hpsearch.store.progress import Progress, read_progress
-from hpsearch.store.records import Claim, Schedule, Study
-from hpsearch.store.rows import ExportRow
-from hpsearch.store.schema import check_schema, ensure_schema
-from hpsearch.store.tables import Optuna
-from hpsearch.store.tally import Tally
-from hpsearch.store.timesheets import WorkerRow
-from hpsearch.store.transfer import Parcel, pack
-from hpsearch.store.views import Delivery, Round, Status, TrialRow
-from hpsearch.store.vitals import Vitals, read_vitals
+from hpsearch.space import Space
+from hpsearch.store.attempts.checkpoints import Saved, read_checkpoints
+from hpsearch.store.attempts.study_row import read_board
+from hpsearch.store.database import sqlite as _sqlite
+from hpsearch.store.database.connection import PATIENCE_S, Database, now
+from hpsearch.store.records.records import Claim, Schedule, Study
+from hpsearch.store.records.views import Delivery, Round, Status, TrialRow
+from hpsearch.store.schema.tables import Optuna
+from hpsearch.store.schema.versions import check_schema, ensure_schema
+from hpsearch.store.status import status as _status
+from hpsearch.store.status.counters import Tally
+from hpsearch.store.status.overview import Vitals, read_vitals
+from hpsearch.store.status.progress import Progress, read_progress
+from hpsearch.store.studies import deliveries as _deliveries
+from hpsearch.store.studies import opening as _studies
+from hpsearch.store.transfer.pack import Parcel, pack
+from hpsearch.store.trials import export_rows as _rows
+from hpsearch.store.trials import history as _columns
+from hpsearch.store.trials.export_rows import ExportRow
+from hpsearch.store.trials.history import Known
+from hpsearch.store.trials.metadata import Origins, read_origins
+from hpsearch.store.workers import activity as _timesheets
+from hpsearch.store.workers import workers as _workers
+from hpsearch.store.workers.activity import WorkerRow
 
 T = TypeVar("T")
 

@@ -3,7 +3,7 @@
 import os
 
 from hpsearch.store import Ledger, Study, WorkerIdentity, differences
-from hpsearch.store.identity import process_name, this_host
+from hpsearch.store.workers.processes import process_name, this_host
 from hpsearch.worker.environment import environment
 
 

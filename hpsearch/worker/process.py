@@ -5,9 +5,9 @@ import signal
 import threading
 
 from hpsearch.store import Ledger, StaleTermsError
-from hpsearch.worker.delivery import deliver
+from hpsearch.worker.loop.stop import NOTICE_S, Aborted, Stop
+from hpsearch.worker.outcome.delivery import deliver
 from hpsearch.worker.session import Settled, work
-from hpsearch.worker.stop import NOTICE_S, Aborted, Stop
 
 
 def run_worker(  # noqa: PLR0913 - it crosses to another process, so it is plain values

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from hpsearch.errors import NotFoundError
 from hpsearch.objective import MLPObjective, Shelf
 from hpsearch.search import ConfirmPlan, History, SearchPlan
-from hpsearch.spec import StudySpec
 from hpsearch.store import Ledger, StaleTermsError, Study, spec_of
-from hpsearch.worker.clock import Clock
-from hpsearch.worker.loop import Loop
-from hpsearch.worker.places import find_data
-from hpsearch.worker.spool import deliver_kept
-from hpsearch.worker.stop import Stop
-from hpsearch.worker.terms import confirm_terms, expect_this_plan
+from hpsearch.study_file import StudySpec
+from hpsearch.worker.data.contract import confirm_terms, expect_this_plan
+from hpsearch.worker.data.locate import find_data
+from hpsearch.worker.loop.clock import Clock
+from hpsearch.worker.loop.loop import Loop
+from hpsearch.worker.loop.stop import Stop
+from hpsearch.worker.loop.unsent_results import deliver_kept
 
 LOOK_S = 0.5
 """A worker that waits for its study looks so often whether it is there."""

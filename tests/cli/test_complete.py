@@ -11,8 +11,8 @@ import pytest
 
 from hpsearch.cli.complete import BUILT_IN
 from hpsearch.data import SOURCES
-from hpsearch.spec import read_study
 from hpsearch.store import Ledger
+from hpsearch.study_file import read_study
 from hpsearch.worker import search_terms
 
 CALL = (

@@ -96,7 +96,7 @@ def test_what_is_not_a_database_is_4(program, storage, message):
 def test_a_warning_of_the_store_is_one_line(program):
     """A network file system under the database: a line on stderr, and the command goes on."""
     driver = (
-        "import hpsearch.store.sqlite as s; s.network_file_system = lambda _path: 'nfs4'; "
+        "import hpsearch.store.database.sqlite as s; s.network_file_system = lambda _path: 'nfs4'; "
         "from hpsearch.cli import main; main()"
     )
     program.write("wrong.toml", study_text(trials=8).replace("[16, 8]", "[8]"))

@@ -8,7 +8,7 @@ from rich.console import Console
 from hpsearch.cli.frame import Frame
 from hpsearch.search import Stopped, StopRule
 from hpsearch.store import AtWork, Control, Event, EventKind, InHand, Progress, Status
-from tests.report.test_progress import AT, BUSY, PROGRESS, SEARCH
+from tests.report.live.test_progress import AT, BUSY, PROGRESS, SEARCH
 
 SIZES = [(20, 24), (20, 5), (40, 10), (80, 24), (80, 10), (119, 30), (120, 30), (200, 50), (200, 3), (1, 1)]
 CROWD = tuple(

@@ -118,7 +118,7 @@ def test_quiet_leaves_the_result(program, finished):
 def test_the_password_is_never_shown(program, finished):
     """The commands to type next name another database than the usual one, without its password."""
     driver = (
-        "from hpsearch.cli.start import _next_commands; from hpsearch.report import Summary; "
+        "from hpsearch.cli.run.start import _next_commands; from hpsearch.report import Summary; "
         "from hpsearch.store import Status; status = Status(study='my study', budget=1); "
         "found = Summary(study='my study', status=status, best=None, ensemble=None, fingerprint=''); "
         "print(_next_commands(found, 'postgresql+psycopg://u:geheim@127.0.0.1/db'))"

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from hpsearch.errors import ExitCode
-from hpsearch.nn.tensor_file import ModelFileError, write_tensors
+from hpsearch.nn.files.tensor_file import ModelFileError, write_tensors
 from tests.cli.program import HPSEARCH, ROOT
 from tests.corpus.inputs import CAN_USE, DATABASES, KINDS, LONG, USUAL, commands, fill, kind, line, places
 from tests.forks import Call, Forks

@@ -6,7 +6,7 @@ import pytest
 from optuna.storages import RDBStorage
 
 from hpsearch.search import Proposal
-from hpsearch.spec import FloatParameter, Space
+from hpsearch.space import FloatParameter, Space
 from hpsearch.store import Ledger, Terms, WorkerIdentity
 from tests.cli.program import rows
 from tests.dashboard.servers import ask, serving

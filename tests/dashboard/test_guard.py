@@ -13,7 +13,7 @@ from optuna.storages import RDBStorage
 from optuna_dashboard import wsgi
 
 from hpsearch.dashboard.headers import secured
-from hpsearch.dashboard.hosts import host_check, is_loopback
+from hpsearch.dashboard.host_header import host_check, is_loopback
 from hpsearch.dashboard.messages import Request
 from hpsearch.dashboard.server import LARGEST_BODY
 from hpsearch.dashboard.storage import close_storage, open_storage

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from hpsearch.cli.dashboard import TokenFileError, _token
+from hpsearch.cli.setup.dashboard import TokenFileError, _token
 from hpsearch.dashboard import Dashboard, Rules, serve, study_page
 from hpsearch.dashboard.login import TokenError
 from hpsearch.dashboard.server import LOGGERS, BindError, _tell

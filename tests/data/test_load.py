@@ -8,7 +8,7 @@ import pytest
 from hpsearch.data import SOURCES, Roles, sources
 from hpsearch.data.dataset import ARRAYS
 from hpsearch.errors import DataError
-from hpsearch.spec import Purpose, child_seed
+from hpsearch.study_file import Purpose, child_seed
 
 # mnist5k takes seconds to read, so it is split as in studies/textbook.toml: both tests share one entry.
 TEXTBOOK = {"train": 400, "validation": 100, "test": 4500, "seed": child_seed(1, Purpose.SPLIT)}

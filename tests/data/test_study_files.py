@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from hpsearch.data import Roles
-from hpsearch.spec import Purpose, child_seed, read_study
+from hpsearch.study_file import Purpose, child_seed, read_study
 
 STUDIES = Path(__file__).parents[2] / "studies"
 FILES = sorted(STUDIES.glob("*.toml"))

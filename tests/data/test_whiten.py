@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from hpsearch.data import SCALINGS, fit_whitening, load_dataset
 from hpsearch.errors import DataError
-from hpsearch.spec.records import SCALINGS as SPEC_SCALINGS
+from hpsearch.study_file.records import SCALINGS as SPEC_SCALINGS
 
 
 def correlated(seed, n=300, d=4):

@@ -7,8 +7,8 @@ import tomllib
 from pathlib import Path
 
 from hpsearch.api import check_study
-from hpsearch.spec import Document
-from hpsearch.spec.build import build_study
+from hpsearch.study_file import Document
+from hpsearch.study_file.build import build_study
 from tests.docs.blocks import agrees, session
 
 ROOT = Path(__file__).resolve().parent.parent.parent

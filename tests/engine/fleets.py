@@ -1,6 +1,6 @@
 """Fleets of this machine, for every engine."""
 
-from hpsearch.spec import FleetSpec
+from hpsearch.study_file import FleetSpec
 
 
 def on_this_machine(name, *, folder, workers):

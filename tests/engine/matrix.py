@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from hpsearch.spec import ENGINES, toml_text
+from hpsearch.study_file import ENGINES, toml_text
 from tests.cli.program import Program, study_text
 from tests.engine.fleets import on_this_machine
 from tests.postgres import Postgres

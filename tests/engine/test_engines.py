@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from hpsearch.engine import EngineError, WorkerDiedError
-from hpsearch.engine.apart import Call
 from hpsearch.engine.engines import ENGINES, make_engine
-from hpsearch.spec import ENGINES as NAMES
-from hpsearch.spec import FleetSpec
+from hpsearch.engine.subprocess_call import Call
+from hpsearch.study_file import ENGINES as NAMES
+from hpsearch.study_file import FleetSpec
 from tests.cli.program import eventually
 from tests.engine import calls
 from tests.engine.fleets import on_this_machine

@@ -16,7 +16,7 @@ from pathlib import Path
 from struct import pack
 from typing import TypeVar
 
-from hpsearch.store.identity import is_alive, process_name
+from hpsearch.store.workers.processes import is_alive, process_name
 from tests.chaos.fleet import hit
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 import sqlalchemy as sa
 
-from hpsearch.store.database import Database
+from hpsearch.store.database.connection import Database
 from tests.chaos.plan import Draw, Plan
 from tests.chaos.study import LEASE_S
 from tests.cli.program import eventually

@@ -3,7 +3,8 @@ import pytest
 
 from hpsearch.data import Dataset
 from hpsearch.objective import MLPObjective
-from hpsearch.spec import DataSpec, FloatParameter, Space, StudySpec
+from hpsearch.space import FloatParameter, Space
+from hpsearch.study_file import DataSpec, StudySpec
 
 N_FEATURES, CLASSES = 5, ("a", "b", "c")
 
@@ -52,7 +53,7 @@ def objective(spec, dataset):
 @pytest.fixture
 def read(tmp_path, monkeypatch):
     """Return a function that reads a study file whose model and space are given, the model on line 3."""
-    from hpsearch.spec import read_study  # noqa: PLC0415 - beside its use
+    from hpsearch.study_file import read_study  # noqa: PLC0415 - beside its use
 
     monkeypatch.chdir(tmp_path)
 

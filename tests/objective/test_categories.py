@@ -5,7 +5,7 @@ import pytest
 
 from hpsearch.errors import StudyFileError
 from hpsearch.objective import MLPObjective, Task
-from hpsearch.spec import read_study
+from hpsearch.study_file import read_study
 from hpsearch.worker import load_data
 
 LR = "lr = { low = 1e-4, high = 1e-1, log = true }"

@@ -1,7 +1,7 @@
 import pytest
 
 from hpsearch.api import check_study
-from hpsearch.spec import spec_from_dict, spec_to_dict
+from hpsearch.study_file import spec_from_dict, spec_to_dict
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hpsearch.errors import StudyFileError
 from hpsearch.nn import ACTIVATIONS, DROPOUT_KINDS, INITIALIZERS, NORMALIZATIONS, OPTIMIZERS, MLPConfig
 from hpsearch.objective import check_model
-from hpsearch.spec import read_study
+from hpsearch.study_file import read_study
 
 FIXED = """
 hidden = [8, 4]

@@ -5,8 +5,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from hpsearch.search import SearchPlan, TrialState, judge
-from hpsearch.spec import StudySpec, read_study
 from hpsearch.store import Known, Ledger, Result, Study, WorkerIdentity
+from hpsearch.study_file import StudySpec, read_study
 from hpsearch.worker import search_terms
 
 TEXT = """

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hpsearch.report import fingerprint
 from hpsearch.search import History, TrialState
-from hpsearch.spec import FloatParameter, Space
+from hpsearch.space import FloatParameter, Space
 
 SETTLED = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAILED)
 

@@ -22,7 +22,7 @@ from hpsearch.report import (
     trial_to_json,
 )
 from hpsearch.search import Stopped, StopRule, TrialState
-from hpsearch.spec import FloatParameter, Space
+from hpsearch.space import FloatParameter, Space
 from hpsearch.store import Round, Status, TrialRow
 
 PARAMS = {"lr": 0.0123456, "batch_size": 32, "activation": "relu"}

@@ -3,16 +3,8 @@ import pytest
 from hypothesis import strategies as st
 
 from hpsearch.search import History, TrialState
-from hpsearch.spec import (
-    ChoiceParameter,
-    Condition,
-    DataSpec,
-    FloatParameter,
-    IntParameter,
-    SearchSpec,
-    Space,
-    StudySpec,
-)
+from hpsearch.space import ChoiceParameter, Condition, FloatParameter, IntParameter, Space
+from hpsearch.study_file import DataSpec, SearchSpec, StudySpec
 
 EPOCHS = 4
 

@@ -20,7 +20,8 @@ from hpsearch.search import (
     propose,
     trial_digest,
 )
-from hpsearch.spec import ConfirmSpec, SearchSpec, in_space
+from hpsearch.space import in_space
+from hpsearch.study_file import ConfirmSpec, SearchSpec
 
 N = 40
 NAN = math.nan

@@ -12,7 +12,7 @@ from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
 
 from hpsearch.search import History, TrialState, importances
 from hpsearch.search.importance import RESULTS_LEAST
-from hpsearch.spec import ChoiceParameter, Condition, FloatParameter, IntParameter, MirroredParameter, Space
+from hpsearch.space import ChoiceParameter, Condition, FloatParameter, IntParameter, MirroredParameter, Space
 
 PLAIN = Space(tuple(FloatParameter(name=name, low=0.0, high=1.0) for name in "abcd"))
 

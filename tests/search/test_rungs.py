@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hpsearch.search import History, SearchPlan, TrialState, judge, rungs, thresholds
 from hpsearch.search.rungs import CORRELATION_LEAST, FULL_CURVES_LEAST, FULL_CURVES_TELLING
-from hpsearch.spec import SearchSpec
+from hpsearch.study_file import SearchSpec
 
 C, P, F, R = TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAILED, TrialState.RUNNING
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from hpsearch.search import Box, ConfirmPlan, History, SearchPlan, StopRule, TrialState, stop_rule, time_is_up
 from hpsearch.search.stop import RULES
-from hpsearch.spec import StopSpec
+from hpsearch.study_file import StopSpec
 
 COMPLETE, PRUNED, FAILED, RUNNING = (
     TrialState.COMPLETE,

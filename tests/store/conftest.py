@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from optuna.storages import RDBStorage
 
 from hpsearch.search import Proposal, TrialState
-from hpsearch.spec import ChoiceParameter, FloatParameter, IntParameter, Space
+from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, Space
 from hpsearch.store import Ledger, Result, Study, Terms, WorkerIdentity
 from tests.store.databases import DATABASES
 

@@ -12,12 +12,12 @@ import pytest
 
 from hpsearch.errors import StorageError
 from hpsearch.objective import EpochEnd
-from hpsearch.store.identity import is_alive, this_host
+from hpsearch.store.workers.processes import is_alive, this_host
 from hpsearch.worker import Stop
-from hpsearch.worker.checkpoints import Checkpoints
-from hpsearch.worker.heartbeat import Heartbeat
 from hpsearch.worker.identity import this_worker
-from hpsearch.worker.stop import Aborted
+from hpsearch.worker.loop.checkpoints import Checkpoints
+from hpsearch.worker.loop.heartbeat import Heartbeat
+from hpsearch.worker.loop.stop import Aborted
 from tests.cli.program import eventually
 
 
@@ -81,7 +81,7 @@ def test_a_wait_without_a_request_ends():
 
 INTERRUPTED = """
 import faulthandler, random, signal
-from hpsearch.worker.stop import Stop
+from hpsearch.worker.loop.stop import Stop
 faulthandler.dump_traceback_later(30, exit=True)
 for _ in range(2000):
     stop = Stop()

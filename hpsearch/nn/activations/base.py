@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from hpsearch.nn.dropout import Mask
+from hpsearch.nn.functions.dropout import Mask
 from hpsearch.types import FloatArray
 
 Shape3 = tuple[int, int, int]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from hpsearch.nn.activations.base import Activation, Shape3
-from hpsearch.nn.selu import SELU_ALPHA, SELU_SCALE
+from hpsearch.nn.functions.selu import SELU_ALPHA, SELU_SCALE
 from hpsearch.types import BoolArray, FloatArray
 
 

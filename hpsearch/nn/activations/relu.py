@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from hpsearch.nn.activations.base import Activation, Shape3
-from hpsearch.nn.dropout import Mask
+from hpsearch.nn.functions.dropout import Mask
 from hpsearch.types import BoolArray, FloatArray
 
 

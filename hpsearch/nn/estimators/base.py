@@ -12,12 +12,12 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from hpsearch.errors import HpsearchError
-from hpsearch.nn.cards import as_tuples
-from hpsearch.nn.checkpoint import Checkpoint
 from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.nn.data import RegressionData, TrainingData
+from hpsearch.nn.files.json import as_tuples
 from hpsearch.nn.network import Network
-from hpsearch.nn.trainer import StackTrainer
+from hpsearch.nn.training.checkpoint import Checkpoint
+from hpsearch.nn.training.trainer import StackTrainer
 from hpsearch.types import Float64Array, FloatArray
 
 DTYPES = (np.float64, np.float32)

@@ -9,10 +9,10 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d
 
-from hpsearch.nn.blocks import Blocks
 from hpsearch.nn.data import TrainingData
 from hpsearch.nn.estimators.base import Examples, Perceptron
 from hpsearch.nn.estimators.weights import class_factors, row_weights
+from hpsearch.nn.one_hot import Blocks
 from hpsearch.types import Float64Array, FloatArray, IntArray
 
 

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import RegressorMixin
 
-from hpsearch.nn.blocks import Blocks
 from hpsearch.nn.data import RegressionData
 from hpsearch.nn.estimators.base import Examples, Perceptron
 from hpsearch.nn.estimators.weights import row_weights
+from hpsearch.nn.one_hot import Blocks
 from hpsearch.types import FloatArray
 
 

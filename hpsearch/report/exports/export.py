@@ -1,18 +1,10 @@
 """Tables as files: CSV, JSON lines, Parquet, written as they are read; files that are whole or not there."""
 
 import csv
-import errno
 import json
-import os
-import secrets
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any, TextIO, TypeAlias
 
-from hpsearch.errors import HpsearchError
-from hpsearch.files import is_database, is_replaceable, without_waiting
 from hpsearch.report.exports.parquet import write_parquet
 from hpsearch.report.exports.tables import Cell, Table
 
@@ -24,10 +16,6 @@ _FORMULA = tuple("=+-@\t\r\n\0\uff1d\uff0b\uff0d\uff20")
 
 Source: OWASP, "CSV Injection"; CWE-1236.
 """
-
-
-class ExportError(HpsearchError):
-    """The file cannot be written: choose another place, or make room."""
 
 
 def write_csv(table: Table, file: TextIO) -> int:
@@ -56,47 +44,6 @@ def write_jsonl(table: Table, file: TextIO) -> int:
 
 FORMATS: Mapping[str, Write] = {"csv": write_csv, "jsonl": write_jsonl, "parquet": write_parquet}
 """The formats by name, which is also the ending of their files."""
-
-
-STDOUT = Path("-")
-_NO_READER = "a pipe that nobody reads"
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[TextIO]:
-    """Give a file to write; it takes the place of ``path`` when it is whole, or leaves no trace.
-
-    What is not a file, such as a pipe or ``/dev/null``, is written to as it is; ``-`` is standard output.
-
-    Raises:
-        ExportError: The file cannot be written, or is a database.
-    """
-    if path == STDOUT:
-        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-        yield sys.stdout
-        return
-    target = Path(os.path.realpath(path))
-    try:
-        if is_database(target):
-            raise ExportError(f"{path}: expected a file that may be replaced, found a database; name another")
-        if not is_replaceable(target):
-            with open(target, "w", encoding="utf-8", newline="", opener=without_waiting) as file:
-                yield file
-            return
-        part = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
-        try:
-            with part.open("x", encoding="utf-8", newline="") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        reason = _NO_READER if error.errno == errno.ENXIO else (error.strerror or str(error)).lower()
-        raise ExportError(f"{path}: expected a file that can be written, found: {reason}") from error
 
 
 def _shown(cell: Cell) -> Any:

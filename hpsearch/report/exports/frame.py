@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from hpsearch.errors import HpsearchError
 from hpsearch.report.text import STATE_WORDS
-from hpsearch.spec import Space
+from hpsearch.space import Space
 from hpsearch.store import ExportRow, Ledger, Study
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
 
 from hpsearch.report.text import STATE_WORDS
-from hpsearch.spec import ChoiceParameter, IntParameter, Parameter, Space
+from hpsearch.space import ChoiceParameter, IntParameter, Parameter, Space
 from hpsearch.store import ExportRow, Ledger, Study
 
 Cell: TypeAlias = str | float | bool | None

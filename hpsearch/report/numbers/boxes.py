@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hpsearch.spec import ChoiceParameter, Space
+from hpsearch.space import ChoiceParameter, Space
 from hpsearch.store import Round
 
 

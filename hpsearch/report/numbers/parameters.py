@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 
 from hpsearch.search import History
-from hpsearch.spec import ChoiceParameter, IntParameter, MirroredParameter, Parameter, Space, ends
+from hpsearch.space import ChoiceParameter, IntParameter, MirroredParameter, Parameter, Space, ends
 from hpsearch.types import Float64Array
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from hpsearch.spec import StudySpec, contract_hash
 from hpsearch.store import Origins, Status, Study, WorkerRow
-from hpsearch.store.schema import REVISION
+from hpsearch.store.schema.versions import REVISION
+from hpsearch.study_file import StudySpec, contract_hash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

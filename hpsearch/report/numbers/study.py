@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hpsearch.report.explain_run import Runner, race_of
+from hpsearch.report.explanation.confirming_run import Runner, race_of
 from hpsearch.report.next_steps import NextStep, next_steps_of
 from hpsearch.report.numbers.boxes import RoundBox, boxes_of
 from hpsearch.report.numbers.parameters import ParameterColumn, parameters_of
@@ -14,8 +14,8 @@ from hpsearch.report.numbers.time import WorkerTime, times_of
 from hpsearch.report.numbers.trials import Stage, Trials, stages_of, trials_of
 from hpsearch.report.summary import Summary, summarize
 from hpsearch.search import History, Importance, SearchPlan, importances
-from hpsearch.spec import StudySpec, spec_from_dict
 from hpsearch.store import Ledger, Study, WorkerRow
+from hpsearch.study_file import StudySpec, spec_from_dict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

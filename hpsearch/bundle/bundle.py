@@ -1,0 +1,208 @@
+"""A bundle: a search and what confirms it in one file that another machine can take in.
+
+A bundle is a ZIP archive. ``manifest.json`` names its version, the tables' version, each study's fingerprint,
+and the size and SHA-256 of every other member: ``studies.json``, a list of the studies, the search first;
+``trials-0.jsonl`` and on, one line a trial of each of them; and ``data``, where the data came along. The same
+study gives the same bytes. Nothing in a bundle is ever run, and no name in it says where anything is written.
+"""
+
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO
+
+from hpsearch.bundle.archive import (
+    PIECE,
+    ArchiveWriter,
+    expect_sound,
+    open_archive,
+    read_manifest,
+    sha256,
+    to_json,
+    understood,
+)
+from hpsearch.data.sources import is_file
+from hpsearch.errors import BundleError, DataError
+from hpsearch.files import replacing
+from hpsearch.store import REVISIONS, Book, Ledger, Parcel, Study, portable_path, renamed
+from hpsearch.study_file import spec_from_dict
+
+FORMAT = "hpsearch bundle"
+VERSION = 1
+"""Of the format; a bundle of a newer one is refused."""
+
+STUDIES, DATA = "studies.json", "data"
+_LONGEST_LINE = 16 * 2**20
+"""Bytes of one trial: a curve of 100,000 epochs takes 13 MiB."""
+
+
+def write_bundle(parcel: Parcel, file: BinaryIO, *, data: bytes | None = None) -> int:
+    """Write a search into a file, in place of what is in it; return the number of its trials.
+
+    Args:
+        parcel: The search.
+        file: Where to.
+        data: The bytes of its data file, where they are to come along.
+    """
+    with ArchiveWriter(file) as archive:
+        archive.add(STUDIES, [to_json([book.head for book in parcel.books], indent=1)])
+        n_trials = [
+            archive.add(_trials_member(place), (to_json(trial) + b"\n" for trial in book.trials()))
+            for place, book in enumerate(parcel.books)
+        ]
+        if data is not None:
+            archive.add(DATA, [data], compress=False)
+        archive.seal(
+            {
+                "format": FORMAT,
+                "version": VERSION,
+                "schema": REVISIONS[-1],
+                "study": parcel.name,
+                "fingerprints": list(parcel.fingerprints),
+            }
+        )
+    return n_trials[0]
+
+
+class Bundle:
+    """A bundle whose every byte is what was written; made by ``opened_bundle``.
+
+    Attributes:
+        parcel: The search in it.
+        has_data: Whether its data came along.
+    """
+
+    def __init__(self, path: Path, archive: zipfile.ZipFile, manifest: Mapping[str, Any]) -> None:
+        self._path, self._archive = path, archive
+        heads, members = json.loads(archive.read(STUDIES)), manifest["members"]
+        names = [_trials_member(place) for place in range(len(heads))]
+        if set(members) - {DATA} != {STUDIES, *names}:
+            raise BundleError(f"expected trials of {len(heads)} studies, found {', '.join(members)}")
+        books = [
+            Book(head=head, trials=partial(self._trials, name))
+            for head, name in zip(heads, names, strict=True)
+        ]
+        self.parcel = Parcel(books=books, fingerprints=manifest["fingerprints"])
+        self.has_data = DATA in members
+        spec_from_dict(books[0].head["contract"]["study"])
+        if self.has_data:
+            self._expect_data_path()
+
+    @property
+    def source(self) -> str | None:
+        """The path of its data file, or ``None`` where its data are none of this machine's files."""
+        return self.parcel.source if is_file(self.parcel.source) else None
+
+    def expect_data(self, base: Path) -> None:
+        """Refuse to go on where the data are neither in the bundle nor in the folder ``base``.
+
+        Raises:
+            DataError: Says which data are needed, and where.
+        """
+        if self.source is not None and not self.has_data and not (base / self.source).is_file():
+            digest = self.parcel.books[0].head["contract"]["data_hash"]
+            raise DataError(
+                f"{self._path}: its data are not in it: expected {self.source!r} in this folder "
+                f"(hash {digest[:12]}), found none; put it there, or export the study again --with-data"
+            )
+
+    def take_in(self, ledger: Ledger, *, name: str | None = None, base: Path) -> bool:
+        """Write the search, whole or not at all; return whether it was not there already.
+
+        Args:
+            ledger: Where to.
+            name: What it is called there; as in the bundle by default.
+            base: The folder that its data are looked for in, and written to where they came along.
+
+        Raises:
+            BundleError: What is in the bundle cannot be a study.
+            ContractError: Another study has the name.
+            DataError: Other data lie where its data belong.
+        """
+        wanted = None if self.source is None or not self.has_data else base / self.source
+        if wanted is not None and wanted.exists() and not self._is_data(wanted):
+            raise DataError(
+                f"{wanted}: expected the data of {self._path}, found other data; import it in another folder"
+            )
+        with understood(self._path):
+            parcel = self.parcel if name is None else renamed(self.parcel, name)
+            spec_from_dict(parcel.books[0].head["contract"]["study"])
+            is_new = ledger.unpack(parcel, base=str(base.resolve()))
+        if wanted is not None and not wanted.exists():
+            wanted.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(wanted) as file, self._archive.open(DATA) as data:
+                while piece := data.read(PIECE):
+                    file.buffer.write(piece)
+        return is_new
+
+    def _expect_data_path(self) -> None:
+        parts = PurePosixPath(self.source or ".").parts
+        hidden = any(part.startswith(".") for part in parts)
+        if portable_path(self.parcel.source) != self.parcel.source or hidden or self.source is None:
+            raise BundleError(f"expected data at a path inside a folder, found {self.parcel.source!r}")
+
+    def _is_data(self, path: Path) -> bool:
+        with self._archive.open(DATA) as data, path.open("rb") as file:
+            return sha256(data) == sha256(file)
+
+    def _trials(self, member: str) -> Iterator[Mapping[str, Any]]:
+        with self._archive.open(member) as lines:
+            while line := lines.readline(_LONGEST_LINE + 1):
+                if len(line) > _LONGEST_LINE:
+                    raise BundleError(f"{member}: expected shorter lines")
+                yield json.loads(line)
+
+
+@contextmanager
+def opened_bundle(path: Path) -> Iterator[Bundle]:
+    """Give a bundle, checked to the last byte before anything is done with it.
+
+    Raises:
+        BundleError: It is no bundle, is damaged, or was written by a newer hpsearch.
+    """
+    with ExitStack() as stack:
+        with understood(path):
+            archive = stack.enter_context(open_archive(path))
+            manifest = read_manifest(archive)
+            _expect_known(manifest)
+            expect_sound(archive, manifest)
+            bundle = Bundle(path, archive, manifest)
+        yield bundle
+
+
+@contextmanager
+def taken_in(path: Path, *, base: Path, needs_data: bool) -> Iterator[tuple[Ledger, Study]]:
+    """Give the search of a bundle in a database of its own, which is gone afterwards.
+
+    Args:
+        path: The bundle.
+        base: The folder that its data are looked for in where they did not come along.
+        needs_data: Whether to refuse a bundle whose data are nowhere.
+    """
+    with opened_bundle(path) as bundle, TemporaryDirectory(prefix="hpsearch-") as scratch:
+        if needs_data:
+            bundle.expect_data(base)
+        ledger = Ledger(f"sqlite:///{scratch}/bundle.db", create=True)
+        try:
+            bundle.take_in(ledger, base=Path(scratch) if bundle.has_data else base)
+            yield ledger, ledger.find_study(bundle.parcel.name)
+        finally:
+            ledger.close()
+
+
+def _expect_known(manifest: Mapping[str, Any]) -> None:
+    if manifest.get("format") != FORMAT:
+        raise BundleError(f"expected a {FORMAT}, found {manifest.get('format')!r}")
+    if manifest["version"] != VERSION or manifest["schema"] not in REVISIONS:
+        raise BundleError(
+            f"expected a bundle of version {VERSION} and schema up to {REVISIONS[-1]}, found version "
+            f"{manifest['version']} and schema {manifest['schema']}, of a newer hpsearch: use that one"
+        )
+
+
+def _trials_member(place: int) -> str:
+    return f"trials-{place}.jsonl"

@@ -1,0 +1,161 @@
+"""``hpsearch export``: a study as tables, as a model, or as one file for another machine."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hpsearch.cli.options import DEFAULT_STORAGE, Storage, StudyName, say
+
+if TYPE_CHECKING:
+    from hpsearch.store import Ledger, Study
+
+WHAT = {
+    "trials": "one row a trial: parameters, curve, value, times",
+    "curves": "one row an epoch: number, epoch, accuracy",
+    "winner": "the winner's network, as safetensors",
+    "ensemble": "the ensemble's networks, as safetensors",
+    "bundle": "the whole study in one file, for hpsearch import and replay",
+}
+"""What can be exported, and as what."""
+
+
+def export(  # noqa: PLR0913 - options
+    what: Annotated[
+        str,
+        typer.Argument(metavar="WHAT", help="; ".join(f"{name}: {text}" for name, text in WHAT.items())),
+    ] = "trials",
+    *,
+    study: StudyName = None,
+    storage: Storage = DEFAULT_STORAGE,
+    format_: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="csv|jsonl|parquet",
+            help="Of a table; by default as the file's ending says, or csv.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Where to; a table by default to standard output."
+        ),
+    ] = None,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="Leave texts that a spreadsheet may run as formulas as they are.")
+    ] = False,
+    with_data: Annotated[
+        bool, typer.Option("--with-data", help="Let the data file come along in a bundle.")
+    ] = False,
+) -> None:
+    """Write a study's trials or curves, its model, or all of it.
+
+    A file is replaced when the new one is whole, never before. A model is trained again, to the same bits:
+    the winner is the network of the first seed. What is read back takes rows as the data file has them.
+
+    Example: hpsearch export winner --study digits --output digits.safetensors
+    """
+    from hpsearch.errors import did_you_mean
+    from hpsearch.store import opened
+
+    if what not in WHAT:
+        hint = did_you_mean(what, list(WHAT))
+        raise typer.BadParameter(
+            f"expected one of {', '.join(WHAT)}, found {what!r}{hint}", param_hint="WHAT"
+        )
+    is_table = what in {"trials", "curves"}
+    if not is_table and output is None:
+        raise typer.BadParameter(f"expected a file for the {what}, found none", param_hint="--output")
+    _expect_of_use(what, raw=raw, with_data=with_data, form=format_)
+    form = _format(format_, output) if is_table else None
+    with opened(storage) as ledger:
+        found = ledger.find_study(study)
+        if form is not None:
+            _table(ledger, found, what, form=form, output=output, raw=raw)
+        elif output is not None and what == "bundle":
+            _bundle(ledger, found, output, with_data=with_data)
+        elif output is not None:
+            _model(ledger, found, what, output)
+
+
+def _expect_of_use(what: str, *, raw: bool, with_data: bool, form: str | None) -> None:
+    """Refuse an option that would change nothing."""
+    is_table = what in {"trials", "curves"}
+    given = {"--raw": raw and not is_table, "--format": form is not None and not is_table}
+    for option, idle in (given | {"--with-data": with_data and what != "bundle"}).items():
+        if idle:
+            wanted = "a bundle" if option == "--with-data" else "a table"
+            raise typer.BadParameter(f"expected {wanted}, found {what!r}", param_hint=option)
+
+
+def _format(form: str | None, output: Path | None) -> str:
+    from hpsearch.report.exports import FORMATS
+
+    default = output.suffix.removeprefix(".") if output and output.suffix else "csv"
+    name = default if form is None else form
+    if name not in FORMATS:
+        *others, last = FORMATS
+        raise typer.BadParameter(
+            f"expected {', '.join(others)} or {last}, found {name!r}", param_hint="--format"
+        )
+    if name == "parquet" and output is None and sys.stdout.isatty():
+        raise typer.BadParameter(
+            "Parquet is no text: expected --output FILE or a pipe, found a terminal", param_hint="--format"
+        )
+    return name
+
+
+def _table(  # noqa: PLR0913 - what, how, where
+    ledger: "Ledger", study: "Study", what: str, *, form: str, output: Path | None, raw: bool
+) -> None:
+    from hpsearch.files import replacing
+    from hpsearch.report.exports import FORMATS, TABLES
+    from hpsearch.store import spec_of
+
+    table = TABLES[what](ledger, study, spec_of(ledger.search_of(study)).space, raw=raw)
+    if output is None:
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        FORMATS[form](table, sys.stdout)
+        return
+    with replacing(output) as file:
+        n_rows = FORMATS[form](table, file)
+    say(f"{n_rows} {'trials' if what == 'trials' else 'epochs'} written to {output}")
+
+
+def _model(ledger: "Ledger", study: "Study", what: str, output: Path) -> None:
+    from hpsearch.engine import ONE_THREAD
+
+    os.environ.update(ONE_THREAD)
+    from hpsearch.worker import Stop, save_networks
+
+    model = save_networks(ledger, study, what, output, stop=Stop())
+    say(f"{model.what}: test accuracy {model.test_accuracy:.4f}, written to {output}")
+    if model.found == model.stored:
+        say(f"trained again for this; the study's test accuracy came out as before: {model.stored:.4f}")
+    else:
+        say(
+            f"trained again for this; the study's test accuracy came out as {model.found:.4f}, before as "
+            f"{model.stored:.4f}: another processor or other versions round otherwise"
+        )
+
+
+def _bundle(ledger: "Ledger", study: "Study", output: Path, *, with_data: bool) -> None:
+    from hpsearch.bundle import write_bundle
+    from hpsearch.data.sources import is_file
+    from hpsearch.files import replacing
+    from hpsearch.store import spec_of
+    from hpsearch.worker import own_data
+
+    source, data = spec_of(study).data.source, None
+    if with_data and not is_file(source):
+        say(f"{source} is no file: hpsearch finds these data everywhere, so there is nothing to add")
+    elif with_data:
+        own_data(study)  # refuses data that are not the study's
+        data = (Path(study.base) / source).read_bytes()
+    with replacing(output) as file:
+        n_trials = ledger.pack(study, lambda parcel: write_bundle(parcel, file.buffer, data=data))
+    say(f"{n_trials} trials of {study.name} written to {output}")

@@ -1,0 +1,42 @@
+"""``hpsearch import``: a study from another machine."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hpsearch.cli.options import DEFAULT_STORAGE, Storage, say
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="What hpsearch export bundle has written.")]
+
+
+def import_(
+    file: File,
+    *,
+    storage: Storage = DEFAULT_STORAGE,
+    as_name: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="What to call the study here.")
+    ] = None,
+) -> None:
+    """Take in a study that another machine has exported, with what confirmed it.
+
+    It is there as a whole or not at all, and the same one twice is there once. A study that was not finished
+    goes on from there: hpsearch start or worker. Its data are looked for in this folder, where they are
+    written to when they came along.
+
+    Example: hpsearch import digits.hpsearch --as digits-of-anna
+    """
+    from hpsearch.bundle import opened_bundle
+    from hpsearch.store import Ledger
+
+    base = Path.cwd()
+    with opened_bundle(file) as bundle:
+        ledger = Ledger(storage, create=True)
+        try:
+            is_new = bundle.take_in(ledger, name=as_name, base=base)
+        finally:
+            ledger.close()
+        name = as_name or bundle.parcel.name
+    say(f"study {name} is here now" if is_new else f"study {name} is here already: nothing to do")
+    if is_new and bundle.source is not None and not bundle.has_data:
+        say(f"its data are looked for at {bundle.source} in this folder")

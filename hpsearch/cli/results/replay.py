@@ -1,0 +1,79 @@
+"""``hpsearch replay``: compute a study again and compare."""
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Quiet, Storage, StudyName, print_json, say
+from hpsearch.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hpsearch.store import Ledger, Study
+
+
+def replay(  # noqa: PLR0913 - options
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]", help="A bundle, instead of a study in a database.", show_default=False
+        ),
+    ] = None,
+    *,
+    study: StudyName = None,
+    storage: Storage = DEFAULT_STORAGE,
+    train: Annotated[
+        bool, typer.Option("--train", help="Train every trial again, too, not only propose it.")
+    ] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compute every trial of a study again, from its contract alone, and report any difference.
+
+    Ends with 1 when there is one. Trials whose parameters somebody chose are left out. Of a bundle nothing is
+    kept; its data are looked for in this folder where they did not come along.
+
+    Example: hpsearch replay --study digits --train
+    """
+    from hpsearch.engine import ONE_THREAD
+
+    os.environ.update(ONE_THREAD)
+    from hpsearch.worker import replay as compute
+
+    with _study(file, study, storage, train=train) as (ledger, found):
+        result = compute(ledger, found, train=train, say=(lambda _line: None) if quiet or as_json else say)
+    if as_json:
+        counts = {"proposals": result.proposals, "trainings": result.trainings, "by_hand": result.by_hand}
+        lines = [str(difference) for difference in result.differences]
+        print_json({"schema_version": 1, "study": found.name, **counts, "differences": lines})
+    else:
+        for difference in result.differences:
+            typer.echo(difference)
+        n = len(result.differences)
+        typer.echo(
+            f"{found.name}: {result.proposals} proposals and {result.trainings} trainings computed again: "
+            + (f"{n} differences" if n else "no difference")
+        )
+    if result.differences:
+        raise typer.Exit(ExitCode.FAILED)
+
+
+@contextmanager
+def _study(
+    file: Path | None, study: str | None, storage: str, *, train: bool
+) -> "Iterator[tuple[Ledger, Study]]":
+    """Give the study of a bundle, or one of a database."""
+    if file is None:
+        from hpsearch.store import opened
+
+        with opened(storage) as ledger:
+            yield ledger, ledger.find_study(study)
+        return
+    from hpsearch.bundle import taken_in
+
+    with taken_in(file, base=Path.cwd(), needs_data=train) as (ledger, found):
+        yield ledger, found if study is None else ledger.find_study(study)

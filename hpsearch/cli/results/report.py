@@ -1,0 +1,91 @@
+"""``hpsearch report``: a study to read and to show."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hpsearch.cli.options import DEFAULT_STORAGE, Storage, StudyName, say, storage_flag
+
+FORMATS = ("html", "text", "json", "md")
+_ENDINGS = {"html": "html", "htm": "html", "txt": "text", "text": "text", "json": "json", "md": "md"}
+
+
+def report(
+    *,
+    study: StudyName = None,
+    storage: Storage = DEFAULT_STORAGE,
+    format_: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="html|text|json|md",
+            help="By default as the file's ending says, or html.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Where to; by default, NAME.html for html and standard output for the others.",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
+) -> None:
+    """Write what a study was, found and cost: one HTML file, or text, JSON, Markdown.
+
+    The winner and what to type next stand first; then what mattered, how the
+    ranges narrowed, where the time went, and what the study was made from.
+    A study that runs is told as it is now.
+
+    Example: hpsearch report --study digits -o digits.html
+    """
+    name = _format(format_, output, as_json=as_json)
+    from hpsearch.files import replacing
+    from hpsearch.report.numbers import study_report
+    from hpsearch.store import opened
+
+    with opened(storage) as ledger:
+        found = study_report(ledger, ledger.find_study(study), flags=storage_flag(storage))
+    text = _rendered(found, name)
+    if output is None and name != "html":
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        typer.echo(text)
+        return
+    target = output or Path(_file_name(found.summary.study))
+    with replacing(target) as file:
+        file.write(f"{text}\n")
+    say(f"written to {target}")
+
+
+def _format(given: str | None, output: Path | None, *, as_json: bool) -> str:
+    """Return the format that was asked for."""
+    ending = output.suffix.removeprefix(".").lower() if output else ""
+    name = "json" if as_json else _ENDINGS.get(ending, ending or "html") if given is None else given
+    if name not in FORMATS or (as_json and given not in {None, "json"}):
+        expected = f"expected one of {', '.join(FORMATS)}"
+        found = f"--json and {given}" if as_json else repr(name)
+        raise typer.BadParameter(f"{expected}, found {found}", param_hint="--format")
+    return name
+
+
+def _rendered(found: Any, name: str) -> str:
+    from hpsearch.report.plain import report_markdown, report_text, report_to_json
+
+    if name == "json":
+        return json.dumps(report_to_json(found), sort_keys=True, indent=2, allow_nan=False)
+    if name == "html":
+        from hpsearch.report.page import report_page
+
+        return report_page(found)
+    return report_text(found) if name == "text" else report_markdown(found)
+
+
+def _file_name(study: str) -> str:
+    """Return the file of a study in the current folder: a name may hold what no file name can."""
+    return "".join("_" if c in '/\\:*?"<>|' else c for c in study).lstrip(".") + ".html"

@@ -1,0 +1,229 @@
+"""``hpsearch start``: search, confirm, print the winner."""
+
+import signal
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hpsearch.cli.complete import complete_study_file
+from hpsearch.cli.options import (
+    DEFAULT_LEASE_S,
+    DEFAULT_NOTICE_S,
+    DEFAULT_PATIENCE_S,
+    DEFAULT_STORAGE,
+    Artifacts,
+    AsJson,
+    Lease,
+    Notice,
+    Patience,
+    Quiet,
+    Storage,
+    Verbose,
+    print_json,
+    say,
+    storage_flag,
+)
+from hpsearch.errors import ExitCode
+
+if TYPE_CHECKING:
+    from hpsearch.cli.run.screen import Show
+    from hpsearch.notify import Notifier
+    from hpsearch.report import Summary
+    from hpsearch.worker import Stop
+
+ENDED_BY: dict[int | None, ExitCode] = {
+    signal.SIGINT: ExitCode.INTERRUPTED,
+    signal.SIGTERM: ExitCode.TERMINATED,
+}
+
+RUNNING = "Ctrl-C saves what is in training and stops within {notice:g} s"
+DRAINING = "stopping within {notice:g} s; Ctrl-C saves what is in training at once"
+
+StudyFile = Annotated[
+    Path,
+    typer.Argument(help="The study, a TOML file.", metavar="FILE", autocompletion=complete_study_file),
+]
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        envvar="HPSEARCH_ENGINE",
+        metavar="NAME",
+        help="What launches workers: local, dask, slurm or ray.",
+        show_envvar=False,
+    ),
+]
+Address = Annotated[
+    str | None,
+    typer.Option(
+        envvar="HPSEARCH_ADDRESS",
+        metavar="ADDRESS",
+        help="Where the scheduler of Dask or Ray listens; without it, a cluster on this machine.",
+        show_envvar=False,
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        "-w",
+        envvar="HPSEARCH_WORKERS",
+        min=1,
+        metavar="N",
+        help="Workers to launch; one a core by default.",
+        show_envvar=False,
+    ),
+]
+Trials = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="Number of trials instead of the file's; more go on."),
+]
+Target = Annotated[
+    float | None,
+    typer.Option(metavar="ACCURACY", help="End when a trial reaches this, whatever the file says."),
+]
+Hours = Annotated[
+    float | None,
+    typer.Option(metavar="HOURS", help="End so long after the study was created, whatever the file says."),
+]
+Plateau = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="End after so many trials without a new best, whatever the file says."),
+]
+
+Strict = Annotated[
+    bool | None,
+    typer.Option(
+        "--strict/--no-strict",
+        help="Refuse workers that do not run on what the first one ran on; warn is the default.",
+        show_default=False,
+    ),
+]
+Notify = Annotated[
+    str | None,
+    typer.Option(
+        envvar="HPSEARCH_NOTIFY",
+        metavar="URL",
+        help="Post the result as JSON to this http(s) address at the end, also where the search fails.",
+        show_envvar=False,
+    ),
+]
+
+
+def start(  # noqa: PLR0913 - Typer reads options as arguments
+    study_file: StudyFile,
+    *,
+    storage: Storage = DEFAULT_STORAGE,
+    engine: Engine = None,
+    address: Address = None,
+    workers: Workers = None,
+    trials: Trials = None,
+    target: Target = None,
+    hours: Hours = None,
+    plateau: Plateau = None,
+    artifacts: Artifacts = None,
+    strict: Strict = None,
+    notify: Notify = None,
+    lease: Lease = DEFAULT_LEASE_S,
+    patience: Patience = DEFAULT_PATIENCE_S,
+    notice: Notice = DEFAULT_NOTICE_S,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Create a study or go on with it: launch workers, show progress, print the winner.
+
+    Ctrl-C saves what is in training; the same command goes on where it ended.
+
+    Example: hpsearch start studies/digits.toml --workers 4
+
+    Example: hpsearch start studies/digits.toml --engine dask --address tcp://10.0.0.5:8786
+    """
+    notifier = _notifier(notify)
+    from hpsearch.engine import prepare_engine
+
+    local = prepare_engine() if engine in {None, "local"} else None  # imports in another process meanwhile
+    from hpsearch import api
+    from hpsearch.worker import Stop
+
+    given = given_terms(trials=trials, target=target, hours=hours, plateau=plateau)
+    who = given_terms(engine=engine, address=address, workers=workers)
+    spec = api.load_study_file(study_file, **given, **who)
+    stop = Stop(notice_s=notice)
+    stop.obey([signal.SIGINT, signal.SIGTERM])
+    try:
+        with _shown(stop, notice, quiet=quiet or as_json, verbose=verbose) as show:
+            summary = api.start(
+                spec,
+                storage=storage,
+                lease_s=lease,
+                patience_s=patience,
+                notice_s=notice,
+                artifacts=artifacts,
+                strict=strict,
+                engine=local if spec.fleet.engine == "local" else None,
+                stop=stop,
+                on_status=show,
+                on_end=notifier,
+            ).summary()
+    except api.InterruptedStudyError as interrupted:
+        say(f"hpsearch: {interrupted}: {_again(study_file, given | who, storage)}")
+        raise typer.Exit(ENDED_BY.get(stop.signal, ExitCode.HANDED_BACK)) from interrupted
+    _tell(summary, storage, as_json=as_json, quiet=quiet)
+
+
+def _tell(summary: "Summary", storage: str, *, as_json: bool, quiet: bool) -> None:
+    """Print the winner, and what to type next."""
+    from hpsearch.report import summary_text
+
+    if as_json:
+        print_json(summary.to_json())
+        return
+    typer.echo(summary_text(summary))
+    if not quiet:
+        say(f"\nnext:\n{_next_commands(summary, storage)}")
+
+
+def _shown(
+    stop: "Stop", notice: float, *, quiet: bool, verbose: bool
+) -> "AbstractContextManager[Show | None]":
+    """Return what shows progress; the last line of a screen says what Ctrl-C does next."""
+    if quiet:
+        return nullcontext()
+    from hpsearch.cli.run.screen import shown
+
+    def hint() -> str:
+        return (DRAINING if stop.draining else RUNNING).format(notice=notice)
+
+    return shown(sys.stderr, verbose=verbose, hint=hint, keep=False)
+
+
+def given_terms(**terms: Any) -> dict[str, Any]:
+    """Return the terms that were given on the command line, by their names in ``load_study_file``."""
+    return {name: value for name, value in terms.items() if value is not None}
+
+
+def _again(study_file: Path, given: dict[str, Any], storage: str) -> str:
+    flags = "".join(f" --{name} {value}" for name, value in given.items()) + storage_flag(storage)
+    return f"hpsearch start {quote(str(study_file))}{flags}"
+
+
+def _notifier(url: str | None) -> "Notifier | None":
+    """Return what tells of the end; refuse an address that cannot be told before anything begins."""
+    if not url:
+        return None
+    from hpsearch.notify import Notifier
+
+    return Notifier(url, say=say)
+
+
+def _next_commands(summary: "Summary", storage: str) -> str:
+    from hpsearch.report import next_steps_of
+
+    where = storage_flag(storage)
+    steps = [step.command for step in next_steps_of(summary, search=summary.study, flags=where)]
+    report = f"hpsearch report --study {quote(summary.study)}{where}"
+    return "\n".join(f"  {line}" for line in (report, *steps, f"hpsearch dashboard{where}"))

@@ -1,0 +1,160 @@
+"""``hpsearch watch``: the live screen of a study, from any machine."""
+
+import json
+import os
+import select
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hpsearch.cli.options import DEFAULT_PATIENCE_S, DEFAULT_STORAGE, Patience, Storage, StudyName, say
+from hpsearch.errors import ExitCode
+
+if TYPE_CHECKING:
+    from hpsearch.cli.run.screen import Show
+    from hpsearch.space import Space
+    from hpsearch.store import Ledger, Progress, Study
+    from hpsearch.worker import Stop
+
+LOOK_S = 0.5
+"""Between two looks at the database."""
+TICK_S = 0.05
+"""Between two looks at the keyboard."""
+OVERDUE_S = 5.0
+"""Without a screen it is said when the database has not answered for so long."""
+LEAVES = (b"q", b"Q", b"")
+"""The keys that leave; the last is a terminal that has gone."""
+
+
+def watch(
+    *,
+    study: StudyName = None,
+    storage: Storage = DEFAULT_STORAGE,
+    patience: Patience = DEFAULT_PATIENCE_S,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document a line.")] = False,
+) -> None:
+    """Show a study while it runs, from this or any other machine, until it is done.
+
+    It reads and changes nothing. The key q, or Ctrl-C, leaves. Where there is no terminal, a line is printed
+    for everything that happens.
+
+    Example: hpsearch watch --study digits
+    """
+    from hpsearch.cli.run.screen import shown
+    from hpsearch.store import opened, spec_of
+    from hpsearch.worker import Stop
+
+    stop = Stop()
+    stop.obey([signal.SIGINT, signal.SIGTERM])
+    with opened(storage) as ledger:
+        search = ledger.search_of(ledger.find_study(study))
+        looks = _Looks(ledger, search, spec_of(search).space)
+        # A wrong address is told at once; from here on a database that is away is waited for.
+        ledger.database.patience_s = patience
+        if as_json:
+            done = _follow(looks, _JsonLines().show, _nobody(stop), stop)
+        else:
+            hint = "q leaves, the study goes on"
+            with shown(sys.stdout, verbose=True, hint=lambda: hint) as show, _keyboard(stop) as left:
+                done = _follow(looks, show, left, stop)
+    if done and not as_json:
+        say(f"study {search.name!r} is done: hpsearch best --study {search.name}")
+    if stop.signal == signal.SIGTERM:
+        raise typer.Exit(ExitCode.TERMINATED)
+
+
+class _Looks:
+    """Looks at a study again and again from a thread, so that a key is heard while the database is away."""
+
+    def __init__(self, ledger: "Ledger", study: "Study", space: "Space") -> None:
+        self._ledger = ledger
+        self._study = study
+        self._space = space
+        self.found: SimpleQueue[Progress | Exception] = SimpleQueue()
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="looks", daemon=True).start()
+
+    def _run(self) -> None:
+        last: Progress | None = None
+        try:
+            while last is None or not last.done:
+                last = self._ledger.progress(self._study, self._space, last)
+                self.found.put(last)
+                time.sleep(LOOK_S)
+        except Exception as error:  # noqa: BLE001 - raised again where it is told
+            self.found.put(error)
+
+
+def _follow(looks: _Looks, show: "Show", left: Callable[[], bool], stop: "Stop") -> bool:
+    """Show what is found until the study is done, which is returned, or somebody leaves.
+
+    Raises:
+        HpsearchError: The database could not be used any more, or the study is not there.
+    """
+    looks.start()
+    heard, told = time.monotonic(), False
+    while not left() and not stop.draining:
+        try:
+            found = looks.found.get_nowait()
+        except Empty:
+            if not told and time.monotonic() - heard > OVERDUE_S and not sys.stdout.isatty():
+                say(f"hpsearch: no answer from the database for {OVERDUE_S:.0f} s: trying again")
+                told = True
+            continue
+        if isinstance(found, Exception):
+            raise found
+        show(found)
+        heard, told = time.monotonic(), False
+        if found.done:
+            return True
+    return False
+
+
+class _JsonLines:
+    """Prints a document a line whenever something has happened."""
+
+    def __init__(self) -> None:
+        self._last: object = None
+
+    def show(self, progress: "Progress") -> None:
+        from hpsearch.report import progress_to_json, without_clock
+
+        document = progress_to_json(progress)
+        if (news := without_clock(document)) != self._last:
+            typer.echo(json.dumps(document, sort_keys=True, allow_nan=False))
+            self._last = news
+
+
+def _nobody(stop: "Stop") -> Callable[[], bool]:
+    """Return what waits a moment and says that no key has been pressed."""
+
+    def wait() -> bool:
+        stop.wait(TICK_S)
+        return False
+
+    return wait
+
+
+@contextmanager
+def _keyboard(stop: "Stop") -> Iterator[Callable[[], bool]]:
+    """Give what waits a moment and tells whether a key that leaves was pressed; keys are not echoed."""
+    if not sys.stdin.isatty() or not sys.stdout.isatty() or os.tcgetpgrp(0) != os.getpgrp():
+        yield _nobody(stop)  # in the background a process may not touch the terminal
+        return
+    import termios
+    import tty
+
+    before = termios.tcgetattr(0)
+    tty.setcbreak(0)
+    try:
+        yield lambda: bool(select.select([0], [], [], TICK_S)[0]) and os.read(0, 1) in LEAVES
+    finally:
+        termios.tcsetattr(0, termios.TCSADRAIN, before)

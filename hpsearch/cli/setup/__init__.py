@@ -1,0 +1,1 @@
+"""Commands around a study: its file, this machine, the database, the dashboard."""

@@ -1,0 +1,155 @@
+"""``hpsearch check``: is this study file right, and what does it mean?"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, print_json, say
+from hpsearch.cli.run.start import (
+    Address,
+    Engine,
+    Hours,
+    Plateau,
+    StudyFile,
+    Target,
+    Trials,
+    Workers,
+    given_terms,
+)
+from hpsearch.errors import StorageError
+
+if TYPE_CHECKING:
+    from hpsearch.data import Dataset
+    from hpsearch.diagnosis.settings import Leaf
+
+PATHS = {
+    "trials": "trials",
+    "target": "stop.target",
+    "hours": "stop.hours",
+    "plateau": "stop.plateau",
+    "engine": "fleet.engine",
+    "address": "fleet.address",
+    "workers": "fleet.workers",
+}
+"""Name of an option -> the setting that it stands for."""
+
+
+def check(  # noqa: PLR0913 - Typer reads options as arguments
+    context: typer.Context,
+    study_file: StudyFile,
+    *,
+    trials: Trials = None,
+    target: Target = None,
+    hours: Hours = None,
+    plateau: Plateau = None,
+    engine: Engine = None,
+    address: Address = None,
+    workers: Workers = None,
+    measure: Annotated[
+        bool, typer.Option("--time", help="Train two epochs to tell how long a trial takes.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check a study file and its data; print every setting and where it comes from.
+
+    Nothing is written: neither study nor trial. What is allowed but doubtful is said on standard error.
+
+    Example: hpsearch check studies/digits.toml --time
+    """
+    from hpsearch.engine import ONE_THREAD
+
+    os.environ.update(ONE_THREAD)  # as a worker trains
+    from hpsearch.api import load_study_file
+    from hpsearch.diagnosis.settings import cost, doubts, leaves
+    from hpsearch.study_file import spec_to_dict
+    from hpsearch.worker import load_data
+
+    given = given_terms(
+        trials=trials,
+        target=target,
+        hours=hours,
+        plateau=plateau,
+        engine=engine,
+        address=address,
+        workers=workers,
+    )
+    spec = load_study_file(study_file, **given)
+    dataset = load_data(spec, spec.base)
+    settings = leaves(spec, {PATHS[name]: _origin(context, name) for name in given})
+    document = {
+        "schema_version": 1,
+        "study": spec_to_dict(spec),
+        "fleet": asdict(spec.fleet),
+        "origins": {leaf.path: leaf.origin for leaf in settings},
+        "rows": _rows(dataset),
+        "cost": cost(spec, dataset, timed=measure).to_json(),
+        "warnings": doubts(spec, dataset),
+        "data_hash": dataset.content_hash,
+    }
+    if as_json:
+        print_json(document)
+    else:
+        _print_text(study_file, settings, document)
+
+
+def _rows(dataset: "Dataset") -> dict[str, int]:
+    return {
+        "train": len(dataset.X_train),
+        "validation": len(dataset.X_val),
+        "test": len(dataset.X_test),
+        "features": dataset.X_train.shape[1],
+        "classes": len(dataset.classes),
+    }
+
+
+def _print_text(study_file: Path, settings: "Sequence[Leaf]", document: Mapping[str, Any]) -> None:
+    doubts = list(document["warnings"])
+    table = [(leaf.origin, _named(leaf.path), leaf.value) for leaf in settings]
+    table += [("data", f"rows.{name}", value) for name, value in document["rows"].items()]
+    costs = {name: value for name, value in document["cost"].items() if value is not None}
+    table += [(_source(name), f"cost.{name}", value) for name, value in costs.items()]
+    table.append(_storage(doubts))
+    width = max(len(origin) for origin, _, _ in table)
+    typer.echo(
+        "\n".join(f"{origin:<{width}}  {path} = {_shown(path, value)}" for origin, path, value in table)
+    )
+    typer.echo(f"{study_file}: all right" + (", with doubts" if doubts else ""))
+    for line in doubts:
+        say(f"hpsearch: {study_file}: {line}")
+
+
+def _named(path: str) -> str:
+    """Return a path as it is printed: who works is no part of the study."""
+    return path if path.startswith("fleet.") else f"study.{path}"
+
+
+def _origin(context: typer.Context, name: str) -> str:
+    """Return what has given an option: its flag, or its variable."""
+    source = context.get_parameter_source(name)
+    return f"HPSEARCH_{name.upper()}" if source and source.name == "ENVIRONMENT" else f"--{name}"
+
+
+def _source(name: str) -> str:
+    return "measured" if name == "seconds_per_trial" else "computed"
+
+
+def _shown(name: str, value: object) -> str:
+    return f"{value:.2g}" if name == "cost.seconds_per_trial" else str(value)
+
+
+def _storage(doubts: list[str]) -> tuple[str, str, str]:
+    """Return where ``start`` would keep the study, and what says so; a wrong address is a doubt."""
+    from hpsearch.store import masked
+
+    given = os.environ.get("HPSEARCH_STORAGE")
+    if not given:
+        return "default", "storage", DEFAULT_STORAGE
+    try:
+        return "HPSEARCH_STORAGE", "storage", masked(given)
+    except StorageError as error:
+        doubts.append(str(error))
+        return "HPSEARCH_STORAGE", "storage", "***"

@@ -1,0 +1,81 @@
+"""``hpsearch doctor``: are this machine and this storage fit for a search?"""
+
+import shutil
+import signal
+import sys
+from dataclasses import asdict
+from textwrap import wrap
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, print_json
+from hpsearch.errors import ExitCode, StorageError
+
+if TYPE_CHECKING:
+    from hpsearch.diagnosis.doctor import Diagnosis
+
+STORAGE = ("storage", "writes")
+"""The answers that say whether the storage can be used."""
+INDENT = 18
+"""Where the answers begin."""
+
+
+def doctor(
+    *,
+    storage: Storage = DEFAULT_STORAGE,
+    trial: Annotated[
+        float,
+        typer.Option(min=0.001, metavar="SECONDS", help="How long a trial takes, to count workers by."),
+    ] = 1.0,
+    as_json: AsJson = False,
+) -> None:
+    """Look at this machine and this storage: what is wrong, and how many workers the storage carries.
+
+    Processes write to a throw-away database beside the real one, which is never touched.
+
+    Example: hpsearch doctor --storage sqlite:///hpsearch.db
+    """
+    from hpsearch.diagnosis.doctor import examine
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
+    diagnosis = examine(storage, trial_s=trial)
+    if as_json:
+        print_json(
+            {
+                "schema_version": 1,
+                "answers": [asdict(answer) for answer in diagnosis.answers],
+                "strain": asdict(diagnosis.strain) if diagnosis.strain else None,
+                "workers": diagnosis.strain.workers(trial) if diagnosis.strain else None,
+            }
+        )
+    else:
+        typer.echo("\n".join(_lines(diagnosis)))
+    if not diagnosis.usable:
+        raise StorageError(
+            next(
+                answer.found
+                for answer in diagnosis.answers
+                if answer.level == "fail" and answer.about in STORAGE
+            )
+        )
+    if diagnosis.failed:
+        raise typer.Exit(ExitCode.FAILED)
+
+
+def _lines(diagnosis: "Diagnosis") -> list[str]:
+    """Return the answers, folded at the terminal's width; whole where they go to a file."""
+    room = max(shutil.get_terminal_size().columns - INDENT, 20) if sys.stdout.isatty() else sys.maxsize
+    lines = []
+    for answer in diagnosis.answers:
+        told = [*wrap(answer.found, room), *wrap(answer.advice, room)]
+        lines.append(f"{answer.level:<4}  {answer.about:<10}  {told[0]}")
+        lines += [" " * INDENT + line for line in told[1:]]
+    return lines
+
+
+def _leave(number: int, _frame: FrameType | None) -> NoReturn:
+    """End as a signal asks, but let what is to be thrown away be thrown away."""
+    sys.exit(128 + number)

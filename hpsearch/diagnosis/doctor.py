@@ -1,0 +1,298 @@
+"""Is this machine, and is this storage, fit for a search? Each answer says what was found and what to do."""
+
+import os
+import platform
+import shutil
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+
+import numpy as np
+from packaging.requirements import Requirement
+
+from hpsearch.data import cache_root
+from hpsearch.diagnosis.load_test import CALM_S, SHARE, Strain, strain, writes_per_worker
+from hpsearch.engine.local import LocalEngine
+from hpsearch.errors import DataError, StorageError
+from hpsearch.store import Database, current_schema
+from hpsearch.store.database.connection import now
+from hpsearch.store.database.filesystem import network_file_system
+from hpsearch.store.schema.versions import check_schema
+
+PRELOAD = ("hpsearch.diagnosis.load_test",)
+STRAIN_S = 1.5
+PROCESSES = 4
+GIB = 2**30
+LOW_DISK, NO_DISK = GIB, 50 * 2**20
+"""Bytes: 100,000 trials with their curves are some 200 MB."""
+CLOCK_S = 1.0
+NARROW = 60
+_SIZE = 1024
+_BUSY = 1.5  # one thread is at most 1 second of processor time a second
+
+
+class Level(StrEnum):
+    """How much an answer matters."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The answer to one question.
+
+    Attributes:
+        about: What was asked.
+        level: How much it matters.
+        found: What was found.
+        advice: What to do; empty where nothing is to be done.
+    """
+
+    about: str
+    level: Level = Level.OK
+    found: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """What the doctor found.
+
+    Attributes:
+        answers: One a question.
+        strain: What the storage carried, or ``None`` where it could not be measured.
+        usable: Whether the storage can be used.
+    """
+
+    answers: tuple[Answer, ...]
+    strain: Strain | None
+    usable: bool
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything failed."""
+        return any(answer.level is Level.FAIL for answer in self.answers)
+
+
+def examine(url: str, *, trial_s: float) -> Diagnosis:
+    """Look at machine and storage; write nothing that stays.
+
+    Args:
+        url: The storage; its database need not be there.
+        trial_s: How long a trial takes, in seconds, to say how many workers the storage carries.
+    """
+    engine = LocalEngine(preload=PRELOAD)
+    engine.warm_up()  # imports in another process, while this one looks around
+    answers = [_python(), _packages(), _cores(), _cache(), _terminal(), _blas(engine)]
+    about, usable = _storage(url)
+    answers += about
+    carried = None
+    if usable:
+        writes, carried = _writes(url, engine)
+        answers.append(writes)
+        usable = writes.level is Level.OK
+        if carried is not None and usable:
+            answers.append(_workers(carried, trial_s))
+    return Diagnosis(answers=tuple(answers), strain=carried, usable=usable)
+
+
+def _python() -> Answer:
+    found = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    return Answer(about="python", found=found)
+
+
+def _packages() -> Answer:
+    try:
+        wanted = [Requirement(text) for text in requires("hpsearch") or ()]
+    except PackageNotFoundError:
+        return Answer(
+            about="packages",
+            level=Level.WARN,
+            found="hpsearch runs from a folder, not installed: versions are not compared",
+            advice="pip install hpsearch",
+        )
+    needed = [one for one in wanted if one.marker is None or one.marker.evaluate({"extra": ""})]
+    wrong = [f"{one.name} {_version(one.name)}, not {one.specifier}" for one in needed if not _fits(one)]
+    if wrong:
+        return Answer(
+            about="packages",
+            level=Level.FAIL,
+            found="; ".join(wrong),
+            advice="pip install --upgrade hpsearch",
+        )
+    return Answer(about="packages", found=f"hpsearch {version('hpsearch')}; {len(needed)} libraries, all fit")
+
+
+def _fits(one: Requirement) -> bool:
+    return one.specifier.contains(_version(one.name), prereleases=True)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "0"
+
+
+def _cores() -> Answer:
+    cores = os.cpu_count() or 1
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else cores
+    if allowed < cores:
+        return Answer(
+            about="cores",
+            level=Level.WARN,
+            found=f"{cores}, of which this process may use {allowed}",
+            advice=f"hpsearch start FILE --workers {allowed}",
+        )
+    return Answer(about="cores", found=f"{cores}: start launches as many workers")
+
+
+def _cache() -> Answer:
+    try:
+        root = cache_root()
+        with tempfile.TemporaryFile(dir=root) as file:
+            file.write(b"x")
+    except (DataError, OSError) as error:
+        advice = "set HPSEARCH_CACHE to a folder that can be written"
+        return Answer(about="cache", level=Level.FAIL, found=str(error), advice=advice)
+    return _room("cache", root)
+
+
+def _room(about: str, folder: Path) -> Answer:
+    free = shutil.disk_usage(folder).free
+    level = Level.OK if free > LOW_DISK else Level.WARN if free > NO_DISK else Level.FAIL
+    advice = "" if level is Level.OK else "make room, or choose another place"
+    return Answer(about=about, level=level, found=f"{folder}, {free / GIB:.1f} GiB free", advice=advice)
+
+
+def _terminal() -> Answer:
+    if not sys.stderr.isatty():
+        return Answer(about="terminal", found="none: progress comes in plain lines")
+    columns, encoding = shutil.get_terminal_size().columns, sys.stderr.encoding.lower()
+    found = f"{columns} columns, {encoding}"
+    if columns < NARROW or encoding != "utf-8":
+        advice = f"{NARROW} columns or more and a UTF-8 locale show everything"
+        return Answer(about="terminal", level=Level.WARN, found=found, advice=advice)
+    return Answer(about="terminal", found=found)
+
+
+def multiply() -> tuple[float, float]:
+    """Return how many seconds of processor time a second a large product takes, and its GFLOP/s."""
+    a = np.ones((_SIZE, _SIZE), np.float32)
+    a @ a
+    began, worked = time.perf_counter(), time.process_time()
+    a @ a
+    busy = time.process_time() - worked
+    return busy / (time.perf_counter() - began), 2 * _SIZE**3 / max(busy, 1e-9) / 1e9
+
+
+def _blas(engine: LocalEngine) -> Answer:
+    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+    threads, speed = engine.submit(multiply).result()
+    found = f"{blas['name']} {blas['version']}, {speed:.0f} GFLOP/s a core"
+    if threads > _BUSY:
+        found += f", but {threads:.1f} threads in a worker"
+        advice = "its number of threads cannot be set to 1 here: use fewer workers than cores"
+        return Answer(about="blas", level=Level.WARN, found=found, advice=advice)
+    return Answer(about="blas", found=f"{found}, one thread in a worker")
+
+
+def _storage(url: str) -> tuple[list[Answer], bool]:
+    """Return what can be said without writing, and whether the storage can be used so far."""
+    try:
+        database = Database(url, create=True, patience_s=CALM_S)
+    except StorageError as error:
+        return [Answer(about="storage", level=Level.FAIL, found=str(error))], False
+    try:
+        questions: Callable[[Database], Iterator[Answer]] = _server if database.path is None else _file
+        return list(questions(database)), True
+    except StorageError as error:
+        return [Answer(about="storage", level=Level.FAIL, found=str(error))], False
+    finally:
+        database.close()
+
+
+def _file(database: Database) -> Iterator[Answer]:
+    assert database.path is not None
+    yield Answer(about="storage", found=f"{database.address}, SQLite {sqlite3.sqlite_version}")
+    kind = network_file_system(database.path)
+    yield Answer(
+        about="disk locks",
+        level=Level.WARN if kind else Level.OK,
+        found=f"a network file system ({kind}), where SQLite's locks may fail" if kind else "a local disk",
+        advice="keep the file on a disk of this machine, or use PostgreSQL" if kind else "",
+    )
+    yield _room("disk", database.path.absolute().parent)
+    if database.path.exists():
+        yield _schema(database)
+    else:
+        yield Answer(about="schema", found="no database yet: start makes it")
+
+
+def _server(database: Database) -> Iterator[Answer]:
+    before = time.time()
+    clock, release = database.read(
+        lambda c: (now(c), str(c.exec_driver_sql("SHOW server_version").scalar_one()))
+    )
+    after = time.time()
+    yield Answer(
+        about="storage",
+        found=f"{database.address}, PostgreSQL {release}, answers in {(after - before) * 1e3:.0f} ms",
+    )
+    ahead = clock - (before + after) / 2
+    apart = abs(ahead) > max(CLOCK_S, (after - before) / 2)
+    yield Answer(
+        about="clock",
+        level=Level.WARN if apart else Level.OK,
+        found=f"the database's is {ahead:+.2f} s from this machine's",
+        advice="leases are safe, they use the database's alone; set both by NTP to compare logs"
+        if apart
+        else "",
+    )
+    yield _schema(database)
+
+
+def _schema(database: Database) -> Answer:
+    found = current_schema(database)
+    if not any(found.values()):
+        return Answer(about="schema", found="no tables yet: start makes them")
+    check_schema(database)
+    return Answer(about="schema", found=", ".join(f"{owner} {found[owner]}" for owner in found))
+
+
+def _writes(url: str, engine: LocalEngine) -> tuple[Answer, Strain | None]:
+    processes = min(PROCESSES, max(2, os.cpu_count() or 1))
+    try:
+        carried = strain(url, engine, processes=processes, seconds=STRAIN_S)
+    except StorageError as error:
+        advice = "a throw-away database could not be made beside it: see its permissions"
+        return Answer(about="writes", level=Level.FAIL, found=str(error), advice=advice), None
+    return _verdict(carried), carried
+
+
+def _verdict(carried: Strain) -> Answer:
+    by = f"by {carried.processes} processes"
+    if carried.lost:
+        found = f"{carried.lost} of {carried.trials} results were lost or doubled {by}"
+        advice = "the locks of this file system do not hold: use a local disk, or PostgreSQL"
+        return Answer(about="writes", level=Level.FAIL, found=found, advice=advice)
+    latency = f"{carried.latency_s * 1e3:.1f} ms to claim and finish a trial"
+    return Answer(about="writes", found=f"{carried.writes_per_s:.0f} a second {by}, none lost; {latency}")
+
+
+def _workers(carried: Strain, trial_s: float) -> Answer:
+    """Return how many workers the storage carries, with the sum behind it."""
+    n = carried.workers(trial_s)
+    each = f"{writes_per_worker(trial_s):.3g} writes/s of a worker with trials of {trial_s:g} s"
+    found = f"carries {n}: {SHARE:.0%} of {carried.writes_per_s:.0f} writes/s, by {each}"
+    few = n < (os.cpu_count() or 1)
+    advice = "longer trials, or PostgreSQL in place of SQLite, let more of them work" if few else ""
+    return Answer(about="workers", level=Level.WARN if few else Level.OK, found=found, advice=advice)

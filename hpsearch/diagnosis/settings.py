@@ -1,0 +1,167 @@
+"""What ``check`` tells of a study: where each setting comes from, what a trial costs, what looks doubtful."""
+
+import dataclasses
+import math
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from hpsearch.data import Dataset
+from hpsearch.nn.layout import Layout
+from hpsearch.objective import MLPObjective, Task
+from hpsearch.space import IntParameter, key_path, key_text
+from hpsearch.study_file import StudySpec, spec_to_dict
+
+LEAST_TPE = 8
+"""With fewer trials after the random rounds TPE has hardly begun."""
+LEAST_SEEN = 8
+"""A round whose box is made from fewer results keeps the box before it."""
+WIDEST_MARGIN = 0.05
+_CERTAIN = 1.96
+_USUAL = 0.9
+
+DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """One setting of a study.
+
+    Attributes:
+        path: Its key path, as in the study file.
+        value: Its value; ``None`` where it has none.
+        origin: ``"line 4"`` of the file, the name of an option, or ``"default"``.
+    """
+
+    path: str
+    value: Any
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What a trial of the declared default takes.
+
+    Attributes:
+        parameters: Numbers that its network learns.
+        steps_per_epoch: Updates an epoch, the short last batch included.
+        steps_per_trial: Updates of a trial that runs to its last epoch.
+        seconds_per_trial: Measured on one core, alone in its stack; ``None`` where nobody asked.
+    """
+
+    parameters: int
+    steps_per_epoch: int
+    steps_per_trial: int
+    seconds_per_trial: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the figures by name."""
+        return asdict(self)
+
+
+def leaves(spec: StudySpec, options: Mapping[str, str]) -> list[Leaf]:
+    """Return every setting of a study and of its fleet with its origin.
+
+    Args:
+        spec: The study, every default filled in.
+        options: Key path -> the option of the command line that gave its value.
+    """
+    lines = spec.document.lines
+    found = []
+    for path, value in _walk({**spec_to_dict(spec), "fleet": asdict(spec.fleet)}):
+        if path in options:
+            origin = options[path]
+        elif path in lines:
+            origin = f"line {lines[path]}"
+        elif path.startswith("space.") and path.endswith(".widen") and value and "search.widen" in lines:
+            origin = f"line {lines['search.widen']}"  # what holds for every log range of the file
+        else:
+            origin = DEFAULT
+        found.append(Leaf(path=path, value=value, origin=origin))
+    return found
+
+
+def _walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the key path and the value of each leaf; parameters have their names in their paths."""
+    if isinstance(value, list) and value and all(isinstance(item, dict) and "name" in item for item in value):
+        value = {item["name"]: {key: item[key] for key in item if key != "name"} for item in value}
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _walk(item, key_path(path, key_text(key)))
+    else:
+        yield path, value
+
+
+def cost(spec: StudySpec, dataset: Dataset, *, timed: bool = False) -> Cost:
+    """Return what a trial of the declared default takes.
+
+    Args:
+        spec: The study, every default filled in.
+        dataset: Its data.
+        timed: Whether to train two epochs and measure the second: the first one makes the buffers.
+    """
+    objective = MLPObjective(spec, dataset)
+    config = objective.config(spec.space.external(spec.default or ()))
+    rows, n_features = dataset.X_train.shape
+    layout = Layout.of(config, n_features=n_features, n_outputs=len(dataset.classes))
+    steps = math.ceil(rows / config.batch_size)
+    seconds = None
+    if timed:
+        stamps: list[float] = []
+        task = Task(config=dataclasses.replace(config, epochs=2), seed=0)
+        objective.train([task], on_epoch=lambda _end: stamps.append(time.process_time()))
+        seconds = config.epochs * (stamps[1] - stamps[0]) if len(stamps) == 2 else None
+    return Cost(
+        parameters=layout.n_learned,
+        steps_per_epoch=steps,
+        steps_per_trial=steps * config.epochs,
+        seconds_per_trial=seconds,
+    )
+
+
+def doubts(spec: StudySpec, dataset: Dataset) -> list[str]:
+    """Return a line for each setting that is allowed and probably not what was meant."""
+    return [*_doubtful_plan(spec), *_doubtful_rungs(spec), *_doubtful_rows(spec, dataset)]
+
+
+def _doubtful_plan(spec: StudySpec) -> Iterator[str]:
+    rounds, drawn = spec.search.rounds, sum(spec.search.rounds)
+    if spec.trials - drawn < LEAST_TPE:
+        yield (
+            f"trials: {spec.trials - drawn} of {spec.trials} are left for TPE after {drawn} random ones; "
+            f"{drawn + LEAST_TPE} trials or more let it begin"
+        )
+    seen = rounds[0] - spec.parallelism if rounds else 0
+    if len(rounds) > 1 and seen < LEAST_SEEN:
+        yield (
+            f"search.rounds: the second round sees {max(seen, 0)} results, too few to narrow its ranges; "
+            f"make the first {spec.parallelism + LEAST_SEEN} trials long, or parallelism smaller"
+        )
+
+
+def _doubtful_rungs(spec: StudySpec) -> Iterator[str]:
+    epochs = spec.model.get("epochs")
+    for parameter in spec.space:
+        if parameter.name == "epochs" and isinstance(parameter, IntParameter):
+            epochs = parameter.high
+    idle = [rung for rung in spec.search.rungs if isinstance(epochs, int) and rung >= epochs]
+    if idle:
+        yield f"search.rungs: no trial stops at epoch {idle[0]}, because all end by epoch {epochs}"
+
+
+def _doubtful_rows(spec: StudySpec, dataset: Dataset) -> Iterator[str]:
+    for name, rows in (("validation", len(dataset.y_val)), ("test", len(dataset.y_test))):
+        margin = _CERTAIN * math.sqrt(_USUAL * (1 - _USUAL) / rows)
+        if margin > WIDEST_MARGIN:
+            yield (
+                f"data.{name}: with {rows} rows an accuracy of {_USUAL} is known to within {margin:.3f} only "
+                f"(95 %); {math.ceil(_USUAL * (1 - _USUAL) * (_CERTAIN / WIDEST_MARGIN) ** 2)} rows "
+                f"would make it {WIDEST_MARGIN}"
+            )
+    size = spec.model.get("batch_size")
+    if isinstance(size, int) and size >= len(dataset.y_train):
+        yield (
+            f"model.batch_size: {size} takes all {len(dataset.y_train)} training rows at once, "
+            "one step an epoch; 8 to 64 suit so few rows"
+        )

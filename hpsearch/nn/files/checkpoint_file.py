@@ -1,0 +1,96 @@
+"""Checkpoints as bytes and as files: one lane each, without pickle."""
+
+import os
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hpsearch.nn.config import SettingError, whole_number
+from hpsearch.nn.files.json import as_tuples, config_from_json, config_to_json
+from hpsearch.nn.files.tensor_file import (
+    ModelFileError,
+    TensorFile,
+    pack_tensors,
+    read_tensors,
+    unpack_tensors,
+    write_tensors,
+)
+from hpsearch.nn.training.checkpoint import Checkpoint
+from hpsearch.types import Json
+
+KIND = "checkpoint"
+ARRAYS = ("parameters", "moments", "order", "order_bits", "dropout_bits")
+
+
+def save_checkpoint(checkpoint: Checkpoint, path: str | os.PathLike[str]) -> None:
+    """Write the state of a lane to one ``.safetensors`` file.
+
+    Raises:
+        ModelFileError: The file cannot be written.
+    """
+    write_tensors(path, _tensors(checkpoint), kind=KIND, card=_card(checkpoint))
+
+
+def checkpoint_to_bytes(checkpoint: Checkpoint) -> bytes:
+    """Return the state of a lane as the bytes of such a file."""
+    return pack_tensors(_tensors(checkpoint), kind=KIND, card=_card(checkpoint))
+
+
+def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
+    """Read what ``save_checkpoint`` wrote, bit for bit; nothing in a file is ever run.
+
+    Raises:
+        ModelFileError: The file is missing, cut short, altered, of another version or not a checkpoint.
+    """
+    return _checkpoint(read_tensors(path, kind=KIND), path)
+
+
+def checkpoint_from_bytes(content: bytes, *, source: str) -> Checkpoint:
+    """Return what ``checkpoint_to_bytes`` made bytes of, bit for bit; nothing in them is ever run.
+
+    Args:
+        content: The bytes.
+        source: Where they come from, for messages.
+
+    Raises:
+        ModelFileError: They are cut short, altered, of another version or not a checkpoint.
+    """
+    return _checkpoint(unpack_tensors(content, kind=KIND, source=source), source)
+
+
+def _tensors(checkpoint: Checkpoint) -> dict[str, NDArray[Any]]:
+    tensors = {name: np.ascontiguousarray(getattr(checkpoint, name)) for name in ARRAYS}
+    return tensors | {"first_loss": np.array([checkpoint.first_loss])}
+
+
+def _card(checkpoint: Checkpoint) -> dict[str, Json]:
+    return {
+        "config": config_to_json(checkpoint.config),
+        "step": checkpoint.step,
+        "epoch": checkpoint.epoch,
+        "sizes": checkpoint.sizes,
+        "blocks": checkpoint.blocks,
+    }
+
+
+def _checkpoint(file: TensorFile, source: str | os.PathLike[str]) -> Checkpoint:
+    try:
+        return _of(file)
+    except KeyError as error:
+        raise ModelFileError(f"{source}: expected {error.args[0]} in a checkpoint, found none") from error
+    except (SettingError, TypeError, ValueError) as error:
+        raise ModelFileError(f"{source}: not a checkpoint that can be: {error}") from error
+
+
+def _of(file: TensorFile) -> Checkpoint:
+    card, tensors = file.card, file.tensors
+    return Checkpoint(
+        config=config_from_json(card["config"]),
+        step=whole_number("step", card["step"], least=0),
+        epoch=whole_number("epoch", card["epoch"], least=0),
+        sizes=tuple(whole_number("sizes", size) for size in card["sizes"]),
+        blocks=as_tuples(card.get("blocks", [])),
+        first_loss=float(tensors["first_loss"][0]),
+        **{name: tensors[name] for name in ARRAYS},
+    )

@@ -1,0 +1,276 @@
+"""Trained networks as files: weights and a card that says what they are."""
+
+import math
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hpsearch.nn.config import SettingError, whole_number
+from hpsearch.nn.files.category_columns import (
+    Categorical,
+    Categories,
+    as_categories,
+    categories_to_json,
+    spread,
+)
+from hpsearch.nn.files.ensemble import Ensemble
+from hpsearch.nn.files.input_scaling import InputScaling, Scaler, as_scaling
+from hpsearch.nn.files.json import (
+    as_tuples,
+    config_from_json,
+    config_to_json,
+    labels_from_json,
+    labels_to_json,
+)
+from hpsearch.nn.files.tensor_file import ModelFileError, TensorFile, read_tensors, write_tensors
+from hpsearch.nn.network import Network
+from hpsearch.types import Float64Array, Json, JsonScalar
+
+KIND = "model"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LoadedModel:
+    """A network as it was saved, or several whose predictions are averaged, with the scaling of their inputs.
+
+    Attributes:
+        networks: One network, or those of an ensemble.
+        scaler: How inputs are scaled before the network sees them, or ``None`` for not at all.
+        features: Names of the features, in order, where they were given.
+        categories: Columns of texts, each of which is several features.
+        data_hash: Hash of the data that it was trained on, where it was given.
+        metrics: Numbers that were saved with it.
+        about: What else was said of it.
+        versions: Which versions of what saved it.
+    """
+
+    networks: tuple[Network, ...]
+    scaler: InputScaling | None
+    features: tuple[str, ...] | None
+    categories: tuple[Categories, ...]
+    data_hash: str | None
+    metrics: Mapping[str, JsonScalar]
+    about: Mapping[str, JsonScalar]
+    versions: Mapping[str, str]
+
+    @property
+    def network(self) -> Network:
+        """The network; of an ensemble, the first."""
+        return self.networks[0]
+
+    @property
+    def classes(self) -> NDArray[Any]:
+        """The labels, ``(n_classes,)``; ``(0,)`` where values are predicted."""
+        return self.network.classes
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """Return labels ``(n,)``, or values: ``(n,)`` of one output, ``(n, n_outputs)`` of several.
+
+        Args:
+            X: ``(n, n_features)``, as they were before scaling; a column of ``categories`` is one, of texts.
+
+        Raises:
+            DataError: ``X`` is of another shape.
+        """
+        Y = self._whole.predict(self._scaled(X))
+        return Y[:, 0] if self.network.predicts_values and Y.shape[1] == 1 else Y
+
+    def predict_proba(self, X: ArrayLike) -> Float64Array:
+        """Return the probability of each class, ``(n, n_classes)``.
+
+        Args:
+            X: ``(n, n_features)``, as they were before scaling; a column of ``categories`` is one, of texts.
+
+        Raises:
+            DataError: ``X`` is of another shape, or values are predicted.
+        """
+        return self._whole.predict_proba(self._scaled(X))
+
+    @property
+    def _whole(self) -> Network | Ensemble:
+        return self.network if len(self.networks) == 1 else Ensemble(self.networks)
+
+    def _scaled(self, X: ArrayLike) -> ArrayLike:
+        n_features = self.network.sizes[0]
+        rows = spread(X, self.categories, n_features=n_features) if self.categories else np.asarray(X)
+        if self.scaler is None or rows.ndim != 2 or rows.shape[1] != len(self.scaler.mean):
+            return rows
+        return self.scaler.apply(rows, self.network.parameters.dtype)
+
+
+def save_model(  # noqa: PLR0913 - what a card may say
+    model: Any,
+    path: str | os.PathLike[str],
+    *,
+    scaler: Scaler | None = None,
+    metrics: Mapping[str, JsonScalar] | None = None,
+    data_hash: str | None = None,
+    features: Sequence[str] | None = None,
+    categories: Sequence[Categorical] = (),
+    about: Mapping[str, JsonScalar] | None = None,
+) -> None:
+    """Write a network, or several as an ensemble, to one ``.safetensors`` file, the card in its metadata.
+
+    Args:
+        model: A ``Network``, a fitted ``MLPClassifier`` or ``MLPRegressor``, or a list of networks.
+        path: Where to; a file there is replaced.
+        scaler: How its inputs were scaled: ``mean`` and ``scale``, each ``(n_features,)``, and perhaps a
+            ``rotation``, ``(n_features, n_features)``. Predictions then take rows as they were before.
+        metrics: Numbers to keep with it, such as its test accuracy.
+        data_hash: Hash of the data that it was trained on.
+        features: Names of the features, ``n_features`` of them.
+        categories: Columns of texts, each of which is several features, in order: ``name``, ``first``,
+            ``labels``. Predictions then take rows in which such a column is one, and holds texts.
+        about: What else to say of it.
+
+    Raises:
+        SettingError: There is no network, or what goes with it does not fit.
+        ModelFileError: The file cannot be written.
+    """
+    networks = list(model) if isinstance(model, list | tuple) else [getattr(model, "network_", model)]
+    for network in networks:
+        if not isinstance(network, Network):
+            raise SettingError("model", f"expected a network or a fitted estimator, found {network!r}")
+    _check_alike(networks)
+    names = _names(len(networks))
+    tensors: dict[str, NDArray[Any]] = {
+        name: np.ascontiguousarray(network.parameters) for name, network in zip(names, networks, strict=True)
+    }
+    n_features = networks[0].sizes[0]
+    if scaler is not None:
+        scaling = as_scaling(scaler, n_features)
+        tensors |= {"scaler.mean": scaling.mean, "scaler.scale": scaling.scale}
+        tensors |= {"scaler.rotation": scaling.rotation} if scaling.rotation.size else {}
+    if features is not None and len(features) != n_features:
+        raise SettingError("features", f"expected {n_features} names, found {len(features)}")
+    card = _card(networks, metrics=dict(metrics or {}))
+    card["categories"] = categories_to_json(as_categories(categories, n_features))
+    card |= {"data_hash": data_hash, "features": None if features is None else list(features)}
+    write_tensors(path, tensors, kind=KIND, card={**card, "about": dict(about or {})})
+
+
+def load_model(path: str | os.PathLike[str]) -> LoadedModel:
+    """Read what ``save_model`` wrote; nothing in a file is ever run.
+
+    Args:
+        path: Where from.
+
+    Raises:
+        ModelFileError: The file is missing, cut short, altered, of another version or not a model.
+
+    Example:
+        >>> load_model("digits.safetensors").predict(X)  # doctest: +SKIP
+        array([7, 2, 1])
+    """
+    file = read_tensors(path, kind=KIND)
+    try:
+        return _model(file)
+    except KeyError as error:
+        raise ModelFileError(f"{path}: expected {error.args[0]} in a saved model, found none") from error
+    except (SettingError, TypeError, ValueError) as error:
+        raise ModelFileError(f"{path}: not a model that can be: {error}") from error
+
+
+def _names(n: int) -> list[str]:
+    """Return the names of the tensors that hold the networks' parameters."""
+    return ["parameters"] if n == 1 else [f"parameters.{place}" for place in range(n)]
+
+
+def _check_alike(networks: Sequence[Network]) -> None:
+    Ensemble(networks)
+    for network in networks:
+        if network.sizes[0] != networks[0].sizes[0]:
+            raise SettingError(
+                "model", f"expected networks of {networks[0].sizes[0]} features, found {network.sizes[0]}"
+            )
+
+
+def _card(networks: Sequence[Network], *, metrics: Mapping[str, JsonScalar]) -> dict[str, Json]:
+    for name, number in metrics.items():
+        if isinstance(number, float) and not math.isfinite(number):
+            raise SettingError("metrics", f"expected finite numbers, found {name} = {number!r}")
+    members: list[dict[str, Json]] = [
+        {"config": config_to_json(n.config), "sizes": n.sizes, "blocks": n.blocks} for n in networks
+    ]
+    first = networks[0]
+    return {
+        **(members[0] if len(members) == 1 else {"networks": members}),
+        "classes": None if first.predicts_values else labels_to_json(first.classes),
+        "metrics": metrics,
+        "versions": {
+            "hpsearch": _version("hpsearch"),
+            "numpy": np.__version__,
+            "python": platform.python_version(),
+        },
+    }
+
+
+def _model(file: TensorFile) -> LoadedModel:
+    card, tensors = file.card, dict(file.tensors)
+    members = card.get("networks", [card])
+    classes = np.arange(0) if card["classes"] is None else labels_from_json(card["classes"])
+    networks = [
+        _network(member, tensors.pop(name), classes)
+        for name, member in zip(_names(len(members)), members, strict=True)
+    ]
+    _check_alike(networks)
+    scaler = None
+    if "scaler.mean" in tensors:
+        ends = {name: tensors.pop(f"scaler.{name}") for name in ("mean", "scale")}
+        rotation = tensors.pop("scaler.rotation", np.empty((0, 0)))
+        scaler = as_scaling(InputScaling(**ends, rotation=rotation), networks[0].sizes[0])
+    if tensors:
+        raise SettingError("tensors", f"expected no others, found {sorted(tensors)}")
+    features = card.get("features")
+    return LoadedModel(
+        networks=tuple(networks),
+        scaler=scaler,
+        features=None if features is None else tuple(features),
+        categories=_categories(card.get("categories", []), networks[0].sizes[0]),
+        data_hash=card["data_hash"],
+        metrics=card["metrics"],
+        about=card.get("about", {}),
+        versions=card["versions"],
+    )
+
+
+def _categories(saved: Any, n_features: int) -> tuple[Categories, ...]:
+    columns = [Categories(name=c["name"], first=c["first"], labels=tuple(c["labels"])) for c in saved]
+    return as_categories(columns, n_features)
+
+
+def _network(card: Mapping[str, Any], parameters: NDArray[Any], classes: NDArray[Any]) -> Network:
+    network = Network(
+        config=config_from_json(card["config"]),
+        sizes=tuple(whole_number("sizes", size) for size in card["sizes"]),
+        blocks=as_tuples(card.get("blocks", [])),
+        parameters=parameters,
+        classes=classes,
+    )
+    _check_network(network)
+    return network
+
+
+def _check_network(network: Network) -> None:
+    sizes, hidden = network.sizes, network.config.hidden
+    if len(sizes) < 2 or sizes[1:-1] != hidden:
+        raise SettingError("sizes", f"expected (n_features, *{hidden}, n_outputs), found {sizes}")
+    wanted = (network.layout.n_parameters,)
+    if network.parameters.shape != wanted or network.parameters.dtype.kind != "f":
+        found = network.parameters
+        raise SettingError("parameters", f"expected real numbers {wanted}, found {found.dtype} {found.shape}")
+    if not (network.predicts_values or len(network.classes) == sizes[-1]):
+        raise SettingError("classes", f"expected {sizes[-1]} labels, found {len(network.classes)}")
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,155 @@
+"""The layers of a network, over all lanes at once, for batches of one size."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from hpsearch.nn.activations import ACTIVATIONS, Shape3
+from hpsearch.nn.functions.normalization import NORMALIZATIONS
+from hpsearch.nn.layout import HiddenNumbers, Layout
+from hpsearch.nn.stack.embedding import Embedding
+from hpsearch.nn.stack.lane_dropout import Drops
+from hpsearch.nn.stack.layers import Dense, Hidden, InputDropout, Layer
+from hpsearch.types import FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Memory:
+    """The parameters of a stack and what belongs to them.
+
+    Attributes:
+        layout: Where each layer's parameters lie.
+        parameters: ``(lanes, n_parameters)``.
+        gradients: ``(lanes, n_parameters)``; the columns of what is not learned mean nothing.
+    """
+
+    layout: Layout
+    parameters: FloatArray
+    gradients: FloatArray
+
+    @classmethod
+    def around(cls, parameters: FloatArray, *, layout: Layout) -> "Memory":
+        """Return parameters with an array for their gradients beside them."""
+        return cls(layout=layout, parameters=parameters, gradients=np.empty_like(parameters))
+
+    @property
+    def lanes(self) -> int:
+        """How many networks."""
+        return len(self.parameters)
+
+    @property
+    def dtype(self) -> DTypeLike:
+        """Element type of everything."""
+        return self.parameters.dtype
+
+
+class Stack:
+    """A feed-forward network of many lanes, with buffers for batches of ``rows`` rows.
+
+    Args:
+        memory: The parameters; several stacks of different ``rows`` may share them.
+        rows: Rows in a batch.
+        logits: ``(lanes, rows, classes)``, where the output goes; made here when not given.
+        drops: What is dropped in training, or ``None`` for nothing.
+        weights: ``(lanes, n_weights)``, weights to use instead of the parameters' own.
+    """
+
+    def __init__(
+        self,
+        memory: Memory,
+        *,
+        rows: int,
+        logits: FloatArray | None = None,
+        drops: Drops | None = None,
+        weights: FloatArray | None = None,
+    ) -> None:
+        dense = _dense_layers(memory, rows, logits=logits, weights=weights)
+        self._first, *others = dense
+        self._inputs = _input_dropout(memory, rows, drops)
+        self._embedding = _embedding(memory, rows, weights) if memory.layout.blocks else None
+        self._rest: list[Layer] = []
+        numbers = zip(
+            memory.layout.hidden(memory.parameters), memory.layout.hidden(memory.gradients), strict=True
+        )
+        for layer, (parameters, gradients) in zip(others, numbers, strict=True):
+            shape = (memory.lanes, rows, layer.n_in)
+            self._rest += _hidden_layers(memory, shape, parameters, gradients, drops=drops)
+            self._rest.append(layer)
+
+    def forward(self, X: FloatArray, *, training: bool) -> FloatArray:
+        """Return the logits ``(lanes, rows, classes)`` of ``X`` ``(lanes or 1, rows, features)``.
+
+        In training dropped inputs are overwritten in ``X`` itself.
+        """
+        if self._inputs is not None:
+            X = self._inputs.forward(X, training=training)
+        if self._embedding is not None:
+            X = self._embedding.forward(X, training=training)
+        Y = self._first.forward(X, training=training)
+        for layer in self._rest:
+            Y = layer.forward(Y, training=training)
+        return Y
+
+    def backward(self, dY: FloatArray) -> None:
+        """Write all gradients for ``dL/dlogits`` ``(lanes, rows, classes)``; the input's is never formed."""
+        for layer in reversed(self._rest):
+            dY = layer.backward(dY)
+        if self._embedding is None:
+            self._first.parameter_gradients(dY)
+        else:
+            self._embedding.parameter_gradients(self._first.backward(dY))
+
+
+def _dense_layers(
+    memory: Memory, rows: int, *, logits: FloatArray | None, weights: FloatArray | None
+) -> list[Dense]:
+    layout = memory.layout
+    parameters, gradients = layout.affine(memory.parameters), layout.affine(memory.gradients)
+    if weights is not None:
+        parameters = [
+            p._replace(W=masked) for p, masked in zip(parameters, layout.weights(weights), strict=True)
+        ]
+    outs: list[FloatArray] = [np.empty((memory.lanes, rows, p.W.shape[2]), memory.dtype) for p in parameters]
+    if logits is not None:
+        outs[-1] = logits
+    biased = [not layout.normalized] * (len(outs) - 1) + [True]
+    back = [layout.n_vectors, *layout.sizes[1:-1]]
+    return [
+        Dense(p, g, out=out, bias=bias, back=n)
+        for p, g, out, bias, n in zip(parameters, gradients, outs, biased, back, strict=True)
+    ]
+
+
+def _embedding(memory: Memory, rows: int, weights: FloatArray | None) -> Embedding:
+    layout = memory.layout
+    return Embedding(
+        layout.tables(memory.parameters if weights is None else weights),
+        layout.tables(memory.gradients),
+        blocks=layout.blocks,
+        n_features=layout.sizes[0],
+        rows=rows,
+    )
+
+
+def _input_dropout(memory: Memory, rows: int, drops: Drops | None) -> InputDropout | None:
+    dropout = drops and drops.of_inputs((memory.lanes, rows, memory.layout.sizes[0]))
+    return InputDropout(dropout) if dropout else None
+
+
+def _hidden_layers(
+    memory: Memory,
+    shape: Shape3,
+    parameters: HiddenNumbers,
+    gradients: HiddenNumbers,
+    *,
+    drops: Drops | None,
+) -> list[Layer]:
+    """Return what stands between two dense layers: the normalization, if any, and the activation."""
+    normalization = NORMALIZATIONS[memory.layout.normalization]
+    activation = ACTIVATIONS[memory.layout.activation](shape, memory.dtype)
+    activation.learn(parameters.own, gradients.own)
+    hidden = Hidden(activation, drops.of_units(shape) if drops else None)
+    if normalization is None:
+        return [hidden]
+    return [normalization(parameters.scale, gradients.scale, shape=shape, dtype=memory.dtype), hidden]

@@ -1,0 +1,214 @@
+"""One step of the optimizer over the flat parameters, cut into blocks that stay in cache."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from hpsearch.nn.config import MLPConfig
+from hpsearch.nn.optimizers import Optimizer
+from hpsearch.nn.optimizers.penalties import L1, L2, LInfinity, Penalty
+from hpsearch.nn.stack.stack import Memory
+from hpsearch.types import FloatArray
+
+BLOCK = 65536
+"""Parameters updated at once. The arrays of a block (256 KiB each) are read a dozen times in a step; smaller
+blocks spend more on calls than they save (measured: 9,000-parameter lanes, one at a time, cost 1.6 times)."""
+
+SWEEP_STEPS = 64
+"""Steps between two sweeps of the moments."""
+
+NEGLIGIBLE = 1e-30
+"""A moment smaller than this becomes 0 in a sweep.
+
+Where a gradient has stopped, a moment would shrink into the numbers below 1e-38, with which processors
+calculate many times slower, and stay there; one that is multiplied by 0.8 or more a step is caught before.
+Beside any usual ``eps`` such a moment moves nothing.
+"""
+
+
+class Rates(NamedTuple):
+    """What may differ from lane to lane in an update, each ``(lanes, 1)``.
+
+    Attributes:
+        lr: Learning rates of this epoch.
+        decay: Rates of the L2 penalty, or of decoupled decay.
+        l1: Rates of the L1 penalty.
+        linf: Rates of the L-infinity penalty.
+    """
+
+    lr: FloatArray
+    decay: FloatArray
+    l1: FloatArray
+    linf: FloatArray
+
+    @classmethod
+    def of(cls, configs: Sequence[MLPConfig], dtype: DTypeLike) -> "Rates":
+        """Return the rates of lanes of these settings."""
+        columns = zip(*((c.lr, c.weight_decay, c.l1, c.linf) for c in configs), strict=True)
+        with np.errstate(over="ignore", under="ignore"):
+            return cls(*(np.array(column, np.float64)[:, None].astype(dtype) for column in columns))
+
+
+class Block(NamedTuple):
+    """Views of some lanes and columns of the flat arrays, each ``(l, k)``; the rates are ``(l, 1)``.
+
+    ``weights``, ``weight_gradients`` and ``weight_scratch`` are the penalised columns, ``(l, 0)`` where none
+    is; ``factors`` are the rows of the table of ``Factors``.
+    """
+
+    parameters: FloatArray
+    gradients: FloatArray
+    moments: tuple[FloatArray, ...]
+    scratch: FloatArray
+    lr: FloatArray
+    decay: FloatArray
+    factors: tuple[FloatArray, ...]
+    weights: FloatArray
+    weight_gradients: FloatArray
+    weight_scratch: FloatArray
+
+
+class Factors:
+    """The optimizer's numbers for a step.
+
+    Where all lanes have the same constants, which is most often so, they are plain floats, and a product with
+    them is one run over the whole block.
+
+    Args:
+        optimizers: One a lane, of one kind.
+        dtype: Element type of the network.
+
+    Attributes:
+        table: ``(n_factors, lanes, 1)``, each lane's own numbers; not kept up where all have the same.
+    """
+
+    def __init__(self, optimizers: Sequence[Optimizer], dtype: DTypeLike) -> None:
+        self._optimizers = tuple(optimizers)
+        self._shared = self._optimizers[0] if len(set(self._optimizers)) == 1 else None
+        n_factors = len(self._optimizers[0].factors(1))
+        self.table: FloatArray = np.empty((n_factors, len(self._optimizers), 1), dtype)
+
+    def shared(self, t: int) -> tuple[float, ...] | None:
+        """Return the numbers of step ``t`` for all lanes, or put each lane's into the table."""
+        if self._shared is not None:
+            return self._shared.factors(t)
+        for lane, optimizer in enumerate(self._optimizers):
+            self.table[:, lane, 0] = optimizer.factors(t)
+        return None
+
+
+class Updater:
+    """Penalties and optimizer over all lanes of a stack.
+
+    This is the one place that decides what ``weight_decay`` is: for an optimizer that is ``decoupled`` the
+    weights shrink by ``eta lambda W``, for any other the L2 penalty's gradient joins the loss's.
+
+    Everything in a block is element-wise, so the cut into blocks changes no bit.
+
+    Args:
+        optimizers: The rule of each lane, of one kind.
+        memory: Parameters and gradients.
+        moments: The rule's memory, each ``(lanes, n_parameters)``.
+        rates: Learning rates and penalties, ``(lanes, 1)``.
+    """
+
+    def __init__(
+        self, optimizers: Sequence[Optimizer], memory: Memory, *, moments: Sequence[FloatArray], rates: Rates
+    ) -> None:
+        self._kind = type(optimizers[0])
+        self._factors = Factors(optimizers, memory.dtype)
+        self._blocks = list(_blocks(memory, moments, rates, self._factors.table))
+        self._penalties = list(_penalties(memory, rates))
+
+    def step(self, t: int) -> None:
+        """Move the parameters by step ``t`` (from 1); the gradients are used up."""
+        for penalised in self._penalties:
+            penalised.add_gradient()
+        shared = self._factors.shared(t)
+        for block in self._blocks:
+            self._decay(block)
+            self._kind.apply(
+                block.parameters,
+                block.gradients,
+                block.moments,
+                lr=block.lr,
+                factors=shared or block.factors,
+                scratch=block.scratch,
+            )
+            if t % SWEEP_STEPS == 0:
+                _sweep(block)
+
+    def _decay(self, block: Block) -> None:
+        if self._kind.decoupled:
+            np.multiply(block.weights, block.lr * block.decay, out=block.weight_scratch)
+            np.subtract(block.weights, block.weight_scratch, out=block.weights)
+        else:
+            L2.add_gradient(
+                block.weights, block.weight_gradients, rate=block.decay, scratch=block.weight_scratch
+            )
+
+
+class _Penalised(NamedTuple):
+    """One lane's weights under one penalty, each ``(1, n_weights)``; ``rate`` is ``(1, 1)``."""
+
+    penalty: type[Penalty]
+    weights: FloatArray
+    gradients: FloatArray
+    rate: FloatArray
+    scratch: FloatArray
+
+    def add_gradient(self) -> None:
+        self.penalty.add_gradient(self.weights, self.gradients, rate=self.rate, scratch=self.scratch)
+
+
+def _penalties(memory: Memory, rates: Rates) -> Iterator[_Penalised]:
+    """Yield the lanes that have the rarer penalties; the others do not pay for them."""
+    n_weights = memory.layout.n_weights
+    scratch: FloatArray = np.empty((1, n_weights), memory.dtype)
+    for penalty, rate in ((L1, rates.l1), (LInfinity, rates.linf)):
+        for lane in np.flatnonzero(rate).tolist():
+            here = np.s_[lane : lane + 1, :n_weights]
+            yield _Penalised(
+                penalty=penalty,
+                weights=memory.parameters[here],
+                gradients=memory.gradients[here],
+                rate=rate[lane : lane + 1],
+                scratch=scratch,
+            )
+
+
+def _blocks(
+    memory: Memory, moments: Sequence[FloatArray], rates: Rates, table: FloatArray
+) -> Iterator[Block]:
+    n_columns, n_weights = memory.layout.n_learned, memory.layout.n_weights
+    lanes = max(1, BLOCK // n_columns)
+    columns = min(n_columns, BLOCK)
+    flat: FloatArray = np.empty(lanes * columns, memory.dtype)
+    for lane in range(0, memory.lanes, lanes):
+        rows = slice(lane, lane + lanes)
+        for at in range(0, n_columns, columns):
+            here = np.s_[rows, at : min(at + columns, n_columns)]
+            penalised = np.s_[rows, at : max(at, min(at + columns, n_weights))]
+            parameters, weights = memory.parameters[here], memory.parameters[penalised]
+            yield Block(
+                parameters=parameters,
+                gradients=memory.gradients[here],
+                moments=tuple(moment[here] for moment in moments),
+                scratch=flat[: parameters.size].reshape(parameters.shape),
+                lr=rates.lr[rows],
+                decay=rates.decay[rows],
+                factors=tuple(factor[rows] for factor in table),
+                weights=weights,
+                weight_gradients=memory.gradients[penalised],
+                weight_scratch=flat[: weights.size].reshape(weights.shape),
+            )
+
+
+def _sweep(block: Block) -> None:
+    """Set negligible moments to 0."""
+    for moment in block.moments:
+        np.abs(moment, out=block.scratch)
+        np.greater(block.scratch, NEGLIGIBLE, out=block.scratch)
+        np.multiply(moment, block.scratch, out=moment)

@@ -1,0 +1,286 @@
+"""Training of a stack, an epoch at a time."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from hpsearch.nn.config import MLPConfig, SettingError, whole_number
+from hpsearch.nn.data import RegressionData, TrainingData
+from hpsearch.nn.layout import Layout
+from hpsearch.nn.network import Network
+from hpsearch.nn.stack.batch import Batch
+from hpsearch.nn.stack.evaluation import Evaluation
+from hpsearch.nn.stack.stack import Memory
+from hpsearch.nn.stack.updater import Updater
+from hpsearch.nn.training.checkpoint import Checkpoint, Progress, check_company, gather, take
+from hpsearch.nn.training.lanes import Lanes
+from hpsearch.types import BoolArray, Float64Array, FloatArray
+
+Real = TypeVar("Real", bound=np.floating[Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EpochResult:
+    """What one epoch did to the lanes that trained in it.
+
+    Attributes:
+        lanes: Their places, in order.
+        accuracy: ``(len(lanes),)``, validation accuracy after the epoch, in [0, 1] (for values: R^2, at most
+            1); NaN where diverged.
+        loss: ``(len(lanes),)``, mean loss of the epoch's rows as their batches met them (weighted, where rows
+            have weights), without the penalty.
+        diverged: ``(len(lanes),)``, which lanes diverged in this epoch and have left the stack.
+    """
+
+    lanes: tuple[int, ...]
+    accuracy: Float64Array
+    loss: Float64Array
+    diverged: BoolArray
+
+
+class StackTrainer:
+    """Trains lanes of one structure together, an epoch at a time.
+
+    A lane's results have the same bits whichever lanes train beside it, and whenever those leave.
+
+    A lane diverges in an epoch when the mean training loss of the epoch is not finite (so the loss of some
+    batch was NaN or infinite), or is above ``limit`` times the mean loss of the lane's first batch, or when a
+    parameter is not finite after the epoch. It leaves the stack by itself at the end of that epoch.
+
+    Args:
+        configs: One a lane, of one ``structure``; their ``epochs`` are not read, the caller counts.
+        data: What to learn from.
+        seeds: One a lane, 0 or more; with its config it decides everything about the lane.
+        dtype: float32, or float64 for checks.
+        limit: How many times its first loss a lane's loss may be; infinity for any.
+
+    Attributes:
+        lanes: Places in ``configs`` of the lanes still training, in order.
+
+    Raises:
+        SettingError: No lanes, lanes of different structure, or seeds that do not fit.
+    """
+
+    def __init__(
+        self,
+        configs: Sequence[MLPConfig],
+        *,
+        data: TrainingData | RegressionData,
+        seeds: Sequence[int],
+        dtype: DTypeLike = np.float32,
+        limit: float = 2.0,
+    ) -> None:
+        _check_lanes(configs, seeds)
+        self._configs = tuple(configs)
+        self._layout = Layout.of(
+            configs[0], n_features=data.n_features, n_outputs=data.n_outputs, blocks=data.blocks
+        )
+        self._classes, self._limit = data.classes, limit
+        self._rows = data.rows(dtype)
+        self._X_val: FloatArray = np.ascontiguousarray(data.X_val, dtype)
+        self._y_val = np.asarray(data.y_val)
+        self._batch_size = min(configs[0].batch_size, len(self._rows.X))
+        self._t, self._epoch = 0, 0
+        self._left: dict[int, FloatArray] = {}
+        self._batches: dict[int, Batch] = {}
+        self._settle(Lanes.start(configs, seeds, layout=self._layout, n=len(data.X), dtype=dtype))
+
+    @classmethod
+    def resume(
+        cls,
+        checkpoints: Sequence[Checkpoint],
+        *,
+        data: TrainingData | RegressionData,
+        limit: float = 2.0,
+    ) -> "StackTrainer":
+        """Return a trainer that goes on where checkpoints were taken, with the bits of never having stopped.
+
+        Args:
+            checkpoints: One a lane, of one structure and step, from any stacks.
+            data: The rows that the lanes were trained on.
+            limit: As for ``StackTrainer``.
+
+        Raises:
+            SettingError: The checkpoints do not fit each other or the data.
+        """
+        check_company(checkpoints)
+        trainer = cls(
+            [checkpoint.config for checkpoint in checkpoints],
+            data=data,
+            seeds=[0] * len(checkpoints),
+            dtype=checkpoints[0].parameters.dtype,
+            limit=limit,
+        )
+        trainer.restore(checkpoints)
+        return trainer
+
+    @property
+    def lanes(self) -> tuple[int, ...]:
+        """Places in ``configs`` of the lanes still training, in order."""
+        return self._lanes.places
+
+    def run_epoch(self) -> EpochResult:
+        """Train every remaining lane for one epoch, evaluate, and let the diverged leave.
+
+        Without lanes nothing happens, and the result is empty.
+        """
+        places = self.lanes
+        if not places:
+            nothing = np.empty(0)
+            return EpochResult(lanes=(), accuracy=nothing, loss=nothing, diverged=np.empty(0, np.bool_))
+        with np.errstate(all="ignore"):
+            loss = _plain(self._train())
+            diverged = ~(np.isfinite(loss) & self._lanes.finite) | (
+                loss > self._limit * self._lanes.first_loss
+            )
+            share = self._evaluation.score(self._y_val)
+        share[diverged] = np.nan
+        self._leave(diverged)
+        return EpochResult(lanes=places, accuracy=share, loss=loss, diverged=diverged)
+
+    def drop(self, lanes: Collection[int]) -> None:
+        """Let lanes leave, by their places; the others go on with the same bits.
+
+        Raises:
+            SettingError: One of them does not train here (any more).
+        """
+        unknown = sorted(set(lanes) - set(self.lanes))
+        if unknown:
+            raise SettingError("lanes", f"expected some of {list(self.lanes)}, found {unknown}")
+        self._leave(np.isin(self.lanes, list(lanes)))
+
+    def network(self, lane: int) -> Network:
+        """Return a copy of one lane's network, as it is now or as it was when the lane left.
+
+        Raises:
+            SettingError: There never was such a lane.
+        """
+        if lane in self._left:
+            parameters = self._left[lane].copy()
+        elif lane in self.lanes:
+            parameters = self._lanes.parameters[self.lanes.index(lane)].copy()
+        else:
+            raise SettingError("lane", f"expected a place from 0 to {len(self._configs) - 1}, found {lane}")
+        return Network(
+            config=self._configs[lane],
+            sizes=self._layout.sizes,
+            parameters=parameters,
+            classes=self._classes,
+            blocks=self._layout.blocks,
+        )
+
+    def checkpoint(self, lane: int) -> Checkpoint:
+        """Return a copy of all there is to a lane in training, to go on from later.
+
+        Raises:
+            SettingError: It does not train here (any more).
+        """
+        if lane not in self.lanes:
+            raise SettingError("lane", f"expected one of {list(self.lanes)}, still in training, found {lane}")
+        return take(
+            self._lanes,
+            self.lanes.index(lane),
+            config=self._configs[lane],
+            progress=Progress(step=self._t, epoch=self._epoch),
+            layout=self._layout,
+        )
+
+    def restore(self, checkpoints: Sequence[Checkpoint]) -> None:
+        """Put every lane where a checkpoint was taken; lanes that left are back.
+
+        Raises:
+            SettingError: The checkpoints do not fit each other, the lanes or the data.
+        """
+        check_company(checkpoints)
+        first, n = checkpoints[0], len(self._rows.X)
+        wanted = (first.config.structure, first.sizes, first.blocks, len(first.order), len(checkpoints))
+        here = self._layout
+        found = (self._configs[0].structure, here.sizes, here.blocks, n, len(self._configs))
+        if found != wanted or first.parameters.dtype != self._rows.X.dtype:
+            raise SettingError(
+                "checkpoints",
+                f"expected structure, sizes, blocks, training rows and lanes {found} in "
+                f"{self._rows.X.dtype}, found {wanted} in {first.parameters.dtype}",
+            )
+        self._configs = tuple(checkpoint.config for checkpoint in checkpoints)
+        self._t, self._epoch = first.step, first.epoch
+        self._left.clear()
+        self._settle(gather(checkpoints))
+
+    def _train(self) -> Float64Array:
+        """Run the steps of one epoch; return the mean loss of each lane, ``(lanes,)``."""
+        lanes, n = self._lanes, len(self._rows.X)
+        self._begin_epoch()
+        total = np.zeros(len(lanes.places))
+        for start in range(0, n, self._batch_size):
+            chosen = lanes.order[:, start : start + self._batch_size]
+            rows = chosen.shape[1]
+            batch = self._batches[rows]
+            losses = batch.gradients(chosen)
+            total += losses
+            if self._t == 0:
+                lanes.first_loss[:] = losses / batch.weight
+            self._t += 1
+            self._updater.step(self._t)
+        self._epoch += 1
+        return total / n
+
+    def _begin_epoch(self) -> None:
+        """Shuffle, set each lane's rate of this epoch, and draw the masks that hold for all of it."""
+        lanes = self._lanes
+        lanes.shuffle()
+        lanes.rates.lr[:, 0] = [self._configs[place].lr_at(self._epoch) for place in lanes.places]
+        if self._weights is not None:
+            self._weights.draw()
+
+    def _leave(self, leaving: BoolArray) -> None:
+        """Keep the weights of the lanes marked in ``(lanes,)`` and go on without them."""
+        if not leaving.any():
+            return
+        for row in np.flatnonzero(leaving):
+            self._left[self.lanes[row]] = _plain(self._lanes.parameters[row])
+        self._settle(self._lanes.select(np.flatnonzero(~leaving).tolist()))
+
+    def _settle(self, lanes: Lanes) -> None:
+        """Make these the lanes in training, with buffers for their number."""
+        self._lanes = lanes
+        if not lanes.places:
+            self._batches.clear()
+            return
+        memory = Memory.around(lanes.parameters, layout=self._layout)
+        self._evaluation = Evaluation(memory, self._X_val)
+        self._weights = lanes.dropout.of_weights(lanes.parameters, self._layout)
+        short = len(self._rows.X) % self._batch_size
+        self._batches = {
+            rows: Batch(memory, self._rows, rows=rows, drops=lanes.dropout, weights=self._weights)
+            for rows in (self._batch_size, short)
+            if rows
+        }
+        optimizers = [self._configs[place].build_optimizer() for place in lanes.places]
+        self._updater = Updater(optimizers, memory, moments=lanes.moments, rates=lanes.rates)
+
+
+def _plain(array: NDArray[Real]) -> NDArray[Real]:
+    """Return a copy in which all NaN are one; their sign depends on how a vector instruction was filled."""
+    copy = array.copy()
+    copy[np.isnan(copy)] = np.nan
+    return copy
+
+
+def _check_lanes(configs: Sequence[MLPConfig], seeds: Sequence[int]) -> None:
+    if not configs:
+        raise SettingError("configs", "expected at least one lane, found none")
+    for place, config in enumerate(configs):
+        if config.structure != configs[0].structure:
+            raise SettingError(
+                "configs",
+                f"expected the structure {configs[0].structure} of lane 0 in every lane, "
+                f"found {config.structure} in lane {place}; give each structure a stack of its own",
+            )
+    if len(seeds) != len(configs):
+        raise SettingError("seeds", f"expected one a lane, {len(configs)}, found {len(seeds)}")
+    for seed in seeds:
+        whole_number("seeds", seed, least=0)

@@ -1,0 +1,228 @@
+"""A first study file for data that nobody has searched on: what is there, and settings that suit its size."""
+
+import math
+import os
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from hpsearch.data import (
+    OPENML,
+    SOURCES,
+    TABLES,
+    Examples,
+    Label,
+    Roles,
+    Shares,
+    Target,
+    find_source,
+    guess_target,
+    split_rows,
+)
+from hpsearch.errors import DataError
+from hpsearch.files import read_file
+from hpsearch.objective.mlp import check_model
+from hpsearch.study_file import Document, Purpose, build_study, child_seed, comment_text, toml_text
+
+SEED = 0
+FEW_ROWS, MANY_ROWS = 500, 10_000
+"""Below the first a quarter of the rows validates, from the second on a tenth judges well enough."""
+UPDATES = 200
+"""A trial has to show how good its settings are, no more: digits' 10 epochs are 170 updates."""
+_LISTED, _LISTED_CLASSES = 6, 10
+_CERTAIN = 1.96
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A study file to begin with.
+
+    Attributes:
+        text: The file.
+        target: The column that was taken for the class, or ``None`` where nothing was guessed.
+    """
+
+    text: str
+    target: Target | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """Settings that suit the size of the data.
+
+    Attributes:
+        hidden: Units of each hidden layer.
+        batch_size: Rows of a step, a power of two.
+        epochs: Of a trial.
+        share: Share of the rows that validates; the same share tests.
+    """
+
+    hidden: tuple[int, ...]
+    batch_size: int
+    epochs: int
+    share: float
+
+
+def fit_size(rows: int, features: int, classes: int) -> Fit:
+    """Return settings for data of a size.
+
+    Layers as wide as the data, 16 to 128 units, a second one where 1,000 rows can teach it; about 16 steps an
+    epoch; so many epochs that a trial takes some 200 steps.
+
+    Example:
+        >>> fit_size(1797, 64, 10)
+        Fit(hidden=(64, 64), batch_size=64, epochs=12, share=0.2)
+    """
+    share = 0.25 if rows < FEW_ROWS else 0.2 if rows < MANY_ROWS else 0.1
+    train = rows * (1 - 2 * share)
+    width = min(128, max(16, 2 ** math.ceil(math.log2(max(features, 2 * classes)))))
+    batch_size = min(256, max(8, 2 ** round(math.log2(train / 16))))
+    epochs = min(30, max(5, math.ceil(UPDATES / math.ceil(train / batch_size))))
+    hidden = (width,) * (2 if rows >= 1000 else 1)
+    return Fit(hidden=hidden, batch_size=batch_size, epochs=epochs, share=share)
+
+
+def draft_study(source: str, *, file: Path, target: str | None = None) -> Draft:
+    """Return a study file for data; it passes ``hpsearch check`` and runs.
+
+    Args:
+        source: A name in ``SOURCES``, ``openml:`` and a number, or the path of a file.
+        file: Where the study file will lie: it names the data from its own folder.
+        target: The column that holds the class of a table; guessed if ``None``.
+
+    Raises:
+        DataError: There are no such data, or nothing can be learned from them.
+        StudyFileError: The name of the data cannot stand in a study file.
+    """
+    kind = Path(source).suffix.lower()
+    found = find_source(source, roles=Roles(target=target), base=Path())
+    guessed = None
+    if target is None and kind in TABLES and source not in SOURCES:
+        guessed = guess_target(read_file(Path(source)), kind=kind, where=source)
+        found = find_source(source, roles=Roles(target=guessed.name), base=Path())
+    try:
+        examples = found.read()
+        fit = fit_size(len(examples.y), len(examples.features), len(examples.classes))
+        shares = Shares(validation=fit.share, test=fit.share)
+        split = split_rows(examples, shares, seed=child_seed(SEED, Purpose.SPLIT))
+    except DataError as error:
+        if guessed is None:
+            raise
+        hint = f"{comment_text(guessed.name)} was taken for the class ({guessed.why})"
+        raise DataError(f"{error}\n{hint}; if it is another column, name it with --target") from None
+    lines = [
+        *_about(examples, guessed, target),
+        *_study(study_name(source), _from(file, source), guessed.name if guessed else target),
+        *_settings(fit, n_train=len(split.train), n_validation=len(split.validation)),
+    ]
+    text = "\n".join(lines) + "\n"
+    check_model(build_study(tomllib.loads(text), Document(path=file)))
+    return Draft(text=text, target=guessed)
+
+
+def study_name(source: str) -> str:
+    """Return what a study of some data is called.
+
+    Example:
+        >>> study_name("data/flowers.csv"), study_name("openml:61")
+        ('flowers', 'openml-61')
+    """
+    return source.replace(":", "-") if _is_name(source) else Path(source).stem.removesuffix(".confirm")
+
+
+def _is_name(source: str) -> bool:
+    return source in SOURCES or source.startswith(OPENML)
+
+
+def _from(file: Path, source: str) -> str:
+    """Return the data's path from the folder of the study file, with slashes."""
+    if _is_name(source) or Path(source).is_absolute():
+        return source
+    data = Path(source).parent.resolve() / Path(source).name
+    return Path(os.path.relpath(data, file.parent.resolve())).as_posix()
+
+
+def _about(examples: Examples, guessed: Target | None, target: str | None) -> Iterator[str]:
+    """Yield what the data hold, as comments."""
+    counts = np.bincount(examples.y, minlength=len(examples.classes))
+    rows, names = len(examples.y), _columns(examples)
+    what = comment_text(Path(examples.where).name)
+    yield f"# A study of {what}, drafted by hpsearch init: change it as you like."
+    yield "# hpsearch check says what this file means, line by line."
+    yield "#"
+    more = f", and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    yield f"# {rows:,} rows, {len(names)} columns to learn from: {', '.join(names[:_LISTED])}{more}"
+    column = guessed.name if guessed else target
+    where = f" in the column {comment_text(column)}" if column else ""
+    why = f" ({guessed.why})" if guessed else ""
+    yield f"# {len(counts)} classes{where}{why}:"
+    order = np.argsort(-counts, kind="stable")[:_LISTED_CLASSES]
+    labels = [_shown(examples.classes[k]) for k in order]
+    width = max(map(len, labels))
+    for k, label in zip(order, labels, strict=True):
+        yield f"#   {label:<{width}}  {counts[k]:>7,} rows  {counts[k] / rows:6.1%}"
+    if len(counts) > len(order):
+        yield f"#   and {len(counts) - len(order)} more"
+    share = f"{counts.max() / rows:.1%} of the rows"
+    yield f"# Who always says {labels[0]} is right in {share}: that is to be beaten."
+    yield ""
+
+
+def _columns(examples: Examples) -> list[str]:
+    """Return the columns as they stood in the data, each once; of categories how many there are."""
+    counts = {column.first: column for column in examples.categorical}
+    inside = {feature for column in examples.categorical for feature in column.features}
+    return [
+        f"{comment_text(counts[j].name)} ({len(counts[j].labels)} categories)"
+        if j in counts
+        else comment_text(name)
+        for j, name in enumerate(examples.features)
+        if j in counts or j not in inside
+    ]
+
+
+def _shown(label: Label) -> str:
+    return comment_text(label) if isinstance(label, str) else str(label)
+
+
+def _study(name: str, source: str, target: str | None) -> Iterator[str]:
+    yield f"name = {toml_text(name)}"
+    yield _line(f"seed = {SEED}", "everything random comes from it: the same file, the same study")
+    yield _line("trials = 100", "exactly")
+    yield _line("parallelism = 16", "trials in flight over all workers; part of the result")
+    yield from ("", "[data]", f"source = {toml_text(source)}")
+    if target is not None:
+        yield f"target = {toml_text(target)}"
+
+
+def _settings(fit: Fit, *, n_train: int, n_validation: int) -> Iterator[str]:
+    steps = math.ceil(n_train / fit.batch_size)
+    margin = _CERTAIN * math.sqrt(0.9 * 0.1 / n_validation)
+    validation = f"chooses among trials: {n_validation:,} rows tell 0.9 from {0.9 - margin:.3f}, no finer"
+    yield _line(f"validation = {fit.share}", validation)
+    yield _line(f"test = {fit.share}", f"judges the winner, once; {n_train:,} rows are left for training")
+    yield from ("", _line("[model]", "fixed settings; anything here may move to [space]"))
+    yield _line(f"hidden = {list(fit.hidden)}", "units of each hidden layer")
+    yield from ('activation = "relu"', 'optimizer = "adam"')
+    yield _line(f"batch_size = {fit.batch_size}", f"{steps} steps an epoch")
+    yield _line(f"epochs = {fit.epochs}", "a trial only has to show how good its settings are")
+    yield from (
+        "",
+        _line("[space]", "what to search; log = true draws the exponent evenly, as suits a rate"),
+        "lr = { low = 1e-5, high = 1e-1, log = true }",
+        "weight_decay = { low = 1e-8, high = 1e-2, log = true }",
+        "dropout = { low = 0.0, high = 0.6 }",
+        "",
+        "[search]",
+        _line(f"rungs = [{fit.epochs // 3}]", "epochs at which a trial may stop; [] turns it off"),
+        "",
+        _line("[confirm]", "the best trials race again, on fresh seeds, before one is the winner"),
+        _line(f"epochs = {3 * fit.epochs}", "longer than a trial"),
+    )
+
+
+def _line(setting: str, comment: str) -> str:
+    return f"{setting:<23} # {comment}"

@@ -1,0 +1,1 @@
+"""Why a trial or a confirming run is what it is."""

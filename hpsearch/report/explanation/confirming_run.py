@@ -1,0 +1,138 @@
+"""Why a confirming run went to the candidate that it went to."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from hpsearch.report.text import STATE_WORDS, params_line
+from hpsearch.search import DEFAULT, RULE, Candidate, ConfirmPlan, History
+from hpsearch.store import Ledger, Study, TrialRow
+from hpsearch.study_file import StudySpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runner:
+    """One candidate as a run saw it.
+
+    Attributes:
+        candidate: Its trial in the search, or ``"default"``.
+        given: Runs that it had been given.
+        settled: Those of them whose results could be seen.
+        mean: Their mean accuracy, or ``None``.
+        out: Whether it was out of the race.
+    """
+
+    candidate: int | str
+    given: int
+    settled: int
+    mean: float | None
+    out: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunExplanation:
+    """One confirming run, explained.
+
+    Attributes:
+        trial: The run.
+        candidate: Whose it is: a trial of the search, ``"default"``, or ``None`` for nobody's in the race.
+        race: The candidates, in order; none where another rule than today's ran the race.
+    """
+
+    trial: TrialRow
+    candidate: int | str | None
+    race: tuple[Runner, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``explain --json`` prints."""
+        note = asdict(self)
+        note["trial"]["state"] = STATE_WORDS[self.trial.state]
+        return {"schema_version": 1, **note, "race": list(note["race"])}
+
+
+def explain_run(
+    ledger: Ledger, companion: Study, search: Study, spec: StudySpec, number: int
+) -> RunExplanation:
+    """Return why run ``number`` of a confirmation went to its candidate.
+
+    Args:
+        ledger: Where the studies are.
+        companion: The confirmation; it may be one that was set aside.
+        search: The search that it confirms.
+        spec: That search's study.
+        number: The run.
+
+    Raises:
+        NotFoundError: There is no such run.
+    """
+    trial = ledger.trial(companion, spec.space, number)
+    history = ledger.history(companion, spec.space).history
+    candidates = _candidates(companion, spec, ledger.history(search, spec.space).history)
+    internal = history.point(number) if number < len(history) else None
+    race: tuple[Runner, ...] = ()
+    if companion.contract.get("rule") == RULE:
+        race = _runners(ConfirmPlan(spec, candidates), history, number)
+    whose = next((c.label for c in candidates if c.internal == internal), None)
+    return RunExplanation(trial=trial, candidate=whose, race=race)
+
+
+def race_of(companion: Study, spec: StudySpec, searched: History, confirmed: History) -> tuple[Runner, ...]:
+    """Return the candidates of a race as every settled run lets them stand; none under another rule.
+
+    Args:
+        companion: The confirmation.
+        spec: The study of the search that it confirms.
+        searched: That search's trials.
+        confirmed: The runs.
+    """
+    if companion.contract.get("rule") != RULE:
+        return ()
+    plan = ConfirmPlan(spec, _candidates(companion, spec, searched))
+    return _runners(plan, confirmed, len(confirmed) + plan.parallelism)
+
+
+def _candidates(companion: Study, spec: StudySpec, searched: History) -> tuple[Candidate, ...]:
+    """Return who raced, as the companion's contract says."""
+    numbers = companion.contract["finalists"]
+    found = [Candidate(internal=searched.point(n), number=n) for n in numbers]
+    default = companion.contract.get("default")
+    internal = None if default is None else spec.space.internal(default)
+    if internal is not None and internal not in [c.internal for c in found]:
+        found.append(Candidate(internal=internal, default=True))
+    return tuple(found)
+
+
+def _runners(plan: ConfirmPlan, history: History, number: int) -> tuple[Runner, ...]:
+    standing = plan.standing(history, number)
+    return tuple(
+        Runner(
+            candidate=candidate.label,
+            given=int(standing.given[place]),
+            settled=int(standing.counts[place]),
+            mean=float(standing.means[place]) if standing.counts[place] else None,
+            out=bool(standing.out[place]),
+        )
+        for place, candidate in enumerate(plan.candidates)
+    )
+
+
+def run_text(study: str, found: RunExplanation) -> str:
+    """Return an explanation, several lines."""
+    trial = found.trial
+    source = "somebody's own choice"
+    if found.candidate is not None:
+        turn = ", of those in the race the one with the fewest runs, then the highest mean"
+        source = _name(found.candidate) + (turn if found.race else "")
+    rows = [("parameters", params_line(trial.params)), ("from", source)]
+    rows += [(_name(runner.candidate), _standing(runner)) for runner in found.race]
+    rows.append(("state", STATE_WORDS[trial.state] + (f": {trial.reason}" if trial.reason else "")))
+    width = max(len(name) for name, _ in rows)
+    return "\n".join([f"{study}: trial {trial.number}", *(f"  {n:<{width}}  {text}" for n, text in rows)])
+
+
+def _name(candidate: int | str) -> str:
+    return "the declared default" if candidate == DEFAULT else f"trial {candidate}"
+
+
+def _standing(runner: Runner) -> str:
+    mean = "" if runner.mean is None else f", mean {runner.mean:.4f}"
+    return f"{runner.settled} of {runner.given} runs settled{mean}{', out' if runner.out else ''}"

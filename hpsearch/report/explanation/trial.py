@@ -1,0 +1,151 @@
+"""Why a trial got its parameters, what it could know, why it stopped; and the boxes of a study's rounds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from hpsearch.report.text import STATE_WORDS, params_line, show_value
+from hpsearch.search import Rung, SearchPlan, TrialState
+from hpsearch.space import ChoiceParameter, Space
+from hpsearch.store import Ledger, Round, Study, TrialRow
+from hpsearch.study_file import StudySpec
+
+SOURCES = {
+    "tpe": "TPE, from every result it could see",
+    "random": "a draw from the declared ranges: TPE had too few results",
+    "enqueued": "somebody's own choice; what was left out the search filled in",
+    "": "somebody else, through Optuna",
+}
+"""Stage -> where the parameters came from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """One trial, explained.
+
+    Attributes:
+        trial: The trial.
+        source: Where its parameters came from.
+        box: Name -> (low, high) of the round's box in the parameters' own values, or ``None``.
+        reason: Why the box is what it is, or ``None``.
+        evidence: Name -> numbers that the side of the box was decided by.
+        seen: State -> how many results it could see.
+        pending: Trials that it knew to be under way, without their results.
+        rungs: Where it might have stopped.
+    """
+
+    trial: TrialRow
+    source: str
+    box: Mapping[str, tuple[Any, Any]] | None
+    reason: str | None
+    evidence: Mapping[str, Mapping[str, float]]
+    seen: Mapping[str, int]
+    pending: int
+    rungs: Sequence[Rung]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``explain --json`` prints."""
+        note = asdict(self)
+        note["trial"]["state"] = STATE_WORDS[self.trial.state]
+        return {"schema_version": 1, **note}
+
+
+def explain(ledger: Ledger, study: Study, spec: StudySpec, number: int) -> Explanation:
+    """Return why trial ``number`` of a search is what it is.
+
+    Raises:
+        NotFoundError: There is no such trial.
+    """
+    trial = ledger.trial(study, spec.space, number)
+    history = ledger.history(study, spec.space).history
+    seen = history.seen_by(min(number, len(history)), study.parallelism)
+    states = [TrialState(state) for state in seen.states]
+    rounds = [r for r in ledger.rounds(study) if r.stage == trial.stage]
+    box = rounds[0].box(spec.space) if rounds else None
+    counts = {word: states.count(state) for state, word in STATE_WORDS.items()}
+    settled = {word: n for word, n in counts.items() if n and word != STATE_WORDS[TrialState.RUNNING]}
+    return Explanation(
+        trial=trial,
+        source=SOURCES.get(trial.stage) or _drawn(trial, spec.space, box or {}),
+        box=box,
+        reason=rounds[0].reason if rounds else None,
+        evidence=rounds[0].evidence if rounds else {},
+        seen=settled,
+        pending=states.count(TrialState.RUNNING),
+        rungs=SearchPlan(spec).rungs(history, number) if number < len(history) else [],
+    )
+
+
+def _drawn(trial: TrialRow, space: Space, box: Mapping[str, tuple[Any, Any]]) -> str:
+    """Say how a trial of a round was drawn: about one in seven ignores the box, and may lie in it."""
+    choices = {parameter.name for parameter in space if isinstance(parameter, ChoiceParameter)}
+    sides = {name: ends for name, ends in box.items() if name not in choices}
+    outside = [name for name, (low, high) in sides.items() if not low <= trial.params.get(name, low) <= high]
+    if outside:
+        return f"a log-uniform draw from the declared ranges: one in seven ignores the box of {trial.stage}"
+    return f"a log-uniform draw in the box of {trial.stage}"
+
+
+def _box_rows(
+    box: Mapping[str, tuple[Any, Any]], evidence: Mapping[str, Mapping[str, float]]
+) -> list[tuple[str, str]]:
+    """Return a row a side of a box: its ends, and the numbers that it was decided by."""
+    rows = []
+    for name, (low, high) in box.items():
+        numbers = ", ".join(f"{key} = {show_value(number)}" for key, number in evidence.get(name, {}).items())
+        rows.append(
+            (f"  {name}", f"{show_value(low)} to {show_value(high)}" + (f"; {numbers}" if numbers else ""))
+        )
+    return rows
+
+
+def rounds_to_json(space: Space, rounds: Sequence[Round]) -> list[dict[str, Any]]:
+    """Return the random rounds that have begun as ``explain --json`` prints them."""
+    return [
+        {
+            "stage": round_.stage,
+            "first_number": round_.first_number,
+            "reason": round_.reason,
+            "box": round_.box(space),
+            "evidence": round_.evidence,
+        }
+        for round_ in rounds
+    ]
+
+
+def rounds_text(study: str, space: Space, rounds: Sequence[Round]) -> str:
+    """Return the random rounds that have begun: each box, why it is what it is, and the evidence."""
+    rows = []
+    for round_ in rounds:
+        rows.append((round_.stage, f"from trial {round_.first_number}: {round_.reason}"))
+        rows += _box_rows(round_.box(space), round_.evidence)
+    width = max((len(name) for name, _ in rows), default=0)
+    return "\n".join(
+        [f"{study}: {len(rounds)} random rounds", *(f"  {n:<{width}}  {text}" for n, text in rows)]
+    )
+
+
+def _rung_row(trial: TrialRow, rung: Rung) -> tuple[str, str]:
+    reached = trial.curve[rung.epoch - 1]
+    told = f"rank correlation with the end {rung.correlation:.2f}"
+    if rung.least is None:
+        return f"epoch {rung.epoch}", f"stops nobody: {told}"
+    verdict = "stopped" if reached < rung.least else "went on"
+    return f"epoch {rung.epoch}", f"{verdict}: {reached:.4f} against {rung.least:.4f} ({told})"
+
+
+def explanation_text(study: str, found: Explanation) -> str:
+    """Return an explanation, several lines."""
+    trial = found.trial
+    rows = [("parameters", params_line(trial.params)), ("from", found.source)]
+    rows += _box_rows(found.box or {}, found.evidence)
+    if found.reason is not None:
+        rows.append(("box", found.reason))
+    n_seen = sum(found.seen.values())
+    kinds = ", ".join(f"{n} {word}" for word, n in found.seen.items())
+    rows.append(("saw", f"{n_seen} results" + (f" ({kinds})" if kinds else "")))
+    rows.append(("knew of", f"{found.pending} trials under way, without their results"))
+    rows += [_rung_row(trial, rung) for rung in found.rungs if len(trial.curve) >= rung.epoch]
+    rows.append(("state", STATE_WORDS[trial.state] + (f": {trial.reason}" if trial.reason else "")))
+    width = max(len(name) for name, _ in rows)
+    return "\n".join([f"{study}: trial {trial.number}", *(f"  {n:<{width}}  {text}" for n, text in rows)])

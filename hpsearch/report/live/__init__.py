@@ -1,0 +1,1 @@
+"""A running study as text and JSON: its progress, and its end."""

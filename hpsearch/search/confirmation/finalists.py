@@ -1,0 +1,184 @@
+"""The finalists of a search, and which candidate of the race won."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpsearch.search.confirmation.gaussian_process import smoothed
+from hpsearch.search.confirmation.race import Candidate, Standing
+from hpsearch.search.history import History
+from hpsearch.space import Space
+from hpsearch.study_file import ConfirmSpec
+from hpsearch.types import Float64Array, IntArray
+
+Z_95 = 1.959964
+"""97.5 % quantile of the standard normal distribution."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Winner:
+    """The candidate that won.
+
+    Attributes:
+        candidate: Its trial and its parameters.
+        value: Its trial's value in the search, several points too good for the best of many; ``None`` for a
+            default that no finalist has tried.
+        runs: Fresh seeds that it ran on; 0 without confirmation.
+        mean: Its mean validation accuracy over them, shrunken; ``value`` without them.
+        interval: 95 % interval around the mean, over seeds and validation rows; ``None`` with fewer than two
+            fresh seeds.
+        tied: The other candidates whose difference to it seeds explain at 95 %, in the order of the race.
+        default_mean: The mean of the declared default, shrunken while it is in the race; ``None`` where it
+            did not race.
+    """
+
+    candidate: Candidate
+    value: float | None
+    runs: int
+    mean: float
+    interval: tuple[float, float] | None
+    tied: tuple[Candidate, ...] = ()
+    default_mean: float | None = None
+
+
+def ranking(space: Space, history: History) -> IntArray:
+    """Return the numbers of the complete trials, best first, by what their neighbourhoods say of each.
+
+    Equals are told apart by their values, then by number.
+    """
+    numbers = history.complete
+    return numbers[np.lexsort((numbers, -history.values[numbers], -smoothed(space, history)[numbers]))]
+
+
+def finalists(confirm: ConfirmSpec, space: Space, history: History) -> tuple[int, ...]:
+    """Return the numbers of the best trials, each with parameters of its own, best first."""
+    chosen: dict[tuple[float, ...], int] = {}
+    for number in ranking(space, history):
+        if len(chosen) == confirm.top:
+            break
+        chosen.setdefault(history.point(number), int(number))
+    return tuple(chosen.values())
+
+
+def winner(
+    candidates: Sequence[Candidate], space: Space, history: History, confirmed: History | None, *, rows: int
+) -> Winner | None:
+    """Return the candidate of the highest shrunken mean, or ``None`` when every trial failed.
+
+    Without a race it is the best trial as smoothed. A confirming run that failed counts as accuracy 0.
+    Candidates that are out cannot win, and say nothing of how the others differ. Where all shrunken means are
+    equal, the one that lies the most above them in standard errors wins.
+
+    Args:
+        candidates: Who raced, in order.
+        space: The search space.
+        history: The search, settled.
+        confirmed: The confirming runs, settled; ``None`` without them.
+        rows: Validation rows that each value was measured on.
+    """
+    standing = Standing.of(candidates, confirmed) if confirmed is not None else None
+    if standing is None or not standing.counts.any():
+        best = ranking(space, history)
+        return _unconfirmed(history, int(best[0])) if best.size else None
+    means = _means(standing)
+    place = _best(standing, means)
+    runs, candidate = standing.runs[place], candidates[place]
+    defaults = [mean for c, mean in zip(candidates, means, strict=True) if c.default and mean > -np.inf]
+    return Winner(
+        candidate=candidate,
+        value=None if candidate.number is None else float(history.values[candidate.number]),
+        runs=len(runs),
+        mean=float(means[place]),
+        interval=_interval(float(means[place]), runs, rows) if len(runs) > 1 else None,
+        tied=tuple(candidates[other] for other in _tied(standing, place)),
+        default_mean=float(defaults[0]) if defaults else None,
+    )
+
+
+def shrunken(means: Float64Array, variances: Float64Array) -> Float64Array:
+    """Return the posterior means of candidates ``(n,)``: few runs are drawn towards the others.
+
+    ``theta_i ~ N(m, tau^2)`` and ``y_i ~ N(theta_i, v_i)`` give
+    ``E(theta_i | y) = m + (y_i - m) tau^2 / (tau^2 + v_i)``, with ``m`` the mean of the ``y_i`` weighted by
+    ``1 / (tau^2 + v_i)``. The moment estimate of ``tau^2``, with ``w_i = 1 / v_i``, their sum ``W``, ``y_w``
+    the mean weighted by them and ``Q = sum w_i (y_i - y_w)^2``, is
+    ``max(0, (Q - (n - 1)) / (W - sum w_i^2 / W))``.
+
+    Args:
+        means: ``y_i``.
+        variances: ``v_i``, all above 0, or all 0 where nothing is known: then the means are left as they are.
+
+    Source: B. Efron and C. Morris, "Stein's estimation rule and its competitors: an empirical Bayes
+    approach", 1973, section 2 (the posterior mean); R. DerSimonian and N. Laird, "Meta-analysis in clinical
+    trials", 1986 (the moment estimate).
+    """
+    if len(means) < 2 or not variances.all():
+        return means
+    weights = 1 / variances
+    center = float(np.average(means, weights=weights))
+    q = float((weights * (means - center) ** 2).sum())
+    total = float(weights.sum())
+    between = max(0.0, (q - (len(means) - 1)) / (total - float((weights**2).sum()) / total))
+    center = float(np.average(means, weights=1 / (between + variances)))
+    return np.asarray(center + (means - center) * (between / (between + variances)))
+
+
+def _means(standing: Standing) -> Float64Array:
+    """Return the shrunken means of those in the race, and the means as measured of those out."""
+    means = standing.means
+    inside = (standing.counts > 0) & ~standing.out
+    variances = standing.deviation**2 / standing.counts[inside]
+    means[inside] = shrunken(means[inside], variances)
+    return means
+
+
+def _best(standing: Standing, means: Float64Array) -> int:
+    """Return the place of the winner.
+
+    Where ``tau`` goes to 0, shrunken means differ by ``tau^2 n_i (y_i - m) / s^2``: that order decides when
+    they are equal.
+    """
+    inside = np.flatnonzero((standing.counts > 0) & ~standing.out)
+    top = means[inside].max()
+    lead = standing.counts[inside] * (standing.means[inside] - top)
+    order = np.lexsort((inside, -lead, -means[inside]))
+    return int(inside[order[0]])
+
+
+def _tied(standing: Standing, place: int) -> IntArray:
+    """Return the places of the others whose difference to one seeds explain at 95 %."""
+    n = standing.counts
+    margins = standing.margins(1 / np.maximum(n, 1) + 1 / n[place])
+    near = np.abs(standing.means - standing.means[place]) <= margins
+    near[place] = False
+    return np.flatnonzero(near & (n > 0))
+
+
+def _unconfirmed(history: History, number: int) -> Winner:
+    value = float(history.values[number])
+    candidate = Candidate(internal=history.point(number), number=number)
+    return Winner(candidate=candidate, value=value, runs=0, mean=value, interval=None)
+
+
+def _interval(mean: float, runs: Float64Array, rows: int) -> tuple[float, float]:
+    """Return the 95 % interval around a mean accuracy of runs ``(n,)`` that were measured on the same rows.
+
+    Two things make the mean uncertain: other seeds would give other networks (Student's t over the runs), and
+    other rows another share of right answers (Wilson's score interval). They add up in squares around
+    Wilson's centre.
+
+    Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927;
+    Student, "The probable error of a mean", 1908.
+    """
+    # SciPy's special functions take 0.1 s to import, and only a finished study needs them.
+    from scipy.special import stdtrit  # noqa: PLC0415
+
+    n = len(runs)
+    shrink = 1 + Z_95**2 / rows
+    centre = (mean + Z_95**2 / (2 * rows)) / shrink
+    by_rows = Z_95 / shrink * math.sqrt(mean * (1 - mean) / rows + (Z_95 / (2 * rows)) ** 2)
+    by_seeds = float(stdtrit(n - 1, 0.975) * runs.std(ddof=1) / math.sqrt(n))
+    half = math.hypot(by_rows, by_seeds)
+    return max(0.0, centre - half), min(1.0, centre + half)

@@ -1,0 +1,1 @@
+"""What a trial tries: boxes, random draws, TPE."""

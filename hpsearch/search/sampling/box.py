@@ -1,0 +1,211 @@
+"""The box that a random round draws from, and how it follows the good results."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from hpsearch.search.extrapolation import final_values
+from hpsearch.search.history import History
+from hpsearch.search.statistics import holm, noise_sd, spread_p
+from hpsearch.space import ChoiceParameter, FloatParameter, Parameter, Space, in_space
+from hpsearch.types import Float64Array, IntArray
+
+TOP_SHARE = 0.25
+"""Share of the results whose parameters say where the good values lie."""
+TOP_LEAST = 5
+"""But at least so many: fewer points have no quantiles worth the name."""
+RESULTS_LEAST = 8
+"""With fewer results than this a round keeps the box before it."""
+QUANTILES = (0.1, 0.9)
+EDGE = 0.1
+"""Outer share of a side where the best must lie for it to widen."""
+EDGE_SHARE = 1 / 3
+"""So much of the top set must lie there, or the two best."""
+NARROWEST_DECADES = 0.5
+CHANCE = 0.05
+"""A side narrows only where chance would gather the top set so closely less often than this."""
+GAP_LEAST = 2.0
+"""And only when the top set is better than the rest by so many standard deviations of the noise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A box in unit coordinates, one side a parameter.
+
+    Attributes:
+        low: Lower ends; 0 is the declared range's, below 0 lies the widened one.
+        high: Upper ends; 1 is the declared range's, above 1 lies the widened one.
+        reason: One sentence: why the box is what it is.
+        evidence: Parameter -> named numbers: ``p``, how often chance would gather the top set so closely
+            (Holm's, over all parameters); ``gap``, how much better the top set is than the rest, in standard
+            deviations of the noise, where that is known; ``below`` and ``above``, shares of the top set
+            at the edges.
+    """
+
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    reason: str
+    evidence: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for parameter, numbers in self.evidence.items():
+            for name, number in numbers.items():
+                if not math.isfinite(number):
+                    raise ValueError(
+                        f"evidence of {parameter}: expected {name} to be finite, found {number}; leave it out"
+                    )
+
+    @classmethod
+    def declared(cls, space: Space) -> "Box":
+        """Return the box of the declared ranges."""
+        n = len(space)
+        return cls(low=(0.0,) * n, high=(1.0,) * n, reason="the declared ranges")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Top:
+    """The top set and what speaks for it.
+
+    Attributes:
+        units: Its unit coordinates, best first, ``(n_top, n_parameters)``.
+        chance: For each parameter Holm's p-value of its spread.
+        gap: Its mean over that of the rest in standard deviations of the noise; NaN where that is not known.
+    """
+
+    units: Float64Array
+    chance: Float64Array
+    gap: float
+
+    @classmethod
+    def of(cls, space: Space, seen: History, *, seed: int) -> "_Top":
+        """Return the top quarter of what may be seen."""
+        values = final_values(seen)
+        numbers = _results(space, seen)
+        order = numbers[np.argsort(-values[numbers], kind="stable")]
+        n_top = max(TOP_LEAST, math.ceil(TOP_SHARE * len(order)))
+        units = space.to_unit(seen.internal[order])
+        best, rest = values[order[:n_top]], values[order[n_top:]]
+        noise = noise_sd(seen)
+        return cls(
+            units=units[:n_top],
+            chance=holm(spread_p(units, n_top, seed=seed)),
+            gap=float(best.mean() - rest.mean()) / noise if len(rest) and noise > 0 else math.nan,
+        )
+
+    def tells(self, j: int) -> bool:
+        """Tell whether the top set is really narrower in a coordinate than the rest."""
+        return bool(self.chance[j] < CHANCE) and not self.gap < GAP_LEAST
+
+
+def next_box(box: Box, space: Space, seen: History, *, seed: int) -> Box:
+    """Return the box after ``box``, moved by the results that a round's first trial may see.
+
+    Each side becomes the 10 % to 90 % quantiles of the top quarter, padded by half that width on each
+    side, at most halved, and never leaves the side before it; but it stays as it is unless the top set
+    lies closer together there than by chance (a permutation test over which results are the top ones, Holm's
+    correction over the parameters, 5 %) and is better than the rest by more than twice the noise. A side that
+    both of the two best, or a third of the top set, press against (its outer tenth) moves out by one
+    decade instead, within the outer space.
+
+    Args:
+        box: The box before.
+        space: The search space.
+        seen: What the round's first trial may see.
+        seed: Where the permutations come from.
+
+    Source: R. A. Fisher, "The Design of Experiments", 1935 (permutation); S. Holm, "A simple sequentially
+    rejective multiple test procedure", 1979.
+    """
+    n = len(_results(space, seen))
+    if n < RESULTS_LEAST:
+        return Box(low=box.low, high=box.high, reason=f"kept: {n} results, {RESULTS_LEAST} needed")
+    top = _Top.of(space, seen, seed=seed)
+    sides = [
+        _next_side(parameter, box.low[j], box.high[j], top=top, j=j) for j, parameter in enumerate(space)
+    ]
+    words = [f"{p.name} {verb}" for p, (_, _, verb) in zip(space, sides, strict=True) if verb]
+    reason = f"top {len(top.units)} of {n} results: " + (", ".join(words) or "nothing to narrow")
+    return Box(
+        low=tuple(s[0] for s in sides),
+        high=tuple(s[1] for s in sides),
+        reason=reason,
+        evidence={p.name: _evidence(p, box, top, j) for j, p in enumerate(space)},
+    )
+
+
+def _results(space: Space, seen: History) -> IntArray:
+    """Return the numbers of the trials that have a value, but for those of others that are no point here."""
+    return seen.valued[in_space(space, seen.internal[seen.valued])]
+
+
+def _next_side(
+    parameter: Parameter, low: float, high: float, *, top: _Top, j: int
+) -> tuple[float, float, str]:
+    """Return the new ends of one side and what happened to it.
+
+    A conditional parameter has a value in a part of the top set only; where that part is too small, its side
+    stays.
+    """
+    column = top.units[:, j]
+    column = column[~np.isnan(column)]
+    if isinstance(parameter, ChoiceParameter) or len(column) < TOP_LEAST:
+        return low, high, ""
+    new_low, new_high = low, high
+    if top.tells(j):
+        new_low, new_high = _shrunk(low, high, column, narrowest=_narrowest(parameter))
+    step = 1 / parameter.decades if isinstance(parameter, FloatParameter) and parameter.log else 0.0
+    below, above = (
+        share > EDGE_SHARE or of_two_best == 1
+        for share, of_two_best in zip(
+            _at_edges(column, low, high), _at_edges(column[:2], low, high), strict=True
+        )
+    )
+    verbs = []
+    if step and parameter.margin > -low and below:
+        new_low = max(low - step, -parameter.margin)
+        verbs.append("widened below")
+    if step and 1 + parameter.margin > high and above:
+        new_high = min(high + step, 1 + parameter.margin)
+        verbs.append("widened above")
+    if new_high - new_low < high - low and not verbs:
+        verbs.append("narrowed")
+    return new_low, new_high, " and ".join(verbs)
+
+
+def _at_edges(column: Float64Array, low: float, high: float) -> tuple[float, float]:
+    """Return the shares of coordinates in the lower and the upper outer tenth of a side, or beyond."""
+    edge = EDGE * (high - low)
+    return float(np.mean(column < low + edge)), float(np.mean(column > high - edge))
+
+
+def _evidence(parameter: Parameter, box: Box, top: _Top, j: int) -> dict[str, float]:
+    if isinstance(parameter, ChoiceParameter):
+        return {}
+    column = top.units[:, j]
+    column = column[~np.isnan(column)]
+    if not len(column):
+        return {}
+    below, above = _at_edges(column, box.low[j], box.high[j])
+    numbers = {"p": float(top.chance[j]), "gap": top.gap, "below": below, "above": above}
+    return {name: value for name, value in numbers.items() if not math.isnan(value)}
+
+
+def _shrunk(low: float, high: float, top: Float64Array, *, narrowest: float) -> tuple[float, float]:
+    """Return padded quantiles of the top set inside a side, at least half as wide as it."""
+    q_low, q_high = (float(q) for q in np.quantile(top, QUANTILES))
+    pad = (q_high - q_low) / 2
+    width = max(q_high - q_low + 2 * pad, (high - low) / 2, narrowest)
+    if width >= high - low:
+        return low, high
+    middle = (q_low + q_high) / 2
+    new_low = min(max(middle - width / 2, low), high - width)
+    return new_low, min(new_low + width, high)
+
+
+def _narrowest(parameter: Parameter) -> float:
+    """Return the least width of a side in unit coordinates: half a decade where it is logarithmic."""
+    if isinstance(parameter, FloatParameter) and parameter.log:
+        return min(1.0, NARROWEST_DECADES / parameter.decades)
+    return 0.1

@@ -1,0 +1,69 @@
+"""Points of the random rounds: log-uniform, drawn one by one or spread evenly."""
+
+from typing import Protocol
+
+import numpy as np
+
+from hpsearch.search.sampling.box import Box
+from hpsearch.study_file import Purpose, child_seed
+from hpsearch.types import Float64Array
+
+OUTSIDE_SHARE = 0.15
+"""Share of a round's trials that ignore its box and look at the declared ranges."""
+
+
+class Draws:
+    """The points of a study's random rounds, each a function of the seed and its number.
+
+    Args:
+        start: ``"random"``, or ``"sobol"`` for a scrambled Sobol sequence.
+        d: Number of parameters.
+        seed: The study's seed.
+
+    Source: J. Bergstra and Y. Bengio, "Random Search for Hyper-Parameter Optimization", 2012;
+    A. B. Owen, "Scrambling Sobol and Niederreiter-Xing points", 1998.
+    """
+
+    def __init__(self, start: str, d: int, *, seed: int) -> None:
+        self._d = d
+        self._seed = seed
+        self._sobol = _sobol(d, child_seed(seed, Purpose.START)) if start == "sobol" else None
+
+    def inside(self, box: Box, number: int) -> Float64Array:
+        """Return the unit coordinates of a trial, ``(d,)``.
+
+        Where the box is another than the declared ranges, about one trial in seven ignores it: a box that
+        followed luck would otherwise never be found out.
+        """
+        rng = np.random.Generator(np.random.PCG64(child_seed(self._seed, Purpose.PROPOSE, number)))
+        u = rng.random(self._d)
+        if self._sobol is not None:
+            sequence = self._sobol.reset()
+            if number:  # SciPy cannot leave out no point at all
+                sequence.fast_forward(number)
+            u = sequence.random(1)[0]
+        if rng.random() < OUTSIDE_SHARE:
+            return u
+        low, high = np.array(box.low), np.array(box.high)
+        return np.asarray(low + u * (high - low))
+
+
+class _Sequence(Protocol):
+    """A sequence of points that can be entered anywhere."""
+
+    def reset(self) -> "_Sequence":
+        """Go back to its first point."""
+
+    def fast_forward(self, n: int) -> "_Sequence":
+        """Leave points out."""
+
+    def random(self, n: int) -> Float64Array:
+        """Return the next points, ``(n, d)``."""
+
+
+def _sobol(d: int, seed: int) -> _Sequence:
+    # SciPy's statistics take most of a second to import; only studies that ask for this start pay it.
+    from scipy.stats.qmc import Sobol  # noqa: PLC0415
+
+    sequence: _Sequence = Sobol(d, scramble=True, rng=seed)
+    return sequence

@@ -1,0 +1,188 @@
+"""The plan of a search as an Optuna sampler: random rounds in boxes, then TPE."""
+
+import hashlib
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+from optuna.distributions import BaseDistribution
+from optuna.samplers import BaseSampler, RandomSampler, TPESampler
+from optuna.search_space import IntersectionSearchSpace
+from optuna.study import Study, StudyDirection
+from optuna.trial import FrozenTrial
+from optuna.trial import TrialState as OptunaState
+
+from hpsearch.search.coordinates import Coordinate, coordinates, space_of
+from hpsearch.search.history import History, TrialState
+from hpsearch.search.sampling.box import Box, next_box
+from hpsearch.search.sampling.draws import Draws
+from hpsearch.search.sampling.tpe import STARTUP, ask
+from hpsearch.space import Space
+from hpsearch.study_file import STARTS, Purpose, child_seed
+
+_STATES = {
+    OptunaState.COMPLETE: TrialState.COMPLETE,
+    OptunaState.PRUNED: TrialState.PRUNED,
+    OptunaState.FAIL: TrialState.FAILED,
+    OptunaState.RUNNING: TrialState.RUNNING,
+}
+
+
+class StagedSampler(BaseSampler):
+    """Samples as hpsearch does: log-uniform rounds in boxes that follow the good results, then TPE.
+
+    What a trial is given depends on the seed, its number and the trials before it: a study that is loaded
+    again goes on where it ended and repeats no point, and two workers with one seed, who have different
+    numbers, never draw the same. Ranges stay what the objective says: boxes narrow inside them.
+
+    Parameters that not every completed trial has had (conditional ones) are sampled on their own:
+    at random during the rounds, then by TPE.
+
+    Args:
+        seed: Where all randomness comes from; ``None`` takes it from the operating system.
+        rounds: Sizes of the random rounds, each at least 1; after them comes TPE.
+        start: How the rounds are drawn: ``"random"``, or ``"sobol"``, spread evenly.
+
+    Raises:
+        ValueError: A round is empty, or there is no such start; at the first trial, that the study has
+            several objectives.
+
+    Source: J. Bergstra and Y. Bengio, "Random Search for Hyper-Parameter Optimization", 2012;
+    S. Watanabe, "Tree-Structured Parzen Estimator", 2023.
+
+    Example:
+        >>> import optuna
+        >>> optuna.logging.set_verbosity(optuna.logging.WARNING)
+        >>> study = optuna.create_study(sampler=StagedSampler(seed=1))
+        >>> study.optimize(lambda trial: trial.suggest_float("x", -1, 1) ** 2, n_trials=60)
+        >>> study.best_value < 0.01
+        True
+    """
+
+    def __init__(
+        self, seed: int | None = None, *, rounds: Sequence[int] = (9, 4), start: str = "random"
+    ) -> None:
+        if start not in STARTS:
+            raise ValueError(f"start: expected one of {', '.join(STARTS)}, found {start!r}")
+        if any(size < 1 for size in rounds):
+            raise ValueError(f"rounds: expected at least 1 trial each, found {list(rounds)}")
+        self._seed = np.random.SeedSequence(seed).entropy
+        self._start = start
+        self._starts = (0, *accumulate(rounds))
+        self._spaces: dict[int, IntersectionSearchSpace] = {}
+
+    def infer_relative_search_space(
+        self,
+        study: Study,
+        trial: FrozenTrial,  # noqa: ARG002 - Optuna's interface
+    ) -> dict[str, BaseDistribution]:
+        """Return the parameters that every completed trial has had, with the same ranges."""
+        self._raise_error_if_multi_objective(study)
+        space = self._spaces.setdefault(study._study_id, IntersectionSearchSpace())  # noqa: SLF001
+        found = coordinates(space.calculate(study))
+        return {coordinate.parameter.name: coordinate.distribution for coordinate in found}
+
+    def sample_relative(
+        self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
+    ) -> dict[str, Any]:
+        """Return values of the parameters in ``search_space`` for a trial."""
+        self._raise_error_if_multi_objective(study)
+        found = coordinates(search_space)
+        if not found:
+            return {}
+        seen = _seen(study, trial, found)
+        internal = self._propose(space_of(found), seen, trial.number)
+        return {c.parameter.name: c.external(v) for c, v in zip(found, internal, strict=True)}
+
+    def sample_independent(
+        self, study: Study, trial: FrozenTrial, param_name: str, param_distribution: BaseDistribution
+    ) -> Any:
+        """Return a value of one parameter for a trial."""
+        self._raise_error_if_multi_objective(study)
+        name = int.from_bytes(hashlib.sha256(param_name.encode()).digest()[:4])
+        seed = child_seed(self._child(trial.number), Purpose.PROPOSE, name) % 2**32
+        sampler: BaseSampler = RandomSampler(seed=seed)
+        if trial.number >= self._starts[-1]:
+            sampler = TPESampler(seed=seed, n_startup_trials=STARTUP)
+        return sampler.sample_independent(study, trial, param_name, param_distribution)
+
+    def _child(self, number: int) -> int:
+        return child_seed(self._seed, Purpose.PROPOSE, number)  # type: ignore[arg-type]
+
+    def _propose(self, space: Space, seen: "_Seen", number: int) -> tuple[float, ...]:
+        box = Box.declared(space)
+        if number >= self._starts[-1]:
+            asked = ask(space, seen.history, seed=self._child(number))
+            if asked is not None:
+                return asked
+        else:
+            for first in self._starts[1:]:
+                if first <= number:
+                    box = next_box(box, space, seen.before(first), seed=self._box_seed(first))
+        draws = Draws(self._start, len(space), seed=self._seed)  # type: ignore[arg-type]
+        return space.from_unit(draws.inside(box, number))
+
+    def _box_seed(self, first: int) -> int:
+        return child_seed(self._seed, Purpose.BOX, first)  # type: ignore[arg-type]
+
+
+class _Seen:
+    """The trials before one, as columns; those that lack a parameter are left out.
+
+    Args:
+        numbers: Their numbers, ascending.
+        history: The same trials, better values higher.
+    """
+
+    def __init__(self, numbers: list[int], history: History) -> None:
+        self.numbers = numbers
+        self.history = history
+
+    def before(self, number: int) -> History:
+        """Return the trials below a number."""
+        return self.history.up_to(int(np.searchsorted(self.numbers, number)))
+
+
+def _seen(study: Study, trial: FrozenTrial, found: Sequence[Coordinate]) -> _Seen:
+    """Return what a trial may see of a study."""
+    names = [coordinate.parameter.name for coordinate in found]
+    earlier = [
+        t
+        for t in study.get_trials(deepcopy=False, states=tuple(_STATES))
+        if t.number < trial.number and all(name in t.params for name in names)
+    ]
+    sign = -1.0 if study.direction is StudyDirection.MINIMIZE else 1.0
+    points = [_points(t) for t in earlier]
+    curves = np.full((len(earlier), max(map(len, points), default=0)), np.nan)
+    for row, values in zip(curves, points, strict=True):
+        row[: len(values)] = [sign * value for value in values]
+    internal = [[c.internal(t.params[c.parameter.name]) for c in found] for t in earlier]
+    history = History(
+        internal=np.array(internal, np.float64).reshape(len(earlier), len(found)),
+        states=np.array([_state(t) for t in earlier], np.int64),
+        values=np.array([sign * _value(t) for t in earlier], np.float64),
+        curves=curves,
+    )
+    return _Seen([t.number for t in earlier], history)
+
+
+def _points(trial: FrozenTrial) -> list[float]:
+    """Return the reported values of a pruned trial, in order; those of others say nothing more."""
+    if trial.state is not OptunaState.PRUNED:
+        return []
+    return [value for _, value in sorted(trial.intermediate_values.items())]
+
+
+def _value(trial: FrozenTrial) -> float:
+    """Return the value of a trial, or its last report when it was pruned."""
+    if trial.state is OptunaState.COMPLETE and trial.value is not None:
+        return trial.value
+    return (_points(trial) or [np.nan])[-1]
+
+
+def _state(trial: FrozenTrial) -> TrialState:
+    """Return the state of a trial; a result that is no number is none."""
+    state = _STATES[trial.state]
+    settled = state in {TrialState.COMPLETE, TrialState.PRUNED}
+    return TrialState.FAILED if settled and not np.isfinite(_value(trial)) else state

@@ -1,0 +1,176 @@
+"""Tree-structured Parzen estimator: where good trials are dense and bad ones are not."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from hpsearch.search.extrapolation import final_values
+from hpsearch.search.history import History, TrialState
+from hpsearch.space import ChoiceParameter, Space, in_space
+from hpsearch.types import Float64Array, IntArray
+
+STARTUP = 10
+"""Results that TPE needs before it can tell good from bad."""
+GOOD_SHARE = 0.15
+"""Share of the results that count as good."""
+GOOD_MOST = 25
+"""But never more than so many: with thousands of trials the model looks at the very best alone."""
+CANDIDATES = 24
+"""Points drawn where the good ones are dense; the best of them is proposed."""
+NARROWEST = 0.1
+"""Least width of a kernel, of the declared range: narrower ones chase noise (see docs/decisions)."""
+BLOCK = 512
+"""Kernels that are summed at a time."""
+FINEST = 100
+"""No kernel is narrower than the outer range over this."""
+
+
+def ask(space: Space, seen: History, *, seed: int) -> tuple[float, ...] | None:
+    """Return the internal parameters that the next trial should try.
+
+    Points live in fixed outer coordinates, 0..1 over the widened range, so that every earlier trial counts,
+    whatever box it came from. The best share of the results makes one density ``l``, the rest and all
+    trials under way (a constant liar: they count as bad, so that those in flight spread out) another, ``g``;
+    of 24 points drawn from ``l`` the one with the largest ``l / g`` is proposed. Each density is a mixture of
+    product kernels, one a trial and one over the whole range: a truncated normal for numbers, as wide as the
+    distance to the farther neighbour; a share on top of an even spread for choices. A parameter that a
+    trial does not have is spread over its whole range in that trial's kernel.
+
+    Args:
+        space: The search space.
+        seen: What the trial may see.
+        seed: The proposal's own seed.
+
+    Returns:
+        The parameters, or ``None`` while there are fewer than 10 results.
+
+    Source: J. Bergstra et al., "Algorithms for Hyper-Parameter Optimization", 2011, section 4 (TPE);
+    S. Falkner et al., "BOHB", 2018 (joint kernels); S. Watanabe, "Tree-Structured Parzen Estimator", 2023
+    (the 0.15, uniform weights, neighbour distances as widths, a least width).
+    """
+    values = final_values(seen)
+    # A trial that others have put into the study may have parameters that are none.
+    usable = in_space(space, seen.internal)
+    numbers = np.flatnonzero(~np.isnan(values) & usable)
+    if len(numbers) < STARTUP:
+        return None
+    n_good = min(math.ceil(GOOD_SHARE * len(numbers)), GOOD_MOST)
+    order = numbers[np.argsort(-values[numbers], kind="stable")]
+    pending = np.flatnonzero((seen.states == TrialState.RUNNING) & usable)
+    best, rest = np.sort(order[:n_good]), np.concatenate([np.sort(order[n_good:]), pending])
+    good, bad = (_Density.of(space, _outer(space, seen.internal[those])) for those in (best, rest))
+    rng = np.random.Generator(np.random.PCG64(seed))
+    points = [space.from_unit(_declared(space, outer)) for outer in good.draw(rng, CANDIDATES)]
+    candidates = _outer(space, np.array(points))
+    return points[int(np.argmax(good.log(candidates) - bad.log(candidates)))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Density:
+    """A mixture of product kernels in outer coordinates; the last one is the whole range's.
+
+    Attributes:
+        levels: Number of choices of each parameter, 0 for a number, ``(d,)``.
+        centers: ``(kernels, d)``; NaN where a trial does not have the parameter.
+        widths: Standard deviations, ``(kernels, d)``.
+    """
+
+    levels: IntArray
+    centers: Float64Array
+    widths: Float64Array
+
+    @classmethod
+    def of(cls, space: Space, points: Float64Array) -> "_Density":
+        """Return the density around points in outer coordinates, ``(n, d)``."""
+        levels = np.array([len(p.choices) if isinstance(p, ChoiceParameter) else 0 for p in space])
+        centers = np.vstack([points, np.full(len(space), np.nan)])
+        floors = np.array([NARROWEST / (1 + 2 * p.margin) for p in space])
+        return cls(levels, centers, _widths(centers, np.maximum(floors, 1 / min(FINEST, 1 + len(centers)))))
+
+    def draw(self, rng: np.random.Generator, n: int) -> Float64Array:
+        """Return points, ``(n, d)``."""
+        kernels = rng.integers(len(self.centers), size=n)
+        u = rng.random((n, len(self.levels)))
+        means = [self._mean(j) for j in range(len(self.levels))]
+        centers, widths = np.stack(means, axis=1)[kernels], self.widths[kernels]
+        low, high = ndtr((0 - centers) / widths), ndtr((1 - centers) / widths)
+        points = np.clip(centers + widths * ndtri(low + u * (high - low)), 0, np.nextafter(1, 0))
+        for j, levels in enumerate(self.levels):
+            if levels:
+                points[:, j] = self._draw_choice(j, kernels, u[:, j])
+        return np.asarray(points)
+
+    def log(self, points: Float64Array) -> Float64Array:
+        """Return the logarithm of the density at points, ``(n, d)`` to ``(n,)``; NaN is left out."""
+        n = len(self.centers)
+        # By blocks that stay in the cache: with thousands of kernels, passes over memory are what it costs.
+        parts = [self._log_sum(slice(k, k + BLOCK), points) for k in range(0, n, BLOCK)]
+        return np.asarray(np.logaddexp.reduce(parts) - math.log(n))
+
+    def _log_sum(self, kernels: slice, points: Float64Array) -> Float64Array:
+        """Return the logarithm of the sum of some kernels at points, ``(n,)``."""
+        total = np.zeros((len(points), len(self.centers[kernels])))
+        for j, levels in enumerate(self.levels):
+            there = ~np.isnan(points[:, j])
+            column = points[there, j]
+            total[there] += (self._log_choice if levels else self._log_number)(j, kernels, column)
+        highest = total.max(axis=1)
+        return np.asarray(highest + np.log(np.exp(total - highest[:, None]).sum(axis=1)))
+
+    def _log_number(self, j: int, kernels: slice, column: Float64Array) -> Float64Array:
+        """Return the logarithm of kernels along a number, ``(n, kernels)``."""
+        center, width = self._mean(j)[kernels], self.widths[kernels, j]
+        mass = ndtr((1 - center) / width) - ndtr((0 - center) / width)
+        scale = math.sqrt(2 * math.pi) * width * mass
+        return np.asarray(-0.5 * ((column[:, None] - center) / width) ** 2 - np.log(scale))
+
+    def _mean(self, j: int) -> Float64Array:
+        """Return the centers of a coordinate, the middle of the range where there is none."""
+        return np.where(np.isnan(self.centers[:, j]), 0.5, self.centers[:, j])
+
+    def _shares(self, j: int, kernels: IntArray | slice) -> Float64Array:
+        """Return the probability of each choice in some kernels, ``(kernels, levels)``."""
+        levels, centers = int(self.levels[j]), self.centers[kernels, j]
+        spread = np.full((len(centers), levels), 1 / len(self.centers))
+        has = np.flatnonzero(~np.isnan(centers))
+        spread[has, (centers[has] * levels).astype(np.int64)] += 1
+        return np.asarray(spread / spread.sum(axis=1, keepdims=True))
+
+    def _draw_choice(self, j: int, kernels: IntArray, u: Float64Array) -> Float64Array:
+        below = np.cumsum(self._shares(j, kernels), axis=1)
+        levels = int(self.levels[j])
+        return np.asarray((np.minimum((below < u[:, None]).sum(axis=1), levels - 1) + 0.5) / levels)
+
+    def _log_choice(self, j: int, kernels: slice, column: Float64Array) -> Float64Array:
+        """Return the logarithm of kernels along a choice, ``(n, kernels)``."""
+        level = (column * self.levels[j]).astype(np.int64)
+        return np.asarray(np.log(self._shares(j, kernels)[:, level].T))
+
+
+def _widths(centers: Float64Array, least: Float64Array) -> Float64Array:
+    """Return for each center its distance to the farther of its two neighbours, in each coordinate."""
+    widths = np.ones_like(centers)
+    for j in range(centers.shape[1]):
+        has = np.flatnonzero(~np.isnan(centers[:, j]))
+        # The range's own kernel stands in its middle, and its ends are neighbours too.
+        places = np.append(centers[has, j], 0.5)
+        order = np.argsort(places, kind="stable")
+        gaps = np.diff(np.concatenate([[0.0], places[order], [1.0]]))
+        farther = np.empty(len(places))
+        farther[order] = np.maximum(gaps[:-1], gaps[1:])
+        widths[has, j] = np.clip(farther[:-1], least[j], 1.0)
+    return widths
+
+
+def _outer(space: Space, internal: Float64Array) -> Float64Array:
+    """Return internal values as outer coordinates, ``(n, d)``."""
+    margins = np.array([parameter.margin for parameter in space])
+    return np.asarray((space.to_unit(internal) + margins) / (1 + 2 * margins))
+
+
+def _declared(space: Space, outer: Float64Array) -> Float64Array:
+    """Return one point's outer coordinates as unit ones of the declared ranges, ``(d,)``."""
+    margins = np.array([parameter.margin for parameter in space])
+    return np.asarray(outer * (1 + 2 * margins) - margins)

@@ -1,0 +1,138 @@
+"""Parameters that somebody chose by hand: checked against the space, as Optuna stores them."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from hpsearch.errors import did_you_mean
+from hpsearch.space.bounds import Value
+from hpsearch.space.checks import FieldError, expect, key_text, show
+from hpsearch.space.choice import ChoiceParameter
+from hpsearch.space.mirrored import MirroredParameter
+from hpsearch.space.space import FloatParameter, IntParameter, Parameter, Space
+from hpsearch.types import BoolArray, Float64Array
+
+
+def read_point(space: Space, external: Mapping[str, object]) -> dict[str, float]:
+    """Return name -> internal value of the parameters that are given; not all need be.
+
+    What a parameter depends on must be given with it.
+
+    Args:
+        space: The search space; a widened range reaches to its outer ends.
+        external: Name -> value as the model sees it.
+
+    Raises:
+        FieldError: A name is not in the space, a value is not in its range, or a condition does not hold.
+    """
+    parameters = {parameter.name: parameter for parameter in space}
+    for name in external:
+        near = did_you_mean(name, list(parameters))
+        expect(name in parameters, key_text(name), f"a parameter of the space{near}", name)
+    internal = {name: _internal(parameters[name], value) for name, value in external.items()}
+    for condition in space.conditions:
+        if condition.name in external:
+            found = external.get(condition.on)
+            expect(found in condition.among, key_text(condition.name), f"{condition} beside it", found)
+    return internal
+
+
+def filled(space: Space, given: Mapping[str, float], filler: Sequence[float]) -> tuple[float, ...] | None:
+    """Return the point that somebody asked for, or ``None`` while there is nothing to fill it in from.
+
+    Args:
+        space: The search space.
+        given: Name -> internal value, as ``read_point`` returned them.
+        filler: A point for what is left open, or nothing. Where it lacks a parameter that what is given makes
+            active, the middle of the range is taken.
+    """
+
+    def value_of(place: int) -> float:
+        parameter = space.parameters[place]
+        if parameter.name in given or not filler:
+            return given.get(parameter.name, math.nan)
+        return parameter.from_unit(0.5) if math.isnan(filler[place]) else float(filler[place])
+
+    point = space.point(value_of)
+    return point if complete(space, np.array([point]))[0] else None
+
+
+def complete(space: Space, internal: Float64Array) -> BoolArray:
+    """Return for each row, ``(n, n_parameters)``, whether it has a value exactly where one is due."""
+    wanted: BoolArray = np.all(space.active(internal) != np.isnan(internal), axis=1)
+    return wanted
+
+
+def in_space(space: Space, internal: Float64Array) -> BoolArray:
+    """Return for each row of internal values, ``(n, n_parameters)``, whether it is a point of the space.
+
+    What others write into a study need not be one: a value may be missing (NaN), out of range, or there where
+    the parameter is not active.
+    """
+    inside = complete(space, internal)
+    for column, parameter in zip(internal.T, space, strict=True):
+        low, high = ends(parameter)
+        within = (low <= column) & (column <= high)
+        if not isinstance(parameter, FloatParameter | MirroredParameter):
+            within = within & (column == np.round(column))
+        inside = inside & (within | np.isnan(column))
+    return inside
+
+
+def parse_point(
+    space: Space, texts: Mapping[str, str], *, like: Mapping[str, Value] | None = None
+) -> dict[str, Value]:
+    """Return name -> value of parameters that somebody typed.
+
+    Args:
+        space: The search space.
+        texts: Name -> what was typed.
+        like: A point to begin with; of it, what is typed replaces some and may leave others without their
+            conditions, which are dropped.
+
+    Raises:
+        FieldError: As ``read_point``; or a text is not what the parameter is made of.
+    """
+    parameters = {parameter.name: parameter for parameter in space}
+    typed = {name: _value(parameters.get(name), text) for name, text in texts.items()}
+    values = {**(like or {}), **typed}
+    holding = {
+        name
+        for name, needs in space.needs.items()
+        if all(values.get(on) in among for on, among in needs.items())
+    }
+    point = {name: value for name, value in values.items() if name in typed or name in holding}
+    read_point(space, point)
+    return point
+
+
+def _value(parameter: Parameter | None, text: str) -> Value:
+    if isinstance(parameter, ChoiceParameter):
+        return next((c for c in parameter.choices if text in {str(c), str(c).lower()}), text)
+    try:
+        return int(text) if isinstance(parameter, IntParameter) else float(text)
+    except ValueError:
+        return text
+
+
+def _internal(parameter: Parameter, value: object) -> float:
+    key = key_text(parameter.name)
+    if isinstance(parameter, ChoiceParameter):
+        known = [choice for choice in parameter.choices if choice == value and type(choice) is type(value)]
+        expect(known, key, f"one of {', '.join(map(str, parameter.choices))}", value)
+        return parameter.internal(known[0])
+    whole = isinstance(parameter, IntParameter)
+    low, high = ends(parameter)
+    wanted = f"{'a whole number' if whole else 'a number'} from {low:g} to {high:g}"
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise FieldError(key, f"expected {wanted}, found {show(value)}")
+    expect(low <= value <= high and (not whole or value == int(value)), key, wanted, value)
+    return parameter.internal(value)
+
+
+def ends(parameter: Parameter) -> tuple[float, float]:
+    """Return the least and the largest internal value."""
+    if isinstance(parameter, ChoiceParameter):
+        return 0, len(parameter.choices) - 1
+    return (parameter.low, parameter.high) if isinstance(parameter, IntParameter) else parameter.outer

@@ -1,0 +1,1 @@
+"""The life of an attempt: claimed, reported on, finished, released or expired."""

@@ -1,0 +1,77 @@
+"""Where trials have got to whose training was cut short: a row a trial, until the trial is settled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hpsearch.store.attempts.tokens import read_standing
+from hpsearch.store.database.connection import now
+from hpsearch.store.records.records import Claim, Study
+from hpsearch.store.schema.tables import CHECKPOINTS, Optuna
+
+_MINE = CHECKPOINTS.c.trial_id.in_(sa.bindparam("trial_ids", expanding=True))
+_NAMES = ("trial_id", "attempt", "curve", "digest", "data")
+_READ = sa.select(*(CHECKPOINTS.c[name] for name in _NAMES)).where(_MINE)
+_DROP = sa.delete(CHECKPOINTS).where(_MINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """Where a trial has got to.
+
+    Attributes:
+        trial_id: The trial's key.
+        attempt: Which of its attempts got there.
+        curve: Its curve until then: a value an epoch.
+        digest: SHA-256 of its lane's state, 64 hexadecimal digits.
+        data: That state; ``None`` where the study's artifact store holds it.
+    """
+
+    trial_id: int
+    attempt: int
+    curve: tuple[float, ...]
+    digest: str
+    data: bytes | None
+
+    @property
+    def artifact(self) -> str:
+        """The name of the state in the artifact store; no other attempt and no other state has it."""
+        return f"checkpoints/{self.trial_id}-{self.attempt}-{self.digest}"
+
+
+def save_checkpoints(
+    connection: Connection, tables: Optuna, study: Study, saved: Sequence[tuple[Claim, Saved]]
+) -> list[Claim]:
+    """Store where trials have got to, in place of what was stored of them; return the claims taken.
+
+    Only who holds a trial may: under two callers that is the one with the latest token, and what the other
+    brings is left out. Called again, because the answer was lost, it changes nothing.
+    """
+    standing = read_standing(connection, tables, [claim for claim, _ in saved])
+    taken = [(claim, where) for claim, where in saved if standing[claim].held]
+    drop_checkpoints(connection, [claim.trial_id for claim, _ in taken if standing[claim].saved])
+    common = {"study_id": study.study_id, "saved_at": now(connection)}
+    rows = [
+        common
+        | {name: getattr(where, name) for name in _NAMES}
+        | {"epoch": len(where.curve), "curve": list(where.curve)}
+        for _, where in taken
+    ]
+    if rows:
+        connection.execute(sa.insert(CHECKPOINTS), rows)
+    return [claim for claim, _ in taken]
+
+
+def read_checkpoints(connection: Connection, claims: Sequence[Claim]) -> dict[Claim, Saved]:
+    """Return where the trials of claims have got to; a trial that nothing was stored of is left out."""
+    found = connection.execute(_READ, {"trial_ids": [claim.trial_id for claim in claims]})
+    saved = {row.trial_id: Saved(**row._asdict() | {"curve": tuple(row.curve)}) for row in found}
+    return {claim: saved[claim.trial_id] for claim in claims if claim.trial_id in saved}
+
+
+def drop_checkpoints(connection: Connection, trial_ids: Sequence[int]) -> None:
+    """Forget where trials have got to: they are settled, or are to begin anew."""
+    if trial_ids:
+        connection.execute(_DROP, {"trial_ids": trial_ids})

@@ -1,0 +1,1 @@
+"""The connection to a database: SQLite or PostgreSQL, with retries and limits."""

@@ -1,0 +1,179 @@
+"""Making the tables on first use, and refusing a schema that this version does not know."""
+
+from pathlib import Path
+from shlex import quote
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hpsearch.errors import StorageError
+from hpsearch.store.database.connection import Database, now
+from hpsearch.store.schema.setup_lock import one_at_a_time
+from hpsearch.store.schema.tables import WORKERS
+from hpsearch.store.schema.template import fill_from_template
+
+OPTUNA_REVISION = "v3.2.0.a"
+"""The head of Optuna 5's own migrations: the layout that the ledger writes."""
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+"""The revisions of ``alembic/``, oldest first."""
+OPTUNA_FIRST = {"studies", "version_info", "alembic_version"}
+"""Tables of Optuna's of which one is there as soon as any is."""
+REVISION = REVISIONS[-1]
+
+VERSION_TABLES = {"optuna": "alembic_version", "hpsearch": "hpsearch_alembic_version"}
+"""Owner -> the table that holds the revision of its tables."""
+SILENT_S = 60.0
+"""A worker that has not shown a sign of life for so long does not hold an upgrade up."""
+
+
+def ensure_schema(database: Database) -> None:
+    """Make whatever tables are missing, one process at a time; check the versions of those there are.
+
+    Raises:
+        StorageError: The schema is older or newer than this version's; nothing is changed then.
+    """
+    if database.read(_missing):
+        with one_at_a_time(database):
+            _make_missing(database)
+    check_schema(database)
+
+
+def _make_missing(database: Database) -> None:
+    missing = database.read(_missing)
+    _check_versions(database, missing)
+    tables = database.read(lambda connection: sa.inspect(connection).get_table_names())
+    if database.path is not None and tables and not OPTUNA_FIRST.intersection(tables):
+        raise StorageError(
+            f"{database.address}: expected a new file or a database of Optuna's, found another program's, "
+            f"with the table {tables[0]!r}; name another file"
+        )
+    if missing:
+        database.use_wal()
+    if database.path is not None and not tables:
+        fill_from_template(database, revision=REVISION, make_tables=_make_all)
+        missing = database.read(_missing)
+    if "optuna" in missing:
+        _make_optuna(database)
+    if "hpsearch" in missing:
+        _make_own(database)
+
+
+def _make_all(database: Database) -> None:
+    _make_optuna(database)
+    _make_own(database)
+
+
+def check_schema(database: Database) -> None:
+    """Refuse a database whose tables are missing or of another version.
+
+    Raises:
+        StorageError: What is there, what is needed, and what to do.
+    """
+    missing = database.read(_missing)
+    if missing:
+        raise StorageError(
+            f"{database.address}: there are no tables of {' and '.join(missing)}; "
+            "hpsearch start STUDY.toml makes them"
+        )
+    _check_versions(database, missing)
+
+
+def _check_versions(database: Database, missing: list[str]) -> None:
+    """Refuse tables of another version, where there are any."""
+    found = database.read(lambda connection: _version(connection, "alembic_version"))
+    if found != OPTUNA_REVISION and "optuna" not in missing:
+        raise StorageError(
+            f"{database.address}: expected Optuna's schema {OPTUNA_REVISION}, found {found}; "
+            "upgrade a copy with: optuna storage upgrade --storage URL"
+        )
+    found = database.read(lambda connection: _version(connection, "hpsearch_alembic_version"))
+    if found != REVISION and "hpsearch" not in missing:
+        remedy = (
+            f"upgrade it with: hpsearch db upgrade --storage {quote(database.address)}"
+            if found in REVISIONS
+            else "it was made by a newer hpsearch: use that one, or another database"
+        )
+        raise StorageError(
+            f"{database.address}: expected hpsearch's schema {REVISION}, found {found}; {remedy}"
+        )
+
+
+def current_schema(database: Database) -> dict[str, str | None]:
+    """Return owner -> revision of the tables that are there, ``None`` where there are none."""
+    return {
+        owner: database.read(lambda connection, table=table: _version(connection, table))  # type: ignore[misc]
+        for owner, table in VERSION_TABLES.items()
+    }
+
+
+def upgrade_schema(database: Database) -> str | None:
+    """Bring hpsearch's own tables to this version's, or make them; return the revision they had.
+
+    It happens under the lock under which tables are made, and an upgrade is one transaction: killed
+    half-way, nothing has happened.
+
+    Raises:
+        StorageError: The tables are newer, or workers are at work, whose version would not know the new
+            tables; or the file is another program's.
+    """
+    with one_at_a_time(database):
+        found = current_schema(database)["hpsearch"]
+        if found is None:
+            _make_missing(database)
+            return None
+        if found not in REVISIONS:
+            check_schema(database)
+        busy = database.read(_workers_at_work)
+        if busy and found != REVISION:
+            raise StorageError(
+                f"{database.address}: {busy} workers are at work on this database; "
+                "let them end first: hpsearch stop"
+            )
+        _make_own(database)
+    return found
+
+
+def _workers_at_work(connection: Connection) -> int:
+    fresh = sa.and_(WORKERS.c.ended_at.is_(None), WORKERS.c.beat_at > now(connection) - SILENT_S)
+    return connection.scalar(sa.select(sa.func.count()).select_from(WORKERS).where(fresh)) or 0
+
+
+def _missing(connection: Connection) -> list[str]:
+    return [owner for owner, table in VERSION_TABLES.items() if _version(connection, table) is None]
+
+
+def _version(connection: Connection, table: str) -> str | None:
+    if not sa.inspect(connection).has_table(table):
+        return None
+    return connection.scalar(sa.select(sa.column("version_num")).select_from(sa.table(table)))
+
+
+def _make_optuna(database: Database) -> None:
+    # Optuna's storage brings the ORM and Alembic, 0.6 s that only a new database pays.
+    from optuna.storages import RDBStorage  # noqa: PLC0415
+
+    with database.translated():
+        storage = RDBStorage(database.optuna_url, engine_kwargs={"poolclass": sa.NullPool})
+        storage.engine.dispose()
+
+
+def _make_own(database: Database) -> None:
+    # As above: Alembic takes 0.3 s to import.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_migrations()).replace("%", "%%"))
+
+    def upgrade(connection: Connection) -> None:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+    database.write(upgrade)
+
+
+def _migrations() -> Path:
+    """Return the folder of the migrations: inside an installed package, at the top level of a checkout."""
+    store = Path(__file__).resolve().parents[1]
+    installed = store / "alembic"
+    return installed if installed.is_dir() else store.parents[1] / "alembic"

@@ -1,0 +1,1 @@
+"""The state of studies as people are shown it."""

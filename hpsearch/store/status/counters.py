@@ -1,0 +1,87 @@
+"""What the trials of a study come to, counted on from where the last look ended."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import takewhile
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hpsearch.search import TrialState
+from hpsearch.store.records.records import UNSETTLED
+from hpsearch.store.schema.states import STATES
+from hpsearch.store.schema.tables import Optuna, prepared
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What the trials of a study come to.
+
+    Attributes:
+        counts: Trials in each state.
+        bests: Number and value of each complete trial that is better than every complete one of a lower
+            number: the running maximum, where it rises.
+        best_id: The key of the last of them; 0 without.
+        next_id: No trial that is not counted has a lower key.
+        reopened: How often a failed trial of the study had been tried again on request.
+    """
+
+    counts: Mapping[TrialState, int] = field(default_factory=dict)
+    bests: tuple[tuple[int, float], ...] = ()
+    best_id: int = 0
+    next_id: int = 0
+    reopened: int = 0
+
+    def plus(self, rows: Iterable[Any]) -> "Tally":
+        """Return the tally with more trials: rows of key, number, state and value, in order."""
+        counts, bests = Counter(self.counts), list(self.bests)
+        best_id, next_id = self.best_id, self.next_id
+        for key, number, name, value in rows:
+            state = STATES[name]
+            counts[state] += 1
+            next_id = key + 1
+            if state is TrialState.COMPLETE and value is not None and (not bests or value > bests[-1][1]):
+                bests.append((number, value))
+                best_id = key
+        return Tally(
+            counts=dict(counts),
+            bests=tuple(bests),
+            best_id=best_id,
+            next_id=next_id,
+            reopened=self.reopened,
+        )
+
+
+def read_tally(
+    connection: Connection, tables: Optuna, study_id: int, known: Tally, *, reopened: int
+) -> tuple[Tally, Tally]:
+    """Return the tally of a study's leading settled trials, and that of all its trials.
+
+    Args:
+        connection: The transaction.
+        tables: Optuna's tables.
+        study_id: The study.
+        known: The first of the two at an earlier look: what is in it is not read again.
+        reopened: How often a failed trial has been tried again: what is ``known`` counts for nothing when
+            that has happened since.
+    """
+    if known.reopened != reopened:
+        known = Tally(reopened=reopened)
+    rows = connection.execute(_rows(tables), {"study": study_id, "first": known.next_id}).all()
+    settled = list(takewhile(lambda row: STATES[row[2]] not in UNSETTLED, rows))
+    final = known.plus(settled)
+    return final, final.plus(rows[len(settled) :])
+
+
+@prepared
+def _rows(tables: Optuna) -> sa.Select[Any]:
+    trials, values = tables.trials, tables.trial_values
+    of_trial = sa.and_(values.c.trial_id == trials.c.trial_id, values.c.objective == 0)
+    return (
+        sa.select(trials.c.trial_id, trials.c.number, trials.c.state, values.c.value)
+        .outerjoin(values, of_trial)
+        .where(trials.c.study_id == sa.bindparam("study"), trials.c.trial_id >= sa.bindparam("first"))
+        .order_by(trials.c.trial_id)  # the keys rise with the numbers
+    )

@@ -1,0 +1,149 @@
+"""Every study at a glance, in one transaction of a few grouped queries: what pages and monitors ask for."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hpsearch.search import TrialState
+from hpsearch.store.attempts.study_row import stopped_of
+from hpsearch.store.database.connection import now
+from hpsearch.store.records.views import Counted
+from hpsearch.store.schema.states import OPTUNA_STATES, STATES
+from hpsearch.store.schema.tables import ATTEMPTS, OPEN, STUDIES, WORKERS, Control, Optuna, Outcome
+
+RATE_S = 60.0
+"""The rate is that of the trials settled within so many seconds."""
+ALIVE_S = 60.0
+"""A worker that has been silent for longer counts as alive only where a lease of its own says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vitals(Counted):
+    """A study at a glance.
+
+    Attributes:
+        study_id: Its key in the database.
+        search_id: The key of the search it confirms, or its own.
+        control: What its workers are to do.
+        best_value: The highest value of a complete trial, or ``None``.
+        held: Trials whose lease has not run out.
+        workers: Workers that have not ended and that gave a sign of life within ``ALIVE_S``.
+        silence_s: Seconds since the last sign of life of any worker, or ``None`` where none has come.
+        rate: Trials settled per second, over the last ``RATE_S``.
+    """
+
+    study_id: int
+    search_id: int
+    control: Control = Control.RUN
+    best_value: float | None = None
+    held: int = 0
+    workers: int = 0
+    silence_s: float | None = None
+    rate: float = 0.0
+
+    @property
+    def is_search(self) -> bool:
+        """Whether it is a search, and not the study that confirms one."""
+        return self.study_id == self.search_id
+
+    @property
+    def at_work(self) -> bool:
+        """Whether somebody works on it now."""
+        return self.held > 0 or self.workers > 0
+
+
+def read_vitals(connection: Connection, tables: Optuna) -> list[Vitals]:
+    """Return every study of the ledger, in the order of their making."""
+    clock = now(connection)
+    counts = _counts(connection, tables)
+    best = dict(_pairs(connection, _best(tables)))
+    held = dict(_pairs(connection, _held(clock)))
+    settled = dict(_pairs(connection, _settled_since(clock - RATE_S)))
+    workers = {row.study_id: row for row in connection.execute(_workers(clock - ALIVE_S))}
+    return [
+        Vitals(
+            study_id=row.study_id,
+            study=row.study_name,
+            search_id=row.search_id,
+            budget=row.budget,
+            control=Control(row.control),
+            stopped=stopped_of(row),
+            counts=counts.get(row.study_id, {}),
+            best_value=best.get(row.study_id),
+            held=held.get(row.study_id, 0),
+            workers=_alive(workers.get(row.study_id)),
+            silence_s=_silence(workers.get(row.study_id), clock),
+            rate=settled.get(row.study_id, 0) / RATE_S,
+        )
+        for row in connection.execute(_studies(tables))
+    ]
+
+
+def _pairs(connection: Connection, query: sa.Select[Any]) -> list[tuple[int, Any]]:
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def _studies(tables: Optuna) -> sa.Select[Any]:
+    search = STUDIES.alias("search")
+    stop = (STUDIES.c.stop_number, STUDIES.c.stop_rule, STUDIES.c.stop_text)
+    return (
+        sa.select(
+            tables.studies.c.study_id,
+            tables.studies.c.study_name,
+            STUDIES.c.search_id,
+            STUDIES.c.budget,
+            search.c.control,
+            *stop,
+        )
+        .join(STUDIES, STUDIES.c.study_id == tables.studies.c.study_id)
+        .join(search, search.c.study_id == STUDIES.c.search_id)
+        .order_by(tables.studies.c.study_id)
+    )
+
+
+def _counts(connection: Connection, tables: Optuna) -> dict[int, dict[TrialState, int]]:
+    trials = tables.trials
+    query = sa.select(trials.c.study_id, trials.c.state, sa.func.count())
+    found: dict[int, dict[TrialState, int]] = {}
+    for study_id, state, n in connection.execute(query.group_by(trials.c.study_id, trials.c.state)):
+        found.setdefault(study_id, {})[STATES[state]] = int(n)
+    return found
+
+
+def _best(tables: Optuna) -> sa.Select[Any]:
+    trials, values = tables.trials, tables.trial_values
+    return (
+        sa.select(trials.c.study_id, sa.func.max(values.c.value))
+        .join(values, values.c.trial_id == trials.c.trial_id)
+        .where(trials.c.state == OPTUNA_STATES[TrialState.COMPLETE])
+        .group_by(trials.c.study_id)
+    )
+
+
+def _held(clock: float) -> sa.Select[Any]:
+    living = (OPEN, ATTEMPTS.c.outcome.is_(None), ATTEMPTS.c.lease_until > clock)
+    return sa.select(ATTEMPTS.c.study_id, sa.func.count()).where(*living).group_by(ATTEMPTS.c.study_id)
+
+
+def _settled_since(clock: float) -> sa.Select[Any]:
+    recent = (ATTEMPTS.c.outcome == Outcome.FINISHED, ATTEMPTS.c.ended_at > clock)
+    return sa.select(ATTEMPTS.c.study_id, sa.func.count()).where(*recent).group_by(ATTEMPTS.c.study_id)
+
+
+def _workers(clock: float) -> sa.Select[Any]:
+    alive = sa.and_(WORKERS.c.ended_at.is_(None), WORKERS.c.beat_at > clock)
+    return sa.select(
+        WORKERS.c.study_id,
+        sa.func.max(WORKERS.c.beat_at).label("beat_at"),
+        sa.func.sum(sa.case((alive, 1), else_=0)).label("alive"),
+    ).group_by(WORKERS.c.study_id)
+
+
+def _alive(row: Any) -> int:
+    return 0 if row is None else int(row.alive)
+
+
+def _silence(row: Any, clock: float) -> float | None:
+    return None if row is None else max(0.0, clock - row.beat_at)

@@ -1,0 +1,1 @@
+"""Studies: opened, found, controlled, stopped, delivered."""

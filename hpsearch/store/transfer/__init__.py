@@ -1,0 +1,1 @@
+"""A study as plain records, out of one database and into another."""

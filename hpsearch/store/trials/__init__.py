@@ -1,0 +1,1 @@
+"""Trials as columns, as rows to export, and where they came from."""

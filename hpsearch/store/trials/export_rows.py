@@ -1,0 +1,188 @@
+"""All trials of a study, one row each, read in batches so that memory does not grow with the study."""
+
+import json
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hpsearch.errors import NotFoundError
+from hpsearch.search import TrialState
+from hpsearch.space import Space, Value
+from hpsearch.store.database.connection import Database
+from hpsearch.store.records.records import Study
+from hpsearch.store.schema.states import STATES
+from hpsearch.store.schema.tables import ATTEMPTS, Optuna
+
+BATCH = 2000
+"""Trials read at a time: 5 MiB with 3 parameters and 5 epochs."""
+
+_NOT_FINITE = {"INF": math.inf, "INF_POS": math.inf, "INF_NEG": -math.inf, "NAN": math.nan}
+"""How Optuna marks numbers that it stores as NULL."""
+
+Part: TypeAlias = tuple[sa.ColumnElement[bool], ...]
+"""Which trials are meant, as conditions on their table."""
+Cells: TypeAlias = Mapping[int, Mapping[Any, Any]]
+"""Trial key -> name -> content; a trial without any has an empty mapping."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportRow:
+    """A trial as it stands in the database.
+
+    Attributes:
+        number: Its number.
+        state: Where it stands.
+        stage: Where its parameters came from; ``None`` for a trial that hpsearch did not make.
+        value: Its result, or ``None``.
+        params: Name -> value, of those parameters of the space that it has.
+        curve: Validation accuracy after each epoch, from 1: epoch -> accuracy.
+        attempts: How often it was claimed.
+        started: When it was first claimed, UTC, or ``None``.
+        ended: When it was settled, UTC, or ``None``.
+        reason: Why it did not complete, or ``None``.
+    """
+
+    number: int
+    state: TrialState
+    stage: str | None
+    value: float | None
+    params: Mapping[str, Value]
+    curve: Mapping[int, float]
+    attempts: int
+    started: datetime | None
+    ended: datetime | None
+    reason: str | None
+
+    @property
+    def seconds(self) -> float | None:
+        """From its first claim to its end; ``None`` while it is not settled."""
+        if self.started is None or self.ended is None:
+            return None
+        return (self.ended - self.started).total_seconds()
+
+
+def read_epochs(connection: Connection, tables: Optuna, study: Study) -> list[int]:
+    """Return the epochs that any curve of a study has a point at, ascending."""
+    points, trials = tables.trial_intermediate_values, tables.trials
+    query = (
+        sa.select(points.c.step)
+        .distinct()
+        .join(trials, trials.c.trial_id == points.c.trial_id)
+        .where(trials.c.study_id == study.study_id)
+    )
+    return sorted(connection.scalars(query))
+
+
+def read_rows(
+    database: Database, tables: Optuna, study: Study, space: Space, *, batch: int = BATCH
+) -> Iterator[ExportRow]:
+    """Give the trials that a study has now, in the order of their keys, which is that of their numbers.
+
+    Each batch is a transaction of its own, so a slow reader of the rows holds nothing up. Settled trials
+    never change; what is told of a running one is as of its batch.
+
+    Raises:
+        NotFoundError: Somebody deletes the study meanwhile.
+    """
+    last = database.read(partial(_newest, tables=tables, study=study))
+    after = -1
+    while after < last:
+        trials = tables.trials
+        part = (trials.c.study_id == study.study_id, trials.c.trial_id > after, trials.c.trial_id <= last)
+        after, rows = database.read(partial(_read_batch, tables=tables, space=space, part=part, batch=batch))
+        if not rows:
+            raise NotFoundError(f"study {study.name!r} was deleted from the database while it was read")
+        yield from rows
+
+
+def _newest(connection: Connection, *, tables: Optuna, study: Study) -> int:
+    trials = tables.trials
+    query = sa.select(sa.func.max(trials.c.trial_id)).where(trials.c.study_id == study.study_id)
+    newest = connection.scalar(query)
+    return -1 if newest is None else int(newest)
+
+
+def _read_batch(
+    connection: Connection, *, tables: Optuna, space: Space, part: Part, batch: int
+) -> tuple[int, list[ExportRow]]:
+    """Return the key of the last trial read, and the rows; no rows when there are no such trials."""
+    names = ("trial_id", "number", "state", "datetime_start", "datetime_complete")
+    query = sa.select(*(tables.trials.c[name] for name in names)).where(*part)
+    trials = connection.execute(query.order_by(tables.trials.c.trial_id).limit(batch)).all()
+    if not trials:
+        return -1, []
+    last = int(trials[-1].trial_id)
+    cells = _Cells(connection, tables, (*part, tables.trials.c.trial_id <= last))
+    params = cells.of(tables.trial_params, "param_name", "param_value")
+    values = cells.of(tables.trial_values, "objective", "value", kind="value_type")
+    curves = cells.of(
+        tables.trial_intermediate_values, "step", "intermediate_value", kind="intermediate_value_type"
+    )
+    notes = cells.of(tables.trial_user_attributes, "key", "value_json")
+    attempts = cells.attempts()
+    return last, [
+        ExportRow(
+            number=trial.number,
+            state=STATES[trial.state],
+            stage=_text(notes[trial.trial_id].get("stage")),
+            value=values[trial.trial_id].get(0),
+            params=_external(space, params[trial.trial_id]),
+            curve=dict(sorted(curves[trial.trial_id].items())),
+            attempts=attempts.get(trial.trial_id, 0),
+            started=trial.datetime_start,
+            ended=trial.datetime_complete,
+            reason=_text(notes[trial.trial_id].get("reason")),
+        )
+        for trial in trials
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Reads what other tables say of some trials.
+
+    Attributes:
+        connection: The transaction.
+        tables: Optuna's tables.
+        part: Which trials.
+    """
+
+    connection: Connection
+    tables: Optuna
+    part: Part
+
+    def of(self, table: sa.Table, key: str, value: str, kind: str | None = None) -> Cells:
+        """Return trial key -> key column -> value column; ``kind`` says what a NULL stands for."""
+        trials = self.tables.trials
+        marks = table.c[kind] if kind else sa.null()
+        query = sa.select(table.c.trial_id, table.c[key], table.c[value], marks)
+        joined = query.join(trials, trials.c.trial_id == table.c.trial_id).where(*self.part)
+        cells: defaultdict[int, dict[Any, Any]] = defaultdict(dict)
+        for trial_id, name, content, mark in self.connection.execute(joined):
+            cells[trial_id][name] = _NOT_FINITE.get(mark) if content is None else content
+        return cells
+
+    def attempts(self) -> Mapping[int, int]:
+        """Return trial key -> how often it was claimed."""
+        trials = self.tables.trials
+        query = sa.select(ATTEMPTS.c.trial_id, sa.func.count())
+        joined = query.join(trials, trials.c.trial_id == ATTEMPTS.c.trial_id).where(*self.part)
+        rows = self.connection.execute(joined.group_by(ATTEMPTS.c.trial_id))
+        return {row[0]: row[1] for row in rows}
+
+
+def _external(space: Space, stored: Mapping[str, float]) -> dict[str, Value]:
+    return {p.name: p.external(stored[p.name]) for p in space if p.name in stored}
+
+
+def _text(note: str | None) -> str | None:
+    """Return an attribute as text: whoever writes through Optuna may have put anything there."""
+    content = None if note is None else json.loads(note)
+    return content if content is None or isinstance(content, str) else note

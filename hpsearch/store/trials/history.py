@@ -1,0 +1,157 @@
+"""Reading the history: trials as columns, from the first one that may have changed."""
+
+from collections import Counter
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hpsearch.search import History, TrialState
+from hpsearch.space import Space, complete, in_space
+from hpsearch.store.records.records import Study
+from hpsearch.store.schema.states import STATES
+from hpsearch.store.schema.tables import STUDIES, Optuna, by_key, packed, prepared, read_rows
+
+_STUDY = sa.select(STUDIES.c.admitted, STUDIES.c.reopened, STUDIES.c.newest_trial_id).where(
+    STUDIES.c.study_id == sa.bindparam("study")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A history, and where to read on from.
+
+    Attributes:
+        history: The trials read so far.
+        first_changing: All trials below this key are final.
+        reopened: How often a failed trial of the study had been tried again on request.
+    """
+
+    history: History
+    first_changing: int = 0
+    reopened: int = 0
+
+    @classmethod
+    def nothing(cls, space: Space) -> "Known":
+        """Return what is known of a study that nobody has looked at."""
+        return cls(history=History.empty(len(space)))
+
+
+def read_history(connection: Connection, tables: Optuna, study: Study, space: Space, known: Known) -> Known:
+    """Return the study's history; of what was ``known``, only trials that have changed are read again.
+
+    Curves of trials that run are left out: nobody may see them yet.
+    """
+    found = connection.execute(_STUDY, {"study": study.study_id}).one_or_none()
+    admitted, reopened, newest = found or (0, 0, 0)
+    if reopened != known.reopened:
+        known = Known(history=History.empty(len(space)), reopened=reopened)
+    part = {"study": study.study_id, "admitted": admitted}
+    dialect = connection.dialect.name
+    query = _trials(tables, dialect)
+    if known.first_changing:
+        query = _later_trials(tables, dialect)
+        part |= {"first": known.first_changing, "newest": newest}
+    rows = [(int(key), STATES[state]) for key, state in read_rows(connection, query, part)]
+    if not rows:
+        return known
+    first = known.history.settled_prefix
+    changed = _changed(known.history, space, first, [state for _, state in rows])
+    if changed:
+        fresh = _read(connection, tables, space, [rows[place - first] for place in changed])
+        known = replace(known, history=known.history.with_rows(changed, fresh))
+    unsettled = (key for key, state in rows if state is TrialState.RUNNING)
+    return replace(known, first_changing=next(unsettled, rows[-1][0] + 1))
+
+
+def _changed(history: History, space: Space, first: int, states: Sequence[TrialState]) -> list[int]:
+    """Return the numbers of the trials from ``first`` on that must be read, by the states they have now.
+
+    A trial of others may get its parameters while it runs.
+    """
+    known = history.part(slice(first, first + len(states)))
+    same = (known.states == states[: len(known)]) & complete(space, known.internal)
+    return [first + place for place in range(len(states)) if place >= len(known) or not same[place]]
+
+
+def read_trial(connection: Connection, tables: Optuna, space: Space, trial_id: int) -> History:
+    """Return one trial as a history of its own."""
+    query = sa.select(tables.trials.c.state).where(tables.trials.c.trial_id == trial_id)
+    return _read(connection, tables, space, [(trial_id, STATES[connection.execute(query).scalar_one()])])
+
+
+@prepared
+def _trials(tables: Optuna, dialect: str) -> sa.Select[Any]:
+    return packed(_numbered(tables.trials).where(tables.trials.c.study_id == sa.bindparam("study")), dialect)
+
+
+@prepared
+def _later_trials(tables: Optuna, dialect: str) -> sa.Select[Any]:
+    key = tables.trials.c.trial_id
+    between = key.between(sa.bindparam("first"), sa.bindparam("newest"))
+    return packed(_numbered(tables.trials).where(by_key(tables.trials, dialect), between), dialect)
+
+
+def _numbered(trials: sa.Table) -> sa.Select[Any]:
+    query = sa.select(trials.c.trial_id, trials.c.state).where(trials.c.number < sa.bindparam("admitted"))
+    return query.order_by(trials.c.number)
+
+
+@prepared
+def _children(table: sa.Table, key: str, value: str, dialect: str) -> sa.Select[Any]:
+    columns = (table.c.trial_id, table.c[key], table.c[value])
+    between = table.c.trial_id.between(sa.bindparam("first"), sa.bindparam("last"))
+    return packed(sa.select(*columns).where(between), dialect)
+
+
+def _read(
+    connection: Connection, tables: Optuna, space: Space, rows: Sequence[tuple[int, TrialState]]
+) -> History:
+    """Return the columns of trials, (key, state) ascending by number.
+
+    What somebody else has written through Optuna need not make sense: points of a curve that are not the
+    first, second, ... are left out, and a trial whose parameters are not in the space has failed.
+    """
+    keys = [trial_id for trial_id, _ in rows]
+    window = {"first": min(keys), "last": max(keys)}
+
+    def children(table: sa.Table, key: str, value: str, wanted: Container[int]) -> list[Any]:
+        found = read_rows(connection, _children(table, key, value, connection.dialect.name), window)
+        return [row for row in found if row[0] in wanted]  # in the window there may be others
+
+    place = {trial_id: i for i, (trial_id, _) in enumerate(rows)}
+    settled = {trial_id for trial_id, state in rows if state is not TrialState.RUNNING}
+    column = {name: j for j, name in enumerate(space.names)}
+    internal = np.full((len(rows), len(space)), np.nan)
+    for trial_id, name, value in children(tables.trial_params, "param_name", "param_value", place):
+        if name in column:
+            internal[place[trial_id], column[name]] = value
+    values = np.full(len(rows), np.nan)
+    for trial_id, _, value in children(tables.trial_values, "objective", "value", settled):
+        values[place[trial_id]] = np.nan if value is None else value
+    points = children(tables.trial_intermediate_values, "step", "intermediate_value", settled)
+    lengths = Counter(trial_id for trial_id, _, _ in points)
+    curves = np.full((len(rows), max(lengths.values(), default=0)), np.nan)
+    for trial_id, step, accuracy in points:
+        if 1 <= step <= lengths[trial_id] and accuracy is not None:
+            curves[place[trial_id], step - 1] = accuracy
+    states = np.array([state for _, state in rows], np.int64)
+    return _sensible(History(internal=internal, states=states, values=values, curves=curves), space)
+
+
+def _sensible(history: History, space: Space) -> History:
+    """Return a history in which settled trials that are no point of the space, or have no value, failed."""
+    settled = history.states != TrialState.RUNNING
+    valued = np.isfinite(history.values) | (history.states == TrialState.FAILED)
+    senseless = settled & ~(in_space(space, history.internal) & valued)
+    if not senseless.any():
+        return history
+    return History(
+        internal=history.internal,
+        states=np.where(senseless, TrialState.FAILED, history.states),
+        values=np.where(senseless, np.nan, history.values),
+        curves=np.where(senseless[:, None], np.nan, history.curves),
+    )

@@ -1,0 +1,1 @@
+"""Worker processes: their rows, their time, their machines."""

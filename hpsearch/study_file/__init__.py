@@ -1,0 +1,45 @@
+"""The study file: TOML to frozen records; the contract and the seeds."""
+
+from hpsearch.study_file.build import build_study, default_rounds
+from hpsearch.study_file.contract import LIVE, contract_hash, diff, frozen, spec_from_dict, spec_to_dict
+from hpsearch.study_file.document import Document
+from hpsearch.study_file.reader import read_study
+from hpsearch.study_file.records import (
+    ENGINES,
+    STARTS,
+    ConfirmSpec,
+    DataSpec,
+    FleetSpec,
+    SearchSpec,
+    Setting,
+    StopSpec,
+    StudySpec,
+)
+from hpsearch.study_file.seeds import Purpose, child_seed
+from hpsearch.study_file.toml import comment_text, toml_text
+
+__all__ = [
+    "ENGINES",
+    "LIVE",
+    "STARTS",
+    "ConfirmSpec",
+    "DataSpec",
+    "Document",
+    "FleetSpec",
+    "Purpose",
+    "SearchSpec",
+    "Setting",
+    "StopSpec",
+    "StudySpec",
+    "build_study",
+    "child_seed",
+    "comment_text",
+    "contract_hash",
+    "default_rounds",
+    "diff",
+    "frozen",
+    "read_study",
+    "spec_from_dict",
+    "spec_to_dict",
+    "toml_text",
+]

@@ -1,0 +1,164 @@
+"""The contract: a study as JSON, its hash, and what differs between two of them."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from hpsearch.space.checks import key_path, key_text, show
+from hpsearch.space.choice import ChoiceParameter
+from hpsearch.space.conditions import WHEN
+from hpsearch.space.mirrored import MIRRORED, MirroredParameter
+from hpsearch.space.space import IntParameter, Parameter, Space
+from hpsearch.study_file.build import build_study
+from hpsearch.study_file.document import Document
+from hpsearch.study_file.records import DataSpec, StudySpec
+
+LIVE = ("trials", "attempts", "stop", "confirm")
+"""Keys of a study that may change while it runs: no trial that has started depends on them.
+
+The same holds for the defaults of its parameters: they only race at the end.
+"""
+
+_ABSENT = "absent"
+_LATER = ("categorical", "ignore")
+_ORDER = " (order)"  # no key path ends so: a key with a blank is quoted
+
+
+def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
+    """Return a study as data that JSON can hold, every default filled in.
+
+    The space is a list, because the order of the parameters is part of a study's results and JSON objects
+    have none. The document is left out: where a file lies is not part of a study.
+    """
+    return {
+        "name": spec.name,
+        "seed": spec.seed,
+        "trials": spec.trials,
+        "parallelism": spec.parallelism,
+        "attempts": spec.attempts,
+        "data": _data(spec.data),
+        "model": _lists(spec.model),
+        "space": [_parameter(p) | _default(spec, p.name) | _when(spec.space, p.name) for p in spec.space],
+        "search": _lists(asdict(spec.search)),
+        "stop": asdict(spec.stop),
+        "confirm": asdict(spec.confirm),
+    }
+
+
+def spec_from_dict(contract: Mapping[str, Any], document: Document | None = None) -> StudySpec:
+    """Return the study that ``spec_to_dict`` wrote.
+
+    Args:
+        contract: The data.
+        document: The file that the study came from, where it is known.
+
+    Raises:
+        StudyFileError: The data are not those of a study.
+    """
+    document = document or Document()
+    return build_study({**contract, "space": _by_name(contract.get("space"), document)}, document)
+
+
+def _data(data: DataSpec) -> dict[str, Any]:
+    """Return where the examples come from; keys that came later are left out where they say nothing.
+
+    A study that an earlier version began has none of them, and is still the same study.
+    """
+    record = _lists(asdict(data))
+    return {key: value for key, value in record.items() if key not in _LATER or value}
+
+
+def _by_name(entries: object, document: Document) -> dict[str, dict[str, Any]]:
+    space: dict[str, dict[str, Any]] = {}
+    for entry in entries if isinstance(entries, list) else [entries]:
+        named = dict(entry) if isinstance(entry, Mapping) else {}
+        name = named.pop("name", None)
+        if not isinstance(name, str) or name in space:
+            raise document.error("space", f"expected a list of parameters by name, found {show(entry)} there")
+        space[name] = named
+    return space
+
+
+def contract_hash(contract: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a contract as canonical JSON: sorted keys, no blanks, ASCII."""
+    return hashlib.sha256(_canonical(contract).encode()).hexdigest()
+
+
+def frozen(contract: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the part of a contract that never changes: all of its study but ``LIVE`` keys and defaults."""
+    study = contract.get("study")
+    if study is None:
+        return dict(contract)
+    kept = {key: value for key, value in study.items() if key not in LIVE}
+    if "space" in kept:
+        kept["space"] = [{k: v for k, v in entry.items() if k != "default"} for entry in kept["space"]]
+    return {**contract, "study": kept}
+
+
+def diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """Return one line for each leaf that differs, empty exactly when the hashes are equal.
+
+    Example:
+        >>> diff({"space": [{"name": "lr", "high": 0.1}]}, {"space": [{"name": "lr", "high": 0.2}]})
+        ['space.lr.high: 0.1 -> 0.2']
+    """
+    before, after = dict(_leaves(old)), dict(_leaves(new))
+    paths = [*before, *(path for path in after if path not in before)]
+    pairs = [(path, before.get(path, _ABSENT), after.get(path, _ABSENT)) for path in paths]
+    return [
+        f"{path}: {was} -> {now}" for path, was, now in pairs if was != now and not _implied(path, was, now)
+    ]
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield key path and JSON of each leaf; a list is a leaf, but for one of named entries."""
+    if isinstance(value, Mapping) and value:
+        for key, item in value.items():
+            yield from _leaves(item, key_path(path, key_text(key)))
+    elif isinstance(value, list) and value and all(isinstance(v, Mapping) and "name" in v for v in value):
+        yield f"{path}{_ORDER}", json.dumps([entry["name"] for entry in value])
+        for entry in value:
+            yield from _leaves({entry["name"]: {k: v for k, v in entry.items() if k != "name"}}, path)
+    else:
+        yield path, json.dumps(value, sort_keys=True)
+
+
+def _implied(path: str, was: str, now: str) -> bool:
+    """Return whether an order differs only because entries came or went, which has lines of its own."""
+    if not path.endswith(_ORDER) or _ABSENT in {was, now}:
+        return path.endswith(_ORDER)
+    return sorted(json.loads(was)) != sorted(json.loads(now))
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    if isinstance(parameter, ChoiceParameter):
+        return {"name": parameter.name, "choices": list(parameter.choices)}
+    if isinstance(parameter, MirroredParameter):
+        return {"name": parameter.name, "log": MIRRORED, "low": parameter.low, "high": parameter.high}
+    bounds: dict[str, Any] = {"name": parameter.name, "log": parameter.log}
+    if isinstance(parameter, IntParameter):
+        return {**bounds, "low": parameter.low, "high": parameter.high}
+    return {**bounds, "low": float(parameter.low), "high": float(parameter.high), "widen": parameter.widen}
+
+
+def _when(space: Space, name: str) -> dict[str, Any]:
+    when = {condition.on: list(condition.among) for condition in space.conditions if condition.name == name}
+    return {WHEN: when} if when else {}
+
+
+def _default(spec: StudySpec, name: str) -> dict[str, Any]:
+    return {"default": spec.defaults[name]} if name in spec.defaults else {}
+
+
+def _lists(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _list(value) for key, value in record.items()}
+
+
+def _list(value: Any) -> Any:
+    return [_list(item) for item in value] if isinstance(value, tuple) else value

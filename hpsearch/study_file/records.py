@@ -1,0 +1,279 @@
+"""What a study file says, as frozen records."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from hpsearch.space.bounds import Value
+from hpsearch.space.checks import EXACT, FieldError, expect, expect_text, key_path, key_text
+from hpsearch.space.point import read_point
+from hpsearch.space.space import Space
+from hpsearch.study_file.document import Document
+
+Setting: TypeAlias = Value | tuple[int, ...] | tuple[tuple[int | float, ...], ...]
+"""A fixed setting of the model: a scalar, a list of sizes, or a list of rows of numbers."""
+
+MOST_TRIALS = 1_000_000
+"""The largest budget; a study of that size is several gigabytes of ledger."""
+
+_LONGEST = 512  # Optuna's column for a study's name
+_WIDEST = 10
+_MOST_ATTEMPTS = 1000
+
+ATTEMPTS = 3
+"""A trial's default number of attempts."""
+
+STARTS = ("random", "sobol")
+"""How the random rounds may be drawn."""
+
+ENGINES = ("local", "dask", "slurm", "ray")
+"""What may launch workers, as the engines' own map names it."""
+
+ADDRESSED = ("dask", "ray")
+"""Engines whose scheduler may run elsewhere."""
+
+MOST_WORKERS = 10_000
+"""So many workers may be launched at once."""
+
+SCALINGS = ("auto", "standard", "none", "pca", "zca")
+"""What may be done to the inputs, as the data's own map names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSpec:
+    """Where the examples come from and how they are split.
+
+    Attributes:
+        source: The name of a built-in data set, the path of a ``.csv``, ``.parquet`` or ``.npz`` file, or
+            ``openml:`` and the number of a data set of OpenML.
+        target: The column that holds the class, for a table.
+        categorical: Columns of a table whose cells are categories although they look like numbers.
+        ignore: Columns of a table that are left out.
+        train: At most this many training rows, or ``None`` for all that are left.
+        validation: Share of the rows (below 1) or number of rows that choose among trials.
+        test: Share of the rows (below 1) or number of rows that judge the winner, once.
+        scaling: What is done to the inputs: ``"auto"`` (tables standardised, images divided by their largest
+            value), ``"standard"``, ``"none"``, or whitening, ``"pca"`` or ``"zca"``.
+    """
+
+    source: str
+    target: str | None = None
+    categorical: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    train: int | None = None
+    validation: float | int = 0.2
+    test: float | int = 0.2
+    scaling: str = "auto"
+
+    def __post_init__(self) -> None:
+        expect_text("source", self.source, longest=_LONGEST)
+        expect(self.target is None or self.target.strip(), "target", "the name of a column", self.target)
+        expect(self.train is None or self.train >= 1, "train", "at least 1 row", self.train)
+        shares = {"validation": self.validation, "test": self.test}
+        for key, share in shares.items():
+            ok = share >= 1 if isinstance(share, int) else 0 < share < 1
+            expect(ok, key, "a fraction between 0 and 1, or a whole number of rows", share)
+        known = f"one of {', '.join(SCALINGS)}"
+        expect(self.scaling in SCALINGS, "scaling", known, self.scaling)
+        held = [share for share in shares.values() if isinstance(share, float)]
+        expect(sum(held) < 1, "validation", "validation + test to be below 1", sum(held))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchSpec:
+    """How the space is searched.
+
+    Attributes:
+        rounds: Sizes of the random rounds, each at least 1; the rest of the budget is TPE.
+        widen: Decades that a log range may grow on each side, 0 to 10.
+        rungs: Epochs at which a trial may stop, ascending; none turns stopping off.
+        keep: Share of the trials that goes on past each rung, above 0 and at most 1.
+        start: How the random rounds are drawn: ``"random"``, or ``"sobol"``, spread evenly.
+    """
+
+    rounds: tuple[int, ...] = (24, 4)
+    widen: int = 2
+    rungs: tuple[int, ...] = ()
+    keep: float = 1 / 3
+    start: str = "random"
+
+    def __post_init__(self) -> None:
+        for index, size in enumerate(self.rounds):
+            expect(size >= 1, f"rounds[{index}]", "at least 1 trial", size)
+        expect(0 <= self.widen <= _WIDEST, "widen", f"0 to {_WIDEST} decades", self.widen)
+        for index, (before, rung) in enumerate(zip((0, *self.rungs), self.rungs, strict=False)):
+            expect(rung > before, f"rungs[{index}]", f"an epoch above {before}", rung)
+        expect(0 < self.keep <= 1, "keep", "a share above 0, at most 1", self.keep)
+        expect(self.start in STARTS, "start", f"one of {', '.join(STARTS)}", self.start)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmSpec:
+    """How the winner is confirmed.
+
+    Attributes:
+        top: Finalists; 0 turns confirmation off, and the best trial as measured wins.
+        seeds: Fresh seeds for each finalist and for the declared default, on average: they race for them.
+        epochs: Epochs of a confirming run, or ``None`` for as many as a trial has.
+        ensemble: Best trials whose predictions are averaged, with those of the winner's confirming runs; 0
+            turns the ensemble off.
+        refit: Whether what is judged at the end is trained again on training and validation rows together.
+    """
+
+    top: int = 5
+    seeds: int = 5
+    epochs: int | None = None
+    ensemble: int = 10
+    refit: bool = True
+
+    def __post_init__(self) -> None:
+        expect(self.top >= 0, "top", "0 or more finalists", self.top)
+        expect(self.seeds >= 1, "seeds", "at least 1 seed", self.seeds)
+        expect(self.epochs is None or self.epochs >= 1, "epochs", "at least 1 epoch", self.epochs)
+        expect(self.ensemble >= 0, "ensemble", "0 or more trials", self.ensemble)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopSpec:
+    """When a study ends before its budget is spent; the first rule to fire ends it, and ``None`` is no rule.
+
+    Attributes:
+        target: Validation accuracy that ends it once a trial completes with it, above 0 and at most 1.
+        hours: Hours since the study was created, on the database's clock, above 0.
+        plateau: Settled trials in a row without a new best, 1 to 1,000,000.
+    """
+
+    target: float | None = None
+    hours: float | None = None
+    plateau: int | None = None
+
+    def __post_init__(self) -> None:
+        ok = self.target is None or 0 < self.target <= 1
+        expect(ok, "target", "an accuracy above 0 and at most 1", self.target)
+        ok = self.hours is None or 0 < self.hours < math.inf
+        expect(ok, "hours", "a number of hours above 0", self.hours)
+        ok = self.plateau is None or 1 <= self.plateau <= MOST_TRIALS
+        expect(ok, "plateau", f"1 to {MOST_TRIALS} trials", self.plateau)
+
+    @property
+    def looks_at_results(self) -> bool:
+        """Whether a rule follows from results, so that every trial must ask before it begins."""
+        return self.target is not None or self.plateau is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetSpec:
+    """Who works on a study, and where; nothing of it changes what comes out.
+
+    Attributes:
+        engine: What launches workers, a name of ``ENGINES``.
+        address: Where the engine's scheduler listens; ``None`` for one of its own on this machine.
+        workers: How many are launched, at least 1; ``None`` for as many as the engine has cores.
+        options: What the engine is given besides, in its own words.
+        artifacts: Where the study's files are for every machine: a folder that all of them see, or an
+            address; ``None`` for nowhere.
+        strict: Whether workers that do not run on what the first one ran on are refused.
+    """
+
+    engine: str = "local"
+    address: str | None = None
+    workers: int | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    artifacts: str | None = None
+    strict: bool = False
+
+    def __post_init__(self) -> None:
+        expect(self.engine in ENGINES, "engine", f"one of {', '.join(ENGINES)}", self.engine)
+        if self.address is not None:
+            expect(self.engine in ADDRESSED, "address", f"none with engine {self.engine}", self.address)
+            expect_text("address", self.address, longest=_LONGEST)
+        if self.artifacts is not None:
+            expect_text("artifacts", self.artifacts, longest=_LONGEST)
+        limits = f"1 to {MOST_WORKERS} workers"
+        expect(self.workers is None or 1 <= self.workers <= MOST_WORKERS, "workers", limits, self.workers)
+
+    def given(
+        self, *, engine: str | None = None, address: str | None = None, workers: int | None = None
+    ) -> "FleetSpec":
+        """Return the fleet with what is given in place of what it says.
+
+        Address and options are those of its engine: another engine has neither.
+        """
+        values = {"engine": engine, "address": address, "workers": workers}
+        given: dict[str, Any] = {key: value for key, value in values.items() if value is not None}
+        if given.get("engine", self.engine) != self.engine:
+            given = {"address": None, "options": {}} | given
+        return replace(self, **given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudySpec:
+    """A study: everything that its results depend on.
+
+    Attributes:
+        name: The study's name, 1 to 512 characters, none of them a control character.
+        seed: Where all its randomness comes from, 0 to ``2**53``.
+        trials: Number of trials, exactly; 1 to 1,000,000.
+        parallelism: Trials in flight over the whole fleet, at least 1; part of the result.
+        attempts: A trial fails for good when its worker has died so often, 1 to 1,000, with no other trial
+            in hand.
+        data: The examples.
+        model: Fixed settings of the model, name -> value; none of them a parameter of the space.
+        space: The parameters to search.
+        defaults: Declared defaults, name -> value in the outer range; a parameter may have none.
+        search: How they are searched.
+        stop: When the study ends before its budget is spent.
+        confirm: How the winner is confirmed.
+        fleet: Who works on it, and where; not part of the study.
+        document: The file behind the record, to name its lines in errors; not part of the study.
+    """
+
+    name: str
+    seed: int
+    trials: int
+    parallelism: int
+    data: DataSpec
+    model: Mapping[str, Setting]
+    space: Space
+    search: SearchSpec = SearchSpec()
+    stop: StopSpec = StopSpec()
+    confirm: ConfirmSpec = ConfirmSpec()
+    attempts: int = ATTEMPTS
+    defaults: Mapping[str, Value] = field(default_factory=dict)
+    fleet: FleetSpec = field(default=FleetSpec(), compare=False)
+    document: Document = field(default=Document(), compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        expect_text("name", self.name, longest=_LONGEST)
+        expect(0 <= self.seed <= EXACT, "seed", "a whole number from 0 to 2**53", self.seed)
+        expect(1 <= self.trials <= MOST_TRIALS, "trials", f"1 to {MOST_TRIALS} trials", self.trials)
+        limits = f"1 to {MOST_TRIALS} trials in flight"
+        expect(1 <= self.parallelism <= MOST_TRIALS, "parallelism", limits, self.parallelism)
+        expect(1 <= self.attempts <= _MOST_ATTEMPTS, "attempts", f"1 to {_MOST_ATTEMPTS}", self.attempts)
+        for name in self.space.names:
+            key = key_path("space", key_text(name))
+            expect(name not in self.model, key, "a key in [model] or in [space], not in both", name)
+        for name, value in self.defaults.items():
+            self._expect_default(name, value)
+
+    def _expect_default(self, name: str, value: Value) -> None:
+        alone = tuple(parameter for parameter in self.space if parameter.name == name)
+        try:
+            read_point(Space(alone) if alone else self.space, {name: value})
+        except FieldError as error:
+            key = key_path("space", key_path(key_text(name), "default"))
+            raise FieldError(key, error.message) from None
+
+    @property
+    def default(self) -> tuple[float, ...] | None:
+        """The internal values of the declared default, or ``None`` where a parameter has none."""
+        if any(name not in self.defaults for name in self.space.names):
+            return None
+        return self.space.internal(self.defaults)
+
+    @property
+    def base(self) -> Path:
+        """The folder that relative data paths start from: that of the study file."""
+        return self.document.path.parent

@@ -1,0 +1,64 @@
+"""What a study is opened with: its contract."""
+
+from hpsearch.errors import ContractError
+from hpsearch.search import RULE, ConfirmPlan
+from hpsearch.store import Study, Terms, spec_of
+from hpsearch.study_file import StudySpec, contract_hash, frozen, spec_to_dict
+
+
+def search_terms(
+    spec: StudySpec, *, data_hash: str, artifacts: str | None = None, strict: bool | None = None
+) -> Terms:
+    """Return the terms of a search.
+
+    Args:
+        spec: The study.
+        data_hash: The content hash of its data.
+        artifacts: Where its files are for every machine; ``None`` leaves what was said before.
+        strict: Whether all workers must run on the same; ``None`` leaves what was said before.
+    """
+    return Terms(
+        name=spec.name,
+        contract={"study": spec_to_dict(spec), "data_hash": data_hash},
+        base=str(spec.base.resolve()),
+        budget=spec.trials,
+        parallelism=spec.parallelism,
+        attempts=spec.attempts,
+        artifacts=artifacts,
+        strict=strict,
+    )
+
+
+def confirm_terms(plan: ConfirmPlan, search: Study) -> Terms:
+    """Return the terms of a search's confirmation."""
+    default = plan.spec.default
+    contract = {
+        "confirms": contract_hash(search.contract),
+        "finalists": list(plan.finalists),
+        "default": None if default is None else plan.spec.space.external(default),
+        "rule": RULE,
+    }
+    return Terms(
+        name=plan.name,
+        contract=contract,
+        base=search.base,
+        budget=plan.trials,
+        parallelism=plan.parallelism,
+        attempts=search.attempts,
+        artifacts=search.artifacts,
+        strict=search.strict,
+        confirms=search,
+    )
+
+
+def expect_this_plan(study: Study) -> None:
+    """Refuse to go on with a search that another version has begun, with settings that it did not have.
+
+    Raises:
+        ContractError: The study's contract is not what this version would have written for it.
+    """
+    if frozen({"study": spec_to_dict(spec_of(study))}) != frozen({"study": study.contract["study"]}):
+        raise ContractError(
+            f"study {study.name!r} was begun by another version of hpsearch, which searched in another way: "
+            "what it found can be read, but it cannot go on; start a study of another name"
+        )

@@ -1,0 +1,1 @@
+"""The loop of one worker, and what runs beside it."""

@@ -1,0 +1,294 @@
+"""The loop of one worker: read the history, propose, claim, train, finish."""
+
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from hpsearch.errors import StorageError
+from hpsearch.objective import MLPObjective
+from hpsearch.search import History, Plan, Proposal, may_start
+from hpsearch.store import (
+    Activity,
+    Claim,
+    Control,
+    Known,
+    Ledger,
+    Result,
+    Schedule,
+    StaleTermsError,
+    Study,
+)
+from hpsearch.store.reap import sweep
+from hpsearch.study_file import StudySpec
+from hpsearch.worker.identity import this_worker, unlike_first
+from hpsearch.worker.loop.checkpoints import Checkpoints
+from hpsearch.worker.loop.clock import Clock
+from hpsearch.worker.loop.evaluation import result_of, task_of
+from hpsearch.worker.loop.heartbeat import Heartbeat, LostError
+from hpsearch.worker.loop.lookahead import next_lead, next_proposals
+from hpsearch.worker.loop.stop import Aborted, Stop
+from hpsearch.worker.loop.unsent_results import keep
+
+SHORTEST_WAIT_S = 0.005
+LONGEST_WAIT_S = 0.25
+MOST_LOOKS_PER_S = 250
+"""Of a whole fleet that waits: 256 workers wait a second at most, 60 or fewer ``LONGEST_WAIT_S``."""
+SWEEP_S = 1.0
+"""A worker that has waited so long looks for dead neighbours, and shows that it lives."""
+FURTHER_S = 0.01
+"""A worker proposes for so long while it holds the study: coming back with the next look costs all more."""
+FIRST_LEAD = 31
+"""The workers of a fleet may all begin at this moment."""
+TO_BLAME = (ArithmeticError, LookupError, MemoryError, TypeError, ValueError)
+"""Errors that a trial is to blame for, when its training raises them: any other is the worker's own."""
+
+
+class Loop:
+    """Works on one plan until every trial is settled.
+
+    Args:
+        ledger: Where the study is.
+        spec: The study.
+        objective: What evaluates its trials.
+        stop: Asked between trainings and between epochs.
+        fleet: How many workers are expected; decides how many trials are claimed at a time, never
+            what comes of them.
+        artifacts: Where the study's files are, as seen from this machine; where the study says if ``None``.
+        say: Where news go, a line each.
+        clocks: Study key -> what says where the worker's time goes in that study.
+    """
+
+    def __init__(  # noqa: PLR0913 - one worker is made of these
+        self,
+        ledger: Ledger,
+        spec: StudySpec,
+        objective: MLPObjective,
+        *,
+        stop: Stop,
+        fleet: int = 1,
+        artifacts: str | None = None,
+        say: Callable[[str], None] = lambda _line: None,
+        clocks: dict[int, Clock] | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._spec = spec
+        self._objective = objective
+        self._stop = stop
+        self._fleet = fleet
+        self._artifacts = artifacts
+        self._longest_wait_s = max(LONGEST_WAIT_S, fleet / MOST_LOOKS_PER_S)
+        self._lead = min(fleet - 1, FIRST_LEAD)
+        self._say = say
+        self._clocks = {} if clocks is None else clocks
+        self._clock = Clock()
+        self._crashes = 0
+
+    def run(self, plan: Plan, study: Study) -> Known | None:
+        """Work until every trial is settled; return the history, or ``None`` when asked to end before.
+
+        A study that is paused is waited for; one that is stopped or cancelled ends the work, until somebody
+        lets it run again.
+
+        Raises:
+            ContractError: The study is strict, and this machine is not like that of its first worker.
+            StorageError: The database cannot be used; what had been trained is kept in a file.
+            StaleTermsError: The study goes on under other terms: read it again.
+        """
+        first_time = not self._clocks
+        self._clock = self._clocks.setdefault(study.study_id, Clock())
+        self._checkpoints = Checkpoints(
+            self._ledger, study, self._objective, self._say, artifacts=self._artifacts
+        )
+        worker_id = self._ledger.enlist(study, this_worker())
+        try:
+            if first_time and (news := unlike_first(self._ledger, study)):
+                self._say(news)
+            sweep(self._ledger, study)
+            return self._work(plan, study, worker_id)
+        finally:
+            with suppress(StorageError):  # the reason why it ends matters more
+                self._ledger.retire(worker_id, spent=self._clock.spent())
+
+    def _work(self, plan: Plan, study: Study, worker_id: int) -> Known | None:
+        known = Known.nothing(self._spec.space)
+        waited_s = 0.0
+        limit = max(1, plan.parallelism // (2 * self._fleet))
+        while not self._stop.draining:
+            reopened = known.reopened
+            with self._clock.on(Activity.DATABASE):
+                known, schedule = self._ledger.look(study, self._spec.space, known)
+            if schedule.changes != study.changes:
+                raise StaleTermsError(f"study {study.name!r} has changed meanwhile: read it again")
+            if known.reopened != reopened:
+                plan = plan.fresh()
+            if schedule.finished:
+                return known
+            if schedule.control in {Control.STOP, Control.CANCEL}:
+                self._say(
+                    f"study {study.name!r} was told to {schedule.control}: hpsearch resume lets it go on"
+                )
+                return None
+            lead = self._lead
+            claims = self._claim(plan, study, known, schedule, worker_id, limit=limit)
+            overtaken = lead < self._lead <= plan.parallelism
+            if claims:
+                self._evaluate(plan, study, known, claims, worker_id)
+                waited_s = 0.0
+            elif not overtaken:
+                waited_s = self._wait(study, worker_id, waited_s)
+        return None
+
+    def _claim(  # noqa: PLR0913 - what a claim is made of
+        self, plan: Plan, study: Study, known: Known, schedule: Schedule, worker_id: int, *, limit: int
+    ) -> list[Claim]:
+        """Return what this worker is to train next, nothing when there is nothing it may."""
+        if schedule.control is not Control.RUN:
+            return []
+        with self._clock.on(Activity.PROPOSALS):
+            proposals, stopped = next_proposals(plan, known.history, schedule, limit + self._lead)
+        by_results = plan.stop.looks_at_results
+
+        def further(end: int) -> Sequence[Proposal]:
+            most = end - schedule.admitted
+            found, _ = next_proposals(plan, known.history, schedule, most, within_s=FURTHER_S)
+            return found
+
+        with self._clock.on(Activity.DATABASE):
+            if stopped is not None:
+                self._ledger.stop_at(study, stopped, reopened=known.reopened)
+            if not proposals and not schedule.orphans and not schedule.strangers:
+                return []
+            claims = self._ledger.claim(
+                study,
+                self._spec.space,
+                worker_id=worker_id,
+                proposals=proposals,
+                limit=limit,
+                reopened=known.reopened,
+                until=schedule.admitted + len(proposals) if by_results else None,
+                further=None if by_results else further,
+                spent=self._clock.spent(),
+            )
+        if proposals:
+            self._lead = next_lead(self._lead, schedule.admitted, claims)
+        return claims
+
+    def _wait(self, study: Study, worker_id: int, waited_s: float) -> float:
+        """Sleep a while, longer each time; return how long the worker has waited in all."""
+        pause_s = min(max(SHORTEST_WAIT_S, waited_s), self._longest_wait_s)
+        with self._clock.on(Activity.IDLE):
+            self._stop.wait(pause_s)
+        if waited_s >= SWEEP_S:
+            with self._clock.on(Activity.DATABASE):
+                sweep(self._ledger, study)
+                self._ledger.beat(worker_id, spent=self._clock.spent())
+            return self._longest_wait_s
+        return waited_s + pause_s
+
+    def _evaluate(
+        self, plan: Plan, study: Study, known: Known, claims: Sequence[Claim], worker_id: int
+    ) -> None:
+        """Train claimed trials and settle them; hand them back when the training ends early."""
+        with self._clock.on(Activity.DATABASE):
+            history = self._seen_by_all(plan, study, known, claims)
+        with self._clock.on(Activity.PROPOSALS):
+            tasks = [
+                task_of(plan, self._objective, history, number=claim.number, internal=claim.internal)
+                for claim in claims
+            ]
+        with self._clock.on(Activity.DATABASE):
+            tasks = self._checkpoints.resume(claims, tasks)
+        heartbeat = Heartbeat(
+            self._ledger,
+            worker_id,
+            claims,
+            stop=self._stop,
+            checkpoints=self._checkpoints,
+            spent=self._clock.spent,
+        )
+        try:
+            with self._clock.on(Activity.TRAINING), heartbeat:
+                outcomes = self._objective.train(tasks, on_epoch=heartbeat.on_epoch)
+        except Aborted:
+            self._hand_back(claims, heartbeat)
+        except LostError:
+            self._say(f"taken over by another worker, dropped here: {_numbers(claims)}")
+        except TO_BLAME as error:
+            self._crashed(claims, error)
+        except BaseException:
+            self._give_back(claims)
+            raise
+        else:
+            self._crashes = 0
+            results = [(claim, result_of(o)) for claim, o in zip(claims, outcomes, strict=True)]
+            self._settle(results)
+
+    def _settle(self, results: Sequence[tuple[Claim, Result]]) -> None:
+        with self._clock.on(Activity.DATABASE):
+            taken = self._finish(results)
+            self._checkpoints.forget(taken)
+        self._tell(results, taken)
+
+    def _hand_back(self, claims: Sequence[Claim], heartbeat: Heartbeat) -> None:
+        """Settle what has ended, store where the rest has got to, and hand that back."""
+        if heartbeat.results:
+            self._settle(heartbeat.results)
+        ended = {claim for claim, _ in heartbeat.results}
+        left = [claim for claim in claims if claim not in ended]
+        with self._clock.on(Activity.DATABASE):
+            heartbeat.save()
+            epochs = {claim: self._checkpoints.epoch(claim) for claim in left}
+            notes = {claim: f"after epoch {epoch}" for claim, epoch in epochs.items() if epoch}
+            self._ledger.release(left, notes)
+        if left:
+            told = (f"{_numbers([claim])} {notes.get(claim, '')}".rstrip() for claim in left)
+            self._say(f"handed back: {', '.join(told)}")
+
+    def _finish(self, results: Sequence[tuple[Claim, Result]]) -> list[Claim]:
+        try:
+            return self._ledger.finish(results)
+        except StorageError:
+            path = keep(self._ledger, results)
+            self._say(f"kept in {path} until the next worker starts: {_numbers([c for c, _ in results])}")
+            raise
+
+    def _give_back(self, claims: Sequence[Claim]) -> None:
+        with suppress(StorageError):  # their leases run out
+            self._ledger.release(claims)
+
+    def _crashed(self, claims: Sequence[Claim], error: Exception) -> None:
+        """Note an error that training raised; raise it when this worker does nothing but crash.
+
+        One trial with other trials, then alone as often as it may, is one crash less than that.
+        """
+        self._crashes += 1
+        last = "".join(traceback.format_exception_only(error)).strip()
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        note = f"{last} ({Path(where.filename).name}, line {where.lineno})"
+        self._ledger.crash(claims, note)
+        self._say(f"training raised {note}; to be tried again: {_numbers(claims)}")
+        if self._crashes > self._spec.attempts + 1:
+            raise error
+
+    def _seen_by_all(self, plan: Plan, study: Study, known: Known, claims: Sequence[Claim]) -> History:
+        """Return a history that holds what each claimed trial may see.
+
+        A trial taken over may have been admitted after ``known`` was read.
+        """
+        last = max(claim.number for claim in claims)
+        prefix = known.history.settled_prefix
+        if not may_start(last, settled_prefix=prefix, parallelism=plan.parallelism):
+            known = self._ledger.history(study, self._spec.space, known)
+        return known.history
+
+    def _tell(self, results: Sequence[tuple[Claim, Result]], taken: Sequence[Claim]) -> None:
+        for claim, result in results:
+            if claim in taken:
+                self._say(f"trial {claim.number} {result.state.name.lower()} {result.value:.4f}")
+            else:
+                self._say(f"trial {claim.number} was settled by another worker; its result here is dropped")
+
+
+def _numbers(claims: Sequence[Claim]) -> str:
+    return ", ".join(f"trial {claim.number}" for claim in claims)

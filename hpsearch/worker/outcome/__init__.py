@@ -1,0 +1,1 @@
+"""What follows from a settled study: the verdict, the model files, the replay."""

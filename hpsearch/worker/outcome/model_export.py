@@ -1,0 +1,115 @@
+"""What a study found as a model file: the winner, or the ensemble, trained again to the same bits."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from hpsearch.errors import NoSuccessError, NotFoundError
+from hpsearch.nn import Network
+from hpsearch.objective import MLPObjective
+from hpsearch.store import Delivery, Ledger, Study
+from hpsearch.types import JsonScalar
+from hpsearch.worker.loop.stop import Stop
+from hpsearch.worker.outcome.delivery import Trained, train_again
+from hpsearch.worker.session import read_settled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundModel:
+    """What of a study goes into a file.
+
+    Attributes:
+        networks: The networks.
+        what: What they are, in words.
+        test_accuracy: Their test accuracy.
+        found: Test accuracy of what the study was judged by, as found just now.
+        stored: The same as the study says.
+    """
+
+    networks: Sequence[Network]
+    what: str
+    test_accuracy: float
+    found: float
+    stored: float
+
+
+def save_networks(ledger: Ledger, study: Study, model: str, path: Path, *, stop: Stop) -> FoundModel:
+    """Train a study's winner or ensemble again and write it to a file.
+
+    What is read back takes rows as the data file has them: the scaling of the inputs, the names of the
+    columns and the labels are in the file.
+
+    Args:
+        ledger: Where the study is.
+        study: A search whose winner is known.
+        model: A name in ``MODELS``.
+        path: Where to.
+        stop: How the training is asked to end early.
+
+    Raises:
+        NotFoundError: The winner is not known yet, or the study has no ensemble.
+        ContractError: The data here are not those of the study, or another version has begun it.
+        ModelFileError: The file cannot be written.
+        Aborted: ``stop`` was asked twice.
+    """
+    from hpsearch.nn import save_model  # noqa: PLC0415 - no worker writes models
+
+    delivery = ledger.delivery(study)
+    if delivery is None:
+        raise NotFoundError(f"study {study.name!r} has no winner yet: hpsearch start FILE finds it")
+    settled = read_settled(ledger, study)
+    trained = train_again(settled, stop)
+    if trained is None:
+        raise NoSuccessError(f"study {study.name!r}: none of its trials was completed")
+    choice = MODELS[model](study, settled.objective, trained, delivery)
+    dataset = settled.objective.dataset
+    about: Mapping[str, JsonScalar] = {"study": study.name, "seed": settled.spec.seed, "what": choice.what}
+    save_model(
+        [replace(network, classes=np.array(dataset.classes)) for network in choice.networks],
+        path,
+        scaler=dataset,
+        metrics={"test_accuracy": choice.test_accuracy, "study_test_accuracy": choice.stored},
+        data_hash=dataset.content_hash,
+        features=dataset.features,
+        categories=dataset.categorical,
+        about=about,
+    )
+    return choice
+
+
+def _winner(study: Study, objective: MLPObjective, trained: Trained, delivery: Delivery) -> FoundModel:
+    """Choose one network: a service wants one, and the first seed is not chosen by the test rows."""
+    del study
+    first, n = trained.judged[0], len(trained.judged)
+    who = "the declared default" if delivery.number is None else f"trial {delivery.number}"
+    of = "" if n == 1 else f", the first of {n} seeds"
+    return FoundModel(
+        networks=[first],
+        what=f"the winner, {who}: one network{of}",
+        test_accuracy=objective.test_accuracy([first]),
+        found=objective.test_accuracy(trained.judged),
+        stored=delivery.test_accuracy,
+    )
+
+
+def _ensemble(study: Study, objective: MLPObjective, trained: Trained, delivery: Delivery) -> FoundModel:
+    """Choose every network of the ensemble, a network that counts twice twice."""
+    if not trained.ensemble or delivery.ensemble_test_accuracy is None:
+        raise NotFoundError(f"study {study.name!r} has no ensemble: confirm.ensemble is 0 in its file")
+    accuracy = objective.ensemble_test_accuracy(trained.ensemble)
+    return FoundModel(
+        networks=trained.ensemble,
+        what=f"the ensemble: {len(trained.ensemble)} networks, their probabilities averaged",
+        test_accuracy=accuracy,
+        found=accuracy,
+        stored=delivery.ensemble_test_accuracy,
+    )
+
+
+MODELS: Mapping[str, Callable[[Study, MLPObjective, Trained, Delivery], FoundModel]] = {
+    "winner": _winner,
+    "ensemble": _ensemble,
+}
+"""What of a study can be saved as a model."""

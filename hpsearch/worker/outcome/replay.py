@@ -1,0 +1,149 @@
+"""Computing a study again: what each trial tried, and what came of it, from the contract alone."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpsearch.objective import MLPObjective
+from hpsearch.search import ConfirmPlan, History, Plan, SearchPlan, Stopped, StopRule, TrialState, stop_rule
+from hpsearch.space import Space
+from hpsearch.store import Ledger, Result, Study, spec_of
+from hpsearch.worker.data.contract import expect_this_plan
+from hpsearch.worker.loop.evaluation import result_of, task_of
+from hpsearch.worker.session import make_objective
+
+TOGETHER = 16
+"""Trials that are trained in one stack."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A trial that comes out otherwise when it is computed again.
+
+    Attributes:
+        study: The study, or its confirmation.
+        number: The trial.
+        what: What differs: ``"params"``, ``"state"``, ``"curve"`` or ``"value"``.
+        stored: What the study holds.
+        again: What was computed.
+    """
+
+    study: str
+    number: int
+    what: str
+    stored: object
+    again: object
+
+    def __str__(self) -> str:
+        return f"{self.study}: trial {self.number}: {self.what}: {self.stored} -> {self.again}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What came of computing a study again.
+
+    Attributes:
+        proposals: Trials whose parameters were computed again.
+        trainings: Trials that were trained again.
+        by_hand: Trials whose parameters somebody chose: those cannot be computed.
+        differences: What came out otherwise.
+    """
+
+    proposals: int
+    trainings: int
+    by_hand: int
+    differences: Sequence[Difference]
+
+
+def replay(
+    ledger: Ledger, study: Study, *, train: bool = False, say: Callable[[str], None] = lambda _line: None
+) -> Replay:
+    """Compute every settled trial of a study again, and of its confirmation where there is one.
+
+    Args:
+        ledger: Where the study is.
+        study: A search.
+        train: Whether to train every trial again, too.
+        say: Where news go, a line each.
+
+    Raises:
+        ContractError: The data here are not those that the study was created with, or another version of
+            hpsearch has begun it.
+    """
+    expect_this_plan(study)
+    spec = spec_of(study)
+    objective = make_objective(study) if train else None
+    past = ledger.history(study, spec.space).history
+    rows = ledger.rows(study, spec.space)
+    by_hand = {row.number for row in rows if row.stage is None or not _is_proposed(row.stage)}
+    runs: list[tuple[Plan, History]] = [(SearchPlan(spec), past)]
+    confirm = ConfirmPlan.of(spec, past)
+    if confirm.trials and (companion := ledger.companion(study)) is not None:
+        runs.append((confirm, ledger.history(companion, spec.space).history))
+    differences: list[Difference] = []
+    differences += _stop(runs[0][0], past, ledger.schedule(study).stopped)
+    for plan, history in runs:
+        skipped = by_hand if plan.name == study.name else set()
+        differences += _proposals(plan, history, spec.space, skipped)
+        say(f"{plan.name}: {len(history)} proposals computed again")
+        if objective is not None:
+            differences += _trainings(plan, history, objective)
+            say(f"{plan.name}: {len(history.valued)} trials trained again")
+    return Replay(
+        proposals=sum(len(history) for _, history in runs) - len(by_hand),
+        trainings=sum(len(history.valued) for _, history in runs) if train else 0,
+        by_hand=len(by_hand),
+        differences=differences,
+    )
+
+
+def _is_proposed(stage: str) -> bool:
+    return stage in {"tpe", "random"} or stage.startswith("round ")
+
+
+def _proposals(plan: Plan, history: History, space: Space, skipped: set[int]) -> Iterator[Difference]:
+    for number in range(len(history)):
+        if number not in skipped:
+            stored = history.point(number)
+            again = plan.propose(history, number).internal
+            if stored != again:
+                yield Difference(
+                    study=plan.name,
+                    number=number,
+                    what="params",
+                    stored=space.external(stored),
+                    again=space.external(again),
+                )
+
+
+def _stop(plan: Plan, history: History, stored: Stopped | None) -> Iterator[Difference]:
+    """Ask the rule that ended a study again; no clock can be asked again."""
+    if stored is None or stored.rule is StopRule.HOURS or stored.number > len(history):
+        return
+    again = stop_rule(plan.stop, history.seen_by(stored.number, plan.parallelism), stored.number)
+    if again != stored:
+        yield Difference(study=plan.name, number=stored.number, what="stop", stored=stored, again=again)
+
+
+def _trainings(plan: Plan, history: History, objective: MLPObjective) -> Iterator[Difference]:
+    for first in range(0, len(history.valued), TOGETHER):
+        part = [int(number) for number in history.valued[first : first + TOGETHER]]
+        tasks = [
+            task_of(plan, objective, history, number=number, internal=history.point(number))
+            for number in part
+        ]
+        for number, outcome in zip(part, objective.train(tasks), strict=True):
+            yield from _compare(plan.name, history, number, result_of(outcome))
+
+
+def _compare(study: str, history: History, number: int, again: Result) -> Iterator[Difference]:
+    curve = history.curves[number]
+    pairs: dict[str, tuple[object, object]] = {
+        "state": (TrialState(history.states[number]).name.lower(), again.state.name.lower()),
+        "curve": (tuple(curve[~np.isnan(curve)].tolist()), again.curve),
+        "value": (float(history.values[number]), again.value),
+    }
+    for what, (stored, now) in pairs.items():
+        if stored != now:
+            yield Difference(study=study, number=number, what=what, stored=stored, again=now)

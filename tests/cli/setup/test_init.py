@@ -1,0 +1,173 @@
+"""``init``: what it writes passes ``check``, runs, and says the truth about the data."""
+
+import tomllib
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hpsearch.data import guess_target
+from hpsearch.errors import DataError
+from hpsearch.objective import draft_study
+from hpsearch.objective.template import fit_size
+from hpsearch.study_file import comment_text, read_study, toml_text
+from tests.cli.program import rows
+
+
+def table(header, n=60, *, end="\n"):
+    """Return a CSV file of ``n`` rows: a number, a class of three, another number."""
+    rows = [f"{k % 7}.5,k{k % 3},{k % 5}" for k in range(n)]
+    return end.join([header, *rows, ""])
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "why"),
+    [
+        ("a,Label,b\nx,1,2\n", "Label", "its name says so"),
+        ("y,class\n1,2\n", "class", "its name says so"),
+        ("a,b,c\n1,red,2\n", "b", "the only column that is not numbers"),
+        ("a,b,c\n1,red,big\n", "c", "the last column"),
+        ("a,b,c\n1,2,3\n", "c", "the last column"),
+        ("\ufeffa;b\r\n1;x\r\n", "b", "the only column that is not numbers"),
+    ],
+)
+def test_the_column_of_the_class_is_guessed(data, name, why):
+    """By its name, by what stands in it, by its place; the guess says which."""
+    found = guess_target(data.encode(), kind=".csv", where="t.csv")
+    assert (found.name, found.why) == (name, why)
+
+
+@pytest.mark.parametrize(
+    ("file", "data", "target"),
+    [
+        ("plain.csv", table("a,kind,b"), "kind"),
+        ("odd 'n\"ames.csv", table('a,"so ""called"" \\ type",b'), 'so "called" \\ type'),
+        ("blüte.csv", "\ufeff" + table("a,Größe 花,b", end="\r\n"), "Größe 花"),
+        ("runs.confirm.csv", table("a,\u202ekind\x7f,b"), "\u202ekind\x7f"),
+    ],
+)
+def test_what_is_written_is_the_study_that_was_meant(program, monkeypatch, file, data, target):
+    """Names with quotes, backslashes, other scripts; a file in another folder names the data from there."""
+    monkeypatch.chdir(program.folder)
+    monkeypatch.setenv("HPSEARCH_CACHE", str(program.cache))
+    program.write(file, data)
+    (program.folder / "below").mkdir()
+    place = program.folder / "below" / "study.toml"
+    place.write_text(draft_study(file, file=place).text, encoding="utf-8")
+    spec = read_study(place)
+    assert (spec.data.target, spec.base / spec.data.source) == (target, place.parent / ".." / file)
+    assert not spec.name.endswith(".confirm")
+
+
+@given(st.text())
+def test_any_text_is_quoted_so_that_toml_reads_it(text):
+    """Quotes, line ends, control characters, what has no glyph: one printable line that reads as the text."""
+    if not text.isascii():
+        text = text.encode("utf-8", "ignore").decode()
+    quoted = toml_text(text)
+    assert quoted.isprintable()
+    assert tomllib.loads(f"text = {quoted} # {comment_text(text)}") == {"text": text}
+
+
+@pytest.mark.parametrize("rows", [30, 60, 499, 500, 1000, 9_999, 10_000, 1_000_000])
+@pytest.mark.parametrize(("features", "classes"), [(1, 2), (13, 3), (784, 10), (20_000, 1000)])
+def test_settings_suit_every_size(rows, features, classes):
+    """Whatever the size: a power of two a batch, more than one step an epoch, layers of 16 to 128 units."""
+    fit = fit_size(rows, features, classes)
+    train = rows * (1 - 2 * fit.share)
+    assert fit.batch_size.bit_count() == 1
+    assert train > fit.batch_size
+    assert 5 <= fit.epochs <= 30
+    assert all(16 <= width <= 128 for width in fit.hidden)
+
+
+def test_a_first_study_runs(program):
+    """From a table to a winner with the commands that ``init`` prints; doing it again changes nothing."""
+    program.write("my flowers.csv", table("a,kind,b"))
+    run = program.run("init", "my flowers.csv")
+    file = program.folder / "my flowers.toml"
+    assert (run.code, run.out) == (0, "")
+    assert run.err.splitlines() == [
+        "my flowers.toml: written",
+        "the class is the column 'kind' (the only column that is not numbers); --target names another",
+        "",
+        "next:",
+        "  hpsearch check 'my flowers.toml'",
+        "  hpsearch start 'my flowers.toml'",
+    ]
+    text = file.read_text()
+    assert '#   "k0"       20 rows   33.3%' in text
+    again = program.run("init", "my flowers.csv", "--quiet")
+    assert (again.code, again.out, again.err, file.read_text()) == (0, "", "", text)
+    assert program.run("check", file.name).code == 0
+    fewer = text.replace("trials = 100 ", "trials = 24 ").replace("epochs = 90", "epochs = 2")
+    file.write_text(fewer.replace("epochs = 30", "epochs = 2").replace("rungs = [10]", "rungs = [1]"))
+    refused = program.run("init", "my flowers.csv")
+    assert (refused.code, refused.out) == (1, "")
+    assert "my flowers.toml: expected no file there, found another one" in refused.err
+    started = program.run("start", file.name, "-w", 1)
+    assert started.code == 0, started.err
+    assert "winner" in started.out
+    assert rows(program.folder / "hpsearch.db", "SELECT study_name FROM studies")[0] == ("my flowers",)
+
+
+def test_a_name_on_standard_output(program):
+    """``-o -`` prints the file and writes none."""
+    before = sorted(program.folder.iterdir())
+    run = program.run("init", "digits", "-o", "-", LC_ALL="C")
+    assert (run.code, run.err) == (0, "")
+    assert tomllib.loads(run.out)["data"] == {"source": "digits", "validation": 0.2, "test": 0.2}
+    assert "10 classes:" in run.out
+    assert sorted(program.folder.iterdir()) == before
+
+
+def test_arrays_need_no_target(tmp_path, monkeypatch):
+    """An NPZ file holds its classes under a name of their own."""
+    monkeypatch.chdir(tmp_path)
+    np.savez("a.npz", X=np.random.default_rng(0).normal(size=(90, 4)), y=np.repeat([1, 2, 3], 30))
+    draft = draft_study("a.npz", file=tmp_path / "a.toml")
+    assert draft.target is None
+    assert "#   1       30 rows   33.3%" in draft.text
+
+
+def test_a_parquet_file_with_categories_is_drafted(tmp_path, monkeypatch):
+    """Texts that are no class are categories, one feature each, and shown as the column that they were."""
+    pa = pytest.importorskip("pyarrow", reason="needs the extra frames")
+    from pyarrow import parquet  # noqa: PLC0415 - an extra
+
+    monkeypatch.chdir(tmp_path)
+    columns = {"city": ["Rome", "Oslo", "Lima"] * 20, "size": [0.5, 1.5] * 30, "class": ["a", "b"] * 30}
+    parquet.write_table(pa.table(columns), "t.parquet")
+    draft = draft_study("t.parquet", file=tmp_path / "t.toml")
+    assert draft.target.name == "class"
+    assert '# 60 rows, 2 columns to learn from: "city" (3 categories), "size"\n' in draft.text
+    parquet.write_table(pa.table({}), "none.parquet")
+    with pytest.raises(DataError, match="expected at least 2 columns, found 0"):
+        draft_study("none.parquet", file=tmp_path / "t.toml")
+
+
+@pytest.mark.parametrize(
+    ("data", "target", "told"),
+    [
+        ("a,price\n" + "".join(f"{k},{k}.5\n" for k in range(50)), None, "if it is another column, name it"),
+        ("a,b\n", None, "expected rows below the header"),
+        ("", None, "found an empty file"),
+        (table("a,kind,b"), "sort", "expected a column 'sort', found none"),
+    ],
+)
+def test_data_that_nothing_can_be_learned_from_are_refused(tmp_path, monkeypatch, data, target, told):
+    """The message is that of ``check``; where the column was guessed, it says so."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "t.csv").write_text(data)
+    with pytest.raises(DataError, match=told):
+        draft_study("t.csv", file=tmp_path / "t.toml", target=target)
+
+
+def test_there_is_no_place_for_the_file(program):
+    """A folder that is not there, and one in place of the file: one line, exit code 1."""
+    program.write("t.csv", table("a,kind,b"))
+    for place in ("nowhere/x.toml", "."):
+        run = program.run("init", "t.csv", "-o", place)
+        assert (run.code, run.out) == (1, "")
+        assert run.err.count("\n") == 1

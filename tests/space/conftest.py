@@ -1,0 +1,3 @@
+from tests.study_file.conftest import read
+
+__all__ = ["read"]

@@ -1,0 +1,157 @@
+"""What a settled study delivers, on a real ledger."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from hpsearch.objective import Ending, Task
+from hpsearch.search import ConfirmPlan, SearchPlan, Standing, TrialState, ranking, winner
+from hpsearch.study_file import Purpose, child_seed
+from hpsearch.worker import Stop, deliver, load_data, search_terms, store_delivery, work
+from tests.worker.studies import small_spec
+
+
+@pytest.fixture
+def settle(tmp_path, ledger, cache, monkeypatch):
+    """Return a function that works on the small study, with texts of its file replaced, to its end."""
+    monkeypatch.setenv("HPSEARCH_CACHE", str(cache))
+
+    def settle(**changes):
+        spec = small_spec(tmp_path, **changes)
+        ledger.open_study(search_terms(spec, data_hash=load_data(spec, spec.base).content_hash))
+        return work(ledger, spec.name, stop=Stop())
+
+    return settle
+
+
+def retrained(settled, plan, history, numbers, *, objective=None):
+    """Return the networks of some trials, trained again one by one."""
+    objective = objective or settled.objective
+    tasks = [task(settled, plan, plan.seed(n), history.internal[n]) for n in numbers]
+    return [objective.train([t])[0].network for t in tasks]
+
+
+def task(settled, plan, seed, internal):
+    """Return the training of some parameters with a seed."""
+    return Task(config=settled.objective.config(plan.settings(tuple(internal))), seed=seed)
+
+
+PLAIN = {"seeds = 2": "seeds = 2\nrefit = false"}
+"""The networks that are judged are those of the race."""
+
+
+def test_the_ensemble_averages_trials_and_confirming_runs(settle):
+    """The best three trials, then every run of the winner and of those tied with it; each counts once."""
+    settled = settle(**PLAIN)
+    delivery = deliver(settled, Stop())
+    space, rows = settled.spec.space, settled.objective.validation_rows
+    best = winner(settled.plan.candidates, space, settled.history, settled.confirmed, rows=rows)
+    assert delivery.tied == tuple(candidate.label for candidate in best.tied)
+    equals = {best.candidate.internal, *(candidate.internal for candidate in best.tied)}
+    runs = [n for n in range(6) if tuple(settled.confirmed.internal[n]) in equals]
+    members = retrained(
+        settled, SearchPlan(settled.spec), settled.history, ranking(space, settled.history)[:3]
+    )
+    members += retrained(settled, settled.plan, settled.confirmed, runs)
+    assert delivery.ensemble == len(members) == 3 + len(runs)
+    assert delivery.ensemble_test_accuracy == settled.objective.ensemble_test_accuracy(members)
+    mine = [n for n in range(6) if tuple(settled.confirmed.internal[n]) == best.candidate.internal]
+    single = retrained(settled, settled.plan, settled.confirmed, mine)
+    assert delivery.seeds == len(mine) == 2
+    assert delivery.test_accuracy == settled.objective.test_accuracy(single)
+
+
+def test_the_declared_default_races(settle):
+    """It has two runs of the companion, and its mean is told."""
+    settled = settle(**{"lr = { low": "lr = { default = 1e-4, low"})
+    (default,) = [c for c in settled.plan.candidates if c.default]
+    assert default.internal == (1e-4, 0.0)
+    place = settled.plan.candidates.index(default)
+    standing = Standing.of(settled.plan.candidates, settled.confirmed)
+    assert standing.counts.tolist() == [2, 2, 2]
+    delivery = deliver(settled, Stop())
+    assert not delivery.default
+    assert delivery.default_mean < delivery.mean
+    assert delivery.default_mean <= standing.means[place] + 0.05
+
+
+def test_a_default_that_is_not_beaten_is_delivered(settle, ledger):
+    """The search finds nothing as good: it wins without a number, and its networks are judged."""
+    change = {
+        "lr = { low = 1e-4, high = 1e-1, log = true }": (
+            "lr = { low = 1e-6, high = 1e-5, log = true, widen = 4, default = 0.01 }"
+        ),
+        "rounds = [16, 8]": "rounds = [40]",
+    }
+    settled = settle(**change)
+    store_delivery(ledger, settled, Stop())
+    delivery = ledger.delivery(settled.study)
+    assert (delivery.number, delivery.value, delivery.default, delivery.tied) == (None, None, True, ())
+    assert delivery.params == {"lr": 0.01, "dropout": 0.0}
+    assert delivery.default_mean == delivery.mean > 0.7
+    assert delivery.test_accuracy > 0.7
+
+
+def test_refit_judges_networks_that_learned_from_all_but_the_test_rows(settle):
+    """By default: the winner as often as there are seeds, each a new one; the members with those they had."""
+    settled = settle()
+    delivery = deliver(settled, Stop())
+    plain = deliver(
+        dataclasses.replace(
+            settled,
+            spec=dataclasses.replace(
+                settled.spec, confirm=dataclasses.replace(settled.spec.confirm, refit=False)
+            ),
+        ),
+        Stop(),
+    )
+    assert (delivery.refit, plain.refit) == (True, False)
+    assert (delivery.number, delivery.mean, delivery.tied) == (plain.number, plain.mean, plain.tied)
+    assert delivery.ensemble == plain.ensemble
+    internal = settled.spec.space.internal(delivery.params)
+    seeds = [child_seed(settled.spec.seed, Purpose.REFIT, place) for place in range(2)]
+    refitting = settled.objective.refitting()
+    networks = [refitting.train([task(settled, settled.plan, seed, internal)])[0].network for seed in seeds]
+    assert delivery.test_accuracy == settled.objective.test_accuracy(networks)
+    assert delivery.test_accuracy != plain.test_accuracy
+
+
+def test_runs_that_failed_are_not_trained_again(settle):
+    """They count as 0 in the race; where the winner has none left, it is trained once more all the same."""
+    settled = settle()
+    states, values = settled.confirmed.states.copy(), settled.confirmed.values.copy()
+    states[:], values[:] = TrialState.FAILED, np.nan
+    lost = dataclasses.replace(
+        settled, confirmed=dataclasses.replace(settled.confirmed, states=states, values=values)
+    )
+    delivery = deliver(lost, Stop())
+    assert (delivery.number, delivery.mean, delivery.ensemble) == (settled.plan.finalists[0], 0.0, 3)
+    assert delivery.test_accuracy > 0.5
+
+
+def test_a_member_that_diverges_is_left_out(settle, monkeypatch):
+    """A confirming run may diverge where its trial did not: it is judged, but no part of the ensemble."""
+    settled = settle(**PLAIN)
+    whole = deliver(settled, Stop())
+    train = settled.objective.train
+
+    def one_diverges(tasks, **options):
+        outcomes = train(tasks, **options)
+        return [dataclasses.replace(outcomes[0], ending=Ending.DIVERGED), *outcomes[1:]]
+
+    monkeypatch.setattr(settled.objective, "train", one_diverges)
+    delivery = deliver(settled, Stop())
+    assert delivery.ensemble == whole.ensemble - 1
+    assert delivery.test_accuracy == whole.test_accuracy
+
+
+def test_a_change_of_the_default_sets_the_confirmation_aside(settle, ledger):
+    """The search goes on as it was; its companion is raced anew, with the other default."""
+    first = settle()
+    again = settle(**{"lr = { low": "lr = { default = 0.02, low"})
+    assert np.array_equal(first.history.values, again.history.values, equal_nan=True)
+    assert again.plan != first.plan
+    assert isinstance(again.plan, ConfirmPlan)
+    assert ledger.find_study("small.confirm").contract["default"]["lr"] == 0.02
+    assert ledger.find_study("small.confirm-1").contract["default"]["lr"] == 0.001
