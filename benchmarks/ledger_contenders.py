@@ -119,7 +119,7 @@ class Hand:
 
     def claim(self, offered: Sequence[Proposal], k: int) -> list[Claim]:
         """Claim at most ``k`` of the offered trials."""
-        return self.ledger.claim(self.study, self.space, worker_id=self.worker_id, proposals=offered, limit=k)
+        return self.ledger.claim(self.study, worker_id=self.worker_id, proposals=offered, limit=k)
 
     def finish(self, claims: Sequence[Claim]) -> None:
         """Complete trials with five curve points each."""
@@ -142,7 +142,7 @@ class Hand:
         """As a worker does: read what is new, propose for the next numbers, claim, report, finish."""
         known: Known | None = None
         while True:
-            known, schedule = self.ledger.look(self.study, self.space, known)
+            known, schedule = self.ledger.look(self.study, known)
             first = schedule.admitted
             if first >= job.trials:
                 return

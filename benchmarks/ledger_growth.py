@@ -108,11 +108,11 @@ def growth(studies: Sequence[Filled], *, rounds: int) -> list[dict[str, Any]]:
     }
     for _ in range(rounds):
         for study, hand in zip(studies, hands, strict=True):
-            first = hand.ledger.schedule(hand.study).admitted
+            first = hand.ledger.row(hand.study).admitted
             offered = proposals(first, first + K)
             took = timed(lambda hand=hand, offered=offered: hand.finish(hand.claim(offered, K)))
             times[study]["claim_finish"].append(took / K)
-            times[study]["schedule"].append(timed(lambda hand=hand: hand.ledger.schedule(hand.study)))
+            times[study]["schedule"].append(timed(lambda hand=hand: hand.ledger.row(hand.study)))
     for hand in hands:
         hand.ledger.close()
     return [
@@ -124,7 +124,7 @@ def growth(studies: Sequence[Filled], *, rounds: int) -> list[dict[str, Any]]:
 def _hand(study: Filled) -> Hand:
     hand = Hand(Ledger(study.url), study_spec("grown", study.budget))
     for _ in range(3):  # statements compile once
-        first = hand.ledger.schedule(hand.study).admitted
+        first = hand.ledger.row(hand.study).admitted
         hand.settle(hand.claim(proposals(first, first + K), K))
     return hand
 
@@ -132,8 +132,8 @@ def _hand(study: Filled) -> Hand:
 def looks(study: Filled, *, rounds: int) -> dict[str, Any]:
     """Return the seconds of each look, as a call and as a whole command, and its peak memory."""
     calls: dict[str, Callable[[Ledger, Study], object]] = {
-        "status": lambda ledger, found: ledger.status(found),
-        "best": lambda ledger, found: summarize(ledger, found, study_spec("grown", study.budget)),
+        "status": lambda ledger, found: ledger.snapshot(found).search,
+        "best": summarize,
     }
     found: dict[str, Any] = {"trials": study.trials, "call_s": {}, "command_s": {}, "peak_mib": {}}
     ledger = Ledger(study.url)

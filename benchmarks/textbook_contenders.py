@@ -15,7 +15,6 @@ from textbook_study import BUDGETS, EPOCHS, NAME, PLANS, RANGES, Budget, Plan, w
 from textbook_training import Task, Trial, finding
 
 import hpsearch
-from hpsearch.space import Space
 from hpsearch.store import Ledger, Study, opened
 from hpsearch.study_file import StudySpec
 
@@ -174,13 +173,12 @@ def _delivered(storage: str, spec: StudySpec) -> dict[str, Any]:
     Those of its confirming runs, and of the winner's networks where they are trained again on more rows,
     count apart.
     """
-    space = spec.space
     summary = hpsearch.open_study(NAME, storage=storage)
     with opened(storage) as ledger:
         study = ledger.find_study(NAME)
-        history, companion = ledger.history(study, space).history, ledger.companion(study)
-        confirmed = _epochs(ledger, companion, space) if companion else 0
-        epochs = _epochs(ledger, study, space)
+        history, companion = ledger.history(study).history, ledger.companion(study)
+        confirmed = _epochs(ledger, companion) if companion else 0
+        epochs = _epochs(ledger, study)
     best = summary.best
     if best is None:
         raise ProgramError("hpsearch start: expected a winner, found none")
@@ -196,5 +194,5 @@ def _delivered(storage: str, spec: StudySpec) -> dict[str, Any]:
     }
 
 
-def _epochs(ledger: Ledger, study: Study, space: Space) -> int:
-    return int(np.isfinite(ledger.history(study, space).history.curves).sum())
+def _epochs(ledger: Ledger, study: Study) -> int:
+    return int(np.isfinite(ledger.history(study).history.curves).sum())

@@ -5,12 +5,12 @@ import os
 import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import Any
 
 from hpsearch.artifacts import artifacts_address
+from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S, STORAGE
 from hpsearch.engine import Engine, prepare_engine
 from hpsearch.engine.engines import make_engine
 from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
@@ -19,9 +19,9 @@ from hpsearch.nn import load_model
 from hpsearch.objective import check_model, fill_defaults
 from hpsearch.report import Summary, telling
 from hpsearch.report.view import StudyView
-from hpsearch.store import LEASE_S, Control, Ledger, Progress, Study, masked, opened
+from hpsearch.store import Control, Ledger, Snapshot, Study, masked, opened
 from hpsearch.study_file import FleetSpec, StudySpec, read_study
-from hpsearch.worker import NOTICE_S, Stop, carry_data, load_data, search_terms, unlike_first
+from hpsearch.worker import Stop, carry_data, load_data, search_terms, unlike_first
 
 __all__ = [
     "DEFAULT_STORAGE",
@@ -33,8 +33,7 @@ __all__ = [
     "start",
 ]
 
-DEFAULT_STORAGE = "sqlite:///hpsearch.db"
-PATIENCE_S = 120.0
+DEFAULT_STORAGE = STORAGE
 _LATER = {"embedding": 0}
 
 
@@ -104,7 +103,7 @@ def start(  # noqa: PLR0913 - each has a default
     strict: bool | None = None,
     engine: Engine | None = None,
     stop: Stop | None = None,
-    on_status: Callable[[Progress], None] | None = None,
+    on_status: Callable[[Snapshot], None] | None = None,
     on_end: Callable[[dict[str, Any]], object] | None = None,
 ) -> StudyView:
     """Search until the study is settled and its winner confirmed; go on where an earlier run ended.
@@ -143,10 +142,20 @@ def start(  # noqa: PLR0913 - each has a default
         0.975
     """
     asked = InterruptedStudyError
-    search = partial(_search, spec, storage, workers=workers, lease_s=lease_s)
-    search = partial(search, patience_s=patience_s, notice_s=notice_s)
     with telling(on_end, spec.name, look=lambda: _summary(spec.name, storage), asked=asked) as told:
-        view = search(artifacts=artifacts, strict=strict, engine=engine, stop=stop, on_status=on_status)
+        view = _search(
+            spec,
+            storage,
+            workers=workers,
+            lease_s=lease_s,
+            patience_s=patience_s,
+            notice_s=notice_s,
+            artifacts=artifacts,
+            strict=strict,
+            engine=engine,
+            stop=stop,
+            on_status=on_status,
+        )
         if on_end is not None:
             told.summary = view.summary()
     return view
@@ -156,15 +165,15 @@ def _search(  # noqa: PLR0913 - what start is given
     spec: StudySpec,
     storage: str,
     *,
-    lease_s: float,
     workers: int | None,
+    lease_s: float,
     patience_s: float,
     notice_s: float,
     artifacts: str | None,
     strict: bool | None,
     engine: Engine | None,
     stop: Stop | None,
-    on_status: Callable[[Progress], None] | None,
+    on_status: Callable[[Snapshot], None] | None,
 ) -> StudyView:
     spec = check_study(spec)
     who, address = spec.fleet.given(workers=workers), _artifacts(spec, artifacts)
@@ -173,25 +182,27 @@ def _search(  # noqa: PLR0913 - what start is given
     dataset = load_data(spec, spec.base)
     strict = (spec.fleet.strict or None) if strict is None else strict
     terms = search_terms(spec, data_hash=dataset.content_hash, artifacts=address, strict=strict)
-    if address is not None:  # first: a study whose files are nowhere is not to be found by anybody
+    if address is not None:  # first: no worker may find a study whose files are not there yet
         carry_data(address, terms.contract, dataset)
     ledger = Ledger(storage, create=True, lease_s=lease_s)
     try:
         study = ledger.open_study(terms)
-        if ledger.schedule(study).control in ENDED:
+        if ledger.row(study).control in ENDED:
             ledger.set_control(study, Control.RUN)
         # A wrong address is told at once; from here on the launcher waits as long as its workers do.
         ledger.database.patience_s = patience_s
-        if ledger.delivery(study) is None:
+        if ledger.verdict(study) is None:
             if who.engine == "local" and not study.strict and (news := unlike_first(ledger, study)):
                 warnings.warn(news, MachineWarning, stacklevel=4)
             with _at_work(engine, who, storage) as made:
                 size = who.workers or made.cores
                 fleet = Fleet(made, ledger, study, size=size, patience_s=patience_s, notice_s=notice_s)
                 fleet.run(stop or Stop(notice_s=notice_s), on_status)
-        status = ledger.status(study)
-        if ledger.delivery(study) is None and status.best_number is None:
-            raise NoSuccessError(f"study {spec.name!r}: none of its {status.settled} trials was completed")
+        found = ledger.snapshot(study)
+        if found.best is None:
+            raise NoSuccessError(
+                f"study {spec.name!r}: none of its {found.search.settled} trials was completed"
+            )
         return _view(ledger, study, storage)
     finally:
         ledger.close()

@@ -19,7 +19,7 @@ from rich.terminal_theme import TerminalTheme
 
 from hpsearch.cli.frame import Frame
 from hpsearch.errors import HpsearchError
-from hpsearch.store import Ledger, Progress, spec_of
+from hpsearch.store import Ledger, Snapshot
 
 HERE = Path(__file__).resolve().parent
 SIZES = {80: 24, 200: 26}
@@ -65,7 +65,7 @@ COLORS = TerminalTheme(
 FONTS = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace"
 
 
-def picture_moment(folder: Path) -> Progress:
+def picture_moment(folder: Path) -> Snapshot:
     """Return where a study stands while two workers are in the middle of it."""
     (folder / "digits.toml").write_text(STUDY)
     url = f"sqlite:///{folder / 'hpsearch.db'}"
@@ -83,7 +83,7 @@ def picture_moment(folder: Path) -> Progress:
         process.wait()
 
 
-def _wait(url: str, process: subprocess.Popen[bytes]) -> Progress:
+def _wait(url: str, process: subprocess.Popen[bytes]) -> Snapshot:
     deadline = time.monotonic() + 180
     while time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.2)
@@ -93,7 +93,7 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> Progress:
             continue
         try:
             study = ledger.find_study("digits")
-            progress = ledger.progress(study, spec_of(study).space)
+            progress = ledger.snapshot(study)
             busy = [worker for worker in progress.fleet if any(hand.epoch for hand in worker.hands)]
             if progress.search.settled >= SETTLED and len(busy) > 1:
                 return progress
@@ -104,7 +104,7 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> Progress:
     raise SystemExit("the study did not come so far")
 
 
-def draw(progress: Progress, width: int) -> str:
+def draw(progress: Snapshot, width: int) -> str:
     """Return the screen as SVG that names fonts of the machine that shows it, and no other."""
     console = Console(
         record=True,

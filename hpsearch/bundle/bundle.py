@@ -28,7 +28,7 @@ from hpsearch.bundle.archive import (
 from hpsearch.data.sources import is_file
 from hpsearch.errors import BundleError, DataError
 from hpsearch.files import replacing
-from hpsearch.store import REVISIONS, Book, Ledger, Parcel, Study, portable_path, renamed
+from hpsearch.store import REVISIONS, Ledger, Study, StudyDump, StudyRecords, portable_path, renamed
 from hpsearch.study_file import spec_from_dict
 
 FORMAT = "hpsearch bundle"
@@ -40,19 +40,19 @@ _LONGEST_LINE = 16 * 2**20
 """Bytes of one trial: a curve of 100,000 epochs takes 13 MiB."""
 
 
-def write_bundle(parcel: Parcel, file: BinaryIO, *, data: bytes | None = None) -> int:
+def write_bundle(dump: StudyDump, file: BinaryIO, *, data: bytes | None = None) -> int:
     """Write a search into a file, in place of what is in it; return the number of its trials.
 
     Args:
-        parcel: The search.
+        dump: The search.
         file: Where to.
         data: The bytes of its data file, where they are to come along.
     """
     with ArchiveWriter(file) as archive:
-        archive.add(STUDIES, [to_json([book.head for book in parcel.books], indent=1)])
+        archive.add(STUDIES, [to_json([records.head for records in dump.studies], indent=1)])
         n_trials = [
-            archive.add(_trials_member(place), (to_json(trial) + b"\n" for trial in book.trials()))
-            for place, book in enumerate(parcel.books)
+            archive.add(_trials_member(place), (to_json(trial) + b"\n" for trial in records.trials()))
+            for place, records in enumerate(dump.studies)
         ]
         if data is not None:
             archive.add(DATA, [data], compress=False)
@@ -61,8 +61,8 @@ def write_bundle(parcel: Parcel, file: BinaryIO, *, data: bytes | None = None) -
                 "format": FORMAT,
                 "version": VERSION,
                 "schema": REVISIONS[-1],
-                "study": parcel.name,
-                "fingerprints": list(parcel.fingerprints),
+                "study": dump.name,
+                "fingerprints": list(dump.fingerprints),
             }
         )
     return n_trials[0]
@@ -72,7 +72,7 @@ class Bundle:
     """A bundle whose every byte is what was written; made by ``opened_bundle``.
 
     Attributes:
-        parcel: The search in it.
+        dump: The search in it.
         has_data: Whether its data came along.
     """
 
@@ -82,20 +82,20 @@ class Bundle:
         names = [_trials_member(place) for place in range(len(heads))]
         if set(members) - {DATA} != {STUDIES, *names}:
             raise BundleError(f"expected trials of {len(heads)} studies, found {', '.join(members)}")
-        books = [
-            Book(head=head, trials=partial(self._trials, name))
+        studies = [
+            StudyRecords(head=head, trials=partial(self._trials, name))
             for head, name in zip(heads, names, strict=True)
         ]
-        self.parcel = Parcel(books=books, fingerprints=manifest["fingerprints"])
+        self.dump = StudyDump(studies=studies, fingerprints=manifest["fingerprints"])
         self.has_data = DATA in members
-        spec_from_dict(books[0].head["contract"]["study"])
+        spec_from_dict(studies[0].head["contract"]["study"])
         if self.has_data:
             self._expect_data_path()
 
     @property
     def source(self) -> str | None:
         """The path of its data file, or ``None`` where its data are none of this machine's files."""
-        return self.parcel.source if is_file(self.parcel.source) else None
+        return self.dump.source if is_file(self.dump.source) else None
 
     def expect_data(self, base: Path) -> None:
         """Refuse to go on where the data are neither in the bundle nor in the folder ``base``.
@@ -104,7 +104,7 @@ class Bundle:
             DataError: Says which data are needed, and where.
         """
         if self.source is not None and not self.has_data and not (base / self.source).is_file():
-            digest = self.parcel.books[0].head["contract"]["data_hash"]
+            digest = self.dump.studies[0].head["contract"]["data_hash"]
             raise DataError(
                 f"{self._path}: its data are not in it: expected {self.source!r} in this folder "
                 f"(hash {digest[:12]}), found none; put it there, or export the study again --with-data"
@@ -129,9 +129,9 @@ class Bundle:
                 f"{wanted}: expected the data of {self._path}, found other data; import it in another folder"
             )
         with understood(self._path):
-            parcel = self.parcel if name is None else renamed(self.parcel, name)
-            spec_from_dict(parcel.books[0].head["contract"]["study"])
-            is_new = ledger.unpack(parcel, base=str(base.resolve()))
+            dump = self.dump if name is None else renamed(self.dump, name)
+            spec_from_dict(dump.studies[0].head["contract"]["study"])
+            is_new = ledger.unpack(dump, base=str(base.resolve()))
         if wanted is not None and not wanted.exists():
             wanted.parent.mkdir(parents=True, exist_ok=True)
             with replacing(wanted) as file, self._archive.open(DATA) as data:
@@ -142,8 +142,8 @@ class Bundle:
     def _expect_data_path(self) -> None:
         parts = PurePosixPath(self.source or ".").parts
         hidden = any(part.startswith(".") for part in parts)
-        if portable_path(self.parcel.source) != self.parcel.source or hidden or self.source is None:
-            raise BundleError(f"expected data at a path inside a folder, found {self.parcel.source!r}")
+        if portable_path(self.dump.source) != self.dump.source or hidden or self.source is None:
+            raise BundleError(f"expected data at a path inside a folder, found {self.dump.source!r}")
 
     def _is_data(self, path: Path) -> bool:
         with self._archive.open(DATA) as data, path.open("rb") as file:
@@ -189,7 +189,7 @@ def taken_in(path: Path, *, base: Path, needs_data: bool) -> Iterator[tuple[Ledg
         ledger = Ledger(f"sqlite:///{scratch}/bundle.db", create=True)
         try:
             bundle.take_in(ledger, base=Path(scratch) if bundle.has_data else base)
-            yield ledger, ledger.find_study(bundle.parcel.name)
+            yield ledger, ledger.find_study(bundle.dump.name)
         finally:
             ledger.close()
 

@@ -20,7 +20,7 @@ from hpsearch.report import (
     worker_words,
 )
 from hpsearch.search import TrialState
-from hpsearch.store import DELIVER, AtWork, Control, Event, EventKind, Progress, Status
+from hpsearch.store import DELIVER, AtWork, Control, Event, EventKind, Snapshot, Status
 
 WIDE = 120
 """From so many columns on, events stand beside the rest."""
@@ -70,7 +70,7 @@ class Frame:
         hint: How to leave, for the last line.
     """
 
-    progress: Progress
+    progress: Snapshot
     waited_s: float = 0.0
     hint: str = ""
 
@@ -127,7 +127,7 @@ def _beside(left: Sequence[Text], right: Sequence[Text], width: int) -> list[Tex
     return lines
 
 
-def _facts(progress: Progress, width: int, *, waited_s: float, gap: list[Text]) -> list[Text]:
+def _facts(progress: Snapshot, width: int, *, waited_s: float, gap: list[Text]) -> list[Text]:
     """Return name and stage, bars, counts, the best trial, rate and box: what matters most comes first."""
     lines = [_head(progress, width, waited_s)]
     if waited_s >= OVERDUE_S:
@@ -149,7 +149,7 @@ def _facts(progress: Progress, width: int, *, waited_s: float, gap: list[Text]) 
     return lines
 
 
-def _head(progress: Progress, width: int, waited_s: float) -> Text:
+def _head(progress: Snapshot, width: int, waited_s: float) -> Text:
     """Return the study's name, what goes on, and for how long the study has been there."""
     halted = progress.search.control is not Control.RUN and not progress.done
     stage = _styled(stage_words(progress), "bold yellow" if halted else "bold cyan")
@@ -189,7 +189,7 @@ def _counts(status: Status, width: int) -> Text:
     return _labelled("", counts, width)
 
 
-def _best(progress: Progress, width: int) -> list[Text]:
+def _best(progress: Snapshot, width: int) -> list[Text]:
     """Return the best trial with the way to it, then its parameters."""
     search = progress.search
     if search.best_value is None:
@@ -214,7 +214,7 @@ def _wrapped(parts: Iterable[str], width: int) -> list[tuple[bool, Text]]:
     return [(place == 0, Text(line)) for place, line in enumerate(lines)]
 
 
-def _fleet(progress: Progress, width: int, room: int, waited_s: float) -> list[Text]:
+def _fleet(progress: Snapshot, width: int, room: int, waited_s: float) -> list[Text]:
     """Return a table of the workers in at most ``room`` lines; those that are silent come first."""
     if room < 1 or progress.done or progress.stage == DELIVER:
         return []

@@ -7,12 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
+from hpsearch import defaults
 from hpsearch.cli.complete import complete_study
 
-DEFAULT_STORAGE = "sqlite:///hpsearch.db"
-DEFAULT_LEASE_S = 60.0
-DEFAULT_PATIENCE_S = 120.0
-DEFAULT_NOTICE_S = 30.0
+DEFAULT_STORAGE = defaults.STORAGE
+DEFAULT_LEASE_S = defaults.LEASE_S
+DEFAULT_PATIENCE_S = defaults.PATIENCE_S
+DEFAULT_NOTICE_S = defaults.NOTICE_S
 
 _MOST_LINES = 10
 _LONGEST_LINE = 1000

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from hpsearch.dashboard.messages import Answer, Request, refusal
-from hpsearch.store import Reader, Vitals
+from hpsearch.store import Reader, StudyOverview
 
 OWN_NOTES = frozenset(("stage", "reason", "enqueued", "fixed_params"))
 """User attributes of a trial that the ledger writes itself."""
@@ -92,8 +92,8 @@ def _no_copy(reader: Reader, study_id: int) -> str | None:
     return busy
 
 
-def _family(reader: Reader, study_id: int) -> list[Vitals]:
+def _family(reader: Reader, study_id: int) -> list[StudyOverview]:
     """Return a search and the studies that confirm it; nothing for a study that is not of the ledger."""
-    found = reader.vitals()
+    found = reader.overview()
     search = next((one.search_id for one in found if one.study_id == study_id), None)
     return [one for one in found if one.search_id == search]

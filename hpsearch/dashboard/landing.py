@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from hpsearch.dashboard.pages import page
 from hpsearch.search import TrialState
-from hpsearch.store import Control, Vitals
+from hpsearch.store import Control, StudyOverview
 
 REFRESH_S = 10
 SHOWN = {
@@ -18,7 +18,7 @@ SHOWN = {
 _CONTROL = {Control.PAUSE: "paused", Control.STOP: "stopped", Control.CANCEL: "cancelled"}
 
 
-def landing_page(found: list[Vitals], *, database: str, allow_edit: bool, logged_in: bool) -> str:
+def landing_page(found: list[StudyOverview], *, database: str, allow_edit: bool, logged_in: bool) -> str:
     """Return the first page.
 
     Args:
@@ -45,7 +45,7 @@ def landing_page(found: list[Vitals], *, database: str, allow_edit: bool, logged
     )
 
 
-def _card(one: Vitals, companion: Vitals | None) -> str:
+def _card(one: StudyOverview, companion: StudyOverview | None) -> str:
     confirm = ""
     if companion is not None:
         confirm = f'<p class="note">{escape(companion.study)}: {_progress(companion)}</p>'
@@ -58,19 +58,19 @@ def _card(one: Vitals, companion: Vitals | None) -> str:
     )
 
 
-def _bar(one: Vitals) -> str:
+def _bar(one: StudyOverview) -> str:
     widths = {word: 100 * one.counts.get(state, 0) / max(one.end, 1) for state, word in SHOWN.items()}
     parts = "".join(f'<i class="{word}" style="width:{w:.2f}%"></i>' for word, w in widths.items() if w)
     return f'<div class="bar">{parts}</div>'
 
 
-def _progress(one: Vitals) -> str:
+def _progress(one: StudyOverview) -> str:
     counts = [f"{n} {word}" for state, word in SHOWN.items() if (n := one.counts.get(state, 0))]
     told = f" ({', '.join(counts)})" if counts else ""
     return f"{one.settled} of {one.end} trials settled{told}"
 
 
-def _now(one: Vitals, companion: Vitals | None) -> str:
+def _now(one: StudyOverview, companion: StudyOverview | None) -> str:
     """Return who is at work, or why nobody is."""
     workers = one.workers + (companion.workers if companion else 0)
     if workers:

@@ -79,7 +79,7 @@ def report_of_page(reader: Reader, request: Request) -> Answer:
     match = _STUDY.fullmatch(urlsplit(request.header("Referer")).path)
     if match is None:
         return redirect("/")
-    found = {one.study_id: one for one in reader.vitals()}
+    found = {one.study_id: one for one in reader.overview()}
     one = found.get(int(match[1]))
     search = found.get(one.search_id) if one else None
     if search is None:

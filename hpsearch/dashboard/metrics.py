@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hpsearch.search import TrialState
-from hpsearch.store import Vitals
+from hpsearch.store import StudyOverview
 
 KIND = "text/plain; version=0.0.4; charset=utf-8"
 _STATES = {state: state.name.lower() for state in TrialState}
@@ -27,17 +27,17 @@ class Metric:
     """
 
     help: str
-    of: Callable[[Vitals], Samples]
+    of: Callable[[StudyOverview], Samples]
 
 
-def _one(number: Callable[[Vitals], float | None]) -> Callable[[Vitals], Samples]:
-    def samples(study: Vitals) -> Samples:
+def _one(number: Callable[[StudyOverview], float | None]) -> Callable[[StudyOverview], Samples]:
+    def samples(study: StudyOverview) -> Samples:
         yield {}, number(study)
 
     return samples
 
 
-def _by_state(study: Vitals) -> Samples:
+def _by_state(study: StudyOverview) -> Samples:
     yield from (({"state": word}, study.counts.get(state, 0)) for state, word in _STATES.items())
 
 
@@ -61,12 +61,12 @@ METRICS = {
 """Name -> what it is; all are gauges."""
 
 
-def metrics_text(studies: list[Vitals]) -> str:
+def metrics_text(studies: list[StudyOverview]) -> str:
     """Return the numbers of all studies."""
     return "".join(_family(name, metric, studies) for name, metric in METRICS.items())
 
 
-def _family(name: str, metric: Metric, studies: list[Vitals]) -> str:
+def _family(name: str, metric: Metric, studies: list[StudyOverview]) -> str:
     lines = [f"# HELP {name} {metric.help}\n", f"# TYPE {name} gauge\n"]
     for study in studies:
         for labels, value in metric.of(study):

@@ -101,7 +101,7 @@ class Site:
 
     def _landing(self, _request: Request) -> Answer:
         text = landing_page(
-            self._ledger.vitals(),
+            self._ledger.overview(),
             database=self._ledger.database.address,
             allow_edit=self._rules.allow_edit,
             logged_in=self._rules.token is not None,
@@ -122,7 +122,7 @@ class Site:
         return Answer(status=HTTPStatus.OK, body=add_links(text, links), kind=HTML)
 
     def _metrics(self, _request: Request) -> Answer:
-        return Answer(status=HTTPStatus.OK, body=metrics_text(self._ledger.vitals()), kind=KIND)
+        return Answer(status=HTTPStatus.OK, body=metrics_text(self._ledger.overview()), kind=KIND)
 
     def _health(self, _request: Request) -> Answer:
         try:

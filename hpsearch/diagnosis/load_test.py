@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from hpsearch.engine.local import LocalEngine
 from hpsearch.errors import StorageError
 from hpsearch.search import Proposal, TrialState
-from hpsearch.store import Database, Known, Ledger, Result, Study, spec_of
+from hpsearch.store import Database, Known, Ledger, Result, Study
 from hpsearch.store.database.connection import now
 from hpsearch.store.database.url import parse, sqlite_path
 from hpsearch.study_file import Document, build_study
@@ -124,7 +124,7 @@ def strain(url: str, engine: LocalEngine, *, processes: int, seconds: float) -> 
                 engine.submit(press, secret, seconds=seconds, processes=processes) for _ in range(processes)
             ]
             loads = [future.result() for future in futures]
-            complete = set(ledger.history(study, spec.space).history.complete.tolist())
+            complete = set(ledger.history(study).history.complete.tolist())
         finally:
             engine.shutdown(cancel_futures=True)
             ledger.close()
@@ -151,16 +151,15 @@ def press(url: str, *, seconds: float, processes: int) -> Load:
     rows: list[tuple[int, float, float]] = []
     try:
         study = ledger.find_study(NAME)
-        space = spec_of(study).space
         worker_id = ledger.enlist(study, this_worker())
         _gather(ledger, study, processes)
         known: Known | None = None
         until = time.monotonic() + seconds
         while (began := time.monotonic()) < until:
-            known, schedule = ledger.look(study, space, known)
-            first = schedule.admitted
+            known, study_row = ledger.look(study, known)
+            first = study_row.admitted
             offered = [Proposal(number=first + k, internal=_POINT, stage="round 0") for k in range(processes)]
-            claims = ledger.claim(study, space, worker_id=worker_id, proposals=offered, limit=1)
+            claims = ledger.claim(study, worker_id=worker_id, proposals=offered, limit=1)
             for claim in ledger.finish([(claim, _RESULT) for claim in claims]):
                 ended = time.monotonic()
                 rows.append((claim.number, ended, ended - began))

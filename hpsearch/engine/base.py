@@ -58,7 +58,7 @@ class RemoteEngine(Engine):
         self._sent: dict[Future[Any], Any] = {}
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Send a call; its future may be cancelled until somebody has begun it."""
+        """Send a call; its future may be cancelled until a process has begun it."""
         future: Future[T] = Future()
         self._sent[future] = self._send(Call(fn, args, kwargs), future)
         future.add_done_callback(self._forget)

@@ -25,7 +25,7 @@ class DaskEngine(RemoteEngine):
 
     Args:
         fleet: The address of the scheduler. Without one there is a cluster inside this process, with as many
-            threads as workers, that nobody can send tasks to. Options are those of ``distributed.Client``.
+            threads as workers, without a port for other programs. The options go to ``distributed.Client``.
 
     Raises:
         EngineError: Dask is not installed, the scheduler does not answer, or an option is unknown.

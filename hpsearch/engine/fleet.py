@@ -1,4 +1,4 @@
-"""The workers that a launcher starts, and its watch over them."""
+"""The fleet: the workers that one launcher starts and watches."""
 
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -7,7 +7,7 @@ from contextlib import suppress
 from hpsearch.engine.base import Engine
 from hpsearch.engine.subprocess_call import WorkerDiedError
 from hpsearch.errors import HpsearchError
-from hpsearch.store import Control, Ledger, Progress, Study, spec_of
+from hpsearch.store import Control, Ledger, Snapshot, Study
 from hpsearch.worker import Stop, run_worker
 
 POLL_S = 0.2
@@ -52,11 +52,10 @@ class Fleet:
         self._settled = -1
         self._passed_on = 0
         self._asked = Control.RUN
-        self._space = spec_of(study).space
-        self._seen: Progress | None = None
+        self._seen: Snapshot | None = None
 
-    def run(self, stop: Stop, on_status: Callable[[Progress], None] | None) -> None:
-        """Keep the fleet at work until the study is settled or somebody asks to end."""
+    def run(self, stop: Stop, on_status: Callable[[Snapshot], None] | None) -> None:
+        """Keep the fleet at work until the study is settled or is asked to end."""
         futures: dict[Future[bool], int] = {}
         try:
             for place in range(0 if stop.draining else self._size):
@@ -75,7 +74,7 @@ class Fleet:
             self._engine.shutdown()
             raise
         self._show(on_status)
-        if (stop.draining or self._told_to_end()) and self._ledger.delivery(self._study) is None:
+        if (stop.draining or self._told_to_end()) and self._ledger.verdict(self._study) is None:
             raise InterruptedStudyError(f"study {self._study.name!r}: stopped; the same command goes on")
 
     def _launch(self, *, delivers: bool) -> Future[bool]:
@@ -101,7 +100,7 @@ class Fleet:
         except WorkerDiedError:
             if stop.draining:
                 return
-            settled = self._ledger.status(self._study).settled
+            settled = self._ledger.snapshot(self._study).search.settled
             self._deaths = 1 if settled > self._settled else self._deaths + 1
             self._settled = settled
             if self._deaths > RESPAWNS * self._size:
@@ -123,14 +122,14 @@ class Fleet:
             self._ledger.set_control(self._study, control)
             self._asked = control
 
-    def _show(self, on_status: Callable[[Progress], None] | None) -> None:
+    def _show(self, on_status: Callable[[Snapshot], None] | None) -> None:
         if on_status is not None:
-            self._seen = self._ledger.progress(self._study, self._space, self._seen)
+            self._seen = self._ledger.snapshot(self._study, self._seen)
             on_status(self._seen)
 
     def _told_to_end(self) -> bool:
-        return self._ledger.schedule(self._study).control in ENDED
+        return self._ledger.row(self._study).control in ENDED
 
     def _unjudged(self) -> bool:
-        status = self._ledger.status(self._study)
-        return status.best_number is not None and self._ledger.delivery(self._study) is None
+        snapshot = self._ledger.snapshot(self._study)
+        return snapshot.verdict is not None and snapshot.verdict.test_accuracy is None

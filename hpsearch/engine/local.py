@@ -29,7 +29,7 @@ PRELOAD = ("hpsearch.engine.preload",)
 class LocalEngine(Engine):
     """Runs each call in a process of its own; one that dies takes no other with it.
 
-    The processes ignore Ctrl-C, which a terminal sends to all of them at once: whoever holds the engine
+    The processes ignore Ctrl-C, which a terminal sends to all of them at once: the owner of the engine
     decides, and passes requests on with ``terminate``.
 
     Args:
@@ -86,7 +86,7 @@ class LocalEngine(Engine):
 
     @property
     def cores(self) -> int:
-        """Those of this machine."""
+        """The cores of this machine."""
         return os.cpu_count() or 1
 
     def call_off(self) -> None:

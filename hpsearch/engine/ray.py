@@ -27,7 +27,7 @@ class RayEngine(RemoteEngine):
 
     Args:
         fleet: The address of a cluster (``"auto"`` for the one that this machine is part of). Without one
-            there is a cluster of this machine, with as many cores as workers. Options are those of
+            there is a cluster of this machine, with as many cores as workers. The options go to
             ``ray.init``.
 
     Raises:

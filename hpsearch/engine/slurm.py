@@ -28,7 +28,7 @@ class SlurmEngine(RemoteEngine):
     answered. Logs stay where a job was lost.
 
     Args:
-        fleet: Options are those of ``sbatch``, as submitit names them (``partition``, ``time`` in minutes,
+        fleet: The options go to ``sbatch``, under submitit's names (``partition``, ``time`` in minutes,
             ``mem``, ``cpus_per_task``, ``account``...), and two of this engine: ``folder``, where every node
             sees it, and ``cluster = "local"``, which runs jobs as processes of this machine.
 

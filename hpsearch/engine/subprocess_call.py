@@ -103,7 +103,7 @@ def answer_call(sender: Connection, fn: Callable[..., Any], args: Any, kwargs: A
 
 
 def _send(sender: Connection, returned: bool, answer: Any) -> None:  # noqa: FBT001 - half of what is sent
-    with suppress(BrokenPipeError):  # who asked has died, so nobody waits for it
+    with suppress(BrokenPipeError):  # the process that asked has died
         sender.send((returned, answer))
 
 

@@ -27,7 +27,7 @@ from hpsearch.report.live.progress import (
     worker_words,
 )
 from hpsearch.report.next_steps import NextStep, next_steps_of
-from hpsearch.report.summary import Best, Ensemble, Summary, summarize
+from hpsearch.report.summary import Summary, summarize
 from hpsearch.report.text import (
     STATE_WORDS,
     counts_line,
@@ -43,8 +43,6 @@ from hpsearch.report.text import (
 
 __all__ = [
     "STATE_WORDS",
-    "Best",
-    "Ensemble",
     "Event",
     "Explanation",
     "NextStep",

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from hpsearch.report.summary import Best, Summary, stopped_to_json
-from hpsearch.search import DEFAULT, TrialState
+from hpsearch.report.summary import Summary, stopped_to_json
+from hpsearch.search import DEFAULT, TrialState, Verdict
 from hpsearch.store import Control, Status, TrialRow
 
 STATE_WORDS = {
@@ -85,14 +85,14 @@ def summary_rows(summary: Summary) -> list[tuple[str, str]]:
     return rows
 
 
-def _who(best: Best) -> str:
+def _who(best: Verdict) -> str:
     if not best.default:
         return f"trial {best.number}"
     who = "the declared default" if best.number is None else f"trial {best.number}, the declared default"
     return f"{who}: the search did not beat it"
 
 
-def _validation(status: Status, best: Best) -> str:
+def _validation(status: Status, best: Verdict) -> str:
     """Return the winner's value in the search, and the highest one where it is another trial's."""
     parts = [] if best.value is None else [f"{best.value:.4f} in the search"]
     if status.best_value is not None and status.best_number != best.number:
@@ -101,7 +101,7 @@ def _validation(status: Status, best: Best) -> str:
     return "; ".join(parts)
 
 
-def _race(best: Best) -> list[tuple[str, str]]:
+def _race(best: Verdict) -> list[tuple[str, str]]:
     """Return what came of the confirming runs."""
     if best.confirmed is None:
         return []

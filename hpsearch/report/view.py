@@ -20,10 +20,10 @@ from hpsearch.report.plots import (
     plot_slice,
     plot_time,
 )
-from hpsearch.report.summary import Best, Ensemble, Summary, summarize
+from hpsearch.report.summary import Summary, summarize
 from hpsearch.report.text import summary_text
+from hpsearch.search import EnsembleScore, Verdict
 from hpsearch.store import Ledger, Status, Study, masked, opened
-from hpsearch.study_file import StudySpec, spec_from_dict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,12 +55,12 @@ class StudyView:
         return self.summary().status
 
     @property
-    def best(self) -> Best | None:
+    def best(self) -> Verdict | None:
         """The winner, or the best trial so far; ``None`` while no trial is complete."""
         return self.summary().best
 
     @property
-    def ensemble(self) -> Ensemble | None:
+    def ensemble(self) -> EnsembleScore | None:
         """The ensemble, or ``None`` while not known."""
         return self.summary().ensemble
 
@@ -71,8 +71,8 @@ class StudyView:
 
     def summary(self) -> Summary:
         """Return status, winner, ensemble and fingerprint, all of one moment."""
-        with self._opened() as (ledger, study, spec):
-            return summarize(ledger, study, spec)
+        with self._opened() as (ledger, study):
+            return summarize(ledger, study)
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``hpsearch best --json`` prints."""
@@ -80,7 +80,7 @@ class StudyView:
 
     def numbers(self) -> StudyReport:
         """Return all numbers that the figures are drawn from."""
-        with self._opened() as (ledger, study, _):
+        with self._opened() as (ledger, study):
             return study_report(ledger, study, flags=self.flags)
 
     def trials_dataframe(self) -> "pd.DataFrame":
@@ -89,8 +89,8 @@ class StudyView:
         Raises:
             FrameError: pandas is not installed.
         """
-        with self._opened() as (ledger, study, spec):
-            return trials_frame(ledger, study, spec.space)
+        with self._opened() as (ledger, study):
+            return trials_frame(ledger, study)
 
     def report(self) -> str:
         """Return the report as one HTML document."""
@@ -132,10 +132,9 @@ class StudyView:
         return plot(self.numbers())
 
     @contextmanager
-    def _opened(self) -> Iterator[tuple[Ledger, Study, StudySpec]]:
+    def _opened(self) -> Iterator[tuple[Ledger, Study]]:
         with opened(self.storage) as ledger:
-            study = ledger.find_study(self.name)
-            yield ledger, study, spec_from_dict(ledger.search_of(study).contract["study"])
+            yield ledger, ledger.find_study(self.name)
 
     def __repr__(self) -> str:
         try:

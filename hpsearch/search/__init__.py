@@ -1,8 +1,9 @@
 """What to try next: pure functions of a study and its history."""
 
-from hpsearch.search.confirmation.finalists import Winner, finalists, ranking, winner
+from hpsearch.search.confirmation.finalists import finalists, ranking, winner
 from hpsearch.search.confirmation.gaussian_process import smoothed
 from hpsearch.search.confirmation.race import DEFAULT, RULE, Candidate, Standing
+from hpsearch.search.confirmation.verdict import EnsembleScore, Verdict
 from hpsearch.search.digest import history_digests, study_digest, trial_digest
 from hpsearch.search.history import History, TrialState, may_start
 from hpsearch.search.importance import Importance, importances
@@ -19,6 +20,7 @@ __all__ = [
     "Box",
     "Candidate",
     "ConfirmPlan",
+    "EnsembleScore",
     "History",
     "Importance",
     "Plan",
@@ -30,7 +32,7 @@ __all__ = [
     "StopRule",
     "Stopped",
     "TrialState",
-    "Winner",
+    "Verdict",
     "agreement",
     "finalists",
     "history_digests",

@@ -1,22 +1,21 @@
 """The ledger: all SQL of hpsearch."""
 
 from hpsearch.store.attempts.checkpoints import Saved
+from hpsearch.store.attempts.study_row import StudyRow
 from hpsearch.store.database.connection import Database
 from hpsearch.store.database.url import masked
-from hpsearch.store.ledger import LEASE_S, Ledger, opened
+from hpsearch.store.ledger import Ledger, opened
 from hpsearch.store.reader import Reader
 from hpsearch.store.reap import look_after
 from hpsearch.store.records.records import (
     Beat,
     Claim,
     Result,
-    Schedule,
     Spent,
     Study,
     WorkerIdentity,
-    spec_of,
+    expect_search,
 )
-from hpsearch.store.records.views import Delivery, Round, Status, TrialRow
 from hpsearch.store.schema.backup import backup as backup_database
 from hpsearch.store.schema.integrity import Finding
 from hpsearch.store.schema.integrity import check as check_database
@@ -24,31 +23,30 @@ from hpsearch.store.schema.tables import Control
 from hpsearch.store.schema.versions import REVISIONS, current_schema, upgrade_schema
 from hpsearch.store.status.active_workers import AtWork, InHand
 from hpsearch.store.status.events import Event, EventKind
-from hpsearch.store.status.overview import Vitals
-from hpsearch.store.status.progress import DELIVER, Progress
+from hpsearch.store.status.overview import StudyOverview
+from hpsearch.store.status.snapshot import DELIVER, Snapshot
+from hpsearch.store.status.status import Status
 from hpsearch.store.studies.control import RefusedError
-from hpsearch.store.studies.opening import StaleTermsError, Terms
-from hpsearch.store.transfer.pack import Parcel, portable_path, renamed
-from hpsearch.store.transfer.rows import Book
+from hpsearch.store.studies.find import StaleTermsError, Terms
+from hpsearch.store.transfer.pack import StudyDump, portable_path, renamed
+from hpsearch.store.transfer.records import StudyRecords
 from hpsearch.store.trials.export_rows import ExportRow
 from hpsearch.store.trials.history import Known
 from hpsearch.store.trials.metadata import Origins
+from hpsearch.store.trials.trial_row import Round, TrialRow
 from hpsearch.store.workers.activity import Activity, WorkerRow
 from hpsearch.store.workers.environments import BITS, differences, mixtures
 
 __all__ = [
     "BITS",
     "DELIVER",
-    "LEASE_S",
     "REVISIONS",
     "Activity",
     "AtWork",
     "Beat",
-    "Book",
     "Claim",
     "Control",
     "Database",
-    "Delivery",
     "Event",
     "EventKind",
     "ExportRow",
@@ -57,33 +55,34 @@ __all__ = [
     "Known",
     "Ledger",
     "Origins",
-    "Parcel",
-    "Progress",
     "Reader",
     "RefusedError",
     "Result",
     "Round",
     "Saved",
-    "Schedule",
+    "Snapshot",
     "Spent",
     "StaleTermsError",
     "Status",
     "Study",
+    "StudyDump",
+    "StudyOverview",
+    "StudyRecords",
+    "StudyRow",
     "Terms",
     "TrialRow",
-    "Vitals",
     "WorkerIdentity",
     "WorkerRow",
     "backup_database",
     "check_database",
     "current_schema",
     "differences",
+    "expect_search",
     "look_after",
     "masked",
     "mixtures",
     "opened",
     "portable_path",
     "renamed",
-    "spec_of",
     "upgrade_schema",
 ]

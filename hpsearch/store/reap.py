@@ -1,4 +1,4 @@
-"""Noticing who has died."""
+"""Expiry of what dead workers hold."""
 
 from contextlib import suppress
 
@@ -11,11 +11,13 @@ from hpsearch.store.workers.processes import is_alive, this_host
 def sweep(ledger: Ledger, study: Study) -> None:
     """Expire the claims of this machine's workers that are dead, without waiting for their leases."""
     workers = ledger.living_on(study, this_host())
-    ledger.bury(worker_id for worker_id, process in workers.items() if not is_alive(process))
+    dead = [worker_id for worker_id, process in workers.items() if not is_alive(process)]
+    if dead:
+        ledger.bury(dead)
 
 
 def look_after(ledger: Ledger, study: Study) -> None:
-    """Expire every claim that nobody holds any more; do nothing where the database may only be read."""
+    """Expire every claim without a live worker; do nothing where the database may only be read."""
     with suppress(StorageError):
         sweep(ledger, study)
         ledger.reap(study)

@@ -4,16 +4,15 @@ from hpsearch.worker.data.contract import confirm_terms, search_terms
 from hpsearch.worker.data.locate import carry_data, find_data, load_data, own_data
 from hpsearch.worker.identity import unlike_first
 from hpsearch.worker.loop.loop import Loop
-from hpsearch.worker.loop.stop import NOTICE_S, Aborted, Stop
+from hpsearch.worker.loop.stop import Aborted, Stop
 from hpsearch.worker.outcome.delivery import deliver
 from hpsearch.worker.outcome.model_export import MODELS, FoundModel, save_networks
 from hpsearch.worker.outcome.replay import Replay, replay
-from hpsearch.worker.process import run_worker, store_delivery
+from hpsearch.worker.process import run_worker, store_verdict
 from hpsearch.worker.session import Settled, await_study, make_objective, work
 
 __all__ = [
     "MODELS",
-    "NOTICE_S",
     "Aborted",
     "FoundModel",
     "Loop",
@@ -32,7 +31,7 @@ __all__ = [
     "run_worker",
     "save_networks",
     "search_terms",
-    "store_delivery",
+    "store_verdict",
     "unlike_first",
     "work",
 ]

@@ -43,7 +43,7 @@ def environment() -> dict[str, Any]:
 def code_hash(root: Path = Path(__file__).parent.parent) -> str:
     """Return the first half of a SHA-256 over the Python files of a package (6 ms for this one).
 
-    Migrations are left out, which lie elsewhere in a checkout than in an installation; line ends are those of
+    Migrations are left out, which lie elsewhere in a checkout than in an installation; line ends are as in
     no system.
     """
     paths = {path.relative_to(root).as_posix(): path for path in root.rglob("*.py")}

@@ -4,8 +4,9 @@ import multiprocessing
 import signal
 import threading
 
+from hpsearch.defaults import NOTICE_S
 from hpsearch.store import Ledger, StaleTermsError
-from hpsearch.worker.loop.stop import NOTICE_S, Aborted, Stop
+from hpsearch.worker.loop.stop import Aborted, Stop
 from hpsearch.worker.outcome.delivery import deliver
 from hpsearch.worker.session import Settled, work
 
@@ -43,7 +44,7 @@ def run_worker(  # noqa: PLR0913 - it crosses to another process, so it is plain
     try:
         settled = work(ledger, name, stop=stop, fleet=fleet, artifacts=artifacts)
         if settled is not None and delivers:
-            settled = store_delivery(ledger, settled, stop, fleet=fleet, artifacts=artifacts)
+            settled = store_verdict(ledger, settled, stop, fleet=fleet, artifacts=artifacts)
     except Aborted:
         return False
     finally:
@@ -51,7 +52,7 @@ def run_worker(  # noqa: PLR0913 - it crosses to another process, so it is plain
     return settled is not None
 
 
-def store_delivery(
+def store_verdict(
     ledger: Ledger, settled: Settled, stop: Stop, *, fleet: int = 1, artifacts: str | None = None
 ) -> Settled | None:
     """Judge the winner of a settled study, unless that has been done.
@@ -62,17 +63,17 @@ def store_delivery(
     Raises:
         Aborted: ``stop`` was asked twice.
     """
-    if ledger.delivery(settled.study) is not None:
+    if ledger.verdict(settled.study) is not None:
         return settled
-    delivery = deliver(settled, stop)
+    verdict = deliver(settled, stop)
     try:
-        if delivery is not None:
-            ledger.set_delivery(settled.study, delivery, reopened=settled.reopened)
+        if verdict is not None:
+            ledger.set_verdict(settled.study, verdict, reopened=settled.reopened)
     except StaleTermsError:
         again = work(ledger, settled.study.name, stop=stop, fleet=fleet, artifacts=artifacts)
         if again is None:
             return None
-        return store_delivery(ledger, again, stop, fleet=fleet, artifacts=artifacts)
+        return store_verdict(ledger, again, stop, fleet=fleet, artifacts=artifacts)
     return settled
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hpsearch.errors import NotFoundError
 from hpsearch.objective import MLPObjective, Shelf
 from hpsearch.search import ConfirmPlan, History, SearchPlan
-from hpsearch.store import Ledger, StaleTermsError, Study, spec_of
+from hpsearch.store import Ledger, StaleTermsError, Study
 from hpsearch.study_file import StudySpec
 from hpsearch.worker.data.contract import confirm_terms, expect_this_plan
 from hpsearch.worker.data.locate import find_data
@@ -46,7 +46,7 @@ class Settled:
 def await_study(
     ledger: Ledger, name: str | None, *, wait_s: float, stop: Stop, say: Callable[[str], None]
 ) -> bool:
-    """Wait until there is a study to work on; tell whether there is, or somebody asked to end before.
+    """Wait until there is a study to work on; return whether there is one; false when asked to end before.
 
     Args:
         ledger: Where the study will be.
@@ -109,7 +109,7 @@ def work(  # noqa: PLR0913 - one worker is made of these
     clocks: dict[int, Clock] = {}
     while True:
         try:
-            spec = spec_of(study)
+            spec = study.spec
             loop = Loop(
                 ledger,
                 spec,
@@ -133,8 +133,8 @@ def read_settled(ledger: Ledger, study: Study) -> Settled:
             hpsearch has begun it.
     """
     expect_this_plan(study)
-    spec = spec_of(study)
-    known = ledger.history(study, spec.space)
+    spec = study.spec
+    known = ledger.history(study)
     plan = ConfirmPlan.of(spec, known.history)
     companion = ledger.companion(study) if plan.trials else None
     return Settled(
@@ -144,7 +144,7 @@ def read_settled(ledger: Ledger, study: Study) -> Settled:
         history=known.history,
         reopened=known.reopened,
         plan=plan if plan.trials else None,
-        confirmed=ledger.history(companion, spec.space).history if companion else None,
+        confirmed=ledger.history(companion).history if companion else None,
     )
 
 
@@ -157,16 +157,16 @@ def make_objective(
         DataError: There are no data here, and there is no other place to look.
         ContractError: No place has the data that the study was created with.
     """
-    return MLPObjective(spec_of(study), find_data(study, artifacts=artifacts, say=say), shelf=Shelf())
+    return MLPObjective(study.spec, find_data(study, artifacts=artifacts, say=say), shelf=Shelf())
 
 
 def _settle(ledger: Ledger, study: Study, objective: MLPObjective, loop: Loop) -> Settled | None:
     """Search, then confirm what was found.
 
     Raises:
-        StaleTermsError: Somebody has changed the study meanwhile.
+        StaleTermsError: The study has changed meanwhile.
     """
-    spec = spec_of(study)
+    spec = study.spec
     known = loop.run(SearchPlan(spec), study)
     if known is None:
         return None

@@ -45,7 +45,7 @@ def test_a_filled_study_is_one_that_the_ledger_goes_on_with(tmp_path):
         claims = hand.claim(proposals(30, 32), 8)
         assert [claim.number for claim in claims] == [30, 31]
         hand.settle(claims)
-        summary = summarize(ledger, hand.study, study_spec("grown", study.budget))
+        summary = summarize(ledger, hand.study)
         assert summary.status.settled == 32
         assert len(ledger.digests(hand.study)) == 32
     trials = optuna.load_study(study_name="grown", storage=study.url).trials

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from hpsearch.report import fingerprint
-from hpsearch.store import Ledger, spec_of
+from hpsearch.store import Ledger
 from tests.chaos.study import BUDGETS, NAME
 
 SETTLED = ("COMPLETE", "PRUNED", "FAIL")
@@ -134,11 +134,9 @@ def read_lines(url):
     """Return the fingerprint of search and confirmation, as hpsearch computes it."""
     ledger = Ledger(url)
     try:
-        space = spec_of(ledger.find_study(NAME)).space
+        space = ledger.find_study(NAME).spec.space
         studies = {name: ledger.find_study(name) for name in BUDGETS}
-        return {
-            name: fingerprint(space, ledger.history(study, space).history) for name, study in studies.items()
-        }
+        return {name: fingerprint(space, ledger.history(study).history) for name, study in studies.items()}
     finally:
         ledger.close()
 

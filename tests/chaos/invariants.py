@@ -147,7 +147,7 @@ def the_best(evidence):
     ]
     ledger = Ledger(evidence.url)
     try:
-        status = ledger.status(ledger.find_study(NAME))
+        status = ledger.snapshot(ledger.find_study(NAME)).search
     finally:
         ledger.close()
     if not rows or status.best_value != max(rows)[0]:

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from hpsearch.cli.frame import Frame
 from hpsearch.search import Stopped, StopRule
-from hpsearch.store import AtWork, Control, Event, EventKind, InHand, Progress, Status
+from hpsearch.store import AtWork, Control, Event, EventKind, InHand, Snapshot, Status
 from tests.report.live.test_progress import AT, BUSY, PROGRESS, SEARCH
 
 SIZES = [(20, 24), (20, 5), (40, 10), (80, 24), (80, 10), (119, 30), (120, 30), (200, 50), (200, 3), (1, 1)]
@@ -30,7 +30,7 @@ EVENTS = tuple(
 STOPPED = Stopped(rule=StopRule.TARGET, number=60, text="trial 17 reached 0.97, the target is 0.95")
 RECORDS = {
     "running": PROGRESS,
-    "new": Progress(at=AT, search=Status(study="new", budget=5)),
+    "new": Snapshot(at=AT, search=Status(study="new", budget=5)),
     "wide": dataclasses.replace(
         PROGRESS,
         search=dataclasses.replace(SEARCH, study="數字辨識" * 30, stopped=STOPPED, orphans=3),

@@ -9,6 +9,7 @@ from hpsearch.search import Proposal
 from hpsearch.space import FloatParameter, Space
 from hpsearch.store import Ledger, Terms, WorkerIdentity
 from tests.cli.program import rows
+from tests.contracts import contract_of
 from tests.dashboard.servers import ask, serving
 
 BUSY = "busy is at work (1 workers, 1 trials); hpsearch stop --study busy ends that"
@@ -21,11 +22,11 @@ def database(finished, tmp_path_factory):
     path = finished.copy_to(tmp_path_factory.mktemp("edits"))
     ledger = Ledger(f"sqlite:///{path}")
     terms = {"base": "/", "budget": 4, "parallelism": 4}
-    busy = ledger.open_study(Terms(name="busy", contract={}, **terms))
+    busy = ledger.open_study(Terms(name="busy", contract=contract_of(SPACE), **terms))
     ledger.open_study(Terms(name="busy.confirm", contract={"confirms": {}}, confirms=busy, **terms))
     worker = ledger.enlist(busy, WorkerIdentity(host="here", process="1@1", pid=1))
     proposal = Proposal(number=0, internal=(0.5,), stage="round 0")
-    ledger.claim(busy, SPACE, worker_id=worker, proposals=[proposal], limit=1)
+    ledger.claim(busy, worker_id=worker, proposals=[proposal], limit=1)
     ledger.close()
     return path
 

@@ -14,7 +14,7 @@ from hpsearch.dashboard.landing import landing_page
 from hpsearch.dashboard.metrics import METRICS, metrics_text
 from hpsearch.dashboard.storage import close_storage, open_storage
 from hpsearch.search import Stopped, StopRule, TrialState
-from hpsearch.store import Control, Ledger, Vitals
+from hpsearch.store import Control, Ledger, StudyOverview
 from tests.dashboard.servers import ask, serving
 
 EVIL = '<img src=x onerror="alert(1)">&\\\n'
@@ -23,7 +23,7 @@ LINE = re.compile(r'^(hpsearch_\w+)\{study="((?:[^"\\\n]|\\.)*)"(?:,state="(\w+)
 
 def vitals(**more):
     """Return a study at a glance."""
-    return Vitals(**({"study_id": 1, "study": "digits", "search_id": 1, "budget": 10} | more))
+    return StudyOverview(**({"study_id": 1, "study": "digits", "search_id": 1, "budget": 10} | more))
 
 
 def landing(*found, **more):
@@ -142,7 +142,7 @@ def test_metrics_have_the_numbers(port, finished):
     assert reply.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     found = samples(reply.text)
     ledger = Ledger(finished.url)
-    status = ledger.status(ledger.find_study("small"))
+    status = ledger.snapshot(ledger.find_study("small")).search
     ledger.close()
     for state in TrialState:
         assert found["hpsearch_trials", "small", state.name.lower()] == status.counts.get(state, 0)

@@ -93,7 +93,7 @@ def test_a_study_with_conditions_is_replayed_without_a_difference(alone, spec):
     url, _ = alone
     with opened(url) as ledger:
         study = ledger.find_study("forked")
-        history = ledger.history(study, spec.space).history
+        history = ledger.history(study).history
         assert in_space(spec.space, history.internal).all()
         assert np.isnan(history.internal).any(axis=1).all()
         found = replay(ledger, study, train=True)
@@ -108,9 +108,9 @@ def test_where_a_trial_came_from_is_told_without_what_it_lacks(alone, spec):
     url, _ = alone
     with opened(url) as ledger:
         study = ledger.find_study("forked")
-        row = next(row for row in ledger.rows(study, spec.space) if row.params["optimizer"] == "sgd")
+        row = next(row for row in ledger.rows(study) if row.params["optimizer"] == "sgd")
         assert row.params.keys() == {"lr", "optimizer"}
-        assert "momentum  " not in trial_text("forked", ledger.trial(study, spec.space, row.number))
+        assert "momentum  " not in trial_text("forked", ledger.trial(study, row.number))
         explained = explain(ledger, study, spec, 12)
     assert set(explained.box) == set(spec.space.names)
     assert all(math.isfinite(end) for end in explained.box["beta1"])

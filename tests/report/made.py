@@ -5,7 +5,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from hpsearch.search import SearchPlan, TrialState, judge
-from hpsearch.store import Known, Ledger, Result, Study, WorkerIdentity
+from hpsearch.store import Ledger, Result, Study, WorkerIdentity
 from hpsearch.study_file import StudySpec, read_study
 from hpsearch.worker import search_terms
 
@@ -74,13 +74,11 @@ def make_study(ledger: Ledger, spec: StudySpec, *, n_trials: int) -> Study:
         for i, facts in enumerate((*ENVIRONMENTS, {}), 1)
     ]
     workers = [ledger.enlist(study, identity) for identity in identities]
-    plan, known = SearchPlan(spec), Known.nothing(spec.space)
+    plan, known = SearchPlan(spec), None
     for number in range(n_trials):
-        known = ledger.history(study, spec.space, known)
+        known = ledger.history(study, known)
         proposals = [plan.propose(known.history, number)]
-        (claim,) = ledger.claim(
-            study, spec.space, worker_id=workers[number % 3], proposals=proposals, limit=1
-        )
+        (claim,) = ledger.claim(study, worker_id=workers[number % 3], proposals=proposals, limit=1)
         limits = plan.limits(known.history, number)
         ledger.finish([(claim, result_of(number, spec.space.external(claim.internal), limits))])
     for worker_id, spent in zip(workers, SPENT, strict=True):

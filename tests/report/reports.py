@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from hpsearch.report import Best, Ensemble, Summary
+from hpsearch.report import Summary
 from hpsearch.report.numbers import (
     Agreement,
     Environment,
@@ -21,7 +21,7 @@ from hpsearch.report.numbers import (
     Trials,
     WorkerTime,
 )
-from hpsearch.search import Importance, TrialState
+from hpsearch.search import EnsembleScore, Importance, TrialState, Verdict
 from hpsearch.store import Activity, Status
 
 EPOCHS = 6
@@ -46,8 +46,7 @@ def a_report(
         created_at=1_700_000_000.0,
     )
     best = None if number is None else _best(number, trials, parameters, finished=finished)
-    ensemble = Ensemble(size=10, test_accuracy=0.97222) if best and finished else None
-    summary = Summary(study=name, status=status, best=best, ensemble=ensemble, fingerprint="c0ffee" * 10)
+    summary = Summary(study=name, status=status, best=best, fingerprint="c0ffee" * 10)
     n_first = min(24, n_trials)
     return StudyReport(
         summary=summary,
@@ -130,17 +129,18 @@ def _best(number, trials, parameters, *, finished):
     }
     value = float(trials.values[number])
     if not finished:
-        return Best(number=number, value=value, params=params)
-    return Best(
+        return Verdict(number=number, value=value, params=params, mean=value)
+    return Verdict(
         number=number,
         value=value,
         params=params,
-        confirmed=0.96543,
+        mean=0.96543,
         seeds=5,
         interval=(0.95, 0.98086),
         test_accuracy=0.9611,
         default_mean=0.9612,
         tied=(0, "default"),
+        ensemble=EnsembleScore(size=10, test_accuracy=0.97222),
     )
 
 

@@ -7,8 +7,6 @@ import pytest
 
 from hpsearch.report import (
     STATE_WORDS,
-    Best,
-    Ensemble,
     Summary,
     counts_line,
     params_line,
@@ -21,7 +19,7 @@ from hpsearch.report import (
     trial_text,
     trial_to_json,
 )
-from hpsearch.search import Stopped, StopRule, TrialState
+from hpsearch.search import EnsembleScore, Stopped, StopRule, TrialState, Verdict
 from hpsearch.space import FloatParameter, Space
 from hpsearch.store import Round, Status, TrialRow
 
@@ -36,16 +34,17 @@ STATUS = Status(
     created_at=1_700_000_000.0,
 )
 DONE = Status(study="digits", budget=2, counts={TrialState.COMPLETE: 2}, best_number=1, best_value=0.5)
-CONFIRMED = Best(
+CONFIRMED = Verdict(
     number=1,
     value=0.98765,
     params=PARAMS,
-    confirmed=0.96543,
+    mean=0.96543,
     seeds=5,
     interval=(0.95, 0.98086),
     test_accuracy=0.9611,
     default_mean=0.9612,
     tied=(0, "default"),
+    ensemble=EnsembleScore(size=10, test_accuracy=0.97222),
 )
 LINE = "c0ffee" * 10 + "c0ff"
 
@@ -100,9 +99,9 @@ PRUNED = TrialRow(
 )
 
 
-def summary(*, status=DONE, best=CONFIRMED, ensemble=Ensemble(size=10, test_accuracy=0.97222)):  # noqa: B008
+def summary(*, status=DONE, best=CONFIRMED):
     """Return a summary; by default of a finished study."""
-    return Summary(study="digits", status=status, best=best, ensemble=ensemble, fingerprint=LINE)
+    return Summary(study="digits", status=status, best=best, fingerprint=LINE)
 
 
 def test_a_finished_study_in_text():
@@ -112,20 +111,20 @@ def test_a_finished_study_in_text():
 
 def test_a_running_study_in_text():
     """What is not known yet is left out, and the best is called the best so far."""
-    best = Best(number=17, value=0.97777, params=PARAMS)
-    assert summary_text(summary(status=STATUS, best=best, ensemble=None)) == SO_FAR_TEXT
+    best = Verdict(number=17, value=0.97777, params=PARAMS, mean=0.97777)
+    assert summary_text(summary(status=STATUS, best=best)) == SO_FAR_TEXT
 
 
 def test_a_study_without_a_complete_trial_in_text():
     """There is nothing to show but how far it is."""
     status = Status(study="digits", budget=3, counts={TrialState.RUNNING: 2})
-    text = summary_text(summary(status=status, best=None, ensemble=None))
+    text = summary_text(summary(status=status, best=None))
     assert text == "digits: 0 of 3 trials settled (2 running)\nno trial is complete yet"
 
 
 def test_one_fresh_seed_has_no_interval():
     """The line ends after the seeds, and JSON says null."""
-    best = Best(number=1, value=0.9, params={}, confirmed=0.8, seeds=1, test_accuracy=0.7)
+    best = Verdict(number=1, value=0.9, params={}, mean=0.8, seeds=1, test_accuracy=0.7)
     assert "\n  confirmed    0.8000 on 1 fresh seed\n" in summary_text(summary(best=best))
     assert summary(best=best).to_json()["interval"] is None
 
@@ -152,7 +151,7 @@ def test_a_summary_as_json():
         "stopped": None,
         "fingerprint": LINE,
     }
-    empty = summary(best=None, ensemble=None).to_json()
+    empty = summary(best=None).to_json()
     assert empty.keys() == summary().to_json().keys()
     assert {key for key, value in empty.items() if value is not None} == {
         "schema_version",
@@ -176,11 +175,11 @@ digits: 2 of 2 trials settled (2 complete)
 
 def test_a_default_that_was_not_beaten_is_told():
     """It has no number; the search's best stands beside it, and the default is not compared with itself."""
-    best = Best(
+    best = Verdict(
         number=None,
         value=None,
         params={"lr": 0.001},
-        confirmed=0.96,
+        mean=0.96,
         seeds=4,
         test_accuracy=0.95,
         default=True,
@@ -188,15 +187,15 @@ def test_a_default_that_was_not_beaten_is_told():
         tied=(1,),
         refit=True,
     )
-    assert summary_text(summary(best=best, ensemble=None)) == DEFAULT_TEXT
-    note = summary(best=best, ensemble=None).to_json()
+    assert summary_text(summary(best=best)) == DEFAULT_TEXT
+    note = summary(best=best).to_json()
     assert (note["number"], note["value"], note["default"], note["tied"]) == (None, None, True, [1])
     assert note["highest"] == {"number": 1, "value": 0.5}
 
 
 def test_a_finalist_that_is_the_default_is_told_as_both():
     """Its number is that of the trial that had these parameters."""
-    best = Best(number=1, value=0.5, params={}, confirmed=0.9, seeds=2, test_accuracy=0.8, default=True)
+    best = Verdict(number=1, value=0.5, params={}, mean=0.9, seeds=2, test_accuracy=0.8, default=True)
     text = summary_text(summary(best=best))
     assert "winner       trial 1, the declared default: the search did not beat it\n" in text
 

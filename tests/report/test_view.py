@@ -114,7 +114,7 @@ def test_a_running_study_is_read_as_it_stands(tmp_path, monkeypatch, cache):
             Proposal(number=n, internal=spec.space.from_unit(point), stage="round 0")
             for n, point in enumerate(points)
         ]
-        claims = ledger.claim(opened, spec.space, worker_id=worker, proposals=proposals, limit=4)
+        claims = ledger.claim(opened, worker_id=worker, proposals=proposals, limit=4)
         result = Result(state=TrialState.COMPLETE, value=0.75, curve=(0.5, 0.75))
         ledger.finish([(claim, result) for claim in claims[:2]])
         assert (study.best.value, study.status.settled) == (0.75, 2)

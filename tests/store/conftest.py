@@ -9,6 +9,7 @@ from optuna.storages import RDBStorage
 from hpsearch.search import Proposal, TrialState
 from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, Space
 from hpsearch.store import Ledger, Result, Study, Terms, WorkerIdentity
+from tests.contracts import contract_of
 from tests.store.databases import DATABASES
 
 SPACE = Space(
@@ -86,10 +87,10 @@ def new_ledger(databases):
 def terms():
     """Return a function that makes the terms of a study."""
 
-    def terms(name="study", *, budget=10, parallelism=4, **contract):
+    def terms(name="study", *, budget=10, parallelism=4, space=SPACE, **contract):
         return Terms(
             name=name,
-            contract={"study": {"name": name, "trials": budget, **contract}},
+            contract=contract_of(space, name=name, trials=budget, **contract),
             base="/data",
             budget=budget,
             parallelism=parallelism,
@@ -127,9 +128,7 @@ class Worker:
     def claim(self, *numbers, limit=100):
         """Claim with proposals for these numbers."""
         proposals = self.proposals(*numbers)
-        return self.ledger.claim(
-            self.study, SPACE, worker_id=self.worker_id, proposals=proposals, limit=limit
-        )
+        return self.ledger.claim(self.study, worker_id=self.worker_id, proposals=proposals, limit=limit)
 
     def finish(self, *claims, value=0.5, curve=(0.25, 0.5)):
         """Complete claims; return those that were taken."""

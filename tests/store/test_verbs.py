@@ -5,9 +5,10 @@ import optuna
 import pytest
 import sqlalchemy as sa
 
+from hpsearch.defaults import LEASE_S
 from hpsearch.errors import NotFoundError
 from hpsearch.search import Box, TrialState
-from hpsearch.store import LEASE_S, Control, Database, Ledger, Result, Schedule
+from hpsearch.store import Control, Database, Ledger, Result, StudyRow
 from tests.store.databases import only_postgresql
 
 FAILED = Result(state=TrialState.FAILED, value=None, reason="it broke")
@@ -63,8 +64,8 @@ def test_fault_11_the_budget_is_exact(worker):
         worker.ledger.finish([(claim, FAILED) for claim in claims])
         done += numbers(claims)
     assert done == list(range(10))
-    assert worker.ledger.status(worker.study).counts == {TrialState.FAILED: 10}
-    assert worker.ledger.status(worker.study).finished
+    assert worker.ledger.snapshot(worker.study).search.counts == {TrialState.FAILED: 10}
+    assert worker.ledger.snapshot(worker.study).search.finished
 
 
 def test_orphans_come_first_lowest_number_first(worker, expire):
@@ -95,7 +96,7 @@ def test_a_trial_taken_over_is_the_same_trial(worker, hire, expire, lost):
     assert again.token != claim.token
 
 
-def test_a_stale_token_is_refused(worker, ledger, expire, space):
+def test_a_stale_token_is_refused(worker, ledger, expire):
     """Who lost a trial can neither report on it, nor finish it, nor hand it back."""
     (stale,) = worker.claim(0)
     expire(ledger, stale)
@@ -103,9 +104,9 @@ def test_a_stale_token_is_refused(worker, ledger, expire, space):
     assert worker.report(stale, claim) == [claim]
     assert worker.finish(stale, value=0.9) == []
     ledger.release([stale])
-    assert ledger.schedule(worker.study).orphans == 0
+    assert ledger.row(worker.study).orphans == 0
     assert worker.finish(claim, value=0.4) == [claim]
-    assert ledger.trial(worker.study, space, 0).value == 0.4
+    assert ledger.trial(worker.study, 0).value == 0.4
 
 
 def test_an_attempt_that_has_ended_never_changes(worker, ledger, query):
@@ -130,22 +131,22 @@ def test_a_forged_token_is_refused(worker):
     assert worker.finish(claim) == [claim]
 
 
-def test_a_trial_is_finished_once(worker, ledger, space):
+def test_a_trial_is_finished_once(worker, ledger):
     """A second result changes nothing but is acknowledged; one that was released is dropped."""
     first, second, third = worker.claim(0, 1, 2)
     assert worker.finish(first, value=0.4) == [first]
     ledger.release([third])
     assert worker.finish(first, second, third, value=0.9) == [first, second]
-    assert [ledger.trial(worker.study, space, n).value for n in range(3)] == [0.4, 0.9, None]
+    assert [ledger.trial(worker.study, n).value for n in range(3)] == [0.4, 0.9, None]
 
 
 def test_an_expired_claim_that_nobody_took_over_is_still_good(worker, ledger, expire):
     """A worker that slept through its lease loses nothing when nobody wanted the trial meanwhile."""
     claims = worker.claim(0, 1)
     expire(ledger, *claims)
-    assert ledger.schedule(worker.study).orphans == 2
+    assert ledger.row(worker.study).orphans == 2
     assert worker.report(claims[0]) == [claims[0]]
-    assert ledger.schedule(worker.study).orphans == 1
+    assert ledger.row(worker.study).orphans == 1
     assert worker.finish(*claims) == claims
 
 
@@ -168,21 +169,21 @@ def test_reports_and_claims_are_signs_of_life(worker, ledger, query):
         assert beat == pytest.approx(start, abs=5)
 
 
-def test_curves_of_dead_attempts_are_dropped(worker, ledger, space, expire):
+def test_curves_of_dead_attempts_are_dropped(worker, ledger, expire):
     """A later attempt starts with an empty curve, and a result replaces what was reported."""
     (claim,) = worker.claim(0)
     worker.report(claim, curve=(0.1, 0.2, 0.3))
-    assert ledger.trial(worker.study, space, 0).curve == (0.1, 0.2, 0.3)
+    assert ledger.trial(worker.study, 0).curve == (0.1, 0.2, 0.3)
     expire(ledger, claim)
     (again,) = worker.claim()
-    assert ledger.trial(worker.study, space, 0).curve == ()
+    assert ledger.trial(worker.study, 0).curve == ()
     worker.report(again, curve=(0.5, 0.6))
     worker.finish(again, value=0.7, curve=(0.7,))
-    assert ledger.trial(worker.study, space, 0).curve == (0.7,)
+    assert ledger.trial(worker.study, 0).curve == (0.7,)
 
 
 @pytest.mark.parametrize("death", ["expired", "crashed"])
-def test_fault_37_a_trial_that_kills_its_workers_fails_alone(worker, ledger, space, expire, death):
+def test_fault_37_a_trial_that_kills_its_workers_fails_alone(worker, ledger, expire, death):
     """Its neighbours are trained again, each alone; it fails for good after three deaths alone."""
     claims = worker.claim(0, 1, 2)
     poison, done, attempts = 1, [], []
@@ -196,12 +197,12 @@ def test_fault_37_a_trial_that_kills_its_workers_fails_alone(worker, ledger, spa
         claims = worker.claim()
     assert attempts == [[0, 1, 2], [1], [1], [1]]
     assert done == [0, 2]
-    row = ledger.trial(worker.study, space, poison)
+    row = ledger.trial(worker.study, poison)
     assert (row.state, row.value, row.curve, row.attempts) == (TrialState.FAILED, None, (), 4)
     reason = "given up after 3 attempts alone: "
     cause = "its worker died" if death == "expired" else "its training raised ValueError: bad"
     assert row.reason == reason + cause
-    assert ledger.schedule(worker.study).settled_prefix == 3
+    assert ledger.row(worker.study).settled_prefix == 3
 
 
 def test_releasing_never_exhausts_a_trial(worker):
@@ -221,7 +222,7 @@ def test_the_dead_are_buried_and_the_living_left_alone(worker, ledger, study, hi
     assert ledger.living_on(study, "there") == {}
     ledger.bury([worker.worker_id])
     ledger.bury([])
-    assert ledger.schedule(study).orphans == 2
+    assert ledger.row(study).orphans == 2
     assert ledger.living_on(study, "here") == {other.worker_id: "2@2"}
     assert numbers(other.claim()) == [0]
     assert numbers(other.claim()) == [1]
@@ -229,9 +230,9 @@ def test_the_dead_are_buried_and_the_living_left_alone(worker, ledger, study, hi
 
 def test_a_worker_that_retires_is_gone(worker, ledger, study):
     """It keeps its row and is not counted any more."""
-    assert ledger.status(study).workers == 1
+    assert ledger.snapshot(study).search.workers == 1
     ledger.retire(worker.worker_id)
-    assert ledger.status(study).workers == 0
+    assert ledger.snapshot(study).search.workers == 0
     assert ledger.living_on(study, "here") == {}
 
 
@@ -239,11 +240,11 @@ def test_the_schedule_says_where_a_study_stands(worker, ledger, study):
     """Admitted, settled in front, orphans, unsettled."""
 
     def counts():
-        schedule = ledger.schedule(study)
+        schedule = ledger.row(study)
         assert (schedule.budget, schedule.control) == (10, Control.RUN)
         return (schedule.admitted, schedule.settled_prefix, schedule.orphans, schedule.unsettled)
 
-    assert ledger.schedule(study) == Schedule(admitted=0, budget=10)
+    assert ledger.row(study) == StudyRow(admitted=0, budget=10)
     claims = worker.claim(0, 1, 2)
     worker.finish(claims[0], claims[2])
     assert counts() == (3, 1, 0, 1)
@@ -253,18 +254,18 @@ def test_the_schedule_says_where_a_study_stands(worker, ledger, study):
     assert counts() == (3, 3, 0, 0)
 
 
-def test_a_round_is_stored_with_its_box(worker, space, propose, query):
+def test_a_round_is_stored_with_its_box(worker, propose, query):
     """The proposal that opens a round leaves box and reason."""
     first, second = propose(0, 1)
     box = Box(low=(0.0, 0.25), high=(1.0, 0.5), reason="because")
     opened = dataclasses.replace(second, stage="round 1", opens=box)
     ledger = worker.ledger
-    ledger.claim(worker.study, space, worker_id=1, proposals=[first, opened], limit=2)
+    ledger.claim(worker.study, worker_id=1, proposals=[first, opened], limit=2)
     sql = "SELECT first_number, stage, CAST(low AS TEXT), CAST(high AS TEXT), reason FROM hpsearch_rounds"
     assert query(ledger, sql) == [(1, "round 1", "[0.0, 0.25]", "[1.0, 0.5]", "because")]
 
 
-def test_a_number_that_is_none_is_refused(worker, ledger, space):
+def test_a_number_that_is_none_is_refused(worker, ledger):
     """NaN and infinity never reach the database: the whole call is undone."""
     first, second = worker.claim(0, 1)
     bad = Result(state=TrialState.COMPLETE, value=float("nan"))
@@ -273,7 +274,7 @@ def test_a_number_that_is_none_is_refused(worker, ledger, space):
         ledger.finish([(first, good), (second, bad)])
     with pytest.raises(ValueError, match=r"intermediate_value: expected a finite number, found inf"):
         worker.report(first, curve=(float("inf"),))
-    assert ledger.trial(worker.study, space, 0).state is TrialState.RUNNING
+    assert ledger.trial(worker.study, 0).state is TrialState.RUNNING
     assert worker.finish(first, second) == [first, second]
 
 
@@ -294,7 +295,7 @@ def test_studies_do_not_meet(ledger, terms, hire):
     assert numbers(other.claim(0)) == [0]
     ledger.release(first)
     assert other.claim() == []
-    assert ledger.schedule(other.study).admitted == 1
+    assert ledger.row(other.study).admitted == 1
     assert numbers(one.claim()) == [0, 1]
 
 

@@ -39,4 +39,4 @@ def claims(ledger, study, spec):
     plan, history = SearchPlan(spec), History.empty(2)
     first = plan.propose(history, 0)
     second = plan.propose(history.with_pending(first.internal), 1)
-    return worker_id, ledger.claim(study, spec.space, worker_id=worker_id, proposals=[first, second], limit=2)
+    return worker_id, ledger.claim(study, worker_id=worker_id, proposals=[first, second], limit=2)

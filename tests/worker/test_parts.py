@@ -150,14 +150,14 @@ def epoch_end(*curves):
     return EpochEnd(curves=dict(enumerate(curves)), midway=lambda _place: None)
 
 
-def test_a_heartbeat_stores_curves_while_they_grow(ledger, study, spec, beating):
+def test_a_heartbeat_stores_curves_while_they_grow(ledger, study, beating):
     """What a long training has reached can be seen before it ends."""
     with beating(0.01) as heartbeat:
         heartbeat.on_epoch(epoch_end((0.25,)))
-        eventually(lambda: ledger.trial(study, spec.space, 0).curve == (0.25,), timeout_s=10)
+        eventually(lambda: ledger.trial(study, 0).curve == (0.25,), timeout_s=10)
         heartbeat.on_epoch(epoch_end((0.25, 0.5), (0.125,)))
-        eventually(lambda: ledger.trial(study, spec.space, 0).curve == (0.25, 0.5), timeout_s=10)
-        eventually(lambda: ledger.trial(study, spec.space, 1).curve == (0.125,), timeout_s=10)
+        eventually(lambda: ledger.trial(study, 0).curve == (0.25, 0.5), timeout_s=10)
+        eventually(lambda: ledger.trial(study, 1).curve == (0.125,), timeout_s=10)
     assert "heartbeat" not in {t.name for t in threading.enumerate()}
 
 

@@ -12,11 +12,10 @@ def best(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_json
     Example: hpsearch best --study digits --json
     """
     from hpsearch.report import summarize, summary_text
-    from hpsearch.store import opened, spec_of
+    from hpsearch.store import expect_search, opened
 
     with opened(storage) as ledger:
-        found = ledger.find_study(study)
-        summary = summarize(ledger, found, spec_of(found))
+        summary = summarize(ledger, expect_search(ledger.find_study(study)))
     if summary.best is None and summary.status.finished:
         raise NoSuccessError(f"study {summary.study!r}: none of its trials was completed")
     if as_json:

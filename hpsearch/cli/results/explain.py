@@ -1,6 +1,6 @@
 """``hpsearch explain``: why did a trial get its parameters, and a round its box?"""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -26,22 +26,23 @@ def explain(
     """
     from hpsearch.report import explain as compute
     from hpsearch.report import explain_run, explanation_text, rounds_text, rounds_to_json, run_text
-    from hpsearch.store import opened, spec_of
+    from hpsearch.store import Reader, opened
+
+    def work(reader: Reader) -> tuple[str, dict[str, Any], str]:
+        found = reader.find_study(study)
+        if number is None:
+            rounds = reader.rounds(found)
+            note = {"schema_version": 1, "rounds": rounds_to_json(found.space, rounds)}
+            return found.name, note, rounds_text(found.name, found.space, rounds)
+        if found.is_search:
+            explanation = compute(reader, found, number)
+            return found.name, explanation.to_json(), explanation_text(found.name, explanation)
+        run = explain_run(reader, found, number)
+        return found.name, run.to_json(), run_text(found.name, run)
 
     with opened(storage) as ledger:
-        found = ledger.find_study(study)
-        search = ledger.search_of(found)
-        spec, rounds = spec_of(search), ledger.rounds(found)
-        if number is None:
-            note = {"schema_version": 1, "rounds": rounds_to_json(spec.space, rounds)}
-            text = rounds_text(found.name, spec.space, rounds)
-        elif found == search:
-            explanation = compute(ledger, found, spec, number)
-            note, text = explanation.to_json(), explanation_text(found.name, explanation)
-        else:
-            run = explain_run(ledger, found, search, spec, number)
-            note, text = run.to_json(), run_text(found.name, run)
+        name, note, text = ledger.at_one_moment(work)
     if as_json:
-        print_json({**note, "study": found.name})
+        print_json({**note, "study": name})
     else:
         typer.echo(text)

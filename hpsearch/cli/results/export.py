@@ -114,9 +114,8 @@ def _table(  # noqa: PLR0913 - what, how, where
 ) -> None:
     from hpsearch.files import replacing
     from hpsearch.report.exports import FORMATS, TABLES
-    from hpsearch.store import spec_of
 
-    table = TABLES[what](ledger, study, spec_of(ledger.search_of(study)).space, raw=raw)
+    table = TABLES[what](ledger, study, raw=raw)
     if output is None:
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
         FORMATS[form](table, sys.stdout)
@@ -147,10 +146,10 @@ def _bundle(ledger: "Ledger", study: "Study", output: Path, *, with_data: bool) 
     from hpsearch.bundle import write_bundle
     from hpsearch.data.sources import is_file
     from hpsearch.files import replacing
-    from hpsearch.store import spec_of
+    from hpsearch.store import expect_search
     from hpsearch.worker import own_data
 
-    source, data = spec_of(study).data.source, None
+    source, data = expect_search(study).spec.data.source, None
     if with_data and not is_file(source):
         say(f"{source} is no file: hpsearch finds these data everywhere, so there is nothing to add")
     elif with_data:

@@ -11,9 +11,8 @@ def fingerprint(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE) 
     Example: hpsearch fingerprint --study digits
     """
     from hpsearch.report import fingerprint as compute
-    from hpsearch.store import opened, spec_of
+    from hpsearch.store import opened
 
     with opened(storage) as ledger:
         found = ledger.find_study(study)
-        space = spec_of(ledger.search_of(found)).space
-        typer.echo(compute(space, ledger.history(found, space).history))
+        typer.echo(compute(found.space, ledger.history(found).history))

@@ -36,7 +36,7 @@ def import_(
             is_new = bundle.take_in(ledger, name=as_name, base=base)
         finally:
             ledger.close()
-        name = as_name or bundle.parcel.name
+        name = as_name or bundle.dump.name
     say(f"study {name} is here now" if is_new else f"study {name} is here already: nothing to do")
     if is_new and bundle.source is not None and not bundle.has_data:
         say(f"its data are looked for at {bundle.source} in this folder")

@@ -11,10 +11,13 @@ def list_(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> Non
     Example: hpsearch list --storage sqlite:///hpsearch.db
     """
     from hpsearch.report import status_line, status_to_json
-    from hpsearch.store import opened
+    from hpsearch.store import Reader, Status, opened
+
+    def statuses(reader: Reader) -> list[Status]:
+        return [reader.snapshot(reader.find_study(name)).search for name in reader.study_names()]
 
     with opened(storage) as ledger:
-        found = [ledger.status(ledger.find_study(name)) for name in ledger.study_names()]
+        found = ledger.at_one_moment(statuses)
     if as_json:
         print_json({"schema_version": 1, "studies": [status_to_json(status) for status in found]})
         return

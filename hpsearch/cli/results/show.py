@@ -19,11 +19,11 @@ def show(
     Example: hpsearch show 42 --study digits
     """
     from hpsearch.report import trial_text, trial_to_json
-    from hpsearch.store import opened, spec_of
+    from hpsearch.store import opened
 
     with opened(storage) as ledger:
         found = ledger.find_study(study)
-        trial = ledger.trial(found, spec_of(ledger.search_of(found)).space, number)
+        trial = ledger.trial(found, number)
     if as_json:
         print_json(trial_to_json(found.name, trial))
     else:

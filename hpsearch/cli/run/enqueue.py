@@ -32,14 +32,13 @@ def enqueue(
     Example: hpsearch enqueue lr=0.01 dropout=0.2 --study digits
     """
     from hpsearch.space import parse_point
-    from hpsearch.store import opened, spec_of
+    from hpsearch.store import expect_search, opened
 
     texts = dict(map(_split, params or []))
     with opened(storage) as ledger:
-        found = ledger.find_study(study)
-        space = spec_of(found).space
-        base = {} if like is None else dict(ledger.trial(found, space, like).params)
-        number = ledger.enqueue(found, space, parse_point(space, texts, like=base))
+        found = expect_search(ledger.find_study(study))
+        base = {} if like is None else dict(ledger.trial(found, like).params)
+        number = ledger.enqueue(found, parse_point(found.space, texts, like=base))
     typer.echo(number)
     if not quiet:
         say(f"trial {number} of study {found.name!r} tries them as soon as it may start")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 import typer
 
 from hpsearch.report import event_line, progress_lines, status_line, utc
-from hpsearch.store import Event, EventKind, Progress
+from hpsearch.store import Event, EventKind, Snapshot
 
 if TYPE_CHECKING:
     from rich.live import Live
@@ -30,7 +30,7 @@ ROUTINE = (
 )
 """What happens all the time, or is in the line that says where the study stands."""
 
-Show = Callable[[Progress], None]
+Show = Callable[[Snapshot], None]
 
 
 @contextmanager
@@ -75,7 +75,7 @@ class Log:
         self._study = ""
         self._next = 0.0
 
-    def show(self, progress: Progress) -> None:
+    def show(self, progress: Snapshot) -> None:
         """Print what is new."""
         for event in progress.events:
             if event not in self._told and (self._verbose or event.kind not in ROUTINE):
@@ -105,10 +105,10 @@ class _Screen:
         self._keep = keep
         self._hint = hint
         self._live: Live | None = None
-        self._latest: Progress | None = None
+        self._latest: Snapshot | None = None
         self._shown_at = 0.0
 
-    def show(self, progress: Progress) -> None:
+    def show(self, progress: Snapshot) -> None:
         self._latest, self._shown_at = progress, time.monotonic()
         if self._live is None:
             self._live = self._open()

@@ -19,8 +19,7 @@ from hpsearch.errors import ExitCode
 
 if TYPE_CHECKING:
     from hpsearch.cli.run.screen import Show
-    from hpsearch.space import Space
-    from hpsearch.store import Ledger, Progress, Study
+    from hpsearch.store import Ledger, Snapshot, Study
     from hpsearch.worker import Stop
 
 LOOK_S = 0.5
@@ -48,14 +47,14 @@ def watch(
     Example: hpsearch watch --study digits
     """
     from hpsearch.cli.run.screen import shown
-    from hpsearch.store import opened, spec_of
+    from hpsearch.store import opened
     from hpsearch.worker import Stop
 
     stop = Stop()
     stop.obey([signal.SIGINT, signal.SIGTERM])
     with opened(storage) as ledger:
         search = ledger.search_of(ledger.find_study(study))
-        looks = _Looks(ledger, search, spec_of(search).space)
+        looks = _Looks(ledger, search)
         # A wrong address is told at once; from here on a database that is away is waited for.
         ledger.database.patience_s = patience
         if as_json:
@@ -73,20 +72,19 @@ def watch(
 class _Looks:
     """Looks at a study again and again from a thread, so that a key is heard while the database is away."""
 
-    def __init__(self, ledger: "Ledger", study: "Study", space: "Space") -> None:
+    def __init__(self, ledger: "Ledger", study: "Study") -> None:
         self._ledger = ledger
         self._study = study
-        self._space = space
-        self.found: SimpleQueue[Progress | Exception] = SimpleQueue()
+        self.found: SimpleQueue[Snapshot | Exception] = SimpleQueue()
 
     def start(self) -> None:
         threading.Thread(target=self._run, name="looks", daemon=True).start()
 
     def _run(self) -> None:
-        last: Progress | None = None
+        last: Snapshot | None = None
         try:
             while last is None or not last.done:
-                last = self._ledger.progress(self._study, self._space, last)
+                last = self._ledger.snapshot(self._study, last)
                 self.found.put(last)
                 time.sleep(LOOK_S)
         except Exception as error:  # noqa: BLE001 - raised again where it is told
@@ -124,7 +122,7 @@ class _JsonLines:
     def __init__(self) -> None:
         self._last: object = None
 
-    def show(self, progress: "Progress") -> None:
+    def show(self, progress: "Snapshot") -> None:
         from hpsearch.report import progress_to_json, without_clock
 
         document = progress_to_json(progress)

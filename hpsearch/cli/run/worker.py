@@ -54,7 +54,7 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
     os.environ.update(ONE_THREAD)
     from hpsearch.artifacts import artifacts_address
     from hpsearch.store import Ledger
-    from hpsearch.worker import Aborted, Stop, await_study, store_delivery, work
+    from hpsearch.worker import Aborted, Stop, await_study, store_verdict, work
 
     if artifacts is not None:
         artifacts = artifacts_address(artifacts)
@@ -68,7 +68,7 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
         settled = work(ledger, study, stop=stop, fleet=fleet, artifacts=artifacts, say=news)
         if settled is None:
             raise typer.Exit(ExitCode.HANDED_BACK)
-        if store_delivery(ledger, settled, stop, fleet=fleet, artifacts=artifacts) is None:
+        if store_verdict(ledger, settled, stop, fleet=fleet, artifacts=artifacts) is None:
             raise typer.Exit(ExitCode.HANDED_BACK)
     except Aborted:
         raise typer.Exit(ExitCode.HANDED_BACK) from None

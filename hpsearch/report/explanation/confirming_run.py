@@ -5,8 +5,7 @@ from typing import Any
 
 from hpsearch.report.text import STATE_WORDS, params_line
 from hpsearch.search import DEFAULT, RULE, Candidate, ConfirmPlan, History
-from hpsearch.store import Ledger, Study, TrialRow
-from hpsearch.study_file import StudySpec
+from hpsearch.store import Reader, Study, TrialRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,53 +48,47 @@ class RunExplanation:
         return {"schema_version": 1, **note, "race": list(note["race"])}
 
 
-def explain_run(
-    ledger: Ledger, companion: Study, search: Study, spec: StudySpec, number: int
-) -> RunExplanation:
+def explain_run(ledger: Reader, companion: Study, number: int) -> RunExplanation:
     """Return why run ``number`` of a confirmation went to its candidate.
 
     Args:
         ledger: Where the studies are.
         companion: The confirmation; it may be one that was set aside.
-        search: The search that it confirms.
-        spec: That search's study.
         number: The run.
 
     Raises:
         NotFoundError: There is no such run.
     """
-    trial = ledger.trial(companion, spec.space, number)
-    history = ledger.history(companion, spec.space).history
-    candidates = _candidates(companion, spec, ledger.history(search, spec.space).history)
+    trial, history = ledger.trial(companion, number), ledger.history(companion).history
+    candidates = _candidates(companion, ledger.history(ledger.search_of(companion)).history)
     internal = history.point(number) if number < len(history) else None
     race: tuple[Runner, ...] = ()
     if companion.contract.get("rule") == RULE:
-        race = _runners(ConfirmPlan(spec, candidates), history, number)
+        race = _runners(ConfirmPlan(companion.spec, candidates), history, number)
     whose = next((c.label for c in candidates if c.internal == internal), None)
     return RunExplanation(trial=trial, candidate=whose, race=race)
 
 
-def race_of(companion: Study, spec: StudySpec, searched: History, confirmed: History) -> tuple[Runner, ...]:
+def race_of(companion: Study, searched: History, confirmed: History) -> tuple[Runner, ...]:
     """Return the candidates of a race as every settled run lets them stand; none under another rule.
 
     Args:
         companion: The confirmation.
-        spec: The study of the search that it confirms.
-        searched: That search's trials.
+        searched: The trials of the search that it confirms.
         confirmed: The runs.
     """
     if companion.contract.get("rule") != RULE:
         return ()
-    plan = ConfirmPlan(spec, _candidates(companion, spec, searched))
+    plan = ConfirmPlan(companion.spec, _candidates(companion, searched))
     return _runners(plan, confirmed, len(confirmed) + plan.parallelism)
 
 
-def _candidates(companion: Study, spec: StudySpec, searched: History) -> tuple[Candidate, ...]:
+def _candidates(companion: Study, searched: History) -> tuple[Candidate, ...]:
     """Return who raced, as the companion's contract says."""
     numbers = companion.contract["finalists"]
     found = [Candidate(internal=searched.point(n), number=n) for n in numbers]
     default = companion.contract.get("default")
-    internal = None if default is None else spec.space.internal(default)
+    internal = None if default is None else companion.space.internal(default)
     if internal is not None and internal not in [c.internal for c in found]:
         found.append(Candidate(internal=internal, default=True))
     return tuple(found)

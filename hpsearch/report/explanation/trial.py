@@ -7,8 +7,7 @@ from typing import Any
 from hpsearch.report.text import STATE_WORDS, params_line, show_value
 from hpsearch.search import Rung, SearchPlan, TrialState
 from hpsearch.space import ChoiceParameter, Space
-from hpsearch.store import Ledger, Round, Study, TrialRow
-from hpsearch.study_file import StudySpec
+from hpsearch.store import Reader, Round, Study, TrialRow
 
 SOURCES = {
     "tpe": "TPE, from every result it could see",
@@ -50,29 +49,29 @@ class Explanation:
         return {"schema_version": 1, **note}
 
 
-def explain(ledger: Ledger, study: Study, spec: StudySpec, number: int) -> Explanation:
+def explain(ledger: Reader, study: Study, number: int) -> Explanation:
     """Return why trial ``number`` of a search is what it is.
 
     Raises:
         NotFoundError: There is no such trial.
     """
-    trial = ledger.trial(study, spec.space, number)
-    history = ledger.history(study, spec.space).history
+    trial, space = ledger.trial(study, number), study.space
+    history = ledger.history(study).history
     seen = history.seen_by(min(number, len(history)), study.parallelism)
     states = [TrialState(state) for state in seen.states]
     rounds = [r for r in ledger.rounds(study) if r.stage == trial.stage]
-    box = rounds[0].box(spec.space) if rounds else None
+    box = rounds[0].box(space) if rounds else None
     counts = {word: states.count(state) for state, word in STATE_WORDS.items()}
     settled = {word: n for word, n in counts.items() if n and word != STATE_WORDS[TrialState.RUNNING]}
     return Explanation(
         trial=trial,
-        source=SOURCES.get(trial.stage) or _drawn(trial, spec.space, box or {}),
+        source=SOURCES.get(trial.stage) or _drawn(trial, space, box or {}),
         box=box,
         reason=rounds[0].reason if rounds else None,
         evidence=rounds[0].evidence if rounds else {},
         seen=settled,
         pending=states.count(TrialState.RUNNING),
-        rungs=SearchPlan(spec).rungs(history, number) if number < len(history) else [],
+        rungs=SearchPlan(study.spec).rungs(history, number) if number < len(history) else [],
     )
 
 

@@ -16,13 +16,12 @@ class FrameError(HpsearchError):
     """pandas is not installed: install it, or use ``hpsearch export``."""
 
 
-def trials_frame(ledger: Ledger, study: Study, space: Space) -> "pd.DataFrame":
+def trials_frame(ledger: Ledger, study: Study) -> "pd.DataFrame":
     """Return one row a trial, its number as the index, with the columns of ``hpsearch export``.
 
     Args:
         ledger: The database.
         study: The study.
-        space: Its search space.
 
     Raises:
         FrameError: pandas is not installed.
@@ -34,14 +33,14 @@ def trials_frame(ledger: Ledger, study: Study, space: Space) -> "pd.DataFrame":
             "expected pandas, which tables for notebooks need, found none: "
             "install it with pip install 'hpsearch[frames]'"
         ) from error
-    epochs = ledger.epochs(study)
+    epochs, space = ledger.epochs(study), study.space
     columns = [
         *("number", "state", "stage", "value"),
         *(f"params.{name}" for name in space.names),
         *(f"epoch_{epoch}" for epoch in epochs),
         *("attempts", "started", "ended", "seconds", "reason"),
     ]
-    rows = (_cells(row, space, epochs) for row in ledger.rows(study, space))
+    rows = (_cells(row, space, epochs) for row in ledger.rows(study))
     frame = pd.DataFrame.from_records(list(map(tuple, rows)), columns=columns, index="number")
     for name in ("started", "ended"):
         frame[name] = pd.to_datetime(frame[name], utc=True)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
 
 from hpsearch.report.text import STATE_WORDS
-from hpsearch.space import ChoiceParameter, IntParameter, Parameter, Space
+from hpsearch.space import ChoiceParameter, IntParameter, Parameter
 from hpsearch.store import ExportRow, Ledger, Study
 
 Cell: TypeAlias = str | float | bool | None
@@ -56,16 +56,15 @@ class Trials:
     Args:
         ledger: The database.
         study: The study.
-        space: Its search space.
         raw: Whether texts that a spreadsheet may take for formulas are left as they are.
     """
 
-    def __init__(self, ledger: Ledger, study: Study, space: Space, *, raw: bool = False) -> None:
-        self._ledger, self._study, self._space = ledger, study, space
+    def __init__(self, ledger: Ledger, study: Study, *, raw: bool = False) -> None:
+        self._ledger, self._study, self._space = ledger, study, study.space
         self.raw = raw
 
     def _rows(self) -> Iterator[ExportRow]:
-        return self._ledger.rows(self._study, self._space)
+        return self._ledger.rows(self._study)
 
     def lines(self) -> Iterator[Sequence[Cell]]:
         """Give a column for each parameter and for each epoch of the longest curve."""
@@ -107,20 +106,19 @@ class Curves:
     Args:
         ledger: The database.
         study: The study.
-        space: Its search space.
         raw: Of no effect: there are no texts.
     """
 
     columns: Mapping[str, Kind] = {"number": Kind.INT, "epoch": Kind.INT, "accuracy": Kind.FLOAT}
 
-    def __init__(self, ledger: Ledger, study: Study, space: Space, *, raw: bool = False) -> None:
-        self._ledger, self._study, self._space = ledger, study, space
+    def __init__(self, ledger: Ledger, study: Study, *, raw: bool = False) -> None:
+        self._ledger, self._study, self._space = ledger, study, study.space
         self.raw = raw
 
     def lines(self) -> Iterator[Sequence[Cell]]:
         """Give the three columns."""
         yield [*self.columns]
-        for row in self._ledger.rows(self._study, self._space):
+        for row in self._ledger.rows(self._study):
             for epoch, accuracy in row.curve.items():
                 yield row.number, epoch, accuracy
 

@@ -13,7 +13,7 @@ from hpsearch.report.text import (
     status_to_json,
     utc,
 )
-from hpsearch.store import DELIVER, AtWork, Control, Event, EventKind, Progress
+from hpsearch.store import DELIVER, AtWork, Control, Event, EventKind, Snapshot
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 _PART = ("study", "budget", "settled", "finished", "counts")
@@ -63,7 +63,7 @@ def duration(seconds: float) -> str:
     return f"{whole} s"
 
 
-def stage_words(progress: Progress) -> str:
+def stage_words(progress: Snapshot) -> str:
     """Return what goes on, in a word or two."""
     told = progress.search.control
     if told is not Control.RUN and not progress.done:
@@ -71,7 +71,7 @@ def stage_words(progress: Progress) -> str:
     return _STAGE_WORDS.get(progress.stage, progress.stage or "")
 
 
-def rate_words(progress: Progress) -> str:
+def rate_words(progress: Snapshot) -> str:
     """Return how fast trials are settled and how long that will take, nothing where it is not known."""
     if not progress.per_minute or progress.done:
         return ""
@@ -79,7 +79,7 @@ def rate_words(progress: Progress) -> str:
     return f"{progress.per_minute:.3g} trials a minute{left}"
 
 
-def box_words(progress: Progress) -> list[str]:
+def box_words(progress: Snapshot) -> list[str]:
     """Return the sides of the box that trials are drawn from, none where a stage has no box."""
     sides = (progress.box or {}).items()
     return [
@@ -123,7 +123,7 @@ def event_line(event: Event) -> str:
     return f"{subject} {kind}{value}{by}{attempt}{note}".replace("\n", " ")
 
 
-def progress_lines(progress: Progress) -> list[str]:
+def progress_lines(progress: Snapshot) -> list[str]:
     """Return where a study stands, a few lines."""
     lines = [status_line(progress.search)]
     if progress.confirm is not None:
@@ -148,7 +148,7 @@ def _worker_line(worker: AtWork, at: float) -> str:
     return f"{host} {worker.pid}: {work}, last beat {duration(at - worker.beat_at)} ago{silent}"
 
 
-def progress_to_json(progress: Progress) -> dict[str, Any]:
+def progress_to_json(progress: Snapshot) -> dict[str, Any]:
     """Return what ``status --json`` and ``watch --json`` print; null where a number is not known."""
     confirm = progress.confirm
     best = status_to_json(progress.search)["best"]

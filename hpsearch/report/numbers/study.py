@@ -1,4 +1,4 @@
-"""All numbers of a report, read from the ledger once."""
+"""All numbers of a report, read from the ledger in one transaction."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,8 +14,7 @@ from hpsearch.report.numbers.time import WorkerTime, times_of
 from hpsearch.report.numbers.trials import Stage, Trials, stages_of, trials_of
 from hpsearch.report.summary import Summary, summarize
 from hpsearch.search import History, Importance, SearchPlan, importances
-from hpsearch.store import Ledger, Study, WorkerRow
-from hpsearch.study_file import StudySpec, spec_from_dict
+from hpsearch.store import Ledger, Reader, Study, WorkerRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,18 +54,20 @@ class StudyReport:
 
 
 def study_report(ledger: Ledger, study: Study, *, flags: str = "") -> StudyReport:
-    """Return the numbers of a study, or of a confirmation, as they are now.
+    """Return the numbers of a study, or of a confirmation, all of one moment.
 
     Args:
         ledger: Where it is.
         study: The study.
         flags: What the commands to type next need to find the database, such as `` --storage URL``.
     """
-    search = ledger.search_of(study)
-    searches = study == search
-    spec = spec_from_dict(search.contract["study"])
-    summary = summarize(ledger, study, spec)
-    history = ledger.history(study, spec.space).history
+    return ledger.at_one_moment(lambda reader: _study_report(reader, study, flags))
+
+
+def _study_report(ledger: Reader, study: Study, flags: str) -> StudyReport:
+    search, spec, searches = ledger.search_of(study), study.spec, study.is_search
+    summary = summarize(ledger, study)
+    history = ledger.history(study).history
     origins = ledger.origins(study, len(history))
     workers = ledger.workers(study)
     names = _names(workers)
@@ -92,16 +93,16 @@ def study_report(ledger: Ledger, study: Study, *, flags: str = "") -> StudyRepor
             origins=origins,
             environments=environments_of(workers, names),
         ),
-        race=_race(ledger, search, spec),
+        race=_race(ledger, search),
     )
 
 
-def _race(ledger: Ledger, search: Study, spec: StudySpec) -> tuple[Runner, ...]:
+def _race(ledger: Reader, search: Study) -> tuple[Runner, ...]:
     companion = ledger.companion(search)
     if companion is None:
         return ()
-    searched = ledger.history(search, spec.space).history
-    return race_of(companion, spec, searched, ledger.history(companion, spec.space).history)
+    searched = ledger.history(search).history
+    return race_of(companion, searched, ledger.history(companion).history)
 
 
 def _names(workers: Sequence[WorkerRow]) -> list[str]:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from hpsearch.report.figures import Markup, joined, tag
 from hpsearch.report.numbers import StudyReport
-from hpsearch.report.summary import Best
 from hpsearch.report.text import counts_line, show_value
-from hpsearch.search import DEFAULT
+from hpsearch.search import DEFAULT, Verdict
 
 
 def answer(report: StudyReport) -> Markup:
@@ -39,7 +38,7 @@ def _headline(report: StudyReport) -> str:
     return f"{'Best so far' if best.test_accuracy is None else 'The winner'} is trial {best.number}"
 
 
-def _tiles(report: StudyReport, best: Best) -> Markup:
+def _tiles(report: StudyReport, best: Verdict) -> Markup:
     """Return the few numbers that matter, the most telling first."""
     status, ensemble = report.summary.status, report.summary.ensemble
     found: list[tuple[str, float, str]] = []
@@ -75,7 +74,7 @@ def _tile(name: str, value: float, told: str, *, first: bool) -> Markup:
     )
 
 
-def _words(best: Best) -> list[Markup]:
+def _words(best: Verdict) -> list[Markup]:
     """Return how the winner compares with the others that raced."""
     sentences = []
     if best.tied:
@@ -87,7 +86,7 @@ def _words(best: Best) -> list[Markup]:
     return [tag("p", " ".join(sentences))] if sentences else []
 
 
-def _parameters(best: Best) -> Markup:
+def _parameters(best: Verdict) -> Markup:
     rows = [
         tag("tr", tag("th", name, scope="row"), tag("td", tag("code", show_value(value))))
         for name, value in best.params.items()

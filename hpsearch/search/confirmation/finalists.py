@@ -1,13 +1,13 @@
-"""The finalists of a search, and which candidate of the race won."""
+"""The finalists of a search, and the verdict of their race."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from hpsearch.search.confirmation.gaussian_process import smoothed
 from hpsearch.search.confirmation.race import Candidate, Standing
+from hpsearch.search.confirmation.verdict import Verdict
 from hpsearch.search.history import History
 from hpsearch.space import Space
 from hpsearch.study_file import ConfirmSpec
@@ -15,32 +15,6 @@ from hpsearch.types import Float64Array, IntArray
 
 Z_95 = 1.959964
 """97.5 % quantile of the standard normal distribution."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Winner:
-    """The candidate that won.
-
-    Attributes:
-        candidate: Its trial and its parameters.
-        value: Its trial's value in the search, several points too good for the best of many; ``None`` for a
-            default that no finalist has tried.
-        runs: Fresh seeds that it ran on; 0 without confirmation.
-        mean: Its mean validation accuracy over them, shrunken; ``value`` without them.
-        interval: 95 % interval around the mean, over seeds and validation rows; ``None`` with fewer than two
-            fresh seeds.
-        tied: The other candidates whose difference to it seeds explain at 95 %, in the order of the race.
-        default_mean: The mean of the declared default, shrunken while it is in the race; ``None`` where it
-            did not race.
-    """
-
-    candidate: Candidate
-    value: float | None
-    runs: int
-    mean: float
-    interval: tuple[float, float] | None
-    tied: tuple[Candidate, ...] = ()
-    default_mean: float | None = None
 
 
 def ranking(space: Space, history: History) -> IntArray:
@@ -64,8 +38,8 @@ def finalists(confirm: ConfirmSpec, space: Space, history: History) -> tuple[int
 
 def winner(
     candidates: Sequence[Candidate], space: Space, history: History, confirmed: History | None, *, rows: int
-) -> Winner | None:
-    """Return the candidate of the highest shrunken mean, or ``None`` when every trial failed.
+) -> Verdict | None:
+    """Return the verdict for the candidate of the highest shrunken mean; ``None`` when every trial failed.
 
     Without a race it is the best trial as smoothed. A confirming run that failed counts as accuracy 0.
     Candidates that are out cannot win, and say nothing of how the others differ. Where all shrunken means are
@@ -81,20 +55,28 @@ def winner(
     standing = Standing.of(candidates, confirmed) if confirmed is not None else None
     if standing is None or not standing.counts.any():
         best = ranking(space, history)
-        return _unconfirmed(history, int(best[0])) if best.size else None
+        return best_trial(space, history, int(best[0])) if best.size else None
     means = _means(standing)
     place = _best(standing, means)
     runs, candidate = standing.runs[place], candidates[place]
     defaults = [mean for c, mean in zip(candidates, means, strict=True) if c.default and mean > -np.inf]
-    return Winner(
-        candidate=candidate,
+    return Verdict(
+        number=candidate.number,
         value=None if candidate.number is None else float(history.values[candidate.number]),
-        runs=len(runs),
+        params=space.external(candidate.internal),
         mean=float(means[place]),
+        seeds=len(runs),
         interval=_interval(float(means[place]), runs, rows) if len(runs) > 1 else None,
-        tied=tuple(candidates[other] for other in _tied(standing, place)),
+        tied=tuple(candidates[other].label for other in _tied(standing, place)),
+        default=candidate.default,
         default_mean=float(defaults[0]) if defaults else None,
     )
+
+
+def best_trial(space: Space, history: History, number: int) -> Verdict:
+    """Return the verdict for a trial that was not confirmed."""
+    value = float(history.values[number])
+    return Verdict(number=number, value=value, params=space.external(history.point(number)), mean=value)
 
 
 def shrunken(means: Float64Array, variances: Float64Array) -> Float64Array:
@@ -154,12 +136,6 @@ def _tied(standing: Standing, place: int) -> IntArray:
     near = np.abs(standing.means - standing.means[place]) <= margins
     near[place] = False
     return np.flatnonzero(near & (n > 0))
-
-
-def _unconfirmed(history: History, number: int) -> Winner:
-    value = float(history.values[number])
-    candidate = Candidate(internal=history.point(number), number=number)
-    return Winner(candidate=candidate, value=value, runs=0, mean=value, interval=None)
 
 
 def _interval(mean: float, runs: Float64Array, rows: int) -> tuple[float, float]:

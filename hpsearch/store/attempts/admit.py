@@ -1,4 +1,4 @@
-"""Giving the next free numbers to trials, as far as budget and horizon reach."""
+"""The admission: trials get the next free numbers, as far as budget and horizon reach."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from hpsearch.search import Proposal, may_start
 from hpsearch.store.attempts.adopt import adopt
-from hpsearch.store.attempts.attempts import Desk, insert_params
+from hpsearch.store.attempts.attempts import ClaimContext, insert_params
 from hpsearch.store.attempts.finish import attribute, to_datetime
-from hpsearch.store.attempts.study_row import Board
+from hpsearch.store.attempts.study_row import StudyRow
 from hpsearch.store.records.records import Claim
-from hpsearch.store.schema.tables import ROUNDS, STUDIES, add_rows
+from hpsearch.store.schema.tables import ROUNDS, STUDIES
 
 Further: TypeAlias = Callable[[int], Sequence[Proposal]]
 """Gives the proposals of a worker for the numbers below another one, as far as they may start."""
@@ -26,7 +26,7 @@ class Admission:
 
     Attributes:
         claims: The trials.
-        proposals: Those of the proposals that became trials, or filled in for one that was asked for.
+        proposals: The proposals that became trials, or filled in an enqueued trial.
         admitted: Trials of the study that have a number.
         newest_trial_id: The newest key that the ledger knows; 0 where nothing has changed.
         adopted: Whether the trials were added through Optuna, which has written their parameters.
@@ -42,28 +42,33 @@ class Admission:
 
     @classmethod
     def nothing(cls) -> Self:
-        """Return that of no trial."""
+        """Return the admission of no trial."""
         return cls(claims=(), proposals=(), admitted=0, newest_trial_id=0)
 
-    def write(self, desk: Desk) -> None:
+    def write(self, context: ClaimContext) -> None:
         """Write trials, parameters, stages and rounds, and how many trials the study has now."""
         if self.rows:
-            add_rows(desk.connection, desk.tables.trials, self.rows)
+            context.tx.add(context.tx.tables.trials, self.rows)
         if self.newest_trial_id:
             change = {"admitted": self.admitted, "newest_trial_id": self.newest_trial_id}
             if self.adopted:
                 change["adopted"] = self.admitted
-            desk.connection.execute(_STUDY, {"study": desk.study.study_id, **change})
+            context.tx.execute(_STUDY, {"study": context.study.study_id, **change})
         if self.claims and not self.adopted:
-            insert_params(desk, [(claim.trial_id, claim.internal) for claim in self.claims])
+            insert_params(context, [(claim.trial_id, claim.internal) for claim in self.claims])
             pairs = zip(self.claims, self.proposals, strict=True)
             stages = [attribute(claim.trial_id, "stage", proposal.stage) for claim, proposal in pairs]
-            add_rows(desk.connection, desk.tables.trial_user_attributes, stages)
-        _open_rounds(desk, self.proposals)
+            context.tx.add(context.tx.tables.trial_user_attributes, stages)
+        _open_rounds(context, self.proposals)
 
 
 def admit(
-    desk: Desk, board: Board, proposals: Sequence[Proposal], *, limit: int, further: Further | None = None
+    context: ClaimContext,
+    study_row: StudyRow,
+    proposals: Sequence[Proposal],
+    *,
+    limit: int,
+    further: Further | None = None,
 ) -> Admission:
     """Give the next free numbers to at most ``limit`` trials.
 
@@ -71,8 +76,8 @@ def admit(
     without a look at them, so they wait for the next claim. Where others have taken the numbers of all
     proposals meanwhile, ``further`` is asked for the next ones.
     """
-    if board.strangers:
-        found = adopt(desk, board, proposals, limit=limit)
+    if study_row.external:
+        found = adopt(context, study_row, proposals, limit=limit)
         numbers = {claim.number for claim in found.claims}
         return Admission(
             claims=found.claims,
@@ -81,62 +86,64 @@ def admit(
             newest_trial_id=found.newest_trial_id,
             adopted=True,
         )
-    if further is not None and proposals and proposals[-1].number < board.admitted:
-        proposals = further(board.admitted + limit)
-    admissible = _admissible(desk, board, proposals)[:limit]
-    rows, keys = _numbered(desk, admissible), board.keys[: len(admissible)]
+    if further is not None and proposals and proposals[-1].number < study_row.admitted:
+        proposals = further(study_row.admitted + limit)
+    admissible = _admissible(context, study_row, proposals)[:limit]
+    rows, keys = _numbered(context, admissible), study_row.keys[: len(admissible)]
     if len(keys) == len(rows):
         rows = [row | {"trial_id": key} for row, key in zip(rows, keys, strict=True)]
     else:  # the database gives them as it writes
-        rows, keys = [], _write(desk, rows)
-    claims = [desk.claim(key, p.number, 1, p.internal) for key, p in zip(keys, admissible, strict=True)]
+        rows, keys = [], _write(context, rows)
+    claims = [context.claim(key, p.number, 1, p.internal) for key, p in zip(keys, admissible, strict=True)]
     return Admission(
         claims=claims,
         proposals=admissible,
-        admitted=board.admitted + len(claims),
+        admitted=study_row.admitted + len(claims),
         newest_trial_id=max(keys, default=0),
         rows=rows,
     )
 
 
-def _admissible(desk: Desk, board: Board, proposals: Sequence[Proposal]) -> list[Proposal]:
+def _admissible(context: ClaimContext, study_row: StudyRow, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Return the proposals for the next free numbers that may start.
 
     They were made one after the other, from all trials below the first of them: none is what it should be
     when one of those after it was not tried as proposed.
     """
     found: list[Proposal] = []
-    if proposals and proposals[0].number < board.adopted:
+    if proposals and proposals[0].number < study_row.adopted:
         return found
     for proposal in proposals:
-        number = board.admitted + len(found)
-        starts = may_start(number, settled_prefix=board.settled_prefix, parallelism=desk.study.parallelism)
-        if proposal.number == number < board.end and starts:
+        number = study_row.admitted + len(found)
+        starts = may_start(
+            number, settled_prefix=study_row.settled_prefix, parallelism=context.study.parallelism
+        )
+        if proposal.number == number < study_row.end and starts:
             found.append(proposal)
     return found
 
 
-def _numbered(desk: Desk, proposals: Sequence[Proposal]) -> list[dict[str, Any]]:
+def _numbered(context: ClaimContext, proposals: Sequence[Proposal]) -> list[dict[str, Any]]:
     """Return the rows of trials that run from now on, without their keys."""
     common = {
-        "study_id": desk.study.study_id,
+        "study_id": context.study.study_id,
         "state": "RUNNING",
-        "datetime_start": to_datetime(desk.clock),
+        "datetime_start": to_datetime(context.clock),
     }
     return [common | {"number": p.number} for p in proposals]
 
 
-def _write(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+def _write(context: ClaimContext, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Write rows of trials; return their keys."""
-    written = add_rows(desk.connection, desk.tables.trials, rows, "number", "trial_id")
+    written = context.tx.add(context.tx.tables.trials, rows, "number", "trial_id")
     keys = {int(row.number): int(row.trial_id) for row in written}
     return [keys[row["number"]] for row in rows]
 
 
-def _open_rounds(desk: Desk, proposals: Sequence[Proposal]) -> None:
+def _open_rounds(context: ClaimContext, proposals: Sequence[Proposal]) -> None:
     rows = [
         {
-            "study_id": desk.study.study_id,
+            "study_id": context.study.study_id,
             "first_number": p.number,
             "stage": p.stage,
             "low": list(p.opens.low),
@@ -148,4 +155,4 @@ def _open_rounds(desk: Desk, proposals: Sequence[Proposal]) -> None:
         if p.opens is not None
     ]
     if rows:
-        desk.connection.execute(sa.insert(ROUNDS), rows)
+        context.tx.execute(sa.insert(ROUNDS), rows)

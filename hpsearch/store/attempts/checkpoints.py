@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
-from hpsearch.store.attempts.tokens import read_standing
-from hpsearch.store.database.connection import now
+from hpsearch.store.attempts.tokens import read_tokens
 from hpsearch.store.records.records import Claim, Study
-from hpsearch.store.schema.tables import CHECKPOINTS, Optuna
+from hpsearch.store.schema.tables import CHECKPOINTS
+from hpsearch.store.schema.transaction import Transaction
 
 _MINE = CHECKPOINTS.c.trial_id.in_(sa.bindparam("trial_ids", expanding=True))
 _NAMES = ("trial_id", "attempt", "curve", "digest", "data")
@@ -41,18 +40,16 @@ class Saved:
         return f"checkpoints/{self.trial_id}-{self.attempt}-{self.digest}"
 
 
-def save_checkpoints(
-    connection: Connection, tables: Optuna, study: Study, saved: Sequence[tuple[Claim, Saved]]
-) -> list[Claim]:
+def save_checkpoints(tx: Transaction, study: Study, saved: Sequence[tuple[Claim, Saved]]) -> list[Claim]:
     """Store where trials have got to, in place of what was stored of them; return the claims taken.
 
     Only who holds a trial may: under two callers that is the one with the latest token, and what the other
     brings is left out. Called again, because the answer was lost, it changes nothing.
     """
-    standing = read_standing(connection, tables, [claim for claim, _ in saved])
-    taken = [(claim, where) for claim, where in saved if standing[claim].held]
-    drop_checkpoints(connection, [claim.trial_id for claim, _ in taken if standing[claim].saved])
-    common = {"study_id": study.study_id, "saved_at": now(connection)}
+    tokens = read_tokens(tx, [claim for claim, _ in saved])
+    taken = [(claim, where) for claim, where in saved if tokens[claim].held]
+    drop_checkpoints(tx, [claim.trial_id for claim, _ in taken if tokens[claim].saved])
+    common = {"study_id": study.study_id, "saved_at": tx.clock()}
     rows = [
         common
         | {name: getattr(where, name) for name in _NAMES}
@@ -60,18 +57,18 @@ def save_checkpoints(
         for _, where in taken
     ]
     if rows:
-        connection.execute(sa.insert(CHECKPOINTS), rows)
+        tx.execute(sa.insert(CHECKPOINTS), rows)
     return [claim for claim, _ in taken]
 
 
-def read_checkpoints(connection: Connection, claims: Sequence[Claim]) -> dict[Claim, Saved]:
+def read_checkpoints(tx: Transaction, claims: Sequence[Claim]) -> dict[Claim, Saved]:
     """Return where the trials of claims have got to; a trial that nothing was stored of is left out."""
-    found = connection.execute(_READ, {"trial_ids": [claim.trial_id for claim in claims]})
+    found = tx.execute(_READ, {"trial_ids": [claim.trial_id for claim in claims]})
     saved = {row.trial_id: Saved(**row._asdict() | {"curve": tuple(row.curve)}) for row in found}
     return {claim: saved[claim.trial_id] for claim in claims if claim.trial_id in saved}
 
 
-def drop_checkpoints(connection: Connection, trial_ids: Sequence[int]) -> None:
+def drop_checkpoints(tx: Transaction, trial_ids: Sequence[int]) -> None:
     """Forget where trials have got to: they are settled, or are to begin anew."""
     if trial_ids:
-        connection.execute(_DROP, {"trial_ids": trial_ids})
+        tx.execute(_DROP, {"trial_ids": trial_ids})

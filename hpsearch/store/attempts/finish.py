@@ -1,4 +1,4 @@
-"""The life of a claim after it was handed out: reported on, finished, handed back or lost."""
+"""The life of an attempt after its claim: reported on, finished, released or crashed."""
 
 import json
 import math
@@ -7,25 +7,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from hpsearch.search import trial_digest
 from hpsearch.store.attempts.checkpoints import drop_checkpoints
-from hpsearch.store.attempts.tokens import read_standing
-from hpsearch.store.database.connection import now
-from hpsearch.store.database.postgres import at_once
+from hpsearch.store.attempts.tokens import read_tokens
 from hpsearch.store.records.records import Beat, Claim, Result, Spent
 from hpsearch.store.schema.states import OPTUNA_STATES
 from hpsearch.store.schema.tables import (
     ATTEMPTS,
     STUDIES,
     WORKERS,
+    AttemptOutcome,
     Control,
     Optuna,
-    Outcome,
-    add_rows,
     prepared,
 )
+from hpsearch.store.schema.transaction import Transaction
 
 NOTE_MOST = 2000
 """Characters of an error that are kept with the attempt it ended."""
@@ -47,64 +44,55 @@ _CONTROL = (
 _WORKER = sa.update(WORKERS).where(WORKERS.c.worker_id == sa.bindparam("worker"))
 
 
-def report(  # noqa: PLR0913 - who tells, and what
-    connection: Connection,
-    tables: Optuna,
-    *,
-    worker_id: int,
-    curves: Sequence[tuple[Claim, Sequence[float]]],
-    lease_s: float,
-    spent: Spent = None,
+def report(
+    tx: Transaction, worker_id: int, curves: Sequence[tuple[Claim, Sequence[float]]], *, spent: Spent = None
 ) -> Beat:
     """Extend the leases of claims and store their curves so far; return those still held, and what to do."""
-    clock = now(connection)
-    standing = read_standing(connection, tables, [claim for claim, _ in curves])
-    held = [(claim, curve) for claim, curve in curves if standing[claim].held]
-    alive = {"lease_until": clock + lease_s, "outcome": None, "ended_at": None}
-    with at_once(connection):
-        _update_attempts(connection, [claim for claim, _ in held], **alive)
-        _store_curves(connection, tables, held)
-        beat(connection, worker_id, clock, spent)
-    control = Control(connection.scalar(_CONTROL, {"worker": worker_id}) or Control.RUN)
+    clock = tx.clock()
+    tokens = read_tokens(tx, [claim for claim, _ in curves])
+    held = [(claim, curve) for claim, curve in curves if tokens[claim].held]
+    alive = {"lease_until": clock + tx.lease_s, "outcome": None, "ended_at": None}
+    with tx.at_once():
+        if held:
+            tx.execute(_ATTEMPTS, {"trials": [claim.trial_id for claim, _ in held]} | alive)
+        _store_curves(tx, held)
+        beat(tx, worker_id, clock=clock, spent=spent)
+    control = Control(tx.scalar(_CONTROL, {"worker": worker_id}) or Control.RUN)
     return Beat(held=[claim for claim, _ in held], control=control)
 
 
-def finish(connection: Connection, tables: Optuna, results: Sequence[tuple[Claim, Result]]) -> list[Claim]:
+def finish(tx: Transaction, results: Sequence[tuple[Claim, Result]]) -> list[Claim]:
     """Settle trials; return the claims whose results were taken, now or by an earlier call of the same.
 
     A claim whose token is no longer the trial's is left out: another attempt holds the trial, or has
-    settled it, or somebody has settled it by hand.
+    settled it, or it was settled by hand.
     """
-    clock = now(connection)
-    standing = read_standing(connection, tables, [claim for claim, _ in results])
-    taken = [(claim, result) for claim, result in results if standing[claim].held]
-    ended = {"outcome": Outcome.FINISHED, "ended_at": clock, "open": False}
+    clock = tx.clock()
+    tokens = read_tokens(tx, [claim for claim, _ in results])
+    taken = [(claim, result) for claim, result in results if tokens[claim].held]
+    ended = {"outcome": AttemptOutcome.FINISHED, "ended_at": clock, "open": False}
     digests = [(claim, digest_of(claim, result)) for claim, result in taken]
-    with at_once(connection):
+    with tx.at_once():
         if taken:
             rows = [{"trial": c.trial_id, "token_of": c.token, "digest": d, **ended} for c, d in digests]
-            connection.execute(_ATTEMPT, rows)
-        _store_curves(connection, tables, [(claim, result.curve) for claim, result in taken])
-        settle(connection, tables, taken, clock)
-        drop_checkpoints(connection, [claim.trial_id for claim, _ in taken if standing[claim].saved])
-    return [claim for claim, _ in results if standing[claim].outcome in {None, Outcome.FINISHED}]
+            tx.execute(_ATTEMPT, rows)
+        _store_curves(tx, [(claim, result.curve) for claim, result in taken])
+        settle(tx, taken, clock)
+        drop_checkpoints(tx, [claim.trial_id for claim, _ in taken if tokens[claim].saved])
+    return [claim for claim, _ in results if tokens[claim].outcome in {None, AttemptOutcome.FINISHED}]
 
 
-def release(
-    connection: Connection, tables: Optuna, claims: Sequence[Claim], notes: Mapping[Claim, str]
-) -> None:
-    """Hand trials back, some with a note; whoever claims next gets them."""
-    _end(connection, tables, claims, notes, outcome=Outcome.RELEASED)
+def release(tx: Transaction, claims: Sequence[Claim], notes: Mapping[Claim, str] | None = None) -> None:
+    """Hand trials back; ``notes`` say how far they have come. The next claim takes them over."""
+    _end(tx, claims, notes or {}, outcome=AttemptOutcome.RELEASED)
 
 
-def crash(connection: Connection, tables: Optuna, claims: Sequence[Claim], note: str) -> None:
+def crash(tx: Transaction, claims: Sequence[Claim], note: str) -> None:
     """Hand trials back whose training raised an error; it counts as the death of a worker."""
-    _end(connection, tables, claims, dict.fromkeys(claims, note[:NOTE_MOST]), outcome=Outcome.CRASHED)
+    _end(tx, claims, dict.fromkeys(claims, note[:NOTE_MOST]), outcome=AttemptOutcome.CRASHED)
 
 
-def settle(
-    connection: Connection, tables: Optuna, settled: Sequence[tuple[Claim, Result]], clock: float
-) -> None:
+def settle(tx: Transaction, settled: Sequence[tuple[Claim, Result]], clock: float) -> None:
     """Write states, values and reasons of trials."""
     if not settled:
         return
@@ -115,13 +103,13 @@ def settle(
     ]
     reasons = [attribute(c.trial_id, "reason", r.reason) for c, r in settled if r.reason is not None]
     if values:
-        add_rows(connection, tables.trial_values, values)
+        tx.add(tx.tables.trial_values, values)
     if reasons:
-        add_rows(connection, tables.trial_user_attributes, reasons)
+        tx.add(tx.tables.trial_user_attributes, reasons)
     for state in {result.state for _, result in settled}:
         ended = {"state": OPTUNA_STATES[state], "datetime_complete": to_datetime(clock)}
         which = {"trial_ids": [claim.trial_id for claim, result in settled if result.state is state]}
-        connection.execute(_trials(tables), ended | which)
+        tx.execute(_trials(tx.tables), ended | which)
 
 
 @prepared
@@ -141,10 +129,10 @@ def digest_of(claim: Claim, result: Result) -> str:
     )
 
 
-def drop_curves(connection: Connection, tables: Optuna, trial_ids: Sequence[int]) -> None:
+def drop_curves(tx: Transaction, trial_ids: Sequence[int]) -> None:
     """Delete the curves that attempts now dead have reported."""
     if trial_ids:
-        connection.execute(_curves(tables), {"trial_ids": trial_ids})
+        tx.execute(_curves(tx.tables), {"trial_ids": trial_ids})
 
 
 @prepared
@@ -153,10 +141,10 @@ def _curves(tables: Optuna) -> sa.Delete:
     return sa.delete(table).where(table.c.trial_id.in_(sa.bindparam("trial_ids", expanding=True)))
 
 
-def beat(connection: Connection, worker_id: int, clock: float, spent: Spent = None) -> None:
+def beat(tx: Transaction, worker_id: int, *, clock: float | None = None, spent: Spent = None) -> None:
     """Note a worker's sign of life and, where it is known, where its time went so far."""
-    alive = {"worker": worker_id, "beat_at": clock, "ended_at": None}
-    connection.execute(_WORKER, alive if spent is None else alive | {"spent": dict(spent)})
+    alive = {"worker": worker_id, "beat_at": tx.clock() if clock is None else clock, "ended_at": None}
+    tx.execute(_WORKER, alive if spent is None else alive | {"spent": dict(spent)})
 
 
 def attribute(trial_id: int, key: str, value: object) -> dict[str, Any]:
@@ -169,43 +157,34 @@ def to_datetime(clock: float) -> datetime:
     return datetime.fromtimestamp(clock, UTC).replace(tzinfo=None)
 
 
-def _update_attempts(connection: Connection, claims: Sequence[Claim], **values: object) -> None:
-    """Change the attempts of claims that hold their trials, all alike."""
-    if claims:
-        connection.execute(_ATTEMPTS, {"trials": [c.trial_id for c in claims]} | values)
-
-
 def _end(
-    connection: Connection,
-    tables: Optuna,
+    tx: Transaction,
     claims: Sequence[Claim],
     notes: Mapping[Claim, str],
     *,
-    outcome: Outcome,
+    outcome: AttemptOutcome,
 ) -> None:
-    standing = read_standing(connection, tables, claims)
-    ended = {"outcome": outcome, "ended_at": now(connection)}
+    tokens = read_tokens(tx, claims)
+    ended = {"outcome": outcome, "ended_at": tx.clock()}
     rows = [
         {"trial": claim.trial_id, "token_of": claim.token, "note": notes.get(claim), **ended}
         for claim in claims
-        if standing[claim].held
+        if tokens[claim].held
     ]
     if rows:
-        connection.execute(_ATTEMPT, rows)
+        tx.execute(_ATTEMPT, rows)
 
 
-def _store_curves(
-    connection: Connection, tables: Optuna, curves: Sequence[tuple[Claim, Sequence[float]]]
-) -> None:
+def _store_curves(tx: Transaction, curves: Sequence[tuple[Claim, Sequence[float]]]) -> None:
     """Write curves in place of what was stored of them."""
-    drop_curves(connection, tables, [claim.trial_id for claim, _ in curves])
+    drop_curves(tx, [claim.trial_id for claim, _ in curves])
     rows = [
         {"trial_id": claim.trial_id, "step": epoch, **_stored("intermediate_value", accuracy)}
         for claim, curve in curves
         for epoch, accuracy in enumerate(curve, start=1)
     ]
     if rows:
-        add_rows(connection, tables.trial_intermediate_values, rows)
+        tx.add(tx.tables.trial_intermediate_values, rows)
 
 
 def _stored(column: str, value: float) -> dict[str, Any]:

@@ -1,27 +1,27 @@
-"""The trials of a study that are not settled, at one moment: who looks after them, and who is to."""
+"""The open attempts of a study: the latest attempt of each trial that the ledger has not settled."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
-from hpsearch.store.database.connection import CLOCKS, now
-from hpsearch.store.schema.tables import ATTEMPTS, OPEN, Optuna, by_key, prepared
+from hpsearch.store.database.connection import CLOCKS
+from hpsearch.store.schema.tables import ATTEMPTS, OPEN, AttemptOutcome, Optuna, by_key, prepared
+from hpsearch.store.schema.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """The latest attempt of a trial that is not settled by the ledger.
+class OpenAttempt:
+    """The latest attempt of a trial that the ledger has not settled.
 
     Attributes:
         trial_id: The trial's key.
         number: The trial's number.
         attempt: How often it has been claimed.
         token: The claim's token.
-        orphaned: Whether no living worker holds it.
-        state: The trial's state in Optuna's words; not running when somebody settled it by hand.
+        orphaned: Whether no live worker holds it.
+        state: The trial's state in Optuna's words; not running when it was settled by hand.
     """
 
     trial_id: int
@@ -33,54 +33,36 @@ class Held:
 
     @property
     def overruled(self) -> bool:
-        """Whether somebody settled the trial through Optuna."""
+        """Whether the trial was settled by hand, through Optuna."""
         return self.state != "RUNNING"
 
 
-_HELD = ("trial_id", "number", "attempt", "token", "outcome", "lease_until")
+_COLUMNS = ("trial_id", "number", "attempt", "token", "outcome", "lease_until")
 
 
-class Moment(NamedTuple):
-    """The unsettled trials of a study, and what was asked with them.
+def read_open_attempts(
+    tx: Transaction, which: Mapping[str, Any], *, keys: int
+) -> tuple[Any, tuple[OpenAttempt, ...]]:
+    """Return a row about all open attempts, and those that need a claim, by number.
 
-    Attributes:
-        clock: The database's clock.
-        newer: Whether there are trials that the ledger did not write.
-        unsettled: How many trials are not settled by the ledger.
-        first_running: The first of them that nobody has settled by hand either, or ``None``.
-        waiting: Those of them that somebody is to look after, by number.
-        keys: Keys of trials to come.
-    """
+    The row has the database's ``clock``; ``newer``, whether there are trials that the ledger did not write;
+    ``unsettled``, how many attempts are open; ``first_running``, the number of the first whose trial was not
+    settled by hand; and ``keys`` of trials to come where they were asked for and the database has a sequence.
 
-    clock: float
-    newer: bool
-    unsettled: int
-    first_running: int | None
-    waiting: Sequence[Held]
-    keys: Sequence[int] = ()
-
-
-def read_moment(connection: Connection, tables: Optuna, which: Mapping[str, Any], *, keys: int) -> Moment:
-    """Return the clock, whether there are trials that the ledger did not write, and the unsettled trials.
-
-    One statement: a claim holds the study against all others for as long as its questions travel. And a row
-    or two: a fleet of 256 has 512 trials in hand, and each of its looks and claims asks this.
+    One statement: a claim locks the study against all others for as long as its questions travel. And few
+    rows: a fleet of 256 has 512 trials in hand, and each of its looks and claims asks this.
 
     Args:
-        connection: The transaction.
-        tables: Optuna's tables.
-        which: The ``study``, the ``newest`` trial that the ledger knows, the ``token`` of a claim.
-        keys: So many keys of trials to come are taken, where the database has a sequence of them.
+        tx: The transaction.
+        which: The ``study``, and the ``newest`` trial that the ledger knows.
+        keys: So many keys are taken.
     """
-    dialect = connection.dialect.name
-    with_keys = keys > 0 and dialect == "postgresql"
-    query = _unsettled(tables, dialect, with_keys=with_keys)
-    rows = connection.execute(query, {**which, "keys": keys} if with_keys else which).all()
-    first = rows[0]
-    clock = float(first.clock)
-    waiting = [_held(row, clock) for row in rows if row.trial_id is not None]
-    taken = [key for key in first.keys if key is not None] if with_keys else ()
-    return Moment(clock, bool(first.newer), first.unsettled, first.first_running, waiting, taken)
+    with_keys = keys > 0 and tx.dialect == "postgresql"
+    query = _unsettled(tx.tables, tx.dialect, with_keys=with_keys)
+    values = {**which, "token": tx.token} | ({"keys": keys} if with_keys else {})
+    rows = tx.execute(query, values).all()
+    clock = float(rows[0].clock)
+    return rows[0], tuple(_open_attempt(row, clock) for row in rows if row.trial_id is not None)
 
 
 @prepared
@@ -89,7 +71,7 @@ def _unsettled(tables: Optuna, dialect: str, *, with_keys: bool) -> sa.Select[An
     trials, others = tables.trials, tables.trials.alias("others")
     clock = CLOCKS[dialect].label("clock")
     unsettled = (
-        sa.select(*(ATTEMPTS.c[name] for name in _HELD), trials.c.state)
+        sa.select(*(ATTEMPTS.c[name] for name in _COLUMNS), trials.c.state)
         .join(trials, trials.c.trial_id == ATTEMPTS.c.trial_id)
         .where(ATTEMPTS.c.study_id == sa.bindparam("study"), OPEN)
         .cte("unsettled")
@@ -109,7 +91,7 @@ def _unsettled(tables: Optuna, dialect: str, *, with_keys: bool) -> sa.Select[An
         unsettled.c.token == sa.bindparam("token"),
     )
     return (
-        sa.select(moment, *(unsettled.c[name] for name in (*_HELD, "state")))
+        sa.select(moment, *(unsettled.c[name] for name in (*_COLUMNS, "state")))
         .select_from(moment.outerjoin(unsettled, waiting))
         .order_by(unsettled.c.number)
     )
@@ -126,19 +108,29 @@ def _keys(trials: sa.Table) -> sa.Label[Any]:
     return sa.select(keys).select_from(many).scalar_subquery().label("keys")
 
 
-def lock_moment(connection: Connection, tables: Optuna, mine: Mapping[str, int]) -> Moment:
-    """Return the same with the attempts locked: a worker may be at its result, and what it writes decides."""
-    attempts = connection.execute(_locked_attempts(tables), mine).all()
-    clock = now(connection)
-    held = [_held(attempt, clock) for attempt in attempts]
-    first = next((h.number for h in held if not h.overruled), None)
-    return Moment(clock, False, len(held), first, held)
+def locked_attempts(tx: Transaction, mine: Mapping[str, int]) -> tuple[list[OpenAttempt], float]:
+    """Lock and return the open attempts of a study, by number, with the database's clock after that."""
+    attempts = tx.execute(_locked_attempts(tx.tables), mine).all()
+    clock = tx.clock()
+    return [_open_attempt(attempt, clock) for attempt in attempts], clock
+
+
+def first_running(attempts: Sequence[OpenAttempt]) -> int | None:
+    """Return the number of the first attempt whose trial was not settled by hand, or ``None``."""
+    return next((attempt.number for attempt in attempts if not attempt.overruled), None)
+
+
+def expire(tx: Transaction, clock: float, *which: sa.ColumnElement[bool]) -> None:
+    """Close the held attempts that meet ``which``; the next claim takes their trials over."""
+    held = (OPEN, ATTEMPTS.c.outcome.is_(None))
+    ended = {"outcome": AttemptOutcome.EXPIRED, "ended_at": clock}
+    tx.execute(sa.update(ATTEMPTS).where(*held, *which).values(ended))
 
 
 @prepared
 def _locked_attempts(tables: Optuna) -> sa.Select[Any]:
     return (
-        sa.select(*(ATTEMPTS.c[name] for name in _HELD), tables.trials.c.state)
+        sa.select(*(ATTEMPTS.c[name] for name in _COLUMNS), tables.trials.c.state)
         .join(tables.trials, tables.trials.c.trial_id == ATTEMPTS.c.trial_id)
         .where(ATTEMPTS.c.study_id == sa.bindparam("study"), OPEN)
         .order_by(ATTEMPTS.c.number)
@@ -146,8 +138,8 @@ def _locked_attempts(tables: Optuna) -> sa.Select[Any]:
     )
 
 
-def _held(row: Any, clock: float) -> Held:
-    return Held(
+def _open_attempt(row: Any, clock: float) -> OpenAttempt:
+    return OpenAttempt(
         trial_id=row.trial_id,
         number=row.number,
         attempt=row.attempt,

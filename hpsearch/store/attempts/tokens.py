@@ -1,26 +1,26 @@
-"""Whether claims still hold their trials."""
+"""Whether the tokens of claims are still valid."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from hpsearch.store.records.records import Claim
-from hpsearch.store.schema.tables import ATTEMPTS, CHECKPOINTS, Optuna, Outcome, prepared
+from hpsearch.store.schema.tables import ATTEMPTS, CHECKPOINTS, AttemptOutcome, Optuna, prepared
+from hpsearch.store.schema.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a claim stands.
+class TokenState:
+    """Whether a claim still holds its trial.
 
     Attributes:
         outcome: How it ended; ``None`` while it holds its trial.
         saved: Whether there is a checkpoint of its trial.
     """
 
-    outcome: Outcome | None
+    outcome: AttemptOutcome | None
     saved: bool = False
 
     @property
@@ -29,26 +29,26 @@ class Standing:
         return self.outcome is None
 
 
-def read_standing(connection: Connection, tables: Optuna, claims: Sequence[Claim]) -> dict[Claim, Standing]:
-    """Return where each claim stands; the rows of attempts and trials are locked.
+def read_tokens(tx: Transaction, claims: Sequence[Claim]) -> dict[Claim, TokenState]:
+    """Return the state of each claim's token; the rows of attempts and trials are locked.
 
-    A claim whose token is not the attempt's, or whose trial somebody settled by hand, is overruled. One that
-    has expired and that nobody has taken over still holds its trial: its worker was away, not dead.
+    A claim whose token is not the attempt's, or whose trial was settled by hand, is overruled. One that has
+    expired and was not taken over still holds its trial: its worker was away, not dead.
     """
     which = {"trial_ids": [claim.trial_id for claim in claims]}
-    found = connection.execute(_attempts(tables), which)
+    found = tx.execute(_attempts(tx.tables), which)
     rows = {(row.trial_id, row.attempt, row.token): row for row in found}
-    return {claim: _standing(rows.get((claim.trial_id, claim.attempt, claim.token))) for claim in claims}
+    return {claim: _token_state(rows.get((claim.trial_id, claim.attempt, claim.token))) for claim in claims}
 
 
-def _standing(row: Any) -> Standing:
+def _token_state(row: Any) -> TokenState:
     if row is None:
-        return Standing(Outcome.OVERRULED)
-    if row.outcome not in {None, Outcome.EXPIRED}:
-        return Standing(Outcome(row.outcome))
+        return TokenState(AttemptOutcome.OVERRULED)
+    if row.outcome not in {None, AttemptOutcome.EXPIRED}:
+        return TokenState(AttemptOutcome(row.outcome))
     if row.open and row.state == "RUNNING":
-        return Standing(None, saved=row.saved)
-    return Standing(Outcome.OVERRULED)
+        return TokenState(None, saved=row.saved)
+    return TokenState(AttemptOutcome.OVERRULED)
 
 
 @prepared

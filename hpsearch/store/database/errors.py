@@ -11,12 +11,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from hpsearch.store.database.url import masked
 
 
-class Disturbance(Exception):  # noqa: N818 - not an error that anybody sees
+class Disturbance(Exception):  # noqa: N818 - never shown
     """A transaction must be tried again, for a reason that the driver did not raise."""
 
 
 class LockedError(Exception):
-    """Patience is over, and the write lock of a SQLite file is still somebody else's."""
+    """Another process has held the write lock of a SQLite file for too long."""
 
 
 # SQLITE_PROTOCOL is a lost race for the -wal file's index.
@@ -24,7 +24,7 @@ _TRANSIENT_SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_
 
 _TRANSIENT_CLASSES = ("08",)
 _TRANSIENT_SQLSTATES = {
-    "23505",  # a unique key taken by somebody else at the same moment: the next try finds their row
+    "23505",  # another process took a unique key at the same moment: the next try finds its row
     "25P03",  # idle in transaction for too long
     "25P04",  # transaction for too long
     "40001",  # serialization failure

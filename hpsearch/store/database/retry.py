@@ -1,4 +1,4 @@
-"""Waiting for somebody else: how often to look, and when to give up."""
+"""Retries of a transaction: how often, and for how long."""
 
 import random
 import time

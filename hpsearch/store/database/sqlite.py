@@ -135,7 +135,7 @@ def _peruse(path: Path) -> sqlite3.Connection:
     """Open a file for reading alone.
 
     A file in WAL mode is not read without its index, and where nothing may be written that cannot be
-    made. But when nobody writes there is no -wal either, and the file can be read as it lies; whether
+    made. But when no process writes there is no -wal either, and the file can be read as it lies; whether
     it stayed so is looked at when the transaction ends.
     """
     return _connect(path, mode="ro" if _in_use(path) else "ro&immutable=1")

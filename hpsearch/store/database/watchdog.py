@@ -102,10 +102,10 @@ def watched(connection: Connection) -> None:
 
 
 def _shut(driver: Any) -> None:
-    """Shut the socket of a connection down; whoever waits for it reads its end."""
+    """Shut the socket of a connection down; the thread that waits for it reads its end."""
     with suppress(Exception):  # closed by now: there is nothing to shut
         number = driver.fileno()
         with socket.socket(fileno=os.dup(number)) as copy:
-            # The number may have been closed, and given to somebody else, before it was copied.
+            # The number may have been closed, and given to another file, before it was copied.
             if driver.fileno() == number:
                 copy.shutdown(socket.SHUT_RDWR)

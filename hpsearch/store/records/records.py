@@ -1,11 +1,13 @@
-"""What the ledger hands out and takes back."""
+"""The records that the ledger and its workers exchange."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from hpsearch.errors import NotFoundError
 from hpsearch.search import Stopped, TrialState
+from hpsearch.space import Space
 from hpsearch.store.schema.tables import Control
 from hpsearch.study_file import StudySpec, spec_from_dict
 
@@ -19,7 +21,7 @@ def end_of(budget: int, stopped: Stopped | None) -> int:
     return budget if stopped is None else min(budget, stopped.number)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Study:
     """A study in the ledger.
 
@@ -28,6 +30,7 @@ class Study:
         name: Its name.
         search_id: The key of the search whose control it obeys: its own, or that of the search it confirms.
         contract: What was agreed.
+        searched: The contract of the search: its own, or that of the search it confirms.
         base: The folder that relative data paths start from.
         budget: Number of trials, exactly.
         parallelism: Trials in flight over the whole fleet.
@@ -41,6 +44,7 @@ class Study:
     name: str
     search_id: int
     contract: Mapping[str, Any]
+    searched: Mapping[str, Any] = field(compare=False, repr=False)
     base: str
     budget: int
     parallelism: int
@@ -49,23 +53,44 @@ class Study:
     artifacts: str | None = None
     strict: bool = False
 
+    @cached_property
+    def spec(self) -> StudySpec:
+        """The study file of the search, parsed when it is first asked for.
 
-def spec_of(study: Study) -> StudySpec:
-    """Return the study that a search in the ledger was opened with.
+        Raises:
+            NotFoundError: The study confirms a search that was deleted.
+        """
+        if "study" not in self.searched:
+            raise NotFoundError(f"study {self.name!r} confirms a search that is no longer in this database")
+        return spec_from_dict(self.searched["study"])
+
+    @property
+    def space(self) -> Space:
+        """The search space."""
+        return self.spec.space
+
+    @property
+    def is_search(self) -> bool:
+        """Whether it is a search, and not the companion study that confirms one."""
+        return self.study_id == self.search_id
+
+
+def expect_search(study: Study) -> Study:
+    """Return a study that is a search.
 
     Raises:
-        NotFoundError: The study is no search but confirms one.
+        NotFoundError: The study confirms a search.
     """
-    if "study" not in study.contract:
+    if not study.is_search:
         raise NotFoundError(
             f"expected a search, found study {study.name!r}, which confirms one; name the search"
         )
-    return spec_from_dict(study.contract["study"])
+    return study
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A trial in the hands of one worker.
+    """A trial that one worker holds.
 
     Attributes:
         trial_id: The trial's key in the database.
@@ -84,7 +109,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What came of a trial.
+    """The result of a trial.
 
     Attributes:
         state: A settled state.
@@ -123,50 +148,8 @@ class WorkerIdentity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
-    """Where a study stands, as far as the next claim is concerned.
-
-    Attributes:
-        admitted: Trials that have a number and were given to a worker.
-        budget: Number of trials, exactly.
-        control: What workers are to do.
-        settled_prefix: Leading trials that are all settled.
-        orphans: Unsettled trials that no living attempt holds.
-        unsettled: Trials that were given to a worker and are not settled.
-        strangers: Trials that were added through Optuna and that no claim has looked at yet; of a long
-            queue, the first.
-        reopened: How often a failed trial was tried again on request.
-        changes: How often the study went on under other terms.
-        stopped: How a rule has ended the study, or ``None``.
-        elapsed_s: Seconds since the study was created, on the database's clock; not compared.
-    """
-
-    admitted: int
-    budget: int
-    control: Control = Control.RUN
-    settled_prefix: int = 0
-    orphans: int = 0
-    unsettled: int = 0
-    strangers: int = 0
-    reopened: int = 0
-    changes: int = 0
-    stopped: Stopped | None = None
-    elapsed_s: float = field(default=0.0, compare=False)
-
-    @property
-    def end(self) -> int:
-        """How many trials the study has in the end."""
-        return end_of(self.budget, self.stopped)
-
-    @property
-    def finished(self) -> bool:
-        """Whether every trial is settled, as far as the budget, or the rule that ended the study, reaches."""
-        return self.admitted >= self.end and not self.unsettled
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Beat:
-    """What a worker hears when it reports.
+    """The answer to a worker that reports.
 
     Attributes:
         held: The claims that are still its own.

@@ -15,7 +15,7 @@ from hpsearch.store.database.connection import Database
 from hpsearch.store.database.retry import poll
 
 LONGEST_SETUP_S = 60.0
-"""Making the tables takes seconds at most; whoever takes longer is stuck."""
+"""Making the tables takes seconds at most; a process that takes longer is stuck."""
 
 ADVISORY_LOCK = 0x68707365
 """PostgreSQL's key of the lock: "hpse"."""
@@ -26,7 +26,7 @@ def one_at_a_time(database: Database) -> Iterator[None]:
     """Hold the lock under which tables are made.
 
     Raises:
-        StorageError: Somebody else holds it for too long, or the server is lost.
+        StorageError: Another process holds it for too long, or the server is lost.
     """
     patience_s = max(database.patience_s, LONGEST_SETUP_S)
     with (

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 
-class Outcome(StrEnum):
+class AttemptOutcome(StrEnum):
     """How an attempt ended."""
 
     FINISHED = "finished"
@@ -88,10 +88,10 @@ ATTEMPTS = sa.Table(
 )
 """One row for each time that a trial was claimed.
 
-Legal moves of ``outcome``: NULL (held) -> an ``Outcome``; expired -> NULL when its worker comes back before
-anybody has taken the trial over. ``open`` marks the latest attempt of a trial that is not settled: there is
-exactly one for each such trial. ``alone``: no other trial was claimed with it. ``note``: the error that ended
-it. ``digest``: that of the settled trial, with the attempt that settled it.
+Legal moves of ``outcome``: NULL (held) -> an ``AttemptOutcome``; expired -> NULL when its worker comes back
+before another worker has taken the trial over. ``open`` marks the latest attempt of a trial that is not
+settled: there is exactly one for each such trial. ``alone``: no other trial was claimed with it. ``note``:
+the error that ended it. ``digest``: that of the settled trial, with the attempt that settled it.
 """
 
 sa.Index(
@@ -259,7 +259,7 @@ _PREFIX = "all_"
 
 @prepared
 def _insert(table: sa.Table, returning: tuple[str, ...]) -> sa.Insert:
-    # Inline: nobody asks for the keys that the database gives.
+    # Inline: no caller needs the keys that the database gives.
     return _returning(sa.insert(table), table, returning) if returning else sa.insert(table).inline()
 
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
+from hpsearch.defaults import LEASE_S
 from hpsearch.store.schema.tables import ATTEMPTS, OPEN, WORKERS, Optuna, prepared
+from hpsearch.store.schema.transaction import Transaction
 
-LEASE_S = 60.0
-"""The lease of a worker with nothing in hand, which does not say its own."""
 SILENT_SHARE = 4
 """A worker beats a dozen times a lease; one that has missed a quarter of them is called silent."""
 
@@ -56,21 +55,18 @@ class AtWork:
     hands: tuple[InHand, ...] = ()
 
 
-def read_fleet(
-    connection: Connection, tables: Optuna, study_ids: Sequence[int], clock: float
-) -> list[AtWork]:
+def read_fleet(tx: Transaction, study_ids: Sequence[int], clock: float) -> list[AtWork]:
     """Return the workers that have not ended, in the order of their coming.
 
     Args:
-        connection: The transaction.
-        tables: Optuna's tables.
+        tx: The transaction.
         study_ids: The search, then its confirmation where there is one.
         clock: The database's clock.
     """
     which = {"studies": study_ids}
-    held = connection.execute(_HELD, which).all()
+    held = tx.execute(_HELD, which).all()
     keys = {"trial_ids": [row.trial_id for row in held]}
-    epochs = {row.trial_id: row.epoch for row in connection.execute(_epochs(tables), keys)}
+    epochs = {row.trial_id: row.epoch for row in tx.execute(_epochs(tx.tables), keys)}
     hands: defaultdict[int, list[InHand]] = defaultdict(list)
     leases: dict[int, float] = {}
     for row in held:
@@ -88,7 +84,7 @@ def read_fleet(
             confirms=row.study_id != study_ids[0],
             hands=tuple(hands[row.worker_id]),
         )
-        for row in connection.execute(_LIVING, which)
+        for row in tx.execute(_LIVING, which)
     ]
 
 

@@ -1,4 +1,4 @@
-"""What the trials of a study come to, counted on from where the last look ended."""
+"""Counts and running best of the trials of a study, counted on from where the last look ended."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -7,17 +7,17 @@ from itertools import takewhile
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from hpsearch.search import TrialState
 from hpsearch.store.records.records import UNSETTLED
 from hpsearch.store.schema.states import STATES
 from hpsearch.store.schema.tables import Optuna, prepared
+from hpsearch.store.schema.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """What the trials of a study come to.
+class Counters:
+    """Counts and running best of the trials of a study.
 
     Attributes:
         counts: Trials in each state.
@@ -34,8 +34,8 @@ class Tally:
     next_id: int = 0
     reopened: int = 0
 
-    def plus(self, rows: Iterable[Any]) -> "Tally":
-        """Return the tally with more trials: rows of key, number, state and value, in order."""
+    def plus(self, rows: Iterable[Any]) -> "Counters":
+        """Return the counters with more trials: rows of key, number, state and value, in order."""
         counts, bests = Counter(self.counts), list(self.bests)
         best_id, next_id = self.best_id, self.next_id
         for key, number, name, value in rows:
@@ -45,7 +45,7 @@ class Tally:
             if state is TrialState.COMPLETE and value is not None and (not bests or value > bests[-1][1]):
                 bests.append((number, value))
                 best_id = key
-        return Tally(
+        return Counters(
             counts=dict(counts),
             bests=tuple(bests),
             best_id=best_id,
@@ -54,22 +54,21 @@ class Tally:
         )
 
 
-def read_tally(
-    connection: Connection, tables: Optuna, study_id: int, known: Tally, *, reopened: int
-) -> tuple[Tally, Tally]:
-    """Return the tally of a study's leading settled trials, and that of all its trials.
+def count_trials(
+    tx: Transaction, study_id: int, known: Counters, *, reopened: int
+) -> tuple[Counters, Counters]:
+    """Return the counters of a study's leading settled trials, and the counters of all its trials.
 
     Args:
-        connection: The transaction.
-        tables: Optuna's tables.
+        tx: The transaction.
         study_id: The study.
         known: The first of the two at an earlier look: what is in it is not read again.
         reopened: How often a failed trial has been tried again: what is ``known`` counts for nothing when
             that has happened since.
     """
     if known.reopened != reopened:
-        known = Tally(reopened=reopened)
-    rows = connection.execute(_rows(tables), {"study": study_id, "first": known.next_id}).all()
+        known = Counters(reopened=reopened)
+    rows = tx.execute(_rows(tx.tables), {"study": study_id, "first": known.next_id}).all()
     settled = list(takewhile(lambda row: STATES[row[2]] not in UNSETTLED, rows))
     final = known.plus(settled)
     return final, final.plus(rows[len(settled) :])

@@ -10,12 +10,12 @@ from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from hpsearch.search import Stopped, TrialState
 from hpsearch.store.records.records import UNSETTLED, Study
 from hpsearch.store.schema.states import STATES
-from hpsearch.store.schema.tables import ATTEMPTS, ROUNDS, WORKERS, Optuna, Outcome, prepared
+from hpsearch.store.schema.tables import ATTEMPTS, ROUNDS, WORKERS, AttemptOutcome, Optuna, prepared
+from hpsearch.store.schema.transaction import Transaction
 
 EVENTS = 20
 """So many are told."""
@@ -47,9 +47,9 @@ SETTLED = {
     TrialState.FAILED: EventKind.FAILED,
 }
 BROKEN_OFF = {
-    Outcome.RELEASED: EventKind.RELEASED,
-    Outcome.EXPIRED: EventKind.EXPIRED,
-    Outcome.CRASHED: EventKind.CRASHED,
+    AttemptOutcome.RELEASED: EventKind.RELEASED,
+    AttemptOutcome.EXPIRED: EventKind.EXPIRED,
+    AttemptOutcome.CRASHED: EventKind.CRASHED,
 }
 
 
@@ -115,7 +115,9 @@ class Recent:
         return {
             row.worker_id
             for row in self.attempts
-            if row.outcome == Outcome.EXPIRED and row.beat_at is not None and row.ended_at > row.beat_at
+            if row.outcome == AttemptOutcome.EXPIRED
+            and row.beat_at is not None
+            and row.ended_at > row.beat_at
         }
 
     @property
@@ -124,19 +126,19 @@ class Recent:
         return self.study.study_id != self.study.search_id
 
 
-def read_recent(connection: Connection, tables: Optuna, study: Study) -> Recent:
+def read_recent(tx: Transaction, study: Study) -> Recent:
     """Return the newest trials of a study."""
     which = {"study": study.study_id, "limit": _limit(study)}
-    trials = connection.execute(_trials(tables), which).all()
+    trials = tx.execute(_trials(tx.tables), which).all()
     keys = {"trial_ids": [row.trial_id for row in trials]}
     return Recent(
         study=study,
         trials=trials,
-        reasons={row.trial_id: row.value_json for row in connection.execute(_reasons(tables), keys)},
-        attempts=connection.execute(_ATTEMPTS, keys).all(),
+        reasons={row.trial_id: row.value_json for row in tx.execute(_reasons(tx.tables), keys)},
+        attempts=tx.execute(_ATTEMPTS, keys).all(),
         rounds={
             row.first_number: (row.stage, row.reason)
-            for row in connection.execute(_ROUNDS, {"study": study.study_id})
+            for row in tx.execute(_ROUNDS, {"study": study.study_id})
         },
     )
 
@@ -158,18 +160,18 @@ def events_of(
         yield Event(at=last, kind=EventKind.ENDED, note=str(stopped).removeprefix("ended "))
 
 
-def read_people(connection: Connection, study_ids: Sequence[int], lost: Container[int]) -> Iterator[Event]:
+def read_people(tx: Transaction, study_ids: Sequence[int], lost: Container[int]) -> Iterator[Event]:
     """Give which workers have come and gone last.
 
     A worker goes from the search to its confirmation as to another study: that is neither told as an end
     nor as a beginning.
 
     Args:
-        connection: The transaction.
+        tx: The transaction.
         study_ids: The search, then its confirmation where there is one.
         lost: Keys of workers that have died.
     """
-    rows = connection.execute(_WORKERS, {"studies": study_ids, "most": EVENTS * len(study_ids)})
+    rows = tx.execute(_WORKERS, {"studies": study_ids, "most": EVENTS * len(study_ids)})
     for row in rows:
         who = {"worker": worker_name(row.host, row.pid), "confirm": row.study_id != study_ids[0]}
         if row.study_id == study_ids[0]:
@@ -220,7 +222,7 @@ def _attempted(recent: Recent) -> Iterator[Event]:
             note = f"{stage}: {reason}"
             yield Event(at=row.claimed_at, kind=EventKind.ROUND, number=row.number, note=note)
         if row.outcome in BROKEN_OFF and row.ended_at is not None:
-            kind = BROKEN_OFF[Outcome(row.outcome)]
+            kind = BROKEN_OFF[AttemptOutcome(row.outcome)]
             yield Event(at=row.ended_at, kind=kind, worker=who, note=row.note or "", **about)
 
 

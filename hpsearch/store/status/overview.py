@@ -1,17 +1,16 @@
-"""Every study at a glance, in one transaction of a few grouped queries: what pages and monitors ask for."""
+"""Every study at a glance, in a few grouped queries: what pages and monitors ask for."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from hpsearch.search import TrialState
 from hpsearch.store.attempts.study_row import stopped_of
-from hpsearch.store.database.connection import now
-from hpsearch.store.records.views import Counted
 from hpsearch.store.schema.states import OPTUNA_STATES, STATES
-from hpsearch.store.schema.tables import ATTEMPTS, OPEN, STUDIES, WORKERS, Control, Optuna, Outcome
+from hpsearch.store.schema.tables import ATTEMPTS, OPEN, STUDIES, WORKERS, AttemptOutcome, Control, Optuna
+from hpsearch.store.schema.transaction import Transaction
+from hpsearch.store.status.status import Status
 
 RATE_S = 60.0
 """The rate is that of the trials settled within so many seconds."""
@@ -20,26 +19,21 @@ ALIVE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vitals(Counted):
-    """A study at a glance.
+class StudyOverview(Status):
+    """The status of a study among all studies of a database, without the number of its best trial.
 
     Attributes:
         study_id: Its key in the database.
         search_id: The key of the search it confirms, or its own.
-        control: What its workers are to do.
-        best_value: The highest value of a complete trial, or ``None``.
-        held: Trials whose lease has not run out.
         workers: Workers that have not ended and that gave a sign of life within ``ALIVE_S``.
+        held: Trials whose lease has not run out.
         silence_s: Seconds since the last sign of life of any worker, or ``None`` where none has come.
         rate: Trials settled per second, over the last ``RATE_S``.
     """
 
     study_id: int
     search_id: int
-    control: Control = Control.RUN
-    best_value: float | None = None
     held: int = 0
-    workers: int = 0
     silence_s: float | None = None
     rate: float = 0.0
 
@@ -50,20 +44,20 @@ class Vitals(Counted):
 
     @property
     def at_work(self) -> bool:
-        """Whether somebody works on it now."""
+        """Whether a live worker works on it now."""
         return self.held > 0 or self.workers > 0
 
 
-def read_vitals(connection: Connection, tables: Optuna) -> list[Vitals]:
+def read_overview(tx: Transaction) -> list[StudyOverview]:
     """Return every study of the ledger, in the order of their making."""
-    clock = now(connection)
-    counts = _counts(connection, tables)
-    best = dict(_pairs(connection, _best(tables)))
-    held = dict(_pairs(connection, _held(clock)))
-    settled = dict(_pairs(connection, _settled_since(clock - RATE_S)))
-    workers = {row.study_id: row for row in connection.execute(_workers(clock - ALIVE_S))}
+    clock = tx.clock()
+    counts = _counts(tx)
+    best = dict(_pairs(tx, _best(tx.tables)))
+    held = dict(_pairs(tx, _held(clock)))
+    settled = dict(_pairs(tx, _settled_since(clock - RATE_S)))
+    workers = {row.study_id: row for row in tx.execute(_workers(clock - ALIVE_S))}
     return [
-        Vitals(
+        StudyOverview(
             study_id=row.study_id,
             study=row.study_name,
             search_id=row.search_id,
@@ -77,12 +71,12 @@ def read_vitals(connection: Connection, tables: Optuna) -> list[Vitals]:
             silence_s=_silence(workers.get(row.study_id), clock),
             rate=settled.get(row.study_id, 0) / RATE_S,
         )
-        for row in connection.execute(_studies(tables))
+        for row in tx.execute(_studies(tx.tables))
     ]
 
 
-def _pairs(connection: Connection, query: sa.Select[Any]) -> list[tuple[int, Any]]:
-    return [(row[0], row[1]) for row in connection.execute(query)]
+def _pairs(tx: Transaction, query: sa.Select[Any]) -> list[tuple[int, Any]]:
+    return [(row[0], row[1]) for row in tx.execute(query)]
 
 
 def _studies(tables: Optuna) -> sa.Select[Any]:
@@ -103,11 +97,11 @@ def _studies(tables: Optuna) -> sa.Select[Any]:
     )
 
 
-def _counts(connection: Connection, tables: Optuna) -> dict[int, dict[TrialState, int]]:
-    trials = tables.trials
+def _counts(tx: Transaction) -> dict[int, dict[TrialState, int]]:
+    trials = tx.tables.trials
     query = sa.select(trials.c.study_id, trials.c.state, sa.func.count())
     found: dict[int, dict[TrialState, int]] = {}
-    for study_id, state, n in connection.execute(query.group_by(trials.c.study_id, trials.c.state)):
+    for study_id, state, n in tx.execute(query.group_by(trials.c.study_id, trials.c.state)):
         found.setdefault(study_id, {})[STATES[state]] = int(n)
     return found
 
@@ -128,7 +122,7 @@ def _held(clock: float) -> sa.Select[Any]:
 
 
 def _settled_since(clock: float) -> sa.Select[Any]:
-    recent = (ATTEMPTS.c.outcome == Outcome.FINISHED, ATTEMPTS.c.ended_at > clock)
+    recent = (ATTEMPTS.c.outcome == AttemptOutcome.FINISHED, ATTEMPTS.c.ended_at > clock)
     return sa.select(ATTEMPTS.c.study_id, sa.func.count()).where(*recent).group_by(ATTEMPTS.c.study_id)
 
 

@@ -6,102 +6,100 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from hpsearch.errors import BundleError, ContractError
 from hpsearch.search import history_digests, study_digest
-from hpsearch.space import Space
 from hpsearch.store.records.records import Study
-from hpsearch.store.schema.tables import ATTEMPTS, STUDIES, Optuna
-from hpsearch.store.studies.deliveries import DELIVERY
-from hpsearch.store.studies.opening import find_studies, forget_deleted, refuse_foreign
-from hpsearch.store.transfer.rows import Book, read_book, write_book
-from hpsearch.store.trials.history import Known, read_history
-from hpsearch.study_file import contract_hash, diff, spec_from_dict
+from hpsearch.store.schema.tables import ATTEMPTS, STUDIES
+from hpsearch.store.schema.transaction import Transaction
+from hpsearch.store.studies.find import find_studies
+from hpsearch.store.studies.opening import forget_deleted, refuse_foreign
+from hpsearch.store.studies.verdicts import VERDICT
+from hpsearch.store.transfer.records import StudyRecords, read_records, write_records
+from hpsearch.store.trials.history import read_history
+from hpsearch.study_file import contract_hash, diff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
+class StudyDump:
     """A search on its way, with the studies that confirm it.
 
     Attributes:
-        books: The search, then those that confirm it, in the order of their making.
+        studies: The search, then those that confirm it, in the order of their making.
         fingerprints: The fingerprint of each.
     """
 
-    books: Sequence[Book]
+    studies: Sequence[StudyRecords]
     fingerprints: Sequence[str]
 
     @property
     def name(self) -> str:
         """The search's name."""
-        return str(self.books[0].head["name"])
+        return str(self.studies[0].head["name"])
 
     @property
     def source(self) -> str:
         """Where the search's data come from."""
-        return str(self.books[0].head["contract"]["study"]["data"]["source"])
+        return str(self.studies[0].head["contract"]["study"]["data"]["source"])
 
 
-def pack(connection: Connection, tables: Optuna, study: Study) -> Parcel:
+def pack(tx: Transaction, study: Study) -> StudyDump:
     """Return a search, to be read while the transaction lasts.
 
     A path of its data that leads out of the folder of the study file becomes the file's name alone: the
     folder means nothing elsewhere.
     """
     query = (
-        sa.select(STUDIES.c.study_id, tables.studies.c.study_name)
-        .join(tables.studies, tables.studies.c.study_id == STUDIES.c.study_id)
+        sa.select(STUDIES.c.study_id, tx.tables.studies.c.study_name)
+        .join(tx.tables.studies, tx.tables.studies.c.study_id == STUDIES.c.study_id)
         .where(STUDIES.c.search_id == study.search_id)
         .order_by(STUDIES.c.study_id)
     )
-    found = [(int(key), str(name)) for key, name in connection.execute(query)]
-    books = [read_book(connection, tables, key, name) for key, name in found]
-    space = _space(books)
-    prints = [_fingerprint(connection, tables, book, space) for book in books]
-    contract = books[0].head["contract"]["study"]
+    found = [(int(key), str(name)) for key, name in tx.execute(query)]
+    studies = [read_records(tx, key, name) for key, name in found]
+    prints = [_fingerprint(tx, name) for _, name in found]
+    contract = studies[0].head["contract"]["study"]
     moved = {**contract, "data": {**contract["data"], "source": portable_path(contract["data"]["source"])}}
-    return Parcel(books=_under(books, moved), fingerprints=prints)
+    return StudyDump(studies=_under(studies, moved), fingerprints=prints)
 
 
-def unpack(connection: Connection, tables: Optuna, parcel: Parcel, *, base: str) -> bool:
+def unpack(tx: Transaction, dump: StudyDump, *, base: str) -> bool:
     """Write a search; return whether there was anything to write.
 
     Args:
-        connection: The transaction.
-        tables: Optuna's tables.
-        parcel: The search.
+        tx: The transaction.
+        dump: The search.
         base: The folder that relative data paths start from.
 
     Raises:
         ContractError: A study of the name is there, and does not hold everything that this one holds.
-        BundleError: What was written is not what the parcel says that it is.
+        BundleError: What was written is not what the dump says that it is.
     """
-    forget_deleted(connection, tables)
-    names = [book.head["name"] for book in parcel.books]
+    forget_deleted(tx)
+    names = [records.head["name"] for records in dump.studies]
     for name in names:
-        refuse_foreign(connection, tables, name)
-    if here := find_studies(connection, tables, names):
-        _expect_held(connection, tables, parcel, here)
+        refuse_foreign(tx, name)
+    if here := find_studies(tx, names):
+        _expect_held(tx, dump, here)
         return False
-    space, search_id = _space(parcel.books), None
-    for book, expected in zip(parcel.books, parcel.fingerprints, strict=True):
-        key = write_book(connection, tables, book, base=base, search_id=search_id)
+    search_id = None
+    for records, expected in zip(dump.studies, dump.fingerprints, strict=True):
+        key = write_records(tx, records, base=base, search_id=search_id)
         search_id = search_id or key
-        if _fingerprint(connection, tables, book, space) != expected:
-            name = book.head["name"]
+        name = records.head["name"]
+        if _fingerprint(tx, name) != expected:
             raise BundleError(f"study {name!r}: expected trials of fingerprint {expected}, found others")
     return True
 
 
-def renamed(parcel: Parcel, name: str) -> Parcel:
+def renamed(dump: StudyDump, name: str) -> StudyDump:
     """Return a search under another name, in its contract, too."""
-    old = parcel.name
-    books = [
-        replace(book, head={**book.head, "name": name + str(book.head["name"]).removeprefix(old)})
-        for book in parcel.books
+    old = dump.name
+    studies = [
+        replace(records, head={**records.head, "name": name + str(records.head["name"]).removeprefix(old)})
+        for records in dump.studies
     ]
-    return replace(parcel, books=_under(books, {**books[0].head["contract"]["study"], "name": name}))
+    return replace(dump, studies=_under(studies, {**studies[0].head["contract"]["study"], "name": name}))
 
 
 def portable_path(source: str) -> str:
@@ -111,41 +109,34 @@ def portable_path(source: str) -> str:
     return there.name if outside else source
 
 
-def _under(books: Sequence[Book], study: Mapping[str, Any]) -> list[Book]:
-    """Return the books of a search whose contract says ``study``, and of those that confirm it."""
-    before = books[0].head["contract"]
+def _under(studies: Sequence[StudyRecords], study: Mapping[str, Any]) -> list[StudyRecords]:
+    """Return the studies of a search whose contract says ``study``, and of those that confirm it."""
+    before = studies[0].head["contract"]
     after = {**before, "study": study}
     hashes = {contract_hash(before): contract_hash(after)}
-    search, *companions = books
+    search, *companions = studies
     heads = [{**search.head, "contract": after}]
-    for book in companions:
-        contract = book.head["contract"]
-        # One that was set aside confirms what the search was before: nobody goes on with that.
+    for records in companions:
+        contract = records.head["contract"]
+        # One that was set aside confirms what the search was before, and does not go on.
         confirms = hashes.get(contract["confirms"], contract["confirms"])
-        heads.append({**book.head, "contract": {**contract, "confirms": confirms}})
-    return [replace(book, head=head) for book, head in zip(books, heads, strict=True)]
+        heads.append({**records.head, "contract": {**contract, "confirms": confirms}})
+    return [replace(records, head=head) for records, head in zip(studies, heads, strict=True)]
 
 
-def _space(books: Sequence[Book]) -> Space:
-    return spec_from_dict(books[0].head["contract"]["study"]).space
+def _fingerprint(tx: Transaction, name: str) -> str:
+    (study,) = find_studies(tx, [name])
+    return study_digest(study.space.names, history_digests(read_history(tx, study).history))
 
 
-def _fingerprint(connection: Connection, tables: Optuna, book: Book, space: Space) -> str:
-    (study,) = find_studies(connection, tables, [book.head["name"]])
-    history = read_history(connection, tables, study, space, Known.nothing(space)).history
-    return study_digest(space.names, history_digests(history))
-
-
-def _expect_held(connection: Connection, tables: Optuna, parcel: Parcel, here: Sequence[Study]) -> None:
+def _expect_held(tx: Transaction, dump: StudyDump, here: Sequence[Study]) -> None:
     """Refuse a search of which the database does not hold everything already."""
-    search = next((study for study in here if study.name == parcel.name), here[0])
-    held = {str(book.head["name"]): book for book in pack(connection, tables, search).books}
-    for book in parcel.books:
-        name = str(book.head["name"])
-        if name not in held:
-            problems = ["it is missing here"]
-        else:
-            problems = list(_missing(connection, tables, book, held[name]))
+    search = next((study for study in here if study.name == dump.name), here[0])
+    held = {str(records.head["name"]): records for records in pack(tx, search).studies}
+    for records in dump.studies:
+        name = str(records.head["name"])
+        here_too = held.get(name)
+        problems = ["it is missing here"] if here_too is None else list(_missing(tx, records, here_too))
         if problems:
             raise ContractError(
                 f"study {name!r} is here already, but not all that the bundle holds (here -> in the bundle): "
@@ -153,19 +144,19 @@ def _expect_held(connection: Connection, tables: Optuna, parcel: Parcel, here: S
             )
 
 
-def _missing(connection: Connection, tables: Optuna, book: Book, held: Book) -> Iterator[str]:
+def _missing(tx: Transaction, records: StudyRecords, held: StudyRecords) -> Iterator[str]:
     """Yield what a study holds that the one in the database does not."""
-    yield from diff(held.head["contract"], book.head["contract"])
-    if (delivery := _delivery(book)) not in {None, _delivery(held)}:
-        yield "what it found: another result" if _delivery(held) else f"what it found: nothing -> {delivery}"
-    (study,) = find_studies(connection, tables, [held.head["name"]])
+    yield from diff(held.head["contract"], records.head["contract"])
+    if (verdict := _verdict(records)) not in {None, _verdict(held)}:
+        yield "what it found: another result" if _verdict(held) else f"what it found: nothing -> {verdict}"
+    (study,) = find_studies(tx, [held.head["name"]])
     query = sa.select(ATTEMPTS.c.number, ATTEMPTS.c.digest).where(
         ATTEMPTS.c.study_id == study.study_id, ATTEMPTS.c.digest.is_not(None)
     )
-    digests = {int(number): str(digest) for number, digest in connection.execute(query)}
+    digests = {int(number): str(digest) for number, digest in tx.execute(query)}
     other = [
         trial["number"]
-        for trial in book.trials()
+        for trial in records.trials()
         for attempt in trial[ATTEMPTS.name]
         if attempt["digest"] not in {None, digests.get(trial["number"])}
     ]
@@ -173,6 +164,6 @@ def _missing(connection: Connection, tables: Optuna, book: Book, held: Book) -> 
         yield f"{len(other)} settled trials are others or missing, the first is trial {other[0]}"
 
 
-def _delivery(book: Book) -> str | None:
-    notes = {note["key"]: note["value_json"] for note in book.head["study_user_attributes"]}
-    return notes.get(DELIVERY)
+def _verdict(records: StudyRecords) -> str | None:
+    notes = {note["key"]: note["value_json"] for note in records.head["study_user_attributes"]}
+    return notes.get(VERDICT)

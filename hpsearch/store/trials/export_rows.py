@@ -3,22 +3,23 @@
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from hpsearch.errors import NotFoundError
 from hpsearch.search import TrialState
 from hpsearch.space import Space, Value
-from hpsearch.store.database.connection import Database
 from hpsearch.store.records.records import Study
 from hpsearch.store.schema.states import STATES
-from hpsearch.store.schema.tables import ATTEMPTS, Optuna
+from hpsearch.store.schema.tables import ATTEMPTS
+from hpsearch.store.schema.transaction import Transaction
+
+T = TypeVar("T")
 
 BATCH = 2000
 """Trials read at a time: 5 MiB with 3 parameters and 5 epochs."""
@@ -68,64 +69,70 @@ class ExportRow:
         return (self.ended - self.started).total_seconds()
 
 
-def read_epochs(connection: Connection, tables: Optuna, study: Study) -> list[int]:
+def read_epochs(tx: Transaction, study: Study) -> list[int]:
     """Return the epochs that any curve of a study has a point at, ascending."""
-    points, trials = tables.trial_intermediate_values, tables.trials
+    points, trials = tx.tables.trial_intermediate_values, tx.tables.trials
     query = (
         sa.select(points.c.step)
         .distinct()
         .join(trials, trials.c.trial_id == points.c.trial_id)
         .where(trials.c.study_id == study.study_id)
     )
-    return sorted(connection.scalars(query))
+    return sorted(tx.scalars(query))
 
 
-def read_rows(
-    database: Database, tables: Optuna, study: Study, space: Space, *, batch: int = BATCH
-) -> Iterator[ExportRow]:
+class _Reads(Protocol):
+    """The part of a ledger that rows are read with."""
+
+    def read(self, work: Callable[[Transaction], T]) -> T:
+        """Return what a function returns of a reading transaction."""
+
+
+def read_export_rows(ledger: _Reads, study: Study) -> Iterator[ExportRow]:
     """Give the trials that a study has now, in the order of their keys, which is that of their numbers.
 
     Each batch is a transaction of its own, so a slow reader of the rows holds nothing up. Settled trials
-    never change; what is told of a running one is as of its batch.
+    never change; what is given of a running one is as of its batch.
 
     Raises:
-        NotFoundError: Somebody deletes the study meanwhile.
+        NotFoundError: The study is deleted meanwhile.
     """
-    last = database.read(partial(_newest, tables=tables, study=study))
+    last = ledger.read(partial(_newest, study=study))
     after = -1
     while after < last:
-        trials = tables.trials
-        part = (trials.c.study_id == study.study_id, trials.c.trial_id > after, trials.c.trial_id <= last)
-        after, rows = database.read(partial(_read_batch, tables=tables, space=space, part=part, batch=batch))
+        after, rows = ledger.read(partial(_read_batch, study=study, after=after, last=last))
         if not rows:
             raise NotFoundError(f"study {study.name!r} was deleted from the database while it was read")
         yield from rows
 
 
-def _newest(connection: Connection, *, tables: Optuna, study: Study) -> int:
-    trials = tables.trials
-    query = sa.select(sa.func.max(trials.c.trial_id)).where(trials.c.study_id == study.study_id)
-    newest = connection.scalar(query)
+def _newest(tx: Transaction, *, study: Study) -> int:
+    trials = tx.tables.trials
+    newest = tx.scalar(sa.select(sa.func.max(trials.c.trial_id)).where(trials.c.study_id == study.study_id))
     return -1 if newest is None else int(newest)
 
 
-def _read_batch(
-    connection: Connection, *, tables: Optuna, space: Space, part: Part, batch: int
-) -> tuple[int, list[ExportRow]]:
+def _read_batch(tx: Transaction, *, study: Study, after: int, last: int) -> tuple[int, list[ExportRow]]:
     """Return the key of the last trial read, and the rows; no rows when there are no such trials."""
+    table = tx.tables.trials
+    part = (
+        table.c.study_id == study.study_id,
+        table.c.trial_id > after,
+        table.c.trial_id <= last,
+    )
     names = ("trial_id", "number", "state", "datetime_start", "datetime_complete")
-    query = sa.select(*(tables.trials.c[name] for name in names)).where(*part)
-    trials = connection.execute(query.order_by(tables.trials.c.trial_id).limit(batch)).all()
+    query = sa.select(*(table.c[name] for name in names)).where(*part)
+    trials = tx.execute(query.order_by(table.c.trial_id).limit(BATCH)).all()
     if not trials:
         return -1, []
     last = int(trials[-1].trial_id)
-    cells = _Cells(connection, tables, (*part, tables.trials.c.trial_id <= last))
-    params = cells.of(tables.trial_params, "param_name", "param_value")
-    values = cells.of(tables.trial_values, "objective", "value", kind="value_type")
+    cells = _TrialCells(tx, (*part, table.c.trial_id <= last))
+    params = cells.of(tx.tables.trial_params, "param_name", "param_value")
+    values = cells.of(tx.tables.trial_values, "objective", "value", kind="value_type")
     curves = cells.of(
-        tables.trial_intermediate_values, "step", "intermediate_value", kind="intermediate_value_type"
+        tx.tables.trial_intermediate_values, "step", "intermediate_value", kind="intermediate_value_type"
     )
-    notes = cells.of(tables.trial_user_attributes, "key", "value_json")
+    notes = cells.of(tx.tables.trial_user_attributes, "key", "value_json")
     attempts = cells.attempts()
     return last, [
         ExportRow(
@@ -133,7 +140,7 @@ def _read_batch(
             state=STATES[trial.state],
             stage=_text(notes[trial.trial_id].get("stage")),
             value=values[trial.trial_id].get(0),
-            params=_external(space, params[trial.trial_id]),
+            params=_external(study.space, params[trial.trial_id]),
             curve=dict(sorted(curves[trial.trial_id].items())),
             attempts=attempts.get(trial.trial_id, 0),
             started=trial.datetime_start,
@@ -145,36 +152,34 @@ def _read_batch(
 
 
 @dataclass(frozen=True, slots=True)
-class _Cells:
+class _TrialCells:
     """Reads what other tables say of some trials.
 
     Attributes:
-        connection: The transaction.
-        tables: Optuna's tables.
+        tx: The transaction.
         part: Which trials.
     """
 
-    connection: Connection
-    tables: Optuna
+    tx: Transaction
     part: Part
 
     def of(self, table: sa.Table, key: str, value: str, kind: str | None = None) -> Cells:
         """Return trial key -> key column -> value column; ``kind`` says what a NULL stands for."""
-        trials = self.tables.trials
+        trials = self.tx.tables.trials
         marks = table.c[kind] if kind else sa.null()
         query = sa.select(table.c.trial_id, table.c[key], table.c[value], marks)
         joined = query.join(trials, trials.c.trial_id == table.c.trial_id).where(*self.part)
         cells: defaultdict[int, dict[Any, Any]] = defaultdict(dict)
-        for trial_id, name, content, mark in self.connection.execute(joined):
+        for trial_id, name, content, mark in self.tx.execute(joined):
             cells[trial_id][name] = _NOT_FINITE.get(mark) if content is None else content
         return cells
 
     def attempts(self) -> Mapping[int, int]:
         """Return trial key -> how often it was claimed."""
-        trials = self.tables.trials
+        trials = self.tx.tables.trials
         query = sa.select(ATTEMPTS.c.trial_id, sa.func.count())
         joined = query.join(trials, trials.c.trial_id == ATTEMPTS.c.trial_id).where(*self.part)
-        rows = self.connection.execute(joined.group_by(ATTEMPTS.c.trial_id))
+        rows = self.tx.execute(joined.group_by(ATTEMPTS.c.trial_id))
         return {row[0]: row[1] for row in rows}
 
 
@@ -183,6 +188,6 @@ def _external(space: Space, stored: Mapping[str, float]) -> dict[str, Value]:
 
 
 def _text(note: str | None) -> str | None:
-    """Return an attribute as text: whoever writes through Optuna may have put anything there."""
+    """Return an attribute as text: other programs may have written anything there through Optuna."""
     content = None if note is None else json.loads(note)
     return content if content is None or isinstance(content, str) else note

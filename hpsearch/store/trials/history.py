@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from hpsearch.search import History, TrialState
 from hpsearch.space import Space, complete, in_space
 from hpsearch.store.records.records import Study
 from hpsearch.store.schema.states import STATES
 from hpsearch.store.schema.tables import STUDIES, Optuna, by_key, packed, prepared, read_rows
+from hpsearch.store.schema.transaction import Transaction
 
 _STUDY = sa.select(STUDIES.c.admitted, STUDIES.c.reopened, STUDIES.c.newest_trial_id).where(
     STUDIES.c.study_id == sa.bindparam("study")
@@ -34,34 +34,31 @@ class Known:
     first_changing: int = 0
     reopened: int = 0
 
-    @classmethod
-    def nothing(cls, space: Space) -> "Known":
-        """Return what is known of a study that nobody has looked at."""
-        return cls(history=History.empty(len(space)))
 
-
-def read_history(connection: Connection, tables: Optuna, study: Study, space: Space, known: Known) -> Known:
+def read_history(tx: Transaction, study: Study, known: Known | None = None) -> Known:
     """Return the study's history; of what was ``known``, only trials that have changed are read again.
 
-    Curves of trials that run are left out: nobody may see them yet.
+    Curves of trials that run are left out: no trial may see them yet.
     """
-    found = connection.execute(_STUDY, {"study": study.study_id}).one_or_none()
+    space = study.space
+    known = known or Known(history=History.empty(len(space)))
+    found = tx.execute(_STUDY, {"study": study.study_id}).one_or_none()
     admitted, reopened, newest = found or (0, 0, 0)
     if reopened != known.reopened:
         known = Known(history=History.empty(len(space)), reopened=reopened)
     part = {"study": study.study_id, "admitted": admitted}
-    dialect = connection.dialect.name
-    query = _trials(tables, dialect)
+    dialect = tx.dialect
+    query = _trials(tx.tables, dialect)
     if known.first_changing:
-        query = _later_trials(tables, dialect)
+        query = _later_trials(tx.tables, dialect)
         part |= {"first": known.first_changing, "newest": newest}
-    rows = [(int(key), STATES[state]) for key, state in read_rows(connection, query, part)]
+    rows = [(int(key), STATES[state]) for key, state in read_rows(tx.connection, query, part)]
     if not rows:
         return known
     first = known.history.settled_prefix
     changed = _changed(known.history, space, first, [state for _, state in rows])
     if changed:
-        fresh = _read(connection, tables, space, [rows[place - first] for place in changed])
+        fresh = _read(tx, space, [rows[place - first] for place in changed])
         known = replace(known, history=known.history.with_rows(changed, fresh))
     unsettled = (key for key, state in rows if state is TrialState.RUNNING)
     return replace(known, first_changing=next(unsettled, rows[-1][0] + 1))
@@ -77,10 +74,10 @@ def _changed(history: History, space: Space, first: int, states: Sequence[TrialS
     return [first + place for place in range(len(states)) if place >= len(known) or not same[place]]
 
 
-def read_trial(connection: Connection, tables: Optuna, space: Space, trial_id: int) -> History:
+def read_trial(tx: Transaction, space: Space, trial_id: int) -> History:
     """Return one trial as a history of its own."""
-    query = sa.select(tables.trials.c.state).where(tables.trials.c.trial_id == trial_id)
-    return _read(connection, tables, space, [(trial_id, STATES[connection.execute(query).scalar_one()])])
+    query = sa.select(tx.tables.trials.c.state).where(tx.tables.trials.c.trial_id == trial_id)
+    return _read(tx, space, [(trial_id, STATES[tx.execute(query).scalar_one()])])
 
 
 @prepared
@@ -107,32 +104,30 @@ def _children(table: sa.Table, key: str, value: str, dialect: str) -> sa.Select[
     return packed(sa.select(*columns).where(between), dialect)
 
 
-def _read(
-    connection: Connection, tables: Optuna, space: Space, rows: Sequence[tuple[int, TrialState]]
-) -> History:
+def _read(tx: Transaction, space: Space, rows: Sequence[tuple[int, TrialState]]) -> History:
     """Return the columns of trials, (key, state) ascending by number.
 
-    What somebody else has written through Optuna need not make sense: points of a curve that are not the
+    What other programs have written through Optuna need not make sense: points of a curve that are not the
     first, second, ... are left out, and a trial whose parameters are not in the space has failed.
     """
     keys = [trial_id for trial_id, _ in rows]
     window = {"first": min(keys), "last": max(keys)}
 
     def children(table: sa.Table, key: str, value: str, wanted: Container[int]) -> list[Any]:
-        found = read_rows(connection, _children(table, key, value, connection.dialect.name), window)
+        found = read_rows(tx.connection, _children(table, key, value, tx.dialect), window)
         return [row for row in found if row[0] in wanted]  # in the window there may be others
 
     place = {trial_id: i for i, (trial_id, _) in enumerate(rows)}
     settled = {trial_id for trial_id, state in rows if state is not TrialState.RUNNING}
     column = {name: j for j, name in enumerate(space.names)}
     internal = np.full((len(rows), len(space)), np.nan)
-    for trial_id, name, value in children(tables.trial_params, "param_name", "param_value", place):
+    for trial_id, name, value in children(tx.tables.trial_params, "param_name", "param_value", place):
         if name in column:
             internal[place[trial_id], column[name]] = value
     values = np.full(len(rows), np.nan)
-    for trial_id, _, value in children(tables.trial_values, "objective", "value", settled):
+    for trial_id, _, value in children(tx.tables.trial_values, "objective", "value", settled):
         values[place[trial_id]] = np.nan if value is None else value
-    points = children(tables.trial_intermediate_values, "step", "intermediate_value", settled)
+    points = children(tx.tables.trial_intermediate_values, "step", "intermediate_value", settled)
     lengths = Counter(trial_id for trial_id, _, _ in points)
     curves = np.full((len(rows), max(lengths.values(), default=0)), np.nan)
     for trial_id, step, accuracy in points:

@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 
 import numpy as np
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from hpsearch.store.records.records import Study
-from hpsearch.store.schema.tables import Optuna
+from hpsearch.store.schema.transaction import Transaction
 from hpsearch.types import Float64Array
 
 
@@ -18,7 +17,7 @@ class Origins:
     """Trials 0 to ``n - 1`` of a study.
 
     Attributes:
-        stages: Where the parameters came from, ``(n,)``; empty for a trial of somebody else.
+        stages: Where the parameters came from, ``(n,)``; empty for an external trial.
         reasons: Why a trial did not complete, ``(n,)``; empty where there is nothing to say.
         started: First claims, seconds since 1970, ``(n,)``; NaN where that is not known.
         ended: When trials were settled, seconds since 1970, ``(n,)``; NaN while they are not.
@@ -30,13 +29,13 @@ class Origins:
     ended: Float64Array
 
 
-def read_origins(connection: Connection, tables: Optuna, study: Study, n: int) -> Origins:
+def read_origins(tx: Transaction, study: Study, n: int) -> Origins:
     """Return the origins of the first ``n`` trials of a study."""
-    trials, notes = tables.trials, tables.trial_user_attributes
+    trials, notes = tx.tables.trials, tx.tables.trial_user_attributes
     mine = (trials.c.study_id == study.study_id, trials.c.number < n)
     times = sa.select(trials.c.number, trials.c.datetime_start, trials.c.datetime_complete).where(*mine)
     started, ended = np.full(n, np.nan), np.full(n, np.nan)
-    for number, start, end in connection.execute(times):
+    for number, start, end in tx.execute(times):
         started[number], ended[number] = _seconds(start), _seconds(end)
     texts = (
         sa.select(trials.c.number, notes.c.key, notes.c.value_json)
@@ -44,7 +43,7 @@ def read_origins(connection: Connection, tables: Optuna, study: Study, n: int) -
         .where(*mine, notes.c.key.in_(("stage", "reason")))
     )
     found: dict[str, list[str]] = {"stage": [""] * n, "reason": [""] * n}
-    for number, key, text in connection.execute(texts):
+    for number, key, text in tx.execute(texts):
         found[key][number] = _text(text)
     return Origins(stages=tuple(found["stage"]), reasons=tuple(found["reason"]), started=started, ended=ended)
 
@@ -55,6 +54,6 @@ def _seconds(moment: datetime | None) -> float:
 
 
 def _text(note: str) -> str:
-    """Return an attribute as text; whoever writes through Optuna may have put anything there."""
+    """Return an attribute as text; other programs may have written anything there through Optuna."""
     content = json.loads(note)
     return content if isinstance(content, str) else note

@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from hpsearch.store.records.records import Study
 from hpsearch.store.schema.tables import WORKERS
+from hpsearch.store.schema.transaction import Transaction
 
 
 class Activity(StrEnum):
@@ -44,17 +44,17 @@ class WorkerRow:
     environment: Mapping[str, Any] = field(default_factory=dict)
 
 
-def first_worker(connection: Connection, study: Study) -> WorkerRow | None:
+def first_worker(tx: Transaction, study: Study) -> WorkerRow | None:
     """Return the worker that came first to a search, or to the search that a study confirms."""
     mine = WORKERS.c.study_id == study.search_id
-    row = connection.execute(sa.select(WORKERS).where(mine).order_by(WORKERS.c.worker_id).limit(1)).first()
+    row = tx.execute(sa.select(WORKERS).where(mine).order_by(WORKERS.c.worker_id).limit(1)).first()
     return None if row is None else _worker(row)
 
 
-def workers(connection: Connection, study: Study) -> list[WorkerRow]:
+def workers(tx: Transaction, study: Study) -> list[WorkerRow]:
     """Return the workers that a study has had, in the order in which they were enlisted."""
     query = sa.select(WORKERS).where(WORKERS.c.study_id == study.study_id).order_by(WORKERS.c.worker_id)
-    return [_worker(row) for row in connection.execute(query)]
+    return [_worker(row) for row in tx.execute(query)]
 
 
 def _worker(row: sa.Row[Any]) -> WorkerRow:

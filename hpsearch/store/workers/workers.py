@@ -3,35 +3,34 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from hpsearch.errors import ContractError
 from hpsearch.store.attempts.finish import beat
-from hpsearch.store.attempts.study_row import expire
-from hpsearch.store.database.connection import now
+from hpsearch.store.attempts.open_attempts import expire
 from hpsearch.store.records.records import Spent, Study, WorkerIdentity
 from hpsearch.store.schema.tables import ATTEMPTS, OPEN, STUDIES, WORKERS
+from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.workers.activity import first_worker
 from hpsearch.store.workers.environments import differences
 
 
-def enlist(connection: Connection, study: Study, identity: WorkerIdentity) -> int:
+def enlist(tx: Transaction, study: Study, identity: WorkerIdentity) -> int:
     """Add a worker, unless it is there already; return its key.
 
     Raises:
         ContractError: The study is strict, and the worker does not run on what the first one ran on.
     """
-    clock = now(connection)
+    clock = tx.clock()
     mine = (
         WORKERS.c.study_id == study.study_id,
         WORKERS.c.host == identity.host,
         WORKERS.c.process == identity.process,
     )
-    if (known := connection.scalar(sa.select(WORKERS.c.worker_id).where(*mine))) is not None:
-        beat(connection, int(known), clock)
+    if (known := tx.scalar(sa.select(WORKERS.c.worker_id).where(*mine))) is not None:
+        beat(tx, int(known), clock=clock)
         return int(known)
     if study.strict:
-        _expect_alike(connection, study, identity)
+        _expect_alike(tx, study, identity)
     row = {
         "study_id": study.study_id,
         "host": identity.host,
@@ -42,13 +41,13 @@ def enlist(connection: Connection, study: Study, identity: WorkerIdentity) -> in
         "environment": dict(identity.environment),
     }
     query = sa.insert(WORKERS).values(row).returning(WORKERS.c.worker_id)
-    return int(connection.scalar(query) or 0)
+    return int(tx.scalar(query) or 0)
 
 
-def _expect_alike(connection: Connection, study: Study, identity: WorkerIdentity) -> None:
+def _expect_alike(tx: Transaction, study: Study, identity: WorkerIdentity) -> None:
     search = STUDIES.c.study_id == study.search_id
-    strict = connection.scalar(sa.select(STUDIES.c.strict).where(search).with_for_update())  # one at a time
-    first = first_worker(connection, study)
+    strict = tx.scalar(sa.select(STUDIES.c.strict).where(search).with_for_update())  # one at a time
+    first = first_worker(tx, study)
     others = differences(identity.environment, first.environment) if strict and first else []
     if first and others:
         raise ContractError(
@@ -58,47 +57,47 @@ def _expect_alike(connection: Connection, study: Study, identity: WorkerIdentity
         )
 
 
-def retire(connection: Connection, worker_id: int, spent: Spent = None) -> None:
+def retire(tx: Transaction, worker_id: int, *, spent: Spent = None) -> None:
     """Note that a worker ended by itself."""
-    clock = now(connection)
+    clock = tx.clock()
     ended = {"beat_at": clock, "ended_at": clock} | ({} if spent is None else {"spent": dict(spent)})
-    connection.execute(sa.update(WORKERS).where(WORKERS.c.worker_id == worker_id).values(ended))
+    tx.execute(sa.update(WORKERS).where(WORKERS.c.worker_id == worker_id).values(ended))
 
 
-def living_on(connection: Connection, study: Study, host: str) -> dict[int, str]:
+def living_on(tx: Transaction, study: Study, host: str) -> dict[int, str]:
     """Return key -> process of the study's workers on one host that have not ended by themselves."""
     query = sa.select(WORKERS.c.worker_id, WORKERS.c.process).where(
         WORKERS.c.study_id == study.study_id, WORKERS.c.host == host, WORKERS.c.ended_at.is_(None)
     )
-    return {int(worker_id): process for worker_id, process in connection.execute(query)}
+    return {int(worker_id): process for worker_id, process in tx.execute(query)}
 
 
-def bury(connection: Connection, worker_ids: Sequence[int]) -> None:
+def bury(tx: Transaction, worker_ids: Sequence[int]) -> None:
     """Expire every claim of workers that the operating system says are dead."""
-    clock = now(connection)
-    expire(connection, clock, ATTEMPTS.c.worker_id.in_(worker_ids))
-    _end(connection, clock, WORKERS.c.worker_id.in_(worker_ids))
+    clock = tx.clock()
+    expire(tx, clock, ATTEMPTS.c.worker_id.in_(worker_ids))
+    _end(tx, clock, WORKERS.c.worker_id.in_(worker_ids))
 
 
-def any_silent(connection: Connection, study: Study, *, lease_s: float) -> bool:
+def any_silent(tx: Transaction, study: Study, *, lease_s: float) -> bool:
     """Tell whether there is anything to reap."""
-    clock = now(connection)
+    clock = tx.clock()
     lapsed = sa.and_(ATTEMPTS.c.study_id == study.study_id, OPEN, ATTEMPTS.c.outcome.is_(None))
     silent = sa.and_(WORKERS.c.study_id == study.study_id, WORKERS.c.ended_at.is_(None))
     found = sa.select(
         sa.exists().where(lapsed, ATTEMPTS.c.lease_until <= clock)
         | sa.exists().where(silent, WORKERS.c.beat_at < clock - lease_s)
     )
-    return bool(connection.scalar(found))
+    return bool(tx.scalar(found))
 
 
-def reap(connection: Connection, study: Study, *, lease_s: float) -> None:
+def reap(tx: Transaction, study: Study) -> None:
     """Expire the claims of a study whose lease has run out, and note the workers that fell silent."""
-    clock = now(connection)
-    expire(connection, clock, ATTEMPTS.c.study_id == study.study_id, ATTEMPTS.c.lease_until <= clock)
-    _end(connection, clock, WORKERS.c.study_id == study.study_id, WORKERS.c.beat_at < clock - lease_s)
+    clock = tx.clock()
+    expire(tx, clock, ATTEMPTS.c.study_id == study.study_id, ATTEMPTS.c.lease_until <= clock)
+    _end(tx, clock, WORKERS.c.study_id == study.study_id, WORKERS.c.beat_at < clock - tx.lease_s)
 
 
-def _end(connection: Connection, clock: float, *which: sa.ColumnElement[bool]) -> None:
+def _end(tx: Transaction, clock: float, *which: sa.ColumnElement[bool]) -> None:
     living = WORKERS.c.ended_at.is_(None)
-    connection.execute(sa.update(WORKERS).where(living, *which).values(ended_at=clock))
+    tx.execute(sa.update(WORKERS).where(living, *which).values(ended_at=clock))

@@ -2,7 +2,7 @@
 
 from hpsearch.errors import ContractError
 from hpsearch.search import RULE, ConfirmPlan
-from hpsearch.store import Study, Terms, spec_of
+from hpsearch.store import Study, Terms
 from hpsearch.study_file import StudySpec, contract_hash, frozen, spec_to_dict
 
 
@@ -57,7 +57,7 @@ def expect_this_plan(study: Study) -> None:
     Raises:
         ContractError: The study's contract is not what this version would have written for it.
     """
-    if frozen({"study": spec_to_dict(spec_of(study))}) != frozen({"study": study.contract["study"]}):
+    if frozen({"study": spec_to_dict(study.spec)}) != frozen({"study": study.contract["study"]}):
         raise ContractError(
             f"study {study.name!r} was begun by another version of hpsearch, which searched in another way: "
             "what it found can be read, but it cannot go on; start a study of another name"

@@ -9,7 +9,7 @@ from hpsearch.artifacts import open_artifacts
 from hpsearch.data import OPENML, Dataset, Roles, from_bytes, is_file, load_carried, load_dataset, to_bytes
 from hpsearch.errors import ContractError, DataError, HpsearchError
 from hpsearch.objective import check_embedding
-from hpsearch.store import Study, spec_of
+from hpsearch.store import Study
 from hpsearch.study_file import Purpose, StudySpec, child_seed, contract_hash
 
 _CARRY = "or type hpsearch start FILE --artifacts ADDRESS on a machine that has them"
@@ -146,7 +146,7 @@ def _look(study: Study, place: _Place) -> Dataset | _Miss:
     wanted = study.contract["data_hash"]
     if dataset.content_hash == wanted:
         return dataset
-    source = spec_of(study).data.source
+    source = study.spec.data.source
     return _Miss(
         place=place,
         found=f"other data (hash {dataset.content_hash[:12]}, expected {wanted[:12]})",
@@ -160,7 +160,7 @@ def _look(study: Study, place: _Place) -> Dataset | _Miss:
 
 def _places(study: Study, artifacts: str | None) -> Iterator[_Place]:
     """Yield where the data may be, the nearest place first."""
-    spec, base = spec_of(study), Path(study.base)
+    spec, base = study.spec, Path(study.base)
     far = spec.data.source.startswith(OPENML)
     if not far:
         yield from _own_places(study)
@@ -174,7 +174,7 @@ def _places(study: Study, artifacts: str | None) -> Iterator[_Place]:
 
 def _own_places(study: Study) -> Iterator[_Place]:
     """Yield where the source of the data may be: below the study's folder, below that of this process."""
-    spec = spec_of(study)
+    spec = study.spec
     source = spec.data.source
     if not is_file(source):
         yield _Place(where=source, load=lambda: load_data(spec, Path(study.base)))

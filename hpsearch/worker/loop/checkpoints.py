@@ -148,7 +148,7 @@ class Checkpoints:
         return task
 
     def _drop(self, saved: Saved | None) -> None:
-        """Remove a state from the artifact store; one that stays there is in nobody's way."""
+        """Remove a state from the artifact store; one that stays there does no harm."""
         if saved is not None and saved.data is None:
             with suppress(ArtifactError):
                 if (store := self._store()) is not None:

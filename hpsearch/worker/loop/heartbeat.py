@@ -26,7 +26,7 @@ They cost 1 to 4 % of an epoch; after shorter ones they are made once the notice
 
 
 class LostError(Exception):
-    """Every trial in hand has been taken over, or settled, by somebody else."""
+    """Every trial in hand has been taken over, or settled, by other workers."""
 
 
 class Heartbeat:

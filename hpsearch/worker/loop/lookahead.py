@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 
 from hpsearch.search import History, Plan, Proposal, Stopped, may_start, stop_rule, time_is_up
-from hpsearch.store import Claim, Schedule
+from hpsearch.store import Claim, StudyRow
 
 
 def next_lead(lead: int, admitted: int, claims: Sequence[Claim]) -> int:
@@ -35,21 +35,21 @@ def next_lead(lead: int, admitted: int, claims: Sequence[Claim]) -> int:
 
 
 def next_proposals(
-    plan: Plan, history: History, schedule: Schedule, most: int, *, within_s: float = math.inf
+    plan: Plan, history: History, study_row: StudyRow, most: int, *, within_s: float = math.inf
 ) -> tuple[list[Proposal], Stopped | None]:
     """Return what the next free numbers try, as far as horizon, budget and rules let them start.
 
     Numbers are proposed in order, each seeing those before it as pending; where a rule ends the study, that
-    is returned too. When the history is behind the schedule, another worker has just claimed: the next look
+    is returned too. When the history is behind the study_row, another worker has just claimed: the next look
     is better than a guess. After ``within_s`` seconds no further number is begun.
     """
     proposals: list[Proposal] = []
-    if len(history) < schedule.admitted or len(history) >= schedule.end:
+    if len(history) < study_row.admitted or len(history) >= study_row.end:
         return proposals, None
-    if stopped := time_is_up(plan.stop, len(history), elapsed_s=schedule.elapsed_s):
+    if stopped := time_is_up(plan.stop, len(history), elapsed_s=study_row.elapsed_s):
         return proposals, stopped
     prefix, late_at = history.settled_prefix, time.monotonic() + within_s
-    while len(proposals) < most and len(history) < schedule.end and time.monotonic() < late_at:
+    while len(proposals) < most and len(history) < study_row.end and time.monotonic() < late_at:
         number = len(history)
         if not may_start(number, settled_prefix=prefix, parallelism=plan.parallelism):
             break

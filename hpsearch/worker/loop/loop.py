@@ -15,9 +15,9 @@ from hpsearch.store import (
     Known,
     Ledger,
     Result,
-    Schedule,
     StaleTermsError,
     Study,
+    StudyRow,
 )
 from hpsearch.store.reap import sweep
 from hpsearch.study_file import StudySpec
@@ -87,8 +87,8 @@ class Loop:
     def run(self, plan: Plan, study: Study) -> Known | None:
         """Work until every trial is settled; return the history, or ``None`` when asked to end before.
 
-        A study that is paused is waited for; one that is stopped or cancelled ends the work, until somebody
-        lets it run again.
+        A study that is paused is waited for; one that is stopped or cancelled ends the work, until it is
+        resumed.
 
         Raises:
             ContractError: The study is strict, and this machine is not like that of its first worker.
@@ -111,26 +111,26 @@ class Loop:
                 self._ledger.retire(worker_id, spent=self._clock.spent())
 
     def _work(self, plan: Plan, study: Study, worker_id: int) -> Known | None:
-        known = Known.nothing(self._spec.space)
+        known: Known | None = None
         waited_s = 0.0
         limit = max(1, plan.parallelism // (2 * self._fleet))
         while not self._stop.draining:
-            reopened = known.reopened
+            before = known
             with self._clock.on(Activity.DATABASE):
-                known, schedule = self._ledger.look(study, self._spec.space, known)
-            if schedule.changes != study.changes:
+                known, study_row = self._ledger.look(study, known)
+            if study_row.changes != study.changes:
                 raise StaleTermsError(f"study {study.name!r} has changed meanwhile: read it again")
-            if known.reopened != reopened:
+            if before is not None and known.reopened != before.reopened:
                 plan = plan.fresh()
-            if schedule.finished:
+            if study_row.finished:
                 return known
-            if schedule.control in {Control.STOP, Control.CANCEL}:
+            if study_row.control in {Control.STOP, Control.CANCEL}:
                 self._say(
-                    f"study {study.name!r} was told to {schedule.control}: hpsearch resume lets it go on"
+                    f"study {study.name!r} was told to {study_row.control}: hpsearch resume lets it go on"
                 )
                 return None
             lead = self._lead
-            claims = self._claim(plan, study, known, schedule, worker_id, limit=limit)
+            claims = self._claim(plan, study, known, study_row, worker_id, limit=limit)
             overtaken = lead < self._lead <= plan.parallelism
             if claims:
                 self._evaluate(plan, study, known, claims, worker_id)
@@ -140,38 +140,37 @@ class Loop:
         return None
 
     def _claim(  # noqa: PLR0913 - what a claim is made of
-        self, plan: Plan, study: Study, known: Known, schedule: Schedule, worker_id: int, *, limit: int
+        self, plan: Plan, study: Study, known: Known, study_row: StudyRow, worker_id: int, *, limit: int
     ) -> list[Claim]:
         """Return what this worker is to train next, nothing when there is nothing it may."""
-        if schedule.control is not Control.RUN:
+        if study_row.control is not Control.RUN:
             return []
         with self._clock.on(Activity.PROPOSALS):
-            proposals, stopped = next_proposals(plan, known.history, schedule, limit + self._lead)
+            proposals, stopped = next_proposals(plan, known.history, study_row, limit + self._lead)
         by_results = plan.stop.looks_at_results
 
         def further(end: int) -> Sequence[Proposal]:
-            most = end - schedule.admitted
-            found, _ = next_proposals(plan, known.history, schedule, most, within_s=FURTHER_S)
+            most = end - study_row.admitted
+            found, _ = next_proposals(plan, known.history, study_row, most, within_s=FURTHER_S)
             return found
 
         with self._clock.on(Activity.DATABASE):
             if stopped is not None:
                 self._ledger.stop_at(study, stopped, reopened=known.reopened)
-            if not proposals and not schedule.orphans and not schedule.strangers:
+            if not proposals and not study_row.orphans and not study_row.external:
                 return []
             claims = self._ledger.claim(
                 study,
-                self._spec.space,
                 worker_id=worker_id,
                 proposals=proposals,
                 limit=limit,
                 reopened=known.reopened,
-                until=schedule.admitted + len(proposals) if by_results else None,
+                until=study_row.admitted + len(proposals) if by_results else None,
                 further=None if by_results else further,
                 spent=self._clock.spent(),
             )
         if proposals:
-            self._lead = next_lead(self._lead, schedule.admitted, claims)
+            self._lead = next_lead(self._lead, study_row.admitted, claims)
         return claims
 
     def _wait(self, study: Study, worker_id: int, waited_s: float) -> float:
@@ -279,7 +278,7 @@ class Loop:
         last = max(claim.number for claim in claims)
         prefix = known.history.settled_prefix
         if not may_start(last, settled_prefix=prefix, parallelism=plan.parallelism):
-            known = self._ledger.history(study, self._spec.space, known)
+            known = self._ledger.history(study, known)
         return known.history
 
     def _tell(self, results: Sequence[tuple[Claim, Result]], taken: Sequence[Claim]) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from contextlib import suppress
 from types import FrameType
 
-NOTICE_S = 30.0
-"""What Kubernetes, Slurm and most spot machines give between SIGTERM and SIGKILL, or less than that."""
+from hpsearch.defaults import NOTICE_S
+
 TRAINING = 0.75
 """The share of a notice that goes on with training; the rest is for storing what has been trained."""
 
 
-class Aborted(Exception):  # noqa: N818 - not an error: somebody asked for it
+class Aborted(Exception):  # noqa: N818 - not an error: it was asked for
     """What is in training was asked to end at the next epoch."""
 
 

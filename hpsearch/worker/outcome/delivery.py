@@ -1,12 +1,11 @@
 """The end of a study: the winner and the ensemble, judged once on the test split."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hpsearch.nn import Network
 from hpsearch.objective import Ending, Outcome, Task
-from hpsearch.search import Candidate, History, Plan, SearchPlan, Winner, ranking, winner
-from hpsearch.store import Delivery
+from hpsearch.search import EnsembleScore, History, Plan, SearchPlan, Verdict, ranking, winner
 from hpsearch.study_file import Purpose, child_seed
 from hpsearch.worker.loop.stop import Stop
 from hpsearch.worker.session import Settled
@@ -17,12 +16,12 @@ class Trained:
     """The networks that a settled study comes down to.
 
     Attributes:
-        best: The winner.
-        judged: Its networks, one a seed.
+        verdict: The verdict of the race, without test accuracies.
+        judged: The winner's networks, one a seed.
         ensemble: The networks of the ensemble; none where it is turned off.
     """
 
-    best: Winner
+    verdict: Verdict
     judged: Sequence[Network]
     ensemble: Sequence[Network]
 
@@ -37,24 +36,23 @@ def train_again(settled: Settled, stop: Stop) -> Trained | None:
     Raises:
         Aborted: ``stop`` was asked twice.
     """
-    spec = settled.spec
     candidates = settled.plan.candidates if settled.plan else ()
     rows = settled.objective.validation_rows
-    best = winner(candidates, spec.space, settled.history, settled.confirmed, rows=rows)
-    if best is None:
+    verdict = winner(candidates, settled.spec.space, settled.history, settled.confirmed, rows=rows)
+    if verdict is None:
         return None
-    judged = list(_judged(settled, best))
-    members = list(_members(settled, best))
+    judged = list(_judged(settled, verdict))
+    members = list(_members(settled, verdict))
     outcomes = _train(settled, judged + members, stop)
     return Trained(
-        best=best,
+        verdict=verdict,
         judged=[outcome.network for outcome in outcomes[: len(judged)]],
         ensemble=_whole(outcomes[len(judged) :]),
     )
 
 
-def deliver(settled: Settled, stop: Stop) -> Delivery | None:
-    """Return what a settled study found, or ``None`` when no trial was completed.
+def deliver(settled: Settled, stop: Stop) -> Verdict | None:
+    """Return the verdict of a settled study with its test accuracies; ``None`` when no trial was completed.
 
     Raises:
         Aborted: ``stop`` was asked twice.
@@ -62,27 +60,29 @@ def deliver(settled: Settled, stop: Stop) -> Delivery | None:
     trained = train_again(settled, stop)
     if trained is None:
         return None
-    spec, best, ensemble = settled.spec, trained.best, trained.ensemble
-    return Delivery(
-        number=best.candidate.number,
-        value=best.value,
-        params=spec.space.external(best.candidate.internal),
-        seeds=best.runs,
-        mean=best.mean,
-        interval=best.interval,
-        test_accuracy=settled.objective.test_accuracy(trained.judged),
-        ensemble=len(ensemble),
-        ensemble_test_accuracy=settled.objective.ensemble_test_accuracy(ensemble) if ensemble else None,
-        default=best.candidate.default,
-        default_mean=best.default_mean,
-        tied=tuple(candidate.label for candidate in best.tied),
-        refit=spec.confirm.refit,
+    objective, members, ensemble = settled.objective, trained.ensemble, None
+    if members:
+        accuracy = objective.ensemble_test_accuracy(members)
+        ensemble = EnsembleScore(size=len(members), test_accuracy=accuracy)
+    return replace(
+        trained.verdict,
+        test_accuracy=objective.test_accuracy(trained.judged),
+        ensemble=ensemble,
+        refit=settled.spec.confirm.refit,
     )
 
 
-def _judged(settled: Settled, best: Winner) -> Iterator[Task]:
+def _point(settled: Settled, number: int | str | None) -> tuple[float, ...]:
+    """Return the parameters of a candidate: of a trial by its number, else the declared default."""
+    if isinstance(number, int):
+        return settled.history.point(number)
+    assert settled.spec.default is not None
+    return settled.spec.default
+
+
+def _judged(settled: Settled, verdict: Verdict) -> Iterator[Task]:
     """Yield the trainings of the winner: its confirming runs, or its trial alone; refits have new seeds."""
-    tasks = list(_runs(settled, [best.candidate])) or [_unconfirmed(settled, best)]
+    tasks = list(_runs(settled, [verdict.number])) or [_unconfirmed(settled, verdict)]
     if not settled.spec.confirm.refit:
         yield from tasks
         return
@@ -90,31 +90,31 @@ def _judged(settled: Settled, best: Winner) -> Iterator[Task]:
         yield Task(config=tasks[0].config, seed=child_seed(settled.spec.seed, Purpose.REFIT, place))
 
 
-def _members(settled: Settled, best: Winner) -> Iterator[Task]:
+def _members(settled: Settled, verdict: Verdict) -> Iterator[Task]:
     """Yield the trainings of the ensemble: the best trials, then the runs of the winner and of its equals."""
     size = settled.spec.confirm.ensemble
     if size:
         plan = SearchPlan(settled.spec)
         for number in ranking(settled.spec.space, settled.history)[:size]:
             yield _task(settled, plan, settled.history, int(number))
-        yield from _runs(settled, [best.candidate, *best.tied])
+        yield from _runs(settled, [verdict.number, *verdict.tied])
 
 
-def _runs(settled: Settled, candidates: Sequence[Candidate]) -> Iterator[Task]:
-    """Yield the confirming runs of candidates, but for those that failed."""
+def _runs(settled: Settled, numbers: Sequence[int | str | None]) -> Iterator[Task]:
+    """Yield the confirming runs of candidates, without the runs that failed."""
     if settled.plan is None or settled.confirmed is None:
         return
-    wanted = {candidate.internal for candidate in candidates}
+    wanted = {_point(settled, number) for number in numbers}
     for number in settled.confirmed.valued:
         if settled.confirmed.point(number) in wanted:
             yield _task(settled, settled.plan, settled.confirmed, int(number))
 
 
-def _unconfirmed(settled: Settled, best: Winner) -> Task:
+def _unconfirmed(settled: Settled, verdict: Verdict) -> Task:
     """Return a training of the winner where it has no confirming run that can be trained again."""
     search = SearchPlan(settled.spec)
-    settings = (settled.plan or search).settings(best.candidate.internal)
-    return Task(config=settled.objective.config(settings), seed=search.seed(best.candidate.number or 0))
+    settings = (settled.plan or search).settings(_point(settled, verdict.number))
+    return Task(config=settled.objective.config(settings), seed=search.seed(verdict.number or 0))
 
 
 def _task(settled: Settled, plan: Plan, history: History, number: int) -> Task:

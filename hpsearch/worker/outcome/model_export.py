@@ -9,7 +9,8 @@ import numpy as np
 from hpsearch.errors import NoSuccessError, NotFoundError
 from hpsearch.nn import Network
 from hpsearch.objective import MLPObjective
-from hpsearch.store import Delivery, Ledger, Study
+from hpsearch.search import Verdict
+from hpsearch.store import Ledger, Study
 from hpsearch.types import JsonScalar
 from hpsearch.worker.loop.stop import Stop
 from hpsearch.worker.outcome.delivery import Trained, train_again
@@ -18,14 +19,14 @@ from hpsearch.worker.session import read_settled
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundModel:
-    """What of a study goes into a file.
+    """The part of a study that goes into a model file.
 
     Attributes:
         networks: The networks.
         what: What they are, in words.
         test_accuracy: Their test accuracy.
         found: Test accuracy of what the study was judged by, as found just now.
-        stored: The same as the study says.
+        stored: That accuracy as the study's verdict says it.
     """
 
     networks: Sequence[Network]
@@ -50,20 +51,20 @@ def save_networks(ledger: Ledger, study: Study, model: str, path: Path, *, stop:
 
     Raises:
         NotFoundError: The winner is not known yet, or the study has no ensemble.
-        ContractError: The data here are not those of the study, or another version has begun it.
+        ContractError: The data here are not the data of the study, or another version has begun it.
         ModelFileError: The file cannot be written.
         Aborted: ``stop`` was asked twice.
     """
     from hpsearch.nn import save_model  # noqa: PLC0415 - no worker writes models
 
-    delivery = ledger.delivery(study)
-    if delivery is None:
+    verdict = ledger.verdict(study)
+    if verdict is None:
         raise NotFoundError(f"study {study.name!r} has no winner yet: hpsearch start FILE finds it")
     settled = read_settled(ledger, study)
     trained = train_again(settled, stop)
     if trained is None:
         raise NoSuccessError(f"study {study.name!r}: none of its trials was completed")
-    choice = MODELS[model](study, settled.objective, trained, delivery)
+    choice = MODELS[model](study, settled.objective, trained, verdict)
     dataset = settled.objective.dataset
     about: Mapping[str, JsonScalar] = {"study": study.name, "seed": settled.spec.seed, "what": choice.what}
     save_model(
@@ -79,24 +80,25 @@ def save_networks(ledger: Ledger, study: Study, model: str, path: Path, *, stop:
     return choice
 
 
-def _winner(study: Study, objective: MLPObjective, trained: Trained, delivery: Delivery) -> FoundModel:
+def _winner(study: Study, objective: MLPObjective, trained: Trained, verdict: Verdict) -> FoundModel:
     """Choose one network: a service wants one, and the first seed is not chosen by the test rows."""
     del study
+    assert verdict.test_accuracy is not None  # the ledger holds no verdict without it
     first, n = trained.judged[0], len(trained.judged)
-    who = "the declared default" if delivery.number is None else f"trial {delivery.number}"
+    who = "the declared default" if verdict.number is None else f"trial {verdict.number}"
     of = "" if n == 1 else f", the first of {n} seeds"
     return FoundModel(
         networks=[first],
         what=f"the winner, {who}: one network{of}",
         test_accuracy=objective.test_accuracy([first]),
         found=objective.test_accuracy(trained.judged),
-        stored=delivery.test_accuracy,
+        stored=verdict.test_accuracy,
     )
 
 
-def _ensemble(study: Study, objective: MLPObjective, trained: Trained, delivery: Delivery) -> FoundModel:
+def _ensemble(study: Study, objective: MLPObjective, trained: Trained, verdict: Verdict) -> FoundModel:
     """Choose every network of the ensemble, a network that counts twice twice."""
-    if not trained.ensemble or delivery.ensemble_test_accuracy is None:
+    if not trained.ensemble or verdict.ensemble is None:
         raise NotFoundError(f"study {study.name!r} has no ensemble: confirm.ensemble is 0 in its file")
     accuracy = objective.ensemble_test_accuracy(trained.ensemble)
     return FoundModel(
@@ -104,12 +106,12 @@ def _ensemble(study: Study, objective: MLPObjective, trained: Trained, delivery:
         what=f"the ensemble: {len(trained.ensemble)} networks, their probabilities averaged",
         test_accuracy=accuracy,
         found=accuracy,
-        stored=delivery.ensemble_test_accuracy,
+        stored=verdict.ensemble.test_accuracy,
     )
 
 
-MODELS: Mapping[str, Callable[[Study, MLPObjective, Trained, Delivery], FoundModel]] = {
+MODELS: Mapping[str, Callable[[Study, MLPObjective, Trained, Verdict], FoundModel]] = {
     "winner": _winner,
     "ensemble": _ensemble,
 }
-"""What of a study can be saved as a model."""
+"""The parts of a study that can be saved as a model, by name."""

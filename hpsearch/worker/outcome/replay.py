@@ -8,7 +8,7 @@ import numpy as np
 from hpsearch.objective import MLPObjective
 from hpsearch.search import ConfirmPlan, History, Plan, SearchPlan, Stopped, StopRule, TrialState, stop_rule
 from hpsearch.space import Space
-from hpsearch.store import Ledger, Result, Study, spec_of
+from hpsearch.store import Ledger, Result, Study
 from hpsearch.worker.data.contract import expect_this_plan
 from hpsearch.worker.loop.evaluation import result_of, task_of
 from hpsearch.worker.session import make_objective
@@ -46,7 +46,7 @@ class Replay:
     Attributes:
         proposals: Trials whose parameters were computed again.
         trainings: Trials that were trained again.
-        by_hand: Trials whose parameters somebody chose: those cannot be computed.
+        by_hand: Trials whose parameters were enqueued: they cannot be computed.
         differences: What came out otherwise.
     """
 
@@ -72,17 +72,17 @@ def replay(
             hpsearch has begun it.
     """
     expect_this_plan(study)
-    spec = spec_of(study)
+    spec = study.spec
     objective = make_objective(study) if train else None
-    past = ledger.history(study, spec.space).history
-    rows = ledger.rows(study, spec.space)
+    past = ledger.history(study).history
+    rows = ledger.rows(study)
     by_hand = {row.number for row in rows if row.stage is None or not _is_proposed(row.stage)}
     runs: list[tuple[Plan, History]] = [(SearchPlan(spec), past)]
     confirm = ConfirmPlan.of(spec, past)
     if confirm.trials and (companion := ledger.companion(study)) is not None:
-        runs.append((confirm, ledger.history(companion, spec.space).history))
+        runs.append((confirm, ledger.history(companion).history))
     differences: list[Difference] = []
-    differences += _stop(runs[0][0], past, ledger.schedule(study).stopped)
+    differences += _stop(runs[0][0], past, ledger.row(study).stopped)
     for plan, history in runs:
         skipped = by_hand if plan.name == study.name else set()
         differences += _proposals(plan, history, spec.space, skipped)

@@ -18,7 +18,7 @@ from hpsearch.errors import BundleError
 from hpsearch.report import fingerprint
 from hpsearch.search import History, SearchPlan
 from hpsearch.store import Ledger, opened
-from hpsearch.worker import Stop, load_data, search_terms, store_delivery, work
+from hpsearch.worker import Stop, load_data, search_terms, store_verdict, work
 from hpsearch.worker.identity import this_worker
 from tests.cli.program import HPSEARCH, study_text
 from tests.worker.studies import small_spec
@@ -117,13 +117,13 @@ def test_a_study_in_progress_goes_on_elsewhere(tmp_path, finished, cache, monkey
     work(
         ledger, spec.name, stop=stop, say=lambda line: stop.request() if line.startswith("trial 9 ") else None
     )
-    plan, history = SearchPlan(spec), ledger.history(study, spec.space).history
+    plan, history = SearchPlan(spec), ledger.history(study).history
     proposals = []
     for number in range(len(history), len(history) + 3):
         proposals.append(plan.propose(history, number))
         history = history.with_pending(proposals[-1].internal)
     worker = ledger.enlist(study, this_worker())
-    claims = ledger.claim(study, spec.space, worker_id=worker, proposals=proposals, limit=3)
+    claims = ledger.claim(study, worker_id=worker, proposals=proposals, limit=3)
     ledger.release(claims[:1])
     ledger.close()
     assert len(claims) == 3
@@ -132,7 +132,7 @@ def test_a_study_in_progress_goes_on_elsewhere(tmp_path, finished, cache, monkey
     ledger = Ledger(there)
     settled = work(ledger, spec.name, stop=Stop())
     assert fingerprint(spec.space, settled.history) == finished.fingerprint
-    store_delivery(ledger, settled, Stop())
+    store_verdict(ledger, settled, Stop())
     assert not take_in(tmp_path / "part.hpsearch", there)
     ledger.close()
 
@@ -286,8 +286,8 @@ def test_a_byte_that_changed_is_noticed_or_means_nothing(tmp_path, bundle, data)
     path = tmp_path / "x.hpsearch"
     path.write_bytes(content)
     with suppress(BundleError), opened_bundle(path) as found, opened_bundle(bundle) as expected:
-        assert found.parcel.fingerprints == expected.parcel.fingerprints
-        for book, other in zip(found.parcel.books, expected.parcel.books, strict=True):
+        assert found.dump.fingerprints == expected.dump.fingerprints
+        for book, other in zip(found.dump.studies, expected.dump.studies, strict=True):
             assert (book.head, list(book.trials())) == (other.head, list(other.trials()))
 
 
@@ -343,9 +343,9 @@ def test_data_never_lie_outside_the_folder(tmp_path, bundle):
     """A contract that names another place for its data is refused, hidden names included."""
     for source in ("../x.csv", "/etc/x.csv", "C:x.csv", ".ssh/x.csv", "x.py", "digits"):
         with opened_bundle(bundle) as found:
-            contract = found.parcel.books[0].head["contract"]
+            contract = found.dump.studies[0].head["contract"]
             contract["study"]["data"] |= {"source": source, "target": None}
-            parcel, file = found.parcel, io.BytesIO()
+            parcel, file = found.dump, io.BytesIO()
             write_bundle(parcel, file, data=b"x,y\n")
         path = tmp_path / "x.hpsearch"
         path.write_bytes(file.getvalue())

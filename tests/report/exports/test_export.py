@@ -19,7 +19,8 @@ from hpsearch.report.exports.export import _neutral
 from hpsearch.search import Proposal, TrialState
 from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, Space
 from hpsearch.store import Ledger, Result, Terms, WorkerIdentity
-from hpsearch.store.trials.export_rows import read_rows
+from hpsearch.store.trials import export_rows
+from tests.contracts import contract_of
 
 SPACE = Space(
     (
@@ -49,7 +50,7 @@ def fill(ledger):
     """Return a function that adds a study whose trials end in turn as ``ENDINGS``; two go on running."""
 
     def fill(name, n_trials):
-        terms = Terms(name=name, contract={"study": name}, base="/", budget=100, parallelism=100)
+        terms = Terms(name=name, contract=contract_of(SPACE), base="/", budget=100, parallelism=100)
         study = ledger.open_study(terms)
         worker = ledger.enlist(study, WorkerIdentity(host="here", process="1@1", pid=1))
         points = np.random.default_rng(n_trials).uniform(size=(n_trials, len(SPACE)))
@@ -57,7 +58,7 @@ def fill(ledger):
             Proposal(number=n, internal=SPACE.from_unit(point), stage="round 0")
             for n, point in enumerate(points)
         ]
-        claims = ledger.claim(study, SPACE, worker_id=worker, proposals=proposals, limit=n_trials)
+        claims = ledger.claim(study, worker_id=worker, proposals=proposals, limit=n_trials)
         ledger.finish([(claim, ENDINGS[claim.number % 3]) for claim in claims[:-2]])
         return study
 
@@ -81,14 +82,14 @@ TEXTS = ("csv", "jsonl")
 def written(ledger, study, form, *, table="trials", **options):
     """Return the text of an export and the number of its rows."""
     file = io.StringIO()
-    n_rows = FORMATS[form](TABLES[table](ledger, study, SPACE, **options), file)
+    n_rows = FORMATS[form](TABLES[table](ledger, study, **options), file)
     return file.getvalue(), n_rows
 
 
 def read_parquet(ledger, study, table="trials"):
     """Return a table as it is read back from Parquet."""
     file = io.TextIOWrapper(io.BytesIO())
-    FORMATS["parquet"](TABLES[table](ledger, study, SPACE), file)
+    FORMATS["parquet"](TABLES[table](ledger, study), file)
     return pq.ParquetFile(io.BytesIO(file.buffer.getvalue()))
 
 
@@ -142,19 +143,21 @@ def test_invariant_10_the_export_is_the_database(ledger, fill, form):
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 1000])
-def test_batches_of_any_size_give_the_same_rows(ledger, fill, batch):
+def test_batches_of_any_size_give_the_same_rows(ledger, fill, batch, monkeypatch):
     """Studies whose keys lie between do not get in, and no trial is left out or told twice."""
     fill("before", 5)
     study = fill("study", 9)
     fill("after", 4)
-    rows = list(read_rows(ledger.database, ledger._tables, study, SPACE, batch=batch))
+    expected = list(ledger.rows(study))
+    monkeypatch.setattr(export_rows, "BATCH", batch)
+    rows = list(ledger.rows(study))
     assert [row.number for row in rows] == list(range(9))
-    assert rows == list(ledger.rows(study, SPACE))
+    assert rows == expected
 
 
 def test_an_empty_study_has_a_header_alone(ledger, fill):
     """A study without trials is a table without rows."""
-    terms = Terms(name="empty", contract={}, base="/", budget=1, parallelism=1)
+    terms = Terms(name="empty", contract=contract_of(SPACE), base="/", budget=1, parallelism=1)
     study = ledger.open_study(terms)
     fill("other", 5)
     header = (
@@ -165,10 +168,11 @@ def test_an_empty_study_has_a_header_alone(ledger, fill):
     assert written(ledger, study, "jsonl") == ("", 0)
 
 
-def test_rows_are_read_as_they_are_asked_for(ledger, fill):
+def test_rows_are_read_as_they_are_asked_for(ledger, fill, monkeypatch):
     """The second batch is not read before it is needed: what is deleted until then is missed, aloud."""
     study = fill("study", 8)
-    rows = read_rows(ledger.database, ledger._tables, study, SPACE, batch=4)
+    monkeypatch.setattr(export_rows, "BATCH", 4)
+    rows = ledger.rows(study)
     assert next(rows).number == 0
     with reading(ledger, "study") as found:
         optuna.delete_study(study_name="study", storage=found._storage)
@@ -300,9 +304,10 @@ def test_curves_are_a_table_of_their_own(ledger, fill, form):
 def test_the_header_is_neutral_too(ledger):
     """A parameter may be called like a formula; its column never is."""
     space = Space((FloatParameter(name="=1+1", low=0.0, high=1.0),))
-    study = ledger.open_study(Terms(name="odd", contract={}, base="/", budget=1, parallelism=1))
+    terms = Terms(name="odd", contract=contract_of(space), base="/", budget=1, parallelism=1)
+    study = ledger.open_study(terms)
     file = io.StringIO()
-    FORMATS["csv"](TABLES["trials"](ledger, study, space), file)
+    FORMATS["csv"](TABLES["trials"](ledger, study), file)
     assert "params.=1+1" in file.getvalue()
     assert not any(name.startswith("=") for name in file.getvalue().split(","))
 

@@ -18,7 +18,7 @@ from hpsearch.report import (
     worker_words,
 )
 from hpsearch.search import TrialState
-from hpsearch.store import AtWork, Control, Event, EventKind, InHand, Progress, Status
+from hpsearch.store import AtWork, Control, Event, EventKind, InHand, Snapshot, Status
 
 AT = 1_700_000_000.0
 SEARCH = Status(
@@ -42,7 +42,7 @@ BUSY = AtWork(
         InHand(number=47, attempt=2, epoch=3),
     ),
 )
-PROGRESS = Progress(
+PROGRESS = Snapshot(
     at=AT,
     search=SEARCH,
     stage="round 1",
@@ -78,7 +78,7 @@ def test_a_silent_worker_and_one_that_waits():
 
 def test_a_study_that_is_done_is_its_counts():
     """Nothing of stage, box or rate is left."""
-    done = Progress(at=AT, search=dataclasses.replace(SEARCH, counts={}, best_value=None), stage="done")
+    done = Snapshot(at=AT, search=dataclasses.replace(SEARCH, counts={}, best_value=None), stage="done")
     assert progress_lines(done) == ["digits: 0 of 100 trials settled"]
 
 

@@ -42,10 +42,10 @@ def report(whole):
 
 def test_the_columns_are_the_trials_that_the_ledger_tells_one_by_one(whole):
     """State, stage, value, parameters and curve of each trial are those that ``show`` prints."""
-    ledger, spec, study, report = whole
+    ledger, _, study, report = whole
     assert len(report.trials) == 40
     for number in range(40):
-        row = ledger.trial(study, spec.space, number)
+        row = ledger.trial(study, number)
         assert report.trials.states[number] == row.state
         assert report.trials.stages[number] == row.stage
         assert report.trials.seconds[number] == pytest.approx(2.0)

@@ -2,8 +2,6 @@
 
 import pytest
 
-from tests.store.conftest import SPACE
-
 
 @pytest.fixture
 def fast(ledger, study, hire):
@@ -28,7 +26,6 @@ def claim(worker, propose, asked):
 
         claims = worker.ledger.claim(
             worker.study,
-            SPACE,
             worker_id=worker.worker_id,
             proposals=propose(*range(first, first + n)),
             limit=limit,
@@ -43,7 +40,7 @@ def claim(worker, propose, asked):
 def add(request, ledger, study, storage):
     """Return a function that lets a trial of somebody else's take the next number."""
     if request.param == "enqueued":
-        return lambda: ledger.enqueue(study, SPACE, {"lr": 0.05})
+        return lambda: ledger.enqueue(study, {"lr": 0.05})
     return lambda: storage.create_new_trial(storage.get_study_id_from_name(study.name))
 
 

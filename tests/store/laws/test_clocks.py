@@ -27,7 +27,7 @@ def zoned(url, zone):
 
 
 @only_postgresql
-def test_fault_29_sessions_in_three_zones(ledger, study, hire, space, query):
+def test_fault_29_sessions_in_three_zones(ledger, study, hire, query):
     """None takes another's trials before their time, and the times that Optuna shows are UTC in each."""
     ledgers = [Ledger(zoned(ledger.database.secret_url, zone)) for zone in ZONES]
     workers = [hire(one, study, f"{n}@1") for n, one in enumerate(ledgers, start=1)]
@@ -35,7 +35,7 @@ def test_fault_29_sessions_in_three_zones(ledger, study, hire, space, query):
     for one, worker in zip(ledgers, workers, strict=True):
         one.reap(study)
         assert worker.claim() == []
-        assert one.status(study).workers == 3
+        assert one.snapshot(study).search.workers == 3
     assert [worker.report(claim) for worker, claim in zip(workers, claims, strict=True)] == [
         [claim] for claim in claims
     ]
@@ -44,24 +44,24 @@ def test_fault_29_sessions_in_three_zones(ledger, study, hire, space, query):
         assert abs(began - now) < timedelta(minutes=5)
     for one, worker, claim in zip(ledgers, workers, claims, strict=True):
         assert worker.finish(claim) == [claim]
-        assert 0 <= one.trial(study, space, claim.number).seconds < 300
+        assert 0 <= one.trial(study, claim.number).seconds < 300
         one.close()
 
 
-def claim_elsewhere(url, study, space, proposals):
+def claim_elsewhere(url, study, proposals):
     """Claim in another process, and leave the trials alone."""
     with closing(Ledger(url)) as ledger:
         worker_id = ledger.enlist(study, WorkerIdentity(host="elsewhere", process="2@2", pid=2))
-        ledger.claim(study, space, worker_id=worker_id, proposals=proposals, limit=2)
+        ledger.claim(study, worker_id=worker_id, proposals=proposals, limit=2)
         ledger.reap(study)
 
 
 @pytest.mark.parametrize("zone", ["Asia/Kathmandu", "EST5EDT,M3.2.0,M11.1.0"])
-def test_fault_29_a_process_in_another_zone(worker, space, propose, query, zone):
+def test_fault_29_a_process_in_another_zone(worker, propose, query, zone):
     """Its leases end a minute from now here too, and it takes nothing that is held here."""
     ledger, study, mine = worker.ledger, worker.study, worker.claim(0)
     with Nursery(__name__, TZ=zone) as nursery:
-        arguments = (ledger.database.secret_url, study, space, propose(1, 2))
+        arguments = (ledger.database.secret_url, study, propose(1, 2))
         assert nursery.run(claim_elsewhere, *arguments) == 0
     leases = query(ledger, "SELECT number, lease_until - claimed_at, outcome FROM hpsearch_attempts")
     assert sorted(leases) == [(n, pytest.approx(60, abs=1e-3), None) for n in range(3)]
@@ -103,10 +103,10 @@ def test_fault_29_the_clock_jumps_back(ledger, study, worker, query):
     query(ledger, "UPDATE hpsearch_workers SET process = '999999999@1'")
     jump(query, ledger, -HOUR_S)
     ledger.reap(study)
-    assert ledger.schedule(study).orphans == 0
+    assert ledger.row(study).orphans == 0
     query(ledger, "UPDATE hpsearch_workers SET host = :host", host=this_host())
     sweep(ledger, study)
-    assert ledger.schedule(study).orphans == 2
+    assert ledger.row(study).orphans == 2
 
 
 TELL_THE_TIME = {

@@ -25,19 +25,19 @@ DEADLINE_S = 120
 def work(worker, budget, *, limit=3):
     """Claim and settle until every trial is settled; the number of a trial says what becomes of it."""
     ledger, study = worker.ledger, worker.study
-    while (schedule := ledger.schedule(study)).settled_prefix < budget:
+    while (schedule := ledger.row(study)).settled_prefix < budget:
         numbers = range(schedule.admitted, schedule.admitted + limit)
         claims = worker.claim(*numbers, limit=limit)
         ledger.finish([(claim, RESULTS[claim.number % 4]) for claim in claims])
 
 
-def counts(ledger, study, space):
+def counts(ledger, study):
     """Return how many trials of each state there are, in the order of ``RESULTS``."""
-    states = list(ledger.history(study, space).history.states)
+    states = list(ledger.history(study).history.states)
     return [states.count(state) for state in (TrialState.FAILED, TrialState.PRUNED, TrialState.COMPLETE)]
 
 
-def test_fault_11_sixteen_workers_and_trials_of_every_fate(ledger, terms, hire, query, space):
+def test_fault_11_sixteen_workers_and_trials_of_every_fate(ledger, terms, hire, query):
     """Each with connections of its own, proposing beyond the end: a hundred trials, each settled once."""
     study = ledger.open_study(terms(budget=100, parallelism=40))
     ledgers = [Ledger(ledger.database.secret_url, patience_s=DEADLINE_S) for _ in range(16)]
@@ -49,7 +49,7 @@ def test_fault_11_sixteen_workers_and_trials_of_every_fate(ledger, terms, hire, 
         thread.join(DEADLINE_S)
     for one in ledgers:
         one.close()
-    assert counts(ledger, study, space) == [25, 25, 50]
+    assert counts(ledger, study) == [25, 25, 50]
     attempts = "SELECT number, attempt, outcome FROM hpsearch_attempts ORDER BY number"
     assert query(ledger, attempts) == [(n, 1, "finished") for n in range(100)]
     assert query(ledger, "SELECT number FROM trials ORDER BY number") == [(n,) for n in range(100)]
@@ -73,12 +73,12 @@ def far(proxy, url, terms, hire):
 
 @only_postgresql
 @pytest.mark.parametrize("mode", ["delay", "slices"])
-def test_fault_18_a_slow_link_is_only_slow(far, proxy, space, mode):
+def test_fault_18_a_slow_link_is_only_slow(far, proxy, mode):
     """Every packet late, or every byte by itself."""
     proxy.mode = mode
     work(far, 4, limit=4)
     proxy.mode = "calm"
-    assert counts(far.ledger, far.study, space) == [1, 1, 2]
+    assert counts(far.ledger, far.study) == [1, 1, 2]
 
 
 def work_disturbed(far, disturb, *, share):
@@ -97,7 +97,7 @@ def work_disturbed(far, disturb, *, share):
 
 
 @only_postgresql
-def test_fault_18_a_link_that_is_reset_again_and_again(far, proxy, space, query):
+def test_fault_18_a_link_that_is_reset_again_and_again(far, proxy, query):
     """In the middle of transactions, at moments that a seed draws: each trial is claimed and settled once."""
 
     def reset():
@@ -105,17 +105,17 @@ def test_fault_18_a_link_that_is_reset_again_and_again(far, proxy, space, query)
             link.cut(reset=True)
 
     assert work_disturbed(far, reset, share=0.05) > 3
-    assert counts(far.ledger, far.study, space) == [6, 6, 12]
+    assert counts(far.ledger, far.study) == [6, 6, 12]
     assert query(far.ledger, "SELECT max(attempt), count(*) FROM hpsearch_attempts") == [(1, 24)]
 
 
 @only_postgresql
-def test_fault_17_claims_and_results_whose_answers_are_lost(far, proxy, space, query):
+def test_fault_17_claims_and_results_whose_answers_are_lost(far, proxy, query):
     """The link ends after COMMIT was sent: the verb comes again, and finds by its token what it has done."""
     assert work_disturbed(far, partial(proxy.cut_next_commits, 1), share=0.2) > 3
     proxy.cut_next_commits(0)
     assert proxy.cut_commits > 3
-    assert counts(far.ledger, far.study, space) == [6, 6, 12]
+    assert counts(far.ledger, far.study) == [6, 6, 12]
     assert query(far.ledger, "SELECT max(attempt), count(*) FROM hpsearch_attempts") == [(1, 24)]
 
 
@@ -147,13 +147,13 @@ def test_fault_33_a_claim_of_a_long_study_does_no_more_work(ledger, terms, hire,
     worker = hire(ledger, study)
 
     def eight():
-        start = ledger.schedule(study).admitted
+        start = ledger.row(study).admitted
         claims = worker.claim(*range(start, start + 8))
         worker.report(*claims)
         worker.finish(*claims)
 
     def grow_to(n):
-        while (start := ledger.schedule(study).admitted) < n:
+        while (start := ledger.row(study).admitted) < n:
             worker.finish(*worker.claim(*range(start, min(n, start + 200)), limit=200))
 
     grow_to(100)
@@ -182,8 +182,8 @@ def test_fault_34_ten_thousand_trials_wait(ledger, terms, hire, query, space):
         assert [claim.number for claim in claims] == list(range(start, start + 4))
         assert {space.external(claim.internal)["width"] for claim in claims} == {8}
         worker.finish(*claims)
-    assert ledger.enqueue(study, space, {"width": 16}) == QUEUE
-    assert ledger.schedule(study).admitted == 12
+    assert ledger.enqueue(study, {"width": 16}) == QUEUE
+    assert ledger.row(study).admitted == 12
 
 
 @only_sqlite
@@ -197,17 +197,17 @@ def test_fault_34_a_claim_from_a_long_queue_does_no_more_work(ledger, terms, hir
         worker = hire(ledger, study)
         worker.finish(*worker.claim(0))
         counts.append(steps(ledger, partial(worker.claim, 1, limit=1)))
-        assert ledger.schedule(study).admitted == 2
+        assert ledger.row(study).admitted == 2
     assert 0 < counts[1] < 1.2 * counts[0]
 
 
-def test_fault_34_a_curve_of_a_hundred_thousand_epochs(worker, ledger, study, space):
+def test_fault_34_a_curve_of_a_hundred_thousand_epochs(worker, ledger, study):
     """Reported, stored and read back to the last point."""
     (claim,) = worker.claim(0)
     curve = tuple(n / 100_000 for n in range(100_000))
     assert worker.report(claim, curve=curve[:1000]) == [claim]
     assert worker.finish(claim, value=curve[-1], curve=curve) == [claim]
-    assert ledger.trial(study, space, 0).curve == curve
+    assert ledger.trial(study, 0).curve == curve
 
 
 def test_fault_34_a_note_of_ten_million_characters(worker, ledger, query):

@@ -53,9 +53,9 @@ def books(ledger, query):
 
 
 @pytest.fixture
-def claiming(killed, study, space, propose):
+def claiming(killed, study, propose):
     """Return a function that lets another process claim trials 0 to 3 and be killed at a moment of that."""
-    arguments = {"study": study, "space": space, "proposals": propose(0, 1, 2, 3), "limit": 4}
+    arguments = {"study": study, "proposals": propose(0, 1, 2, 3), "limit": 4}
     return lambda moment: killed("claim", arguments, moment)
 
 
@@ -66,9 +66,9 @@ def finishing(killed):
 
 
 @pytest.fixture
-def first_two(ledger, study, space):
+def first_two(ledger, study):
     """Return a function that reads trials 0 and 1."""
-    return lambda: [ledger.trial(study, space, number) for number in (0, 1)]
+    return lambda: [ledger.trial(study, number) for number in (0, 1)]
 
 
 def moments():
@@ -92,9 +92,9 @@ def test_fault_2_killed_between_its_claim_and_its_first_sign_of_life(claiming, l
     assert claiming(ANSWER)
     leases = query(ledger, "SELECT lease_until - claimed_at FROM hpsearch_attempts")
     assert leases == [(pytest.approx(ledger.lease_s, abs=1e-3),)] * 4
-    assert ledger.schedule(study).orphans == 0
+    assert ledger.row(study).orphans == 0
     sweep(ledger, study)
-    assert ledger.schedule(study).orphans == 4
+    assert ledger.row(study).orphans == 4
     again = [claim for _ in range(4) for claim in worker.claim()]
     assert [(claim.number, claim.attempt) for claim in again] == [(n, 2) for n in range(4)]
 
@@ -104,7 +104,7 @@ def test_fault_2_killed_on_another_machine(claiming, ledger, study, worker, quer
     assert claiming(ANSWER)
     query(ledger, "UPDATE hpsearch_workers SET host = 'elsewhere'")
     sweep(ledger, study)
-    assert ledger.schedule(study).orphans == 0
+    assert ledger.row(study).orphans == 0
     query(ledger, "UPDATE hpsearch_attempts SET lease_until = claimed_at")
     assert [claim.attempt for _ in range(4) for claim in worker.claim()] == [2] * 4
 

@@ -101,7 +101,9 @@ class Machine(RuleBasedStateMachine):
 
     def open_study(self):
         """Open the study under its terms of now."""
-        terms = self.tools["terms"](self.name, budget=self.model.budget, parallelism=PARALLELISM)
+        terms = self.tools["terms"](
+            self.name, budget=self.model.budget, parallelism=PARALLELISM, space=self.space
+        )
         return self.ledger.open_study(dataclasses.replace(terms, attempts=ATTEMPTS))
 
     def teardown(self):
@@ -130,7 +132,6 @@ class Machine(RuleBasedStateMachine):
         expected = self.model.claim(proposals, limit=limit, reopened=known)
         claims = self.ledger.claim(
             study,
-            self.space,
             worker_id=self.workers[worker].worker_id,
             proposals=proposals,
             limit=limit,
@@ -322,9 +323,9 @@ class Machine(RuleBasedStateMachine):
         if number >= self.model.end:
             why = "have their parameters" if self.model.end == self.model.budget else "was ended by target"
             with pytest.raises(RefusedError, match=why):
-                self.ledger.enqueue(self.study, self.space, external)
+                self.ledger.enqueue(self.study, external)
             return
-        assert self.ledger.enqueue(self.study, self.space, external) == number
+        assert self.ledger.enqueue(self.study, external) == number
         self.model.strangers.append(Stranger(number, internal))
 
     def enqueue_through_optuna(self, seed, n_named):
@@ -374,16 +375,16 @@ class Machine(RuleBasedStateMachine):
     @rule()
     def read_on(self):
         """Read the history from where the last reading ended."""
-        self.known = self.ledger.history(self.study, self.space, self.known)
+        self.known = self.ledger.history(self.study, self.known)
 
     # What must hold after every step
 
     @invariant()
     def the_history_read_in_parts_is_the_whole(self):
         """Incremental and full reading agree with each other and with the model."""
-        whole, schedule = self.ledger.look(self.study, self.space)
-        self.check_schedule(schedule)
-        part = self.ledger.history(self.study, self.space, self.known)
+        whole, row = self.ledger.look(self.study)
+        self.check_row(row)
+        part = self.ledger.history(self.study, self.known)
         trials = self.model.trials
         assert (part.first_changing, part.reopened) == (whole.first_changing, self.model.reopened)
         for history in (whole.history, part.history):
@@ -397,16 +398,16 @@ class Machine(RuleBasedStateMachine):
         digests = zip(history_digests(whole.history), trials, strict=True)
         assert self.ledger.digests(self.study) == [d for d, t in digests if d is not None and t.noticed]
 
-    def check_schedule(self, schedule):
+    def check_row(self, row):
         """Every count is the model's."""
         trials = self.model.trials
-        assert schedule.admitted == len(trials) <= self.model.end == schedule.end
-        assert (schedule.budget, schedule.changes) == (self.model.budget, self.study.changes)
-        assert schedule.settled_prefix == self.model.prefix
-        assert schedule.orphans == sum(t.orphaned or not t.noticed for t in trials)
-        assert schedule.unsettled == sum(t.result is None or not t.noticed for t in trials)
-        assert schedule.strangers == len(self.model.strangers)
-        assert (schedule.control, schedule.reopened) == (self.model.control, self.model.reopened)
+        assert row.admitted == len(trials) <= self.model.end == row.end
+        assert (row.budget, row.changes) == (self.model.budget, self.study.changes)
+        assert row.settled_prefix == self.model.prefix
+        assert row.orphans == sum(t.orphaned or not t.noticed for t in trials)
+        assert row.unsettled == sum(t.result is None or not t.noticed for t in trials)
+        assert len(row.external) == len(self.model.strangers)
+        assert (row.control, row.reopened) == (self.model.control, self.model.reopened)
 
     @invariant()
     def the_books_are_sound(self):

@@ -30,10 +30,10 @@ def work(place, url, space):
     middle = space.from_unit(np.full(len(space), 0.5))
     _shared["barrier"].wait(PATIENCE_S)
     taken = []
-    while (schedule := ledger.schedule(study)).settled_prefix < TRIALS:
+    while (schedule := ledger.row(study)).settled_prefix < TRIALS:
         numbers = range(schedule.admitted, min(TRIALS, schedule.admitted + 8))
         proposals = [Proposal(number=n, internal=middle, stage="round 0") for n in numbers]
-        claims = ledger.claim(study, space, worker_id=worker_id, proposals=proposals, limit=8)
+        claims = ledger.claim(study, worker_id=worker_id, proposals=proposals, limit=8)
         back = [c for c in claims if c.number % 7 == 0 and c.attempt == 1]
         ledger.release(back)
         taken += ledger.finish([(c, DONE) for c in claims if c not in back])
@@ -70,7 +70,7 @@ def test_fault_10_two_processes_never_get_the_same_trial(ledger, terms, space, t
     assert set(counts.values()) == {1}
     assert sorted(counts) == [(n, 2 if n % 7 == 0 else 1) for n in range(TRIALS)]
     assert min(len(one), len(other)) >= 10  # both took part; SQLite promises no fairness
-    history = ledger.history(study, space).history
+    history = ledger.history(study).history
     assert history.settled_prefix == len(history.complete) == TRIALS
     if ledger.database.path is not None:
         assert query(ledger, "PRAGMA integrity_check") == [("ok",)]

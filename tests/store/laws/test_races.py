@@ -93,7 +93,7 @@ def pause(scene):
 
 def enqueue(scene):
     """Somebody wants other parameters."""
-    return scene.ledger.enqueue(scene.study, scene.space, {"width": 8})
+    return scene.ledger.enqueue(scene.study, {"width": 8})
 
 
 def enqueue_through_optuna(scene):

@@ -13,7 +13,7 @@ from tests.store.databases import only_postgresql, only_sqlite
 
 
 @only_sqlite
-def test_fault_53_a_copy_taken_in_the_middle_is_one_moment(ledger, study, worker, tmp_path, space):
+def test_fault_53_a_copy_taken_in_the_middle_is_one_moment(ledger, study, worker, tmp_path):
     """Copies made while a thread writes: each is sound, opens as a study, and goes on."""
     ended = threading.Event()
 
@@ -37,8 +37,8 @@ def test_fault_53_a_copy_taken_in_the_middle_is_one_moment(ledger, study, worker
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["copy.db"]
     with closing(Ledger(f"sqlite:///{tmp_path / 'copy.db'}")) as other:
         again = other.find_study("study")
-        assert other.schedule(again).admitted == 2
-        assert len(other.history(again, space).history) == 2
+        assert other.row(again).admitted == 2
+        assert len(other.history(again).history) == 2
         other.retire(1)
 
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from hpsearch.api import load_study_file
 from hpsearch.errors import ContractError, StorageError
 from hpsearch.report import fingerprint, summarize
-from hpsearch.store import Ledger, WorkerIdentity, opened, spec_of
+from hpsearch.store import Ledger, WorkerIdentity, opened
 from hpsearch.store.database.connection import Database
 from hpsearch.store.schema.versions import REVISION, REVISIONS, current_schema, upgrade_schema
 from hpsearch.study_file import contract_hash, spec_to_dict
@@ -67,14 +67,14 @@ def test_an_upgraded_study_is_the_same_study(older, database, revision):
     assert upgrade_schema(database) == current_schema(database)["hpsearch"] == REVISION
     with opened(f"sqlite:///{older}") as ledger:
         study = ledger.find_study(None)
-        spec = spec_of(study)
-        assert fingerprint(spec.space, ledger.history(study, spec.space).history) == SAME[revision]
-        summary = summarize(ledger, study, spec)
+        spec = study.spec
+        assert fingerprint(spec.space, ledger.history(study).history) == SAME[revision]
+        summary = summarize(ledger, study)
         assert summary.fingerprint == SAME[revision]
         assert summary.best is not None
         assert summary.best.seeds == 2
         assert ledger.find_study("small.confirm").search_id == study.study_id
-        assert ledger.schedule(study).finished
+        assert ledger.row(study).finished
 
 
 @pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
@@ -92,8 +92,8 @@ def test_a_study_of_another_search_can_be_read_and_does_not_go_on(older, databas
         with pytest.raises(ContractError, match="'small' was begun by another version of hpsearch"):
             work(ledger, "small", stop=Stop())
         assert ledger.find_study(None) == study
-        assert ledger.delivery(study) is not None
-        assert ledger.schedule(study).stopped is None
+        assert ledger.verdict(study) is not None
+        assert ledger.row(study).stopped is None
         assert [round_.evidence for round_ in ledger.rounds(study)] == [{}]
 
 
@@ -102,12 +102,12 @@ def test_an_upgraded_study_goes_on(older, database, terms):
     upgrade_schema(database)
     with opened(f"sqlite:///{older}") as ledger:
         study = ledger.find_study(None)
-        assert ledger.schedule(study).strangers == 0
+        assert len(ledger.row(study).external) == 0
         contract = dict(study.contract) | {"study": study.contract["study"] | {"trials": 20}}
         more = terms(study.name, budget=20, parallelism=study.parallelism)
         study = ledger.open_study(dataclasses.replace(more, contract=contract))
-        assert (study.budget, ledger.schedule(study).admitted) == (20, 14)
-        assert ledger.delivery(study) is None
+        assert (study.budget, ledger.row(study).admitted) == (20, 14)
+        assert ledger.verdict(study) is None
 
 
 def test_fault_50_workers_at_work_hold_an_upgrade_up(older, database, revision):

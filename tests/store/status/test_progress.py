@@ -4,17 +4,17 @@ import dataclasses
 
 import pytest
 
-from hpsearch.search import Box, Stopped, StopRule, TrialState
-from hpsearch.store import Delivery, Event, EventKind, InHand, Result, Terms
+from hpsearch.search import Box, Stopped, StopRule, TrialState, Verdict
+from hpsearch.store import Event, EventKind, InHand, Result, Terms
 
 ATTEMPTED = (EventKind.RELEASED, EventKind.EXPIRED, EventKind.CRASHED, EventKind.TAKEN_OVER)
 FAILED = Result(state=TrialState.FAILED, value=None, reason="it broke")
 
 
 @pytest.fixture
-def look(ledger, study, space):
+def look(ledger, study):
     """Return a function that looks at the study, reading on from an earlier look."""
-    return lambda known=None: ledger.progress(study, space, known)
+    return lambda known=None: ledger.snapshot(study, known)
 
 
 def told(progress, *kinds):
@@ -36,7 +36,7 @@ def test_it_agrees_with_the_status(worker, ledger, study, look, space, propose):
     for claim, value in zip(claims[:3], (0.5, 0.75, 0.75), strict=True):
         worker.finish(claim, value=value)
     progress = look()
-    assert progress.search == ledger.status(study)
+    assert progress.search == ledger.snapshot(study).search
     assert progress.under_way is progress.search
     assert progress.bests == ((0, 0.5), (1, 0.75))
     assert progress.best_params == space.external(propose(1)[0].internal)
@@ -130,13 +130,12 @@ def test_what_was_broken_off_says_why(worker, ledger, look):
     assert (found[EventKind.CRASHED], found[EventKind.RELEASED]) == ("ValueError: bad", "")
 
 
-def test_the_box_of_a_round_is_in_the_parameters_own_units(worker, ledger, study, look, space, propose):  # noqa: PLR0917 - fixtures
+def test_the_box_of_a_round_is_in_the_parameters_own_units(worker, ledger, study, look, propose):
     """It is there while the newest trial is of a round; that the round began is told."""
     box = Box(low=(0.0, 0.0, 0.0), high=(1.0, 0.5, 1.0), reason="because")
     (proposal,) = propose(0)
     ledger.claim(
         study,
-        space,
         worker_id=worker.worker_id,
         proposals=[dataclasses.replace(proposal, opens=box)],
         limit=1,
@@ -148,7 +147,6 @@ def test_the_box_of_a_round_is_in_the_parameters_own_units(worker, ledger, study
     assert (event.number, event.note) == (0, "round 0: because")
     ledger.claim(
         study,
-        space,
         worker_id=worker.worker_id,
         proposals=[dataclasses.replace(p, stage="tpe") for p in propose(1)],
         limit=1,
@@ -203,7 +201,7 @@ def test_the_confirmation_is_a_stage_of_the_same_study(worker, ledger, study, hi
     assert told(progress, EventKind.LEFT) == [], "it has gone over to the confirmation"
     runs.finish(other)
     assert (look().stage, look().done) == ("deliver", False)
-    delivery = Delivery(
+    verdict = Verdict(
         number=0,
         value=0.5,
         params={},
@@ -211,15 +209,13 @@ def test_the_confirmation_is_a_stage_of_the_same_study(worker, ledger, study, hi
         mean=0.5,
         interval=None,
         test_accuracy=0.5,
-        ensemble=0,
-        ensemble_test_accuracy=None,
     )
-    ledger.set_delivery(study, delivery)
+    ledger.set_verdict(study, verdict)
     assert (look().stage, look().done, look().left_s) == ("done", True, None)
 
 
-def test_a_study_without_a_success_is_done(ledger, hire, terms, space):
+def test_a_study_without_a_success_is_done(ledger, hire, terms):
     """There is nothing to confirm."""
     study = ledger.open_study(terms("hopeless", budget=1))
     ledger.finish([(claim, FAILED) for claim in hire(ledger, study).claim(0)])
-    assert ledger.progress(study, space).done
+    assert ledger.snapshot(study).done

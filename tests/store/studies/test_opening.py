@@ -4,10 +4,10 @@ import re
 import pytest
 
 from hpsearch.errors import ContractError, NotFoundError
-from hpsearch.search import History, TrialState
-from hpsearch.store import Delivery, Status, opened
+from hpsearch.search import EnsembleScore, History, TrialState, Verdict
+from hpsearch.store import Status, opened
 
-DELIVERY = Delivery(
+VERDICT = Verdict(
     number=3,
     value=0.9,
     params={"lr": 0.01, "activation": "relu"},
@@ -15,8 +15,7 @@ DELIVERY = Delivery(
     mean=0.85,
     interval=(0.8, 0.9),
     test_accuracy=0.84,
-    ensemble=10,
-    ensemble_test_accuracy=0.86,
+    ensemble=EnsembleScore(size=10, test_accuracy=0.86),
 )
 
 
@@ -67,8 +66,9 @@ def test_finding_a_study_says_what_there_is(ledger, terms):
 
 def test_a_companion_is_no_search(ledger, terms):
     """Confirmations are found by name and never in the way of the only study."""
-    ledger.open_study(terms())
-    companion = dataclasses.replace(terms("study.confirm"), contract={"confirms": "0", "finalists": [1]})
+    search = ledger.open_study(terms())
+    contract = {"confirms": "0", "finalists": [1]}
+    companion = dataclasses.replace(terms("study.confirm"), contract=contract, confirms=search)
     ledger.open_study(companion)
     assert ledger.study_names() == ["study"]
     assert ledger.find_study(None).name == "study"
@@ -99,23 +99,23 @@ def test_fault_41_any_name_is_a_name(ledger, terms, name):
 
 def test_a_delivery_comes_back_as_it_was_set(ledger, study):
     """It is replaced when set again; without an interval or an ensemble too."""
-    assert ledger.delivery(study) is None
-    ledger.set_delivery(study, DELIVERY)
-    assert ledger.delivery(study) == DELIVERY
-    bare = dataclasses.replace(DELIVERY, interval=None, ensemble_test_accuracy=None)
-    ledger.set_delivery(study, bare)
-    assert ledger.delivery(study) == bare
+    assert ledger.verdict(study) is None
+    ledger.set_verdict(study, VERDICT)
+    assert ledger.verdict(study) == VERDICT
+    bare = dataclasses.replace(VERDICT, interval=None, ensemble=None)
+    ledger.set_verdict(study, bare)
+    assert ledger.verdict(study) == bare
 
 
 def test_the_status_counts_and_knows_the_best(worker, ledger, study):
     """The best is the complete trial of highest value, the first of equals; pruned ones do not compete."""
-    empty = ledger.status(study)
+    empty = ledger.snapshot(study).search
     assert empty == Status(study="study", budget=10, workers=1, created_at=empty.created_at)
     assert (empty.settled, empty.finished) == (0, False)
     claims = worker.claim(0, 1, 2, 3)
     for claim, value in zip(claims[:3], (0.5, 0.75, 0.75), strict=True):
         worker.finish(claim, value=value)
-    status = ledger.status(study)
+    status = ledger.snapshot(study).search
     assert status.counts == {TrialState.COMPLETE: 3, TrialState.RUNNING: 1}
     assert (status.best_number, status.best_value, status.settled) == (1, 0.75, 3)
 
@@ -123,10 +123,10 @@ def test_the_status_counts_and_knows_the_best(worker, ledger, study):
 def test_a_trial_is_shown_as_people_see_it(worker, ledger, study, space, propose):
     """Parameters by name, curve in order, attempts, seconds from the first claim to the end."""
     (claim,) = worker.claim(0)
-    running = ledger.trial(study, space, 0)
+    running = ledger.trial(study, 0)
     assert (running.state, running.value, running.seconds) == (TrialState.RUNNING, None, None)
     worker.finish(claim, value=0.5, curve=tuple(i / 16 for i in range(12)))
-    row = ledger.trial(study, space, 0)
+    row = ledger.trial(study, 0)
     assert (row.number, row.state, row.stage, row.value) == (0, TrialState.COMPLETE, "round 0", 0.5)
     assert row.params == space.external(propose(0)[0].internal)
     assert row.curve == tuple(i / 16 for i in range(12))
@@ -134,15 +134,15 @@ def test_a_trial_is_shown_as_people_see_it(worker, ledger, study, space, propose
     assert 0 <= row.seconds < 60
 
 
-def test_a_trial_that_is_not_there_is_not_found(ledger, study, space):
+def test_a_trial_that_is_not_there_is_not_found(ledger, study):
     """The message says which there can be."""
     with pytest.raises(NotFoundError, match="study 'study' has no trial 10: expected 0 to 9"):
-        ledger.trial(study, space, 10)
+        ledger.trial(study, 10)
 
 
 def test_a_study_without_trials_has_an_empty_history(ledger, study, space):
     """And reading on from it changes nothing."""
-    known = ledger.history(study, space)
+    known = ledger.history(study)
     assert len(known.history) == 0
     assert known.history.internal.shape == History.empty(len(space)).internal.shape
-    assert ledger.history(study, space, known) is known
+    assert ledger.history(study, known) is known

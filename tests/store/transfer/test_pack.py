@@ -10,13 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hpsearch.errors import BundleError, ContractError
-from hpsearch.search import Proposal, TrialState
+from hpsearch.search import Proposal, TrialState, Verdict
 from hpsearch.store import (
-    Book,
     Control,
-    Delivery,
-    Parcel,
     Result,
+    StudyDump,
+    StudyRecords,
     Terms,
     WorkerIdentity,
     check_database,
@@ -54,7 +53,7 @@ OUTCOME = st.one_of(
     st.just("running"),
     st.just("released"),
 )
-DELIVERY = Delivery(
+VERDICT = Verdict(
     number=0,
     value=0.5,
     params={"lr": 0.1},
@@ -62,8 +61,6 @@ DELIVERY = Delivery(
     mean=0.4,
     interval=(0.3, 0.5),
     test_accuracy=0.45,
-    ensemble=0,
-    ensemble_test_accuracy=None,
 )
 
 
@@ -83,7 +80,7 @@ def fill(ledger, outcomes, **changes):
         Proposal(number=n, internal=SPEC.space.from_unit(point), stage="random")
         for n, point in enumerate(points)
     ]
-    claims = ledger.claim(study, SPEC.space, worker_id=worker, proposals=proposals, limit=40)
+    claims = ledger.claim(study, worker_id=worker, proposals=proposals, limit=40)
     pairs = list(zip(claims, outcomes, strict=True))
     ledger.finish([pair for pair in pairs if isinstance(pair[1], Result)])
     ledger.release([claim for claim, outcome in pairs if outcome == "released"])
@@ -93,29 +90,29 @@ def fill(ledger, outcomes, **changes):
 def packed(ledger, study):
     """Return a search as it would be read from a file: plain JSON."""
 
-    def take(parcel):
-        books = []
-        for book in parcel.books:
+    def take(dump):
+        studies = []
+        for book in dump.studies:
             lines = [json.dumps(trial) for trial in book.trials()]
             trials = lambda lines=lines: map(json.loads, lines)  # noqa: E731 - read again and again
-            books.append(Book(head=json.loads(json.dumps(book.head)), trials=trials))
-        return Parcel(books=books, fingerprints=parcel.fingerprints)
+            studies.append(StudyRecords(head=json.loads(json.dumps(book.head)), trials=trials))
+        return StudyDump(studies=studies, fingerprints=dump.fingerprints)
 
     return ledger.pack(study, take)
 
 
-def plain(parcel, *, settled=False):
-    """Return what is in a parcel; of what is held, only that somebody holds it."""
-    books = []
-    for book in parcel.books:
+def plain(dump, *, settled=False):
+    """Return what is in a dump; of what is held, only that somebody holds it."""
+    studies = []
+    for book in dump.studies:
         trials = list(book.trials())
         for trial in trials:
             for attempt in trial["hpsearch_attempts"]:
                 if attempt["open"] and settled:
                     attempt |= {"outcome": "released", "ended_at": None}
         workers = [worker | {"ended_at": None} for worker in book.head["hpsearch_workers"]]
-        books.append((book.head | {"hpsearch_workers": workers}, trials))
-    return books, list(parcel.fingerprints)
+        studies.append((book.head | {"hpsearch_workers": workers}, trials))
+    return studies, list(dump.fingerprints)
 
 
 OUTCOME_AT_HOME = Result(state=TrialState.COMPLETE, value=0.25, curve=(0.25,))
@@ -132,15 +129,15 @@ def test_a_study_elsewhere_is_the_study(new_ledger):
             study = fill(here, outcomes, name=next(names))
             here.set_control(study, Control.PAUSE)
             fill(there, [OUTCOME_AT_HOME] * 3, name=next(names))
-            parcel = packed(here, study)
-            assert there.unpack(parcel, base="/here")
+            dump = packed(here, study)
+            assert there.unpack(dump, base="/here")
             found = there.find_study(study.name)
-            assert plain(packed(there, found), settled=True) == plain(parcel, settled=True)
-            assert not there.unpack(parcel, base="/here")
+            assert plain(packed(there, found), settled=True) == plain(dump, settled=True)
+            assert not there.unpack(dump, base="/here")
             schedule, expected = there.schedule(found), here.schedule(study)
             assert schedule.admitted == expected.admitted == len(outcomes)
             assert schedule.orphans == sum(not isinstance(outcome, Result) for outcome in outcomes)
-            assert there.status(found).counts == here.status(study).counts
+            assert there.snapshot(found).search.counts == here.snapshot(study).search.counts
             assert found.base == "/here"
 
         law()
@@ -153,22 +150,22 @@ def test_what_was_held_is_handed_out_again_as_it_was(ledger, new_ledger):
         there.unpack(packed(ledger, fill(ledger, ["running", OUTCOME_AT_HOME])), base="/")
         found = there.find_study("study")
         worker = there.enlist(found, WorkerIdentity(host="here", process="2@2", pid=2))
-        (claim,) = there.claim(found, SPEC.space, worker_id=worker, proposals=[], limit=8)
+        (claim,) = there.claim(found, worker_id=worker, proposals=[], limit=8)
         assert (claim.number, claim.attempt) == (0, 2)
         there.finish([(claim, OUTCOME_AT_HOME)])
-        assert there.status(found).settled == 2
+        assert there.snapshot(found).search.settled == 2
 
 
 def test_trials_that_wait_are_still_asked_for(ledger, new_ledger):
     """What was enqueued and not yet looked at is the next trial elsewhere, too."""
     study = fill(ledger, [OUTCOME_AT_HOME])
-    ledger.enqueue(study, SPEC.space, {"lr": 0.01, "optimizer": "sgd"})
+    ledger.enqueue(study, {"lr": 0.01, "optimizer": "sgd"})
     with new_ledger() as there:
         there.unpack(packed(ledger, study), base="/")
         found = there.find_study("study")
-        assert there.schedule(found).strangers == 1
+        assert len(there.row(found).external) == 1
         worker = there.enlist(found, WorkerIdentity(host="here", process="2@2", pid=2))
-        (claim,) = there.claim(found, SPEC.space, worker_id=worker, proposals=[], limit=8)
+        (claim,) = there.claim(found, worker_id=worker, proposals=[], limit=8)
         assert (claim.number, claim.attempt, claim.internal[0]) == (1, 1, 0.01)
 
 
@@ -177,14 +174,14 @@ def test_another_name_is_another_study(ledger):
     search = fill(ledger, [OUTCOME_AT_HOME])
     contract = {"confirms": contract_hash(search.contract)}
     ledger.open_study(replace(terms(), name="study.confirm", contract=contract, confirms=search))
-    parcel = packed(ledger, search)
-    assert ledger.unpack(renamed(parcel, "anna"), base="/")
+    dump = packed(ledger, search)
+    assert ledger.unpack(renamed(dump, "anna"), base="/")
     anna = ledger.find_study("anna")
     assert anna.contract["study"]["name"] == "anna"
     companion = ledger.companion(anna)
     assert companion.name == "anna.confirm"
     assert companion.contract["confirms"] == contract_hash(anna.contract)
-    assert ledger.status(anna).counts == ledger.status(search).counts
+    assert ledger.snapshot(anna).search.counts == ledger.snapshot(search).search.counts
 
 
 def test_what_is_further_along_here_stays(ledger, new_ledger):
@@ -195,12 +192,9 @@ def test_what_is_further_along_here_stays(ledger, new_ledger):
         study = ledger.find_study("study")
         worker = ledger.enlist(study, WorkerIdentity(host="here", process="2@2", pid=2))
         ledger.finish(
-            [
-                (c, OUTCOME_AT_HOME)
-                for c in ledger.claim(study, SPEC.space, worker_id=worker, proposals=[], limit=1)
-            ]
+            [(c, OUTCOME_AT_HOME) for c in ledger.claim(study, worker_id=worker, proposals=[], limit=1)]
         )
-        ledger.set_delivery(study, DELIVERY)
+        ledger.set_verdict(study, VERDICT)
         assert not ledger.unpack(older, base="/")
         newer = packed(ledger, study)
         with pytest.raises(
@@ -213,10 +207,10 @@ def test_what_is_further_along_here_stays(ledger, new_ledger):
 def test_another_study_of_the_name_is_refused_with_what_differs(ledger, new_ledger):
     """A line for every difference, and what to do."""
     with new_ledger() as there:
-        parcel = packed(there, fill(there, [OUTCOME_AT_HOME], seed=2))
+        dump = packed(there, fill(there, [OUTCOME_AT_HOME], seed=2))
     fill(ledger, [OUTCOME_AT_HOME])
     with pytest.raises(ContractError, match=r"'study' is here .*study\.seed: 1 -> 2.*\n.*--as NAME"):
-        ledger.unpack(parcel, base="/")
+        ledger.unpack(dump, base="/")
 
 
 def _altered(trial):
@@ -233,9 +227,9 @@ def _altered(trial):
 )
 def test_records_that_are_not_the_study_leave_nothing(ledger, change, problem):
     """They are refused in the transaction that has begun to write them."""
-    parcel = packed(ledger, fill(ledger, [OUTCOME_AT_HOME]))
-    (book,) = renamed(parcel, "forged").books
-    forged = replace(parcel, books=[replace(book, trials=lambda: map(change, book.trials()))])
+    dump = packed(ledger, fill(ledger, [OUTCOME_AT_HOME]))
+    (book,) = renamed(dump, "forged").studies
+    forged = replace(dump, studies=[replace(book, trials=lambda: map(change, book.trials()))])
     with pytest.raises(BundleError, match=problem):
         ledger.unpack(forged, base="/")
     assert ledger.study_names() == ["study"]
@@ -264,7 +258,7 @@ def test_a_path_of_one_machine_does_not_travel(ledger):
     """The contract that travels names the file alone, and coming back it is still the same study."""
     data = replace(SPEC.data, source="/home/anna/table.csv", target="y")
     study = fill(ledger, [OUTCOME_AT_HOME], data=data)
-    parcel = packed(ledger, study)
-    assert parcel.source == "table.csv"
-    assert "/home" not in json.dumps([book.head for book in parcel.books])
-    assert not ledger.unpack(parcel, base="/")
+    dump = packed(ledger, study)
+    assert dump.source == "table.csv"
+    assert "/home" not in json.dumps([book.head for book in dump.studies])
+    assert not ledger.unpack(dump, base="/")

@@ -40,6 +40,12 @@ DISTRIBUTIONS = {
 
 
 @pytest.fixture
+def study(ledger, terms):
+    """Return a study of 10 trials with conditional parameters, 4 at a time."""
+    return ledger.open_study(terms(space=FORKED))
+
+
+@pytest.fixture
 def claim(ledger, study, worker):
     """Return a function that claims with a proposal for a number: without momentum where it is even."""
 
@@ -49,7 +55,7 @@ def claim(ledger, study, worker):
             for n in numbers
         ]
         options = {"worker_id": worker.worker_id, "proposals": proposals, "limit": 100}
-        return ledger.claim(study, FORKED, **options)
+        return ledger.claim(study, **options)
 
     return claim
 
@@ -75,13 +81,13 @@ def test_rows_are_written_for_active_parameters_alone(claim, ledger, study, thei
     assert [trial.params for trial in theirs.trials] == [SGD, MOMENTUM]
     assert theirs.trials[0].distributions == {n: DISTRIBUTIONS[n] for n in SGD}
     assert complete(ledger, claims) == claims
-    history = ledger.history(study, FORKED).history
+    history = ledger.history(study).history
     assert [history.point(n) for n in range(2)] == [claim.internal for claim in claims]
     assert np.isnan(history.internal).tolist() == [[True, False, False, False], [False, False, False, True]]
     assert history.states.tolist() == [TrialState.COMPLETE] * 2
     assert ledger.digests(study) == history_digests(history)
-    assert [ledger.trial(study, FORKED, n).params for n in range(2)] == [SGD, MOMENTUM]
-    assert [row.params for row in ledger.rows(study, FORKED)] == [SGD, MOMENTUM]
+    assert [ledger.trial(study, n).params for n in range(2)] == [SGD, MOMENTUM]
+    assert [row.params for row in ledger.rows(study)] == [SGD, MOMENTUM]
 
 
 def test_a_trial_without_all_parameters_is_taken_over_as_it_was(claim, ledger, expire):
@@ -97,7 +103,7 @@ def test_a_trial_without_all_parameters_is_taken_over_as_it_was(claim, ledger, e
 def test_a_parameter_that_is_not_active_is_no_reason_to_read_again(claim, ledger, study):
     """Trials that run are read once, unless they lack what is due: NaN is there to stay."""
     claim(0, 1)
-    history = ledger.history(study, FORKED).history
+    history = ledger.history(study).history
     running = [TrialState.RUNNING] * 2
     assert _changed(history, FORKED, 0, running) == []
     assert _changed(history, FORKED, 0, [TrialState.RUNNING, TrialState.COMPLETE]) == [1]
@@ -110,7 +116,7 @@ def test_parameters_that_come_one_by_one_are_read_when_they_are_there(claim, led
     theirs.sampler = optuna.samplers.RandomSampler(seed=SEED_OF_MOMENTUM)
     trial = theirs.ask()
     assert claim(0) == []
-    known = ledger.history(study, FORKED)
+    known = ledger.history(study)
     for n, suggest in enumerate(
         (
             lambda: trial.suggest_categorical("optimizer", ("sgd", "momentum")),
@@ -120,11 +126,11 @@ def test_parameters_that_come_one_by_one_are_read_when_they_are_there(claim, led
         start=1,
     ):
         suggest()
-        known = ledger.history(study, FORKED, known)
+        known = ledger.history(study, known)
         assert np.isfinite(known.history.internal).sum() == n
     theirs.tell(trial, 0.5)
     claim(1)
-    history = ledger.history(study, FORKED, known).history
+    history = ledger.history(study, known).history
     assert history.states[0] == TrialState.COMPLETE
     assert trial.params["optimizer"] == "momentum"
     assert history.point(0) == FORKED.internal(trial.params)
@@ -136,10 +142,10 @@ def test_trials_of_others_count_where_they_are_points_of_the_space(claim, ledger
         distributions = {name: DISTRIBUTIONS[name] for name in params}
         theirs.add_trial(optuna.create_trial(params=params, distributions=distributions, value=0.5))
     assert claim(0) == []
-    history = ledger.history(study, FORKED).history
+    history = ledger.history(study).history
     assert history.states.tolist() == [TrialState.COMPLETE] * 2 + [TrialState.FAILED] * 2
     assert ledger.digests(study) == history_digests(history)
-    assert [row.params for row in ledger.rows(study, FORKED)] == [trial.params for trial in theirs.trials]
+    assert [row.params for row in ledger.rows(study)] == [trial.params for trial in theirs.trials]
 
 
 @pytest.fixture(params=["the ledger", "optuna"])
@@ -147,7 +153,7 @@ def enqueue(request, ledger, study, theirs):
     """Return both ways to let the next number try some parameters."""
     if request.param == "optuna":
         return theirs.enqueue_trial
-    return lambda wish: ledger.enqueue(study, FORKED, wish)
+    return lambda wish: ledger.enqueue(study, wish)
 
 
 @pytest.mark.parametrize(
@@ -165,17 +171,17 @@ def test_an_enqueued_trial_is_filled_in_where_something_is_due(worker, enqueue, 
     ledger, study = worker.ledger, worker.study
     proposal = Proposal(number=0, internal=FORKED.internal(filler), stage="round 0")
     options = {"worker_id": worker.worker_id, "proposals": [proposal], "limit": 1}
-    (claim,) = ledger.claim(study, FORKED, **options)
+    (claim,) = ledger.claim(study, **options)
     assert FORKED.external(claim.internal) == params
-    assert ledger.trial(study, FORKED, 0).params == params
+    assert ledger.trial(study, 0).params == params
     assert complete(ledger, [claim]) == [claim]
-    assert ledger.history(study, FORKED).history.states.tolist() == [TrialState.COMPLETE]
+    assert ledger.history(study).history.states.tolist() == [TrialState.COMPLETE]
 
 
 def test_a_whole_point_that_is_enqueued_waits_for_no_proposal(worker, ledger, study):
     """Nothing is left open where all that is active is given."""
-    ledger.enqueue(study, FORKED, SGD)
-    (claim,) = ledger.claim(study, FORKED, worker_id=worker.worker_id, proposals=[], limit=1)
+    ledger.enqueue(study, SGD)
+    (claim,) = ledger.claim(study, worker_id=worker.worker_id, proposals=[], limit=1)
     assert claim.internal == FORKED.internal(SGD)
     assert math.isnan(claim.internal[0])
 
@@ -185,9 +191,9 @@ def test_a_parameter_enqueued_without_its_condition_is_refused(worker, ledger, s
     with pytest.raises(
         StudyFileError, match=r'^momentum: expected optimizer = "momentum" beside it, found noth'
     ):
-        ledger.enqueue(study, FORKED, {"momentum": 0.75})
+        ledger.enqueue(study, {"momentum": 0.75})
     theirs.enqueue_trial({"momentum": 0.75, "optimizer": "sgd"})
-    assert ledger.claim(study, FORKED, worker_id=worker.worker_id, proposals=[], limit=1) == []
+    assert ledger.claim(study, worker_id=worker.worker_id, proposals=[], limit=1) == []
     assert theirs.trials[0].state is OptunaState.FAIL
     reason = 'enqueued parameters: momentum: expected optimizer = "momentum" beside it, found "sgd"'
     assert theirs.trials[0].user_attrs["reason"] == reason

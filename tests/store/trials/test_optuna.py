@@ -11,8 +11,8 @@ from optuna.study import StudyDirection
 from optuna.trial import TrialState as OptunaState
 
 from hpsearch.errors import ContractError, NotFoundError
-from hpsearch.search import TrialState, history_digests
-from hpsearch.store import Delivery, RefusedError, Result
+from hpsearch.search import EnsembleScore, TrialState, Verdict, history_digests
+from hpsearch.store import RefusedError, Result
 
 DISTRIBUTIONS = {
     "lr": FloatDistribution(1e-4 / 10**2, 1e-1 * 10**2, log=True),
@@ -44,7 +44,7 @@ def settled(worker, ledger, storage):
 
 def test_optuna_reads_the_study(settled, ledger, study):
     """Direction, metric name and the result stand where Optuna looks for them."""
-    delivery = Delivery(
+    verdict = Verdict(
         number=2,
         value=0.75,
         params={"lr": 0.1},
@@ -52,13 +52,12 @@ def test_optuna_reads_the_study(settled, ledger, study):
         mean=0.7,
         interval=(0.6, 0.8),
         test_accuracy=0.7,
-        ensemble=3,
-        ensemble_test_accuracy=None,
+        ensemble=EnsembleScore(size=3, test_accuracy=0.72),
     )
-    ledger.set_delivery(study, delivery)
+    ledger.set_verdict(study, verdict)
     assert settled.direction is StudyDirection.MAXIMIZE
     assert settled.metric_names == ["validation accuracy"]
-    assert settled.user_attrs == {"result": {**delivery.to_json(), "interval": [0.6, 0.8]}}
+    assert settled.user_attrs == {"result": {**verdict.to_json(), "interval": [0.6, 0.8]}}
 
 
 def test_optuna_reads_every_trial(settled, propose, space):
@@ -120,7 +119,7 @@ def test_a_study_of_optunas_is_not_ours(ledger, storage, terms):
     assert ledger.study_names() == []
 
 
-def test_other_studies_in_the_file_are_left_alone(ledger, storage, terms, hire, space):
+def test_other_studies_in_the_file_are_left_alone(ledger, storage, terms, hire):
     """Theirs before, ours between, theirs after: each has its own dense numbers, and theirs do not change."""
     theirs = optuna.create_study(study_name="theirs", storage=storage)
     theirs.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=3)
@@ -130,7 +129,7 @@ def test_other_studies_in_the_file_are_left_alone(ledger, storage, terms, hire, 
     claims += worker.claim(2)
     before = theirs.trials
     worker.finish(*claims)
-    known = ledger.history(worker.study, space)
+    known = ledger.history(worker.study)
     assert [c.number for c in claims] == [0, 1, 2]
     assert [t.number for t in theirs.trials] == [0, 1, 2, 3, 4]
     assert theirs.trials == before
@@ -147,7 +146,7 @@ def test_a_study_deleted_through_optuna_can_be_made_again(ledger, storage, terms
     again = hire(ledger, ledger.open_study(terms("gone", budget=5)))
     assert (again.study.study_id == gone.study.study_id) == (ledger.database.path is not None)
     assert [c.attempt for c in again.claim(0, 1)] == [1, 1]
-    assert ledger.status(again.study).counts == {TrialState.RUNNING: 2}
+    assert ledger.snapshot(again.study).search.counts == {TrialState.RUNNING: 2}
     assert query(ledger, "SELECT count(*) FROM hpsearch_workers") == [(1,)]
 
 
@@ -184,7 +183,7 @@ def test_parameters_are_stored_in_optunas_internal_form(worker, ledger, query):
     assert dataclasses.asdict(claim)["internal"] == tuple(rows.values())
 
 
-def test_trials_of_others_that_make_no_sense_have_failed(ledger, study, space, worker, storage):
+def test_trials_of_others_that_make_no_sense_have_failed(ledger, study, worker, storage):
     """Parameters of another space, out of range or missing, and values that are none, harm nobody."""
     ranges = {
         "lr": FloatDistribution(1e-9, 100.0, log=True),
@@ -201,24 +200,24 @@ def test_trials_of_others_that_make_no_sense_have_failed(ledger, study, space, w
         )
     theirs.add_trial(optuna.create_trial(value=float("inf")))
     assert worker.claim(0) == []  # the numbers 0 to 3 are theirs
-    history = ledger.history(study, space).history
+    history = ledger.history(study).history
     assert history.states.tolist() == [TrialState.COMPLETE] + [TrialState.FAILED] * 3
     assert np.isnan(history.curves).all()
     assert [claim.number for claim in worker.claim(4)] == [4]
     assert ledger.digests(study) == [d for d in history_digests(history) if d]
 
 
-def test_a_trial_that_was_asked_for_and_never_told_fails_after_a_lease(ledger, study, space, worker, storage):
+def test_a_trial_that_was_asked_for_and_never_told_fails_after_a_lease(ledger, study, worker, storage):
     """Nobody knows its parameters, so nobody can train it; the books and the rows agree on it."""
     optuna.load_study(study_name=study.name, storage=storage).ask()
     assert worker.claim(0) == []
-    assert ledger.schedule(study).unsettled == 1
+    assert ledger.row(study).unsettled == 1
     ledger.database.write(lambda c: c.exec_driver_sql("UPDATE hpsearch_attempts SET lease_until = 0").close())
     assert [claim.number for claim in worker.claim(1)] == [1]
-    row = ledger.trial(study, space, 0)
+    row = ledger.trial(study, 0)
     assert (row.state, row.reason) == (
         TrialState.FAILED,
         "it was asked for through Optuna and never told",
     )
-    history = ledger.history(study, space).history
+    history = ledger.history(study).history
     assert ledger.digests(study) == [digest for digest in history_digests(history) if digest]

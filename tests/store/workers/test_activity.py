@@ -38,11 +38,9 @@ def test_a_worker_is_told_with_what_it_runs_on(ledger, study):
     assert ledger.workers(ledger.find_study(None)) == [worker]
 
 
-def test_every_sign_of_life_brings_the_figures_along(ledger, study, space, worker_id, propose):
+def test_every_sign_of_life_brings_the_figures_along(ledger, study, worker_id, propose):
     """A claim, a report, a beat and the end store them; a sign without figures keeps those there are."""
-    claims = ledger.claim(
-        study, space, worker_id=worker_id, proposals=propose(0), limit=1, spent={"idle": 1.0}
-    )
+    claims = ledger.claim(study, worker_id=worker_id, proposals=propose(0), limit=1, spent={"idle": 1.0})
     assert spent(ledger, study) == {"idle": 1.0}
     ledger.report(worker_id, [(claims[0], (0.5,))], spent={"training": 2.0})
     assert spent(ledger, study) == {"training": 2.0}
@@ -56,9 +54,9 @@ def test_every_sign_of_life_brings_the_figures_along(ledger, study, space, worke
     assert worker.beat_at == worker.ended_at
 
 
-def test_origins_are_columns_beside_the_history(ledger, study, space, worker_id, propose):
+def test_origins_are_columns_beside_the_history(ledger, study, worker_id, propose):
     """Stage and reason of each trial, when it began and ended; NaN while it has not."""
-    claims = ledger.claim(study, space, worker_id=worker_id, proposals=propose(0, 1, 2), limit=3)
+    claims = ledger.claim(study, worker_id=worker_id, proposals=propose(0, 1, 2), limit=3)
     reason = "stopped after 1 whole epochs"
     results = [
         Result(state=TrialState.COMPLETE, value=0.5),

@@ -57,7 +57,7 @@ def study_of(terms):
     contract = json.loads(json.dumps(terms.contract))
     names = ("name", "base", "budget", "parallelism", "attempts", "artifacts")
     given = {name: getattr(terms, name) for name in names}
-    return Study(study_id=1, search_id=1, contract=contract, **given)
+    return Study(study_id=1, search_id=1, contract=contract, searched=contract, **given)
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def test_a_study_in_pieces_is_the_same_study(anywhere, spec, finished, trained):
     assert fingerprint(spec.space, settled.history) == finished.fingerprint
     curves = [*settled.history.curves, *settled.confirmed.curves]
     whole = sum(int(np.isfinite(curve).sum()) for curve in curves)
-    lost = sum("diverged" in (anywhere.trial(study, spec.space, n).reason or "") for n in range(40))
+    lost = sum("diverged" in (anywhere.trial(study, n).reason or "") for n in range(40))
     assert sum(trained) == whole + lost
     assert pieces > 20
     assert sum("goes on from epoch" in line for line in news) > 40

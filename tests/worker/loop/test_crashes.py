@@ -41,7 +41,7 @@ def test_fault_36_a_training_that_raises(ledger, study, spec, error):
     history = loop.run(plan, study).history
     assert objective.companies == [4, 1, 1, 1]
     assert (len(history.states), list(history.states).count(TrialState.FAILED)) == (40, 1)
-    trial = ledger.trial(study, spec.space, 2)
+    trial = ledger.trial(study, 2)
     assert (trial.state, trial.attempts) == (TrialState.FAILED, 4)
     what = f"{type(error).__name__}: {error} (test_crashes.py, line "
     assert trial.reason.startswith(f"given up after 3 attempts alone: its training raised {what}")
@@ -60,9 +60,9 @@ def test_fault_36_a_training_that_leaves(ledger, study, spec):
     objective = Poisoned(spec, load_data(spec, spec.base), poison=plan.seed(2), error=SystemExit(3))
     with pytest.raises(SystemExit, match="3"):
         Loop(ledger, spec, objective, stop=Stop()).run(plan, study)
-    assert ledger.schedule(study).orphans == 4
+    assert ledger.row(study).orphans == 4
     assert Loop(ledger, spec, MLPObjective(spec, load_data(spec, spec.base)), stop=Stop()).run(plan, study)
-    assert ledger.status(study).counts.get(TrialState.FAILED, 0) == 0
+    assert ledger.snapshot(study).search.counts.get(TrialState.FAILED, 0) == 0
 
 
 def test_fault_26_36_a_network_that_does_not_fit_into_memory(program):

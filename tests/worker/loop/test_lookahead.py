@@ -37,7 +37,7 @@ def test_a_trial_taken_over_is_no_sign_of_being_ahead():
 
 def test_a_worker_that_holds_the_study_begins_no_proposal_after_its_time(ledger, study, spec):
     """Without a limit it proposes for all that it is asked for."""
-    plan, schedule, nothing = SearchPlan(spec), ledger.schedule(study), History.empty(len(spec.space))
+    plan, schedule, nothing = SearchPlan(spec), ledger.row(study), History.empty(len(spec.space))
     found, _ = next_proposals(plan, nothing, schedule, 3)
     assert [p.number for p in found] == [0, 1, 2]
     assert next_proposals(plan, nothing, schedule, 3, within_s=0.0) == ([], None)

@@ -10,7 +10,7 @@ from hpsearch.errors import ContractError, ExitCode, NotFoundError
 from hpsearch.objective import MLPObjective
 from hpsearch.report import fingerprint, summarize
 from hpsearch.search import RULE, Candidate, ConfirmPlan, History, SearchPlan, TrialState, propose, ranking
-from hpsearch.store import WorkerIdentity, spec_of
+from hpsearch.store import WorkerIdentity
 from hpsearch.store.workers.processes import this_host
 from hpsearch.study_file import spec_to_dict
 from hpsearch.worker import (
@@ -20,7 +20,7 @@ from hpsearch.worker import (
     deliver,
     load_data,
     search_terms,
-    store_delivery,
+    store_verdict,
     work,
 )
 from tests.cli.program import assert_sound, held
@@ -30,7 +30,7 @@ from tests.worker.studies import small_spec
 def run_to_end(ledger):
     """Work on the only study to its end, deliver, and return its fingerprint."""
     settled = work(ledger, None, stop=Stop())
-    store_delivery(ledger, settled, Stop())
+    store_verdict(ledger, settled, Stop())
     return fingerprint(settled.spec.space, settled.history)
 
 
@@ -38,9 +38,9 @@ def test_one_worker_in_this_process_gives_the_same_study(ledger, study, spec, fi
     """No command line, no other process: the same line, the same winner, sound books."""
     news = []
     settled = work(ledger, "small", stop=Stop(), say=news.append)
-    store_delivery(ledger, settled, Stop())
+    store_verdict(ledger, settled, Stop())
     assert fingerprint(spec.space, settled.history) == finished.fingerprint
-    assert f"winner       trial {summarize(ledger, study, spec).best.number}\n" in finished.out
+    assert f"winner       trial {summarize(ledger, study).best.number}\n" in finished.out
     assert_sound(tmp_path / "hpsearch.db", "small", trials=40)
     assert_sound(tmp_path / "hpsearch.db", "small.confirm", trials=6)
     assert len(news) == 46
@@ -77,12 +77,12 @@ def test_every_trial_is_what_its_number_says(ledger, spec):
 def test_a_delivery_is_made_once(ledger, study, monkeypatch):
     """A second worker at the end finds the winner judged, and trains nothing again."""
     settled = work(ledger, None, stop=Stop())
-    store_delivery(ledger, settled, Stop())
-    first = ledger.delivery(study)
+    store_verdict(ledger, settled, Stop())
+    first = ledger.verdict(study)
     assert deliver(settled, Stop()) == first
     monkeypatch.setattr(MLPObjective, "train", None)
-    store_delivery(ledger, settled, Stop())
-    assert ledger.delivery(study) == first
+    store_verdict(ledger, settled, Stop())
+    assert ledger.verdict(study) == first
 
 
 def test_a_study_without_confirmation_is_judged_by_its_best_trial(tmp_path, ledger, cache, monkeypatch):
@@ -91,17 +91,16 @@ def test_a_study_without_confirmation_is_judged_by_its_best_trial(tmp_path, ledg
     spec = plain_spec(tmp_path)
     study = ledger.open_study(search_terms(spec, data_hash=load_data(spec, spec.base).content_hash))
     settled = work(ledger, None, stop=Stop())
-    store_delivery(ledger, settled, Stop())
-    delivery = ledger.delivery(study)
+    store_verdict(ledger, settled, Stop())
+    delivery = ledger.verdict(study)
     assert delivery.number == ranking(spec.space, settled.history)[0]
     assert delivery.value == settled.history.values[delivery.number]
     assert (delivery.seeds, delivery.interval, delivery.mean) == (0, None, delivery.value)
-    assert delivery.ensemble == 0
-    assert delivery.ensemble_test_accuracy is None
+    assert delivery.ensemble is None
     assert settled.plan is None
     with pytest.raises(NotFoundError, match=r"there is no study 'small\.confirm'"):
         ledger.find_study("small.confirm")
-    best = summarize(ledger, study, spec).best
+    best = summarize(ledger, study).best
     assert best.confirmed is None
     assert 0 < best.test_accuracy < 1
 
@@ -131,12 +130,12 @@ def test_a_drained_worker_finishes_what_it_trains(ledger, study, tmp_path, monke
     check = asked_after(stop, 3, times=1)
     monkeypatch.setattr(stop, "check", check)
     assert work(ledger, None, stop=stop) is None
-    assert ledger.status(study).counts == {TrialState.COMPLETE: 4}
+    assert ledger.snapshot(study).search.counts == {TrialState.COMPLETE: 4}
     assert held(tmp_path / "hpsearch.db") == []
-    assert ledger.status(study).workers == 0
+    assert ledger.snapshot(study).search.workers == 0
 
 
-def test_an_aborted_worker_hands_back_what_it_trains(ledger, study, spec, finished, tmp_path):
+def test_an_aborted_worker_hands_back_what_it_trains(ledger, study, finished, tmp_path):
     """Two requests: the training ends at that epoch, the trials are free, and the study goes on the same."""
     stop, news = Stop(), []
     original = stop.check
@@ -150,10 +149,10 @@ def test_an_aborted_worker_hands_back_what_it_trains(ledger, study, spec, finish
     assert work(ledger, None, stop=stop, say=news.append) is None
     assert news == ["handed back: " + ", ".join(f"trial {n} after epoch 3" for n in range(4))]
     assert held(tmp_path / "hpsearch.db") == []
-    assert ledger.schedule(study).orphans == 4
+    assert ledger.row(study).orphans == 4
     assert run_to_end(ledger) == finished.fingerprint
-    assert ledger.trial(study, spec.space, 0).attempts == 2
-    assert ledger.trial(study, spec.space, 4).attempts == 1
+    assert ledger.trial(study, 0).attempts == 2
+    assert ledger.trial(study, 4).attempts == 1
 
 
 def test_an_error_in_a_training_hands_back_too(ledger, study, finished, tmp_path, monkeypatch):
@@ -167,7 +166,7 @@ def test_an_error_in_a_training_hands_back_too(ledger, study, finished, tmp_path
         with pytest.raises(OSError, match="no room"):
             work(ledger, None, stop=Stop())
     assert held(tmp_path / "hpsearch.db") == []
-    assert ledger.status(study).workers == 0
+    assert ledger.snapshot(study).search.workers == 0
     assert run_to_end(ledger) == finished.fingerprint
 
 
@@ -204,10 +203,10 @@ def test_the_claims_of_a_dead_neighbor_are_taken_over(ledger, study, spec, finis
     for number in range(4):
         proposals.append(plan.propose(history, number))
         history = history.with_pending(proposals[-1].internal)
-    assert len(ledger.claim(study, spec.space, worker_id=worker_id, proposals=proposals, limit=4)) == 4
-    assert ledger.schedule(study).orphans == 0
+    assert len(ledger.claim(study, worker_id=worker_id, proposals=proposals, limit=4)) == 4
+    assert ledger.row(study).orphans == 0
     assert run_to_end(ledger) == finished.fingerprint
-    assert [ledger.trial(study, spec.space, n).attempts for n in (0, 3, 4)] == [2, 2, 1]
+    assert [ledger.trial(study, n).attempts for n in (0, 3, 4)] == [2, 2, 1]
     assert_sound(tmp_path / "hpsearch.db", "small", trials=40)
 
 
@@ -216,13 +215,13 @@ def test_a_worker_that_is_overtaken_proposes_on_in_its_claim(ledger, study, fini
     rival = ledger.enlist(study, WorkerIdentity(host="elsewhere", process="1@1", pid=1))
     claim, taken = ledger.claim, []
 
-    def late(study, space, *, worker_id, **options):
+    def late(study, *, worker_id, **options):
         if not taken:
-            held = claim(study, space, worker_id=rival, proposals=options["proposals"], limit=4)
-            taken.extend([held, claim(study, space, worker_id=worker_id, **options)])
+            held = claim(study, worker_id=rival, proposals=options["proposals"], limit=4)
+            taken.extend([held, claim(study, worker_id=worker_id, **options)])
             ledger.release(held)
             return taken[1]
-        return claim(study, space, worker_id=worker_id, **options)
+        return claim(study, worker_id=worker_id, **options)
 
     monkeypatch.setattr(ledger, "claim", late)
     assert run_to_end(ledger) == finished.fingerprint
@@ -237,12 +236,12 @@ def test_other_data_are_refused(ledger, spec):
     ) as refused:
         work(ledger, study.name, stop=Stop())
     assert refused.value.exit_code is ExitCode.USAGE
-    assert ledger.status(study).workers == 0
+    assert ledger.snapshot(study).search.workers == 0
 
 
 def test_terms_say_all_that_matters(ledger, study, spec):
     """A study comes back out of the ledger as it went in; its confirmation is bound to it."""
-    assert spec_to_dict(spec_of(ledger.find_study(None))) == spec_to_dict(spec)
+    assert spec_to_dict(ledger.find_study(None).spec) == spec_to_dict(spec)
     assert (study.budget, study.parallelism) == (40, 8)
     plan = ConfirmPlan(
         spec, (Candidate(internal=(0.1, 0.2), number=3), Candidate(internal=(0.3, 0.4), number=5))
@@ -265,8 +264,7 @@ def test_curves_and_values_of_the_history_agree(ledger):
     assert np.array_equal(ends, history.values)
     assert set(lengths[history.states == TrialState.COMPLETE]) == {4}
     study = ledger.find_study(None)
-    space = spec_of(study).space
-    reasons = [ledger.trial(study, space, n).reason for n in range(40)]
+    reasons = [ledger.trial(study, n).reason for n in range(40)]
     stopped = [n for n, reason in enumerate(reasons) if reason == "stopped after 2 whole epochs"]
     assert set(lengths[stopped]) == {2}
     assert min(stopped) > 8

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from hpsearch.objective import MLPObjective
 from hpsearch.report import fingerprint, summarize
 from hpsearch.search import Stopped, StopRule, TrialState, stop_rule
-from hpsearch.store import Ledger, opened, spec_of
+from hpsearch.store import Ledger, opened
 from hpsearch.study_file import StopSpec
 from hpsearch.worker import Stop, load_data, replay, search_terms, work
 from tests.cli.program import assert_sound
@@ -21,7 +21,7 @@ def past(finished):
     """Return the history of the small study, run to its whole budget."""
     with opened(finished.url) as ledger:
         study = ledger.find_study("small")
-        return ledger.history(study, spec_of(study).space).history
+        return ledger.history(study).history
 
 
 @pytest.fixture
@@ -78,8 +78,8 @@ def test_the_end_is_the_first_number_that_sees_a_rule_fulfilled(past, ledger, op
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert run(ledger) == fingerprint(spec_of(study).space, past.up_to(expected.number))
-    schedule = ledger.schedule(study)
+    assert run(ledger) == fingerprint(study.spec.space, past.up_to(expected.number))
+    schedule = ledger.row(study)
     assert (schedule.stopped, schedule.admitted, schedule.finished) == (expected, expected.number, True)
     assert_sound(ledger.database.path, "small", trials=expected.number)
     assert_sound(ledger.database.path, "small.confirm", trials=6)
@@ -90,7 +90,7 @@ def test_a_rule_that_never_fires_changes_nothing(ledger, opens, finished):
     """The whole budget is spent, and no end is stored."""
     study = opens(StopSpec(target=1.0, hours=1000.0, plateau=40))
     assert run(ledger) == finished.fingerprint
-    assert ledger.status(study).stopped is None
+    assert ledger.snapshot(study).search.stopped is None
 
 
 def test_another_rule_lets_a_study_go_on_as_if_it_had_been_there_before(ledger, opens, rules, finished):
@@ -98,7 +98,7 @@ def test_another_rule_lets_a_study_go_on_as_if_it_had_been_there_before(ledger, 
     opens(rules["plateau"])
     assert run(ledger) != finished.fingerprint
     study = opens()
-    assert ledger.schedule(study).stopped is None
+    assert ledger.row(study).stopped is None
     assert run(ledger) == finished.fingerprint
 
 
@@ -108,7 +108,7 @@ def test_the_hours_are_asked_on_the_database_s_clock(ledger, opens, monkeypatch,
     train = MLPObjective.train
 
     def train_slowly(objective, tasks, **more):
-        if ledger.status(study).settled >= 12:
+        if ledger.snapshot(study).search.settled >= 12:
             later = sa.text("UPDATE hpsearch_studies SET created_at = 0")
             ledger.database.write(lambda connection: connection.execute(later))
         return train(objective, tasks, **more)
@@ -116,7 +116,7 @@ def test_the_hours_are_asked_on_the_database_s_clock(ledger, opens, monkeypatch,
     with monkeypatch.context() as patch:
         patch.setattr(MLPObjective, "train", train_slowly)
         line = run(ledger)
-    stopped = ledger.schedule(study).stopped
+    stopped = ledger.row(study).stopped
     assert stopped == Stopped(
         rule=StopRule.HOURS, number=16, text="2 hours have passed since the study was created"
     )
@@ -141,8 +141,8 @@ def test_a_fleet_at_work_obeys_a_rule_that_comes_later(ledger, opens, rules, pas
 
     monkeypatch.setattr(MLPObjective, "train", train_and_change)
     line = run(ledger)
-    assert ledger.schedule(changed[0]).stopped == expected
-    assert line == fingerprint(spec_of(changed[0]).space, past.up_to(expected.number))
+    assert ledger.row(changed[0]).stopped == expected
+    assert line == fingerprint(changed[0].spec.space, past.up_to(expected.number))
 
 
 def test_trials_that_wait_in_optuna_s_queue_do_not_begin_beyond_the_end(ledger, opens, rules, past, tmp_path):
@@ -152,11 +152,11 @@ def test_trials_that_wait_in_optuna_s_queue_do_not_begin_beyond_the_end(ledger, 
     storage = optuna.storages.RDBStorage(f"sqlite:///{tmp_path}/hpsearch.db")
     waiting = optuna.load_study(study_name="small", storage=storage)
     for row in past.internal[: expected.number + 3]:
-        waiting.enqueue_trial(spec_of(study).space.external(tuple(row)))
+        waiting.enqueue_trial(study.spec.space.external(tuple(row)))
     storage.remove_session()
     storage.engine.dispose()
     run(ledger)
-    status = ledger.status(study)
+    status = ledger.snapshot(study).search
     assert (status.stopped.number, status.counts[TrialState.WAITING]) == (expected.number, 3)
 
 
@@ -165,7 +165,7 @@ def test_the_summary_says_what_ended_the_study(ledger, opens, rules, past):
     study = opens(rules["target"])
     run(ledger)
     expected = first_to_end(rules["target"], past)
-    note = summarize(ledger, study, spec_of(study)).to_json()["stopped"]
+    note = summarize(ledger, study).to_json()["stopped"]
     assert note == {"rule": "target", "number": expected.number, "text": expected.text}
 
 
@@ -183,7 +183,7 @@ def test_a_replay_finds_an_end_that_does_not_follow(ledger, opens, rules, past):
 def test_results_of_others_end_a_study_where_the_workers_own_would(ledger, opens, tmp_path):
     """Twelve trials were added through Optuna, the first at the target: the eighth does not see it yet."""
     study = opens(StopSpec(target=0.9))
-    space = spec_of(study).space
+    space = study.spec.space
     storage = optuna.storages.RDBStorage(f"sqlite:///{tmp_path}/hpsearch.db")
     others = optuna.load_study(study_name="small", storage=storage)
     distributions = {p.name: optuna.distributions.json_to_distribution(p.distribution()) for p in space}
@@ -193,6 +193,6 @@ def test_results_of_others_end_a_study_where_the_workers_own_would(ledger, opens
     storage.remove_session()
     storage.engine.dispose()
     run(ledger)
-    schedule = ledger.schedule(study)
+    schedule = ledger.row(study)
     assert (schedule.stopped.number, schedule.admitted) == (8, 8)
     assert schedule.stopped.text == "trial 0 reached 0.9500, the target is 0.9"

@@ -62,9 +62,9 @@ def test_fault_28_killed_while_it_keeps_results(ledger, folder):
 
 
 @pytest.fixture
-def trial(ledger, study, spec):
+def trial(ledger, study):
     """Return a function that reads the first trial."""
-    return lambda: ledger.trial(study, spec.space, 0)
+    return lambda: ledger.trial(study, 0)
 
 
 DAMAGES = {

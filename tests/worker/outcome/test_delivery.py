@@ -8,7 +8,7 @@ import pytest
 from hpsearch.objective import Ending, Task
 from hpsearch.search import ConfirmPlan, SearchPlan, Standing, TrialState, ranking, winner
 from hpsearch.study_file import Purpose, child_seed
-from hpsearch.worker import Stop, deliver, load_data, search_terms, store_delivery, work
+from hpsearch.worker import Stop, deliver, load_data, search_terms, store_verdict, work
 from tests.worker.studies import small_spec
 
 
@@ -47,16 +47,17 @@ def test_the_ensemble_averages_trials_and_confirming_runs(settle):
     delivery = deliver(settled, Stop())
     space, rows = settled.spec.space, settled.objective.validation_rows
     best = winner(settled.plan.candidates, space, settled.history, settled.confirmed, rows=rows)
-    assert delivery.tied == tuple(candidate.label for candidate in best.tied)
-    equals = {best.candidate.internal, *(candidate.internal for candidate in best.tied)}
+    assert (delivery.number, delivery.tied) == (best.number, best.tied)
+    points = {candidate.label: candidate.internal for candidate in settled.plan.candidates}
+    equals = {points[label] for label in (best.number, *best.tied)}
     runs = [n for n in range(6) if tuple(settled.confirmed.internal[n]) in equals]
     members = retrained(
         settled, SearchPlan(settled.spec), settled.history, ranking(space, settled.history)[:3]
     )
     members += retrained(settled, settled.plan, settled.confirmed, runs)
-    assert delivery.ensemble == len(members) == 3 + len(runs)
-    assert delivery.ensemble_test_accuracy == settled.objective.ensemble_test_accuracy(members)
-    mine = [n for n in range(6) if tuple(settled.confirmed.internal[n]) == best.candidate.internal]
+    assert delivery.ensemble.size == len(members) == 3 + len(runs)
+    assert delivery.ensemble.test_accuracy == settled.objective.ensemble_test_accuracy(members)
+    mine = [n for n in range(6) if tuple(settled.confirmed.internal[n]) == points[best.number]]
     single = retrained(settled, settled.plan, settled.confirmed, mine)
     assert delivery.seeds == len(mine) == 2
     assert delivery.test_accuracy == settled.objective.test_accuracy(single)
@@ -85,8 +86,8 @@ def test_a_default_that_is_not_beaten_is_delivered(settle, ledger):
         "rounds = [16, 8]": "rounds = [40]",
     }
     settled = settle(**change)
-    store_delivery(ledger, settled, Stop())
-    delivery = ledger.delivery(settled.study)
+    store_verdict(ledger, settled, Stop())
+    delivery = ledger.verdict(settled.study)
     assert (delivery.number, delivery.value, delivery.default, delivery.tied) == (None, None, True, ())
     assert delivery.params == {"lr": 0.01, "dropout": 0.0}
     assert delivery.default_mean == delivery.mean > 0.7
@@ -108,7 +109,7 @@ def test_refit_judges_networks_that_learned_from_all_but_the_test_rows(settle):
     )
     assert (delivery.refit, plain.refit) == (True, False)
     assert (delivery.number, delivery.mean, delivery.tied) == (plain.number, plain.mean, plain.tied)
-    assert delivery.ensemble == plain.ensemble
+    assert delivery.ensemble.size == plain.ensemble.size
     internal = settled.spec.space.internal(delivery.params)
     seeds = [child_seed(settled.spec.seed, Purpose.REFIT, place) for place in range(2)]
     refitting = settled.objective.refitting()
@@ -126,7 +127,7 @@ def test_runs_that_failed_are_not_trained_again(settle):
         settled, confirmed=dataclasses.replace(settled.confirmed, states=states, values=values)
     )
     delivery = deliver(lost, Stop())
-    assert (delivery.number, delivery.mean, delivery.ensemble) == (settled.plan.finalists[0], 0.0, 3)
+    assert (delivery.number, delivery.mean, delivery.ensemble.size) == (settled.plan.finalists[0], 0.0, 3)
     assert delivery.test_accuracy > 0.5
 
 
@@ -142,7 +143,7 @@ def test_a_member_that_diverges_is_left_out(settle, monkeypatch):
 
     monkeypatch.setattr(settled.objective, "train", one_diverges)
     delivery = deliver(settled, Stop())
-    assert delivery.ensemble == whole.ensemble - 1
+    assert delivery.ensemble.size == whole.ensemble.size - 1
     assert delivery.test_accuracy == whole.test_accuracy
 
 

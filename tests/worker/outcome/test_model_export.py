@@ -10,7 +10,7 @@ from hpsearch.data import Roles, Shares, split_rows
 from hpsearch.data.sources import find_source
 from hpsearch.errors import DataError, NotFoundError
 from hpsearch.study_file import Purpose, child_seed
-from hpsearch.worker import MODELS, Stop, load_data, save_networks, search_terms, store_delivery, work
+from hpsearch.worker import MODELS, Stop, load_data, save_networks, search_terms, store_verdict, work
 from tests.worker.studies import small_spec
 
 KINDS = ("cat", "dog", "=owl")
@@ -45,7 +45,7 @@ def settle(tmp_path, ledger, monkeypatch, write_table):
         few = {"trials = 40": "trials = 12", "rounds = [16, 8]": "rounds = [12]", "train = 300": ""}
         spec = small_spec(tmp_path, **{'source = "digits"': source}, **few, **changes)
         ledger.open_study(search_terms(spec, data_hash=load_data(spec, spec.base).content_hash))
-        store_delivery(ledger, work(ledger, spec.name, stop=Stop()), Stop())
+        store_verdict(ledger, work(ledger, spec.name, stop=Stop()), Stop())
         return spec, ledger.find_study(spec.name)
 
     return settle
@@ -67,7 +67,7 @@ def raw_test_rows(spec):
 def test_a_file_takes_raw_rows(settle, ledger, tmp_path, scaling):
     """Labels as in the data; the ensemble's accuracy is the stored one and the winner's that of its card."""
     spec, study = settle(scaling)
-    delivery = ledger.delivery(study)
+    delivery = ledger.verdict(study)
     X, labels = raw_test_rows(spec)
     for name in MODELS:
         path = tmp_path / f"{name}.safetensors"
@@ -83,8 +83,8 @@ def test_a_file_takes_raw_rows(settle, ledger, tmp_path, scaling):
         assert model.data_hash == study.contract["data_hash"]
         assert model.about == {"study": "small", "seed": 6, "what": told.what}
         if name == "ensemble":
-            assert accuracy == delivery.ensemble_test_accuracy
-            assert len(model.networks) == delivery.ensemble
+            assert accuracy == delivery.ensemble.test_accuracy
+            assert len(model.networks) == delivery.ensemble.size
         else:
             assert told.stored == delivery.test_accuracy
             assert len(model.networks) == 1

@@ -14,12 +14,11 @@ from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from hpsearch.errors import BundleError, StorageError
-from hpsearch.store.attempts.adopt import NOBODY
-from hpsearch.store.database.connection import now
-from hpsearch.store.schema.tables import ATTEMPTS, ROUNDS, STUDIES, WORKERS, Optuna, Outcome, add_rows
+from hpsearch.store.attempts.adopt import NO_WORKER
+from hpsearch.store.schema.tables import ATTEMPTS, ROUNDS, STUDIES, WORKERS, AttemptOutcome
+from hpsearch.store.schema.transaction import Transaction
 
 BATCH = 1000
 """Trials that are read or written at a time: 3 MiB with 3 parameters and 5 epochs."""
@@ -39,7 +38,7 @@ _KEYS = {"study_id", "trial_id", "search_id", "newest_trial_id", "base", "artifa
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Book:
+class StudyRecords:
     """A study as plain records.
 
     Attributes:
@@ -52,90 +51,85 @@ class Book:
     trials: Callable[[], Iterator[Mapping[str, Any]]]
 
 
-def read_book(connection: Connection, tables: Optuna, study_id: int, name: str) -> Book:
+def read_records(tx: Transaction, study_id: int, name: str) -> StudyRecords:
     """Return a study, its trials to be read while the transaction lasts.
 
     Raises:
         StorageError: Two trials have one number.
     """
-    trials = tables.trials
+    trials = tx.tables.trials
     twice = sa.select(trials.c.number).where(trials.c.study_id == study_id)
-    number = connection.scalar(twice.group_by(trials.c.number).having(sa.func.count() > 1).limit(1))
+    number = tx.scalar(twice.group_by(trials.c.number).having(sa.func.count() > 1).limit(1))
     if number is not None:
         raise StorageError(f"study {name!r}: expected one trial {number}, found more; hpsearch db check")
-    row = connection.execute(sa.select(STUDIES).where(STUDIES.c.study_id == study_id)).one()
+    row = tx.execute(sa.select(STUDIES).where(STUDIES.c.study_id == study_id)).one()
     known = sa.select(sa.func.max(trials.c.number)).where(
         trials.c.study_id == study_id, trials.c.trial_id <= row.newest_trial_id
     )
-    last = connection.scalar(known)
+    last = tx.scalar(known)
     head = {"name": name, "contract": json.loads(row.contract), "newest": -1 if last is None else int(last)}
-    for table in (STUDIES, ROUNDS, WORKERS, *(getattr(tables, name) for name in STUDY_TABLES)):
+    for table in (STUDIES, ROUNDS, WORKERS, *(getattr(tx.tables, name) for name in STUDY_TABLES)):
         query = sa.select(table).where(table.c.study_id == study_id).order_by(*table.primary_key)
-        head[table.name] = [_record(table, found) for found in connection.execute(query)]
+        head[table.name] = [_record(table, found) for found in tx.execute(query)]
     keys = sa.select(WORKERS.c.worker_id).where(WORKERS.c.study_id == study_id).order_by(WORKERS.c.worker_id)
-    places = {int(key): place for place, key in enumerate(connection.scalars(keys), start=1)}
-    return Book(head=head, trials=lambda: _read_trials(connection, tables, study_id, places))
+    places = {int(key): place for place, key in enumerate(tx.scalars(keys), start=1)}
+    return StudyRecords(head=head, trials=lambda: _read_trials(tx, study_id, places))
 
 
-def write_book(
-    connection: Connection, tables: Optuna, book: Book, *, base: str, search_id: int | None
-) -> int:
+def write_records(tx: Transaction, records: StudyRecords, *, base: str, search_id: int | None) -> int:
     """Write a study that is not there yet; return its key.
 
-    Whoever was at work on it elsewhere is not at work here: what was held is handed back.
+    Workers that were at work on it elsewhere are not at work here: the trials that they held are released.
 
     Args:
-        connection: The transaction.
-        tables: Optuna's tables.
-        book: The study.
+        tx: The transaction.
+        records: The study.
         base: The folder that relative data paths start from.
         search_id: The key of the search that it confirms, or ``None`` for a search.
 
     Raises:
-        BundleError: The records are not those of a study.
+        BundleError: The records do not make a study.
     """
-    head = book.head
-    studies = tables.studies
+    head = records.head
+    studies = tx.tables.studies
     query = sa.insert(studies).values(study_name=_text(head["name"])).returning(studies.c.study_id)
-    study_id = int(connection.scalar(query) or 0)
+    study_id = int(tx.scalar(query) or 0)
     for name in STUDY_TABLES:
-        _add(connection, getattr(tables, name), head[name], study_id=study_id)
+        _add(tx, getattr(tx.tables, name), head[name], study_id=study_id)
     (row,) = head[STUDIES.name]
     own = {"study_id": study_id, "search_id": search_id or study_id, "base": base}
     own["contract"] = json.dumps(head["contract"], sort_keys=True)
-    _add(connection, STUDIES, [row], **own)
-    _add(connection, ROUNDS, head[ROUNDS.name], study_id=study_id)
-    workers = [_add_worker(connection, worker, study_id) for worker in head[WORKERS.name]]
-    newest = _write_trials(connection, tables, book, study_id=study_id, workers=[NOBODY, *workers])
+    _add(tx, STUDIES, [row], **own)
+    _add(tx, ROUNDS, head[ROUNDS.name], study_id=study_id)
+    workers = [_add_worker(tx, worker, study_id) for worker in head[WORKERS.name]]
+    newest = _write_trials(tx, records, study_id=study_id, workers=[NO_WORKER, *workers])
     mine = STUDIES.c.study_id == study_id
-    connection.execute(sa.update(STUDIES).where(mine).values(newest_trial_id=newest))
+    tx.execute(sa.update(STUDIES).where(mine).values(newest_trial_id=newest))
     return study_id
 
 
-def _read_trials(
-    connection: Connection, tables: Optuna, study_id: int, workers: Mapping[int, int]
-) -> Iterator[Mapping[str, Any]]:
-    trials, after = tables.trials, -1
+def _read_trials(tx: Transaction, study_id: int, workers: Mapping[int, int]) -> Iterator[Mapping[str, Any]]:
+    trials, after = tx.tables.trials, -1
     query = sa.select(trials).where(trials.c.study_id == study_id).order_by(trials.c.number).limit(BATCH)
-    while rows := connection.execute(query.where(trials.c.number > after)).all():
+    while rows := tx.execute(query.where(trials.c.number > after)).all():
         keys = [int(row.trial_id) for row in rows]
-        children = {name: _children(connection, getattr(tables, name), keys) for name in TRIAL_TABLES}
-        attempts = _children(connection, ATTEMPTS, keys)
+        children = {name: _children(tx, getattr(tx.tables, name), keys) for name in TRIAL_TABLES}
+        attempts = _children(tx, ATTEMPTS, keys)
         for row in rows:
             record = _record(trials, row)
             record |= {name: found.get(row.trial_id, []) for name, found in children.items()}
             mine = attempts.get(row.trial_id, [])
-            record[ATTEMPTS.name] = [a | {"worker_id": workers.get(a["worker_id"], NOBODY)} for a in mine]
+            record[ATTEMPTS.name] = [a | {"worker_id": workers.get(a["worker_id"], NO_WORKER)} for a in mine]
             yield record
         after = rows[-1].number
 
 
 def _children(
-    connection: Connection, table: sa.Table, trial_ids: Sequence[int]
+    tx: Transaction, table: sa.Table, trial_ids: Sequence[int]
 ) -> Mapping[int, list[dict[str, Any]]]:
     query = sa.select(table).where(table.c.trial_id.in_(trial_ids)).order_by(*table.primary_key)
     found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in connection.execute(query):
+    for row in tx.execute(query):
         found[row.trial_id].append(_record(table, row))
     return found
 
@@ -151,39 +145,36 @@ def _columns(table: sa.Table) -> list[sa.Column[Any]]:
     return [column for column in table.columns if column not in given and column.name not in _KEYS]
 
 
-def _write_trials(
-    connection: Connection, tables: Optuna, book: Book, *, study_id: int, workers: Sequence[int]
-) -> int:
+def _write_trials(tx: Transaction, records: StudyRecords, *, study_id: int, workers: Sequence[int]) -> int:
     """Write the trials of a study; return the key of the last one that the ledger knows."""
-    clock, newest, known = now(connection), 0, int(book.head["newest"])
-    trials = book.trials()
+    clock, newest, known = tx.clock(), 0, int(records.head["newest"])
+    trials = records.trials()
     while batch := list(islice(trials, BATCH)):
-        keys = _write_batch(connection, tables, batch, study_id=study_id, workers=workers, clock=clock)
+        keys = _write_batch(tx, batch, study_id=study_id, workers=workers, clock=clock)
         newest = max((key for number, key in keys.items() if number <= known), default=newest)
     return newest
 
 
-def _write_batch(  # noqa: PLR0913 - what a trial belongs to
-    connection: Connection,
-    tables: Optuna,
+def _write_batch(
+    tx: Transaction,
     trials: Sequence[Mapping[str, Any]],
     *,
     study_id: int,
     workers: Sequence[int],
     clock: float,
 ) -> dict[int, int]:
-    rows = [_values(tables.trials, trial) | {"study_id": study_id} for trial in trials]
-    added = add_rows(connection, tables.trials, rows, "number", "trial_id")
+    rows = [_values(tx.tables.trials, trial) | {"study_id": study_id} for trial in trials]
+    added = tx.add(tx.tables.trials, rows, "number", "trial_id")
     keys = {int(row.number): int(row.trial_id) for row in added}
     for name in TRIAL_TABLES:
-        table = getattr(tables, name)
+        table = getattr(tx.tables, name)
         children = [
             _values(table, child) | {"trial_id": keys[trial["number"]]}
             for trial in trials
             for child in trial[name]
         ]
         if children:
-            add_rows(connection, table, children)
+            tx.add(table, children)
     attempts = [
         _values(ATTEMPTS, _handed_back(attempt, clock))
         | {"trial_id": keys[trial["number"]], "study_id": study_id}
@@ -192,27 +183,27 @@ def _write_batch(  # noqa: PLR0913 - what a trial belongs to
         for attempt in trial[ATTEMPTS.name]
     ]
     if attempts:
-        add_rows(connection, ATTEMPTS, attempts)
+        tx.add(ATTEMPTS, attempts)
     return keys
 
 
 def _handed_back(attempt: Mapping[str, Any], clock: float) -> Mapping[str, Any]:
-    """Return an attempt that nobody holds."""
+    """Return an attempt without a live worker."""
     if attempt["outcome"] is not None or not attempt["open"]:
         return attempt
-    return {**attempt, "outcome": Outcome.RELEASED, "ended_at": clock}
+    return {**attempt, "outcome": AttemptOutcome.RELEASED, "ended_at": clock}
 
 
-def _add_worker(connection: Connection, worker: Mapping[str, Any], study_id: int) -> int:
+def _add_worker(tx: Transaction, worker: Mapping[str, Any], study_id: int) -> int:
     values = _values(WORKERS, worker) | {"study_id": study_id}
     if values["ended_at"] is None:
         values["ended_at"] = values["beat_at"]
-    return int(connection.scalar(sa.insert(WORKERS).values(values).returning(WORKERS.c.worker_id)) or 0)
+    return int(tx.scalar(sa.insert(WORKERS).values(values).returning(WORKERS.c.worker_id)) or 0)
 
 
-def _add(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]], **own: Any) -> None:
+def _add(tx: Transaction, table: sa.Table, rows: Sequence[Mapping[str, Any]], **own: Any) -> None:
     if rows:
-        connection.execute(sa.insert(table), [_values(table, row) | own for row in rows])
+        tx.execute(sa.insert(table), [_values(table, row) | own for row in rows])
 
 
 def _values(table: sa.Table, record: Mapping[str, Any]) -> dict[str, Any]:

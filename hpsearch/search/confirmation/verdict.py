@@ -1,0 +1,88 @@
+"""The verdict: the answer of a study, from the race that confirms it to the page that shows it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hpsearch.space import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsembleScore:
+    """The ensemble of a study, judged on the test rows.
+
+    Attributes:
+        size: Number of networks: the best trials, and the confirming runs of the winner and its equals.
+        test_accuracy: Test accuracy of the average of their predictions.
+    """
+
+    size: int
+    test_accuracy: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The answer of a study: its confirmed winner, or the best trial so far.
+
+    Attributes:
+        number: The trial, or ``None`` for a declared default that no finalist has tried.
+        value: Its validation accuracy in the search, or ``None``; the best of many noisy values is too good.
+        params: Its parameters, name -> value.
+        mean: Shrunken mean validation accuracy over the fresh seeds; ``value`` without any.
+        seeds: Fresh seeds that confirmed it; 0 without confirmation.
+        interval: 95 % interval around the mean, over seeds and validation rows; ``None`` with fewer than two
+            fresh seeds.
+        tied: The other candidates whose difference to it seeds explain at 95 %, in the order of the race:
+            numbers of trials, and ``"default"`` for a default that no finalist has tried.
+        default: Whether it is the declared default: no trial of the search was better.
+        default_mean: Mean validation accuracy of the declared default, shrunken while it is in the race;
+            ``None`` where it did not race.
+        test_accuracy: Mean test accuracy of its networks, one a fresh seed; ``None`` while not known.
+        ensemble: The ensemble; ``None`` while not known, or where it is turned off.
+        refit: Whether the networks were trained again on training and validation rows together.
+    """
+
+    number: int | None
+    value: float | None
+    params: Mapping[str, Value]
+    mean: float
+    seeds: int = 0
+    interval: tuple[float, float] | None = None
+    tied: tuple[int | str, ...] = ()
+    default: bool = False
+    default_mean: float | None = None
+    test_accuracy: float | None = None
+    ensemble: EnsembleScore | None = None
+    refit: bool = False
+
+    @property
+    def confirmed(self) -> float | None:
+        """The mean over fresh seeds; ``None`` without confirmation."""
+        return self.mean if self.seeds else None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the verdict as the ledger stores it."""
+        return {
+            "number": self.number,
+            "value": self.value,
+            "params": dict(self.params),
+            "seeds": self.seeds,
+            "mean": self.mean,
+            "interval": None if self.interval is None else list(self.interval),
+            "test_accuracy": self.test_accuracy,
+            "ensemble": self.ensemble.size if self.ensemble else 0,
+            "ensemble_test_accuracy": self.ensemble.test_accuracy if self.ensemble else None,
+            "default": self.default,
+            "default_mean": self.default_mean,
+            "tied": list(self.tied),
+            "refit": self.refit,
+        }
+
+    @classmethod
+    def from_json(cls, note: Mapping[str, Any]) -> "Verdict":
+        """Return the verdict that ``to_json`` wrote, in this version or an earlier one."""
+        known = dict(note)
+        size, accuracy = known.pop("ensemble", 0), known.pop("ensemble_test_accuracy", None)
+        score = None if accuracy is None else EnsembleScore(size=size, test_accuracy=accuracy)
+        lists = {key: tuple(value) for key, value in known.items() if isinstance(value, list)}
+        return cls(**{**known, **lists}, ensemble=score)

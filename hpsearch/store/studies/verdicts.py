@@ -1,0 +1,40 @@
+"""What a study found, kept with it."""
+
+import json
+
+import sqlalchemy as sa
+
+from hpsearch.search import Verdict
+from hpsearch.store.records.records import Study
+from hpsearch.store.schema.transaction import Transaction
+from hpsearch.store.studies.find import expect_unchanged
+
+VERDICT = "result"
+"""The study's user attribute that holds what it found."""
+
+
+def set_verdict(tx: Transaction, study: Study, verdict: Verdict, *, reopened: int = 0) -> None:
+    """Store what a study found, in place of what was there.
+
+    Raises:
+        StaleTermsError: The study is not the one that was settled.
+    """
+    expect_unchanged(tx, study, reopened=reopened)
+    drop_verdict(tx, study.study_id)
+    text = json.dumps(verdict.to_json(), sort_keys=True)
+    row = {"study_id": study.study_id, "key": VERDICT, "value_json": text}
+    tx.execute(sa.insert(tx.tables.study_user_attributes), row)
+
+
+def drop_verdict(tx: Transaction, study_id: int) -> None:
+    """Forget what a study found."""
+    table = tx.tables.study_user_attributes
+    tx.execute(sa.delete(table).where(table.c.study_id == study_id, table.c.key == VERDICT))
+
+
+def find_verdict(tx: Transaction, study: Study) -> Verdict | None:
+    """Return what the study found, or ``None`` while that is not known."""
+    table = tx.tables.study_user_attributes
+    mine = (table.c.study_id == study.study_id, table.c.key == VERDICT)
+    text = tx.scalar(sa.select(table.c.value_json).where(*mine))
+    return None if text is None else Verdict.from_json(json.loads(text))

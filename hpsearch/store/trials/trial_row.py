@@ -1,0 +1,139 @@
+"""One trial, and the random rounds, as people are shown them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from hpsearch.errors import NotFoundError
+from hpsearch.search import TrialState
+from hpsearch.space import Space, Value
+from hpsearch.store.records.records import UNSETTLED, Study
+from hpsearch.store.schema.states import STATES
+from hpsearch.store.schema.tables import ATTEMPTS, ROUNDS, numbered
+from hpsearch.store.schema.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialRow:
+    """A trial as people are shown it.
+
+    Attributes:
+        number: Its number.
+        state: Its state.
+        stage: Where its parameters came from.
+        value: Validation accuracy, or ``None``.
+        params: Name -> value.
+        curve: Validation accuracy after each epoch.
+        attempts: How often it was claimed.
+        seconds: From its first claim to its end, or ``None`` while it runs.
+        reason: Why it did not complete, or ``None``.
+    """
+
+    number: int
+    state: TrialState
+    stage: str
+    value: float | None
+    params: Mapping[str, Any]
+    curve: tuple[float, ...] = ()
+    attempts: int = 1
+    seconds: float | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """A random round as it was opened.
+
+    Attributes:
+        first_number: Its first trial.
+        stage: Its name.
+        low: Lower ends of its box in unit coordinates.
+        high: Upper ends.
+        reason: Why the box is what it is.
+        evidence: Parameter -> name -> number that the box was decided by.
+    """
+
+    first_number: int
+    stage: str
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    reason: str
+    evidence: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def box(self, space: Space) -> dict[str, tuple[Value, Value]]:
+        """Return name -> the ends of the box, in the parameters' own units."""
+        ends = zip(space, self.low, self.high, strict=True)
+        return {
+            p.name: (p.external(p.from_unit(low)), p.external(p.from_unit(high))) for p, low, high in ends
+        }
+
+
+def read_trial_row(tx: Transaction, study: Study, number: int) -> TrialRow:
+    """Return one trial.
+
+    Raises:
+        NotFoundError: The study has no trial of that number.
+    """
+    table = tx.tables.trials
+    query = sa.select(table).where(numbered(table, study.study_id, number))
+    row = tx.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError(f"study {study.name!r} has no trial {number}: expected 0 to {study.budget - 1}")
+    trial_id = row.trial_id
+    curve = _pairs(tx, tx.tables.trial_intermediate_values, trial_id, "step", "intermediate_value")
+    value = _pairs(tx, tx.tables.trial_values, trial_id, "objective", "value")
+    notes = _pairs(tx, tx.tables.trial_user_attributes, trial_id, "key", "value_json")
+    attempts = sa.select(
+        sa.func.count(), sa.func.min(ATTEMPTS.c.claimed_at), sa.func.max(ATTEMPTS.c.ended_at)
+    ).where(ATTEMPTS.c.trial_id == trial_id)
+    n_attempts, began, ended = tx.execute(attempts).one()
+    state = STATES[row.state]
+    return TrialRow(
+        number=number,
+        state=state,
+        stage=json.loads(notes.get("stage", '""')),
+        value=value.get(0),
+        params=params_of(tx, study, trial_id),
+        curve=tuple(curve[step] for step in sorted(curve)),
+        attempts=n_attempts,
+        seconds=None if state in UNSETTLED or ended is None else ended - began,
+        reason=json.loads(notes.get("reason", "null")),
+    )
+
+
+def params_of(tx: Transaction, study: Study, trial_id: int) -> Mapping[str, Any]:
+    """Return name -> value of a trial's parameters, as the model sees them."""
+    stored = _pairs(tx, tx.tables.trial_params, trial_id, "param_name", "param_value")
+    return {p.name: p.external(stored[p.name]) for p in study.space if p.name in stored}
+
+
+def _pairs(tx: Transaction, table: sa.Table, trial_id: int, key: str, value: str) -> dict[Any, Any]:
+    query = sa.select(table.c[key], table.c[value]).where(table.c.trial_id == trial_id)
+    return {row[0]: row[1] for row in tx.execute(query)}
+
+
+def read_digests(tx: Transaction, study: Study) -> list[str]:
+    """Return the digests of the settled trials, in the order of their numbers."""
+    query = sa.select(ATTEMPTS.c.digest).where(
+        ATTEMPTS.c.study_id == study.study_id, ATTEMPTS.c.digest.is_not(None)
+    )
+    return list(tx.scalars(query.order_by(ATTEMPTS.c.number)))
+
+
+def read_rounds(tx: Transaction, study: Study) -> list[Round]:
+    """Return the random rounds that have begun, in order."""
+    query = sa.select(ROUNDS).where(ROUNDS.c.study_id == study.study_id).order_by(ROUNDS.c.first_number)
+    return [
+        Round(
+            first_number=row.first_number,
+            stage=row.stage,
+            low=tuple(row.low),
+            high=tuple(row.high),
+            reason=row.reason,
+            evidence=row.evidence,
+        )
+        for row in tx.execute(query)
+    ]
