@@ -7,6 +7,7 @@ files and sub-folders alike, are rooms. The imports between them have no circle,
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -56,6 +57,13 @@ def imports(name, known):
     return {target for target in _named(name, known) if target != name}
 
 
+@lru_cache
+def graph(root):
+    """Return the graph of a package's modules: name -> the modules that it names."""
+    known = modules(root)
+    return {name: imports(name, known) for name in known}
+
+
 def _named(name, known) -> Iterator[str]:
     package = name if known[name].name == "__init__.py" else name.rpartition(".")[0]
     for node in ast.walk(ast.parse(known[name].read_text())):
@@ -83,43 +91,45 @@ def floor(name):
 
 def violations(root):
     """Return each pair (module, imported module) that is neither downward nor inside one folder."""
-    known = modules(root)
-    pairs = [(name, target) for name in known for target in sorted(imports(name, known))]
+    pairs = [(name, target) for name, targets in graph(root).items() for target in sorted(targets)]
     return [(a, b) for a, b in pairs if room(a) != room(b) and not floor(b) < floor(a)]
 
 
 def cycle(root):
     """Return a cycle of modules that import each other, or an empty list."""
-    known = modules(root)
-    return circle({name: imports(name, known) for name in known})
+    return circle(graph(root))
 
 
-def circle(graph):
+def circle(arrows):
     """Return a circle of a graph, node -> nodes that it points to, or an empty list."""
     try:
-        TopologicalSorter(graph).prepare()
+        TopologicalSorter(arrows).prepare()
     except CycleError as error:
         return error.args[1]
     return []
 
 
-def rooms(package, known):
-    """Return the graph of a package's children: child -> the other children that it imports from."""
-    found = {name: set() for name in known if name.rpartition(".")[0] == package}
+def rooms(package, arrows):
+    """Return the graph of a package's children: child -> the other children that it imports from.
+
+    Args:
+        package: Its dotted name.
+        arrows: The graph of all modules.
+    """
+    found = {name: set() for name in arrows if name.rpartition(".")[0] == package}
     depth = package.count(".") + 2
-    for name in known:
+    for name in arrows:
         if name.startswith(f"{package}."):
             child = ".".join(name.split(".")[:depth])
-            targets = (".".join(target.split(".")[:depth]) for target in imports(name, known))
+            targets = (".".join(target.split(".")[:depth]) for target in arrows[name])
             found[child] |= {target for target in targets if target in found and target != child}
     return found
 
 
 def circles(root):
     """Return package -> a circle of its children, for each package that has one."""
-    known = modules(root)
-    packages = [name for name, path in known.items() if path.name == "__init__.py"]
-    return {package: found for package in packages if (found := circle(rooms(package, known)))}
+    packages = [name for name, path in modules(root).items() if path.name == "__init__.py"]
+    return {package: found for package in packages if (found := circle(rooms(package, graph(root))))}
 
 
 def upward(root):
@@ -127,8 +137,7 @@ def upward(root):
 
     A package's ``__init__.py`` offers what its children make, so it stands above them.
     """
-    known = modules(root)
-    pairs = [(name, target) for name in known for target in sorted(imports(name, known))]
+    pairs = [(name, target) for name, targets in graph(root).items() for target in sorted(targets)]
     return [(name, target) for name, target in pairs if name.startswith(f"{target}.")]
 
 
@@ -173,11 +182,11 @@ def test_no_module_imports_from_a_package_that_it_is_part_of():
 
 def test_the_checker_reads_the_whole_package():
     """The test above would mean nothing on an empty list of modules."""
-    known = modules(ROOT)
-    assert {room(name) for name in known} - {"hpsearch", "__main__"} == set(FLOORS)
-    assert "hpsearch.store" in imports("hpsearch.cli.results.list", known)
-    assert "hpsearch.search.sampling.tpe" in imports("hpsearch.search.sampling.propose", known)
-    nn = rooms("hpsearch.nn", known)
+    arrows = graph(ROOT)
+    assert {room(name) for name in arrows} - {"hpsearch", "__main__"} == set(FLOORS)
+    assert "hpsearch.store" in arrows["hpsearch.cli.results.list"]
+    assert "hpsearch.search.sampling.tpe" in arrows["hpsearch.search.sampling.propose"]
+    nn = rooms("hpsearch.nn", arrows)
     assert "hpsearch.nn.stack" in nn["hpsearch.nn.training"]
     assert nn["hpsearch.nn.streams"] == set()
 
