@@ -7,7 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from hpsearch.nn import ACTIVATIONS, OPTIMIZERS
+from tests.words import (
+    DOUBLES,
+    NOT_YET,
+    ORDINARY,
+    PRINTED,
+    TO_GO,
+    UNMENDED,
+    banned,
+    classes,
+    entries,
+    explained,
+    names,
+    prose,
+    stems,
+    unexplained,
+    unused_terms,
+    words,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_FILE = 300
@@ -15,46 +32,6 @@ LONGEST_FUNCTION = 60
 FULLEST_FOLDER = 15
 
 _LATER = "TO" + "DO"
-
-_WORDS = """
-    aborted activation active affine agreement api app archive argv average backup base batch best bind
-    block bounded bounds build built cache call caller canvas categorical category cell check choice
-    classifier cli clock code column common complete config connection cost counters cross csrf dashboard
-    dask data database dataset db dense density descend diagnosis died difference diverged doctor document
-    draws dropout edits embedding end ending entropy environment epoch error estimators evaluation examples
-    exit explain explanation export extrapolation factors field figure filesystem finding fit float folder
-    found frame functions gaussian gradient hand hard header hidden host hot hpsearch identity import in
-    infinity init initializers input int integrity interrupted json key kind l l1 l2 landing layer layout
-    level line linear link list live load local locate lock log login loop loss lost machine main markup
-    mask member memory message metadata missing mlp model network next nn no normalization not notifier
-    notify number one open opening optimizer option optuna origin overview pack package packing page palette
-    panel parallel parquet penalised penalty perceptron place plain plot point postgres preload process
-    progress propose proposer purpose rate ray readable reader recent record redirect refused regression
-    regressor remote report request retry role row sampler sampling saved scale scaler scaling scan schedule
-    schema screen search section seed sequence server session setup shares shift show side site slice slurm
-    softmax source split sqlite squared stale start statistics status step stopped storage stream style
-    subprocess success summary table target template tensor test text throttle tick time toml top track
-    trained trainer training transfer type updater url usage version view warning watch watchdog weight
-    whiten whitening width writer
-"""
-ORDINARY = frozenset(_WORDS.split())
-"""Words of programming, NumPy, SQL, the web, statistics and machine learning that no entry has to explain."""
-ALGORITHMS = frozenset(name.replace("_", "") for name in (*ACTIVATIONS, *OPTIMIZERS))
-"""Names from the literature, as study files spell them."""
-_TO_GO = """
-    at board book counted desk disturbance draft drops held known leaf looks midway miss moment parcel
-    patience runner seen shelf standing strain tally told vitals work
-"""
-TO_GO = frozenset(_TO_GO.split())
-"""Words of names that are being renamed; the list may only get shorter."""
-_DOUBLES = """
-    Answer Categorical Categories Ensemble Event Examples Kind Linear Log Outcome Progress Purpose Scale
-    Standing Table Trials _Cells
-"""
-DOUBLES = frozenset(_DOUBLES.split())
-"""Names of classes that are there twice and are being renamed; the list may only get shorter."""
-NOT_YET = frozenset(["evaluator"])
-"""Terms of the glossary that the package is about to use."""
 
 
 def sources(root):
@@ -85,67 +62,11 @@ def too_full(root):
     return sorted(str(folder.relative_to(root)) for folder, n in files.items() if n > FULLEST_FOLDER)
 
 
-def classes(root):
-    """Return (name, file) of every class of the package that is not inside another one."""
-    return [
-        (node.name, str(path.relative_to(root)))
-        for path in sorted((root / "hpsearch").rglob("*.py"))
-        for node in ast.parse(path.read_text()).body
-        if isinstance(node, ast.ClassDef)
-    ]
-
-
 def doubles(root):
     """Return name -> files, for each class name that stands in more than one place."""
     found = classes(root)
     many = [name for name, n in Counter(name for name, _ in found).items() if n > 1]
     return {name: [path for one, path in found if one == name] for name in many}
-
-
-def words(name):
-    """Return the words of a name, in lower case: it is split at capitals and underscores."""
-    return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*", name)]
-
-
-def names(root):
-    """Return the names of the files, folders and classes of the package."""
-    files = {part for path in (root / "hpsearch").rglob("*.py") for part in path.relative_to(root).parts}
-    return sorted({name.removesuffix(".py") for name in files} | {name for name, _ in classes(root)})
-
-
-def stems(word):
-    """Return a word and the words that it may be the plural or the past of."""
-    return {word, re.sub(r"ies$", "y", word), *(word.removesuffix(end) for end in ("s", "es", "d", "ed"))}
-
-
-def entries(root):
-    """Return the terms of the glossary, in the order of the page; an entry may have several."""
-    page = (root / "docs" / "glossary.md").read_text()
-    return [term for line in re.findall(r"^(\w.*)\n: ", page, re.MULTILINE) for term in line.split(", ")]
-
-
-def explained(root):
-    """Return the words of the glossary's terms."""
-    return {word for term in entries(root) for word in term.lower().split()}
-
-
-def unexplained(root):
-    """Return word -> names, for each word in a name that stands neither in the glossary nor in the list."""
-    known = ORDINARY | explained(root)
-    found = {}
-    for name in names(root):
-        if name.replace("_", "").lower() not in ALGORITHMS:
-            for word in words(name):
-                if not stems(word) & known:
-                    found.setdefault(word, []).append(name)
-    return found
-
-
-def unused_terms(root):
-    """Return the terms of the glossary that neither a name nor a sentence of the package uses."""
-    text = " ".join(path.read_text() for path in (root / "hpsearch").rglob("*.py"))
-    text = " ".join([text, *(" ".join(words(name)) for name in names(root))]).lower().replace("_", " ")
-    return [term for term in entries(root) if not re.search(rf"\b{term.lower()}(s|d|ed|es)?\b", text)]
 
 
 @pytest.mark.parametrize("path", sources(ROOT), ids=lambda path: str(path.relative_to(ROOT)))
@@ -205,6 +126,19 @@ def test_the_glossary_is_in_order_and_used():
     assert set(unused_terms(ROOT)) == NOT_YET
 
 
+def test_prose_leaves_no_reader_to_guess():
+    """No docstring, comment or message has a banned word; messages that users know are left as they are."""
+    files = {path.relative_to(ROOT / "hpsearch"): path for path in (ROOT / "hpsearch").rglob("*.py")}
+    found = {
+        str(name): texts
+        for name, path in files.items()
+        if name.with_suffix("").parts[0] not in UNMENDED and (texts := banned(path))
+    }
+    assert found == {}
+    every = {text for path in files.values() for text in prose(path.read_text())}
+    assert sorted(PRINTED - every) == []
+
+
 def test_the_measure_finds_what_is_too_long(tmp_path):
     """The longest file and function pass; a line more of either is found."""
     body = "    x = 1\n" * (LONGEST_FUNCTION - 1)
@@ -232,3 +166,24 @@ def test_the_measure_finds_planted_names(tmp_path):
     assert doubles(tmp_path) == {"Lease": ["hpsearch/schema/__init__.py", "hpsearch/schema/shoebox.py"]}
     assert unexplained(tmp_path) == {"shoe": ["ShoeLease"], "shoebox": ["shoebox"]}
     assert unused_terms(tmp_path) == []
+
+
+def test_the_measure_reads_docstrings_comments_and_messages(tmp_path):
+    """A word is found in each of them, also across the end of a line; names and longer words are not."""
+    path = tmp_path / "x.py"
+    path.write_text(
+        '''"""Take what
+        Whoever left."""
+
+x = 1  # those
+# of another comment
+# are but
+# for this
+print(f"the same {x} as", "it is the same as", "molest", nobody_knows)
+'''
+    )
+    assert banned(path) == [
+        "Take what Whoever left.",
+        "it is the same as",
+        "# of another comment are but for this",
+    ]
