@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.words import (
+    BANNED,
     DOUBLES,
     NOT_YET,
     ORDINARY,
@@ -137,6 +138,15 @@ def test_prose_leaves_no_reader_to_guess():
     assert found == {}
     every = {text for path in files.values() for text in prose(path.read_text())}
     assert sorted(PRINTED - every) == []
+
+
+def test_pages_leave_no_reader_to_guess():
+    """README and docs/ have no banned word; pages that are written from docstrings are checked there."""
+    written = {"commands.md", "study-file.md", "tables.md", "_build"}
+    pages = [ROOT / "README.md", ROOT / "benchmarks" / "README.md", *(ROOT / "docs").rglob("*.md")]
+    texts = {page: " ".join(page.read_text().split()) for page in pages if written.isdisjoint(page.parts)}
+    assert len(texts) > 40
+    assert {str(page): found for page, text in texts.items() if (found := BANNED.findall(text))} == {}
 
 
 def test_the_measure_finds_what_is_too_long(tmp_path):
