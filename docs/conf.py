@@ -11,7 +11,7 @@ author = "the hpsearch authors"
 copyright = "the hpsearch authors; MIT licence"  # noqa: A001 - Sphinx calls it so
 try:
     release = metadata.version("hpsearch")
-except metadata.PackageNotFoundError:  # a checkout that nobody has installed
+except metadata.PackageNotFoundError:  # a checkout that is not installed
     release = ""
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]

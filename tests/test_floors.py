@@ -1,8 +1,13 @@
-"""The floors of design.md, section 5: who may import whom."""
+"""The floors and rooms of docs/architecture.md: who may import whom.
+
+The folders of the package stand on floors that the table ``FLOORS`` gives them. Inside a folder its children,
+files and sub-folders alike, are rooms. The imports between them have no circle, so they have floors as well.
+"""
 
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -11,7 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 TOP = 9
-"""``hpsearch/__init__.py`` and ``__main__.py`` stand above all."""
+"""The floor of ``hpsearch/__init__.py`` and ``__main__.py``."""
 FLOORS = {
     "cli": 8,
     "api": 7,
@@ -52,6 +57,13 @@ def imports(name, known):
     return {target for target in _named(name, known) if target != name}
 
 
+@lru_cache
+def graph(root):
+    """Return the graph of a package's modules: name -> the modules that it names."""
+    known = modules(root)
+    return {name: imports(name, known) for name in known}
+
+
 def _named(name, known) -> Iterator[str]:
     package = name if known[name].name == "__init__.py" else name.rpartition(".")[0]
     for node in ast.walk(ast.parse(known[name].read_text())):
@@ -73,25 +85,60 @@ def room(name):
 
 
 def floor(name):
-    """Return a module's floor; a ``KeyError`` means that design.md gives it none."""
+    """Return a module's floor; a ``KeyError`` means that the table gives it none."""
     return TOP if name in {"hpsearch", "hpsearch.__main__"} else FLOORS[room(name)]
 
 
 def violations(root):
-    """Return ``(module, what it imports)`` where that is neither on a lower floor nor in its own folder."""
-    known = modules(root)
-    pairs = [(name, target) for name in known for target in sorted(imports(name, known))]
+    """Return each pair (module, imported module) that is neither downward nor inside one folder."""
+    pairs = [(name, target) for name, targets in graph(root).items() for target in sorted(targets)]
     return [(a, b) for a, b in pairs if room(a) != room(b) and not floor(b) < floor(a)]
 
 
 def cycle(root):
-    """Return a cycle of modules that import each other, or nothing."""
-    known = modules(root)
+    """Return a cycle of modules that import each other, or an empty list."""
+    return circle(graph(root))
+
+
+def circle(arrows):
+    """Return a circle of a graph, node -> nodes that it points to, or an empty list."""
     try:
-        TopologicalSorter({name: imports(name, known) for name in known}).prepare()
+        TopologicalSorter(arrows).prepare()
     except CycleError as error:
         return error.args[1]
     return []
+
+
+def rooms(package, arrows):
+    """Return the graph of a package's children: child -> the other children that it imports from.
+
+    Args:
+        package: Its dotted name.
+        arrows: The graph of all modules.
+    """
+    found = {name: set() for name in arrows if name.rpartition(".")[0] == package}
+    depth = package.count(".") + 2
+    for name in arrows:
+        if name.startswith(f"{package}."):
+            child = ".".join(name.split(".")[:depth])
+            targets = (".".join(target.split(".")[:depth]) for target in arrows[name])
+            found[child] |= {target for target in targets if target in found and target != child}
+    return found
+
+
+def circles(root):
+    """Return package -> a circle of its children, for each package that has one."""
+    packages = [name for name, path in modules(root).items() if path.name == "__init__.py"]
+    return {package: found for package in packages if (found := circle(rooms(package, graph(root))))}
+
+
+def upward(root):
+    """Return each pair (module, package above it) where a child imports from its own package.
+
+    A package's ``__init__.py`` offers what its children make, so it stands above them.
+    """
+    pairs = [(name, target) for name, targets in graph(root).items() for target in sorted(targets)]
+    return [(name, target) for name, target in pairs if name.startswith(f"{target}.")]
 
 
 @pytest.fixture
@@ -123,12 +170,25 @@ def test_no_modules_import_each_other_in_a_circle():
     assert cycle(ROOT) == []
 
 
+def test_no_rooms_import_from_each_other_in_a_circle():
+    """At every depth, a room imports only from rooms below it."""
+    assert circles(ROOT) == {}
+
+
+def test_no_module_imports_from_a_package_that_it_is_part_of():
+    """The ``__init__.py`` of a package stands above its children."""
+    assert upward(ROOT) == []
+
+
 def test_the_checker_reads_the_whole_package():
     """The test above would mean nothing on an empty list of modules."""
-    known = modules(ROOT)
-    assert {room(name) for name in known} - {"hpsearch", "__main__"} == set(FLOORS)
-    assert "hpsearch.store" in imports("hpsearch.cli.results.list", known)
-    assert "hpsearch.search.sampling.tpe" in imports("hpsearch.search.sampling.propose", known)
+    arrows = graph(ROOT)
+    assert {room(name) for name in arrows} - {"hpsearch", "__main__"} == set(FLOORS)
+    assert "hpsearch.store" in arrows["hpsearch.cli.results.list"]
+    assert "hpsearch.search.sampling.tpe" in arrows["hpsearch.search.sampling.propose"]
+    nn = rooms("hpsearch.nn", arrows)
+    assert "hpsearch.nn.stack" in nn["hpsearch.nn.training"]
+    assert nn["hpsearch.nn.streams"] == set()
 
 
 @pytest.mark.parametrize(
@@ -182,3 +242,48 @@ def test_the_checker_finds_a_planted_cycle(planted):
         "hpsearch/nn/b.py": "def g():\n    from hpsearch.nn import a\n",
     }
     assert set(cycle(planted(texts))) == {"hpsearch.nn.a", "hpsearch.nn.b"}
+
+
+def test_the_checker_finds_a_planted_upward_room(planted):
+    """A room that imports from the room above it closes a circle, though no two modules do."""
+    texts = {
+        "hpsearch/nn/low/__init__.py": "",
+        "hpsearch/nn/low/a.py": "x = 1\n",
+        "hpsearch/nn/low/b.py": "def g():\n    from hpsearch.nn.high import c\n",
+        "hpsearch/nn/high/__init__.py": "",
+        "hpsearch/nn/high/c.py": "",
+        "hpsearch/nn/high/d.py": "from hpsearch.nn.low.a import x\n",
+    }
+    root = planted(texts)
+    assert violations(root) == []
+    assert cycle(root) == []
+    assert {name: set(found) for name, found in circles(root).items()} == {
+        "hpsearch.nn": {"hpsearch.nn.low", "hpsearch.nn.high"}
+    }
+
+
+def test_the_checker_finds_a_planted_circle_in_a_deep_room(planted):
+    """Rooms of a room, and a file beside a room, are checked as rooms of the first floor are."""
+    texts = {
+        "hpsearch/store/deep/__init__.py": "",
+        "hpsearch/store/deep/a/__init__.py": "",
+        "hpsearch/store/deep/a/one.py": "from hpsearch.store.deep import beside\n",
+        "hpsearch/store/deep/a/two.py": "",
+        "hpsearch/store/deep/beside.py": "import hpsearch.store.deep.a.two\n",
+    }
+    (package,) = circles(planted(texts))
+    assert package == "hpsearch.store.deep"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "found"),
+    [
+        ("nn/a.py", "from hpsearch.nn import b\n", ("hpsearch.nn.a", "hpsearch.nn")),
+        ("nn/low/a.py", "import hpsearch.nn\n", ("hpsearch.nn.low.a", "hpsearch.nn")),
+        ("nn/low/a.py", "from . import b\n", ("hpsearch.nn.low.a", "hpsearch.nn.low")),
+    ],
+)
+def test_the_checker_finds_a_planted_import_from_the_own_package(planted, path, text, found):
+    """A child that imports from its package, or from the package above that, is found."""
+    root = planted({"hpsearch/nn/low/__init__.py": "b = 1\n", f"hpsearch/{path}": text})
+    assert upward(root) == [found]

@@ -1,13 +1,36 @@
-"""The measures of the house: sizes of files and functions, docstrings of packages, nothing left to do."""
+"""The measures of the house: sizes, docstrings, plain names in plain prose, and the glossary behind them."""
 
 import ast
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from tests.words import (
+    BANNED,
+    DOUBLES,
+    NOT_YET,
+    ORDINARY,
+    PRINTED,
+    TO_GO,
+    UNMENDED,
+    banned,
+    classes,
+    entries,
+    explained,
+    names,
+    prose,
+    stems,
+    unexplained,
+    unused_terms,
+    words,
+)
+
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 60
+FULLEST_FOLDER = 15
 
 _LATER = "TO" + "DO"
 
@@ -34,6 +57,19 @@ def has_docstring(path):
     return bool(ast.get_docstring(ast.parse(path.read_text())))
 
 
+def too_full(root):
+    """Return the folders that hold more Python files than they may, ``__init__.py`` not counted."""
+    files = Counter(path.parent for path in (root / "hpsearch").rglob("*.py") if path.name != "__init__.py")
+    return sorted(str(folder.relative_to(root)) for folder, n in files.items() if n > FULLEST_FOLDER)
+
+
+def doubles(root):
+    """Return name -> files, for each class name that stands in more than one place."""
+    found = classes(root)
+    many = [name for name, n in Counter(name for name, _ in found).items() if n > 1]
+    return {name: [path for one, path in found if one == name] for name in many}
+
+
 @pytest.mark.parametrize("path", sources(ROOT), ids=lambda path: str(path.relative_to(ROOT)))
 def test_files_and_functions_are_short(path):
     """No file has more than 300 lines and no function more than 60."""
@@ -54,6 +90,65 @@ def test_every_folder_of_python_is_a_package():
     assert [folder for folder in folders if not (folder / "__init__.py").is_file()] == []
 
 
+def test_no_folder_holds_too_many_files():
+    """A folder of more than 15 files has rooms."""
+    assert too_full(ROOT) == []
+
+
+def test_no_two_classes_share_a_name():
+    """One name is one thing in the whole package."""
+    assert {name: files for name, files in doubles(ROOT).items() if name not in DOUBLES} == {}
+
+
+def test_names_are_plain_words():
+    """Each word in the name of a file or class is in the glossary, is ordinary, or names an algorithm.
+
+    A new word of this package gets an entry in docs/glossary.md; a word of the field joins ``ORDINARY``.
+    """
+    assert {word: found for word, found in unexplained(ROOT).items() if word not in TO_GO} == {}
+
+
+def test_the_list_of_ordinary_words_is_as_short_as_it_can_be():
+    """A word that no name uses, that the glossary explains, or whose stem is known, is not in the list."""
+    used = {one for name in names(ROOT) for word in words(name) for one in stems(word)}
+    known = ORDINARY | explained(ROOT)
+    assert sorted(ORDINARY - used) == []
+    assert sorted(ORDINARY & explained(ROOT)) == []
+    assert [word for word in sorted(ORDINARY) if (stems(word) - {word}) & known] == []
+
+
+def test_the_glossary_is_in_order_and_used():
+    """Its entries ascend, no term is there twice, and the package uses each of them."""
+    page = (ROOT / "docs" / "glossary.md").read_text().lower()
+    heads = re.findall(r"^(\w.*)\n: ", page, re.MULTILINE)
+    assert heads == sorted(heads)
+    assert len(heads) > 60
+    assert len(set(entries(ROOT))) == len(entries(ROOT))
+    assert set(unused_terms(ROOT)) == NOT_YET
+
+
+def test_prose_leaves_no_reader_to_guess():
+    """No docstring, comment or message has a banned word; messages that users know are left as they are."""
+    files = {path.relative_to(ROOT / "hpsearch"): path for path in (ROOT / "hpsearch").rglob("*.py")}
+    found = {
+        str(name): texts
+        for name, path in files.items()
+        if name.with_suffix("").parts[0] not in UNMENDED and (texts := banned(path))
+    }
+    assert found == {}
+    every = {text for path in files.values() for text in prose(path.read_text())}
+    assert sorted(PRINTED - every) == []
+
+
+def test_pages_leave_no_reader_to_guess():
+    """README and docs/ have no banned word; pages that are written from docstrings are checked there."""
+    written = {"commands.md", "study-file.md", "tables.md", "_build"}
+    pages = [ROOT / "README.md", ROOT / "benchmarks" / "README.md", *(ROOT / "docs").rglob("*.md")]
+    texts = {page: " ".join(page.read_text().split()) for page in pages if written.isdisjoint(page.parts)}
+    assert len(texts) > 40
+    assert {str(page): found for page, text in texts.items() if (found := BANNED.findall(text))} == {}
+
+
 def test_the_measure_finds_what_is_too_long(tmp_path):
     """The longest file and function pass; a line more of either is found."""
     body = "    x = 1\n" * (LONGEST_FUNCTION - 1)
@@ -63,3 +158,42 @@ def test_the_measure_finds_what_is_too_long(tmp_path):
     path.write_text(f"async def f():\n{body}    x = 2\n" + "#\n" * LONGEST_FILE)
     assert [name for name, _ in too_long(path)] == ["x.py", "x.py:f"]
     assert not has_docstring(path)
+
+
+def test_the_measure_finds_planted_names(tmp_path):
+    """A full folder, a class of a name that is taken, a word without an entry, an entry without a use."""
+    schema = tmp_path / "hpsearch" / "schema"
+    schema.mkdir(parents=True)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "glossary.md").write_text("# Glossary\n\nhorizon\n: x\n\nlease, end\n: y\n")
+    (schema / "__init__.py").write_text("class Lease:\n    class Lease:\n        x = 1\n")
+    for n in range(FULLEST_FOLDER):
+        (schema / f"tables_{n}.py").write_text("class _Leases:\n    end = 1\n" if n == 0 else "")
+    assert (too_full(tmp_path), doubles(tmp_path), unexplained(tmp_path)) == ([], {}, {})
+    assert unused_terms(tmp_path) == ["horizon"]
+    (schema / "shoebox.py").write_text("class Lease:\n    horizons = 1\n\n\nclass ShoeLease:\n    y = 1\n")
+    assert too_full(tmp_path) == ["hpsearch/schema"]
+    assert doubles(tmp_path) == {"Lease": ["hpsearch/schema/__init__.py", "hpsearch/schema/shoebox.py"]}
+    assert unexplained(tmp_path) == {"shoe": ["ShoeLease"], "shoebox": ["shoebox"]}
+    assert unused_terms(tmp_path) == []
+
+
+def test_the_measure_reads_docstrings_comments_and_messages(tmp_path):
+    """A word is found in each of them, also across the end of a line; names and longer words are not."""
+    path = tmp_path / "x.py"
+    path.write_text(
+        '''"""Take what
+        Whoever left."""
+
+x = 1  # those
+# of another comment
+# are but
+# for this
+print(f"the same {x} as", "it is the same as", "molest", nobody_knows)
+'''
+    )
+    assert banned(path) == [
+        "Take what Whoever left.",
+        "it is the same as",
+        "# of another comment are but for this",
+    ]

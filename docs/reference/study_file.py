@@ -81,7 +81,7 @@ Fewer lines do, too: `[data] source` and one parameter in `[space]`.
 """
 TABLES: Mapping[str, tuple[type, str]] = {
     "data": (DataSpec, "`source` must be there. A path starts at the folder of the study file."),
-    "search": (SearchSpec, "How it is searched is told in [the search](../explanation/search.md)."),
+    "search": (SearchSpec, "How it is searched: [the search](../explanation/search.md)."),
     "stop": (StopSpec, "The first rule to hold ends the study; its confirmation follows as ever."),
     "confirm": (
         ConfirmSpec,

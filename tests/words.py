@@ -1,0 +1,162 @@
+"""The words of the package: its names, the glossary that explains them, and the prose of its modules."""
+
+import ast
+import io
+import re
+import tokenize
+
+from hpsearch.nn import ACTIVATIONS, OPTIMIZERS
+
+_WORDS = """
+    aborted activation active affine agreement api app archive argv average backup base batch best bind
+    block bounded bounds build built cache call caller canvas categorical category cell check choice
+    classifier cli clock code column common complete config connection cost counters cross csrf dashboard
+    dask data database dataset db dense density descend diagnosis died difference diverged doctor document
+    draws dropout edits embedding end ending entropy environment epoch error estimators evaluation examples
+    exit explain explanation export extrapolation factors field figure filesystem finding fit float folder
+    found frame functions gaussian gradient hand hard header hidden host hot hpsearch identity import in
+    infinity init initializers input int integrity interrupted json key kind l l1 l2 landing layer layout
+    level line linear link list live load local locate lock log login loop loss lost machine main markup
+    mask member memory message metadata missing mlp model network next nn no normalization not notifier
+    notify number one open opening optimizer option optuna origin overview pack package packing page palette
+    panel parallel parquet penalised penalty perceptron place plain plot point postgres preload process
+    progress propose proposer purpose rate ray readable reader recent record redirect refused regression
+    regressor remote report request retry role row sampler sampling saved scale scaler scaling scan schedule
+    schema screen search section seed sequence server session setup shares shift show side site slice slurm
+    softmax source split sqlite squared stale start statistics status step stopped storage stream style
+    subprocess success summary table target template tensor test text throttle tick time toml top track
+    trained trainer training transfer type updater url usage version view warning watch watchdog weight
+    whiten whitening width writer
+"""
+ORDINARY = frozenset(_WORDS.split())
+"""Words of programming, NumPy, SQL, the web, statistics and machine learning that no entry has to explain."""
+ALGORITHMS = frozenset(name.replace("_", "") for name in (*ACTIVATIONS, *OPTIMIZERS))
+"""Names from the literature, as study files spell them."""
+_TO_GO = """
+    at board book counted desk disturbance draft drops held known leaf looks midway miss moment parcel
+    patience runner seen shelf standing strain tally told vitals work
+"""
+TO_GO = frozenset(_TO_GO.split())
+"""Words of names that are being renamed; the list may only get shorter."""
+_DOUBLES = """
+    Answer Categorical Categories Ensemble Event Examples Kind Linear Log Outcome Progress Purpose Scale
+    Standing Table Trials _Cells
+"""
+DOUBLES = frozenset(_DOUBLES.split())
+"""Names of classes that are there twice and are being renamed; the list may only get shorter."""
+BANNED = re.compile(
+    r"\b(somebody|nobody|anybody|whoever|those of|but for|what of|the same as|lest)\b", re.IGNORECASE
+)
+"""Words that leave a reader to guess who or what is meant."""
+_UNMENDED = """
+    __main__ api artifacts bundle cli dashboard data diagnosis engine files nn notify objective report search
+    space store study_file worker
+"""
+UNMENDED = frozenset(_UNMENDED.split())
+"""Folders and modules of the package whose prose still has such words; the list may only get shorter."""
+PRINTED = frozenset(
+    [
+        (
+            ", a block of categories, to be 0 but for one 1 in each row, found other numbers; "
+            "check blocks, and scale only features outside them"
+        ),
+        "a pipe that nobody reads",
+        "below this a rung stops nobody",
+        "conditions that can hold together, also with those of",
+        "nobody at work",
+        "nobody is at work",
+        "somebody else's",
+        "somebody else, through Optuna",
+        "somebody's own choice",
+        "somebody's own choice; what was left out the search filled in",
+        "stops nobody.",
+        "stops nobody:",
+        "those of its search",
+        "those of the search",
+    ]
+)
+"""Texts that users have read since before the rule; they stay to the letter."""
+NOT_YET = frozenset(["evaluator"])
+"""Terms of the glossary that the package is about to use."""
+
+
+def classes(root):
+    """Return (name, file) of every class of the package that is not inside another one."""
+    return [
+        (node.name, str(path.relative_to(root)))
+        for path in sorted((root / "hpsearch").rglob("*.py"))
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ClassDef)
+    ]
+
+
+def words(name):
+    """Return the words of a name, in lower case: it is split at capitals and underscores."""
+    return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*", name)]
+
+
+def names(root):
+    """Return the names of the files, folders and classes of the package."""
+    files = {part for path in (root / "hpsearch").rglob("*.py") for part in path.relative_to(root).parts}
+    return sorted({name.removesuffix(".py") for name in files} | {name for name, _ in classes(root)})
+
+
+def stems(word):
+    """Return a word and the words that it may be the plural or the past of."""
+    return {word, re.sub(r"ies$", "y", word), *(word.removesuffix(end) for end in ("s", "es", "d", "ed"))}
+
+
+def entries(root):
+    """Return the terms of the glossary, in the order of the page; an entry may have several."""
+    page = (root / "docs" / "glossary.md").read_text()
+    return [term for line in re.findall(r"^(\w.*)\n: ", page, re.MULTILINE) for term in line.split(", ")]
+
+
+def explained(root):
+    """Return the words of the glossary's terms."""
+    return {word for term in entries(root) for word in term.lower().split()}
+
+
+def unexplained(root):
+    """Return word -> names, for each word in a name that stands neither in the glossary nor in the list."""
+    known = ORDINARY | explained(root)
+    found = {}
+    for name in names(root):
+        if name.replace("_", "").lower() not in ALGORITHMS:
+            for word in words(name):
+                if not stems(word) & known:
+                    found.setdefault(word, []).append(name)
+    return found
+
+
+def unused_terms(root):
+    """Return the terms of the glossary that neither a name nor a sentence of the package uses."""
+    text = " ".join(path.read_text() for path in (root / "hpsearch").rglob("*.py"))
+    text = " ".join([text, *(" ".join(words(name)) for name in names(root))]).lower().replace("_", " ")
+    return [term for term in entries(root) if not re.search(rf"\b{term.lower()}(s|d|ed|es)?\b", text)]
+
+
+def prose(text):
+    """Return the texts of a module, each on one line: its strings, and its comments as paragraphs."""
+    strings = [
+        node.value
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    lines = text.splitlines()
+    last, comments = -1, []
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            row, alone = token.start[0], not lines[token.start[0] - 1][: token.start[1]].strip()
+            if alone and row == last + 1:
+                comments[-1] += token.string.lstrip("#")
+            else:
+                comments.append(token.string)
+            last = row if alone else -1
+    return [" ".join(piece.split()) for piece in (*strings, *comments)]
+
+
+def banned(path):
+    """Return the texts of a module that have a banned word and are not among those that stay."""
+    found = [text for text in prose(path.read_text()) if BANNED.search(text)]
+    return [text for text in found if text not in PRINTED]
