@@ -134,7 +134,7 @@ def test_a_study_elsewhere_is_the_study(new_ledger):
             found = there.find_study(study.name)
             assert plain(packed(there, found), settled=True) == plain(dump, settled=True)
             assert not there.unpack(dump, base="/here")
-            schedule, expected = there.schedule(found), here.schedule(study)
+            schedule, expected = there.row(found), here.row(study)
             assert schedule.admitted == expected.admitted == len(outcomes)
             assert schedule.orphans == sum(not isinstance(outcome, Result) for outcome in outcomes)
             assert there.snapshot(found).search.counts == here.snapshot(study).search.counts
