@@ -10,7 +10,7 @@ from typing import Any
 from hpsearch.data import Dataset
 from hpsearch.nn.layout import Layout
 from hpsearch.objective import MLPObjective, Task
-from hpsearch.space import IntParameter, key_path, key_text
+from hpsearch.space import key_path, key_text
 from hpsearch.study_file import StudySpec, spec_to_dict
 
 LEAST_TPE = 8
@@ -143,7 +143,7 @@ def _doubtful_plan(spec: StudySpec) -> Iterator[str]:
 def _doubtful_rungs(spec: StudySpec) -> Iterator[str]:
     epochs = spec.model.get("epochs")
     for parameter in spec.space:
-        if parameter.name == "epochs" and isinstance(parameter, IntParameter):
+        if parameter.name == "epochs" and parameter.kind == "int":
             epochs = parameter.high
     idle = [rung for rung in spec.search.rungs if isinstance(epochs, int) and rung >= epochs]
     if idle:

@@ -7,7 +7,7 @@ import numpy as np
 from hpsearch.search.extrapolation import final_values
 from hpsearch.search.history import History
 from hpsearch.search.sampling.box import TOP_LEAST, TOP_SHARE
-from hpsearch.space import ChoiceParameter, IntParameter, Parameter, Space, ends, in_space
+from hpsearch.space import Parameter, Space, in_space
 from hpsearch.study_file import Purpose, child_seed
 from hpsearch.types import Float64Array, IntArray
 
@@ -135,19 +135,18 @@ def _importance(
 
 def _cells(parameter: Parameter, column: Float64Array) -> tuple[IntArray, int]:
     """Return the cell that each value lies in, and how many cells there are."""
-    if isinstance(parameter, ChoiceParameter):
+    if parameter.kind == "choice":
         return column.astype(np.int64), len(parameter.choices)
-    low, high = parameter.to_unit(np.array(ends(parameter)))
-    n = CELLS
-    if isinstance(parameter, IntParameter):
-        n = int(min(CELLS, parameter.high - parameter.low + 1))
+    low, high = parameter.to_unit(np.array(parameter.ends))
+    # A short range of whole numbers has a cell for each of them.
+    n = min(CELLS, parameter.high - parameter.low + 1) if parameter.kind == "int" else CELLS
     places = (parameter.to_unit(column) - low) / (high - low)
     return np.clip((places * n).astype(np.int64), 0, n - 1), n
 
 
 def _kernel(parameter: Parameter, best: IntArray, n: int) -> Float64Array:
     """Return how a trial in a cell, ``(n,)``, counts in all of them, ``(n, n)``; each row adds up to 1."""
-    if isinstance(parameter, ChoiceParameter):
+    if parameter.kind == "choice":
         return np.eye(n)
     width = max(NARROWEST, float(best.std()) * len(best) ** -0.2) if len(best) else NARROWEST
     apart = np.subtract.outer(np.arange(n), np.arange(n)) / width

@@ -6,9 +6,9 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TypeAlias
 
 from hpsearch.errors import did_you_mean
-from hpsearch.space.bounds import Value
 from hpsearch.space.checks import FieldError, expect, key_path, key_text, show
 from hpsearch.space.choice import ChoiceParameter
+from hpsearch.space.parameter import Value
 
 WHEN = "when"
 """What a study file calls the conditions of a parameter."""

@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from hpsearch.errors import did_you_mean
-from hpsearch.space.bounds import Value
-from hpsearch.space.checks import FieldError, expect, key_text, show
-from hpsearch.space.choice import ChoiceParameter
-from hpsearch.space.mirrored import MirroredParameter
-from hpsearch.space.space import FloatParameter, IntParameter, Parameter, Space
+from hpsearch.space.checks import expect, key_text
+from hpsearch.space.parameter import Value
+from hpsearch.space.space import Space
 from hpsearch.types import BoolArray, Float64Array
 
 
@@ -30,7 +28,7 @@ def read_point(space: Space, external: Mapping[str, object]) -> dict[str, float]
     for name in external:
         near = did_you_mean(name, list(parameters))
         expect(name in parameters, key_text(name), f"a parameter of the space{near}", name)
-    internal = {name: _internal(parameters[name], value) for name, value in external.items()}
+    internal = {name: parameters[name].read(value) for name, value in external.items()}
     for condition in space.conditions:
         if condition.name in external:
             found = external.get(condition.on)
@@ -72,9 +70,9 @@ def in_space(space: Space, internal: Float64Array) -> BoolArray:
     """
     inside = complete(space, internal)
     for column, parameter in zip(internal.T, space, strict=True):
-        low, high = ends(parameter)
+        low, high = parameter.ends
         within = (low <= column) & (column <= high)
-        if not isinstance(parameter, FloatParameter | MirroredParameter):
+        if parameter.kind in {"int", "choice"}:
             within = within & (column == np.round(column))
         inside = inside & (within | np.isnan(column))
     return inside
@@ -95,7 +93,9 @@ def parse_point(
         FieldError: As ``read_point``; or a text is not what the parameter is made of.
     """
     parameters = {parameter.name: parameter for parameter in space}
-    typed = {name: _value(parameters.get(name), text) for name, text in texts.items()}
+    typed = {
+        name: parameters[name].parse(text) if name in parameters else text for name, text in texts.items()
+    }
     values = {**(like or {}), **typed}
     holding = {
         name
@@ -105,34 +105,3 @@ def parse_point(
     point = {name: value for name, value in values.items() if name in typed or name in holding}
     read_point(space, point)
     return point
-
-
-def _value(parameter: Parameter | None, text: str) -> Value:
-    if isinstance(parameter, ChoiceParameter):
-        return next((c for c in parameter.choices if text in {str(c), str(c).lower()}), text)
-    try:
-        return int(text) if isinstance(parameter, IntParameter) else float(text)
-    except ValueError:
-        return text
-
-
-def _internal(parameter: Parameter, value: object) -> float:
-    key = key_text(parameter.name)
-    if isinstance(parameter, ChoiceParameter):
-        known = [choice for choice in parameter.choices if choice == value and type(choice) is type(value)]
-        expect(known, key, f"one of {', '.join(map(str, parameter.choices))}", value)
-        return parameter.internal(known[0])
-    whole = isinstance(parameter, IntParameter)
-    low, high = ends(parameter)
-    wanted = f"{'a whole number' if whole else 'a number'} from {low:g} to {high:g}"
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise FieldError(key, f"expected {wanted}, found {show(value)}")
-    expect(low <= value <= high and (not whole or value == int(value)), key, wanted, value)
-    return parameter.internal(value)
-
-
-def ends(parameter: Parameter) -> tuple[float, float]:
-    """Return the least and the largest internal value."""
-    if isinstance(parameter, ChoiceParameter):
-        return 0, len(parameter.choices) - 1
-    return (parameter.low, parameter.high) if isinstance(parameter, IntParameter) else parameter.outer

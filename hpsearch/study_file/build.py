@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
-from hpsearch.space.bounds import Value
 from hpsearch.space.choice import ChoiceParameter
 from hpsearch.space.conditions import WHEN, Condition
 from hpsearch.space.mirrored import MIRRORED, MirroredParameter
-from hpsearch.space.space import FloatParameter, IntParameter, Parameter, Space
+from hpsearch.space.numbers import FloatParameter, IntParameter
+from hpsearch.space.parameter import Value
+from hpsearch.space.space import Parameter, Space
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.fields import Cell, Table
 from hpsearch.study_file.records import (

@@ -7,10 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from hpsearch.space.checks import key_path, key_text, show
-from hpsearch.space.choice import ChoiceParameter
 from hpsearch.space.conditions import WHEN
-from hpsearch.space.mirrored import MIRRORED, MirroredParameter
-from hpsearch.space.space import IntParameter, Parameter, Space
+from hpsearch.space.space import Space
 from hpsearch.study_file.build import build_study
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.records import DataSpec, StudySpec
@@ -40,7 +38,7 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
         "attempts": spec.attempts,
         "data": _data(spec.data),
         "model": _lists(spec.model),
-        "space": [_parameter(p) | _default(spec, p.name) | _when(spec.space, p.name) for p in spec.space],
+        "space": [p.to_dict() | _default(spec, p.name) | _when(spec.space, p.name) for p in spec.space],
         "search": _lists(asdict(spec.search)),
         "stop": asdict(spec.stop),
         "confirm": asdict(spec.confirm),
@@ -134,17 +132,6 @@ def _implied(path: str, was: str, now: str) -> bool:
 
 def _canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
-def _parameter(parameter: Parameter) -> dict[str, Any]:
-    if isinstance(parameter, ChoiceParameter):
-        return {"name": parameter.name, "choices": list(parameter.choices)}
-    if isinstance(parameter, MirroredParameter):
-        return {"name": parameter.name, "log": MIRRORED, "low": parameter.low, "high": parameter.high}
-    bounds: dict[str, Any] = {"name": parameter.name, "log": parameter.log}
-    if isinstance(parameter, IntParameter):
-        return {**bounds, "low": parameter.low, "high": parameter.high}
-    return {**bounds, "low": float(parameter.low), "high": float(parameter.high), "widen": parameter.widen}
 
 
 def _when(space: Space, name: str) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from hpsearch.errors import StudyFileError, did_you_mean
-from hpsearch.space.bounds import Value
 from hpsearch.space.checks import EXACT, FieldError, key_path, key_text, show
+from hpsearch.space.parameter import Value
 from hpsearch.study_file.document import Document
 
 

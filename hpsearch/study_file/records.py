@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from hpsearch.space.bounds import Value
 from hpsearch.space.checks import EXACT, FieldError, expect, expect_text, key_path, key_text
+from hpsearch.space.numbers import WIDEST
+from hpsearch.space.parameter import Value
 from hpsearch.space.point import read_point
 from hpsearch.space.space import Space
 from hpsearch.study_file.document import Document
@@ -19,7 +20,6 @@ MOST_TRIALS = 1_000_000
 """The largest budget; a study of that size is several gigabytes of ledger."""
 
 _LONGEST = 512  # Optuna's column for a study's name
-_WIDEST = 10
 _MOST_ATTEMPTS = 1000
 
 ATTEMPTS = 3
@@ -102,7 +102,7 @@ class SearchSpec:
     def __post_init__(self) -> None:
         for index, size in enumerate(self.rounds):
             expect(size >= 1, f"rounds[{index}]", "at least 1 trial", size)
-        expect(0 <= self.widen <= _WIDEST, "widen", f"0 to {_WIDEST} decades", self.widen)
+        expect(0 <= self.widen <= WIDEST, "widen", f"0 to {WIDEST} decades", self.widen)
         for index, (before, rung) in enumerate(zip((0, *self.rungs), self.rungs, strict=False)):
             expect(rung > before, f"rungs[{index}]", f"an epoch above {before}", rung)
         expect(0 < self.keep <= 1, "keep", "a share above 0, at most 1", self.keep)

@@ -6,7 +6,7 @@ from typing import Any
 
 from hpsearch.report.text import STATE_WORDS, params_line, show_value
 from hpsearch.search import Rung, SearchPlan, TrialState
-from hpsearch.space import ChoiceParameter, Space
+from hpsearch.space import Space
 from hpsearch.store import Ledger, Round, Study, TrialRow
 from hpsearch.study_file import StudySpec
 
@@ -78,7 +78,7 @@ def explain(ledger: Ledger, study: Study, spec: StudySpec, number: int) -> Expla
 
 def _drawn(trial: TrialRow, space: Space, box: Mapping[str, tuple[Any, Any]]) -> str:
     """Say how a trial of a round was drawn: about one in seven ignores the box, and may lie in it."""
-    choices = {parameter.name for parameter in space if isinstance(parameter, ChoiceParameter)}
+    choices = {parameter.name for parameter in space if parameter.kind == "choice"}
     sides = {name: ends for name, ends in box.items() if name not in choices}
     outside = [name for name, (low, high) in sides.items() if not low <= trial.params.get(name, low) <= high]
     if outside:

@@ -116,7 +116,7 @@ def _distances_apart(space: Space, internal: Float64Array) -> Float64Array:
     units = space.to_unit(internal)
     columns = []
     for column, parameter in zip(units.T, space, strict=True):
-        levels = len(getattr(parameter, "choices", ()))
+        levels = len(parameter.choices)
         if levels:
             which = np.floor(column * levels)
             columns += [np.where(which == k, np.sqrt(0.5), 0.0) for k in range(levels)]

@@ -9,7 +9,7 @@ import numpy as np
 from hpsearch.search.extrapolation import final_values
 from hpsearch.search.history import History
 from hpsearch.search.statistics import holm, noise_sd, spread_p
-from hpsearch.space import ChoiceParameter, FloatParameter, Parameter, Space, in_space
+from hpsearch.space import Parameter, Space, in_space
 from hpsearch.types import Float64Array, IntArray
 
 TOP_SHARE = 0.25
@@ -150,12 +150,12 @@ def _next_side(
     """
     column = top.units[:, j]
     column = column[~np.isnan(column)]
-    if isinstance(parameter, ChoiceParameter) or len(column) < TOP_LEAST:
+    if parameter.kind == "choice" or len(column) < TOP_LEAST:
         return low, high, ""
     new_low, new_high = low, high
     if top.tells(j):
         new_low, new_high = _shrunk(low, high, column, narrowest=_narrowest(parameter))
-    step = 1 / parameter.decades if isinstance(parameter, FloatParameter) and parameter.log else 0.0
+    step = 1 / parameter.decades if parameter.widens else 0.0
     below, above = (
         share > EDGE_SHARE or of_two_best == 1
         for share, of_two_best in zip(
@@ -181,7 +181,7 @@ def _at_edges(column: Float64Array, low: float, high: float) -> tuple[float, flo
 
 
 def _evidence(parameter: Parameter, box: Box, top: _Top, j: int) -> dict[str, float]:
-    if isinstance(parameter, ChoiceParameter):
+    if parameter.kind == "choice":
         return {}
     column = top.units[:, j]
     column = column[~np.isnan(column)]
@@ -206,6 +206,6 @@ def _shrunk(low: float, high: float, top: Float64Array, *, narrowest: float) -> 
 
 def _narrowest(parameter: Parameter) -> float:
     """Return the least width of a side in unit coordinates: half a decade where it is logarithmic."""
-    if isinstance(parameter, FloatParameter) and parameter.log:
+    if parameter.widens:
         return min(1.0, NARROWEST_DECADES / parameter.decades)
     return 0.1

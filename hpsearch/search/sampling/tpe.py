@@ -8,7 +8,7 @@ from scipy.special import ndtr, ndtri
 
 from hpsearch.search.extrapolation import final_values
 from hpsearch.search.history import History, TrialState
-from hpsearch.space import ChoiceParameter, Space, in_space
+from hpsearch.space import Space, in_space
 from hpsearch.types import Float64Array, IntArray
 
 STARTUP = 10
@@ -84,7 +84,7 @@ class _Density:
     @classmethod
     def of(cls, space: Space, points: Float64Array) -> "_Density":
         """Return the density around points in outer coordinates, ``(n, d)``."""
-        levels = np.array([len(p.choices) if isinstance(p, ChoiceParameter) else 0 for p in space])
+        levels = np.array([len(p.choices) for p in space])
         centers = np.vstack([points, np.full(len(space), np.nan)])
         floors = np.array([NARROWEST / (1 + 2 * p.margin) for p in space])
         return cls(levels, centers, _widths(centers, np.maximum(floors, 1 / min(FINEST, 1 + len(centers)))))
