@@ -128,7 +128,7 @@ def test_the_checker_reads_the_whole_package():
     known = modules(ROOT)
     assert {room(name) for name in known} - {"hpsearch", "__main__"} == set(FLOORS)
     assert "hpsearch.store" in imports("hpsearch.cli.results.list", known)
-    assert "hpsearch.search.sampling.tpe" in imports("hpsearch.search.sampling.propose", known)
+    assert "hpsearch.search.sampling.tpe" in imports("hpsearch.search.sampling.stages", known)
 
 
 @pytest.mark.parametrize(

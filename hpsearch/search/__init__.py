@@ -9,7 +9,7 @@ from hpsearch.search.importance import Importance, importances
 from hpsearch.search.plan import CONFIRM_SUFFIX, ConfirmPlan, Plan, SearchPlan
 from hpsearch.search.rungs import Rung, agreement, judge, rungs, thresholds
 from hpsearch.search.sampling.box import Box, next_box
-from hpsearch.search.sampling.propose import Proposal, Proposer, propose
+from hpsearch.search.sampling.stages import Proposal
 from hpsearch.search.stop import Stopped, StopRule, stop_rule, time_is_up
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "Importance",
     "Plan",
     "Proposal",
-    "Proposer",
     "Rung",
     "SearchPlan",
     "Standing",
@@ -38,7 +37,6 @@ __all__ = [
     "judge",
     "may_start",
     "next_box",
-    "propose",
     "ranking",
     "rungs",
     "smoothed",

@@ -8,7 +8,7 @@ from hpsearch.search.confirmation.finalists import finalists
 from hpsearch.search.confirmation.race import FIRST_RUNS, Candidate, Standing, next_candidate
 from hpsearch.search.history import History
 from hpsearch.search.rungs import Rung, rungs, thresholds
-from hpsearch.search.sampling.propose import Proposal, Proposer
+from hpsearch.search.sampling.stages import Proposal, Stages
 from hpsearch.space import Value
 from hpsearch.study_file import Purpose, StopSpec, StudySpec, child_seed
 
@@ -53,6 +53,8 @@ class Plan(Protocol):
 class SearchPlan:
     """The search: random rounds, then TPE.
 
+    It remembers what it has proposed; the memory never changes an answer.
+
     Args:
         spec: The study.
     """
@@ -63,11 +65,28 @@ class SearchPlan:
         self.trials = spec.trials
         self.parallelism = spec.parallelism
         self.stop = spec.stop
-        self.propose = Proposer(spec).propose
+        self._stages = Stages(spec.space, spec.search.rounds, spec.search.start, seed=spec.seed)
+        self._proposals: dict[int, tuple[bytes, Proposal]] = {}
 
     def fresh(self) -> "SearchPlan":
         """Return the same plan without its memory."""
         return SearchPlan(self.spec)
+
+    def propose(self, history: History, number: int) -> Proposal:
+        """Return what trial ``number`` tries.
+
+        Args:
+            history: At least all trials below ``number``, those it may see settled.
+            number: A trial's number.
+        """
+        # A trial under way may have other parameters than were proposed, and then so has what follows it.
+        pending = history.internal[max(0, number - self.parallelism + 1) : number].tobytes()
+        known, proposal = self._proposals.get(number, (None, None))
+        if proposal is None or known != pending:
+            proposal = self._stages.propose(number, lambda n: history.seen_by(n, self.parallelism))
+            kept = {n: p for n, p in self._proposals.items() if n > number - self.parallelism}
+            self._proposals = kept | {number: (pending, proposal)}
+        return proposal
 
     def seed(self, number: int) -> int:
         """Return the seed that trial ``number`` trains with."""

@@ -1,5 +1,6 @@
 """Points of the random rounds: log-uniform, drawn one by one or spread evenly."""
 
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -27,7 +28,17 @@ class Draws:
     def __init__(self, start: str, d: int, *, seed: int) -> None:
         self._d = d
         self._seed = seed
-        self._sobol = _sobol(d, child_seed(seed, Purpose.START)) if start == "sobol" else None
+        self._start = start
+
+    @cached_property
+    def _sobol(self) -> "_Sequence | None":
+        if self._start != "sobol":
+            return None
+        # SciPy's statistics take most of a second to import; only studies that ask for this start pay it.
+        from scipy.stats.qmc import Sobol  # noqa: PLC0415
+
+        sequence: _Sequence = Sobol(self._d, scramble=True, rng=child_seed(self._seed, Purpose.START))
+        return sequence
 
     def inside(self, box: Box, number: int) -> Float64Array:
         """Return the unit coordinates of a trial, ``(d,)``.
@@ -59,11 +70,3 @@ class _Sequence(Protocol):
 
     def random(self, n: int) -> Float64Array:
         """Return the next points, ``(n, d)``."""
-
-
-def _sobol(d: int, seed: int) -> _Sequence:
-    # SciPy's statistics take most of a second to import; only studies that ask for this start pay it.
-    from scipy.stats.qmc import Sobol  # noqa: PLC0415
-
-    sequence: _Sequence = Sobol(d, scramble=True, rng=seed)
-    return sequence

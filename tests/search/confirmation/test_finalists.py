@@ -5,9 +5,7 @@ from hypothesis import strategies as st
 
 from hpsearch.search import (
     Candidate,
-    ConfirmPlan,
     History,
-    SearchPlan,
     TrialState,
     finalists,
     ranking,
@@ -253,58 +251,3 @@ def test_the_default_may_win(search, raced):
     )
     assert (best.candidate, best.value, best.tied) == (NEW, None, TWO[1:])
     assert best.default_mean == best.mean
-
-
-def make_default(spec, internal):
-    """Return a study's declared default at internal values."""
-    return spec.space.external(tuple(internal))
-
-
-@given(data=st.data())
-def test_finalists_and_the_default_race(data, make_spec, mixed_space, histories):
-    """The default comes last, once; a finalist that has its parameters stands for it."""
-    history = data.draw(histories(mixed_space, n=(1, 20), settled=True))
-    top, seeds = data.draw(st.integers(0, 4)), data.draw(st.integers(1, 4))
-    spec = make_spec(confirm=ConfirmSpec(top=top, seeds=seeds), seed=data.draw(st.integers(0, 99)))
-    numbers = finalists(spec.confirm, spec.space, history)
-    plan = ConfirmPlan.of(spec, history)
-    assert plan.name == "study.confirm"
-    assert plan.candidates == tuple(Candidate(internal=tuple(history.internal[n]), number=n) for n in numbers)
-    point = tuple(mixed_space.from_unit(np.full(5, 0.25)))
-    with_new = ConfirmPlan.of(make_spec(confirm=spec.confirm, defaults=make_default(spec, point)), history)
-    new = (Candidate(internal=point, default=True),) if numbers else ()
-    assert with_new.candidates == plan.candidates + new
-    assert (with_new.finalists, with_new.trials) == (numbers, (len(numbers) + len(new)) * seeds)
-    assert with_new.parallelism == max(1, 2 * (len(numbers) + len(new)))
-    assert with_new.limits(history, 0) == {}
-    if numbers:
-        defaults = make_default(spec, history.internal[numbers[-1]])
-        with_old = ConfirmPlan.of(make_spec(confirm=spec.confirm, defaults=defaults), history)
-        assert [c.number for c in with_old.candidates] == list(numbers)
-        assert [c.default for c in with_old.candidates] == [False] * (len(numbers) - 1) + [True]
-
-
-@given(seed=st.integers(0, 2**53))
-def test_fresh_seeds_are_fresh(make_spec, seed):
-    """No confirming run has the seed of a trial or of another run, and no two trials share one."""
-    spec = make_spec(seed=seed)
-    search, confirm = SearchPlan(spec), ConfirmPlan(spec, TWO)
-    seeds = [search.seed(n) for n in range(100)] + [confirm.seed(n) for n in range(100)]
-    assert len(set(seeds)) == 200
-    assert search.seed(3) == SearchPlan(spec).seed(3)
-
-
-def test_a_confirming_run_trains_for_longer(make_spec, mixed_space):
-    """The finalist's parameters are as the model sees them; epochs change only where the study says so."""
-    internal = mixed_space.from_unit(np.full(5, 0.5))
-    settings = mixed_space.external(internal)
-    spec = make_spec(confirm=ConfirmSpec(epochs=30))
-    assert ConfirmPlan(spec, ()).settings(internal) == {**settings, "epochs": 30}
-    assert ConfirmPlan(make_spec(), ()).settings(internal) == settings
-    assert SearchPlan(spec).settings(internal) == settings
-
-
-def test_the_search_plan_is_the_study(make_spec):
-    """Name, budget and parallelism are the study's own."""
-    plan = SearchPlan(make_spec(name="mine", trials=7, parallelism=3))
-    assert (plan.name, plan.trials, plan.parallelism) == ("mine", 7, 3)
