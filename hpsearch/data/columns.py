@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hpsearch.data.examples import Categorical, quote
+from hpsearch.data.examples import OneHotColumn, quote
 from hpsearch.errors import DataError, did_you_mean
 from hpsearch.types import Float64Array, IntArray
 
@@ -93,7 +93,7 @@ NO_ROLES = Roles()
 
 def spread(
     columns: Sequence[Numbers | Texts], *, where: str
-) -> tuple[Float64Array, list[str], tuple[Categorical, ...]]:
+) -> tuple[Float64Array, list[str], tuple[OneHotColumn, ...]]:
     """Return the features of columns, ``(n, d)``, their names, and which of them are categories.
 
     A column of categories becomes one feature a category, in the order of the texts: 1 in the rows that hold
@@ -102,7 +102,7 @@ def spread(
     Raises:
         DataError: A column has too many categories.
     """
-    blocks, names, found = list[Float64Array](), list[str](), list[Categorical]()
+    blocks, names, found = list[Float64Array](), list[str](), list[OneHotColumn]()
     for column in columns:
         if isinstance(column, Numbers):
             blocks.append(column.values[:, None])
@@ -112,7 +112,7 @@ def spread(
         place = {label: i for i, label in enumerate(labels)}
         order = np.array([place.get(label, 0) for label in column.labels], dtype=np.int64)
         blocks.append(np.eye(len(labels))[order[column.codes]])
-        found.append(Categorical(name=column.name, first=len(names), labels=labels))
+        found.append(OneHotColumn(name=column.name, first=len(names), labels=labels))
         names += [f"{column.name}={label}" for label in labels]
     return np.hstack(blocks), names, tuple(found)
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hpsearch.data.examples import Categorical, Examples, Label, quote
+from hpsearch.data.examples import Examples, Label, OneHotColumn, quote
 from hpsearch.data.scale import fit_inputs
 from hpsearch.data.split import Split
 from hpsearch.errors import DataError
@@ -50,7 +50,7 @@ class Dataset:
     mean: Float64Array
     scale: Float64Array
     rotation: Float64Array = field(default_factory=lambda: np.empty((0, 0)))
-    categorical: tuple[Categorical, ...] = ()
+    categorical: tuple[OneHotColumn, ...] = ()
     content_hash: str
 
 
@@ -96,7 +96,7 @@ def digests(
     *,
     classes: Sequence[Label],
     features: Sequence[str],
-    categorical: Sequence[Categorical] = (),
+    categorical: Sequence[OneHotColumn] = (),
 ) -> tuple[str, str]:
     """Return the SHA-256 of the split arrays and the classes, and that of all there is, from one pass.
 

@@ -7,17 +7,16 @@ from typing import TypeAlias
 import numpy as np
 
 from hpsearch.errors import DataError
+from hpsearch.space.checks import cut
 from hpsearch.types import Float64Array, IntArray
 
 Label: TypeAlias = str | int | float | bool
 """The name of a class."""
 
-_SHOWN = 60
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Categorical:
-    """A column of categories among the features.
+class OneHotColumn:
+    """A column of categories that became one feature a category (one-hot).
 
     Attributes:
         name: The column's name.
@@ -55,7 +54,7 @@ class Examples:
     classes: tuple[Label, ...]
     features: tuple[str, ...]
     maximum: float | None = None
-    categorical: tuple[Categorical, ...] = ()
+    categorical: tuple[OneHotColumn, ...] = ()
 
 
 def label_rows(  # noqa: PLR0913 rows, labels and what is known of them
@@ -65,7 +64,7 @@ def label_rows(  # noqa: PLR0913 rows, labels and what is known of them
     where: str,
     features: Sequence[str],
     maximum: float | None = None,
-    categorical: tuple[Categorical, ...] = (),
+    categorical: tuple[OneHotColumn, ...] = (),
 ) -> Examples:
     """Return rows with their labels turned into indices of the sorted classes.
 
@@ -98,8 +97,5 @@ def label_rows(  # noqa: PLR0913 rows, labels and what is known of them
 
 def quote(*values: object) -> str:
     """Return values for an error message: escaped, on one line, each cut, at most twenty."""
-    shown = [
-        repr(value[:_SHOWN] + "…" * (len(value) > _SHOWN) if isinstance(value, str) else value)
-        for value in values
-    ]
+    shown = [repr(cut(value) if isinstance(value, str) else value) for value in values]
     return ", ".join(shown[:20]) + (", ..." if len(shown) > 20 else "")

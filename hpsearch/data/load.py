@@ -10,10 +10,10 @@ from hpsearch.data.cache import cache_root, read_entry, write_entry
 from hpsearch.data.columns import NO_ROLES, Roles
 from hpsearch.data.dataset import Dataset, make_dataset
 from hpsearch.data.packing import from_bytes
-from hpsearch.data.scale import SCALINGS
 from hpsearch.data.sources import find_source
 from hpsearch.data.split import Shares, split_rows
 from hpsearch.errors import DataError, did_you_mean
+from hpsearch.types import SCALINGS
 
 _FORMAT = 2  # of the entries and of what leads to them: raise it when the same source would give other arrays
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpsearch.data.dataset import ARRAYS, SCALES, Dataset, digests
-from hpsearch.data.examples import Categorical
+from hpsearch.data.examples import OneHotColumn
 
 NAMES = (*ARRAYS, *SCALES)
 DAMAGE = (
@@ -55,7 +55,7 @@ def put_together(arrays: Mapping[str, NDArray[Any]], note: Mapping[str, Any]) ->
     Raises:
         KeyError, TypeError, ValueError: These are no parts of a data set.
     """
-    columns = tuple(Categorical(**{**c, "labels": tuple(c["labels"])}) for c in note["categorical"])
+    columns = tuple(OneHotColumn(**{**c, "labels": tuple(c["labels"])}) for c in note["categorical"])
     content_hash, check = digests(
         arrays, classes=note["classes"], features=note["features"], categorical=columns
     )

@@ -38,7 +38,7 @@ def read_table(data: bytes, *, where: str, roles: Roles) -> Examples:
     header, records = open_table(data, where=where)
     features = [header.index(name) for name in roles.of(header, where=where)]
     target = header.index(roles.target or "")
-    cells, labels = _Cells([header[place] for place in features], roles.categorical), list[str]()
+    cells, labels = _ColumnBuilder([header[place] for place in features], roles.categorical), list[str]()
     for line, row in records:
         if len(row) != len(header):
             raise DataError(f"{where}:{line}: expected {len(header)} fields, found {len(row)}")
@@ -54,7 +54,7 @@ def read_table(data: bytes, *, where: str, roles: Roles) -> Examples:
     return label_rows(X, _labels(labels), where=where, features=names, categorical=categorical)
 
 
-class _Cells:
+class _ColumnBuilder:
     """Takes rows and gives columns: what a column holds is told by its first cell.
 
     Args:

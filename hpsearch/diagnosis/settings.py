@@ -11,12 +11,10 @@ from hpsearch.data import Dataset
 from hpsearch.nn.layout import Layout
 from hpsearch.objective import MLPObjective, Task
 from hpsearch.space import key_path, key_text
-from hpsearch.study_file import StudySpec, spec_to_dict
+from hpsearch.study_file import BOX_RESULTS, StudySpec, spec_to_dict
 
 LEAST_TPE = 8
 """With fewer trials after the random rounds TPE has hardly begun."""
-LEAST_SEEN = 8
-"""A round whose box is made from fewer results keeps the box before it."""
 WIDEST_MARGIN = 0.05
 _CERTAIN = 1.96
 _USUAL = 0.9
@@ -133,10 +131,10 @@ def _doubtful_plan(spec: StudySpec) -> Iterator[str]:
             f"{drawn + LEAST_TPE} trials or more let it begin"
         )
     seen = rounds[0] - spec.parallelism if rounds else 0
-    if len(rounds) > 1 and seen < LEAST_SEEN:
+    if len(rounds) > 1 and seen < BOX_RESULTS:
         yield (
             f"search.rounds: the second round sees {max(seen, 0)} results, too few to narrow its ranges; "
-            f"make the first {spec.parallelism + LEAST_SEEN} trials long, or parallelism smaller"
+            f"make the first {spec.parallelism + BOX_RESULTS} trials long, or parallelism smaller"
         )
 
 

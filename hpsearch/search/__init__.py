@@ -6,14 +6,13 @@ from hpsearch.search.confirmation.race import DEFAULT, RULE, Candidate, Standing
 from hpsearch.search.digest import history_digests, study_digest, trial_digest
 from hpsearch.search.history import History, TrialState, may_start
 from hpsearch.search.importance import Importance, importances
-from hpsearch.search.plan import CONFIRM_SUFFIX, ConfirmPlan, Plan, SearchPlan
+from hpsearch.search.plan import ConfirmPlan, Plan, SearchPlan
 from hpsearch.search.rungs import Rung, agreement, judge, rungs, thresholds
 from hpsearch.search.sampling.box import Box, next_box
 from hpsearch.search.sampling.stages import Proposal
 from hpsearch.search.stop import Stopped, StopRule, stop_rule, time_is_up
 
 __all__ = [
-    "CONFIRM_SUFFIX",
     "DEFAULT",
     "RULE",
     "Box",

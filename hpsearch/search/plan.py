@@ -10,9 +10,7 @@ from hpsearch.search.history import History
 from hpsearch.search.rungs import Rung, rungs, thresholds
 from hpsearch.search.sampling.stages import Proposal, Stages
 from hpsearch.space import Value
-from hpsearch.study_file import Purpose, StopSpec, StudySpec, child_seed
-
-CONFIRM_SUFFIX = ".confirm"
+from hpsearch.study_file import CONFIRM_SUFFIX, Purpose, StopSpec, StudySpec, child_seed
 
 
 class Plan(Protocol):

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, TypeAlias
 from hpsearch.space.checks import expect, expect_text, key_text, show
 
 LONGEST_NAME = 200
-"""Characters of a name or a text choice."""
+"""Characters of a name or a text choice, at most."""
 
 Value: TypeAlias = bool | int | float | str
 """What a parameter can be, as the model sees it."""

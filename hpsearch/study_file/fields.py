@@ -51,6 +51,10 @@ class Cell:
             raise self.error("a finite number")
         return self.value
 
+    def real(self) -> float:
+        """Return a finite number as a real one."""
+        return float(self.number())
+
     def whole(self) -> int:
         """Return a whole number."""
         if not isinstance(self.value, int) or isinstance(self.value, bool):
@@ -78,9 +82,19 @@ class Cell:
         """Return a list of whole numbers."""
         return tuple(item.whole() for item in self.items())
 
+    def texts(self) -> tuple[str, ...]:
+        """Return a list of texts."""
+        return tuple(item.text() for item in self.items())
+
+    def table(self, expected: str = "a table") -> "TomlTable":
+        """Return a table."""
+        if not isinstance(self.value, Mapping):
+            raise self.error(expected)
+        return TomlTable(values=self.value, document=self.document, path=self.path)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class TomlTable:
     """One table of a study file.
 
     Attributes:
@@ -102,12 +116,9 @@ class Table:
         value = self.values[key] if self.has(key) else default
         return Cell(value=value, path=key_path(self.path, key_text(key)), document=self.document)
 
-    def table(self, key: str, *, expected: str = "a table") -> "Table":
+    def table(self, key: str, *, expected: str = "a table") -> "TomlTable":
         """Return the table at a key; an empty one where none is given."""
-        cell = self.at(key, {})
-        if not isinstance(cell.value, Mapping):
-            raise cell.error(expected)
-        return Table(values=cell.value, document=self.document, path=cell.path)
+        return self.at(key, {}).table(expected)
 
     def only(self, *known: str) -> None:
         """Refuse keys that are not known.

@@ -12,6 +12,7 @@ from hpsearch.space.parameter import Value
 from hpsearch.space.point import read_point
 from hpsearch.space.space import Space
 from hpsearch.study_file.document import Document
+from hpsearch.types import SCALINGS
 
 Setting: TypeAlias = Value | tuple[int, ...] | tuple[tuple[int | float, ...], ...]
 """A fixed setting of the model: a scalar, a list of sizes, or a list of rows of numbers."""
@@ -37,8 +38,8 @@ ADDRESSED = ("dask", "ray")
 MOST_WORKERS = 10_000
 """So many workers may be launched at once."""
 
-SCALINGS = ("auto", "standard", "none", "pca", "zca")
-"""What may be done to the inputs, as the data's own map names it."""
+CONFIRM_SUFFIX = ".confirm"
+"""What the name of a confirmation ends in, behind that of its study."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

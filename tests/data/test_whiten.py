@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hpsearch.data import SCALINGS, fit_whitening, load_dataset
+from hpsearch.data import fit_inputs, fit_whitening, load_dataset
 from hpsearch.errors import DataError
-from hpsearch.study_file.records import SCALINGS as SPEC_SCALINGS
+from hpsearch.study_file import DataSpec
+from hpsearch.types import SCALINGS
 
 
 def correlated(seed, n=300, d=4):
@@ -93,7 +94,10 @@ def test_a_data_set_is_scaled_as_asked(scaling, tmp_path):
 
 def test_study_files_and_data_name_the_same_scalings():
     """What a study file may say is what the data can do."""
-    assert tuple(SCALINGS) == SPEC_SCALINGS
+    X = np.random.default_rng(0).normal(3.0, 2.0, size=(20, 3))
+    assert {DataSpec(source="digits", scaling=scaling).scaling for scaling in SCALINGS} == set(SCALINGS)
+    found = [fit_inputs(X, scaling=scaling, maximum=16.0).apply(X) for scaling in SCALINGS]
+    assert len({rows.tobytes() for rows in found}) == len(SCALINGS)
 
 
 def test_another_word_is_refused(tmp_path):

@@ -10,14 +10,13 @@ from hpsearch.search.extrapolation import final_values
 from hpsearch.search.history import History
 from hpsearch.search.statistics import holm, noise_sd, spread_p
 from hpsearch.space import Parameter, Space, in_space
+from hpsearch.study_file import BOX_RESULTS
 from hpsearch.types import Float64Array, IntArray
 
 TOP_SHARE = 0.25
 """Share of the results whose parameters say where the good values lie."""
 TOP_LEAST = 5
 """But at least so many: fewer points have no quantiles worth the name."""
-RESULTS_LEAST = 8
-"""With fewer results than this a round keeps the box before it."""
 QUANTILES = (0.1, 0.9)
 EDGE = 0.1
 """Outer share of a side where the best must lie for it to widen."""
@@ -119,8 +118,8 @@ def next_box(box: Box, space: Space, seen: History, *, seed: int) -> Box:
     rejective multiple test procedure", 1979.
     """
     n = len(_results(space, seen))
-    if n < RESULTS_LEAST:
-        return Box(low=box.low, high=box.high, reason=f"kept: {n} results, {RESULTS_LEAST} needed")
+    if n < BOX_RESULTS:
+        return Box(low=box.low, high=box.high, reason=f"kept: {n} results, {BOX_RESULTS} needed")
     top = _Top.of(space, seen, seed=seed)
     sides = [
         _next_side(parameter, box.low[j], box.high[j], top=top, j=j) for j, parameter in enumerate(space)
