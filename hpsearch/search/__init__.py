@@ -1,4 +1,8 @@
-"""What to try next: pure functions of a study and its history."""
+"""The search: pure functions of a study and its history.
+
+The history (trials as columns), the sampling of new trials (rounds, boxes, TPE), the rungs at which a trial
+stops early, the rules that end a study, the confirmation of the winner, and statistics of what was found.
+"""
 
 from hpsearch.search.confirmation.finalists import Winner, finalists, ranking, winner
 from hpsearch.search.confirmation.gaussian_process import smoothed

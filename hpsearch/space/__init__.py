@@ -1,4 +1,9 @@
-"""The search space: parameters, conditions and points."""
+"""The search space.
+
+Four kinds of parameters (``FloatParameter``, ``IntParameter``, ``MirroredParameter``, ``ChoiceParameter``),
+the conditions under which a parameter has a value, the ``Space`` of all of them, and points that people or
+other programs give, checked against the space.
+"""
 
 from hpsearch.space.checks import key_path, key_text
 from hpsearch.space.choice import ChoiceParameter

@@ -1,4 +1,4 @@
-"""Refusals of the records: which field, what was expected, what was found."""
+"""Checks of the fields of records; a refusal names the field, what was expected and what was found."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ _UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
 
 
 class FieldError(StudyFileError):
-    """A field of a record holds what it cannot hold; the reader adds file and line.
+    """A field of a record has a value that it cannot have; the reader of study files adds file and line.
 
     Attributes:
         key: Path of the field inside its record; empty for the record itself.
@@ -47,7 +47,7 @@ def expect_text(key: str, text: str, *, longest: int) -> None:
     """Refuse a text that is blank, too long, or would break a line, a terminal or a database.
 
     Raises:
-        FieldError: The text is one of these.
+        FieldError: The text is blank, longer than ``longest`` characters, or has a control character.
     """
     expect(0 < len(text) <= longest and text.strip(), key, f"a text of 1 to {longest} characters", text)
     expect(is_printable(text), key, "a text without control characters", text)
@@ -81,7 +81,7 @@ def _plain(value: object) -> str:
 
 
 def key_text(name: str) -> str:
-    """Return one part of a key path as TOML writes it: bare where it can be, else quoted and escaped."""
+    """Return one part of a key path as TOML writes it: bare if possible, else quoted and escaped."""
     if name and _BARE.issuperset(name):
         return cut(name, _KEY_SHOWN)
     return f'"{_escaped(name, _KEY_SHOWN)}"'

@@ -1,4 +1,4 @@
-"""One of a few values."""
+"""A parameter that is one of a few values."""
 
 import math
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from hpsearch.types import Float64Array
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceParameter:
-    """One of a few values.
+    """A parameter that is one of a few values, without an order or a distance between them.
 
     Attributes:
         name: The parameter's name.
@@ -23,7 +23,7 @@ class ChoiceParameter:
     name: str
     choices: tuple[Value, ...]
 
-    # What a range may have and a choice never has: its ends stay, and there is nothing to widen.
+    # A choice has no range that could grow, so these are the same for all of them.
     kind: ClassVar[Literal["choice"]] = "choice"
     widens: ClassVar[bool] = False
     decades: ClassVar[float] = 0.0
@@ -68,7 +68,7 @@ class ChoiceParameter:
         """Return the index of a value that a person or another program gave.
 
         Raises:
-            FieldError: The value is none of the choices; ``1`` is not ``True``, and not ``1.0`` either.
+            FieldError: The value is none of the choices; ``1`` is neither ``True`` nor ``1.0``.
         """
         known = [choice for choice in self.choices if choice == value and type(choice) is type(value)]
         expect(known, key_text(self.name), f"one of {', '.join(map(str, self.choices))}", value)

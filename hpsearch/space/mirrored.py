@@ -1,4 +1,4 @@
-"""Numbers near 1, on the logarithm of their distance from it."""
+"""A parameter that is a number near 1, uniform in the logarithm of its distance from 1."""
 
 import math
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from hpsearch.space.parameter import RangeParameter, distribution_json
 from hpsearch.types import Float64Array
 
 MIRRORED = "mirrored"
-"""What a study file gives as ``log`` for a ``MirroredParameter``."""
+"""The value of the key ``log`` by which a study file asks for a ``MirroredParameter``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MirroredParameter(RangeParameter):
-    """A real number near 1, such as a momentum, uniform in the logarithm of its distance from 1.
+    """A parameter near 1, such as a momentum, uniform in the logarithm of its distance from 1.
 
     ``x = 1 - 10^U`` with ``U`` uniform: 0.9 to 0.99 is as long as 0.99 to 0.999. Optuna has no such
     distribution, so it stores the plain range and the value itself; unit coordinates are logarithmic.

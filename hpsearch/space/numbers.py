@@ -1,4 +1,4 @@
-"""Real and whole numbers, uniform in the value or in its logarithm."""
+"""Parameters that are real or whole numbers, uniform in the value or in its logarithm."""
 
 import math
 import sys
@@ -19,7 +19,7 @@ _DECADES = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FloatParameter(RangeParameter):
-    """A real number.
+    """A parameter that is a real number.
 
     Attributes:
         name: The parameter's name.
@@ -102,7 +102,7 @@ class FloatParameter(RangeParameter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntParameter(RangeParameter):
-    """A whole number.
+    """A parameter that is a whole number.
 
     Attributes:
         name: The parameter's name.
@@ -153,10 +153,10 @@ class IntParameter(RangeParameter):
 
 
 def _expect_logarithm(parameter: FloatParameter | IntParameter) -> None:
-    """Refuse a logarithmic range that reaches down to 0.
+    """Refuse a logarithmic range whose lower end is 0 or below.
 
     Raises:
-        FieldError: It does.
+        FieldError: The lower end is 0 or below.
     """
     ok = parameter.low > 0 or not parameter.log
     expect(ok, "low", "a number above 0, because log = true", parameter.low)

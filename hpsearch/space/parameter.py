@@ -1,4 +1,4 @@
-"""What the kinds of parameters share: their values, and the base of those that are ranges of numbers."""
+"""Values of parameters, and the base of the kinds of parameters that are ranges of numbers."""
 
 import json
 import math
@@ -11,7 +11,7 @@ LONGEST_NAME = 200
 """Characters of a name or a text choice, at most."""
 
 Value: TypeAlias = bool | int | float | str
-"""What a parameter can be, as the model sees it."""
+"""A value of a parameter, as the model sees it."""
 
 
 def distribution_json(name: str, **attributes: object) -> str:
@@ -39,10 +39,10 @@ class RangeParameter:
     choices: ClassVar[tuple[Value, ...]] = ()
 
     def __post_init__(self) -> None:
-        """Refuse a range without a proper name, or whose ends are not finite and in order.
+        """Refuse a range whose name is no text of one line, or whose ends are not finite and in order.
 
         Raises:
-            FieldError: The name or an end is so.
+            FieldError: Names the field, what was expected and what was found.
         """
         expect_text("", self.name, longest=LONGEST_NAME)
         for key, bound in (("low", self.low), ("high", self.high)):

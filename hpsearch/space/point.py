@@ -1,4 +1,4 @@
-"""Parameters that somebody chose by hand: checked against the space, as Optuna stores them."""
+"""Points that a person typed or another program stored, checked against the space."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -13,9 +13,9 @@ from hpsearch.types import BoolArray, Float64Array
 
 
 def read_point(space: Space, external: Mapping[str, object]) -> dict[str, float]:
-    """Return name -> internal value of the parameters that are given; not all need be.
+    """Return name -> internal value of the parameters that are given; some may be left out.
 
-    What a parameter depends on must be given with it.
+    A parameter with a condition must be given together with the choice that it depends on.
 
     Args:
         space: The search space; a widened range reaches to its outer ends.
@@ -37,13 +37,13 @@ def read_point(space: Space, external: Mapping[str, object]) -> dict[str, float]
 
 
 def filled(space: Space, given: Mapping[str, float], filler: Sequence[float]) -> tuple[float, ...] | None:
-    """Return the point that somebody asked for, or ``None`` while there is nothing to fill it in from.
+    """Return a whole point that has the given values, or ``None`` where a value is missing.
 
     Args:
         space: The search space.
         given: Name -> internal value, as ``read_point`` returned them.
-        filler: A point for what is left open, or nothing. Where it lacks a parameter that what is given makes
-            active, the middle of the range is taken.
+        filler: A point that has the values of the other parameters, or an empty sequence. Where the filler
+            lacks a parameter that the given values make active, the middle of the range is taken.
     """
 
     def value_of(place: int) -> float:
@@ -57,7 +57,7 @@ def filled(space: Space, given: Mapping[str, float], filler: Sequence[float]) ->
 
 
 def complete(space: Space, internal: Float64Array) -> BoolArray:
-    """Return for each row, ``(n, n_parameters)``, whether it has a value exactly where one is due."""
+    """Return for each row, ``(n, n_parameters)``, whether exactly its active parameters have a value."""
     wanted: BoolArray = np.all(space.active(internal) != np.isnan(internal), axis=1)
     return wanted
 
@@ -65,8 +65,8 @@ def complete(space: Space, internal: Float64Array) -> BoolArray:
 def in_space(space: Space, internal: Float64Array) -> BoolArray:
     """Return for each row of internal values, ``(n, n_parameters)``, whether it is a point of the space.
 
-    What others write into a study need not be one: a value may be missing (NaN), out of range, or there where
-    the parameter is not active.
+    A row that another program wrote may be no point: a value may be missing (NaN) or out of range, or a
+    parameter may have a value where it is not active.
     """
     inside = complete(space, internal)
     for column, parameter in zip(internal.T, space, strict=True):
@@ -81,16 +81,16 @@ def in_space(space: Space, internal: Float64Array) -> BoolArray:
 def parse_point(
     space: Space, texts: Mapping[str, str], *, like: Mapping[str, Value] | None = None
 ) -> dict[str, Value]:
-    """Return name -> value of parameters that somebody typed.
+    """Return name -> value of parameters that a person typed.
 
     Args:
         space: The search space.
-        texts: Name -> what was typed.
-        like: A point to begin with; of it, what is typed replaces some and may leave others without their
-            conditions, which are dropped.
+        texts: Name -> typed text.
+        like: A point to begin with. Typed values replace its own; a value of the point whose conditions no
+            longer hold is dropped.
 
     Raises:
-        FieldError: As ``read_point``; or a text is not what the parameter is made of.
+        FieldError: As ``read_point``; or a text is no value of the parameter.
     """
     parameters = {parameter.name: parameter for parameter in space}
     typed = {

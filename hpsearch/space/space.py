@@ -3,8 +3,8 @@
 A value has three forms. The *external* one is what a model is built with (``0.01``, ``32``, ``"relu"``). The
 *internal* one is the float that Optuna stores (a category is its index). The *unit* one is where the search
 works: 0..1 over a parameter's own range, on a log scale where the parameter has one, and below 0 or above 1
-in the widened range around it. A parameter that is not there, because its conditions do not hold, is left out
-of the external form and NaN in the other two.
+in the widened range around it. A parameter that is not active, because its conditions do not hold, is left
+out of the external form and NaN in the other two.
 """
 
 import math
@@ -34,7 +34,7 @@ class Space:
 
     Attributes:
         parameters: The parameters, at least one, with different names.
-        conditions: When they are active; those without a condition always are.
+        conditions: The conditions under which parameters are active; one without a condition always is.
     """
 
     parameters: tuple[Parameter, ...]
@@ -66,9 +66,9 @@ class Space:
         return needs(self.names, self.conditions)
 
     def active(self, internal: Float64Array) -> BoolArray:
-        """Return which parameters are active at internal values, ``(n, n_parameters)`` to the same shape.
+        """Return which parameters are active at internal values, a boolean array, ``(n, n_parameters)``.
 
-        Where a choice has no value, what depends on it is not active.
+        Where a choice has no value, the parameters that depend on it are not active.
         """
         active = np.ones(internal.shape, np.bool_)
         for j, taken in self._rules:
@@ -77,10 +77,11 @@ class Space:
         return active
 
     def point(self, value_of: Callable[[int], float]) -> tuple[float, ...]:
-        """Return a point: NaN where a parameter is not active, and what a function says of the others.
+        """Return a point of the space: NaN where a parameter is not active, else the value of a function.
 
         Args:
-            value_of: Place of an active parameter -> its internal value, choices before what depends on them.
+            value_of: Place of an active parameter -> its internal value; called for choices before the
+                parameters that depend on them.
         """
         values = [math.nan] * len(self)
         for j, taken in self._rules:
@@ -107,6 +108,6 @@ class Space:
         return {p.name: p.external(value) for p, value, due in triples if due}
 
     def internal(self, external: Mapping[str, Value]) -> tuple[float, ...]:
-        """Return the values that Optuna stores, in order; of parameters that are not active none is read."""
+        """Return the values that Optuna stores, in order; NaN for a parameter that is not active."""
         names = self.names
         return self.point(lambda j: self.parameters[j].internal(external[names[j]]))

@@ -1,4 +1,8 @@
-"""The study file: TOML to frozen records; the contract and the seeds."""
+"""The study file.
+
+The reader (TOML text to frozen records, with errors that name file, line and key), the records themselves
+(``StudySpec`` and its parts), the contract (a study as JSON, and its hash), and the seeds of a study.
+"""
 
 from hpsearch.study_file.build import BOX_RESULTS, build_study, default_rounds
 from hpsearch.study_file.contract import LIVE, contract_hash, diff, frozen, spec_from_dict, spec_to_dict

@@ -1,4 +1,4 @@
-"""Tables to records: what a study file may say, and what it means where it says nothing."""
+"""Tables of a study file to records: the known keys, and the defaults of keys that are left out."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, fields
@@ -129,9 +129,10 @@ def _parameter(table: TomlTable, name: str, widen: int) -> Parameter:
 
 
 def default_rounds(trials: int, parallelism: int) -> tuple[int, ...]:
-    """Return the default rounds: one that the next can see enough of, and a short one in the box it leaves.
+    """Return the sizes of the random rounds by default: a long one, and a short one in the box after it.
 
-    The first trial of a round sees the results up to ``parallelism`` before it.
+    The first trial of the second round sees the results up to ``parallelism`` before it, and a box needs
+    ``BOX_RESULTS`` of them; so the first round is at least as long as both together.
     """
     first = max(1, min(parallelism + BOX_RESULTS, trials))
     return (first, SECOND_ROUND) if first + SECOND_ROUND <= trials else (first,)
@@ -143,7 +144,7 @@ def _record(table: TomlTable, kind: type[Record], **defaults: Any) -> Record:
     Args:
         table: The table.
         kind: The record.
-        defaults: What stands for keys that are left out, where the record's own default does not.
+        defaults: Key -> default, where it is another than the record's own.
     """
     table.only(*(field.name for field in fields(kind)))
     values: dict[str, Any] = dict(defaults)
@@ -161,7 +162,7 @@ def _options(cell: Cell) -> dict[str, Any]:
 
 
 def _option(cell: Cell) -> Value | list[Value] | dict[str, Value]:
-    """Return what is handed to an engine: a scalar, a list of them, or a table of them."""
+    """Return an option of an engine: a scalar, a list of scalars, or a table of scalars."""
     if isinstance(cell.value, list):
         return [item.scalar() for item in cell.items()]
     if isinstance(cell.value, Mapping):

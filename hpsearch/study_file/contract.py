@@ -1,4 +1,4 @@
-"""The contract: a study as JSON, its hash, and what differs between two of them."""
+"""The contract: a study as JSON, its hash, and the differences between two contracts."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
     """Return a study as data that JSON can hold, every default filled in.
 
     The space is a list, because the order of the parameters is part of a study's results and JSON objects
-    have none. The document is left out: where a file lies is not part of a study.
+    have none. The document is left out: the path of the file is not part of a study.
     """
     return {
         "name": spec.name,
@@ -53,16 +53,16 @@ def spec_from_dict(contract: Mapping[str, Any], document: Document | None = None
         document: The file that the study came from, where it is known.
 
     Raises:
-        StudyFileError: The data are not those of a study.
+        StudyFileError: The data describe no study.
     """
     document = document or Document()
     return build_study({**contract, "space": _by_name(contract.get("space"), document)}, document)
 
 
 def _data(data: DataSpec) -> dict[str, Any]:
-    """Return where the examples come from; keys that came later are left out where they say nothing.
+    """Return the source of the examples as JSON; keys that later versions added are left out when empty.
 
-    A study that an earlier version began has none of them, and is still the same study.
+    A study that an earlier version began has none of these keys, and must keep its hash.
     """
     record = _lists(asdict(data))
     return {key: value for key, value in record.items() if key not in _LATER or value}
@@ -85,7 +85,7 @@ def contract_hash(contract: Mapping[str, Any]) -> str:
 
 
 def frozen(contract: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the part of a contract that never changes: all of its study but ``LIVE`` keys and defaults."""
+    """Return the part of a contract that never changes: its study without ``LIVE`` keys and defaults."""
     study = contract.get("study")
     if study is None:
         return dict(contract)
@@ -111,7 +111,7 @@ def diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield key path and JSON of each leaf; a list is a leaf, but for one of named entries."""
+    """Yield key path and JSON of each leaf; a list is a leaf, except a list of entries with names."""
     if isinstance(value, Mapping) and value:
         for key, item in value.items():
             yield from _leaves(item, key_path(path, key_text(key)))

@@ -1,4 +1,4 @@
-"""Typed access to the tables of a study file; a wrong type or an unknown key is refused with its line."""
+"""Read the tables of a study file by types; a wrong type or an unknown key is refused with its line."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from hpsearch.study_file.document import Document
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One value of a study file; each method returns it as a type, or refuses it.
+    """A value of a study file; each method returns it as a type, or refuses it.
 
     Attributes:
         value: The value as TOML or JSON gave it; ``None`` where none is given.
@@ -95,7 +95,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TomlTable:
-    """One table of a study file.
+    """A table of a study file.
 
     Attributes:
         values: Key -> value, as TOML or JSON gave it; ``None`` counts as not given.

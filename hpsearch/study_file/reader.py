@@ -1,4 +1,4 @@
-"""A study file on disk to its record."""
+"""Read a study file from disk into its record."""
 
 import re
 import tomllib
@@ -23,7 +23,7 @@ def read_study(path: Path) -> StudySpec:
     """Return the study that a file describes.
 
     Raises:
-        StudyFileError: The file cannot be read, is not TOML, or says something that cannot be; the message is
+        StudyFileError: The file cannot be read, is not TOML, or has a value that is refused; the message is
             one line that names file, line, key path, what was expected and what was found.
     """
     text = _text(path)
@@ -35,7 +35,7 @@ def read_study(path: Path) -> StudySpec:
 
 
 def _expect_plan(spec: StudySpec) -> None:
-    """Refuse what a record may hold but a file may not ask for."""
+    """Refuse a study that a record may hold and a file may not ask for: its name, its rounds."""
     expect_text("name", spec.name, longest=LONGEST_NAME)  # leaves room in Optuna's 512 for the suffix
     reserved = (
         f'a name that does not end in "{CONFIRM_SUFFIX}", which belongs to the confirming runs of a study'

@@ -1,4 +1,4 @@
-"""What a study file says, as frozen records."""
+"""The records of a study file, frozen: the study and its parts."""
 
 import math
 from collections.abc import Mapping
@@ -27,24 +27,24 @@ ATTEMPTS = 3
 """A trial's default number of attempts."""
 
 STARTS = ("random", "sobol")
-"""How the random rounds may be drawn."""
+"""Ways to draw the random rounds."""
 
 ENGINES = ("local", "dask", "slurm", "ray")
-"""What may launch workers, as the engines' own map names it."""
+"""Names of the engines, which launch workers."""
 
 ADDRESSED = ("dask", "ray")
 """Engines whose scheduler may run elsewhere."""
 
 MOST_WORKERS = 10_000
-"""So many workers may be launched at once."""
+"""Workers that may be launched at once, at most."""
 
 CONFIRM_SUFFIX = ".confirm"
-"""What the name of a confirmation ends in, behind that of its study."""
+"""Suffix of the name of a confirmation, after the name of its study."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSpec:
-    """Where the examples come from and how they are split.
+    """The examples: their source and their split.
 
     Attributes:
         source: The name of a built-in data set, the path of a ``.csv``, ``.parquet`` or ``.npz`` file, or
@@ -55,7 +55,7 @@ class DataSpec:
         train: At most this many training rows, or ``None`` for all that are left.
         validation: Share of the rows (below 1) or number of rows that choose among trials.
         test: Share of the rows (below 1) or number of rows that judge the winner, once.
-        scaling: What is done to the inputs: ``"auto"`` (tables standardised, images divided by their largest
+        scaling: How the inputs are scaled: ``"auto"`` (tables standardised, images divided by their largest
             value), ``"standard"``, ``"none"``, or whitening, ``"pca"`` or ``"zca"``.
     """
 
@@ -84,7 +84,7 @@ class DataSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchSpec:
-    """How the space is searched.
+    """The search: its random rounds, the widening of ranges, and its rungs.
 
     Attributes:
         rounds: Sizes of the random rounds, each at least 1; the rest of the budget is TPE.
@@ -112,15 +112,16 @@ class SearchSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmSpec:
-    """How the winner is confirmed.
+    """The confirmation: finalists, fresh seeds, and what is delivered.
 
     Attributes:
         top: Finalists; 0 turns confirmation off, and the best trial as measured wins.
         seeds: Fresh seeds for each finalist and for the declared default, on average: they race for them.
         epochs: Epochs of a confirming run, or ``None`` for as many as a trial has.
-        ensemble: Best trials whose predictions are averaged, with those of the winner's confirming runs; 0
-            turns the ensemble off.
-        refit: Whether what is judged at the end is trained again on training and validation rows together.
+        ensemble: Number of best trials whose predictions are averaged, together with the predictions of the
+            winner's confirming runs; 0 turns the ensemble off.
+        refit: Whether winner and ensemble are trained again on training and validation rows together before
+            the test rows judge them.
     """
 
     top: int = 5
@@ -138,7 +139,7 @@ class ConfirmSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopSpec:
-    """When a study ends before its budget is spent; the first rule to fire ends it, and ``None`` is no rule.
+    """The rules that end a study before its budget is spent; the first to fire ends it. ``None`` is no rule.
 
     Attributes:
         target: Validation accuracy that ends it once a trial completes with it, above 0 and at most 1.
@@ -166,16 +167,16 @@ class StopSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetSpec:
-    """Who works on a study, and where; nothing of it changes what comes out.
+    """The fleet: what launches workers, and where. It does not change the results.
 
     Attributes:
-        engine: What launches workers, a name of ``ENGINES``.
-        address: Where the engine's scheduler listens; ``None`` for one of its own on this machine.
+        engine: The engine that launches workers, a name of ``ENGINES``.
+        address: Address of the engine's scheduler; ``None`` starts a scheduler on this machine.
         workers: How many are launched, at least 1; ``None`` for as many as the engine has cores.
-        options: What the engine is given besides, in its own words.
-        artifacts: Where the study's files are for every machine: a folder that all of them see, or an
-            address; ``None`` for nowhere.
-        strict: Whether workers that do not run on what the first one ran on are refused.
+        options: Further options of the engine, under its own names.
+        artifacts: Artifact store that every machine reaches: a folder that all of them see, or an address;
+            ``None`` for no store.
+        strict: Whether workers are refused whose software or processor differs from the first worker's.
     """
 
     engine: str = "local"
@@ -198,9 +199,9 @@ class FleetSpec:
     def given(
         self, *, engine: str | None = None, address: str | None = None, workers: int | None = None
     ) -> "FleetSpec":
-        """Return the fleet with what is given in place of what it says.
+        """Return the fleet with the given values in place of its own.
 
-        Address and options are those of its engine: another engine has neither.
+        Address and options belong to an engine: with another engine both are dropped.
         """
         values = {"engine": engine, "address": address, "workers": workers}
         given: dict[str, Any] = {key: value for key, value in values.items() if value is not None}
@@ -211,11 +212,11 @@ class FleetSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudySpec:
-    """A study: everything that its results depend on.
+    """A study: all that its results depend on, and the fleet that works on it.
 
     Attributes:
         name: The study's name, 1 to 512 characters, none of them a control character.
-        seed: Where all its randomness comes from, 0 to ``2**53``.
+        seed: Seed of all its randomness, 0 to ``2**53``.
         trials: Number of trials, exactly; 1 to 1,000,000.
         parallelism: Trials in flight over the whole fleet, at least 1; part of the result.
         attempts: A trial fails for good when its worker has died so often, 1 to 1,000, with no other trial
@@ -224,10 +225,10 @@ class StudySpec:
         model: Fixed settings of the model, name -> value; none of them a parameter of the space.
         space: The parameters to search.
         defaults: Declared defaults, name -> value in the outer range; a parameter may have none.
-        search: How they are searched.
-        stop: When the study ends before its budget is spent.
-        confirm: How the winner is confirmed.
-        fleet: Who works on it, and where; not part of the study.
+        search: The search of the space.
+        stop: The rules that end the study before its budget is spent.
+        confirm: The confirmation of the winner.
+        fleet: The workers; not part of the study.
         document: The file behind the record, to name its lines in errors; not part of the study.
     """
 
@@ -276,5 +277,5 @@ class StudySpec:
 
     @property
     def base(self) -> Path:
-        """The folder that relative data paths start from: that of the study file."""
+        """The folder that relative data paths start from: the folder of the study file."""
         return self.document.path.parent

@@ -1,4 +1,4 @@
-"""Writing TOML: texts in quotes, and texts in comments."""
+"""Write texts as TOML: in quotes, and in comments."""
 
 import json
 

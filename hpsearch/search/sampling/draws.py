@@ -1,4 +1,4 @@
-"""Points of the random rounds: log-uniform, drawn one by one or spread evenly."""
+"""Draws of the random rounds: log-uniform points, independent or spread evenly."""
 
 from functools import cached_property
 from typing import Protocol
@@ -10,7 +10,7 @@ from hpsearch.study_file import Purpose, child_seed
 from hpsearch.types import Float64Array
 
 OUTSIDE_SHARE = 0.15
-"""Share of a round's trials that ignore its box and look at the declared ranges."""
+"""Share of a round's trials that are drawn from the declared ranges instead of its box."""
 
 
 class Draws:
@@ -43,14 +43,14 @@ class Draws:
     def inside(self, box: Box, number: int) -> Float64Array:
         """Return the unit coordinates of a trial, ``(d,)``.
 
-        Where the box is another than the declared ranges, about one trial in seven ignores it: a box that
-        followed luck would otherwise never be found out.
+        About one trial in seven ignores the box and is drawn from the declared ranges: otherwise no result
+        could ever show that a box has followed luck.
         """
         rng = np.random.Generator(np.random.PCG64(child_seed(self._seed, Purpose.PROPOSE, number)))
         u = rng.random(self._d)
         if self._sobol is not None:
             sequence = self._sobol.reset()
-            if number:  # SciPy cannot leave out no point at all
+            if number:  # SciPy refuses to skip 0 points
                 sequence.fast_forward(number)
             u = sequence.random(1)[0]
         if rng.random() < OUTSIDE_SHARE:
@@ -60,13 +60,13 @@ class Draws:
 
 
 class _Sequence(Protocol):
-    """A sequence of points that can be entered anywhere."""
+    """A sequence of points that can be read from any place; SciPy's Sobol sequence is one."""
 
     def reset(self) -> "_Sequence":
         """Go back to its first point."""
 
     def fast_forward(self, n: int) -> "_Sequence":
-        """Leave points out."""
+        """Skip points."""
 
     def random(self, n: int) -> Float64Array:
         """Return the next points, ``(n, d)``."""

@@ -1,4 +1,4 @@
-"""The plan of a search as an Optuna sampler: random rounds in boxes, then TPE."""
+"""The stages of a search as an Optuna sampler: random rounds in boxes, then TPE."""
 
 import hashlib
 from collections.abc import Sequence
@@ -29,15 +29,15 @@ _STATES = {
 class StagedSampler(BaseSampler):
     """Samples as hpsearch does: log-uniform rounds in boxes that follow the good results, then TPE.
 
-    What a trial is given depends on the seed, its number and the trials before it: a study that is loaded
-    again goes on where it ended and repeats no point, and two workers with one seed, who have different
-    numbers, never draw the same. Ranges stay what the objective says: boxes narrow inside them.
+    The parameters of a trial depend on the seed, its number and the trials before it. So a study that is
+    loaded again goes on where it ended and repeats no point, and two workers with one seed, whose trials have
+    different numbers, never draw the same point. Boxes narrow inside the ranges that the objective gives.
 
     Parameters that not every completed trial has had (conditional ones) are sampled on their own:
     at random during the rounds, then by TPE.
 
     Args:
-        seed: Where all randomness comes from; ``None`` takes it from the operating system.
+        seed: Seed of all randomness; ``None`` takes one from the operating system.
         rounds: Sizes of the random rounds, each at least 1; after them comes TPE.
         start: How the rounds are drawn: ``"random"``, or ``"sobol"``, spread evenly.
 
@@ -137,7 +137,7 @@ def _earlier(study: Study, trial: FrozenTrial, found: Sequence[Coordinate]) -> t
 
 
 def _points(trial: FrozenTrial) -> list[float]:
-    """Return the reported values of a pruned trial, in order; those of others say nothing more."""
+    """Return the reported values of a pruned trial, in order; an empty list for any other trial."""
     if trial.state is not OptunaState.PRUNED:
         return []
     return [value for _, value in sorted(trial.intermediate_values.items())]
@@ -151,7 +151,7 @@ def _value(trial: FrozenTrial) -> float:
 
 
 def _state(trial: FrozenTrial) -> TrialState:
-    """Return the state of a trial; a result that is no number is none."""
+    """Return the state of a trial; one whose result is not finite has failed."""
     state = _STATES[trial.state]
     settled = state in {TrialState.COMPLETE, TrialState.PRUNED}
     return TrialState.FAILED if settled and not np.isfinite(_value(trial)) else state

@@ -14,14 +14,14 @@ from hpsearch.study_file import Purpose, child_seed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """The parameters of one trial and where they come from.
+    """The parameters of one trial, and the stage that they come from.
 
     Attributes:
         number: The trial's number.
         internal: Internal parameter values, in the order of the space; NaN where one is not active.
         stage: ``"round 0"``, ``"round 1"``, ..., ``"random"`` (while TPE has too few results),
             ``"tpe"`` or ``"confirm"``.
-        opens: The box of the round that this trial is the first of, else ``None``.
+        opens: The box of the trial's round, if the trial is the first of the round, else ``None``.
     """
 
     number: int
@@ -31,16 +31,17 @@ class Proposal:
 
 
 class Stages:
-    """What each trial of a search tries, by the stage that its number is in.
+    """The stages of a search: random rounds, then TPE. They propose the parameters of each trial.
 
     The first trials are log-uniform draws in the boxes of the random rounds; then TPE proposes from every
-    result that a trial may see. A box is computed once: it depends on what its round's first trial may see.
+    result that a trial may see. The box of a round depends on what the round's first trial may see, so it is
+    computed once.
 
     Args:
         space: The search space.
         rounds: Sizes of the random rounds; after them comes TPE.
         start: How the rounds are drawn: ``"random"`` or ``"sobol"``.
-        seed: Where all randomness comes from.
+        seed: The study's seed.
 
     Source: J. Bergstra and Y. Bengio, "Random Search for Hyper-Parameter Optimization", 2012;
     J. Bergstra et al., "Algorithms for Hyper-Parameter Optimization", 2011 (TPE).
@@ -54,11 +55,11 @@ class Stages:
         self._draws = Draws(start, len(space), seed=seed)
 
     def propose(self, number: int, seen_by: Callable[[int], History]) -> Proposal:
-        """Return what trial ``number`` tries.
+        """Return the parameters that trial ``number`` tries.
 
         Args:
             number: The trial's number.
-            seen_by: Returns what the trial of a number may see.
+            seen_by: Returns the history that the trial of a number may see.
         """
         if number < self._starts[-1]:
             round_ = bisect_right(self._starts, number) - 1
