@@ -1,4 +1,8 @@
-"""Loading, splitting, scaling and sharing the examples."""
+"""The examples.
+
+Sources (built-in data sets, files, OpenML), their tables as features and labels, the stratified split, the
+scaling of inputs, and the cache, which workers of a machine share.
+"""
 
 from hpsearch.data.cache import cache_root
 from hpsearch.data.columns import Roles

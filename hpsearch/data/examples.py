@@ -1,4 +1,4 @@
-"""Labeled rows as they were read, before they are split and scaled."""
+"""Examples: labeled rows as they were read, before they are split and scaled."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class OneHotColumn:
 
     Attributes:
         name: The column's name.
-        first: The feature of its first category; those of the others follow.
+        first: The feature of its first category; the features of the others follow.
         labels: Its categories, sorted.
     """
 
@@ -39,13 +39,13 @@ class Examples:
     """Labeled rows.
 
     Attributes:
-        where: What errors call the data: the path of the file, or the name of the data set.
+        where: Name of the data in error messages: the path of the file, or the name of the data set.
         X: Features, ``(n, d)``, finite.
         y: Index into ``classes``, ``(n,)``.
         classes: Sorted labels, at least two.
         features: Names of the columns of ``X``.
         maximum: The largest value a feature can have, for images; ``None`` for tables.
-        categorical: Which features are categories: 0 or 1, and not to be scaled.
+        categorical: The columns that became one-hot features, which are not scaled.
     """
 
     where: str
@@ -57,7 +57,7 @@ class Examples:
     categorical: tuple[OneHotColumn, ...] = ()
 
 
-def label_rows(  # noqa: PLR0913 rows, labels and what is known of them
+def label_rows(  # noqa: PLR0913 one keyword for each field of the record
     X: Float64Array,
     labels: Sequence[Label],
     *,
@@ -71,10 +71,10 @@ def label_rows(  # noqa: PLR0913 rows, labels and what is known of them
     Args:
         X: Features, ``(n, d)``.
         labels: The label of each row, ``(n,)``, all of one type.
-        where: What errors call the data.
+        where: Name of the data in error messages.
         features: Names of the columns.
         maximum: The largest value a feature can have, for images.
-        categorical: Which features are categories.
+        categorical: The columns that became one-hot features.
 
     Raises:
         DataError: All rows are of one class.

@@ -1,4 +1,4 @@
-"""Scaling of the inputs, fitted on the training rows."""
+"""Scaling of the inputs, fitted on the training rows: standardising, dividing, whitening."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,9 +17,9 @@ class Scaling:
     """The map ``(x - mean) / scale``, feature by feature, and then ``x @ rotation`` if there is one.
 
     Attributes:
-        mean: What is taken away, ``(d,)``.
-        scale: What is divided by, ``(d,)``, above 0.
-        rotation: What rows are multiplied by, ``(d, d)``, or ``(0, 0)`` for nothing.
+        mean: Subtracted from each row, ``(d,)``.
+        scale: Divides each row, ``(d,)``, above 0.
+        rotation: Multiplies each row, ``(d, d)``; ``(0, 0)`` for no rotation.
     """
 
     mean: Float64Array
@@ -34,13 +34,13 @@ class Scaling:
 
 
 def fit_inputs(X: Float64Array, *, scaling: str, maximum: float | None, kept: Sequence[int] = ()) -> Scaling:
-    """Return what is done to inputs, fitted on training rows.
+    """Return the scaling of a name, fitted on training rows.
 
     Args:
         X: Training rows, ``(n, d)``.
         scaling: A name in ``SCALINGS``.
         maximum: The largest value a pixel can have, or ``None`` for a table.
-        kept: Features that are left as they are, since 0 and 1 say what they are; whitening takes them along.
+        kept: Features that are not standardised, because they are one-hot; whitening includes them.
     """
     if scaling == "none":
         return Scaling(mean=np.zeros(X.shape[1]), scale=np.ones(X.shape[1]))
@@ -51,7 +51,7 @@ def fit_inputs(X: Float64Array, *, scaling: str, maximum: float | None, kept: Se
     with np.errstate(over="ignore", invalid="ignore"):
         scaled = (X - first.mean) / first.scale
     if not np.isfinite(scaled).all():
-        return first  # the data set refuses what is too large, by the column's name
+        return first  # the data set refuses values that are too large, with the name of their column
     # (x - mean) / scale - m = (x - (mean + m scale)) / scale: the whitening's own mean joins the first.
     whitening = fit_whitening(scaled, kind="pca" if scaling == "pca" else "zca")
     return Scaling(
@@ -75,7 +75,8 @@ def fit_scaling(X: Float64Array, *, maximum: float | None = None) -> Scaling:
     """
     if maximum is not None:
         return Scaling(mean=np.zeros(X.shape[1]), scale=np.full(X.shape[1], maximum))
-    # Constants are told by their ends: the mean of ten times 0.1 is off by rounding, their spread not 0.
+    # A constant feature is recognised by its ends: the mean of ten times 0.1 is off by rounding, so that its
+    # spread is not 0.
     constant = X.min(axis=0) == X.max(axis=0)
     with np.errstate(over="ignore", invalid="ignore"):
         mean = np.where(constant, X[0], X.mean(axis=0))
