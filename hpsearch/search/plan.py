@@ -147,12 +147,12 @@ class ConfirmPlan:
 
     @property
     def trials(self) -> int:
-        """As many runs as if every candidate got every fresh seed."""
+        """The budget: on average ``seeds`` runs for each candidate."""
         return len(self.candidates) * self.spec.confirm.seeds
 
     @property
     def parallelism(self) -> int:
-        """The first two runs of every candidate wait for nothing."""
+        """Runs in flight: the first two runs of every candidate wait for no result."""
         return max(1, FIRST_RUNS * len(self.candidates))
 
     @property

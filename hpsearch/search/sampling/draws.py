@@ -1,7 +1,7 @@
 """Draws of the random rounds: log-uniform points, independent or spread evenly."""
 
 from functools import cached_property
-from typing import Protocol
+from typing import Any
 
 import numpy as np
 
@@ -31,14 +31,14 @@ class Draws:
         self._start = start
 
     @cached_property
-    def _sobol(self) -> "_Sequence | None":
+    def _sobol(self) -> Any:
+        """The scrambled Sobol sequence, or ``None`` for random draws."""
         if self._start != "sobol":
             return None
         # SciPy's statistics take most of a second to import; only studies that ask for this start pay it.
         from scipy.stats.qmc import Sobol  # noqa: PLC0415
 
-        sequence: _Sequence = Sobol(self._d, scramble=True, rng=child_seed(self._seed, Purpose.START))
-        return sequence
+        return Sobol(self._d, scramble=True, rng=child_seed(self._seed, Purpose.START))
 
     def inside(self, box: Box, number: int) -> Float64Array:
         """Return the unit coordinates of a trial, ``(d,)``.
@@ -57,16 +57,3 @@ class Draws:
             return u
         low, high = np.array(box.low), np.array(box.high)
         return np.asarray(low + u * (high - low))
-
-
-class _Sequence(Protocol):
-    """A sequence of points that can be read from any place; SciPy's Sobol sequence is one."""
-
-    def reset(self) -> "_Sequence":
-        """Go back to its first point."""
-
-    def fast_forward(self, n: int) -> "_Sequence":
-        """Skip points."""
-
-    def random(self, n: int) -> Float64Array:
-        """Return the next points, ``(n, d)``."""
