@@ -1,4 +1,4 @@
-"""What a proposal costs: hpsearch's Proposer beside Optuna's TPESampler, in studies of many trials.
+"""What a proposal costs: hpsearch's plan beside Optuna's TPESampler, in studies of many trials.
 
     python benchmarks/proposals.py [--json] [--trials 100 1000 5000] [--parallelism 1 16]
 

@@ -10,7 +10,7 @@ from shlex import quote
 from typing import Any
 
 from hpsearch.artifacts import artifacts_address
-from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S, STORAGE
+from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S, STORAGE, TimeLimits
 from hpsearch.engine import Engine, prepare_engine
 from hpsearch.engine.engines import make_engine
 from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
@@ -141,68 +141,53 @@ def start(  # noqa: PLR0913 - each has a default
         >>> hpsearch.start(spec, workers=2).best.test_accuracy  # doctest: +SKIP
         0.975
     """
-    asked = InterruptedStudyError
+    limits = TimeLimits(lease_s=lease_s, patience_s=patience_s, notice_s=notice_s)
+    asked, stop = InterruptedStudyError, stop or Stop(notice_s=notice_s)
     with telling(on_end, spec.name, look=lambda: _summary(spec.name, storage), asked=asked) as told:
-        view = _search(
-            spec,
-            storage,
-            workers=workers,
-            lease_s=lease_s,
-            patience_s=patience_s,
-            notice_s=notice_s,
-            artifacts=artifacts,
-            strict=strict,
-            engine=engine,
-            stop=stop,
-            on_status=on_status,
-        )
+        spec = dataclasses.replace(spec, fleet=spec.fleet.given(workers=workers))
+        files = _artifacts(spec, artifacts)
+        strict = (spec.fleet.strict or None) if strict is None else strict
+        view = _search(spec, storage, limits, files, strict, engine, stop, on_status)
         if on_end is not None:
             told.summary = view.summary()
     return view
 
 
-def _search(  # noqa: PLR0913 - what start is given
+def _search(  # noqa: PLR0913, PLR0917 - what start is given
     spec: StudySpec,
     storage: str,
-    *,
-    workers: int | None,
-    lease_s: float,
-    patience_s: float,
-    notice_s: float,
+    limits: TimeLimits,
     artifacts: str | None,
-    strict: bool | None,
+    strict: bool | None,  # noqa: FBT001 - what start is given
     engine: Engine | None,
-    stop: Stop | None,
+    stop: Stop,
     on_status: Callable[[Snapshot], None] | None,
 ) -> StudyView:
     spec = check_study(spec)
-    who, address = spec.fleet.given(workers=workers), _artifacts(spec, artifacts)
-    if who.engine == "local":
+    local = spec.fleet.engine == "local"
+    if local:
         engine = engine or prepare_engine()  # imports in another process, while this one reads data
     dataset = load_data(spec, spec.base)
-    strict = (spec.fleet.strict or None) if strict is None else strict
-    terms = search_terms(spec, data_hash=dataset.content_hash, artifacts=address, strict=strict)
-    if address is not None:  # first: no worker may find a study whose files are not there yet
-        carry_data(address, terms.contract, dataset)
-    ledger = Ledger(storage, create=True, lease_s=lease_s)
+    terms = search_terms(spec, data_hash=dataset.content_hash, artifacts=artifacts, strict=strict)
+    if artifacts is not None:  # first: no worker may find a study whose files are not there yet
+        carry_data(artifacts, terms.contract, dataset)
+    ledger = Ledger(storage, create=True, lease_s=limits.lease_s)
     try:
         study = ledger.open_study(terms)
         if ledger.row(study).control in ENDED:
             ledger.set_control(study, Control.RUN)
-        # A wrong address is told at once; from here on the launcher waits as long as its workers do.
-        ledger.database.patience_s = patience_s
+        # A wrong address is reported at once; from here on the launcher waits as long as its workers do.
+        ledger.database.patience_s = limits.patience_s
         if ledger.verdict(study) is None:
-            if who.engine == "local" and not study.strict and (news := unlike_first(ledger, study)):
+            if local and not study.strict and (news := unlike_first(ledger, study)):
                 warnings.warn(news, MachineWarning, stacklevel=4)
-            with _at_work(engine, who, storage) as made:
-                size = who.workers or made.cores
-                fleet = Fleet(made, ledger, study, size=size, patience_s=patience_s, notice_s=notice_s)
-                fleet.run(stop or Stop(notice_s=notice_s), on_status)
+            with _at_work(engine, spec.fleet, storage) as made:
+                fleet = Fleet(made, ledger, study, size=spec.fleet.workers or made.cores, limits=limits)
+                fleet.run(stop, on_status)
         found = ledger.snapshot(study)
         if found.best is None:
-            raise NoSuccessError(
-                f"study {spec.name!r}: none of its {found.search.settled} trials was completed"
-            )
+            settled = found.search.settled
+            raise NoSuccessError(f"study {spec.name!r}: none of its {settled} trials was completed")
         return _view(ledger, study, storage)
     finally:
         ledger.close()

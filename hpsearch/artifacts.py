@@ -1,4 +1,4 @@
-"""The artifact store: files of a study that every machine can reach, in a folder or an object store."""
+"""The artifact store: a study's files where every machine can reach them, in a folder or an object store."""
 
 import os
 import re
@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from hpsearch.errors import ArtifactError
+from hpsearch.errors import ArtifactError, first_line
 from hpsearch.files import read_file
 
 EXTRA = "pip install 'hpsearch[remote]'"
 _NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)*", re.ASCII)
 _EXPECTED = "artifacts: expected a folder or an address such as s3://BUCKET/FOLDER"
-_LONGEST_REASON = 200
 
 
 class ArtifactStore(ABC):
@@ -26,30 +25,30 @@ class ArtifactStore(ABC):
     with a dot. Every method raises ``ArtifactError`` when the store cannot be used.
 
     Args:
-        address: Where it is; holds no secret, so it may be shown.
+        address: The address of the store; it holds no secret, so it may be shown.
     """
 
     def __init__(self, address: str) -> None:
         self.address = address
 
     def put(self, name: str, data: bytes) -> None:
-        """Store bytes under a name, in place of what was there; whoever reads sees all of them or none."""
-        with self._told(name):
+        """Store bytes under a name, in place of older ones; a reader sees all of them or none."""
+        with self._named_errors(name):
             self._put(name, data)
 
     def get(self, name: str) -> bytes | None:
-        """Return what is stored under a name, or ``None`` where nothing is."""
-        with self._told(name):
+        """Return the bytes that are stored under a name, or ``None``."""
+        with self._named_errors(name):
             return self._get(name)
 
     def drop(self, name: str) -> None:
-        """Remove what is stored under a name, if anything is."""
-        with self._told(name):
+        """Remove the bytes that are stored under a name, if there are any."""
+        with self._named_errors(name):
             self._drop(name)
 
     @contextmanager
-    def _told(self, name: str) -> Iterator[None]:
-        """Refuse a name that leads elsewhere; let every error name the store."""
+    def _named_errors(self, name: str) -> Iterator[None]:
+        """Refuse a name that leads out of the store; turn every error into one that names the store."""
         if not _NAME.fullmatch(name):
             raise ArtifactError(
                 f"artifacts: expected a name of letters, digits, _ - . between slashes, found {name[:80]!r}"
@@ -59,10 +58,9 @@ class ArtifactStore(ABC):
         except ArtifactError:
             raise
         except Exception as error:  # each driver of each kind of store raises errors of its own
-            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            reason = first_line(getattr(error, "strerror", None) or error)
             raise ArtifactError(
-                f"artifacts: {self.address}: expected a store that holds {name}, "
-                f"found: {reason.splitlines()[0][:_LONGEST_REASON]}"
+                f"artifacts: {self.address}: expected a store that holds {name}, found: {reason}"
             ) from error
 
     @abstractmethod
@@ -78,8 +76,8 @@ class ArtifactStore(ABC):
 class _Folder(ArtifactStore):
     """A folder that every machine sees.
 
-    The folder itself is never made here: where it is missing, a share is not mounted, and what was written
-    beneath it nobody else would see.
+    The folder itself is never made here: where it is missing, a share is not mounted, and no other machine
+    would see the files that were written into it.
     """
 
     def _path(self, name: str) -> Path:
@@ -116,7 +114,7 @@ class _Folder(ArtifactStore):
 
 
 class _Remote(ArtifactStore):
-    """An object store, through fsspec: it shows an object when the whole of it has arrived."""
+    """An object store, through fsspec; an object appears when all of it has arrived."""
 
     def __init__(self, address: str) -> None:
         super().__init__(address)
@@ -145,11 +143,11 @@ def open_artifacts(url: str, *, create: bool = False) -> ArtifactStore:
     """Return the store at an address.
 
     Args:
-        url: A folder, as a path or ``file:`` address, or what fsspec knows: ``s3://``, ``gs://``, ``abfs://``...
+        url: A folder, as a path or ``file:`` address, or an address that fsspec knows: ``s3://``, ``gs://``...
         create: Whether to make the folder where there is none.
 
     Raises:
-        ArtifactError: The address is none, has a password in it, or its driver is not installed.
+        ArtifactError: The address is malformed, has a password in it, or its driver is not installed.
     """
     address = artifacts_address(url)
     if "://" in address:
@@ -172,7 +170,7 @@ def artifacts_address(url: str, *, base: Path | None = None) -> str:
         base: The folder that a relative path starts from; the current one if ``None``.
 
     Raises:
-        ArtifactError: It is no address, or has a password in it; the message shows none of it then.
+        ArtifactError: It is no address, or has a password in it, which the message does not show.
     """
     kind, mark, rest = url.partition("://")
     if ":" in rest.rpartition("@")[0] or (mark and "?" in rest):
@@ -212,6 +210,5 @@ def _file_system(address: str) -> tuple[Any, str]:
     except ImportError as error:  # fsspec says which package: "Install s3fs to access S3"
         raise ArtifactError(f"artifacts: {address}: expected a driver for {kind}, found: {error}") from None
     except Exception as error:  # an unknown kind, no credentials: each driver has errors of its own
-        reason = (str(error) or type(error).__name__).splitlines()[0][:_LONGEST_REASON]
-        raise ArtifactError(f"artifacts: {address}: expected a store, found: {reason}") from error
+        raise ArtifactError(f"artifacts: {address}: expected a store, found: {first_line(error)}") from error
     return files, str(path)

@@ -1,5 +1,7 @@
 """Defaults that commands, the Python surface and workers share."""
 
+from dataclasses import dataclass
+
 STORAGE = "sqlite:///hpsearch.db"
 """The database."""
 LEASE_S = 60.0
@@ -11,3 +13,18 @@ NOTICE_S = 30.0
 
 Kubernetes, Slurm and most spot machines give so much between SIGTERM and SIGKILL, or less.
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeLimits:
+    """How long the workers of a study wait, hold and go on.
+
+    Attributes:
+        lease_s: A trial outlives the last sign of life of its worker for so long, in seconds.
+        patience_s: A worker waits so long for a database that is locked or away, in seconds.
+        notice_s: A worker may go on for so long when asked to end, in seconds.
+    """
+
+    lease_s: float = LEASE_S
+    patience_s: float = PATIENCE_S
+    notice_s: float = NOTICE_S

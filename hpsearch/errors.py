@@ -3,6 +3,8 @@
 from difflib import get_close_matches
 from enum import IntEnum
 
+_LONGEST_LINE = 200
+
 
 class ExitCode(IntEnum):
     """What the exit status of a command says."""
@@ -91,3 +93,8 @@ def did_you_mean(word: str, known: list[str]) -> str:
     """Return ``'; did you mean "x"?'`` for the known word nearest to ``word``, or nothing."""
     near = get_close_matches(word, known, n=1)
     return f'; did you mean "{near[0]}"?' if near else ""
+
+
+def first_line(error: Exception | str) -> str:
+    """Return the first line of a library's error message, cut; the name of the error where it has none."""
+    return (str(error).splitlines() or [type(error).__name__])[0][:_LONGEST_LINE]

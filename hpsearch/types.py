@@ -1,4 +1,4 @@
-"""Aliases for arrays and JSON; the names of the axes stand in the docstrings that use them."""
+"""Aliases for arrays and JSON, and names that floors share; docstrings name the axes where they are used."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
@@ -16,3 +16,6 @@ BoolArray: TypeAlias = NDArray[np.bool_]
 
 JsonScalar: TypeAlias = str | int | float | bool | None
 Json: TypeAlias = JsonScalar | Sequence["Json"] | Mapping[str, "Json"]
+
+SCALINGS = ("auto", "standard", "none", "pca", "zca")
+"""What may be done to the inputs: what a study file may say is what the data can do."""

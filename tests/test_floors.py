@@ -36,6 +36,7 @@ FLOORS = {
     "space": 1,
     "notify": 1,
     "files": 1,
+    "defaults": 0,
     "errors": 0,
     "types": 0,
 }
@@ -185,7 +186,7 @@ def test_the_checker_reads_the_whole_package():
     arrows = graph(ROOT)
     assert {room(name) for name in arrows} - {"hpsearch", "__main__"} == set(FLOORS)
     assert "hpsearch.store" in arrows["hpsearch.cli.results.list"]
-    assert "hpsearch.search.sampling.tpe" in arrows["hpsearch.search.sampling.propose"]
+    assert "hpsearch.search.sampling.tpe" in arrows["hpsearch.search.sampling.stages"]
     nn = rooms("hpsearch.nn", arrows)
     assert "hpsearch.nn.stack" in nn["hpsearch.nn.training"]
     assert nn["hpsearch.nn.streams"] == set()

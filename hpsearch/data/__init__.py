@@ -1,32 +1,32 @@
-"""Loading, splitting, scaling and sharing the examples."""
+"""The examples.
+
+Sources (built-in data sets, files, OpenML), their tables as features and labels, the stratified split, the
+scaling of inputs, and the cache, which workers of a machine share.
+"""
 
 from hpsearch.data.cache import cache_root
 from hpsearch.data.columns import Roles
 from hpsearch.data.dataset import Dataset
-from hpsearch.data.examples import Categorical, Examples, Label
+from hpsearch.data.examples import Examples, Label, OneHotColumn
 from hpsearch.data.load import load_carried, load_dataset
 from hpsearch.data.packing import from_bytes, to_bytes
-from hpsearch.data.scale import SCALINGS, Scaling, fit_inputs, fit_scaling
+from hpsearch.data.scale import fit_inputs, fit_scaling, fit_whitening
 from hpsearch.data.sources import OPENML, SOURCES, TABLES, find_source, is_file
 from hpsearch.data.split import Shares, Split, split_rows
 from hpsearch.data.target import Target, guess_target
-from hpsearch.data.whiten import Whitening, fit_whitening
 
 __all__ = [
     "OPENML",
-    "SCALINGS",
     "SOURCES",
     "TABLES",
-    "Categorical",
     "Dataset",
     "Examples",
     "Label",
+    "OneHotColumn",
     "Roles",
-    "Scaling",
     "Shares",
     "Split",
     "Target",
-    "Whitening",
     "cache_root",
     "find_source",
     "fit_inputs",

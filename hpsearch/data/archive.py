@@ -1,4 +1,4 @@
-"""Archives of arrays: NPZ files."""
+"""Read examples from archives of arrays: NPZ files."""
 
 import io
 from typing import Any
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hpsearch.data.examples import Examples, Label, label_rows, quote
 from hpsearch.data.packing import DAMAGE
-from hpsearch.errors import DataError, did_you_mean
+from hpsearch.errors import DataError, did_you_mean, first_line
 
 _NAMES = ("X", "y")
 
@@ -46,8 +46,7 @@ def _arrays(data: bytes, where: str) -> tuple[NDArray[Any], NDArray[Any]]:
         _expect_names(names, where)
         return archive["X"], archive["y"]
     except DAMAGE as error:
-        why = str(error).splitlines() or [type(error).__name__]
-        raise DataError(f"{where}: expected a readable NPZ archive, found: {why[0][:200]}") from None
+        raise DataError(f"{where}: expected a readable NPZ archive, found: {first_line(error)}") from None
 
 
 def _expect_names(names: list[str] | None, where: str) -> None:

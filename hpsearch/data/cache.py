@@ -23,13 +23,13 @@ _RENAMES = 5
 
 
 def cache_root() -> Path:
-    """Return the folder of the cache, made if need be.
+    """Return the folder of the cache; it is made where there is none.
 
-    ``$HPSEARCH_CACHE`` if set; else ``hpsearch`` in ``$XDG_CACHE_HOME`` or in ``~/.cache``, whichever can be
-    written; else a folder of this user alone in the system's place for temporary files.
+    It is ``$HPSEARCH_CACHE`` if set; else ``hpsearch`` in ``$XDG_CACHE_HOME`` or in ``~/.cache``, the first
+    that can be written; else a folder of this user alone among the system's temporary files.
 
     Raises:
-        DataError: ``$HPSEARCH_CACHE`` cannot be written, or the temporary folder belongs to somebody else.
+        DataError: ``$HPSEARCH_CACHE`` cannot be written, or the temporary folder belongs to another user.
     """
     wanted = os.environ.get(_VARIABLE)
     if wanted:
@@ -50,7 +50,7 @@ def read_entry(entry: Path) -> Dataset | None:
 
 
 def write_entry(entry: Path, dataset: Dataset) -> None:
-    """Write a data set; others see the whole entry or none of it, and the first of several writers wins.
+    """Write a data set as an entry; readers see the whole entry or none. The first of several writers wins.
 
     Raises:
         DataError: The files cannot be written.
@@ -85,25 +85,26 @@ def _write_files(folder: Path, dataset: Dataset) -> None:
 
 
 def _publish(made: Path, entry: Path, scratch: Path) -> None:
-    """Give the finished folder its name, unless another process has put a sound one there meanwhile."""
+    """Rename the finished folder to the entry, unless another process has meanwhile put a sound one there."""
     for attempt in range(_RENAMES):
         try:
             made.rename(entry)
         except OSError:
+            # A folder that is not empty cannot be renamed over: there is an entry, or the disk has failed.
             if attempt == _RENAMES - 1 or not os.path.lexists(entry):
                 raise
             if read_entry(entry) is not None:
                 return
-            with suppress(
-                FileNotFoundError
-            ):  # a damaged entry goes out of the way, and away with the scratch folder
+            # The entry is damaged: it moves into the scratch folder and is removed with it. Another process
+            # may have moved it first.
+            with suppress(FileNotFoundError):
                 entry.rename(scratch / f"damaged-{attempt}")
         else:
             return
 
 
 def _flush(folder: Path) -> None:
-    """Make the names in a folder last through a crash, where the system can."""
+    """Flush a folder, so that its names last through a crash, where the system can do so."""
     if os.name == "posix":
         number = os.open(folder, os.O_RDONLY)
         try:

@@ -1,11 +1,11 @@
-"""Columns of a table to features: numbers as they are, categories as one feature each (one-hot)."""
+"""Turn the columns of a table into features: numbers as they are, each category as one (one-hot)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from hpsearch.data.examples import Categorical, quote
+from hpsearch.data.examples import OneHotColumn, quote
 from hpsearch.errors import DataError, did_you_mean
 from hpsearch.types import Float64Array, IntArray
 
@@ -32,7 +32,7 @@ class Texts:
 
     Attributes:
         name: Its name.
-        labels: The different texts, in the order in which their codes count.
+        labels: The different texts; the code of a text is its place.
         codes: Each row's place in ``labels``, ``(n,)``.
     """
 
@@ -43,10 +43,10 @@ class Texts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roles:
-    """What the columns of a table are for.
+    """The roles of a table's columns.
 
     Attributes:
-        target: The column that holds the class; ``None`` where the source says itself.
+        target: The column that holds the class; ``None`` where the source knows it.
         categorical: Columns whose cells are categories, even where they look like numbers.
         ignore: Columns that are left out.
     """
@@ -59,7 +59,7 @@ class Roles:
         """Return the columns that become features, in their order.
 
         Raises:
-            DataError: A column that is named is not there, or stands in two roles, or none is left.
+            DataError: A named column is missing or has two roles, or no column is left.
         """
         self._expect_known(header, where)
         left = [name for name in header if name != self.target and name not in self.ignore]
@@ -88,13 +88,13 @@ class Roles:
 
 
 NO_ROLES = Roles()
-"""For a source whose columns have no names."""
+"""The roles for a source whose columns have no names."""
 
 
 def spread(
     columns: Sequence[Numbers | Texts], *, where: str
-) -> tuple[Float64Array, list[str], tuple[Categorical, ...]]:
-    """Return the features of columns, ``(n, d)``, their names, and which of them are categories.
+) -> tuple[Float64Array, list[str], tuple[OneHotColumn, ...]]:
+    """Return the features of columns, ``(n, d)``, their names, and the columns that became one-hot.
 
     A column of categories becomes one feature a category, in the order of the texts: 1 in the rows that hold
     it, 0 elsewhere.
@@ -102,7 +102,7 @@ def spread(
     Raises:
         DataError: A column has too many categories.
     """
-    blocks, names, found = list[Float64Array](), list[str](), list[Categorical]()
+    blocks, names, found = list[Float64Array](), list[str](), list[OneHotColumn]()
     for column in columns:
         if isinstance(column, Numbers):
             blocks.append(column.values[:, None])
@@ -112,7 +112,7 @@ def spread(
         place = {label: i for i, label in enumerate(labels)}
         order = np.array([place.get(label, 0) for label in column.labels], dtype=np.int64)
         blocks.append(np.eye(len(labels))[order[column.codes]])
-        found.append(Categorical(name=column.name, first=len(names), labels=labels))
+        found.append(OneHotColumn(name=column.name, first=len(names), labels=labels))
         names += [f"{column.name}={label}" for label in labels]
     return np.hstack(blocks), names, tuple(found)
 
@@ -128,6 +128,6 @@ def _sorted_labels(column: Texts, where: str) -> tuple[str, ...]:
 
 
 def coded(cells: Sequence[str]) -> tuple[list[str], IntArray]:
-    """Return the different texts in the order in which they come, and each cell's place among them."""
+    """Return the different texts in the order of their first cells, and each cell's place among them."""
     places: Mapping[str, int] = {text: i for i, text in enumerate(dict.fromkeys(cells))}
     return list(places), np.array([places[cell] for cell in cells], dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Examples as training sees them: split, scaled, hashed."""
+"""The data set that training uses: examples that are split, scaled and hashed."""
 
 import hashlib
 import json
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hpsearch.data.examples import Categorical, Examples, Label, quote
+from hpsearch.data.examples import Examples, Label, OneHotColumn, quote
 from hpsearch.data.scale import fit_inputs
 from hpsearch.data.split import Split
 from hpsearch.errors import DataError
@@ -35,8 +35,8 @@ class Dataset:
         mean: What was taken away from each feature, ``(d,)``.
         scale: What each feature was then divided by, ``(d,)``.
         rotation: What rows were then multiplied by, ``(d, d)``, or ``(0, 0)`` for nothing.
-        categorical: Which features are categories.
-        content_hash: SHA-256 of the six arrays and the classes: what a study's results depend on.
+        categorical: The columns that became one-hot features.
+        content_hash: SHA-256 of the six arrays and the classes, on which a study's results depend.
     """
 
     X_train: Float32Array
@@ -50,7 +50,7 @@ class Dataset:
     mean: Float64Array
     scale: Float64Array
     rotation: Float64Array = field(default_factory=lambda: np.empty((0, 0)))
-    categorical: tuple[Categorical, ...] = ()
+    categorical: tuple[OneHotColumn, ...] = ()
     content_hash: str
 
 
@@ -59,7 +59,7 @@ def make_dataset(examples: Examples, split: Split, *, scaling: str = "auto") -> 
 
     Args:
         examples: All rows.
-        split: Which of them are what.
+        split: The rows of the three sets.
         scaling: A name in ``SCALINGS``.
 
     Raises:
@@ -96,15 +96,15 @@ def digests(
     *,
     classes: Sequence[Label],
     features: Sequence[str],
-    categorical: Sequence[Categorical] = (),
+    categorical: Sequence[OneHotColumn] = (),
 ) -> tuple[str, str]:
-    """Return the SHA-256 of the split arrays and the classes, and that of all there is, from one pass.
+    """Return two SHA-256, from one pass: of the split arrays and the classes, and of the whole data set.
 
     Args:
         arrays: Name -> array, for each name in ``ARRAYS`` and ``SCALES``.
         classes: Sorted labels.
         features: Names of the features.
-        categorical: Which of them are categories.
+        categorical: The columns that became one-hot features.
     """
     digest = hashlib.sha256()
     for name in ARRAYS:

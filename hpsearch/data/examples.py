@@ -1,4 +1,4 @@
-"""Labeled rows as they were read, before they are split and scaled."""
+"""Examples: labeled rows as they were read, before they are split and scaled."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,21 +7,20 @@ from typing import TypeAlias
 import numpy as np
 
 from hpsearch.errors import DataError
+from hpsearch.space.checks import cut
 from hpsearch.types import Float64Array, IntArray
 
 Label: TypeAlias = str | int | float | bool
 """The name of a class."""
 
-_SHOWN = 60
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Categorical:
-    """A column of categories among the features.
+class OneHotColumn:
+    """A column of categories that became one feature a category (one-hot).
 
     Attributes:
         name: The column's name.
-        first: The feature of its first category; those of the others follow.
+        first: The feature of its first category; the features of the others follow.
         labels: Its categories, sorted.
     """
 
@@ -40,13 +39,13 @@ class Examples:
     """Labeled rows.
 
     Attributes:
-        where: What errors call the data: the path of the file, or the name of the data set.
+        where: Name of the data in error messages: the path of the file, or the name of the data set.
         X: Features, ``(n, d)``, finite.
         y: Index into ``classes``, ``(n,)``.
         classes: Sorted labels, at least two.
         features: Names of the columns of ``X``.
         maximum: The largest value a feature can have, for images; ``None`` for tables.
-        categorical: Which features are categories: 0 or 1, and not to be scaled.
+        categorical: The columns that became one-hot features, which are not scaled.
     """
 
     where: str
@@ -55,27 +54,27 @@ class Examples:
     classes: tuple[Label, ...]
     features: tuple[str, ...]
     maximum: float | None = None
-    categorical: tuple[Categorical, ...] = ()
+    categorical: tuple[OneHotColumn, ...] = ()
 
 
-def label_rows(  # noqa: PLR0913 rows, labels and what is known of them
+def label_rows(  # noqa: PLR0913 one keyword for each field of the record
     X: Float64Array,
     labels: Sequence[Label],
     *,
     where: str,
     features: Sequence[str],
     maximum: float | None = None,
-    categorical: tuple[Categorical, ...] = (),
+    categorical: tuple[OneHotColumn, ...] = (),
 ) -> Examples:
     """Return rows with their labels turned into indices of the sorted classes.
 
     Args:
         X: Features, ``(n, d)``.
         labels: The label of each row, ``(n,)``, all of one type.
-        where: What errors call the data.
+        where: Name of the data in error messages.
         features: Names of the columns.
         maximum: The largest value a feature can have, for images.
-        categorical: Which features are categories.
+        categorical: The columns that became one-hot features.
 
     Raises:
         DataError: All rows are of one class.
@@ -98,8 +97,5 @@ def label_rows(  # noqa: PLR0913 rows, labels and what is known of them
 
 def quote(*values: object) -> str:
     """Return values for an error message: escaped, on one line, each cut, at most twenty."""
-    shown = [
-        repr(value[:_SHOWN] + "…" * (len(value) > _SHOWN) if isinstance(value, str) else value)
-        for value in values
-    ]
+    shown = [repr(cut(value) if isinstance(value, str) else value) for value in values]
     return ", ".join(shown[:20]) + (", ..." if len(shown) > 20 else "")

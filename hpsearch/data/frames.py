@@ -1,4 +1,4 @@
-"""Tables with typed columns: Parquet files, and data sets of OpenML by their number."""
+"""Read examples from tables with typed columns: Parquet files, and data sets of OpenML."""
 
 import io
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ import numpy as np
 
 from hpsearch.data.columns import Numbers, Roles, Texts, coded, spread
 from hpsearch.data.examples import Examples, Label, label_rows, quote
-from hpsearch.errors import DataError
+from hpsearch.errors import DataError, first_line
 
 EXTRA = "install it with pip install 'hpsearch[frames]'"
 
@@ -19,7 +19,7 @@ def read_parquet(data: bytes, *, where: str, roles: Roles) -> Examples:
     Args:
         data: The bytes of the file.
         where: Path of the file, for errors.
-        roles: What the columns are for.
+        roles: The roles of the columns.
 
     Raises:
         DataError: The file is not such a table; the message names file, column and row.
@@ -30,7 +30,7 @@ def read_parquet(data: bytes, *, where: str, roles: Roles) -> Examples:
 
 
 def parquet_columns(data: bytes, *, where: str) -> tuple[list[str], list[str]]:
-    """Return the names of the columns, and of those that hold texts.
+    """Return the names of all columns, and of the columns that hold texts.
 
     Raises:
         DataError: The file is no Parquet file.
@@ -52,8 +52,7 @@ def _open_parquet(data: bytes, where: str) -> tuple[Any, Any]:
     try:
         table = parquet.read_table(io.BytesIO(data))
     except (pa.ArrowException, OSError, ValueError) as error:
-        why = (str(error).splitlines() or [type(error).__name__])[0][:200]
-        raise DataError(f"{where}: expected a readable Parquet file, found: {why}") from None
+        raise DataError(f"{where}: expected a readable Parquet file, found: {first_line(error)}") from None
     names = table.column_names
     for name in names:
         if names.count(name) > 1:
@@ -62,22 +61,22 @@ def _open_parquet(data: bytes, where: str) -> tuple[Any, Any]:
 
 
 def _cells(column: Any, pa: Any) -> list[Any]:
-    """Return the cells of a column as Python values; a time, a list and the like as what they are."""
+    """Return the cells of a column as Python values, unchanged; a time or a list is refused later."""
     kind = column.type
     plain = column.cast(kind.value_type) if pa.types.is_dictionary(kind) else column
     return list(plain.to_pylist())
 
 
 def read_openml(number: int, *, folder: str, roles: Roles) -> Examples:
-    """Return a data set of OpenML, kept in a folder once it was fetched.
+    """Return a data set of OpenML; once fetched, it is kept in a folder.
 
     Args:
-        number: The data set's number; what stands under a number never changes.
-        folder: Where scikit-learn keeps what it has fetched.
-        roles: What the columns are for; without a target, the one that OpenML names.
+        number: The number of the data set; a data set of a number never changes.
+        folder: The folder where scikit-learn keeps the fetched file.
+        roles: The roles of the columns; without a target, the target that OpenML names.
 
     Raises:
-        DataError: There is no such data set, or it cannot be fetched or learned from.
+        DataError: There is no such data set, it cannot be fetched, or it is no table to learn from.
 
     Source: J. Vanschoren, J. van Rijn, B. Bischl, L. Torgo, "OpenML: networked science in machine learning",
         SIGKDD Explorations, 2013.
@@ -95,8 +94,9 @@ def read_openml(number: int, *, folder: str, roles: Roles) -> Examples:
             data_id=number, data_home=folder, target_column=target, parser="pandas", n_retries=1
         )
     except (OSError, ValueError, KeyError) as error:
-        why = (str(error).splitlines() or [type(error).__name__])[0][:200]
-        raise DataError(f"{where}: expected a data set that can be fetched, found: {why}") from None
+        raise DataError(
+            f"{where}: expected a data set that can be fetched, found: {first_line(error)}"
+        ) from None
     if len(bunch.target_names) != 1:
         raise DataError(
             f"{where}: expected one target, found {quote(*bunch.target_names) or 'none'}; name it"

@@ -1,4 +1,4 @@
-"""A source to a data set: from the cache, or read, split, scaled and put there."""
+"""Load a data set: from the cache, or read from its source, split, scaled and put into the cache."""
 
 import hashlib
 import json
@@ -10,15 +10,15 @@ from hpsearch.data.cache import cache_root, read_entry, write_entry
 from hpsearch.data.columns import NO_ROLES, Roles
 from hpsearch.data.dataset import Dataset, make_dataset
 from hpsearch.data.packing import from_bytes
-from hpsearch.data.scale import SCALINGS
 from hpsearch.data.sources import find_source
 from hpsearch.data.split import Shares, split_rows
 from hpsearch.errors import DataError, did_you_mean
+from hpsearch.types import SCALINGS
 
 _FORMAT = 2  # of the entries and of what leads to them: raise it when the same source would give other arrays
 
 
-def load_dataset(  # noqa: PLR0913 one keyword for each key of [data], and where to look
+def load_dataset(  # noqa: PLR0913 one keyword for each key of [data], and the folders
     source: str,
     *,
     train: int | None,
@@ -38,15 +38,15 @@ def load_dataset(  # noqa: PLR0913 one keyword for each key of [data], and where
 
     Args:
         source: A name in ``SOURCES``, the path of a file, or ``openml:`` and a number.
-        roles: What the columns of a table are for.
+        roles: The roles of a table's columns.
         train: At most this many training rows, or ``None`` for all that are left.
         validation: Share of the rows, in 0..1, or number of rows that choose among trials.
         test: Share of the rows, in 0..1, or number of rows that judge the winner.
-        seed: Where the split comes from.
+        seed: Seed of the split.
         base: The folder that relative paths start from.
         scaling: A name in ``SCALINGS``.
         cache: The folder of the cache; ``cache_root()`` if ``None``.
-        read: Whether to read the source where the cache has nothing of it.
+        read: Whether to read the source where the cache has no entry of it.
 
     Raises:
         DataError: The source or the scaling is unknown, or the source cannot be read, or cannot be split so.
@@ -79,12 +79,12 @@ def load_carried(name: str, fetch: Callable[[], bytes | None], *, content_hash: 
     """Return a data set that travels as bytes: from the cache, or fetched and put there.
 
     Args:
-        name: What it is called, here and where it comes from.
-        fetch: Brings the bytes, or ``None`` where there are none; asked only when the cache has nothing.
-        content_hash: That of the data set.
+        name: Its name, in the cache and where it comes from.
+        fetch: Returns the bytes, or ``None``; called only when the cache has no entry.
+        content_hash: The content hash of the data set.
 
     Raises:
-        DataError: What was fetched is damaged, or another data set; or the cache cannot be written.
+        DataError: The fetched bytes are damaged or another data set; or the cache cannot be written.
     """
     entry = cache_root() / "carried" / name
     cached = read_entry(entry)

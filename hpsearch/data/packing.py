@@ -1,4 +1,4 @@
-"""A data set as plain arrays and a note, for a folder of the cache; and as one run of bytes, to be sent."""
+"""Pack a data set: as arrays and a note for the cache, and as one run of bytes to be sent."""
 
 import io
 import json
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpsearch.data.dataset import ARRAYS, SCALES, Dataset, digests
-from hpsearch.data.examples import Categorical
+from hpsearch.data.examples import OneHotColumn
 
 NAMES = (*ARRAYS, *SCALES)
 DAMAGE = (
@@ -29,13 +29,13 @@ DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
 )
-"""What reading a damaged file of arrays raises."""
+"""The errors that reading a damaged file of arrays may raise."""
 
 _NOTE = "note"
 
 
 def taken_apart(dataset: Dataset) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """Return the arrays of a data set by name, and a note for JSON: the rest, and a digest of all."""
+    """Return the arrays of a data set by name, and a note for JSON: its other fields, and a digest of all."""
     arrays = {name: getattr(dataset, name) for name in NAMES}
     _, check = digests(
         arrays, classes=dataset.classes, features=dataset.features, categorical=dataset.categorical
@@ -50,12 +50,12 @@ def taken_apart(dataset: Dataset) -> tuple[dict[str, NDArray[Any]], dict[str, An
 
 
 def put_together(arrays: Mapping[str, NDArray[Any]], note: Mapping[str, Any]) -> Dataset | None:
-    """Return a data set that was taken apart, or ``None`` where a part of it is not what it was.
+    """Return a data set that was taken apart, or ``None`` where a part of it has changed.
 
     Raises:
-        KeyError, TypeError, ValueError: These are no parts of a data set.
+        KeyError, TypeError, ValueError: The arrays and the note are no parts of a data set.
     """
-    columns = tuple(Categorical(**{**c, "labels": tuple(c["labels"])}) for c in note["categorical"])
+    columns = tuple(OneHotColumn(**{**c, "labels": tuple(c["labels"])}) for c in note["categorical"])
     content_hash, check = digests(
         arrays, classes=note["classes"], features=note["features"], categorical=columns
     )

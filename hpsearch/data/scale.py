@@ -1,21 +1,15 @@
-"""Scaling of the inputs, fitted on the training rows."""
+"""Scaling of the inputs, fitted on the training rows: standardising, dividing, whitening."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
-from hpsearch.data.whiten import fit_whitening
 from hpsearch.types import Float32Array, Float64Array
 
-SCALINGS = {
-    "auto": "tables standardised, images divided by their largest value",
-    "standard": "each feature to mean 0 and deviation 1",
-    "none": "as they are",
-    "pca": "as auto, then whitened along the principal axes",
-    "zca": "as auto, then whitened and turned back",
-}
-"""What may be done to the inputs."""
+EPS = 1e-5
+"""Added to every eigenvalue, as a share of the largest: directions without variance are not blown up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -23,9 +17,9 @@ class Scaling:
     """The map ``(x - mean) / scale``, feature by feature, and then ``x @ rotation`` if there is one.
 
     Attributes:
-        mean: What is taken away, ``(d,)``.
-        scale: What is divided by, ``(d,)``, above 0.
-        rotation: What rows are multiplied by, ``(d, d)``, or ``(0, 0)`` for nothing.
+        mean: Subtracted from each row, ``(d,)``.
+        scale: Divides each row, ``(d,)``, above 0.
+        rotation: Multiplies each row, ``(d, d)``; ``(0, 0)`` for no rotation.
     """
 
     mean: Float64Array
@@ -40,13 +34,13 @@ class Scaling:
 
 
 def fit_inputs(X: Float64Array, *, scaling: str, maximum: float | None, kept: Sequence[int] = ()) -> Scaling:
-    """Return what is done to inputs, fitted on training rows.
+    """Return the scaling of a name, fitted on training rows.
 
     Args:
         X: Training rows, ``(n, d)``.
         scaling: A name in ``SCALINGS``.
         maximum: The largest value a pixel can have, or ``None`` for a table.
-        kept: Features that are left as they are, since 0 and 1 say what they are; whitening takes them along.
+        kept: Features that are not standardised, because they are one-hot; whitening includes them.
     """
     if scaling == "none":
         return Scaling(mean=np.zeros(X.shape[1]), scale=np.ones(X.shape[1]))
@@ -57,7 +51,7 @@ def fit_inputs(X: Float64Array, *, scaling: str, maximum: float | None, kept: Se
     with np.errstate(over="ignore", invalid="ignore"):
         scaled = (X - first.mean) / first.scale
     if not np.isfinite(scaled).all():
-        return first  # the data set refuses what is too large, by the column's name
+        return first  # the data set refuses values that are too large, with the name of their column
     # (x - mean) / scale - m = (x - (mean + m scale)) / scale: the whitening's own mean joins the first.
     whitening = fit_whitening(scaled, kind="pca" if scaling == "pca" else "zca")
     return Scaling(
@@ -81,7 +75,8 @@ def fit_scaling(X: Float64Array, *, maximum: float | None = None) -> Scaling:
     """
     if maximum is not None:
         return Scaling(mean=np.zeros(X.shape[1]), scale=np.full(X.shape[1], maximum))
-    # Constants are told by their ends: the mean of ten times 0.1 is off by rounding, their spread not 0.
+    # A constant feature is recognised by its ends: the mean of ten times 0.1 is off by rounding, so that its
+    # spread is not 0.
     constant = X.min(axis=0) == X.max(axis=0)
     with np.errstate(over="ignore", invalid="ignore"):
         mean = np.where(constant, X[0], X.mean(axis=0))
@@ -91,3 +86,38 @@ def fit_scaling(X: Float64Array, *, maximum: float | None = None) -> Scaling:
     # A quotient by less has no digits left. An overflow leaves inf or NaN here, which the data set refuses.
     tiny = spread < np.finfo(np.float64).tiny
     return Scaling(mean=mean, scale=np.where(constant | tiny, 1.0, spread))
+
+
+def fit_whitening(X: Float64Array, *, kind: Literal["pca", "zca"], eps: float = EPS) -> Scaling:
+    """Return the whitening that training rows call for.
+
+    With the covariance ``C = (X - mean)^T (X - mean) / n = U diag(l) U^T``, PCA whitening is
+    ``x U diag(1 / sqrt(l + eps l_max))``, in order of falling variance; ZCA whitening turns the result back,
+    ``x U diag(1 / sqrt(l + eps l_max)) U^T``, and is so the whitening that changes the rows least. Of the two
+    signs of a column of ``U`` the one whose largest element is positive is taken.
+
+    Args:
+        X: Training rows, ``(n, d)``.
+        kind: ``"pca"`` or ``"zca"``.
+        eps: Added to every eigenvalue, as a share of the largest, 0 or more.
+
+    Source: A. J. Bell and T. J. Sejnowski, "The independent components of natural scenes are edge filters",
+    1997, section 3 (both, without eps); A. Krizhevsky, "Learning multiple layers of features from tiny
+    images", 2009, appendix A (ZCA).
+
+    Example:
+        >>> X = np.array([[1.0, 1.0], [-1.0, -1.0], [2.0, -2.0], [-2.0, 2.0]])
+        >>> Z = fit_whitening(X, kind="zca", eps=0.0).apply(X)
+        >>> (Z.T @ Z / 4).round(6).tolist()
+        [[1.0, 0.0], [0.0, 1.0]]
+    """
+    rows = X.astype(np.float64)
+    mean = rows.mean(axis=0)
+    rows -= mean
+    variances, U = np.linalg.eigh(rows.T @ rows / len(rows))
+    variances, U = np.maximum(variances[::-1], 0), U[:, ::-1]
+    U = U * np.sign(U[np.abs(U).argmax(axis=0), np.arange(U.shape[1])])
+    floor = max(eps * variances[0], np.finfo(np.float64).tiny)
+    rotation = U / np.sqrt(variances + floor)
+    rotation = rotation @ U.T if kind == "zca" else rotation
+    return Scaling(mean=mean, scale=np.ones(len(mean)), rotation=rotation)

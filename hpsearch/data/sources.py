@@ -1,4 +1,4 @@
-"""Where examples come from: built-in data sets by name, files by path."""
+"""Sources of examples: built-in data sets by name, files by path, data sets of OpenML by number."""
 
 import hashlib
 from collections.abc import Callable
@@ -29,7 +29,7 @@ class BuiltIn:
 
     Attributes:
         library: The distribution that holds it; its version is part of the data's identity.
-        load: Reads it.
+        load: Reads the data set.
     """
 
     library: str
@@ -38,11 +38,11 @@ class BuiltIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Examples that can be read.
+    """A source of examples.
 
     Attributes:
-        identity: Changes whenever the examples may have changed.
-        read: Reads them.
+        identity: A text that changes whenever the examples may have changed.
+        read: Reads the examples.
     """
 
     identity: str
@@ -55,7 +55,7 @@ def find_source(source: str, *, roles: Roles, base: Path) -> Source:
     Args:
         source: A name in ``SOURCES``, the path of a file of a kind in ``TABLES`` or of an ``.npz`` file, or
             ``openml:`` and a number.
-        roles: What the columns are for; for tables, and only for them.
+        roles: The roles of the columns; for tables only.
         base: The folder that relative paths start from.
 
     Raises:
@@ -184,7 +184,7 @@ SOURCES: dict[str, BuiltIn] = {
 """The built-in data sets by name."""
 
 TABLES: dict[str, Callable[..., Examples]] = {".csv": read_table, ".parquet": read_parquet}
-"""What reads a table, by the ending of its file."""
+"""Ending of a file -> the function that reads its table."""
 
 OPENML = "openml:"
-"""What stands before the number of a data set of OpenML."""
+"""The prefix of a source that is the number of a data set of OpenML."""

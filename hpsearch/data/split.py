@@ -12,7 +12,7 @@ from hpsearch.types import IntArray
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shares:
-    """How many rows go where.
+    """The sizes of the three sets of rows.
 
     Attributes:
         train: At most this many training rows, or ``None`` for all that are left.
@@ -44,13 +44,13 @@ def split_rows(examples: Examples, shares: Shares, *, seed: int) -> Split:
     """Return a stratified split: the test rows first, then the validation rows, the rest for training.
 
     At each step every class gives its exact share of the rows it has left, rounded down or up. The order
-    of the rows comes from the raw stream of PCG64, which NumPy keeps the same in all versions, as it does not
-    for the methods of ``Generator``; a smaller ``train`` takes a subset of the rows of a larger one.
+    of the rows comes from the raw stream of PCG64, which NumPy keeps in all versions; it does not keep the
+    methods of ``Generator``. A smaller ``train`` takes a subset of the rows of a larger one.
 
     Args:
         examples: The rows.
-        shares: How many go where.
-        seed: Where the order of the rows comes from.
+        shares: The sizes of the three sets.
+        seed: Seed of the order of the rows.
 
     Raises:
         DataError: A class is left without a row in one of the three.

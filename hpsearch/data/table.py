@@ -1,4 +1,4 @@
-"""Tables as text: CSV files."""
+"""Read examples from tables as text: CSV files."""
 
 import csv
 import io
@@ -24,13 +24,13 @@ def read_table(data: bytes, *, where: str, roles: Roles) -> Examples:
 
     Fields are separated by commas, semicolons or tabs, whichever the header line has most of; blanks around
     a field do not count, nor do empty lines. Labels are whole numbers if all of them are, else texts. A
-    column whose first cell begins with a letter holds categories, and so does one that is named so; any other
-    holds numbers.
+    column whose first cell begins with a letter holds categories, and so does one that ``roles`` names as
+    categorical; any other holds numbers.
 
     Args:
         data: The bytes of the file, UTF-8 with or without a byte-order mark.
         where: Path of the file, for errors.
-        roles: What the columns are for.
+        roles: The roles of the columns.
 
     Raises:
         DataError: The file is not such a table; the message names file, line and column.
@@ -38,7 +38,7 @@ def read_table(data: bytes, *, where: str, roles: Roles) -> Examples:
     header, records = open_table(data, where=where)
     features = [header.index(name) for name in roles.of(header, where=where)]
     target = header.index(roles.target or "")
-    cells, labels = _Cells([header[place] for place in features], roles.categorical), list[str]()
+    cells, labels = _ColumnBuilder([header[place] for place in features], roles.categorical), list[str]()
     for line, row in records:
         if len(row) != len(header):
             raise DataError(f"{where}:{line}: expected {len(header)} fields, found {len(row)}")
@@ -54,12 +54,12 @@ def read_table(data: bytes, *, where: str, roles: Roles) -> Examples:
     return label_rows(X, _labels(labels), where=where, features=names, categorical=categorical)
 
 
-class _Cells:
-    """Takes rows and gives columns: what a column holds is told by its first cell.
+class _ColumnBuilder:
+    """A builder of columns, fed row by row; its first cell decides what a column holds.
 
     Args:
         names: The columns, in order.
-        categorical: Those of them that are named as categories.
+        categorical: Columns that hold categories whatever their first cell.
     """
 
     def __init__(self, names: Sequence[str], categorical: Sequence[str]) -> None:
@@ -112,7 +112,7 @@ class _Cells:
 
 
 def open_table(data: bytes, *, where: str) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
-    """Return the names of the columns, and what yields the line and the fields of each row below them.
+    """Return the names of the columns, and an iterator over the rows below: the line and the fields of each.
 
     Args:
         data: The bytes of the file.
@@ -185,7 +185,7 @@ def _numbers(cells: Sequence[str], names: Sequence[str], where: str) -> list[flo
 
 
 def _number(cell: str) -> float:
-    """Return a number; NaN for what is none, such as Python's own ``1_000``."""
+    """Return a cell as a number; NaN for a text that is none, such as Python's own ``1_000``."""
     try:
         return math.nan if "_" in cell else float(cell)
     except ValueError:
@@ -193,7 +193,7 @@ def _number(cell: str) -> float:
 
 
 def is_number(cell: str) -> bool:
-    """Tell whether a cell is a number, finite or not."""
+    """Return whether a cell is a number, finite or not."""
     return not math.isnan(_number(cell)) or cell.strip("+-").lower() == "nan"
 
 

@@ -1,4 +1,4 @@
-"""Which column of a table holds the class, when nobody has said so."""
+"""Guess which column of a table holds the class, where the user does not name it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from hpsearch.data.table import is_number, open_table
 from hpsearch.errors import DataError
 
 OBVIOUS = ("target", "label", "class", "y", "labels", "classes", "species", "category")
-"""Names that speak for themselves, whatever their case, the clearest first."""
+"""Names of columns that hold the class, in any case; the clearest first."""
 
 _LOOKED_AT = 1000  # a column of texts shows itself in far fewer rows
 
@@ -20,7 +20,7 @@ class Target:
 
     Attributes:
         name: Its name in the header line.
-        why: What tells that it is this one.
+        why: The reason for this column.
     """
 
     name: str
@@ -30,7 +30,8 @@ class Target:
 def guess_target(data: bytes, *, kind: str, where: str) -> Target:
     r"""Return the column of a table that most likely holds the class.
 
-    One that is called so; else the only one that holds anything but numbers; else the last one.
+    That is a column with an obvious name; else the only column that holds anything except numbers; else the
+    last one.
 
     Args:
         data: The bytes of the file.
@@ -57,7 +58,7 @@ def guess_target(data: bytes, *, kind: str, where: str) -> Target:
 
 
 def _csv_columns(data: bytes, *, where: str) -> tuple[list[str], list[str]]:
-    """Return the names of the columns, and of those that hold anything but numbers."""
+    """Return the names of all columns, and of the columns that hold anything except numbers."""
     header, records = open_table(data, where=where)
     rows = [row for _, row in islice(records, _LOOKED_AT) if len(row) == len(header)]
     texts = [
@@ -72,4 +73,4 @@ _COLUMNS: dict[str, Callable[..., tuple[list[str], list[str]]]] = {
     ".csv": _csv_columns,
     ".parquet": parquet_columns,
 }
-"""Kind of table -> what reads the names of its columns, and of those that hold texts."""
+"""Kind of table -> the function that returns the names of all columns, and of the columns of texts."""

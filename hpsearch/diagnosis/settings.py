@@ -10,13 +10,11 @@ from typing import Any
 from hpsearch.data import Dataset
 from hpsearch.nn.layout import Layout
 from hpsearch.objective import MLPObjective, Task
-from hpsearch.space import IntParameter, key_path, key_text
-from hpsearch.study_file import StudySpec, spec_to_dict
+from hpsearch.space import key_path, key_text
+from hpsearch.study_file import BOX_RESULTS, StudySpec, spec_to_dict
 
 LEAST_TPE = 8
 """With fewer trials after the random rounds TPE has hardly begun."""
-LEAST_SEEN = 8
-"""A round whose box is made from fewer results keeps the box before it."""
 WIDEST_MARGIN = 0.05
 _CERTAIN = 1.96
 _USUAL = 0.9
@@ -133,17 +131,17 @@ def _doubtful_plan(spec: StudySpec) -> Iterator[str]:
             f"{drawn + LEAST_TPE} trials or more let it begin"
         )
     seen = rounds[0] - spec.parallelism if rounds else 0
-    if len(rounds) > 1 and seen < LEAST_SEEN:
+    if len(rounds) > 1 and seen < BOX_RESULTS:
         yield (
             f"search.rounds: the second round sees {max(seen, 0)} results, too few to narrow its ranges; "
-            f"make the first {spec.parallelism + LEAST_SEEN} trials long, or parallelism smaller"
+            f"make the first {spec.parallelism + BOX_RESULTS} trials long, or parallelism smaller"
         )
 
 
 def _doubtful_rungs(spec: StudySpec) -> Iterator[str]:
     epochs = spec.model.get("epochs")
     for parameter in spec.space:
-        if parameter.name == "epochs" and isinstance(parameter, IntParameter):
+        if parameter.name == "epochs" and parameter.kind == "int":
             epochs = parameter.high
     idle = [rung for rung in spec.search.rungs if isinstance(epochs, int) and rung >= epochs]
     if idle:

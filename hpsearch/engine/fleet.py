@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
 
+from hpsearch.defaults import TimeLimits
 from hpsearch.engine.base import Engine
 from hpsearch.engine.subprocess_call import WorkerDiedError
 from hpsearch.errors import HpsearchError
@@ -28,26 +29,17 @@ class Fleet:
         ledger: Where the study is.
         study: The study.
         size: How many of them there are to be.
-        patience_s: How long each waits for a database that is locked or away, in seconds.
-        notice_s: How long each may go on when it is asked to end, in seconds.
+        limits: How long each waits, holds its trials, and goes on when asked to end.
     """
 
-    def __init__(  # noqa: PLR0913 - who works, at what, how patiently
-        self,
-        engine: Engine,
-        ledger: Ledger,
-        study: Study,
-        *,
-        size: int,
-        patience_s: float,
-        notice_s: float,
+    def __init__(
+        self, engine: Engine, ledger: Ledger, study: Study, *, size: int, limits: TimeLimits
     ) -> None:
         self._engine = engine
         self._ledger = ledger
         self._study = study
         self._size = size
-        self._patience_s = patience_s
-        self._notice_s = notice_s
+        self._limits = limits
         self._deaths = 0
         self._settled = -1
         self._passed_on = 0
@@ -84,9 +76,7 @@ class Fleet:
             self._study.name,
             fleet=self._size,
             delivers=delivers,
-            lease_s=self._ledger.lease_s,
-            patience_s=self._patience_s,
-            notice_s=self._notice_s,
+            limits=self._limits,
         )
 
     def _collect(self, future: Future[bool], futures: dict[Future[bool], int], stop: Stop) -> None:

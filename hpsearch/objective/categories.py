@@ -1,7 +1,6 @@
 """Categories of a data set, as an embedding takes them."""
 
 from hpsearch.data import Dataset
-from hpsearch.space import ChoiceParameter, IntParameter
 from hpsearch.space.checks import show
 from hpsearch.study_file import StudySpec
 
@@ -38,8 +37,6 @@ def _embeds(spec: StudySpec) -> bool:
     """Return whether some network of a study has an embedding."""
     widths: list[object] = [spec.model.get(KEY, 0)]
     for parameter in spec.space:
-        if parameter.name == KEY and isinstance(parameter, ChoiceParameter):
-            widths += parameter.choices
-        elif parameter.name == KEY and isinstance(parameter, IntParameter):
-            widths.append(parameter.high)
+        if parameter.name == KEY:
+            widths += parameter.choices or parameter.ends
     return any(widths)

@@ -1,7 +1,7 @@
 """The declared default of a study: what somebody would try without a search."""
 
 from hpsearch.nn import MLPConfig
-from hpsearch.space import ChoiceParameter, Parameter, Value, ends
+from hpsearch.space import Parameter, Value
 from hpsearch.study_file import Setting, StudySpec
 
 
@@ -23,9 +23,9 @@ def fill_defaults(spec: StudySpec, config: MLPConfig) -> dict[str, Value]:
 
 
 def _own(parameter: Parameter, value: Setting | None) -> Value:
-    if isinstance(parameter, ChoiceParameter):
+    if parameter.kind == "choice":
         return next((c for c in parameter.choices if c == value), parameter.choices[0])
     if not isinstance(value, int | float):
         return parameter.external(parameter.from_unit(0.5))
-    low, high = ends(parameter)
+    low, high = parameter.ends
     return parameter.external(min(max(value, low), high))

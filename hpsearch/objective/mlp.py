@@ -12,7 +12,7 @@ from hpsearch.nn import OPTIMIZERS, MLPConfig, Network, SettingError, StackTrain
 from hpsearch.objective.categories import blocks_of
 from hpsearch.objective.outcome_cache import Shelf
 from hpsearch.objective.task import Ending, EpochEnd, Midway, Outcome, Task
-from hpsearch.space import ChoiceParameter, IntParameter, Parameter, Space, Value
+from hpsearch.space import Parameter, Space, Value
 from hpsearch.space.checks import key_text, show
 from hpsearch.space.conditions import WHEN
 from hpsearch.study_file import Setting, StudySpec
@@ -180,12 +180,12 @@ def check_model(spec: StudySpec) -> MLPConfig:
                 raise spec.document.error(f"{table}.{key_text(name)}", message)
     config = _checked(spec, "model", spec.model)
     for parameter in spec.space:
-        if isinstance(parameter, IntParameter) and parameter.name in fractions:
+        if parameter.kind == "int" and parameter.name in fractions:
             low, high = f"{parameter.low}.0", f"{parameter.high}.0"
             raise spec.document.error(
                 f"space.{parameter.name}.low", f"expected fractions: write low = {low}, high = {high}"
             )
-        for value in _extremes(parameter):
+        for value in parameter.choices or parameter.ends:
             _checked(spec, "space", {**spec.model, **_beside(spec.space, parameter, value)})
     _expect_read(spec)
     return config
@@ -202,17 +202,9 @@ def _config(settings: Mapping[str, Setting]) -> MLPConfig:
     return MLPConfig(**settings)  # type: ignore[arg-type]  # MLPConfig refuses what is of another type
 
 
-def _extremes(parameter: Parameter) -> list[Setting]:
-    if isinstance(parameter, ChoiceParameter):
-        return list(parameter.choices)
-    if isinstance(parameter, IntParameter):
-        return [parameter.low, parameter.high]
-    return list(parameter.outer)
-
-
 def _beside(space: Space, parameter: Parameter, value: Setting) -> dict[str, Value]:
     """Return a point of the space where a parameter is active and has a value."""
-    wanted: dict[str, Any] = {other.name: _extremes(other)[0] for other in space}
+    wanted: dict[str, Any] = {other.name: other.external(other.ends[0]) for other in space}
     wanted |= {on: among[0] for on, among in space.needs[parameter.name].items()}
     return space.external(space.internal(wanted | {parameter.name: value}))
 

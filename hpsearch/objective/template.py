@@ -25,7 +25,15 @@ from hpsearch.data import (
 from hpsearch.errors import DataError
 from hpsearch.files import read_file
 from hpsearch.objective.mlp import check_model
-from hpsearch.study_file import Document, Purpose, build_study, child_seed, comment_text, toml_text
+from hpsearch.study_file import (
+    CONFIRM_SUFFIX,
+    Document,
+    Purpose,
+    build_study,
+    child_seed,
+    comment_text,
+    toml_text,
+)
 
 SEED = 0
 FEW_ROWS, MANY_ROWS = 500, 10_000
@@ -130,7 +138,7 @@ def study_name(source: str) -> str:
         >>> study_name("data/flowers.csv"), study_name("openml:61")
         ('flowers', 'openml-61')
     """
-    return source.replace(":", "-") if _is_name(source) else Path(source).stem.removesuffix(".confirm")
+    return source.replace(":", "-") if _is_name(source) else Path(source).stem.removesuffix(CONFIRM_SUFFIX)
 
 
 def _is_name(source: str) -> bool:

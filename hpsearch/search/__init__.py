@@ -1,4 +1,8 @@
-"""What to try next: pure functions of a study and its history."""
+"""The search: pure functions of a study and its history.
+
+The history (trials as columns), the sampling of new trials (rounds, boxes, TPE), the rungs at which a trial
+stops early, the rules that end a study, the confirmation of the winner, and statistics of what was found.
+"""
 
 from hpsearch.search.confirmation.finalists import finalists, ranking, winner
 from hpsearch.search.confirmation.gaussian_process import smoothed
@@ -7,14 +11,13 @@ from hpsearch.search.confirmation.verdict import EnsembleScore, Verdict
 from hpsearch.search.digest import history_digests, study_digest, trial_digest
 from hpsearch.search.history import History, TrialState, may_start
 from hpsearch.search.importance import Importance, importances
-from hpsearch.search.plan import CONFIRM_SUFFIX, ConfirmPlan, Plan, SearchPlan
+from hpsearch.search.plan import ConfirmPlan, Plan, SearchPlan
 from hpsearch.search.rungs import Rung, agreement, judge, rungs, thresholds
 from hpsearch.search.sampling.box import Box, next_box
-from hpsearch.search.sampling.propose import Proposal, Proposer, propose
+from hpsearch.search.sampling.stages import Proposal
 from hpsearch.search.stop import Stopped, StopRule, stop_rule, time_is_up
 
 __all__ = [
-    "CONFIRM_SUFFIX",
     "DEFAULT",
     "RULE",
     "Box",
@@ -25,7 +28,6 @@ __all__ = [
     "Importance",
     "Plan",
     "Proposal",
-    "Proposer",
     "Rung",
     "SearchPlan",
     "Standing",
@@ -40,7 +42,6 @@ __all__ = [
     "judge",
     "may_start",
     "next_box",
-    "propose",
     "ranking",
     "rungs",
     "smoothed",

@@ -1,4 +1,4 @@
-"""Optuna's distributions as parameters of a space: what an Optuna study tries, the search can read."""
+"""Optuna's distributions as parameters of a space, so that the search can read any Optuna study."""
 
 import math
 from collections.abc import Mapping
@@ -12,18 +12,19 @@ from hpsearch.errors import StudyFileError
 from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, Parameter, Space
 
 Distribution: TypeAlias = FloatDistribution | IntDistribution | CategoricalDistribution
-"""Those that Optuna has."""
+"""The distributions that Optuna has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Coordinate:
-    """One distribution and the parameter that stands for it.
+    """A distribution of Optuna's, and the parameter that stands for it.
 
-    Values on a grid (those with a ``step``) and categories are counted: the parameter is the place.
+    Values on a grid (distributions with a ``step``) and categories are counted: the parameter is the place on
+    the grid or among the categories.
 
     Attributes:
-        distribution: Optuna's.
-        parameter: The search's.
+        distribution: The distribution.
+        parameter: The parameter that the search works with.
     """
 
     distribution: Distribution
@@ -52,7 +53,8 @@ class Coordinate:
 def coordinates(distributions: Mapping[str, BaseDistribution]) -> list[Coordinate]:
     """Return the coordinates of distributions, in the order of their names.
 
-    Those with one value, and those of ranges that the search refuses (infinite width, say), are left out.
+    A distribution with one value, or with a range that the search refuses (such as an infinite one), is left
+    out.
     """
     found = []
     for name, distribution in sorted(distributions.items()):
@@ -63,7 +65,7 @@ def coordinates(distributions: Mapping[str, BaseDistribution]) -> list[Coordinat
 
 
 def space_of(found: list[Coordinate]) -> Space:
-    """Return the space of some coordinates."""
+    """Return the space whose parameters the coordinates have."""
     return Space(tuple(coordinate.parameter for coordinate in found))
 
 

@@ -1,4 +1,4 @@
-"""A settled trial in one line: equal for two trials exactly when they are the same to the last bit."""
+"""Digests of settled trials and studies: equal exactly when all results are equal to the last bit."""
 
 import hashlib
 import math
@@ -22,10 +22,10 @@ def trial_digest(
 
     Args:
         number: The trial's number.
-        state: How it ended.
+        state: The state it ended in.
         internal: Internal parameter values, in the order of the space; NaN where one is not active.
         curve: Validation accuracy after each epoch.
-        value: Its result, or ``None``.
+        value: Its value, or ``None``.
 
     Returns:
         64 hexadecimal digits.
@@ -41,8 +41,8 @@ def history_digests(history: History, first: int = 0) -> list[str | None]:
     """Return the digest of every trial of a history, ``None`` where it is not settled.
 
     Args:
-        history: Trials.
-        first: The number of the first of them.
+        history: The trials.
+        first: The number of the first trial in ``history``.
     """
     return [_digest(history, place, first + place) for place in range(len(history))]
 
@@ -52,7 +52,7 @@ def study_digest(names: Iterable[str], digests: Iterable[str | None]) -> str:
 
     Args:
         names: The parameters' names.
-        digests: One a trial; ``None`` for trials that are not settled.
+        digests: A digest for each trial; ``None`` where a trial is not settled.
 
     Returns:
         64 hexadecimal digits.

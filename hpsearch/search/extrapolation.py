@@ -1,4 +1,4 @@
-"""What a trial that was stopped would have come to."""
+"""Estimates of the values that stopped trials would have reached at their end."""
 
 import numpy as np
 
@@ -6,11 +6,11 @@ from hpsearch.search.history import History, TrialState
 from hpsearch.types import Float64Array, IntArray
 
 CURVES_LEAST = 8
-"""With fewer full curves a stopped trial counts as what it had reached."""
+"""With fewer full curves the value of a stopped trial is the accuracy it had reached."""
 
 
 def final_values(history: History) -> Float64Array:
-    """Return each trial's value, ``(n,)``: a stopped trial's as it would have been at the end.
+    """Return each trial's value, ``(n,)``; of a stopped trial an estimate of its value at the end.
 
     A trial that stopped at epoch ``e`` with accuracy ``a`` gets the least-squares line through (accuracy at
     ``e``, value) of the complete trials, with a slope of 0 to 1 so that a low start is never made a high end,
@@ -26,6 +26,7 @@ def final_values(history: History) -> Float64Array:
     stopped = np.flatnonzero((history.states == TrialState.PRUNED) & (lengths > 0))
     stopped = stopped[~np.isnan(values[stopped])]
     middle = float(np.median(values[complete]))
+    # All trials that stopped at one epoch share a line through the complete trials.
     for epoch in np.unique(lengths[stopped]):
         those = stopped[lengths[stopped] == epoch]
         reached = history.curves[those, epoch - 1]
@@ -34,7 +35,7 @@ def final_values(history: History) -> Float64Array:
 
 
 def _line(history: History, complete: IntArray, epoch: int, reached: Float64Array) -> Float64Array:
-    """Return the values that accuracies after an epoch lead to, by the complete trials."""
+    """Return the values that accuracies after an epoch lead to, ``(n_stopped,)``, by the complete trials."""
     x, y = history.curves[complete, epoch - 1], history.values[complete]
     known = ~np.isnan(x)
     if known.sum() < CURVES_LEAST:

@@ -1,4 +1,4 @@
-"""What has been tried and what came of it, as columns; and the part of it that a trial may see."""
+"""The history of a study: its trials as columns, and the part of them that a trial may see."""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from hpsearch.types import Float64Array, IntArray
 
 
 class TrialState(IntEnum):
-    """Where a trial stands; all but ``RUNNING`` and ``WAITING`` are settled."""
+    """The state of a trial; all except ``RUNNING`` and ``WAITING`` are settled."""
 
     RUNNING = 0
     COMPLETE = 1
@@ -27,8 +27,8 @@ class History:
 
     Attributes:
         internal: Internal parameter values, ``(n, n_parameters)``; NaN where a parameter is not active.
-        states: A ``TrialState`` each, ``(n,)``; a waiting trial has no place in a history yet.
-        values: Results, ``(n,)``; NaN where there is none.
+        states: The ``TrialState`` of each trial, ``(n,)``; a waiting trial is in no history yet.
+        values: Values, ``(n,)``; NaN where there is none.
         curves: Validation accuracy after each epoch, ``(n, epochs)``; NaN where there is none.
     """
 
@@ -75,10 +75,10 @@ class History:
         return self.part(slice(number))
 
     def seen_by(self, number: int, parallelism: int) -> "History":
-        """Return what trial ``number`` may see.
+        """Return the history that trial ``number`` may see.
 
-        Those are all earlier trials, with results for the numbers up to ``number - parallelism`` alone,
-        whatever else has finished by then: so it does not matter who finished first.
+        It has all earlier trials, and results only for the numbers up to ``number - parallelism``, whatever
+        else has finished: so the order in which trials finish does not matter.
         """
         earlier = self.up_to(number)
         blind = slice(max(0, number - parallelism + 1), number)
@@ -112,11 +112,12 @@ class History:
         """Return this history with some trials replaced, or added at its end.
 
         Args:
-            numbers: The trials' numbers, ascending, those that are new without a gap.
+            numbers: The trials' numbers, ascending; new trials follow the old ones without a gap.
             rows: The same trials, in that order.
         """
         n_old = int(np.searchsorted(numbers, len(self)))
-        history = self.followed_by(rows.part(slice(n_old, None)))  # arrays of its own
+        # ``followed_by`` copies, so that writing to the result leaves this history as it is.
+        history = self.followed_by(rows.part(slice(n_old, None)))
         old = list(numbers[:n_old])
         for name in ("internal", "states", "values"):
             getattr(history, name)[old] = getattr(rows, name)[:n_old]
@@ -134,7 +135,7 @@ class History:
 
 
 def may_start(number: int, *, settled_prefix: int, parallelism: int) -> bool:
-    """Tell whether every trial numbered up to ``number - parallelism`` is settled (the horizon)."""
+    """Return whether every trial numbered up to ``number - parallelism`` is settled (the horizon)."""
     return number < settled_prefix + parallelism
 
 

@@ -1,4 +1,4 @@
-"""Which parameters mattered: how differently the best trials are spread from all of them."""
+"""The importance of parameters: how differently the best trials are spread from all trials."""
 
 from dataclasses import dataclass
 
@@ -7,27 +7,27 @@ import numpy as np
 from hpsearch.search.extrapolation import final_values
 from hpsearch.search.history import History
 from hpsearch.search.sampling.box import TOP_LEAST, TOP_SHARE
-from hpsearch.space import ChoiceParameter, IntParameter, Parameter, Space, ends, in_space
+from hpsearch.space import Parameter, Space, in_space
 from hpsearch.study_file import Purpose, child_seed
 from hpsearch.types import Float64Array, IntArray
 
 RESULTS_LEAST = 20
-"""With fewer results there are no best ones to speak of."""
+"""With fewer results no importance is computed."""
 CELLS = 50
-"""Cells that a range is cut into."""
+"""Number of cells that a range is cut into."""
 REPEATS = 200
-"""Times that the trials are drawn again, and that others are taken for the best ones."""
+"""Times that the trials are drawn again, and that random trials are called the best."""
 INTERVAL = (0.025, 0.975)
 NARROWEST = 0.25
-"""Least bandwidth in cells: next to no smoothing."""
+"""Least bandwidth of the kernel in cells: next to no smoothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Importance:
-    """How much one parameter mattered.
+    """The importance of a parameter.
 
     Attributes:
-        name: The parameter.
+        name: The parameter's name.
         share: Its part of the importance of all parameters, 0 to 1; they add up to 1.
         interval: 95 % interval of the share, over which trials happened to be drawn, 0 to 1.
     """
@@ -47,20 +47,20 @@ def importances(space: Space, history: History, *, seed: int) -> tuple[Importanc
 
     and the importance is ``a^2 / b D``, where ``a`` of the best and ``b`` of all trials have the parameter.
     Both densities have the same Gaussian kernel, of Scott's width for the best: as the best are among all
-    trials, ``p / q`` is then bounded. Choices are counted. What a stopped trial would have come to is
-    estimated.
+    trials, ``p / q`` is then bounded. Choices are counted. The value of a stopped trial is an estimate of
+    its value at the end.
 
-    Few trials are never spread like many, so ``D`` is above 0 even where nothing matters: from the importance
-    is taken what it is, on average, when as many trials at random are called the best. A tenth of 100 trials,
-    which is usual, is too few to tell a learning rate from chance.
+    Few trials are never spread like many, so ``D`` is above 0 even where nothing matters. Therefore the mean
+    importance of as many random trials, called the best, is subtracted. With a tenth of 100 trials as the
+    best, as is usual, a learning rate cannot be distinguished from chance.
 
     The interval comes from drawing the trials again with replacement. Drawing one twice makes any set look
-    closer together, so the divergences so found are moved to lie around the one of all trials.
+    closer together, so the divergences found this way are moved to lie around the divergence of all trials.
 
     Args:
         space: The search space.
         history: The trials.
-        seed: The study's seed: the same study has the same interval.
+        seed: The study's seed; the intervals follow from it.
 
     Source: S. Watanabe et al., "PED-ANOVA: Efficiently Quantifying Hyperparameter Importance in Arbitrary
     Subspaces", 2023, equation 8; "Conditional PED-ANOVA", 2026 (the weights); D. W. Scott, "Multivariate
@@ -91,11 +91,11 @@ def _n_top(n: int) -> int:
 
 
 def _drawn(n: int, *, seed: int) -> tuple[Float64Array, Float64Array]:
-    """Return how often each of ``n`` trials, best first, is drawn, and how often among the best.
+    """Return how often each of ``n`` trials, best first, is drawn, and how often as one of the best.
 
     Returns:
         Two arrays, ``(1 + 2 * repeats, n)``. In the first row each trial is drawn once; in the next
-        ``repeats`` as often as it comes, with replacement; in the others once, and the best ones are any.
+        ``repeats`` rows they are drawn with replacement; in the others once, and the best are random trials.
     """
     rng = np.random.Generator(np.random.PCG64(seed))
     once = np.ones((1, n))
@@ -115,7 +115,7 @@ def _importance(
         parameter: The parameter.
         column: Internal values, best trial first, ``(n,)``; NaN where it is not active.
         drawn: How often each trial is drawn, ``(rows, n)``.
-        top: How often among the best.
+        top: How often each trial is drawn as one of the best, ``(rows, n)``.
     """
     has = ~np.isnan(column)
     if not has.any():
@@ -135,19 +135,18 @@ def _importance(
 
 def _cells(parameter: Parameter, column: Float64Array) -> tuple[IntArray, int]:
     """Return the cell that each value lies in, and how many cells there are."""
-    if isinstance(parameter, ChoiceParameter):
+    if parameter.kind == "choice":
         return column.astype(np.int64), len(parameter.choices)
-    low, high = parameter.to_unit(np.array(ends(parameter)))
-    n = CELLS
-    if isinstance(parameter, IntParameter):
-        n = int(min(CELLS, parameter.high - parameter.low + 1))
+    low, high = parameter.to_unit(np.array(parameter.ends))
+    # A short range of whole numbers has a cell for each of them.
+    n = min(CELLS, parameter.high - parameter.low + 1) if parameter.kind == "int" else CELLS
     places = (parameter.to_unit(column) - low) / (high - low)
     return np.clip((places * n).astype(np.int64), 0, n - 1), n
 
 
 def _kernel(parameter: Parameter, best: IntArray, n: int) -> Float64Array:
     """Return how a trial in a cell, ``(n,)``, counts in all of them, ``(n, n)``; each row adds up to 1."""
-    if isinstance(parameter, ChoiceParameter):
+    if parameter.kind == "choice":
         return np.eye(n)
     width = max(NARROWEST, float(best.std()) * len(best) ** -0.2) if len(best) else NARROWEST
     apart = np.subtract.outer(np.arange(n), np.arange(n)) / width

@@ -1,4 +1,4 @@
-"""What a worker needs to know of a study to work on it: the search itself, or its confirmation."""
+"""The plans that a worker follows: the search itself, or its confirmation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,11 +8,9 @@ from hpsearch.search.confirmation.finalists import finalists
 from hpsearch.search.confirmation.race import FIRST_RUNS, Candidate, Standing, next_candidate
 from hpsearch.search.history import History
 from hpsearch.search.rungs import Rung, rungs, thresholds
-from hpsearch.search.sampling.propose import Proposal, Proposer
+from hpsearch.search.sampling.stages import Proposal, Stages
 from hpsearch.space import Value
-from hpsearch.study_file import Purpose, StopSpec, StudySpec, child_seed
-
-CONFIRM_SUFFIX = ".confirm"
+from hpsearch.study_file import CONFIRM_SUFFIX, Purpose, StopSpec, StudySpec, child_seed
 
 
 class Plan(Protocol):
@@ -32,13 +30,13 @@ class Plan(Protocol):
 
     @property
     def stop(self) -> StopSpec:
-        """What ends it before the budget is spent."""
+        """The rules that end it before the budget is spent."""
 
     def fresh(self) -> "Plan":
-        """Return the same plan without what it remembers of a history that has changed since."""
+        """Return the same plan without its memory, which no longer fits a history that has changed."""
 
     def propose(self, history: History, number: int) -> Proposal:
-        """Return what trial ``number`` tries."""
+        """Return the parameters that trial ``number`` tries."""
 
     def seed(self, number: int) -> int:
         """Return the seed that trial ``number`` trains with."""
@@ -47,11 +45,13 @@ class Plan(Protocol):
         """Return epoch -> least accuracy to go on with, for trial ``number``."""
 
     def settings(self, internal: tuple[float, ...]) -> dict[str, Value]:
-        """Return the settings that differ from the model's fixed ones."""
+        """Return the trial's own settings, which the model's fixed settings lack."""
 
 
 class SearchPlan:
     """The search: random rounds, then TPE.
+
+    It remembers what it has proposed; the memory never changes an answer.
 
     Args:
         spec: The study.
@@ -63,11 +63,29 @@ class SearchPlan:
         self.trials = spec.trials
         self.parallelism = spec.parallelism
         self.stop = spec.stop
-        self.propose = Proposer(spec).propose
+        self._stages = Stages(spec.space, spec.search.rounds, spec.search.start, seed=spec.seed)
+        self._proposals: dict[int, tuple[bytes, Proposal]] = {}
 
     def fresh(self) -> "SearchPlan":
         """Return the same plan without its memory."""
         return SearchPlan(self.spec)
+
+    def propose(self, history: History, number: int) -> Proposal:
+        """Return the parameters that trial ``number`` tries.
+
+        Args:
+            history: At least all trials below ``number``, those it may see settled.
+            number: A trial's number.
+        """
+        # A person may have given a trial under way other parameters than were proposed. So a remembered
+        # proposal counts only while the parameters of the trials before it, as yet unsettled, are the same.
+        pending = history.internal[max(0, number - self.parallelism + 1) : number].tobytes()
+        known, proposal = self._proposals.get(number, (None, None))
+        if proposal is None or known != pending:
+            proposal = self._stages.propose(number, lambda n: history.seen_by(n, self.parallelism))
+            kept = {n: p for n, p in self._proposals.items() if n > number - self.parallelism}
+            self._proposals = kept | {number: (pending, proposal)}
+        return proposal
 
     def seed(self, number: int) -> int:
         """Return the seed that trial ``number`` trains with."""
@@ -93,12 +111,12 @@ class SearchPlan:
 class ConfirmPlan:
     """The confirmation: the finalists of a settled search and the declared default race on fresh seeds.
 
-    Its budget is fixed, ``seeds`` runs a candidate; which of them each run goes to follows from the runs that
-    it may see.
+    Its budget is fixed, on average ``seeds`` runs a candidate. To which candidate a run goes follows from the
+    runs that it may see.
 
     Attributes:
         spec: The study.
-        candidates: Who races: the finalists, best first, then the default.
+        candidates: The candidates that race: the finalists, best first, then the default.
     """
 
     spec: StudySpec
@@ -129,17 +147,17 @@ class ConfirmPlan:
 
     @property
     def trials(self) -> int:
-        """As many runs as if every candidate got every fresh seed."""
+        """The budget: on average ``seeds`` runs for each candidate."""
         return len(self.candidates) * self.spec.confirm.seeds
 
     @property
     def parallelism(self) -> int:
-        """The first two runs of every candidate wait for nothing."""
+        """Runs in flight: the first two runs of every candidate wait for no result."""
         return max(1, FIRST_RUNS * len(self.candidates))
 
     @property
     def stop(self) -> StopSpec:
-        """Nothing: the runs of every finalist are needed."""
+        """No rule: the runs of every finalist are needed."""
         return StopSpec()
 
     def fresh(self) -> "ConfirmPlan":
@@ -147,7 +165,7 @@ class ConfirmPlan:
         return self
 
     def standing(self, history: History, number: int) -> Standing:
-        """Return where the candidates stand as far as run ``number`` may see."""
+        """Return the standing of the candidates by the runs that run ``number`` may see."""
         return Standing.of(self.candidates, history.seen_by(number, self.parallelism))
 
     def propose(self, history: History, number: int) -> Proposal:
@@ -156,11 +174,11 @@ class ConfirmPlan:
         return Proposal(number=number, internal=self.candidates[place].internal, stage="confirm")
 
     def seed(self, number: int) -> int:
-        """Return a seed that no trial of the search has had."""
+        """Return the seed of run ``number``; no trial of the search has it."""
         return child_seed(self.spec.seed, Purpose.CONFIRM, number)
 
     def limits(self, history: History, number: int) -> Mapping[int, float]:  # noqa: ARG002 - no rungs
-        """Return nothing: a confirming run is never stopped."""
+        """Return no threshold: a confirming run is never stopped."""
         return {}
 
     def settings(self, internal: tuple[float, ...]) -> dict[str, Value]:

@@ -1,4 +1,4 @@
-"""Where a trial may stop early: thresholds from settled curves."""
+"""Rungs: epochs at which a trial may stop early, and their thresholds, from settled curves."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -10,11 +10,11 @@ from hpsearch.search.history import History
 from hpsearch.search.statistics import noise_sd, rank_correlation
 
 FULL_CURVES_LEAST = 8
-"""No trial stops before so many have run to the end."""
-FULL_CURVES_TELLING = 24
-"""The first full curves, which no rung has chosen yet, tell what a rung is worth."""
+"""No trial stops before so many trials have run to the end."""
+FULL_CURVES_MOST = 24
+"""A rung is judged by so many full curves: the first ones, which no rung has selected yet."""
 CORRELATION_LEAST = 0.5
-"""A rung stops nobody unless its ranking agrees with the final one at least so well."""
+"""A rung stops no trial unless its ranking agrees with the final ranking at least so well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class Rung:
 
     Attributes:
         epoch: The epoch, from 1.
-        least: The least accuracy to go on with; ``None`` where the rung stops nobody.
+        least: The least accuracy to go on with; ``None`` where the rung stops no trial.
         correlation: Rank correlation of accuracies at this epoch with final values.
     """
 
@@ -33,21 +33,21 @@ class Rung:
 
 
 def rungs(epochs: Sequence[int], keep: float, seen: History) -> list[Rung]:
-    """Return the rungs for a trial, from what it may see; none at an epoch that too few full curves have.
+    """Return the rungs of a trial, from what it may see; an epoch that too few full curves reach has none.
 
-    A trial goes on when it is among the best ``keep`` of all trials so far at that epoch, those that had
-    stopped before counting as worse, or within one standard deviation of the noise of an epoch. A rung
-    whose ranking of the first full curves says little about the final one (a rank correlation below 0.5)
-    stops nobody.
+    A trial goes on when it is among the best ``keep`` of all trials so far at that epoch, or within one
+    standard deviation of the noise of an epoch below them. Trials that stopped before that epoch count as
+    worse. A rung stops no trial where its ranking of the first full curves says little about their final
+    ranking (a rank correlation below 0.5).
 
     Args:
-        epochs: Where the rungs are.
+        epochs: The epochs of the rungs, ascending.
         keep: Share of the trials that goes on past each rung.
         seen: What the trial may see.
 
     Source: L. Li et al., "A System for Massively Parallel Hyperparameter Tuning", 2020, section 3 (ASHA, its
     rule to stop); R. Egele et al., "The Unreasonable Effectiveness of Early Discarding After One Epoch",
-    2024 (how much the first epochs tell); C. Spearman, "The proof and measurement of association", 1904.
+    2024 (how much the first epochs predict); C. Spearman, "The proof and measurement of association", 1904.
     """
     noise = noise_sd(seen)
     found = []
@@ -57,6 +57,7 @@ def rungs(epochs: Sequence[int], keep: float, seen: History) -> list[Rung]:
         correlation, _ = agreement(seen, epoch)
         if math.isnan(correlation):
             continue
+        # A trial that stopped before this epoch has no accuracy here, and ranks below all that have one.
         reached = np.nan_to_num(seen.curves[seen.valued, epoch - 1], nan=-np.inf)
         last = np.sort(reached)[-math.ceil(keep * len(reached))]
         cut = float(last) - (0.0 if np.isnan(noise) else noise)
@@ -73,14 +74,14 @@ def rungs(epochs: Sequence[int], keep: float, seen: History) -> list[Rung]:
 def agreement(seen: History, epoch: int) -> tuple[float, int]:
     """Return the rank correlation of the accuracies after an epoch with the values, and over how many trials.
 
-    The first full curves tell it, which no rung has chosen yet; NaN where there are too few of them.
+    It is computed from the first full curves, which no rung has selected yet; NaN with too few of them.
     """
     complete = seen.complete
-    # Of trials that others have told through Optuna there may be a value and no curve.
-    telling = complete[~np.isnan(seen.curves[complete, epoch - 1])][:FULL_CURVES_TELLING]
-    if len(telling) < FULL_CURVES_LEAST:
-        return math.nan, len(telling)
-    return rank_correlation(seen.curves[telling, epoch - 1], seen.values[telling]), len(telling)
+    # A trial that another program reported through Optuna may have a value and no curve.
+    first = complete[~np.isnan(seen.curves[complete, epoch - 1])][:FULL_CURVES_MOST]
+    if len(first) < FULL_CURVES_LEAST:
+        return math.nan, len(first)
+    return rank_correlation(seen.curves[first, epoch - 1], seen.values[first]), len(first)
 
 
 def thresholds(found: Sequence[Rung]) -> dict[int, float]:
@@ -89,10 +90,10 @@ def thresholds(found: Sequence[Rung]) -> dict[int, float]:
 
 
 def judge(limits: Mapping[int, float], curve: Sequence[float]) -> bool:
-    """Tell whether a trial stops, by its curve so far, ``(epochs so far,)``.
+    """Return whether a trial stops, by its curve so far, ``(epochs so far,)``.
 
     Args:
-        limits: What ``thresholds`` returned when the trial was claimed.
+        limits: Epoch -> threshold, as ``thresholds`` returned them when the trial was claimed.
         curve: Validation accuracy after each epoch.
     """
     return curve[-1] < limits.get(len(curve), -np.inf)

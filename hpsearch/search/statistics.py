@@ -1,4 +1,4 @@
-"""What tells a good set of trials from a lucky one: permutations, Holm's correction, the noise of curves."""
+"""Statistics of trials: permutation tests, Holm's correction, the noise of curves, rank correlation."""
 
 import math
 
@@ -9,18 +9,18 @@ from hpsearch.types import Float64Array
 
 PERMUTATIONS = 999
 TAIL = 5
-"""Last epochs of a curve that tell its noise."""
+"""The noise of a curve is measured on so many of its last epochs."""
 
 
 def spread_p(units: Float64Array, n_top: int, *, seed: int) -> Float64Array:
-    """Return for each coordinate how often as many points at random lie as close together as the first ones.
+    """Return for each coordinate how often as many random points lie as close together as the first ones.
 
     The spread of points is the distance between their 10 % and 90 % quantiles.
 
     Args:
         units: Coordinates, ``(n, d)``; NaN where a trial does not have the parameter.
-        n_top: How many of the first points are the top ones.
-        seed: Where the permutations come from.
+        n_top: Number of top points; they come first.
+        seed: Seed of the permutations.
 
     Returns:
         p-values, ``(d,)``, at least 1 / 1000; 1 where the top points or all points are fewer than three.
@@ -47,9 +47,9 @@ def _spread(points: Float64Array) -> Float64Array:
 
 
 def holm(p: Float64Array) -> Float64Array:
-    """Return p-values, ``(d,)``, corrected for there being so many of them.
+    """Return p-values, ``(d,)``, corrected for testing ``d`` hypotheses at once.
 
-    The smallest is multiplied by ``d``, the next by ``d - 1`` and so on; none falls below one before it.
+    The smallest is multiplied by ``d``, the next by ``d - 1`` and so on; none falls below a smaller one.
 
     Source: S. Holm, "A simple sequentially rejective multiple test procedure", 1979.
 
@@ -64,11 +64,11 @@ def holm(p: Float64Array) -> Float64Array:
 
 
 def noise_sd(history: History) -> float:
-    """Return the standard deviation of one epoch's accuracy around its trend; NaN where no curve tells it.
+    """Return the standard deviation of one epoch's accuracy around its trend; NaN where no curve shows it.
 
-    For a full curve it is half the mean squared difference of neighbouring epochs, over its last five: a slow
-    rise adds next to nothing to it. The middle curve stands for all: those of learning rates far too high
-    jump about much more.
+    For a full curve its square is half the mean squared difference of neighbouring epochs, over the last
+    five: a slow rise adds next to nothing to it. The median over the curves is taken, because curves of
+    learning rates that are far too high jump about much more.
 
     Source: J. von Neumann et al., "The mean square successive difference", 1941.
     """

@@ -1,4 +1,4 @@
-"""When a study ends before its budget is spent."""
+"""Rules that end a study before its budget is spent."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _HOUR_S = 3600.0
 
 
 class StopRule(StrEnum):
-    """Why a study ended before its budget was spent."""
+    """A rule that ended a study before its budget was spent."""
 
     TARGET = "target"
     PLATEAU = "plateau"
@@ -27,7 +27,7 @@ class Stopped:
     Attributes:
         rule: The rule that fired.
         number: The first trial that is not begun; all below it run to their end.
-        text: One sentence: what the rule has found.
+        text: A sentence that says what the rule has found.
     """
 
     rule: StopRule
@@ -41,8 +41,8 @@ class Stopped:
 def stop_rule(stop: StopSpec, seen: History, number: int) -> Stopped | None:
     """Return the end of a study when what trial ``number`` may see fulfils a rule, else ``None``.
 
-    The first such number is where the study ends, whatever the fleet: what a trial may see depends on
-    nothing else.
+    The study ends at the first such number, whatever the fleet: what a trial may see does not depend on the
+    fleet.
 
     Args:
         stop: The rules.
@@ -59,7 +59,7 @@ def stop_rule(stop: StopSpec, seen: History, number: int) -> Stopped | None:
 def time_is_up(stop: StopSpec, number: int, *, elapsed_s: float) -> Stopped | None:
     """Return the end of a study whose hours have passed, else ``None``.
 
-    No other part of a search knows a clock. Once stored, the number is part of the study.
+    This is the only rule that depends on a clock. Once stored, the number is part of the study.
 
     Args:
         stop: The rules.
@@ -73,7 +73,7 @@ def time_is_up(stop: StopSpec, number: int, *, elapsed_s: float) -> Stopped | No
 
 
 def _target(stop: StopSpec, seen: History) -> str | None:
-    """A complete trial is at or above the target; a pruned one has not been measured to its end."""
+    """Return a sentence when a complete trial is at or above the target; a pruned one does not count."""
     if stop.target is None:
         return None
     numbers = seen.complete
@@ -85,7 +85,7 @@ def _target(stop: StopSpec, seen: History) -> str | None:
 
 
 def _plateau(stop: StopSpec, seen: History) -> str | None:
-    """So many trials were settled after the best one; an equal value is no new best."""
+    """Return a sentence when so many trials followed the best one; an equal value is no new best."""
     if stop.plateau is None:
         return None
     numbers = seen.complete
@@ -102,4 +102,4 @@ RULES: Mapping[StopRule, Callable[[StopSpec, History], str | None]] = {
     StopRule.TARGET: _target,
     StopRule.PLATEAU: _plateau,
 }
-"""The rules that follow from results, in the order in which they are asked: a sentence when one fires."""
+"""The rules that follow from results, in the order of their checks: each returns a sentence when it fires."""

@@ -1,14 +1,21 @@
-"""The search space: parameters, conditions and points."""
+"""The search space.
 
-from hpsearch.space.bounds import Value
+Four kinds of parameters (``FloatParameter``, ``IntParameter``, ``MirroredParameter``, ``ChoiceParameter``),
+the conditions under which a parameter has a value, the ``Space`` of all of them, and points that people or
+other programs give, checked against the space.
+"""
+
 from hpsearch.space.checks import key_path, key_text
 from hpsearch.space.choice import ChoiceParameter
 from hpsearch.space.conditions import Condition
 from hpsearch.space.mirrored import MirroredParameter
-from hpsearch.space.point import complete, ends, filled, in_space, parse_point, read_point
-from hpsearch.space.space import FloatParameter, IntParameter, Parameter, Space
+from hpsearch.space.numbers import WIDEST, FloatParameter, IntParameter
+from hpsearch.space.parameter import Value
+from hpsearch.space.point import complete, filled, in_space, parse_point, read_point
+from hpsearch.space.space import Parameter, Space
 
 __all__ = [
+    "WIDEST",
     "ChoiceParameter",
     "Condition",
     "FloatParameter",
@@ -18,7 +25,6 @@ __all__ = [
     "Space",
     "Value",
     "complete",
-    "ends",
     "filled",
     "in_space",
     "key_path",

@@ -1,4 +1,4 @@
-"""Refusals of the records: which field, what was expected, what was found."""
+"""Checks of the fields of records; a refusal names the field, what was expected and what was found."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -8,14 +8,16 @@ from hpsearch.errors import StudyFileError
 EXACT = 2**53
 """Whole numbers up to this size survive JSON, float64 and every database unchanged."""
 
-_SHOWN = 60
+SHOWN = 60
+"""Characters of a value that a message or a comment shows."""
+
 _KEY_SHOWN = 220
 _BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 _UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
 
 
 class FieldError(StudyFileError):
-    """A field of a record holds what it cannot hold; the reader adds file and line.
+    """A field of a record has a value that it cannot have; the reader of study files adds file and line.
 
     Attributes:
         key: Path of the field inside its record; empty for the record itself.
@@ -45,7 +47,7 @@ def expect_text(key: str, text: str, *, longest: int) -> None:
     """Refuse a text that is blank, too long, or would break a line, a terminal or a database.
 
     Raises:
-        FieldError: The text is one of these.
+        FieldError: The text is blank, longer than ``longest`` characters, or has a control character.
     """
     expect(0 < len(text) <= longest and text.strip(), key, f"a text of 1 to {longest} characters", text)
     expect(is_printable(text), key, "a text without control characters", text)
@@ -59,11 +61,11 @@ def is_printable(text: str) -> bool:
 def show(value: object) -> str:
     """Return a value as TOML writes it, on one line, escaped and cut."""
     if isinstance(value, str):
-        return f'"{_escaped(value, _SHOWN)}"'
+        return f'"{_escaped(value, SHOWN)}"'
     if isinstance(value, list | tuple):
-        items = ["[...]" if isinstance(item, list | tuple) else show(item) for item in value[:_SHOWN]]
-        return _cut(f"[{', '.join(items)}]", _SHOWN)
-    return _cut(_plain(value), _SHOWN)
+        items = ["[...]" if isinstance(item, list | tuple) else show(item) for item in value[:SHOWN]]
+        return cut(f"[{', '.join(items)}]")
+    return cut(_plain(value))
 
 
 def _plain(value: object) -> str:
@@ -79,9 +81,9 @@ def _plain(value: object) -> str:
 
 
 def key_text(name: str) -> str:
-    """Return one part of a key path as TOML writes it: bare where it can be, else quoted and escaped."""
+    """Return one part of a key path as TOML writes it: bare if possible, else quoted and escaped."""
     if name and _BARE.issuperset(name):
-        return _cut(name, _KEY_SHOWN)
+        return cut(name, _KEY_SHOWN)
     return f'"{_escaped(name, _KEY_SHOWN)}"'
 
 
@@ -91,8 +93,9 @@ def key_path(table: str, key: str) -> str:
 
 
 def _escaped(text: str, longest: int) -> str:
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in _cut(text, longest))
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut(text, longest))
 
 
-def _cut(text: str, longest: int) -> str:
+def cut(text: str, longest: int = SHOWN) -> str:
+    """Return the beginning of a text, with a mark where something is left out."""
     return text if len(text) <= longest else text[:longest] + "…"

@@ -1,25 +1,33 @@
-"""One of a few values."""
+"""A parameter that is one of a few values."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
 
-from hpsearch.space.bounds import LONGEST_NAME, Value, distribution_json
-from hpsearch.space.checks import EXACT, expect, expect_text
+from hpsearch.space.checks import EXACT, expect, expect_text, key_text
+from hpsearch.space.parameter import LONGEST_NAME, Value, distribution_json
 from hpsearch.types import Float64Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceParameter:
-    """One of a few values.
+    """A parameter that is one of a few values, without an order or a distance between them.
 
     Attributes:
         name: The parameter's name.
         choices: The values, at least one, of one type, all different.
+        kind: Which kind of parameter it is.
     """
 
     name: str
     choices: tuple[Value, ...]
+
+    # A choice has no range that could grow, so these are the same for all of them.
+    kind: ClassVar[Literal["choice"]] = "choice"
+    widens: ClassVar[bool] = False
+    decades: ClassVar[float] = 0.0
+    margin: ClassVar[float] = 0.0
 
     def __post_init__(self) -> None:
         expect_text("", self.name, longest=LONGEST_NAME)
@@ -35,9 +43,9 @@ class ChoiceParameter:
             seen.add(choice)
 
     @property
-    def margin(self) -> float:
-        """Choices are not widened."""
-        return 0.0
+    def ends(self) -> tuple[float, float]:
+        """The first and the last index."""
+        return 0, len(self.choices) - 1
 
     def from_unit(self, unit: float) -> float:
         """Return the index of the choice whose equal share of 0..1 holds the coordinate."""
@@ -56,9 +64,27 @@ class ChoiceParameter:
         """Return the value's index."""
         return float(self.choices.index(external))
 
+    def read(self, value: object) -> float:
+        """Return the index of a value that a person or another program gave.
+
+        Raises:
+            FieldError: The value is none of the choices; ``1`` is neither ``True`` nor ``1.0``.
+        """
+        known = [choice for choice in self.choices if choice == value and type(choice) is type(value)]
+        expect(known, key_text(self.name), f"one of {', '.join(map(str, self.choices))}", value)
+        return self.internal(known[0])
+
+    def parse(self, text: str) -> Value:
+        """Return the choice that a typed text stands for, or the text where it is none."""
+        return next((c for c in self.choices if text in {str(c), str(c).lower()}), text)
+
     def distribution(self) -> str:
         """Return the JSON that Optuna stores for this parameter."""
         return distribution_json("CategoricalDistribution", choices=list(self.choices))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the parameter as the contract holds it."""
+        return {"name": self.name, "choices": list(self.choices)}
 
 
 _KINDS: Mapping[type, str] = {

@@ -1,4 +1,4 @@
-"""Conditions: a parameter that is there only where a choice has certain values."""
+"""Conditions: a parameter has a value only where a choice has certain values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,18 +6,18 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TypeAlias
 
 from hpsearch.errors import did_you_mean
-from hpsearch.space.bounds import Value
 from hpsearch.space.checks import FieldError, expect, key_path, key_text, show
 from hpsearch.space.choice import ChoiceParameter
+from hpsearch.space.parameter import Value
 
 WHEN = "when"
-"""What a study file calls the conditions of a parameter."""
+"""The key under which a study file gives the conditions of a parameter."""
 
 Needs: TypeAlias = Mapping[str, tuple[Value, ...]]
 """Choice -> the values it may have."""
 
 Rule: TypeAlias = tuple[int, tuple[tuple[int, tuple[float, ...]], ...]]
-"""The place of a parameter; the places of the choices it depends on, and their internal values."""
+"""Place of a parameter in the space; places of the choices it depends on, with their internal values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +47,16 @@ class Condition:
 def in_order(
     conditions: Sequence[Condition], names: Sequence[str], choices: Mapping[str, ChoiceParameter]
 ) -> tuple[Condition, ...]:
-    """Return conditions in the one order that a space keeps them in: what they mean has none.
+    """Return the conditions of a space in a fixed order, so that equal spaces compare equal.
 
     Args:
-        conditions: In any order.
+        conditions: The conditions, in any order.
         names: The names of all parameters.
-        choices: Those parameters that have choices, by name.
+        choices: Name -> parameter, of those that are choices.
 
     Raises:
-        FieldError: A condition speaks of what the space does not have, or of the same choice as another.
+        FieldError: The space lacks a parameter or a value that a condition names, or a parameter has two
+            conditions on one choice.
     """
     ordered: dict[tuple[int, str], Condition] = {}
     for condition in conditions:
@@ -67,7 +68,10 @@ def in_order(
 
 
 def needs(names: Sequence[str], conditions: Sequence[Condition]) -> dict[str, Needs]:
-    """Return all that must hold for each parameter to be active, what it depends on before what depends.
+    """Return for each parameter which values which choices must have for it to be active.
+
+    Conditions are inherited: a condition on a choice that has conditions itself brings these along. A choice
+    comes before the parameters that depend on it.
 
     Raises:
         FieldError: A parameter's conditions lead back to it, or can never hold together.
@@ -87,7 +91,7 @@ def needs(names: Sequence[str], conditions: Sequence[Condition]) -> dict[str, Ne
 def rules(
     names: Sequence[str], choices: Mapping[str, ChoiceParameter], conditions: Sequence[Condition]
 ) -> tuple[Rule, ...]:
-    """Return the conditions of every parameter by places, what a parameter depends on before it.
+    """Return the conditions of every parameter by places; a choice comes before what depends on it.
 
     Raises:
         FieldError: As ``needs``.
@@ -105,7 +109,7 @@ def _key(condition: Condition) -> str:
 
 
 def _checked(condition: Condition, choices: Mapping[str, ChoiceParameter]) -> Condition:
-    """Return a condition whose values are the choice's own, in its order."""
+    """Return a condition whose values stand in the order of the choice; refuse values it does not have."""
     key, on, among = _key(condition), condition.on, condition.among
     if on not in choices:
         hint = did_you_mean(on, list(choices))

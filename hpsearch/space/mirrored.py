@@ -1,24 +1,25 @@
-"""Numbers near 1, on the logarithm of their distance from it."""
+"""A parameter that is a number near 1, uniform in the logarithm of its distance from 1."""
 
 import math
 from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from hpsearch.space.bounds import Value, distribution_json, expect_bounds
 from hpsearch.space.checks import expect
+from hpsearch.space.parameter import RangeParameter, distribution_json
 from hpsearch.types import Float64Array
 
 MIRRORED = "mirrored"
-"""What a study file gives as ``log`` for a ``MirroredParameter``."""
+"""The value of the key ``log`` by which a study file asks for a ``MirroredParameter``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MirroredParameter:
-    """A real number near 1, such as a momentum, uniform in the logarithm of its distance from 1.
+class MirroredParameter(RangeParameter):
+    """A parameter near 1, such as a momentum, uniform in the logarithm of its distance from 1.
 
     ``x = 1 - 10^U`` with ``U`` uniform: 0.9 to 0.99 is as long as 0.99 to 0.999. Optuna has no such
-    distribution, so it is told the plain range and stores the value itself; unit coordinates are logarithmic.
+    distribution, so it stores the plain range and the value itself; unit coordinates are logarithmic.
     Its own samplers therefore see the plain range, and ours the logarithm. The range is not widened.
 
     Attributes:
@@ -34,47 +35,33 @@ class MirroredParameter:
         0.99
     """
 
-    name: str
-    low: float
-    high: float
+    log: ClassVar[str] = MIRRORED
+    kind: ClassVar[Literal["mirrored"]] = "mirrored"
 
     def __post_init__(self) -> None:
-        expect_bounds(self)
+        RangeParameter.__post_init__(self)
         expect(self.high < 1, "high", 'a number below 1, because log = "mirrored"', self.high)
         expect(math.isfinite(1 - self.low), "low", "a range of finite width", self.low)
-        expect(self._decades > 0, "low", "a range that is wider than rounding", self.low)
+        expect(self._length > 0, "low", "a range that is wider than rounding", self.low)
 
     @property
-    def _decades(self) -> float:
+    def _length(self) -> float:
+        """The range in decades of the distance from 1."""
         return math.log10((1 - self.low) / (1 - self.high))
-
-    @property
-    def outer(self) -> tuple[float, float]:
-        """The range: what the parameter may ever be, and what Optuna is told."""
-        return self.low, self.high
-
-    @property
-    def margin(self) -> float:
-        """Mirrored ranges are not widened."""
-        return 0.0
 
     def from_unit(self, unit: float) -> float:
         """Return the internal value at a unit coordinate, kept inside the range."""
-        value = 1 - (1 - self.low) * 10 ** (-unit * self._decades)
+        value = 1 - (1 - self.low) * 10 ** (-unit * self._length)
         return min(max(value, self.low), self.high)
 
     def to_unit(self, internal: Float64Array) -> Float64Array:
         """Return the unit coordinates of internal values, ``(n,)``."""
-        return np.log10((1 - self.low) / (1 - internal)) / self._decades
-
-    def external(self, internal: float) -> Value:
-        """Return the value as the model sees it."""
-        return float(internal)
-
-    def internal(self, external: Value) -> float:
-        """Return the value as Optuna stores it."""
-        return float(external)
+        return np.log10((1 - self.low) / (1 - internal)) / self._length
 
     def distribution(self) -> str:
         """Return the JSON that Optuna stores for this parameter: the plain range."""
         return distribution_json("FloatDistribution", step=None, low=self.low, high=self.high, log=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the parameter as the contract holds it."""
+        return {"name": self.name, "log": self.log, "low": self.low, "high": self.high}

@@ -1,4 +1,4 @@
-"""Parameters that somebody chose by hand: checked against the space, as Optuna stores them."""
+"""Points that a person typed or another program stored, checked against the space."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -6,18 +6,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from hpsearch.errors import did_you_mean
-from hpsearch.space.bounds import Value
-from hpsearch.space.checks import FieldError, expect, key_text, show
-from hpsearch.space.choice import ChoiceParameter
-from hpsearch.space.mirrored import MirroredParameter
-from hpsearch.space.space import FloatParameter, IntParameter, Parameter, Space
+from hpsearch.space.checks import expect, key_text
+from hpsearch.space.parameter import Value
+from hpsearch.space.space import Space
 from hpsearch.types import BoolArray, Float64Array
 
 
 def read_point(space: Space, external: Mapping[str, object]) -> dict[str, float]:
-    """Return name -> internal value of the parameters that are given; not all need be.
+    """Return name -> internal value of the parameters that are given; some may be left out.
 
-    What a parameter depends on must be given with it.
+    A parameter with a condition must be given together with the choice that it depends on.
 
     Args:
         space: The search space; a widened range reaches to its outer ends.
@@ -30,7 +28,7 @@ def read_point(space: Space, external: Mapping[str, object]) -> dict[str, float]
     for name in external:
         near = did_you_mean(name, list(parameters))
         expect(name in parameters, key_text(name), f"a parameter of the space{near}", name)
-    internal = {name: _internal(parameters[name], value) for name, value in external.items()}
+    internal = {name: parameters[name].read(value) for name, value in external.items()}
     for condition in space.conditions:
         if condition.name in external:
             found = external.get(condition.on)
@@ -39,13 +37,13 @@ def read_point(space: Space, external: Mapping[str, object]) -> dict[str, float]
 
 
 def filled(space: Space, given: Mapping[str, float], filler: Sequence[float]) -> tuple[float, ...] | None:
-    """Return the point that somebody asked for, or ``None`` while there is nothing to fill it in from.
+    """Return a whole point that has the given values, or ``None`` where a value is missing.
 
     Args:
         space: The search space.
         given: Name -> internal value, as ``read_point`` returned them.
-        filler: A point for what is left open, or nothing. Where it lacks a parameter that what is given makes
-            active, the middle of the range is taken.
+        filler: A point that has the values of the other parameters, or an empty sequence. Where the filler
+            lacks a parameter that the given values make active, the middle of the range is taken.
     """
 
     def value_of(place: int) -> float:
@@ -59,7 +57,7 @@ def filled(space: Space, given: Mapping[str, float], filler: Sequence[float]) ->
 
 
 def complete(space: Space, internal: Float64Array) -> BoolArray:
-    """Return for each row, ``(n, n_parameters)``, whether it has a value exactly where one is due."""
+    """Return for each row, ``(n, n_parameters)``, whether exactly its active parameters have a value."""
     wanted: BoolArray = np.all(space.active(internal) != np.isnan(internal), axis=1)
     return wanted
 
@@ -67,14 +65,14 @@ def complete(space: Space, internal: Float64Array) -> BoolArray:
 def in_space(space: Space, internal: Float64Array) -> BoolArray:
     """Return for each row of internal values, ``(n, n_parameters)``, whether it is a point of the space.
 
-    What others write into a study need not be one: a value may be missing (NaN), out of range, or there where
-    the parameter is not active.
+    A row that another program wrote may be no point: a value may be missing (NaN) or out of range, or a
+    parameter may have a value where it is not active.
     """
     inside = complete(space, internal)
     for column, parameter in zip(internal.T, space, strict=True):
-        low, high = ends(parameter)
+        low, high = parameter.ends
         within = (low <= column) & (column <= high)
-        if not isinstance(parameter, FloatParameter | MirroredParameter):
+        if parameter.kind in {"int", "choice"}:
             within = within & (column == np.round(column))
         inside = inside & (within | np.isnan(column))
     return inside
@@ -83,19 +81,21 @@ def in_space(space: Space, internal: Float64Array) -> BoolArray:
 def parse_point(
     space: Space, texts: Mapping[str, str], *, like: Mapping[str, Value] | None = None
 ) -> dict[str, Value]:
-    """Return name -> value of parameters that somebody typed.
+    """Return name -> value of parameters that a person typed.
 
     Args:
         space: The search space.
-        texts: Name -> what was typed.
-        like: A point to begin with; of it, what is typed replaces some and may leave others without their
-            conditions, which are dropped.
+        texts: Name -> typed text.
+        like: A point to begin with. Typed values replace its own; a value of the point whose conditions no
+            longer hold is dropped.
 
     Raises:
-        FieldError: As ``read_point``; or a text is not what the parameter is made of.
+        FieldError: As ``read_point``; or a text is no value of the parameter.
     """
     parameters = {parameter.name: parameter for parameter in space}
-    typed = {name: _value(parameters.get(name), text) for name, text in texts.items()}
+    typed = {
+        name: parameters[name].parse(text) if name in parameters else text for name, text in texts.items()
+    }
     values = {**(like or {}), **typed}
     holding = {
         name
@@ -105,34 +105,3 @@ def parse_point(
     point = {name: value for name, value in values.items() if name in typed or name in holding}
     read_point(space, point)
     return point
-
-
-def _value(parameter: Parameter | None, text: str) -> Value:
-    if isinstance(parameter, ChoiceParameter):
-        return next((c for c in parameter.choices if text in {str(c), str(c).lower()}), text)
-    try:
-        return int(text) if isinstance(parameter, IntParameter) else float(text)
-    except ValueError:
-        return text
-
-
-def _internal(parameter: Parameter, value: object) -> float:
-    key = key_text(parameter.name)
-    if isinstance(parameter, ChoiceParameter):
-        known = [choice for choice in parameter.choices if choice == value and type(choice) is type(value)]
-        expect(known, key, f"one of {', '.join(map(str, parameter.choices))}", value)
-        return parameter.internal(known[0])
-    whole = isinstance(parameter, IntParameter)
-    low, high = ends(parameter)
-    wanted = f"{'a whole number' if whole else 'a number'} from {low:g} to {high:g}"
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise FieldError(key, f"expected {wanted}, found {show(value)}")
-    expect(low <= value <= high and (not whole or value == int(value)), key, wanted, value)
-    return parameter.internal(value)
-
-
-def ends(parameter: Parameter) -> tuple[float, float]:
-    """Return the least and the largest internal value."""
-    if isinstance(parameter, ChoiceParameter):
-        return 0, len(parameter.choices) - 1
-    return (parameter.low, parameter.high) if isinstance(parameter, IntParameter) else parameter.outer

@@ -3,164 +3,24 @@
 A value has three forms. The *external* one is what a model is built with (``0.01``, ``32``, ``"relu"``). The
 *internal* one is the float that Optuna stores (a category is its index). The *unit* one is where the search
 works: 0..1 over a parameter's own range, on a log scale where the parameter has one, and below 0 or above 1
-in the widened range around it. A parameter that is not there, because its conditions do not hold, is left out
-of the external form and NaN in the other two.
+in the widened range around it. A parameter that is not active, because its conditions do not hold, is left
+out of the external form and NaN in the other two.
 """
 
 import math
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
 
-from hpsearch.space.bounds import Value, distribution_json, expect_bounds
-from hpsearch.space.checks import EXACT, expect
+from hpsearch.space.checks import expect
 from hpsearch.space.choice import ChoiceParameter
 from hpsearch.space.conditions import Condition, Needs, Rule, in_order, needs, rules
 from hpsearch.space.mirrored import MirroredParameter
+from hpsearch.space.numbers import FloatParameter, IntParameter
+from hpsearch.space.parameter import Value
 from hpsearch.types import BoolArray, Float64Array
-
-_DECADES = 300
-_WIDEST = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FloatParameter:
-    """A real number.
-
-    Attributes:
-        name: The parameter's name.
-        low: Lower end of the declared range.
-        high: Upper end of the declared range, above ``low``.
-        log: Whether the range is uniform in the logarithm; then ``low`` is above 0.
-        widen: Decades that a log range may grow on each side, 0 to 10; 0 for any other range.
-    """
-
-    name: str
-    low: float
-    high: float
-    log: bool = False
-    widen: int = 0
-
-    def __post_init__(self) -> None:
-        _expect_range(self)
-        expect(math.isfinite(self.high - self.low), "high", "a range of finite width", self.high)
-        expect(0 <= self.widen <= _WIDEST, "widen", f"0 to {_WIDEST} decades", self.widen)
-        expect(self.log or self.widen == 0, "widen", "0, because log is not true", self.widen)
-        if self.log:
-            self._expect_decades()
-
-    def _expect_decades(self) -> None:
-        decades = math.log10(self.high / self.low) if math.isfinite(self.high / self.low) else math.inf
-        expect(decades > 0, "low", "a range that is wider than rounding", self.low)
-        whole = decades + 2 * self.widen
-        expect(whole <= _DECADES, "high", f"at most {_DECADES} decades, widened, above low", self.high)
-        low, high = self.outer
-        expect(low >= sys.float_info.min, "low", "a bound that is above 1e-307 when widened", self.low)
-        expect(math.isfinite(high), "high", "a bound that is below 1e308 when widened", self.high)
-
-    @property
-    def outer(self) -> tuple[float, float]:
-        """The widened range: what the parameter may ever be, and what Optuna is told."""
-        if not self.log:
-            return self.low, self.high
-        return self.low / 10**self.widen, self.high * 10**self.widen
-
-    @property
-    def decades(self) -> float:
-        """The declared range in decades, or 0 when it is not logarithmic."""
-        return math.log10(self.high / self.low) if self.log else 0.0
-
-    @property
-    def margin(self) -> float:
-        """How far the outer range reaches past the declared one on each side, in unit coordinates."""
-        return self.widen / self.decades if self.log else 0.0
-
-    def from_unit(self, unit: float) -> float:
-        """Return the internal value at a unit coordinate, kept inside the outer range."""
-        low, high = self.outer
-        if self.log:
-            value = self.low * 10 ** (unit * self.decades)
-        else:
-            value = self.low + unit * (self.high - self.low)
-        return min(max(value, low), high)
-
-    def to_unit(self, internal: Float64Array) -> Float64Array:
-        """Return the unit coordinates of internal values, ``(n,)``."""
-        if self.log:
-            return np.log10(internal / self.low) / self.decades
-        return (internal - self.low) / (self.high - self.low)
-
-    def external(self, internal: float) -> Value:
-        """Return the value as the model sees it."""
-        return float(internal)
-
-    def internal(self, external: Value) -> float:
-        """Return the value as Optuna stores it."""
-        return float(external)
-
-    def distribution(self) -> str:
-        """Return the JSON that Optuna stores for this parameter."""
-        low, high = self.outer
-        return distribution_json("FloatDistribution", step=None, low=low, high=high, log=self.log)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IntParameter:
-    """A whole number.
-
-    Attributes:
-        name: The parameter's name.
-        low: Smallest value.
-        high: Largest value, above ``low``; both at most ``2**53`` in size.
-        log: Whether the range is uniform in the logarithm; then ``low`` is above 0.
-    """
-
-    name: str
-    low: int
-    high: int
-    log: bool = False
-
-    def __post_init__(self) -> None:
-        _expect_range(self)
-        for key, bound in (("low", self.low), ("high", self.high)):
-            expect(abs(bound) <= EXACT, key, "a whole number of at most 2**53 in size", bound)
-
-    @property
-    def margin(self) -> float:
-        """Ranges of whole numbers are not widened."""
-        return 0.0
-
-    def from_unit(self, unit: float) -> float:
-        """Return the internal value at a unit coordinate: each whole number owns an equal share."""
-        low, high = self._edges()
-        value = low * (high / low) ** unit if self.log else low + unit * (high - low)
-        return float(min(max(round(value), self.low), self.high))
-
-    def to_unit(self, internal: Float64Array) -> Float64Array:
-        """Return the unit coordinates of internal values, ``(n,)``."""
-        low, high = self._edges()
-        if self.log:
-            return np.log(internal / low) / math.log(high / low)
-        return (internal - low) / (high - low)
-
-    def _edges(self) -> tuple[float, float]:
-        return self.low - 0.5, self.high + 0.5
-
-    def external(self, internal: float) -> Value:
-        """Return the value as the model sees it."""
-        return int(internal)
-
-    def internal(self, external: Value) -> float:
-        """Return the value as Optuna stores it."""
-        return float(external)
-
-    def distribution(self) -> str:
-        """Return the JSON that Optuna stores for this parameter."""
-        return distribution_json("IntDistribution", step=1, low=self.low, high=self.high, log=self.log)
-
 
 Parameter: TypeAlias = FloatParameter | MirroredParameter | IntParameter | ChoiceParameter
 
@@ -174,7 +34,7 @@ class Space:
 
     Attributes:
         parameters: The parameters, at least one, with different names.
-        conditions: When they are active; those without a condition always are.
+        conditions: The conditions under which parameters are active; one without a condition always is.
     """
 
     parameters: tuple[Parameter, ...]
@@ -184,7 +44,7 @@ class Space:
     def __post_init__(self) -> None:
         expect(self.parameters, "", "at least one parameter, such as lr = { low = 1e-5, high = 1e-1 }", None)
         expect(len(set(self.names)) == len(self), "", "parameters of different names", list(self.names))
-        choices = {p.name: p for p in self.parameters if isinstance(p, ChoiceParameter)}
+        choices = {p.name: p for p in self.parameters if p.kind == "choice"}
         put = object.__setattr__
         put(self, "conditions", in_order(self.conditions, self.names, choices))
         put(self, "_rules", rules(self.names, choices, self.conditions))
@@ -206,9 +66,9 @@ class Space:
         return needs(self.names, self.conditions)
 
     def active(self, internal: Float64Array) -> BoolArray:
-        """Return which parameters are active at internal values, ``(n, n_parameters)`` to the same shape.
+        """Return which parameters are active at internal values, a boolean array, ``(n, n_parameters)``.
 
-        Where a choice has no value, what depends on it is not active.
+        Where a choice has no value, the parameters that depend on it are not active.
         """
         active = np.ones(internal.shape, np.bool_)
         for j, taken in self._rules:
@@ -217,10 +77,11 @@ class Space:
         return active
 
     def point(self, value_of: Callable[[int], float]) -> tuple[float, ...]:
-        """Return a point: NaN where a parameter is not active, and what a function says of the others.
+        """Return a point of the space: NaN where a parameter is not active, else the value of a function.
 
         Args:
-            value_of: Place of an active parameter -> its internal value, choices before what depends on them.
+            value_of: Place of an active parameter -> its internal value; called for choices before the
+                parameters that depend on them.
         """
         values = [math.nan] * len(self)
         for j, taken in self._rules:
@@ -247,13 +108,6 @@ class Space:
         return {p.name: p.external(value) for p, value, due in triples if due}
 
     def internal(self, external: Mapping[str, Value]) -> tuple[float, ...]:
-        """Return the values that Optuna stores, in order; of parameters that are not active none is read."""
+        """Return the values that Optuna stores, in order; NaN for a parameter that is not active."""
         names = self.names
         return self.point(lambda j: self.parameters[j].internal(external[names[j]]))
-
-
-def _expect_range(parameter: FloatParameter | IntParameter) -> None:
-    expect_bounds(parameter)
-    expect(
-        parameter.low > 0 or not parameter.log, "low", "a number above 0, because log = true", parameter.low
-    )

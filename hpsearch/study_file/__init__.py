@@ -1,10 +1,15 @@
-"""The study file: TOML to frozen records; the contract and the seeds."""
+"""The study file.
 
-from hpsearch.study_file.build import build_study, default_rounds
+The reader (TOML text to frozen records, with errors that name file, line and key), the records themselves
+(``StudySpec`` and its parts), the contract (a study as JSON, and its hash), and the seeds of a study.
+"""
+
+from hpsearch.study_file.build import BOX_RESULTS, build_study, default_rounds
 from hpsearch.study_file.contract import LIVE, contract_hash, diff, frozen, spec_from_dict, spec_to_dict
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.reader import read_study
 from hpsearch.study_file.records import (
+    CONFIRM_SUFFIX,
     ENGINES,
     STARTS,
     ConfirmSpec,
@@ -19,6 +24,8 @@ from hpsearch.study_file.seeds import Purpose, child_seed
 from hpsearch.study_file.toml import comment_text, toml_text
 
 __all__ = [
+    "BOX_RESULTS",
+    "CONFIRM_SUFFIX",
     "ENGINES",
     "LIVE",
     "STARTS",

@@ -1,4 +1,4 @@
-"""The contract: a study as JSON, its hash, and what differs between two of them."""
+"""The contract: a study as JSON, its hash, and the differences between two contracts."""
 
 import hashlib
 import json
@@ -7,10 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from hpsearch.space.checks import key_path, key_text, show
-from hpsearch.space.choice import ChoiceParameter
 from hpsearch.space.conditions import WHEN
-from hpsearch.space.mirrored import MIRRORED, MirroredParameter
-from hpsearch.space.space import IntParameter, Parameter, Space
+from hpsearch.space.space import Space
 from hpsearch.study_file.build import build_study
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.records import DataSpec, StudySpec
@@ -30,7 +28,7 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
     """Return a study as data that JSON can hold, every default filled in.
 
     The space is a list, because the order of the parameters is part of a study's results and JSON objects
-    have none. The document is left out: where a file lies is not part of a study.
+    have none. The document is left out: the path of the file is not part of a study.
     """
     return {
         "name": spec.name,
@@ -40,7 +38,7 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
         "attempts": spec.attempts,
         "data": _data(spec.data),
         "model": _lists(spec.model),
-        "space": [_parameter(p) | _default(spec, p.name) | _when(spec.space, p.name) for p in spec.space],
+        "space": [p.to_dict() | _default(spec, p.name) | _when(spec.space, p.name) for p in spec.space],
         "search": _lists(asdict(spec.search)),
         "stop": asdict(spec.stop),
         "confirm": asdict(spec.confirm),
@@ -55,16 +53,16 @@ def spec_from_dict(contract: Mapping[str, Any], document: Document | None = None
         document: The file that the study came from, where it is known.
 
     Raises:
-        StudyFileError: The data are not those of a study.
+        StudyFileError: The data describe no study.
     """
     document = document or Document()
     return build_study({**contract, "space": _by_name(contract.get("space"), document)}, document)
 
 
 def _data(data: DataSpec) -> dict[str, Any]:
-    """Return where the examples come from; keys that came later are left out where they say nothing.
+    """Return the source of the examples as JSON; keys that later versions added are left out when empty.
 
-    A study that an earlier version began has none of them, and is still the same study.
+    A study that an earlier version began has none of these keys, and must keep its hash.
     """
     record = _lists(asdict(data))
     return {key: value for key, value in record.items() if key not in _LATER or value}
@@ -87,7 +85,7 @@ def contract_hash(contract: Mapping[str, Any]) -> str:
 
 
 def frozen(contract: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the part of a contract that never changes: all of its study but ``LIVE`` keys and defaults."""
+    """Return the part of a contract that never changes: its study without ``LIVE`` keys and defaults."""
     study = contract.get("study")
     if study is None:
         return dict(contract)
@@ -113,7 +111,7 @@ def diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield key path and JSON of each leaf; a list is a leaf, but for one of named entries."""
+    """Yield key path and JSON of each leaf; a list is a leaf, except a list of entries with names."""
     if isinstance(value, Mapping) and value:
         for key, item in value.items():
             yield from _leaves(item, key_path(path, key_text(key)))
@@ -134,17 +132,6 @@ def _implied(path: str, was: str, now: str) -> bool:
 
 def _canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
-def _parameter(parameter: Parameter) -> dict[str, Any]:
-    if isinstance(parameter, ChoiceParameter):
-        return {"name": parameter.name, "choices": list(parameter.choices)}
-    if isinstance(parameter, MirroredParameter):
-        return {"name": parameter.name, "log": MIRRORED, "low": parameter.low, "high": parameter.high}
-    bounds: dict[str, Any] = {"name": parameter.name, "log": parameter.log}
-    if isinstance(parameter, IntParameter):
-        return {**bounds, "low": parameter.low, "high": parameter.high}
-    return {**bounds, "low": float(parameter.low), "high": float(parameter.high), "widen": parameter.widen}
 
 
 def _when(space: Space, name: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A study file's place in the world: its path, and the line each key stands on."""
+"""The document behind a study: the path of its file, and the line of each key."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Typed access to the tables of a study file; a wrong type or an unknown key is refused with its line."""
+"""Read the tables of a study file by types; a wrong type or an unknown key is refused with its line."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from hpsearch.errors import StudyFileError, did_you_mean
-from hpsearch.space.bounds import Value
 from hpsearch.space.checks import EXACT, FieldError, key_path, key_text, show
+from hpsearch.space.parameter import Value
 from hpsearch.study_file.document import Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One value of a study file; each method returns it as a type, or refuses it.
+    """A value of a study file; each method returns it as a type, or refuses it.
 
     Attributes:
         value: The value as TOML or JSON gave it; ``None`` where none is given.
@@ -51,6 +51,10 @@ class Cell:
             raise self.error("a finite number")
         return self.value
 
+    def real(self) -> float:
+        """Return a finite number as a real one."""
+        return float(self.number())
+
     def whole(self) -> int:
         """Return a whole number."""
         if not isinstance(self.value, int) or isinstance(self.value, bool):
@@ -78,10 +82,20 @@ class Cell:
         """Return a list of whole numbers."""
         return tuple(item.whole() for item in self.items())
 
+    def texts(self) -> tuple[str, ...]:
+        """Return a list of texts."""
+        return tuple(item.text() for item in self.items())
+
+    def table(self, expected: str = "a table") -> "TomlTable":
+        """Return a table."""
+        if not isinstance(self.value, Mapping):
+            raise self.error(expected)
+        return TomlTable(values=self.value, document=self.document, path=self.path)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """One table of a study file.
+class TomlTable:
+    """A table of a study file.
 
     Attributes:
         values: Key -> value, as TOML or JSON gave it; ``None`` counts as not given.
@@ -102,12 +116,9 @@ class Table:
         value = self.values[key] if self.has(key) else default
         return Cell(value=value, path=key_path(self.path, key_text(key)), document=self.document)
 
-    def table(self, key: str, *, expected: str = "a table") -> "Table":
+    def table(self, key: str, *, expected: str = "a table") -> "TomlTable":
         """Return the table at a key; an empty one where none is given."""
-        cell = self.at(key, {})
-        if not isinstance(cell.value, Mapping):
-            raise cell.error(expected)
-        return Table(values=cell.value, document=self.document, path=cell.path)
+        return self.at(key, {}).table(expected)
 
     def only(self, *known: str) -> None:
         """Refuse keys that are not known.

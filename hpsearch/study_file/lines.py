@@ -1,4 +1,4 @@
-"""Where each key of a TOML text stands, which ``tomllib`` does not tell."""
+"""The line of each key of a TOML text, which ``tomllib`` does not return."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""A study file on disk to its record."""
+"""Read a study file from disk into its record."""
 
 import re
 import tomllib
@@ -8,15 +8,14 @@ from pathlib import Path
 from hpsearch.errors import StudyFileError
 from hpsearch.files import read_file
 from hpsearch.space.checks import expect, expect_text, show
+from hpsearch.space.parameter import LONGEST_NAME
 from hpsearch.study_file.build import build_study
 from hpsearch.study_file.document import Document
-from hpsearch.study_file.fields import Table
+from hpsearch.study_file.fields import TomlTable
 from hpsearch.study_file.lines import key_lines
-from hpsearch.study_file.records import StudySpec
+from hpsearch.study_file.records import CONFIRM_SUFFIX, StudySpec
 
 _LARGEST = 2**20
-_LONGEST = 200  # leaves room in Optuna's 512 for the names of companion studies
-_RESERVED = ".confirm"
 _PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 
 
@@ -24,22 +23,24 @@ def read_study(path: Path) -> StudySpec:
     """Return the study that a file describes.
 
     Raises:
-        StudyFileError: The file cannot be read, is not TOML, or says something that cannot be; the message is
+        StudyFileError: The file cannot be read, is not TOML, or has a value that is refused; the message is
             one line that names file, line, key path, what was expected and what was found.
     """
     text = _text(path)
     values, lines = _parse(text, path)
     spec = build_study(values, Document(path=path, lines=lines))
-    with Table(values=values, document=spec.document).located():
+    with TomlTable(values=values, document=spec.document).located():
         _expect_plan(spec)
     return spec
 
 
 def _expect_plan(spec: StudySpec) -> None:
-    """Refuse what a record may hold but a file may not ask for."""
-    expect_text("name", spec.name, longest=_LONGEST)
-    reserved = f'a name that does not end in "{_RESERVED}", which belongs to the confirming runs of a study'
-    expect(not spec.name.endswith(_RESERVED), "name", reserved, spec.name)
+    """Refuse a study that a record may hold and a file may not ask for: its name, its rounds."""
+    expect_text("name", spec.name, longest=LONGEST_NAME)  # leaves room in Optuna's 512 for the suffix
+    reserved = (
+        f'a name that does not end in "{CONFIRM_SUFFIX}", which belongs to the confirming runs of a study'
+    )
+    expect(not spec.name.endswith(CONFIRM_SUFFIX), "name", reserved, spec.name)
     rounds = sum(spec.search.rounds)
     expect(
         rounds <= spec.trials, "search.rounds", f"a sum of at most trials ({spec.trials})", spec.search.rounds

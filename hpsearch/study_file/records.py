@@ -1,4 +1,4 @@
-"""What a study file says, as frozen records."""
+"""The records of a study file, frozen: the study and its parts."""
 
 import math
 from collections.abc import Mapping
@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from hpsearch.space.bounds import Value
 from hpsearch.space.checks import EXACT, FieldError, expect, expect_text, key_path, key_text
+from hpsearch.space.numbers import WIDEST
+from hpsearch.space.parameter import Value
 from hpsearch.space.point import read_point
 from hpsearch.space.space import Space
 from hpsearch.study_file.document import Document
+from hpsearch.types import SCALINGS
 
 Setting: TypeAlias = Value | tuple[int, ...] | tuple[tuple[int | float, ...], ...]
 """A fixed setting of the model: a scalar, a list of sizes, or a list of rows of numbers."""
@@ -19,31 +21,30 @@ MOST_TRIALS = 1_000_000
 """The largest budget; a study of that size is several gigabytes of ledger."""
 
 _LONGEST = 512  # Optuna's column for a study's name
-_WIDEST = 10
 _MOST_ATTEMPTS = 1000
 
 ATTEMPTS = 3
 """A trial's default number of attempts."""
 
 STARTS = ("random", "sobol")
-"""How the random rounds may be drawn."""
+"""Ways to draw the random rounds."""
 
 ENGINES = ("local", "dask", "slurm", "ray")
-"""What may launch workers, as the engines' own map names it."""
+"""Names of the engines, which launch workers."""
 
 ADDRESSED = ("dask", "ray")
 """Engines whose scheduler may run elsewhere."""
 
 MOST_WORKERS = 10_000
-"""So many workers may be launched at once."""
+"""Workers that may be launched at once, at most."""
 
-SCALINGS = ("auto", "standard", "none", "pca", "zca")
-"""What may be done to the inputs, as the data's own map names it."""
+CONFIRM_SUFFIX = ".confirm"
+"""Suffix of the name of a confirmation, after the name of its study."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSpec:
-    """Where the examples come from and how they are split.
+    """The examples: their source and their split.
 
     Attributes:
         source: The name of a built-in data set, the path of a ``.csv``, ``.parquet`` or ``.npz`` file, or
@@ -54,7 +55,7 @@ class DataSpec:
         train: At most this many training rows, or ``None`` for all that are left.
         validation: Share of the rows (below 1) or number of rows that choose among trials.
         test: Share of the rows (below 1) or number of rows that judge the winner, once.
-        scaling: What is done to the inputs: ``"auto"`` (tables standardised, images divided by their largest
+        scaling: How the inputs are scaled: ``"auto"`` (tables standardised, images divided by their largest
             value), ``"standard"``, ``"none"``, or whitening, ``"pca"`` or ``"zca"``.
     """
 
@@ -83,7 +84,7 @@ class DataSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchSpec:
-    """How the space is searched.
+    """The search: its random rounds, the widening of ranges, and its rungs.
 
     Attributes:
         rounds: Sizes of the random rounds, each at least 1; the rest of the budget is TPE.
@@ -102,7 +103,7 @@ class SearchSpec:
     def __post_init__(self) -> None:
         for index, size in enumerate(self.rounds):
             expect(size >= 1, f"rounds[{index}]", "at least 1 trial", size)
-        expect(0 <= self.widen <= _WIDEST, "widen", f"0 to {_WIDEST} decades", self.widen)
+        expect(0 <= self.widen <= WIDEST, "widen", f"0 to {WIDEST} decades", self.widen)
         for index, (before, rung) in enumerate(zip((0, *self.rungs), self.rungs, strict=False)):
             expect(rung > before, f"rungs[{index}]", f"an epoch above {before}", rung)
         expect(0 < self.keep <= 1, "keep", "a share above 0, at most 1", self.keep)
@@ -111,15 +112,16 @@ class SearchSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmSpec:
-    """How the winner is confirmed.
+    """The confirmation: finalists, fresh seeds, and what is delivered.
 
     Attributes:
         top: Finalists; 0 turns confirmation off, and the best trial as measured wins.
         seeds: Fresh seeds for each finalist and for the declared default, on average: they race for them.
         epochs: Epochs of a confirming run, or ``None`` for as many as a trial has.
-        ensemble: Best trials whose predictions are averaged, with those of the winner's confirming runs; 0
-            turns the ensemble off.
-        refit: Whether what is judged at the end is trained again on training and validation rows together.
+        ensemble: Number of best trials whose predictions are averaged, together with the predictions of the
+            winner's confirming runs; 0 turns the ensemble off.
+        refit: Whether winner and ensemble are trained again on training and validation rows together before
+            the test rows judge them.
     """
 
     top: int = 5
@@ -137,7 +139,7 @@ class ConfirmSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopSpec:
-    """When a study ends before its budget is spent; the first rule to fire ends it, and ``None`` is no rule.
+    """The rules that end a study before its budget is spent; the first to fire ends it. ``None`` is no rule.
 
     Attributes:
         target: Validation accuracy that ends it once a trial completes with it, above 0 and at most 1.
@@ -165,16 +167,16 @@ class StopSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetSpec:
-    """Who works on a study, and where; nothing of it changes what comes out.
+    """The fleet: what launches workers, and where. It does not change the results.
 
     Attributes:
-        engine: What launches workers, a name of ``ENGINES``.
-        address: Where the engine's scheduler listens; ``None`` for one of its own on this machine.
+        engine: The engine that launches workers, a name of ``ENGINES``.
+        address: Address of the engine's scheduler; ``None`` starts a scheduler on this machine.
         workers: How many are launched, at least 1; ``None`` for as many as the engine has cores.
-        options: What the engine is given besides, in its own words.
-        artifacts: Where the study's files are for every machine: a folder that all of them see, or an
-            address; ``None`` for nowhere.
-        strict: Whether workers that do not run on what the first one ran on are refused.
+        options: Further options of the engine, under its own names.
+        artifacts: Artifact store that every machine reaches: a folder that all of them see, or an address;
+            ``None`` for no store.
+        strict: Whether workers are refused whose software or processor differs from the first worker's.
     """
 
     engine: str = "local"
@@ -197,9 +199,9 @@ class FleetSpec:
     def given(
         self, *, engine: str | None = None, address: str | None = None, workers: int | None = None
     ) -> "FleetSpec":
-        """Return the fleet with what is given in place of what it says.
+        """Return the fleet with the given values in place of its own.
 
-        Address and options are those of its engine: another engine has neither.
+        Address and options belong to an engine: with another engine both are dropped.
         """
         values = {"engine": engine, "address": address, "workers": workers}
         given: dict[str, Any] = {key: value for key, value in values.items() if value is not None}
@@ -210,11 +212,11 @@ class FleetSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudySpec:
-    """A study: everything that its results depend on.
+    """A study: all that its results depend on, and the fleet that works on it.
 
     Attributes:
         name: The study's name, 1 to 512 characters, none of them a control character.
-        seed: Where all its randomness comes from, 0 to ``2**53``.
+        seed: Seed of all its randomness, 0 to ``2**53``.
         trials: Number of trials, exactly; 1 to 1,000,000.
         parallelism: Trials in flight over the whole fleet, at least 1; part of the result.
         attempts: A trial fails for good when its worker has died so often, 1 to 1,000, with no other trial
@@ -223,10 +225,10 @@ class StudySpec:
         model: Fixed settings of the model, name -> value; none of them a parameter of the space.
         space: The parameters to search.
         defaults: Declared defaults, name -> value in the outer range; a parameter may have none.
-        search: How they are searched.
-        stop: When the study ends before its budget is spent.
-        confirm: How the winner is confirmed.
-        fleet: Who works on it, and where; not part of the study.
+        search: The search of the space.
+        stop: The rules that end the study before its budget is spent.
+        confirm: The confirmation of the winner.
+        fleet: The workers; not part of the study.
         document: The file behind the record, to name its lines in errors; not part of the study.
     """
 
@@ -275,5 +277,5 @@ class StudySpec:
 
     @property
     def base(self) -> Path:
-        """The folder that relative data paths start from: that of the study file."""
+        """The folder that relative data paths start from: the folder of the study file."""
         return self.document.path.parent

@@ -1,4 +1,4 @@
-"""Seeds for everything that is random, all from the study's one seed."""
+"""Seeds of all that is random in a study, derived from the study's one seed."""
 
 from enum import IntEnum
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 class Purpose(IntEnum):
-    """What a seed is for; the numbers are part of every study's results and never change."""
+    """Purposes of seeds; the numbers are part of every study's results and never change."""
 
     SPLIT = 1
     PROPOSE = 2

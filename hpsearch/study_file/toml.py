@@ -1,8 +1,9 @@
-"""Writing TOML: texts in quotes, and texts in comments."""
+"""Write texts as TOML: in quotes, and in comments."""
 
 import json
 
-_SHOWN = 60
+from hpsearch.space.checks import cut
+
 _ESCAPES = ("\\u{:04x}", "\\U{:08x}")
 
 
@@ -19,5 +20,4 @@ def toml_text(text: str) -> str:
 
 def comment_text(text: str) -> str:
     """Return a text in quotes for a comment: on one line, without what moves a cursor, cut when long."""
-    cut = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
-    return toml_text(cut)
+    return toml_text(cut(text))

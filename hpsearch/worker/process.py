@@ -4,25 +4,15 @@ import multiprocessing
 import signal
 import threading
 
-from hpsearch.defaults import NOTICE_S
+from hpsearch.defaults import TimeLimits
 from hpsearch.store import Ledger, StaleTermsError
 from hpsearch.worker.loop.stop import Aborted, Stop
 from hpsearch.worker.outcome.delivery import deliver
 from hpsearch.worker.session import Settled, work
 
 
-def run_worker(  # noqa: PLR0913 - it crosses to another process, so it is plain values
-    url: str,
-    name: str,
-    *,
-    fleet: int,
-    delivers: bool,
-    lease_s: float,
-    patience_s: float,
-    notice_s: float = NOTICE_S,
-    artifacts: str | None = None,
-) -> bool:
-    """Work on a study until it is settled; tell whether it is.
+def run_worker(url: str, name: str, *, fleet: int, delivers: bool, limits: TimeLimits) -> bool:
+    """Work on a study until it is settled; return whether it is.
 
     SIGTERM asks to end: once to finish what is in training as far as the notice reaches, twice to hand it
     back at the next epoch; the death of the process that launched the worker asks once.
@@ -32,19 +22,16 @@ def run_worker(  # noqa: PLR0913 - it crosses to another process, so it is plain
         name: The study.
         fleet: How many workers are expected.
         delivers: Whether this worker judges the winner at the end.
-        lease_s: How long a trial outlives the last sign of life of its worker, in seconds.
-        patience_s: How long to wait for a database that is locked or away, in seconds.
-        notice_s: The time from the first request to the end, in seconds.
-        artifacts: Where the study's files are, as seen from this machine; where the study says if ``None``.
+        limits: How long to wait for the database, to hold trials, and to go on when asked to end.
     """
-    stop = Stop(notice_s=notice_s)
+    stop = Stop(notice_s=limits.notice_s)
     stop.obey([signal.SIGTERM])
     _watch_parent(stop)
-    ledger = Ledger(url, lease_s=lease_s, patience_s=patience_s)
+    ledger = Ledger(url, lease_s=limits.lease_s, patience_s=limits.patience_s)
     try:
-        settled = work(ledger, name, stop=stop, fleet=fleet, artifacts=artifacts)
+        settled = work(ledger, name, stop=stop, fleet=fleet)
         if settled is not None and delivers:
-            settled = store_verdict(ledger, settled, stop, fleet=fleet, artifacts=artifacts)
+            settled = store_verdict(ledger, settled, stop, fleet=fleet)
     except Aborted:
         return False
     finally:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from hpsearch.data import Categorical, Roles
+from hpsearch.data import OneHotColumn, Roles
 from hpsearch.data.columns import MOST_CATEGORIES
 from hpsearch.data.table import read_table
 from hpsearch.errors import DataError
@@ -19,7 +19,7 @@ def test_a_column_of_texts_is_one_feature_a_category():
     table = read(TABLE)
     assert table.features == ("size", "color=blue", "color=red", "zip")
     assert table.X.tolist() == [[1.5, 0, 1, 10], [2, 1, 0, 20], [3, 0, 1, 10]]
-    assert table.categorical == (Categorical(name="color", first=1, labels=("blue", "red")),)
+    assert table.categorical == (OneHotColumn(name="color", first=1, labels=("blue", "red")),)
 
 
 def test_numbers_may_be_named_as_categories():
@@ -99,5 +99,5 @@ def test_categories_are_not_scaled(load, tmp_path, scaling):
     assert (
         cached.categorical
         == fresh.categorical
-        == (Categorical(name="letter", first=1, labels=("a", "b", "c")),)
+        == (OneHotColumn(name="letter", first=1, labels=("a", "b", "c")),)
     )

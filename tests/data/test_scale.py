@@ -1,11 +1,15 @@
+"""Scaling and whitening: fitted on the training rows, and nothing learned from other rows."""
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from hpsearch.data import fit_scaling
+from hpsearch.data import fit_inputs, fit_scaling, fit_whitening, load_dataset
 from hpsearch.errors import DataError
+from hpsearch.study_file import DataSpec
+from hpsearch.types import SCALINGS
 
 tables = hnp.arrays(
     np.float64,
@@ -99,3 +103,107 @@ def test_a_feature_that_is_enormous_outside_of_the_training_rows_is_refused(load
     assert all("column 'x1': expected numbers that float32 can hold" in text for text in refused)
     for data in outcomes:
         assert isinstance(data, str) or data.X_train[:, 1].max() == pytest.approx(np.sqrt(35))
+
+
+def correlated(seed, n=300, d=4):
+    """Return rows of correlated features off the origin."""
+    rng = np.random.default_rng(seed)
+    return rng.standard_normal((n, d)) @ rng.standard_normal((d, d)) + rng.standard_normal(d)
+
+
+@pytest.mark.parametrize("kind", ["pca", "zca"])
+@given(seed=st.integers(0, 2**32))
+def test_whitened_rows_have_the_identity_for_covariance(kind, seed):
+    """Mean 0 and covariance I, up to eps: the largest direction loses 1e-5, smaller ones a little more."""
+    X = correlated(seed)
+    Z = fit_whitening(X, kind=kind, eps=1e-9).apply(X).astype(np.float64)
+    condition = np.linalg.cond(np.cov(X.T))
+    assert Z.mean(axis=0) == pytest.approx(np.zeros(4), abs=1e-4 * np.sqrt(condition))
+    assert Z.T @ Z / len(Z) == pytest.approx(np.eye(4), abs=1e-5 * condition)
+
+
+def test_two_features_by_hand():
+    """Along (1, 1) the variance is 1, along (1, -1) it is 4: PCA divides by 2 and 1, largest first."""
+    X = np.array([[1.0, 1.0], [-1.0, -1.0], [2.0, -2.0], [-2.0, 2.0]])
+    root = np.sqrt(0.5)
+    pca = fit_whitening(X, kind="pca", eps=0.0)
+    assert np.abs(pca.rotation) == pytest.approx(np.array([[root / 2, root], [root / 2, root]]))
+    zca = fit_whitening(X, kind="zca", eps=0.0)
+    assert zca.rotation == pytest.approx(np.array([[0.75, 0.25], [0.25, 0.75]]))
+    assert (np.abs(pca.rotation).max(axis=0) == pca.rotation.max(axis=0)).all()
+
+
+def test_zca_changes_the_rows_least():
+    """ZCA is symmetric and nearer to the rows than PCA, the same whitening turned."""
+    X = correlated(0) * 0.5
+    pca, zca = (fit_whitening(X, kind=kind) for kind in ("pca", "zca"))
+    assert zca.rotation == pytest.approx(zca.rotation.T)
+    assert np.square(zca.apply(X) - X).sum() < np.square(pca.apply(X) - X).sum()
+
+
+def test_directions_without_variance_stay_small():
+    """A constant feature and a doubled one do not blow up what deviates from them elsewhere."""
+    X = correlated(1)
+    X = np.hstack([X, np.full((len(X), 1), 3.0), X[:, :1]])
+    whitening = fit_whitening(X, kind="zca")
+    other = X[:1].copy()
+    other[0, 4] += 0.01
+    moved = whitening.apply(other) - whitening.apply(X[:1])
+    assert np.isfinite(whitening.apply(X)).all()
+    assert np.abs(moved).max() < 5
+
+
+@pytest.mark.parametrize("scaling", ["standard", "none", "pca", "zca"])
+def test_a_data_set_is_scaled_as_asked(scaling, tmp_path):
+    """Digits are standardised, left alone or whitened, by the training rows only; the cache keeps it."""
+    data, again = (
+        load_dataset(
+            "digits",
+            train=None,
+            validation=0.2,
+            test=0.2,
+            seed=1,
+            base=tmp_path,
+            cache=tmp_path,
+            scaling=scaling,
+        )
+        for _ in range(2)
+    )
+    assert again.content_hash == data.content_hash
+    assert (again.rotation == data.rotation).all()
+    X = data.X_train.astype(np.float64)
+    if scaling == "none":
+        assert X.max() == 16
+        return
+    assert np.abs(X.mean(axis=0)).max() < 1e-4
+    live = X.var(axis=0) > 0.5
+    assert live.mean() > 0.8
+    assert X.var(axis=0)[live].max() < 1.001
+    assert data.rotation.shape == ((64, 64) if scaling in {"pca", "zca"} else (0, 0))
+    if scaling in {"pca", "zca"}:
+        correlation = np.corrcoef(X[:, live].T) - np.eye(live.sum())
+        assert np.abs(correlation).max() < 0.4 if scaling == "zca" else np.abs(correlation).max() < 1e-3
+        assert np.abs(data.X_val.mean(axis=0)).max() > 0.01
+
+
+def test_study_files_and_data_name_the_same_scalings():
+    """What a study file may say is what the data can do."""
+    X = np.random.default_rng(0).normal(3.0, 2.0, size=(20, 3))
+    assert {DataSpec(source="digits", scaling=scaling).scaling for scaling in SCALINGS} == set(SCALINGS)
+    found = [fit_inputs(X, scaling=scaling, maximum=16.0).apply(X) for scaling in SCALINGS]
+    assert len({rows.tobytes() for rows in found}) == len(SCALINGS)
+
+
+def test_another_word_is_refused(tmp_path):
+    """A scaling that there is not names those that there are."""
+    with pytest.raises(DataError, match=r'scaling: expected one of "auto", .* did you mean "zca"'):
+        load_dataset(
+            "digits",
+            train=None,
+            validation=0.2,
+            test=0.2,
+            seed=1,
+            base=tmp_path,
+            cache=tmp_path,
+            scaling="zka",
+        )

@@ -17,7 +17,6 @@ from hpsearch.search import (
     finalists,
     history_digests,
     next_box,
-    propose,
     trial_digest,
 )
 from hpsearch.space import in_space
@@ -39,13 +38,13 @@ def test_proposals_are_points_of_a_space_with_conditions(data, make_spec, forked
     )
     history = data.draw(histories(forked_space, n=(N, N), settled=True))
     number = data.draw(st.integers(0, N))
-    proposal = propose(spec, history, number)
+    proposal = SearchPlan(spec).propose(history, number)
     assert in_space(forked_space, np.array([proposal.internal])).all()
     names = set(SearchPlan(spec).settings(proposal.internal))
     external = forked_space.external(proposal.internal)
     assert ("momentum" in names) == (external["optimizer"] == "momentum")
     assert ("warm" in names) == (external.get("nested") is True)
-    assert propose(spec, history.up_to(number), number) == proposal
+    assert SearchPlan(spec).propose(history.up_to(number), number) == proposal
 
 
 def test_tpe_proposes_every_branch(make_spec, forked_space, make_history):
@@ -56,7 +55,7 @@ def test_tpe_proposes_every_branch(make_spec, forked_space, make_history):
     history = make_history(from_momentum, internal=internal)
     search = SearchSpec(rounds=())
     specs = [make_spec(space=forked_space, seed=s, search=search, parallelism=1) for s in range(20)]
-    found = np.array([propose(spec, history, 120).internal[0] for spec in specs])
+    found = np.array([SearchPlan(spec).propose(history, 120).internal[0] for spec in specs])
     assert (~np.isnan(found)).sum() > 10
     assert abs(np.nanmedian(found) - 0.25) < 0.1
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hpsearch.search import History, SearchPlan, TrialState, judge, rungs, thresholds
-from hpsearch.search.rungs import CORRELATION_LEAST, FULL_CURVES_LEAST, FULL_CURVES_TELLING
+from hpsearch.search.rungs import CORRELATION_LEAST, FULL_CURVES_LEAST, FULL_CURVES_MOST
 from hpsearch.study_file import SearchSpec
 
 C, P, F, R = TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAILED, TrialState.RUNNING
@@ -137,7 +137,7 @@ def test_a_rung_that_tells_nothing_stops_nobody():
 
 def test_the_first_full_curves_tell_what_a_rung_is_worth(make_history):
     """Later ones have been chosen by the rung itself: what they say of it does not count."""
-    good = [[0.02 * n, 0.02 * n] for n in range(FULL_CURVES_TELLING)]
+    good = [[0.02 * n, 0.02 * n] for n in range(FULL_CURVES_MOST)]
     bad = [[0.9 - 0.01 * n, 0.01 * n] for n in range(40)]
     (rung,) = rungs((1,), 0.5, make_history([c[-1] for c in good + bad], curves=good + bad))
     assert rung.correlation == pytest.approx(1.0)

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from optuna.storages import RDBStorage
 
+from hpsearch.defaults import TimeLimits
 from hpsearch.worker import load_data, run_worker, search_terms
 from tests.cli.program import LONG, assert_sound, ended, eventually, rows, settled
 from tests.nursery import Nursery
@@ -82,7 +83,7 @@ def test_fault_1_52_one_worker_killed_again_and_again(program, long_study, finis
     """Twelve times, at random moments of its work: each next one goes on, and the study is the calm one."""
     draw = random.Random(7)
     url = f"sqlite:///{long_study}"
-    how = {"fleet": 1, "delivers": True, "lease_s": 60.0, "patience_s": 60.0}
+    how = {"fleet": 1, "delivers": True, "limits": TimeLimits(patience_s=60.0)}
     kills = 0
     with Nursery(run_worker.__module__, HPSEARCH_CACHE=str(cache)) as nursery:
         for _ in range(ROUNDS):

@@ -6,7 +6,7 @@ from typing import Any
 
 from hpsearch.report.text import STATE_WORDS, params_line, show_value
 from hpsearch.search import Rung, SearchPlan, TrialState
-from hpsearch.space import ChoiceParameter, Space
+from hpsearch.space import Space
 from hpsearch.store import Reader, Round, Study, TrialRow
 
 SOURCES = {
@@ -77,7 +77,7 @@ def explain(ledger: Reader, study: Study, number: int) -> Explanation:
 
 def _drawn(trial: TrialRow, space: Space, box: Mapping[str, tuple[Any, Any]]) -> str:
     """Say how a trial of a round was drawn: about one in seven ignores the box, and may lie in it."""
-    choices = {parameter.name for parameter in space if isinstance(parameter, ChoiceParameter)}
+    choices = {parameter.name for parameter in space if parameter.kind == "choice"}
     sides = {name: ends for name, ends in box.items() if name not in choices}
     outside = [name for name, (low, high) in sides.items() if not low <= trial.params.get(name, low) <= high]
     if outside:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
 
 from hpsearch.report.text import STATE_WORDS
-from hpsearch.space import ChoiceParameter, IntParameter, Parameter
+from hpsearch.space import Parameter
 from hpsearch.store import ExportRow, Ledger, Study
 
 Cell: TypeAlias = str | float | bool | None
@@ -144,9 +144,9 @@ def _param(name: str) -> str:
 
 
 def _kind(parameter: Parameter) -> Kind:
-    if isinstance(parameter, ChoiceParameter):
+    if parameter.kind == "choice":
         return _KINDS[type(parameter.choices[0])]
-    return Kind.INT if isinstance(parameter, IntParameter) else Kind.FLOAT
+    return Kind.INT if parameter.kind == "int" else Kind.FLOAT
 
 
 def _cells(row: ExportRow, columns: Mapping[str, Callable[[ExportRow], Cell]]) -> Iterable[Cell]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hpsearch.space import ChoiceParameter, Space
+from hpsearch.space import Space
 from hpsearch.store import Round
 
 
@@ -57,7 +57,7 @@ def boxes_of(space: Space, rounds: Sequence[Round]) -> tuple[RoundBox, ...]:
                     evidence=round_.evidence.get(parameter.name, {}),
                 )
                 for parameter, low, high in zip(space, round_.low, round_.high, strict=True)
-                if not isinstance(parameter, ChoiceParameter)
+                if parameter.kind != "choice"
             ),
         )
         for round_ in rounds

@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 
 from hpsearch.search import History
-from hpsearch.space import ChoiceParameter, IntParameter, MirroredParameter, Parameter, Space, ends
+from hpsearch.space import Parameter, Space
 from hpsearch.types import Float64Array
 
 
@@ -57,34 +57,31 @@ def parameters_of(space: Space, history: History) -> tuple[ParameterColumn, ...]
 
 
 def _column(space: Space, parameter: Parameter, internal: Float64Array) -> ParameterColumn:
-    outer = declared = ends(parameter)
-    choices: tuple[str, ...] = ()
-    if isinstance(parameter, ChoiceParameter):
-        choices = tuple(map(str, parameter.choices))
-    else:
+    declared = parameter.ends
+    if parameter.kind != "choice":
         declared = float(parameter.low), float(parameter.high)
     return ParameterColumn(
         name=parameter.name,
         scale=_scale(parameter),
-        whole=isinstance(parameter, IntParameter),
-        choices=choices,
+        whole=parameter.kind == "int",
+        choices=tuple(map(str, parameter.choices)),
         when=tuple(str(c) for c in space.conditions if c.name == parameter.name),
         declared=declared,
-        outer=outer,
+        outer=parameter.ends,
         values=internal,
         places=_places(parameter, internal),
     )
 
 
 def _scale(parameter: Parameter) -> Scale:
-    if isinstance(parameter, ChoiceParameter):
+    if parameter.kind == "choice":
         return Scale.CHOICE
-    if isinstance(parameter, MirroredParameter):
+    if parameter.kind == "mirrored":
         return Scale.MIRRORED
     return Scale.LOG if parameter.log else Scale.LINEAR
 
 
 def _places(parameter: Parameter, internal: Float64Array) -> Float64Array:
     """Return unit coordinates; a value of somebody else that is out of range has none."""
-    low, high = ends(parameter)
+    low, high = parameter.ends
     return parameter.to_unit(np.where((low <= internal) & (internal <= high), internal, np.nan))

@@ -1,1 +1,1 @@
-"""The confirmation of a winner: finalists and their race."""
+"""The confirmation of a winner: the smoothed estimate that chooses finalists, their race, and its winner."""

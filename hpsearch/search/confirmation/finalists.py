@@ -18,16 +18,16 @@ Z_95 = 1.959964
 
 
 def ranking(space: Space, history: History) -> IntArray:
-    """Return the numbers of the complete trials, best first, by what their neighbourhoods say of each.
+    """Return the numbers of the complete trials, best first, by the smoothed estimates of their values.
 
-    Equals are told apart by their values, then by number.
+    Equal estimates are ordered by their values, then by number.
     """
     numbers = history.complete
     return numbers[np.lexsort((numbers, -history.values[numbers], -smoothed(space, history)[numbers]))]
 
 
 def finalists(confirm: ConfirmSpec, space: Space, history: History) -> tuple[int, ...]:
-    """Return the numbers of the best trials, each with parameters of its own, best first."""
+    """Return the numbers of the best trials, best first, without a second trial of the same parameters."""
     chosen: dict[tuple[float, ...], int] = {}
     for number in ranking(space, history):
         if len(chosen) == confirm.top:
@@ -41,16 +41,16 @@ def winner(
 ) -> Verdict | None:
     """Return the verdict for the candidate of the highest shrunken mean; ``None`` when every trial failed.
 
-    Without a race it is the best trial as smoothed. A confirming run that failed counts as accuracy 0.
-    Candidates that are out cannot win, and say nothing of how the others differ. Where all shrunken means are
-    equal, the one that lies the most above them in standard errors wins.
+    Without a race the winner is the trial with the best smoothed estimate. A confirming run that failed
+    counts as accuracy 0. Candidates that are out cannot win, and do not enter the shrinking of the others.
+    Where all shrunken means are equal, the candidate wins that lies the most standard errors above them.
 
     Args:
-        candidates: Who raced, in order.
+        candidates: The candidates that raced, in order.
         space: The search space.
         history: The search, settled.
         confirmed: The confirming runs, settled; ``None`` without them.
-        rows: Validation rows that each value was measured on.
+        rows: Number of validation rows that each value was measured on.
     """
     standing = Standing.of(candidates, confirmed) if confirmed is not None else None
     if standing is None or not standing.counts.any():
@@ -80,7 +80,7 @@ def best_trial(space: Space, history: History, number: int) -> Verdict:
 
 
 def shrunken(means: Float64Array, variances: Float64Array) -> Float64Array:
-    """Return the posterior means of candidates ``(n,)``: few runs are drawn towards the others.
+    """Return the posterior means of candidates, ``(n,)``: the fewer its runs, the closer to the common mean.
 
     ``theta_i ~ N(m, tau^2)`` and ``y_i ~ N(theta_i, v_i)`` give
     ``E(theta_i | y) = m + (y_i - m) tau^2 / (tau^2 + v_i)``, with ``m`` the mean of the ``y_i`` weighted by
@@ -90,7 +90,7 @@ def shrunken(means: Float64Array, variances: Float64Array) -> Float64Array:
 
     Args:
         means: ``y_i``.
-        variances: ``v_i``, all above 0, or all 0 where nothing is known: then the means are left as they are.
+        variances: ``v_i``, all above 0; or all 0 where no spread is known, and then the means stay.
 
     Source: B. Efron and C. Morris, "Stein's estimation rule and its competitors: an empirical Bayes
     approach", 1973, section 2 (the posterior mean); R. DerSimonian and N. Laird, "Meta-analysis in clinical
@@ -108,7 +108,7 @@ def shrunken(means: Float64Array, variances: Float64Array) -> Float64Array:
 
 
 def _means(standing: Standing) -> Float64Array:
-    """Return the shrunken means of those in the race, and the means as measured of those out."""
+    """Return the means of all candidates, ``(n,)``: shrunken, or as measured where one is out."""
     means = standing.means
     inside = (standing.counts > 0) & ~standing.out
     variances = standing.deviation**2 / standing.counts[inside]
@@ -119,8 +119,8 @@ def _means(standing: Standing) -> Float64Array:
 def _best(standing: Standing, means: Float64Array) -> int:
     """Return the place of the winner.
 
-    Where ``tau`` goes to 0, shrunken means differ by ``tau^2 n_i (y_i - m) / s^2``: that order decides when
-    they are equal.
+    Where ``tau`` is 0, all shrunken means are equal. For a ``tau`` close to 0 they differ by
+    ``tau^2 n_i (y_i - m) / s^2``, and that order decides then.
     """
     inside = np.flatnonzero((standing.counts > 0) & ~standing.out)
     top = means[inside].max()
@@ -130,7 +130,7 @@ def _best(standing: Standing, means: Float64Array) -> int:
 
 
 def _tied(standing: Standing, place: int) -> IntArray:
-    """Return the places of the others whose difference to one seeds explain at 95 %."""
+    """Return the places of the candidates whose difference to one is no larger than seeds explain at 95 %."""
     n = standing.counts
     margins = standing.margins(1 / np.maximum(n, 1) + 1 / n[place])
     near = np.abs(standing.means - standing.means[place]) <= margins
@@ -139,11 +139,10 @@ def _tied(standing: Standing, place: int) -> IntArray:
 
 
 def _interval(mean: float, runs: Float64Array, rows: int) -> tuple[float, float]:
-    """Return the 95 % interval around a mean accuracy of runs ``(n,)`` that were measured on the same rows.
+    """Return the 95 % interval around a mean accuracy of runs, ``(n,)``, that were measured on the same rows.
 
-    Two things make the mean uncertain: other seeds would give other networks (Student's t over the runs), and
-    other rows another share of right answers (Wilson's score interval). They add up in squares around
-    Wilson's centre.
+    The mean is uncertain because of the seeds (Student's t over the runs), and because of the rows (Wilson's
+    score interval for a share of right answers). The squares of both halves add up, around Wilson's centre.
 
     Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927;
     Student, "The probable error of a mean", 1908.

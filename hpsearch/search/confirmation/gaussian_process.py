@@ -1,4 +1,4 @@
-"""A smoothed estimate of what each trial is really worth: its neighbours' results count too."""
+"""Smoothed estimates of the values of trials, by a Gaussian process over their parameters."""
 
 from statistics import NormalDist
 
@@ -11,13 +11,13 @@ from hpsearch.space import Space, in_space
 from hpsearch.types import Float64Array, IntArray
 
 MODELS = 32
-"""Settings of the process that are averaged."""
+"""Number of settings of the process that are averaged."""
 RESULTS_LEAST = 8
-"""With fewer results there is nothing to smooth."""
+"""With fewer results nothing is smoothed."""
 DECIMALS = 9
-"""Of an estimate."""
+"""Decimals that an estimate is rounded to."""
 RESULTS_MOST = 300
-"""Results that enter the process: the best half of these, and every so many of the rest."""
+"""Results that enter the process, at most: half of them are the best ones, half are spread over the rest."""
 LENGTH_MEDIAN, LENGTH_SPREAD = 1.0, 0.7
 """Log-normal prior of a length, in widths of the declared range."""
 NOISE_MEDIAN, NOISE_SPREAD = 0.37, 1.0
@@ -25,7 +25,7 @@ NOISE_MEDIAN, NOISE_SPREAD = 0.37, 1.0
 
 
 def smoothed(space: Space, history: History) -> Float64Array:
-    """Return what each trial is worth as its neighbourhood tells it, in normal scores, ``(n,)``.
+    """Return the estimated value of each trial in normal scores, ``(n,)``, smoothed over its neighbours.
 
     The observed best of many noisy values is partly luck. The mean of a Gaussian process (Matern 5/2, a
     length for each parameter, a noise term) shrinks a lucky value towards those around it. Its settings are
@@ -38,9 +38,9 @@ def smoothed(space: Space, history: History) -> Float64Array:
         history: The trials.
 
     Returns:
-        One number a trial, the better the higher; the scores themselves with fewer than 8 results or with
-        equal ones alone; NaN where a trial has no result or is no point of the space. Of more than 300
-        results the best 150 have one, and every so many of the rest.
+        An estimate for each trial, higher is better. With fewer than 8 results, or where all are equal, the
+        scores as they are. NaN where a trial has no result or is no point of the space. Of more than 300
+        results the best 150 have an estimate, and 150 spread evenly over the rest.
 
     Source: C. E. Rasmussen and C. K. I. Williams, "Gaussian Processes for Machine Learning", 2006, equations
     2.25 and 2.30 (mean, likelihood) and 4.17 (Matern 5/2); D. Salinas et al., "A quantile-based approach for
@@ -48,35 +48,37 @@ def smoothed(space: Space, history: History) -> Float64Array:
     """
     values = final_values(history)
     usable = np.flatnonzero(~np.isnan(values) & in_space(space, history.internal))
-    usable = usable[_taken(values[usable])]
+    usable = usable[_taken(values[usable])]  # the process costs the cube of their number
     scores = _quantiles((ranks(values[usable]) - 0.5) / max(1, len(usable)))
     if len(usable) >= RESULTS_LEAST and scores.any():
-        units = _distances_apart(space, history.internal[usable])
-        # A library that adds up in another order must not turn two equals round.
-        scores = np.round(scores.mean() + _posterior(units, scores - scores.mean()), DECIMALS)
+        points = _metric_coordinates(space, history.internal[usable])
+        # Another linear algebra library rounds differently, and equal estimates must stay equal.
+        scores = np.round(scores.mean() + _posterior(points, scores - scores.mean()), DECIMALS)
     estimate = np.full(len(values), np.nan)
     estimate[usable] = scores
     return estimate
 
 
 def _posterior(points: Float64Array, target: Float64Array) -> Float64Array:
-    """Return the mean of the averaged processes at points ``(n, d)``, from the results there, ``(n,)``.
+    """Return the mean of the averaged processes at points, ``(n, d)``, from the results there, ``(n,)``.
 
-    The scale of the signal is integrated out by its best value (equation 5.8 with the amplitude solved for).
+    Each process is weighted by its likelihood (equation 5.8), at the amplitude of the signal that makes it
+    largest.
     """
     means, scores = [], []
     for length, noise in zip(*_prior(points.shape[1]), strict=True):
         kernel = _matern(points, length)
+        # With K = L L^T, log det K is twice the sum of the logarithms of L's diagonal.
         factor = np.linalg.cholesky(kernel + noise * np.eye(len(points)))
         half = np.linalg.solve(factor, target)
         means.append(kernel @ np.linalg.solve(factor.T, half))
         scores.append(-0.5 * len(points) * np.log(half @ half) - np.log(np.diagonal(factor)).sum())
-    share = np.exp(np.array(scores) - max(scores))
+    share = np.exp(np.array(scores) - max(scores))  # without the largest, exp would underflow
     return np.asarray((share / share.sum()) @ np.array(means))
 
 
 def _matern(points: Float64Array, length: Float64Array) -> Float64Array:
-    """Return the Matern 5/2 correlation of points ``(n, d)`` with each other, ``(n, n)``."""
+    """Return the Matern 5/2 correlation of points, ``(n, d)``, with each other, ``(n, n)``."""
     squares = (((points[:, None] - points[None]) / length) ** 2).sum(axis=2)
     r = np.sqrt(5 * squares)
     return np.asarray((1 + r + r * r / 3) * np.exp(-r))
@@ -98,7 +100,7 @@ def _prior(d: int) -> tuple[Float64Array, Float64Array]:
 
 
 def _taken(values: Float64Array) -> IntArray:
-    """Return the places of the results that enter the process."""
+    """Return the places of the results that enter the process, ascending."""
     if len(values) <= RESULTS_MOST:
         return np.arange(len(values))
     order = np.argsort(-values, kind="stable")
@@ -107,16 +109,16 @@ def _taken(values: Float64Array) -> IntArray:
     return np.sort(np.concatenate([order[:half], order[rest]]))
 
 
-def _distances_apart(space: Space, internal: Float64Array) -> Float64Array:
-    """Return coordinates between which a distance means something, ``(n, columns)``.
+def _metric_coordinates(space: Space, internal: Float64Array) -> Float64Array:
+    """Return coordinates in which Euclidean distances compare trials, ``(n, columns)``.
 
-    A number is its unit coordinate, a choice a column for each of its values, 1 apart; a parameter that a
-    trial does not have stands in the middle of its range.
+    A number is its unit coordinate. A choice is a column for each of its values, so that two values are 1
+    apart. A parameter that a trial does not have stands in the middle of its range.
     """
     units = space.to_unit(internal)
     columns = []
     for column, parameter in zip(units.T, space, strict=True):
-        levels = len(getattr(parameter, "choices", ()))
+        levels = len(parameter.choices)
         if levels:
             which = np.floor(column * levels)
             columns += [np.where(which == k, np.sqrt(0.5), 0.0) for k in range(levels)]
@@ -127,5 +129,5 @@ def _distances_apart(space: Space, internal: Float64Array) -> Float64Array:
 
 def _quantiles(p: Float64Array) -> Float64Array:
     """Return the quantiles of the normal distribution at probabilities, any shape."""
-    # The standard library's: SciPy's take 0.1 s to import, and these are few.
+    # The standard library's quantiles: SciPy's take 0.1 s to import, and these are few.
     return np.array([NormalDist().inv_cdf(x) for x in p.ravel()]).reshape(p.shape)

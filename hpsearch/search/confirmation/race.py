@@ -1,4 +1,4 @@
-"""The race that confirms a winner: which candidate runs next, and who is out."""
+"""The race that confirms a winner: the candidate that runs next, and the candidates that are out."""
 
 import math
 from collections.abc import Sequence
@@ -10,21 +10,21 @@ from hpsearch.search.history import History, TrialState
 from hpsearch.types import BoolArray, Float64Array, IntArray
 
 RULE = "race 1"
-"""The name of the rule below; another name sets companions aside that were run by another rule."""
+"""Name of the rule below. A companion study that was run by a rule of another name is set aside."""
 
 FIRST_RUNS = 2
-"""Runs that every candidate gets before any gets more: the fewest that show a spread."""
+"""Runs that every candidate gets before any candidate gets more: the fewest that show a spread."""
 
 LEAST_SPREAD = 1e-9
-"""A deviation below it is the rounding of equal accuracies."""
+"""A standard deviation below it is the rounding of equal accuracies."""
 
 DEFAULT = "default"
-"""What the declared default is called where trials are called by their numbers."""
+"""Label of the declared default, where the label of a trial is its number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A configuration that races.
+    """A configuration that takes part in the race.
 
     Attributes:
         internal: Its internal parameters.
@@ -38,17 +38,18 @@ class Candidate:
 
     @property
     def label(self) -> int | str:
-        """What it is called: its trial's number, or ``"default"``."""
+        """Its label: the number of its trial, or ``"default"``."""
         return DEFAULT if self.number is None else self.number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where the candidates of a race stand.
+    """The standing of the candidates in a race, by the runs so far.
 
     Attributes:
-        given: Runs that each was given, those under way included, ``(n_candidates,)``.
-        runs: The validation accuracies of its settled runs, each ``(n_settled,)``; 0 for one that failed.
+        given: Number of runs that each candidate was given, with runs under way, ``(n_candidates,)``.
+        runs: For each candidate the validation accuracies of its settled runs, ``(n_settled,)``; 0 for a run
+            that failed.
     """
 
     given: IntArray
@@ -56,7 +57,7 @@ class Standing:
 
     @classmethod
     def of(cls, candidates: Sequence[Candidate], history: History) -> "Standing":
-        """Return the standing after some runs; whose each was is read from its parameters."""
+        """Return the standing after some runs; a run belongs to the candidate with its parameters."""
         values = np.where(np.isin(np.arange(len(history)), history.valued), history.values, 0.0)
         settled = history.states != TrialState.RUNNING
         points = [history.point(number) for number in range(len(history))]
@@ -68,7 +69,7 @@ class Standing:
 
     @property
     def counts(self) -> IntArray:
-        """Settled runs of each, ``(n_candidates,)``."""
+        """Number of settled runs of each candidate, ``(n_candidates,)``."""
         return np.array([len(runs) for runs in self.runs], np.int64)
 
     @property
@@ -78,12 +79,12 @@ class Standing:
 
     @property
     def freedom(self) -> int:
-        """Degrees of freedom of ``deviation``: the settled runs beyond the first of each."""
+        """Degrees of freedom of ``deviation``: the settled runs beyond the first of each candidate."""
         return int(np.maximum(self.counts - 1, 0).sum())
 
     @property
     def deviation(self) -> float:
-        """Standard deviation over seeds, pooled over the candidates; 0 where nothing is known of it."""
+        """Standard deviation over seeds, pooled over the candidates; 0 while no candidate has two runs."""
         if not self.freedom:
             return 0.0
         squares = sum(float(((runs - runs.mean()) ** 2).sum()) for runs in self.runs if len(runs))
@@ -91,10 +92,12 @@ class Standing:
         return deviation if deviation > LEAST_SPREAD else 0.0
 
     def margins(self, shares: Float64Array) -> Float64Array:
-        """Return what seeds explain at 95 %, from the sums of ``1 / n`` of what is compared.
+        """Return the differences of means that seeds explain at 95 %, ``(n,)``.
 
-        That is Student's t times the pooled deviation times the square root. Where no deviation is known, it
-        is 0.
+        That is Student's t times the pooled deviation times ``sqrt(shares)``; 0 while no deviation is known.
+
+        Args:
+            shares: ``1 / n`` for a mean of ``n`` runs, for a difference of two the sum of both; ``(n,)``.
 
         Source: Student, "The probable error of a mean", 1908.
         """
@@ -107,10 +110,10 @@ class Standing:
 
     @property
     def out(self) -> BoolArray:
-        """Who is out, ``(n_candidates,)``: its upper 95 % bound lies under the leader's lower one.
+        """Whether each candidate is out, ``(n_candidates,)``.
 
-        A candidate without a settled run is in, and so is everybody while no spread is known. It is judged
-        anew before every run.
+        A candidate is out while its upper 95 % bound lies under the leader's lower bound. A candidate without
+        a settled run is in, and while no spread is known all are in. This is decided anew before every run.
 
         Source: O. Maron and A. Moore, "Hoeffding races: accelerating model selection search for
         classification and function approximation", 1994, section 2; here with Student's bounds.
@@ -126,8 +129,8 @@ class Standing:
 def next_candidate(standing: Standing) -> int:
     """Return the place of the candidate that the next run goes to.
 
-    It is the one still in the race that was given the fewest runs; of equals the one of the higher mean, then
-    the earlier one. Nobody is out before each was given ``FIRST_RUNS``.
+    Of the candidates in the race it is the one with the fewest runs given; of equals the one with the higher
+    mean, then the earlier one. No candidate is out before each was given ``FIRST_RUNS``.
     """
     first = standing.given.min() < FIRST_RUNS
     running = np.flatnonzero(~standing.out) if not first else np.arange(len(standing.runs))

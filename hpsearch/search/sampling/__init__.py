@@ -1,1 +1,1 @@
-"""What a trial tries: boxes, random draws, TPE."""
+"""The sampling of new trials: stages, boxes of the random rounds, their draws, TPE, and an Optuna sampler."""

@@ -1,4 +1,4 @@
-"""The box that a random round draws from, and how it follows the good results."""
+"""The box that a random round draws from, and its moves towards the good results."""
 
 import math
 from collections.abc import Mapping
@@ -9,25 +9,26 @@ import numpy as np
 from hpsearch.search.extrapolation import final_values
 from hpsearch.search.history import History
 from hpsearch.search.statistics import holm, noise_sd, spread_p
-from hpsearch.space import ChoiceParameter, FloatParameter, Parameter, Space, in_space
+from hpsearch.space import Parameter, Space, in_space
+from hpsearch.study_file import BOX_RESULTS
 from hpsearch.types import Float64Array, IntArray
 
 TOP_SHARE = 0.25
-"""Share of the results whose parameters say where the good values lie."""
+"""Share of the results that are the top set, whose parameters show where good values lie."""
 TOP_LEAST = 5
-"""But at least so many: fewer points have no quantiles worth the name."""
-RESULTS_LEAST = 8
-"""With fewer results than this a round keeps the box before it."""
+"""Least size of the top set: the quantiles of fewer points are too uncertain."""
 QUANTILES = (0.1, 0.9)
+"""A side shrinks to these quantiles of the top set, padded."""
 EDGE = 0.1
-"""Outer share of a side where the best must lie for it to widen."""
+"""Outer share of a side where the best must lie for the side to widen."""
 EDGE_SHARE = 1 / 3
-"""So much of the top set must lie there, or the two best."""
+"""Share of the top set that must lie in the outer share, unless the two best do."""
 NARROWEST_DECADES = 0.5
+"""Least width of a logarithmic side."""
 CHANCE = 0.05
-"""A side narrows only where chance would gather the top set so closely less often than this."""
+"""Level of the permutation test: a side narrows only where its p-value is below."""
 GAP_LEAST = 2.0
-"""And only when the top set is better than the rest by so many standard deviations of the noise."""
+"""A side narrows only when the top set is better than the rest by so many deviations of the noise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +38,11 @@ class Box:
     Attributes:
         low: Lower ends; 0 is the declared range's, below 0 lies the widened one.
         high: Upper ends; 1 is the declared range's, above 1 lies the widened one.
-        reason: One sentence: why the box is what it is.
-        evidence: Parameter -> named numbers: ``p``, how often chance would gather the top set so closely
-            (Holm's, over all parameters); ``gap``, how much better the top set is than the rest, in standard
-            deviations of the noise, where that is known; ``below`` and ``above``, shares of the top set
-            at the edges.
+        reason: A sentence that says why the box has these ends.
+        evidence: Parameter -> named numbers: ``p``, the probability that a random top set lies so close
+            together (Holm's, over all parameters); ``gap``, how much better the top set is than the rest, in
+            standard deviations of the noise, where the noise is known; ``below`` and ``above``, the shares
+            of the top set at the lower and the upper edge.
     """
 
     low: tuple[float, ...]
@@ -66,12 +67,13 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Top:
-    """The top set and what speaks for it.
+    """The top set, and the evidence that it is more than luck.
 
     Attributes:
         units: Its unit coordinates, best first, ``(n_top, n_parameters)``.
         chance: For each parameter Holm's p-value of its spread.
-        gap: Its mean over that of the rest in standard deviations of the noise; NaN where that is not known.
+        gap: Its mean minus the mean of the rest, in standard deviations of the noise; NaN where the noise is
+            not known.
     """
 
     units: Float64Array
@@ -80,7 +82,7 @@ class _Top:
 
     @classmethod
     def of(cls, space: Space, seen: History, *, seed: int) -> "_Top":
-        """Return the top quarter of what may be seen."""
+        """Return the top quarter of the results that may be seen."""
         values = final_values(seen)
         numbers = _results(space, seen)
         order = numbers[np.argsort(-values[numbers], kind="stable")]
@@ -94,33 +96,33 @@ class _Top:
             gap=float(best.mean() - rest.mean()) / noise if len(rest) and noise > 0 else math.nan,
         )
 
-    def tells(self, j: int) -> bool:
-        """Tell whether the top set is really narrower in a coordinate than the rest."""
-        return bool(self.chance[j] < CHANCE) and not self.gap < GAP_LEAST
+    def narrower(self, j: int) -> bool:
+        """Return whether the top set is narrower in a coordinate than chance and noise explain."""
+        return bool(self.chance[j] < CHANCE) and not self.gap < GAP_LEAST  # an unknown gap is no objection
 
 
 def next_box(box: Box, space: Space, seen: History, *, seed: int) -> Box:
     """Return the box after ``box``, moved by the results that a round's first trial may see.
 
-    Each side becomes the 10 % to 90 % quantiles of the top quarter, padded by half that width on each
-    side, at most halved, and never leaves the side before it; but it stays as it is unless the top set
-    lies closer together there than by chance (a permutation test over which results are the top ones, Holm's
-    correction over the parameters, 5 %) and is better than the rest by more than twice the noise. A side that
-    both of the two best, or a third of the top set, press against (its outer tenth) moves out by one
-    decade instead, within the outer space.
+    A side becomes the 10 % to 90 % quantiles of the top quarter, padded by half that width at both ends. It
+    is at most halved, and stays inside the side before it. It shrinks only where the top set lies closer
+    together than by chance (a permutation test over which results are the top ones, Holm's correction over
+    the parameters, 5 %) and is better than the rest by more than twice the noise. Where both of the two best,
+    or a third of the top set, lie in the outer tenth of a side, that end moves out by one decade instead,
+    within the outer space.
 
     Args:
         box: The box before.
         space: The search space.
         seen: What the round's first trial may see.
-        seed: Where the permutations come from.
+        seed: Seed of the permutations.
 
     Source: R. A. Fisher, "The Design of Experiments", 1935 (permutation); S. Holm, "A simple sequentially
     rejective multiple test procedure", 1979.
     """
     n = len(_results(space, seen))
-    if n < RESULTS_LEAST:
-        return Box(low=box.low, high=box.high, reason=f"kept: {n} results, {RESULTS_LEAST} needed")
+    if n < BOX_RESULTS:
+        return Box(low=box.low, high=box.high, reason=f"kept: {n} results, {BOX_RESULTS} needed")
     top = _Top.of(space, seen, seed=seed)
     sides = [
         _next_side(parameter, box.low[j], box.high[j], top=top, j=j) for j, parameter in enumerate(space)
@@ -136,26 +138,28 @@ def next_box(box: Box, space: Space, seen: History, *, seed: int) -> Box:
 
 
 def _results(space: Space, seen: History) -> IntArray:
-    """Return the numbers of the trials that have a value, but for those of others that are no point here."""
+    """Return the numbers of the trials that have a value and are points of the space."""
     return seen.valued[in_space(space, seen.internal[seen.valued])]
 
 
 def _next_side(
     parameter: Parameter, low: float, high: float, *, top: _Top, j: int
 ) -> tuple[float, float, str]:
-    """Return the new ends of one side and what happened to it.
+    """Return the new ends of one side, and words for its move: empty, "narrowed" or "widened ...".
 
-    A conditional parameter has a value in a part of the top set only; where that part is too small, its side
+    A conditional parameter has a value only in a part of the top set; where that part is too small, its side
     stays.
     """
     column = top.units[:, j]
     column = column[~np.isnan(column)]
-    if isinstance(parameter, ChoiceParameter) or len(column) < TOP_LEAST:
+    if parameter.kind == "choice" or len(column) < TOP_LEAST:
         return low, high, ""
     new_low, new_high = low, high
-    if top.tells(j):
+    if top.narrower(j):
         new_low, new_high = _shrunk(low, high, column, narrowest=_narrowest(parameter))
-    step = 1 / parameter.decades if isinstance(parameter, FloatParameter) and parameter.log else 0.0
+    # An end that the best press against moves out by a decade, even where the side has just shrunk: that
+    # end is then replaced, so that a good region at the edge is never cut off.
+    step = 1 / parameter.decades if parameter.widens else 0.0
     below, above = (
         share > EDGE_SHARE or of_two_best == 1
         for share, of_two_best in zip(
@@ -181,7 +185,7 @@ def _at_edges(column: Float64Array, low: float, high: float) -> tuple[float, flo
 
 
 def _evidence(parameter: Parameter, box: Box, top: _Top, j: int) -> dict[str, float]:
-    if isinstance(parameter, ChoiceParameter):
+    if parameter.kind == "choice":
         return {}
     column = top.units[:, j]
     column = column[~np.isnan(column)]
@@ -206,6 +210,6 @@ def _shrunk(low: float, high: float, top: Float64Array, *, narrowest: float) -> 
 
 def _narrowest(parameter: Parameter) -> float:
     """Return the least width of a side in unit coordinates: half a decade where it is logarithmic."""
-    if isinstance(parameter, FloatParameter) and parameter.log:
+    if parameter.widens:
         return min(1.0, NARROWEST_DECADES / parameter.decades)
     return 0.1

@@ -1,6 +1,7 @@
-"""Points of the random rounds: log-uniform, drawn one by one or spread evenly."""
+"""Draws of the random rounds: log-uniform points, independent or spread evenly."""
 
-from typing import Protocol
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from hpsearch.study_file import Purpose, child_seed
 from hpsearch.types import Float64Array
 
 OUTSIDE_SHARE = 0.15
-"""Share of a round's trials that ignore its box and look at the declared ranges."""
+"""Share of a round's trials that are drawn from the declared ranges instead of its box."""
 
 
 class Draws:
@@ -27,43 +28,32 @@ class Draws:
     def __init__(self, start: str, d: int, *, seed: int) -> None:
         self._d = d
         self._seed = seed
-        self._sobol = _sobol(d, child_seed(seed, Purpose.START)) if start == "sobol" else None
+        self._start = start
+
+    @cached_property
+    def _sobol(self) -> Any:
+        """The scrambled Sobol sequence, or ``None`` for random draws."""
+        if self._start != "sobol":
+            return None
+        # SciPy's statistics take most of a second to import; only studies that ask for this start pay it.
+        from scipy.stats.qmc import Sobol  # noqa: PLC0415
+
+        return Sobol(self._d, scramble=True, rng=child_seed(self._seed, Purpose.START))
 
     def inside(self, box: Box, number: int) -> Float64Array:
         """Return the unit coordinates of a trial, ``(d,)``.
 
-        Where the box is another than the declared ranges, about one trial in seven ignores it: a box that
-        followed luck would otherwise never be found out.
+        About one trial in seven ignores the box and is drawn from the declared ranges: otherwise no result
+        could ever show that a box has followed luck.
         """
         rng = np.random.Generator(np.random.PCG64(child_seed(self._seed, Purpose.PROPOSE, number)))
         u = rng.random(self._d)
         if self._sobol is not None:
             sequence = self._sobol.reset()
-            if number:  # SciPy cannot leave out no point at all
+            if number:  # SciPy refuses to skip 0 points
                 sequence.fast_forward(number)
             u = sequence.random(1)[0]
         if rng.random() < OUTSIDE_SHARE:
             return u
         low, high = np.array(box.low), np.array(box.high)
         return np.asarray(low + u * (high - low))
-
-
-class _Sequence(Protocol):
-    """A sequence of points that can be entered anywhere."""
-
-    def reset(self) -> "_Sequence":
-        """Go back to its first point."""
-
-    def fast_forward(self, n: int) -> "_Sequence":
-        """Leave points out."""
-
-    def random(self, n: int) -> Float64Array:
-        """Return the next points, ``(n, d)``."""
-
-
-def _sobol(d: int, seed: int) -> _Sequence:
-    # SciPy's statistics take most of a second to import; only studies that ask for this start pay it.
-    from scipy.stats.qmc import Sobol  # noqa: PLC0415
-
-    sequence: _Sequence = Sobol(d, scramble=True, rng=seed)
-    return sequence

@@ -1,8 +1,7 @@
-"""The plan of a search as an Optuna sampler: random rounds in boxes, then TPE."""
+"""The stages of a search as an Optuna sampler: random rounds in boxes, then TPE."""
 
 import hashlib
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -15,10 +14,8 @@ from optuna.trial import TrialState as OptunaState
 
 from hpsearch.search.coordinates import Coordinate, coordinates, space_of
 from hpsearch.search.history import History, TrialState
-from hpsearch.search.sampling.box import Box, next_box
-from hpsearch.search.sampling.draws import Draws
-from hpsearch.search.sampling.tpe import STARTUP, ask
-from hpsearch.space import Space
+from hpsearch.search.sampling.stages import Stages
+from hpsearch.search.sampling.tpe import STARTUP
 from hpsearch.study_file import STARTS, Purpose, child_seed
 
 _STATES = {
@@ -32,15 +29,15 @@ _STATES = {
 class StagedSampler(BaseSampler):
     """Samples as hpsearch does: log-uniform rounds in boxes that follow the good results, then TPE.
 
-    What a trial is given depends on the seed, its number and the trials before it: a study that is loaded
-    again goes on where it ended and repeats no point, and two workers with one seed, who have different
-    numbers, never draw the same. Ranges stay what the objective says: boxes narrow inside them.
+    The parameters of a trial depend on the seed, its number and the trials before it. So a study that is
+    loaded again goes on where it ended and repeats no point, and two workers with one seed, whose trials have
+    different numbers, never draw the same point. Boxes narrow inside the ranges that the objective gives.
 
     Parameters that not every completed trial has had (conditional ones) are sampled on their own:
     at random during the rounds, then by TPE.
 
     Args:
-        seed: Where all randomness comes from; ``None`` takes it from the operating system.
+        seed: Seed of all randomness; ``None`` takes one from the operating system.
         rounds: Sizes of the random rounds, each at least 1; after them comes TPE.
         start: How the rounds are drawn: ``"random"``, or ``"sobol"``, spread evenly.
 
@@ -67,9 +64,9 @@ class StagedSampler(BaseSampler):
             raise ValueError(f"start: expected one of {', '.join(STARTS)}, found {start!r}")
         if any(size < 1 for size in rounds):
             raise ValueError(f"rounds: expected at least 1 trial each, found {list(rounds)}")
-        self._seed = np.random.SeedSequence(seed).entropy
+        self._seed = int(np.random.SeedSequence(seed).entropy)  # type: ignore[arg-type]  # one number
         self._start = start
-        self._starts = (0, *accumulate(rounds))
+        self._rounds = tuple(rounds)
         self._spaces: dict[int, IntersectionSearchSpace] = {}
 
     def infer_relative_search_space(
@@ -91,8 +88,11 @@ class StagedSampler(BaseSampler):
         found = coordinates(search_space)
         if not found:
             return {}
-        seen = _seen(study, trial, found)
-        internal = self._propose(space_of(found), seen, trial.number)
+        numbers, history = _earlier(study, trial, found)
+        stages = Stages(space_of(found), self._rounds, self._start, seed=self._seed)
+        internal = stages.propose(
+            trial.number, lambda n: history.up_to(int(np.searchsorted(numbers, n)))
+        ).internal
         return {c.parameter.name: c.external(v) for c, v in zip(found, internal, strict=True)}
 
     def sample_independent(
@@ -101,51 +101,20 @@ class StagedSampler(BaseSampler):
         """Return a value of one parameter for a trial."""
         self._raise_error_if_multi_objective(study)
         name = int.from_bytes(hashlib.sha256(param_name.encode()).digest()[:4])
-        seed = child_seed(self._child(trial.number), Purpose.PROPOSE, name) % 2**32
+        seed = (
+            child_seed(child_seed(self._seed, Purpose.PROPOSE, trial.number), Purpose.PROPOSE, name) % 2**32
+        )
         sampler: BaseSampler = RandomSampler(seed=seed)
-        if trial.number >= self._starts[-1]:
+        if trial.number >= sum(self._rounds):
             sampler = TPESampler(seed=seed, n_startup_trials=STARTUP)
         return sampler.sample_independent(study, trial, param_name, param_distribution)
 
-    def _child(self, number: int) -> int:
-        return child_seed(self._seed, Purpose.PROPOSE, number)  # type: ignore[arg-type]
 
-    def _propose(self, space: Space, seen: "_Seen", number: int) -> tuple[float, ...]:
-        box = Box.declared(space)
-        if number >= self._starts[-1]:
-            asked = ask(space, seen.history, seed=self._child(number))
-            if asked is not None:
-                return asked
-        else:
-            for first in self._starts[1:]:
-                if first <= number:
-                    box = next_box(box, space, seen.before(first), seed=self._box_seed(first))
-        draws = Draws(self._start, len(space), seed=self._seed)  # type: ignore[arg-type]
-        return space.from_unit(draws.inside(box, number))
+def _earlier(study: Study, trial: FrozenTrial, found: Sequence[Coordinate]) -> tuple[list[int], History]:
+    """Return the numbers of the trials before one, ascending, and the trials; better values are higher.
 
-    def _box_seed(self, first: int) -> int:
-        return child_seed(self._seed, Purpose.BOX, first)  # type: ignore[arg-type]
-
-
-class _Seen:
-    """The trials before one, as columns; those that lack a parameter are left out.
-
-    Args:
-        numbers: Their numbers, ascending.
-        history: The same trials, better values higher.
+    Trials that lack a parameter are left out.
     """
-
-    def __init__(self, numbers: list[int], history: History) -> None:
-        self.numbers = numbers
-        self.history = history
-
-    def before(self, number: int) -> History:
-        """Return the trials below a number."""
-        return self.history.up_to(int(np.searchsorted(self.numbers, number)))
-
-
-def _seen(study: Study, trial: FrozenTrial, found: Sequence[Coordinate]) -> _Seen:
-    """Return what a trial may see of a study."""
     names = [coordinate.parameter.name for coordinate in found]
     earlier = [
         t
@@ -164,11 +133,11 @@ def _seen(study: Study, trial: FrozenTrial, found: Sequence[Coordinate]) -> _See
         values=np.array([sign * _value(t) for t in earlier], np.float64),
         curves=curves,
     )
-    return _Seen([t.number for t in earlier], history)
+    return [t.number for t in earlier], history
 
 
 def _points(trial: FrozenTrial) -> list[float]:
-    """Return the reported values of a pruned trial, in order; those of others say nothing more."""
+    """Return the reported values of a pruned trial, in order; an empty list for any other trial."""
     if trial.state is not OptunaState.PRUNED:
         return []
     return [value for _, value in sorted(trial.intermediate_values.items())]
@@ -182,7 +151,7 @@ def _value(trial: FrozenTrial) -> float:
 
 
 def _state(trial: FrozenTrial) -> TrialState:
-    """Return the state of a trial; a result that is no number is none."""
+    """Return the state of a trial; one whose result is not finite has failed."""
     state = _STATES[trial.state]
     settled = state in {TrialState.COMPLETE, TrialState.PRUNED}
     return TrialState.FAILED if settled and not np.isfinite(_value(trial)) else state

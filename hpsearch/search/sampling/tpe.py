@@ -1,4 +1,4 @@
-"""Tree-structured Parzen estimator: where good trials are dense and bad ones are not."""
+"""The tree-structured Parzen estimator: it proposes where good trials are dense and bad ones rare."""
 
 import math
 from dataclasses import dataclass
@@ -8,27 +8,27 @@ from scipy.special import ndtr, ndtri
 
 from hpsearch.search.extrapolation import final_values
 from hpsearch.search.history import History, TrialState
-from hpsearch.space import ChoiceParameter, Space, in_space
+from hpsearch.space import Space, in_space
 from hpsearch.types import Float64Array, IntArray
 
 STARTUP = 10
-"""Results that TPE needs before it can tell good from bad."""
+"""Results that TPE needs before it proposes."""
 GOOD_SHARE = 0.15
 """Share of the results that count as good."""
 GOOD_MOST = 25
-"""But never more than so many: with thousands of trials the model looks at the very best alone."""
+"""Results that count as good, at most: with thousands of trials only the very best make the good density."""
 CANDIDATES = 24
-"""Points drawn where the good ones are dense; the best of them is proposed."""
+"""Points drawn from the good density; the best of them is proposed."""
 NARROWEST = 0.1
 """Least width of a kernel, of the declared range: narrower ones chase noise (see docs/decisions)."""
 BLOCK = 512
-"""Kernels that are summed at a time."""
+"""Kernels that are summed at a time, so that they stay in the processor's cache."""
 FINEST = 100
-"""No kernel is narrower than the outer range over this."""
+"""No kernel is narrower than the outer range divided by this."""
 
 
 def ask(space: Space, seen: History, *, seed: int) -> tuple[float, ...] | None:
-    """Return the internal parameters that the next trial should try.
+    """Return the internal parameters that the next trial tries.
 
     Points live in fixed outer coordinates, 0..1 over the widened range, so that every earlier trial counts,
     whatever box it came from. The best share of the results makes one density ``l``, the rest and all
@@ -51,7 +51,7 @@ def ask(space: Space, seen: History, *, seed: int) -> tuple[float, ...] | None:
     (the 0.15, uniform weights, neighbour distances as widths, a least width).
     """
     values = final_values(seen)
-    # A trial that others have put into the study may have parameters that are none.
+    # A trial that another program put into the study may be no point of the space.
     usable = in_space(space, seen.internal)
     numbers = np.flatnonzero(~np.isnan(values) & usable)
     if len(numbers) < STARTUP:
@@ -59,17 +59,20 @@ def ask(space: Space, seen: History, *, seed: int) -> tuple[float, ...] | None:
     n_good = min(math.ceil(GOOD_SHARE * len(numbers)), GOOD_MOST)
     order = numbers[np.argsort(-values[numbers], kind="stable")]
     pending = np.flatnonzero((seen.states == TrialState.RUNNING) & usable)
+    # Trials under way count as bad, so that trials in flight spread out. Kernels stand in the order of
+    # numbers, which does not depend on the values.
     best, rest = np.sort(order[:n_good]), np.concatenate([np.sort(order[n_good:]), pending])
     good, bad = (_Density.of(space, _outer(space, seen.internal[those])) for those in (best, rest))
     rng = np.random.Generator(np.random.PCG64(seed))
     points = [space.from_unit(_declared(space, outer)) for outer in good.draw(rng, CANDIDATES)]
+    # Whole numbers and choices were rounded on the way to points: the densities are taken where they lie now.
     candidates = _outer(space, np.array(points))
     return points[int(np.argmax(good.log(candidates) - bad.log(candidates)))]
 
 
 @dataclass(frozen=True, slots=True)
 class _Density:
-    """A mixture of product kernels in outer coordinates; the last one is the whole range's.
+    """A mixture of product kernels in outer coordinates; the last kernel covers the whole range.
 
     Attributes:
         levels: Number of choices of each parameter, 0 for a number, ``(d,)``.
@@ -84,17 +87,19 @@ class _Density:
     @classmethod
     def of(cls, space: Space, points: Float64Array) -> "_Density":
         """Return the density around points in outer coordinates, ``(n, d)``."""
-        levels = np.array([len(p.choices) if isinstance(p, ChoiceParameter) else 0 for p in space])
+        levels = np.array([len(p.choices) for p in space])
         centers = np.vstack([points, np.full(len(space), np.nan)])
+        # A width is at least a tenth of the declared range, and with few kernels one over their number.
         floors = np.array([NARROWEST / (1 + 2 * p.margin) for p in space])
         return cls(levels, centers, _widths(centers, np.maximum(floors, 1 / min(FINEST, 1 + len(centers)))))
 
     def draw(self, rng: np.random.Generator, n: int) -> Float64Array:
-        """Return points, ``(n, d)``."""
+        """Return points drawn from the density, ``(n, d)``."""
         kernels = rng.integers(len(self.centers), size=n)
         u = rng.random((n, len(self.levels)))
         means = [self._mean(j) for j in range(len(self.levels))]
         centers, widths = np.stack(means, axis=1)[kernels], self.widths[kernels]
+        # A normal truncated to 0..1, drawn by its inverse distribution function.
         low, high = ndtr((0 - centers) / widths), ndtr((1 - centers) / widths)
         points = np.clip(centers + widths * ndtri(low + u * (high - low)), 0, np.nextafter(1, 0))
         for j, levels in enumerate(self.levels):
@@ -105,7 +110,7 @@ class _Density:
     def log(self, points: Float64Array) -> Float64Array:
         """Return the logarithm of the density at points, ``(n, d)`` to ``(n,)``; NaN is left out."""
         n = len(self.centers)
-        # By blocks that stay in the cache: with thousands of kernels, passes over memory are what it costs.
+        # By blocks that stay in the cache: with thousands of kernels most of the time goes into memory.
         parts = [self._log_sum(slice(k, k + BLOCK), points) for k in range(0, n, BLOCK)]
         return np.asarray(np.logaddexp.reduce(parts) - math.log(n))
 
@@ -116,7 +121,7 @@ class _Density:
             there = ~np.isnan(points[:, j])
             column = points[there, j]
             total[there] += (self._log_choice if levels else self._log_number)(j, kernels, column)
-        highest = total.max(axis=1)
+        highest = total.max(axis=1)  # taken out before exp, which would underflow
         return np.asarray(highest + np.log(np.exp(total - highest[:, None]).sum(axis=1)))
 
     def _log_number(self, j: int, kernels: slice, column: Float64Array) -> Float64Array:
@@ -127,12 +132,13 @@ class _Density:
         return np.asarray(-0.5 * ((column[:, None] - center) / width) ** 2 - np.log(scale))
 
     def _mean(self, j: int) -> Float64Array:
-        """Return the centers of a coordinate, the middle of the range where there is none."""
+        """Return the centers of a coordinate, ``(kernels,)``; the middle of the range where there is none."""
         return np.where(np.isnan(self.centers[:, j]), 0.5, self.centers[:, j])
 
     def _shares(self, j: int, kernels: IntArray | slice) -> Float64Array:
         """Return the probability of each choice in some kernels, ``(kernels, levels)``."""
         levels, centers = int(self.levels[j]), self.centers[kernels, j]
+        # An even share for every choice, and 1 more for the trial's own.
         spread = np.full((len(centers), levels), 1 / len(self.centers))
         has = np.flatnonzero(~np.isnan(centers))
         spread[has, (centers[has] * levels).astype(np.int64)] += 1
@@ -150,11 +156,11 @@ class _Density:
 
 
 def _widths(centers: Float64Array, least: Float64Array) -> Float64Array:
-    """Return for each center its distance to the farther of its two neighbours, in each coordinate."""
+    """Return the widths of kernels, ``(kernels, d)``: the distance to the farther of two neighbours."""
     widths = np.ones_like(centers)
     for j in range(centers.shape[1]):
         has = np.flatnonzero(~np.isnan(centers[:, j]))
-        # The range's own kernel stands in its middle, and its ends are neighbours too.
+        # Neighbours are also the middle of the range, where its own kernel stands, and both ends.
         places = np.append(centers[has, j], 0.5)
         order = np.argsort(places, kind="stable")
         gaps = np.diff(np.concatenate([[0.0], places[order], [1.0]]))

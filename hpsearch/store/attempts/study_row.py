@@ -40,8 +40,8 @@ class StudyRow:
         clock: That clock, after all that the transaction had to wait for.
         unsettled: How many admitted trials are not settled by the ledger.
         first_running: The number of the first of them that was not settled by hand either, or ``None``.
-        waiting: The admitted trials that need a claim, by number: without a live worker, settled by hand, or held
-            by the token of the transaction.
+        waiting: The admitted trials that need a claim, by number: without a live worker, settled by hand, or
+            held by the token of the transaction.
         external: Keys, numbers and states of the first trials that were added through Optuna since the last
             claim, by number; at most ``MOST_EXTERNAL``.
         keys: Keys of trials to come, taken from the database's sequence while the study was locked; empty

@@ -22,7 +22,7 @@ _SERVER_LIMITS = {
     "lock_timeout": "10s",
     # A machine that vanishes in the middle of a claim leaves the study locked for all others until then.
     "idle_in_transaction_session_timeout": "20s",
-    # Where the server does not answer any more a connection ends after 30 s: the system's own time is two hours, and the
+    # A connection whose server does not answer ends after 30 s: the system's own time is two hours, and the
     # connections of machines that have gone would use up max_connections.
     "tcp_keepalives_idle": "10s",
     "tcp_keepalives_interval": "5s",

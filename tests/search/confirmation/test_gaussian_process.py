@@ -90,7 +90,7 @@ def test_choices_are_equally_far_from_each_other(make_history):
     space = Space((ChoiceParameter(name="a", choices=("x", "y", "z")),))
     which = np.arange(18) % 3
     values = np.random.default_rng(0).random(18) + which
-    apart = gaussian_process._distances_apart(space, np.array([[0.0], [1.0], [2.0], [np.nan]]))
+    apart = gaussian_process._metric_coordinates(space, np.array([[0.0], [1.0], [2.0], [np.nan]]))
     distances = np.linalg.norm(apart[:, None] - apart[None], axis=2)
     assert distances[:3, :3] == pytest.approx(1 - np.eye(3))
     assert distances[3, :3] == pytest.approx([0.5**0.5] * 3)

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from hpsearch.search import Box, TrialState, next_box
 from hpsearch.search.extrapolation import final_values
-from hpsearch.search.sampling.box import EDGE, EDGE_SHARE, RESULTS_LEAST, TOP_LEAST, TOP_SHARE
+from hpsearch.search.sampling.box import EDGE, EDGE_SHARE, TOP_LEAST, TOP_SHARE
 from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, Space
+from hpsearch.study_file import BOX_RESULTS
 
 LR = FloatParameter(name="lr", low=1e-4, high=1e-1, log=True, widen=2)
 ONE = Space((LR,))
@@ -32,7 +33,7 @@ def at(make_history):
 
 def step(parameter):
     """Return a decade in unit coordinates, 0 where a range cannot widen."""
-    return 1 / parameter.decades if isinstance(parameter, FloatParameter) and parameter.log else 0.0
+    return 1 / parameter.decades if parameter.widens else 0.0
 
 
 @given(data=st.data())
@@ -48,7 +49,7 @@ def test_a_box_halves_at_most_and_leaves_its_bounds_by_one_decade_at_most(data, 
             assert new_low in (max(low - step(parameter), -parameter.margin), max(new_low, low))
             assert new_high in (min(high + step(parameter), 1 + parameter.margin), min(new_high, high))
             assert -parameter.margin <= new_low < new_high <= 1 + parameter.margin
-            if isinstance(parameter, ChoiceParameter):
+            if parameter.kind == "choice":
                 assert (new_low, new_high) == (low, high) == (0.0, 1.0)
         box = new
 
@@ -56,8 +57,8 @@ def test_a_box_halves_at_most_and_leaves_its_bounds_by_one_decade_at_most(data, 
 @given(data=st.data())
 def test_a_side_widens_exactly_when_the_best_press_against_it(data, histories):
     """More than a third of the top set, or both of the two best, in the outer tenth of a log side."""
-    history = data.draw(histories(ONE, n=(RESULTS_LEAST, 40), settled=True))
-    assume(len(history.valued) >= RESULTS_LEAST)
+    history = data.draw(histories(ONE, n=(BOX_RESULTS, 40), settled=True))
+    assume(len(history.valued) >= BOX_RESULTS)
     low = data.draw(st.floats(-LR.margin, 0.4))
     high = data.draw(st.floats(low + 0.4, 1 + LR.margin))
     new = next_box(Box(low=(low,), high=(high,), reason=""), ONE, history, seed=0)
@@ -230,7 +231,7 @@ def test_fewer_than_eight_results_keep_the_box(at, n_valued):
     states = [TrialState.PRUNED] * n_valued + [TrialState.RUNNING, TrialState.FAILED] * 4
     before = Box(low=(0.1,), high=(0.6,), reason="before")
     box = next_box(before, ONE, at([0.59] * len(states), states=states), seed=0)
-    if n_valued < RESULTS_LEAST:
+    if n_valued < BOX_RESULTS:
         assert (box.low, box.high, box.evidence) == (before.low, before.high, {})
         assert box.reason == f"kept: {n_valued} results, 8 needed"
     else:

@@ -9,7 +9,7 @@ import pytest
 from hpsearch.errors import ContractError, ExitCode, NotFoundError
 from hpsearch.objective import MLPObjective
 from hpsearch.report import fingerprint, summarize
-from hpsearch.search import RULE, Candidate, ConfirmPlan, History, SearchPlan, TrialState, propose, ranking
+from hpsearch.search import RULE, Candidate, ConfirmPlan, History, SearchPlan, TrialState, ranking
 from hpsearch.store import WorkerIdentity
 from hpsearch.store.workers.processes import this_host
 from hpsearch.study_file import spec_to_dict
@@ -70,7 +70,7 @@ def test_every_trial_is_what_its_number_says(ledger, spec):
     """Parameters come from ``propose`` on what the trial may see, alone: each can be computed again."""
     history = work(ledger, None, stop=Stop()).history
     for number in (0, 7, 16, 23, 24, 31, 39):
-        again = propose(spec, history.up_to(number), number)
+        again = SearchPlan(spec).propose(history.up_to(number), number)
         assert again.internal == tuple(history.internal[number])
 
 

@@ -5,140 +5,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from hpsearch.search import Box, History, Proposer, TrialState, next_box, propose
+from hpsearch.search import Box, History, SearchPlan, TrialState, next_box
 from hpsearch.search.sampling.tpe import STARTUP, ask
 from hpsearch.space import ChoiceParameter, Space
 from hpsearch.study_file import Purpose, SearchSpec, child_seed
-
-N = 40
-
-rounds = st.sampled_from([(), (1,), (6, 5), (10, 4, 6), (60,)])
-
-
-@st.composite
-def studies(draw, make_spec):
-    """Return a study of few trials, its rounds and parallelism drawn."""
-    return make_spec(
-        seed=draw(st.integers(0, 2**53)),
-        parallelism=draw(st.integers(1, 12)),
-        search=SearchSpec(rounds=draw(rounds)),
-    )
-
-
-def shaken(history, *, after, seed):
-    """Return the history with other results, other states and other curves from number ``after`` on."""
-    rng = np.random.default_rng(seed)
-    n = len(history)
-    states, values, curves = history.states.copy(), history.values.copy(), history.curves.copy()
-    late = np.arange(n) >= after
-    states[late] = rng.integers(0, 4, late.sum())
-    values[late] = rng.uniform(0, 1, late.sum())
-    curves[late] = rng.uniform(0, 1, (late.sum(), history.curves.shape[1]))
-    return dataclasses.replace(history, states=states, values=values, curves=curves)
-
-
-@settings(deadline=None, max_examples=60)
-@given(data=st.data())
-def test_a_proposal_depends_on_settled_results_alone(data, make_spec, mixed_space, histories):
-    """Results numbered above ``n - P`` do not touch trial ``n``, nor do trials from ``n`` on."""
-    spec = data.draw(studies(make_spec))
-    history = data.draw(histories(mixed_space, n=(N, N), settled=True))
-    number = data.draw(st.integers(0, N))
-    first = propose(spec, history.up_to(number), number)
-    seed = data.draw(st.integers(0, 99))
-    other = shaken(history, after=max(0, number - spec.parallelism + 1), seed=seed)
-    assert propose(spec, other, number) == first
-    assert propose(spec, other.up_to(number), number) == first
-
-
-@settings(deadline=None, max_examples=40)
-@given(data=st.data())
-def test_the_memory_of_a_proposer_never_shows(data, make_spec, mixed_space, histories):
-    """Asked forwards, backwards, again or with gaps, a proposer answers as a fresh one does."""
-    spec = data.draw(studies(make_spec))
-    history = data.draw(histories(mixed_space, n=(N, N), settled=True))
-    proposer = Proposer(spec)
-    for number in data.draw(st.lists(st.integers(0, N), min_size=1, max_size=8)):
-        assert proposer.propose(history, number) == propose(spec, history, number)
-
-
-def test_what_was_proposed_ahead_is_forgotten_when_a_trial_was_not_tried_as_proposed(make_spec):
-    """A person's parameters take a number: what comes after it must not be what was remembered without."""
-    spec = make_spec(trials=30, parallelism=5, search=SearchSpec(rounds=()))
-    history = search(spec, order=1, batch=3, resume_every=1).up_to(20)
-    expected = history.with_pending(propose(spec, history, 20).internal)
-    wishes = [history.with_pending(history.point(n)) for n in range(20)]
-    changed = 0
-    for wished in wishes:
-        proposer = Proposer(spec)
-        before = proposer.propose(expected, 21)
-        assert proposer.propose(wished, 21) == propose(spec, wished, 21)
-        assert proposer.propose(expected, 21) == before == propose(spec, expected, 21)
-        changed += propose(spec, wished, 21) != before
-    assert changed > 0
-
-
-def world(internal, number):
-    """Return what comes of a trial: a state, a value and a curve, from its parameters and number alone."""
-    value = float(np.exp(-((np.log10(internal[0]) + 2.5) ** 2)) * (1 - internal[1] ** 2))
-    state = (TrialState.COMPLETE, TrialState.COMPLETE, TrialState.PRUNED, TrialState.COMPLETE)[number % 4]
-    if number % 11 == 7:
-        return TrialState.FAILED, np.nan, [np.nan] * 3
-    return state, value, [value / 3, value / 2, value if state is TrialState.COMPLETE else np.nan]
-
-
-def settled(history, number):
-    """Return the history with trial ``number`` settled."""
-    state, value, curve = world(history.internal[number], number)
-    states, values = history.states.copy(), history.values.copy()
-    curves = np.full((len(history), 3), np.nan)
-    curves[:, : history.curves.shape[1]] = history.curves
-    states[number], values[number], curves[number] = state, value, curve
-    return dataclasses.replace(history, states=states, values=values, curves=curves)
-
-
-def search(spec, *, order, batch, resume_every):
-    """Run a whole search, as workers would; return its history.
-
-    Args:
-        spec: The study.
-        order: Seed of the order in which running trials finish.
-        batch: Most trials that are proposed at a time.
-        resume_every: After so many proposals the process starts anew.
-    """
-    rng = np.random.default_rng(order)
-    history, proposer = History.empty(len(spec.space)), Proposer(spec)
-    while history.settled_prefix < spec.trials:
-        horizon = min(spec.trials, history.settled_prefix + spec.parallelism, len(history) + batch)
-        while len(history) < horizon:
-            if resume_every and len(history) % resume_every == 0:
-                proposer = Proposer(spec)
-            proposal = proposer.propose(history, len(history))
-            history = history.with_pending(proposal.internal)
-        running = np.flatnonzero(history.states == TrialState.RUNNING)
-        for number in rng.permutation(running)[: rng.integers(1, len(running) + 1)]:
-            history = settled(history, int(number))
-    return history
-
-
-@settings(deadline=None, max_examples=10)
-@given(data=st.data())
-def test_a_search_is_the_same_in_whatever_order_its_trials_finish(data, make_spec, same):
-    """One worker or many, one at a time or in batches, interrupted or not: the same study, bit for bit."""
-    spec = make_spec(
-        seed=data.draw(st.integers(0, 2**32)),
-        trials=36,
-        parallelism=data.draw(st.integers(1, 8)),
-        search=SearchSpec(rounds=data.draw(st.sampled_from([(), (3,), (14, 8)]))),
-    )
-    plain = search(spec, order=0, batch=1, resume_every=0)
-    other = search(
-        spec,
-        order=data.draw(st.integers(1, 99)),
-        batch=data.draw(st.integers(1, 8)),
-        resume_every=data.draw(st.sampled_from([0, 1, 5])),
-    )
-    assert same(plain, other)
+from tests.search.runs import N, propose, search, studies
 
 
 @pytest.mark.parametrize("parallelism", [1, 5])
@@ -185,10 +56,10 @@ def test_rounds_draw_in_their_boxes(data, make_spec, mixed_space, histories):
     seed = data.draw(st.integers(0, 2**32))
     spec = make_spec(seed=seed, parallelism=3, search=SearchSpec(rounds=(12, 9, 9)))
     history = data.draw(histories(mixed_space, n=(30, 30), settled=True))
-    proposer = Proposer(spec)
+    plan = SearchPlan(spec)
     box, before = None, Box.declared(mixed_space)
     for number in range(30):
-        proposal = proposer.propose(history, number)
+        proposal = plan.propose(history, number)
         place = 0 if number < 12 else 1 if number < 21 else 2
         assert proposal.stage == f"round {place}"
         assert (proposal.opens is not None) == (number in (0, 12, 21))
@@ -209,13 +80,13 @@ def test_rounds_draw_in_their_boxes(data, make_spec, mixed_space, histories):
 def test_most_of_a_round_lies_in_its_box_and_some_of_it_does_not(make_spec, make_history, mixed_space, start):
     """The good results lie around one point, and so do most of the trials that follow."""
     spec = make_spec(parallelism=1, search=SearchSpec(rounds=(60, 60), start=start))
-    proposer, history = Proposer(spec), History.empty(len(mixed_space))
+    plan, history = SearchPlan(spec), History.empty(len(mixed_space))
     for number in range(60):
-        history = history.with_pending(proposer.propose(history, number).internal)
+        history = history.with_pending(plan.propose(history, number).internal)
     units = mixed_space.to_unit(history.internal)
     values = -np.abs(units[:, :2] - 0.5).max(axis=1)
     history = make_history(values, internal=history.internal)
-    proposals = [proposer.propose(history, number) for number in range(60, 120)]
+    proposals = [plan.propose(history, number) for number in range(60, 120)]
     box = proposals[0].opens
     widths = np.subtract(box.high, box.low)
     assert (widths[:2] < 0.8).all()

@@ -1,0 +1,91 @@
+"""The stages of a search: random rounds in boxes that follow the good results, then TPE."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from hpsearch.search.history import History
+from hpsearch.search.sampling.box import Box, next_box
+from hpsearch.search.sampling.draws import Draws
+from hpsearch.space import Space
+from hpsearch.study_file import Purpose, child_seed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """The parameters of one trial, and the stage that they come from.
+
+    Attributes:
+        number: The trial's number.
+        internal: Internal parameter values, in the order of the space; NaN where one is not active.
+        stage: ``"round 0"``, ``"round 1"``, ..., ``"random"`` (while TPE has too few results),
+            ``"tpe"`` or ``"confirm"``.
+        opens: The box of the trial's round, if the trial is the first of the round, else ``None``.
+    """
+
+    number: int
+    internal: tuple[float, ...]
+    stage: str
+    opens: Box | None = None
+
+
+class Stages:
+    """The stages of a search: random rounds, then TPE. They propose the parameters of each trial.
+
+    The first trials are log-uniform draws in the boxes of the random rounds; then TPE proposes from every
+    result that a trial may see. The box of a round depends on what the round's first trial may see, so it is
+    computed once.
+
+    Args:
+        space: The search space.
+        rounds: Sizes of the random rounds; after them comes TPE.
+        start: How the rounds are drawn: ``"random"`` or ``"sobol"``.
+        seed: The study's seed.
+
+    Source: J. Bergstra and Y. Bengio, "Random Search for Hyper-Parameter Optimization", 2012;
+    J. Bergstra et al., "Algorithms for Hyper-Parameter Optimization", 2011 (TPE).
+    """
+
+    def __init__(self, space: Space, rounds: Sequence[int], start: str, *, seed: int) -> None:
+        self._space = space
+        self._starts = (0, *accumulate(rounds))  # the first number of each round, and that of TPE
+        self._seed = seed
+        self._boxes = [Box.declared(space)]
+        self._draws = Draws(start, len(space), seed=seed)
+
+    def propose(self, number: int, seen_by: Callable[[int], History]) -> Proposal:
+        """Return the parameters that trial ``number`` tries.
+
+        Args:
+            number: The trial's number.
+            seen_by: Returns the history that the trial of a number may see.
+        """
+        if number < self._starts[-1]:
+            round_ = bisect_right(self._starts, number) - 1
+            box = self._box(round_, seen_by)
+            return Proposal(
+                number=number,
+                internal=self._drawn(box, number),
+                stage=f"round {round_}",
+                opens=box if number == self._starts[round_] else None,
+            )
+        # SciPy's special functions take 0.1 s to import, and the random rounds do without them.
+        from hpsearch.search.sampling.tpe import ask  # noqa: PLC0415
+
+        internal = ask(self._space, seen_by(number), seed=child_seed(self._seed, Purpose.PROPOSE, number))
+        if internal is None:
+            drawn = self._drawn(Box.declared(self._space), number)
+            return Proposal(number=number, internal=drawn, stage="random")
+        return Proposal(number=number, internal=internal, stage="tpe")
+
+    def _drawn(self, box: Box, number: int) -> tuple[float, ...]:
+        return self._space.from_unit(self._draws.inside(box, number))
+
+    def _box(self, round_: int, seen_by: Callable[[int], History]) -> Box:
+        """Return the box of a round; each follows from the one before it."""
+        while len(self._boxes) <= round_:
+            first = self._starts[len(self._boxes)]
+            seed = child_seed(self._seed, Purpose.BOX, first)
+            self._boxes.append(next_box(self._boxes[-1], self._space, seen_by(first), seed=seed))
+        return self._boxes[round_]

@@ -1,0 +1,57 @@
+"""The parameter itself: what each kind answers."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hpsearch.errors import StudyFileError
+from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, MirroredParameter
+from tests.study_file import strategies as our
+
+units = st.floats(-1, 2)
+
+KINDS = [
+    (FloatParameter(name="p", low=0.0, high=0.6), "float", (0.0, 0.6), False, ()),
+    (FloatParameter(name="p", low=1e-4, high=0.1, log=True), "float", (1e-4, 0.1), True, ()),
+    (FloatParameter(name="p", low=1.0, high=10.0, log=True, widen=2), "float", (0.01, 1000.0), True, ()),
+    (IntParameter(name="p", low=4, high=64, log=True), "int", (4, 64), False, ()),
+    (MirroredParameter(name="p", low=0.9, high=0.99), "mirrored", (0.9, 0.99), False, ()),
+    (ChoiceParameter(name="p", choices=("a", "b", "c")), "choice", (0, 2), False, ("a", "b", "c")),
+]
+
+
+@pytest.mark.parametrize(("parameter", "kind", "ends", "widens", "choices"), KINDS)
+def test_a_parameter_answers_for_itself(parameter, kind, ends, widens, choices):
+    """Each kind knows its ends, its choices and whether it widens; only a widened one has a margin."""
+    assert (parameter.kind, parameter.ends, parameter.choices) == (kind, ends, choices)
+    assert parameter.widens is widens
+    assert (parameter.decades > 0) is widens
+    assert parameter.margin == (2.0 if getattr(parameter, "widen", 0) else 0.0)
+
+
+@given(our.parameters(), units)
+def test_a_value_between_the_ends_is_read(parameter, unit):
+    """Every value that a coordinate leads to lies between the ends, and is read back as the same one."""
+    internal = parameter.from_unit(unit)
+    low, high = parameter.ends
+    assert low <= internal <= high
+    assert parameter.read(parameter.external(internal)) == internal
+
+
+@given(our.parameters())
+def test_a_value_beyond_the_ends_is_refused(parameter):
+    """What is too large, not a number or not a choice is refused with the name of the parameter."""
+    for wrong in (2 * abs(parameter.ends[1]) + 1, float("nan"), None, [1]):
+        if wrong not in parameter.choices:
+            with pytest.raises(StudyFileError, match=r"expected .*, found"):
+                parameter.read(wrong)
+
+
+@given(our.parameters(), units)
+def test_a_typed_number_is_parsed_and_any_other_text_is_left(parameter, unit):
+    """Numbers keep their type; a text that is no value comes back as it is, to be refused by its words."""
+    value = parameter.external(parameter.from_unit(unit))
+    if not isinstance(value, str):
+        assert parameter.parse(str(value)) == value
+        assert type(parameter.parse(str(value))) is type(value)
+    assert parameter.parse("no value at all") == "no value at all"
