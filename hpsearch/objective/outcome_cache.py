@@ -5,11 +5,11 @@ from collections import OrderedDict
 from hpsearch.nn import MLPConfig
 from hpsearch.objective.task import Ending, Outcome, Task
 
-SHELF_BYTES = 64 * 2**20
+OUTCOME_BYTES = 64 * 2**20
 """The networks of several thousand small trials, or of a few large ones."""
 
 
-class Shelf:
+class OutcomeCache:
     """The latest outcomes of trainings that ran to the end, as far as they fit.
 
     A worker delivers what it found without training again the networks that it trained itself.
@@ -18,7 +18,7 @@ class Shelf:
         room: Bytes of network parameters that may be kept.
     """
 
-    def __init__(self, room: int = SHELF_BYTES) -> None:
+    def __init__(self, room: int = OUTCOME_BYTES) -> None:
         self._room = room
         self._outcomes: OrderedDict[tuple[MLPConfig, int], Outcome] = OrderedDict()
 
