@@ -25,7 +25,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils import get_tags
 
 from hpsearch.nn import DivergedError, MLPClassifier, MLPConfig, MLPRegressor, SettingError, fit_stack
-from hpsearch.nn.estimators.base import Examples
+from hpsearch.nn.estimators.base import WeightedRows
 from hpsearch.nn.estimators.weights import class_factors
 
 ESTIMATORS = [MLPClassifier, MLPRegressor]
@@ -235,7 +235,7 @@ def test_balanced_factors_by_hand():
 def test_what_is_held_out_is_stratified_and_not_trained_on():
     """Every class gives its share, the parts are all the rows, and a seed decides which."""
     X = np.arange(40.0)[:, None]
-    examples = Examples(X=X, y=np.repeat([0, 1], [32, 8]), weights=np.ones(40))
+    examples = WeightedRows(X=X, y=np.repeat([0, 1], [32, 8]), weights=np.ones(40))
     train, (X_val, y_val) = MLPClassifier(validation_fraction=0.25)._hold_out(examples, 3)
     assert np.bincount(y_val).tolist() == [8, 2]
     assert sorted([*train.X[:, 0], *X_val[:, 0]]) == X[:, 0].tolist()
