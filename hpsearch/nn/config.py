@@ -13,7 +13,7 @@ from hpsearch.nn.functions.dropout import DROPOUT_KINDS
 from hpsearch.nn.functions.initializers import INITIALIZERS
 from hpsearch.nn.functions.normalization import NORMALIZATIONS
 from hpsearch.nn.optimizers import OPTIMIZERS, Optimizer
-from hpsearch.nn.optimizers.schedules import SCHEDULES, ScheduleTerms, warmup
+from hpsearch.nn.optimizers.schedules import SCHEDULES, warmup
 
 
 class SettingError(HpsearchError, ValueError):
@@ -157,14 +157,7 @@ class MLPConfig:
             >>> MLPConfig(lr=0.5, schedule="time", schedule_decay=1.0).lr_at(4)
             0.1
         """
-        terms = ScheduleTerms(
-            lr=self.lr,
-            decay=self.schedule_decay,
-            every=self.schedule_every,
-            epochs=self.epochs,
-            rates=self.schedule_rates,
-        )
-        return SCHEDULES[self.schedule](epoch, terms) * warmup(epoch, self.warmup_epochs)
+        return SCHEDULES[self.schedule](epoch, self) * warmup(epoch, self.warmup_epochs)
 
     def build_optimizer(self) -> Optimizer:
         """Return the optimizer with the constants given here, and its own defaults for the others."""

@@ -11,9 +11,9 @@ from numpy.typing import DTypeLike
 from hpsearch.nn.activations import ACTIVATIONS
 from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.nn.functions.initializers import INITIALIZERS, initial_vectors
-from hpsearch.nn.functions.normalization import NORMALIZATIONS, Scale
+from hpsearch.nn.functions.normalization import NORMALIZATIONS, NormalizationParameters
 from hpsearch.nn.one_hot import Blocks, checked_blocks
-from hpsearch.nn.streams import Purpose, lane_rng
+from hpsearch.nn.streams import StreamPurpose, lane_rng
 from hpsearch.types import FloatArray
 
 
@@ -29,15 +29,15 @@ class Affine(NamedTuple):
     b: FloatArray
 
 
-class HiddenNumbers(NamedTuple):
+class HiddenParameters(NamedTuple):
     """What else a hidden layer learns and remembers, or the gradients of it.
 
     Attributes:
-        scale: Its normalization's; without features where there is none.
+        normalization: Its normalization's; without features where there is none.
         own: Its activation's, ``(lanes, 1, n_learned)``.
     """
 
-    scale: Scale
+    normalization: NormalizationParameters
     own: FloatArray
 
 
@@ -168,7 +168,7 @@ class Layout:
         biases = [flat[:, start:end].reshape(len(flat), 1, end - start) for start, end in pairwise(ends)]
         return [Affine(W=W, b=b) for W, b in zip(self.weights(flat), biases, strict=True)]
 
-    def hidden(self, flat: FloatArray) -> list[HiddenNumbers]:
+    def hidden(self, flat: FloatArray) -> list[HiddenParameters]:
         """Return each hidden layer's views into ``flat`` ``(lanes, n_parameters)``."""
         units = self.sizes[1:-1]
         gamma = units if self.normalized else [0] * len(units)
@@ -181,20 +181,19 @@ class Layout:
             parts.append([flat[:, a:b].reshape(len(flat), 1, b - a) for a, b in pairwise(ends.tolist())])
             at = int(ends[-1])
         betas = [layer.b for layer in self.affine(flat)][:-1]
-        return [
-            HiddenNumbers(scale=Scale(gamma=g, beta=beta, mean=mean, variance=variance), own=own_)
-            for g, beta, own_, mean, variance in zip(parts[0], betas, *parts[1:], strict=True)
-        ]
+        gammas, learned, means, variances = parts
+        normalizations = map(NormalizationParameters, gammas, betas, means, variances)
+        return [HiddenParameters(*pair) for pair in zip(normalizations, learned, strict=True)]
 
     def initial(self, configs: Sequence[MLPConfig], seeds: Sequence[int], dtype: DTypeLike) -> FloatArray:
         """Return the numbers ``(lanes, n_parameters)`` that lanes start with, one seed a lane."""
         flat: FloatArray = np.zeros((len(configs), self.n_parameters), dtype)
         for numbers in self.hidden(flat):
-            numbers.scale.gamma.fill(1)
-            numbers.scale.variance.fill(1)
+            numbers.normalization.gamma.fill(1)
+            numbers.normalization.variance.fill(1)
             numbers.own.fill(ACTIVATIONS[self.activation].initial)
         for lane, (config, seed) in enumerate(zip(configs, seeds, strict=True)):
-            rng = lane_rng(seed, Purpose.INIT)
+            rng = lane_rng(seed, StreamPurpose.INIT)
             draw = INITIALIZERS[config.init]
             for E in self.tables(flat[lane : lane + 1]):
                 E[0] = initial_vectors(rng, E.shape[1:])

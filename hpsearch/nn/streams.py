@@ -5,7 +5,7 @@ from enum import IntEnum
 import numpy as np
 
 
-class Purpose(IntEnum):
+class StreamPurpose(IntEnum):
     """What a stream is for; the numbers are part of every result and never change."""
 
     INIT = 1
@@ -13,7 +13,7 @@ class Purpose(IntEnum):
     DROPOUT = 3
 
 
-def lane_bits(seed: int, purpose: Purpose) -> np.random.SFC64:
+def lane_bits(seed: int, purpose: StreamPurpose) -> np.random.SFC64:
     """Return the raw bits of one lane for one purpose.
 
     Children of one ``SeedSequence`` under different keys are statistically independent, and so are
@@ -29,6 +29,6 @@ def lane_bits(seed: int, purpose: Purpose) -> np.random.SFC64:
     return np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(int(purpose),)))
 
 
-def lane_rng(seed: int, purpose: Purpose) -> np.random.Generator:
+def lane_rng(seed: int, purpose: StreamPurpose) -> np.random.Generator:
     """Return a generator on ``lane_bits(seed, purpose)``."""
     return np.random.Generator(lane_bits(seed, purpose))

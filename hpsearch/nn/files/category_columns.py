@@ -12,7 +12,7 @@ from hpsearch.nn.config import SettingError, whole_number
 from hpsearch.types import Float64Array, Json
 
 
-class Categorical(Protocol):
+class CategoryColumnLike(Protocol):
     """A column of texts among the features."""
 
     @property
@@ -29,7 +29,7 @@ class Categorical(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Categories:
+class CategoryColumn:
     """A column of texts among the features.
 
     Attributes:
@@ -49,7 +49,7 @@ class Categories:
             )
 
 
-def as_categories(columns: Sequence[Categorical], n_features: int) -> tuple[Categories, ...]:
+def as_categories(columns: Sequence[CategoryColumnLike], n_features: int) -> tuple[CategoryColumn, ...]:
     """Return columns of texts among so many features.
 
     Raises:
@@ -62,15 +62,15 @@ def as_categories(columns: Sequence[Categorical], n_features: int) -> tuple[Cate
         end = column.first + len(column.labels)
     if end > n_features:
         raise SettingError("categories", f"expected features up to {n_features}, found {end}")
-    return tuple(Categories(name=c.name, first=c.first, labels=tuple(c.labels)) for c in columns)
+    return tuple(CategoryColumn(name=c.name, first=c.first, labels=tuple(c.labels)) for c in columns)
 
 
-def categories_to_json(columns: Sequence[Categories]) -> list[Json]:
+def categories_to_json(columns: Sequence[CategoryColumn]) -> list[Json]:
     """Return columns as plain JSON."""
     return [asdict(column) | {"labels": list(column.labels)} for column in columns]
 
 
-def spread(X: ArrayLike, columns: Sequence[Categories], *, n_features: int) -> Float64Array:
+def spread(X: ArrayLike, columns: Sequence[CategoryColumn], *, n_features: int) -> Float64Array:
     """Return the features ``(n, n_features)`` of rows as a table has them, a column of texts one column.
 
     Raises:
@@ -101,7 +101,7 @@ def _numbers(cells: NDArray[Any], feature: int) -> Float64Array:
         raise DataError(f"X: feature {feature}: expected numbers, found others: {error}") from error
 
 
-def _places(cells: NDArray[Any], column: Categories) -> NDArray[np.int64]:
+def _places(cells: NDArray[Any], column: CategoryColumn) -> NDArray[np.int64]:
     known = {label: place for place, label in enumerate(column.labels)}
     for cell in cells:
         if str(cell) not in known:

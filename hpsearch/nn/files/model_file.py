@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from hpsearch.nn.config import SettingError, whole_number
 from hpsearch.nn.files.category_columns import (
-    Categorical,
-    Categories,
+    CategoryColumn,
+    CategoryColumnLike,
     as_categories,
     categories_to_json,
     spread,
@@ -53,7 +53,7 @@ class LoadedModel:
     networks: tuple[Network, ...]
     scaler: InputScaling | None
     features: tuple[str, ...] | None
-    categories: tuple[Categories, ...]
+    categories: tuple[CategoryColumn, ...]
     data_hash: str | None
     metrics: Mapping[str, JsonScalar]
     about: Mapping[str, JsonScalar]
@@ -112,7 +112,7 @@ def save_model(  # noqa: PLR0913 - what a card may say
     metrics: Mapping[str, JsonScalar] | None = None,
     data_hash: str | None = None,
     features: Sequence[str] | None = None,
-    categories: Sequence[Categorical] = (),
+    categories: Sequence[CategoryColumnLike] = (),
     about: Mapping[str, JsonScalar] | None = None,
 ) -> None:
     """Write a network, or several as an ensemble, to one ``.safetensors`` file, the card in its metadata.
@@ -240,8 +240,8 @@ def _model(file: TensorFile) -> LoadedModel:
     )
 
 
-def _categories(saved: Any, n_features: int) -> tuple[Categories, ...]:
-    columns = [Categories(name=c["name"], first=c["first"], labels=tuple(c["labels"])) for c in saved]
+def _categories(saved: Any, n_features: int) -> tuple[CategoryColumn, ...]:
+    columns = [CategoryColumn(name=c["name"], first=c["first"], labels=tuple(c["labels"])) for c in saved]
     return as_categories(columns, n_features)
 
 

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from hpsearch.nn.functions.selu import SELU_ALPHA, SELU_SCALE
-from hpsearch.nn.streams import Purpose, lane_bits
 from hpsearch.types import BoolArray, Float64Array, FloatArray
 
 LEVELS = 1 << 24
@@ -110,11 +109,6 @@ class DropoutStreams:
             for lane, (threshold, stream) in enumerate(zip(thresholds, bits, strict=True))
             if threshold < LEVELS
         ]
-
-    @classmethod
-    def of_seeds(cls, rates: Sequence[float], seeds: Sequence[int], dtype: DTypeLike) -> "DropoutStreams":
-        """Return streams at their start, one rate and one seed a lane."""
-        return cls(rates, [lane_bits(seed, Purpose.DROPOUT) for seed in seeds], dtype)
 
     @property
     def bits(self) -> tuple[np.random.SFC64, ...]:

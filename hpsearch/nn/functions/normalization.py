@@ -15,7 +15,7 @@ KEPT = 0.9
 """How much of the moving statistics a step keeps; the batch gives the rest."""
 
 
-class Scale(NamedTuple):
+class NormalizationParameters(NamedTuple):
     """What one layer's normalization learns and remembers; ``gamma`` and ``beta`` alone for the gradients.
 
     Attributes:
@@ -52,7 +52,12 @@ class Normalization(ABC):
     """Whether statistics of training are kept for prediction."""
 
     def __init__(
-        self, parameters: Scale, gradients: Scale, *, shape: tuple[int, int, int], dtype: DTypeLike
+        self,
+        parameters: NormalizationParameters,
+        gradients: NormalizationParameters,
+        *,
+        shape: tuple[int, int, int],
+        dtype: DTypeLike,
     ) -> None:
         _, rows, _ = shape
         self._p, self._g = parameters, gradients
@@ -96,7 +101,12 @@ class BatchNormalization(Normalization):
     moving = True
 
     def __init__(
-        self, parameters: Scale, gradients: Scale, *, shape: tuple[int, int, int], dtype: DTypeLike
+        self,
+        parameters: NormalizationParameters,
+        gradients: NormalizationParameters,
+        *,
+        shape: tuple[int, int, int],
+        dtype: DTypeLike,
     ) -> None:
         super().__init__(parameters, gradients, shape=shape, dtype=dtype)
         lanes, self._rows, features = shape
@@ -161,7 +171,12 @@ class LayerNormalization(Normalization):
     """
 
     def __init__(
-        self, parameters: Scale, gradients: Scale, *, shape: tuple[int, int, int], dtype: DTypeLike
+        self,
+        parameters: NormalizationParameters,
+        gradients: NormalizationParameters,
+        *,
+        shape: tuple[int, int, int],
+        dtype: DTypeLike,
     ) -> None:
         super().__init__(parameters, gradients, shape=shape, dtype=dtype)
         lanes, rows, self._features = shape

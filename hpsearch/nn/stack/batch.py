@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from hpsearch.nn.data import Rows
 from hpsearch.nn.functions.dropout import WeightDropout
 from hpsearch.nn.functions.losses import LOSSES
-from hpsearch.nn.stack.lane_dropout import Drops
-from hpsearch.nn.stack.stack import Memory, Stack
+from hpsearch.nn.stack.lane_dropout import LaneDropout
+from hpsearch.nn.stack.stack import Stack, StackArrays
 from hpsearch.types import Float64Array, FloatArray, IntArray
 
 
@@ -17,7 +17,7 @@ class Batch:
     """Gathers a batch for every lane and computes losses and gradients, in buffers made once.
 
     Args:
-        memory: Parameters and gradients.
+        arrays: Parameters and gradients.
         data: All training rows, of the parameters' type.
         rows: Rows in a batch.
         drops: What the lanes drop.
@@ -26,15 +26,15 @@ class Batch:
 
     def __init__(
         self,
-        memory: Memory,
+        arrays: StackArrays,
         data: Rows,
         *,
         rows: int,
-        drops: Drops,
-        weights: WeightDropout | None = None,
+        drops: LaneDropout,
+        weights: WeightDropout | None,
     ) -> None:
-        lanes, dtype = memory.lanes, memory.dtype
-        n_features, n_outputs = memory.layout.sizes[0], memory.layout.sizes[-1]
+        lanes, dtype = arrays.lanes, arrays.dtype
+        n_features, n_outputs = arrays.layout.sizes[0], arrays.layout.sizes[-1]
         self._data = data
         self._x: FloatArray = np.empty((lanes, rows, n_features), dtype)
         self._t: NDArray[Any] = np.empty((lanes, rows, *data.y.shape[1:]), data.y.dtype)
@@ -42,9 +42,9 @@ class Batch:
             None if data.weights is None else np.empty((lanes, rows), dtype)
         )
         self._loss = LOSSES[data.loss]((lanes, rows, n_outputs), dtype)
-        self._weights, self._gradients = weights, memory.gradients
+        self._weights, self._gradients = weights, arrays.gradients
         self._stack = Stack(
-            memory,
+            arrays,
             rows=rows,
             logits=self._loss.logits,
             drops=drops,

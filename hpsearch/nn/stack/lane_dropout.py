@@ -14,7 +14,7 @@ from hpsearch.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Drops:
+class LaneDropout:
     """What training drops, all of it by one stream of bits a lane.
 
     Attributes:
@@ -25,10 +25,12 @@ class Drops:
 
     hidden: DropoutStreams
     inputs: DropoutStreams
-    kind: str = "standard"
+    kind: str
 
     @classmethod
-    def of(cls, configs: Sequence[MLPConfig], bits: Sequence[np.random.SFC64], dtype: DTypeLike) -> "Drops":
+    def of(
+        cls, configs: Sequence[MLPConfig], bits: Sequence[np.random.SFC64], dtype: DTypeLike
+    ) -> "LaneDropout":
         """Return what lanes of these settings drop, from where their bits stand now; one stream a lane."""
         return cls(
             hidden=DropoutStreams([config.dropout for config in configs], bits, dtype),
@@ -46,9 +48,9 @@ class Drops:
         """Whether single weights are dropped."""
         return self.kind == "variational" and (self.hidden.active or self.inputs.active)
 
-    def select(self, keep: Sequence[int]) -> "Drops":
+    def select(self, keep: Sequence[int]) -> "LaneDropout":
         """Return what some lanes drop, from where their bits stand now; the old object is then dead."""
-        return Drops(hidden=self.hidden.select(keep), inputs=self.inputs.select(keep), kind=self.kind)
+        return LaneDropout(hidden=self.hidden.select(keep), inputs=self.inputs.select(keep), kind=self.kind)
 
     def of_inputs(self, shape: Shape3) -> Dropout | None:
         """Return the dropout of inputs ``(lanes, rows, features)``, or ``None`` when nothing is dropped."""

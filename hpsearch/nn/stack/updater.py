@@ -9,7 +9,7 @@ from numpy.typing import DTypeLike
 from hpsearch.nn.config import MLPConfig
 from hpsearch.nn.optimizers import Optimizer
 from hpsearch.nn.optimizers.penalties import L1, L2, LInfinity, Penalty
-from hpsearch.nn.stack.stack import Memory
+from hpsearch.nn.stack.stack import StackArrays
 from hpsearch.types import FloatArray
 
 BLOCK = 65536
@@ -109,23 +109,28 @@ class Updater:
 
     Args:
         optimizers: The rule of each lane, of one kind.
-        memory: Parameters and gradients.
+        arrays: Parameters and gradients.
         moments: The rule's memory, each ``(lanes, n_parameters)``.
         rates: Learning rates and penalties, ``(lanes, 1)``.
     """
 
     def __init__(
-        self, optimizers: Sequence[Optimizer], memory: Memory, *, moments: Sequence[FloatArray], rates: Rates
+        self,
+        optimizers: Sequence[Optimizer],
+        arrays: StackArrays,
+        *,
+        moments: Sequence[FloatArray],
+        rates: Rates,
     ) -> None:
         self._kind = type(optimizers[0])
-        self._factors = Factors(optimizers, memory.dtype)
-        self._blocks = list(_blocks(memory, moments, rates, self._factors.table))
-        self._penalties = list(_penalties(memory, rates))
+        self._factors = Factors(optimizers, arrays.dtype)
+        self._blocks = list(_blocks(arrays, moments, rates, self._factors.table))
+        self._penalties = list(_penalties(arrays, rates))
 
     def step(self, t: int) -> None:
         """Move the parameters by step ``t`` (from 1); the gradients are used up."""
-        for penalised in self._penalties:
-            penalised.add_gradient()
+        for penalized in self._penalties:
+            penalized.add_gradient()
         shared = self._factors.shared(t)
         for block in self._blocks:
             self._decay(block)
@@ -150,7 +155,7 @@ class Updater:
             )
 
 
-class _Penalised(NamedTuple):
+class _Penalized(NamedTuple):
     """One lane's weights under one penalty, each ``(1, n_weights)``; ``rate`` is ``(1, 1)``."""
 
     penalty: type[Penalty]
@@ -163,45 +168,45 @@ class _Penalised(NamedTuple):
         self.penalty.add_gradient(self.weights, self.gradients, rate=self.rate, scratch=self.scratch)
 
 
-def _penalties(memory: Memory, rates: Rates) -> Iterator[_Penalised]:
+def _penalties(arrays: StackArrays, rates: Rates) -> Iterator[_Penalized]:
     """Yield the lanes that have the rarer penalties; the others do not pay for them."""
-    n_weights = memory.layout.n_weights
-    scratch: FloatArray = np.empty((1, n_weights), memory.dtype)
+    n_weights = arrays.layout.n_weights
+    scratch: FloatArray = np.empty((1, n_weights), arrays.dtype)
     for penalty, rate in ((L1, rates.l1), (LInfinity, rates.linf)):
         for lane in np.flatnonzero(rate).tolist():
             here = np.s_[lane : lane + 1, :n_weights]
-            yield _Penalised(
+            yield _Penalized(
                 penalty=penalty,
-                weights=memory.parameters[here],
-                gradients=memory.gradients[here],
+                weights=arrays.parameters[here],
+                gradients=arrays.gradients[here],
                 rate=rate[lane : lane + 1],
                 scratch=scratch,
             )
 
 
 def _blocks(
-    memory: Memory, moments: Sequence[FloatArray], rates: Rates, table: FloatArray
+    arrays: StackArrays, moments: Sequence[FloatArray], rates: Rates, table: FloatArray
 ) -> Iterator[Block]:
-    n_columns, n_weights = memory.layout.n_learned, memory.layout.n_weights
+    n_columns, n_weights = arrays.layout.n_learned, arrays.layout.n_weights
     lanes = max(1, BLOCK // n_columns)
     columns = min(n_columns, BLOCK)
-    flat: FloatArray = np.empty(lanes * columns, memory.dtype)
-    for lane in range(0, memory.lanes, lanes):
+    flat: FloatArray = np.empty(lanes * columns, arrays.dtype)
+    for lane in range(0, arrays.lanes, lanes):
         rows = slice(lane, lane + lanes)
         for at in range(0, n_columns, columns):
             here = np.s_[rows, at : min(at + columns, n_columns)]
-            penalised = np.s_[rows, at : max(at, min(at + columns, n_weights))]
-            parameters, weights = memory.parameters[here], memory.parameters[penalised]
+            penalized = np.s_[rows, at : max(at, min(at + columns, n_weights))]
+            parameters, weights = arrays.parameters[here], arrays.parameters[penalized]
             yield Block(
                 parameters=parameters,
-                gradients=memory.gradients[here],
+                gradients=arrays.gradients[here],
                 moments=tuple(moment[here] for moment in moments),
                 scratch=flat[: parameters.size].reshape(parameters.shape),
                 lr=rates.lr[rows],
                 decay=rates.decay[rows],
                 factors=tuple(factor[rows] for factor in table),
                 weights=weights,
-                weight_gradients=memory.gradients[penalised],
+                weight_gradients=arrays.gradients[penalized],
                 weight_scratch=flat[: weights.size].reshape(weights.shape),
             )
 

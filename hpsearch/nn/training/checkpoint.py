@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,25 +11,13 @@ from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.one_hot import Blocks
 from hpsearch.nn.optimizers import OPTIMIZERS
-from hpsearch.nn.stack.lane_dropout import Drops
+from hpsearch.nn.stack.lane_dropout import LaneDropout
 from hpsearch.nn.stack.updater import Rates
 from hpsearch.nn.training.lanes import Lanes
 from hpsearch.types import FloatArray, IntArray
 
 BitState = NDArray[np.uint64]
 """``(6,)``: the four words of an SFC64 generator, whether half a word is left over, and that half."""
-
-
-class Progress(NamedTuple):
-    """How far a stack is.
-
-    Attributes:
-        step: Steps done.
-        epoch: Epochs done.
-    """
-
-    step: int
-    epoch: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,30 +79,25 @@ class Checkpoint:
         return self if n == len(self.order) else replace(self, order=np.arange(n, dtype=np.int64))
 
 
-def take(lanes: Lanes, row: int, *, config: MLPConfig, progress: Progress, layout: Layout) -> Checkpoint:
-    """Return a copy of one row of ``lanes``."""
+def lane_arrays(lanes: Lanes, row: int) -> dict[str, Any]:
+    """Return copies of one lane's arrays, by the names of the fields of ``Checkpoint``."""
     parameters = lanes.parameters[row].copy()
     moments = np.empty((len(lanes.moments), len(parameters)), parameters.dtype)
     for copy, moment in zip(moments, lanes.moments, strict=True):
         copy[:] = moment[row]
     shuffler = lanes.shufflers[row].bit_generator
     assert isinstance(shuffler, np.random.SFC64)
-    return Checkpoint(
-        config=config,
-        step=progress.step,
-        epoch=progress.epoch,
-        sizes=layout.sizes,
-        blocks=layout.blocks,
-        parameters=parameters,
-        moments=moments,
-        order=lanes.order[row].copy(),
-        order_bits=_words(shuffler),
-        dropout_bits=_words(lanes.dropout.bits[row]),
-        first_loss=float(lanes.first_loss[row]),
-    )
+    return {
+        "parameters": parameters,
+        "moments": moments,
+        "order": lanes.order[row].copy(),
+        "order_bits": _words(shuffler),
+        "dropout_bits": _words(lanes.dropout.bits[row]),
+        "first_loss": float(lanes.first_loss[row]),
+    }
 
 
-def gather(checkpoints: Sequence[Checkpoint]) -> Lanes:
+def restored_lanes(checkpoints: Sequence[Checkpoint]) -> Lanes:
     """Return lanes that stand where the checkpoints were taken; all of one structure and step."""
     configs = [checkpoint.config for checkpoint in checkpoints]
     parameters = np.stack([checkpoint.parameters for checkpoint in checkpoints])
@@ -126,12 +109,12 @@ def gather(checkpoints: Sequence[Checkpoint]) -> Lanes:
         rates=Rates.of(configs, dtype),
         order=np.stack([checkpoint.order for checkpoint in checkpoints]),
         shufflers=tuple(np.random.Generator(_stream(c.order_bits)) for c in checkpoints),
-        dropout=Drops.of(configs, [_stream(c.dropout_bits) for c in checkpoints], dtype),
+        dropout=LaneDropout.of(configs, [_stream(c.dropout_bits) for c in checkpoints], dtype),
         first_loss=np.array([checkpoint.first_loss for checkpoint in checkpoints]),
     )
 
 
-def check_company(checkpoints: Sequence[Checkpoint]) -> None:
+def check_compatible(checkpoints: Sequence[Checkpoint]) -> None:
     """Refuse checkpoints that cannot go on in one stack.
 
     Raises:
@@ -139,9 +122,9 @@ def check_company(checkpoints: Sequence[Checkpoint]) -> None:
     """
     if not checkpoints:
         raise SettingError("checkpoints", "expected at least one lane, found none")
-    wanted = _company(checkpoints[0])
+    wanted = _shared(checkpoints[0])
     for place, checkpoint in enumerate(checkpoints):
-        for what, found in _company(checkpoint).items():
+        for what, found in _shared(checkpoint).items():
             if found != wanted[what]:
                 raise SettingError(
                     "checkpoints",
@@ -150,7 +133,7 @@ def check_company(checkpoints: Sequence[Checkpoint]) -> None:
                 )
 
 
-def _company(checkpoint: Checkpoint) -> dict[str, object]:
+def _shared(checkpoint: Checkpoint) -> dict[str, object]:
     return {
         "structure": checkpoint.config.structure,
         "step": checkpoint.step,

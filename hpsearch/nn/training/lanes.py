@@ -9,9 +9,9 @@ from numpy.typing import DTypeLike
 from hpsearch.nn.config import MLPConfig
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.optimizers import OPTIMIZERS
-from hpsearch.nn.stack.lane_dropout import Drops
+from hpsearch.nn.stack.lane_dropout import LaneDropout
 from hpsearch.nn.stack.updater import Rates
-from hpsearch.nn.streams import Purpose, lane_bits, lane_rng
+from hpsearch.nn.streams import StreamPurpose, lane_bits, lane_rng
 from hpsearch.types import BoolArray, Float64Array, FloatArray, IntArray
 
 
@@ -36,7 +36,7 @@ class Lanes:
     rates: Rates
     order: IntArray
     shufflers: tuple[np.random.Generator, ...]
-    dropout: Drops
+    dropout: LaneDropout
     first_loss: Float64Array
 
     @classmethod
@@ -46,15 +46,15 @@ class Lanes:
         """Return lanes before their first step, each drawn from its own seed, for ``n`` training rows."""
         parameters = layout.initial(configs, seeds, dtype)
         n_moments = OPTIMIZERS[configs[0].optimizer].n_moments
-        bits = [lane_bits(seed, Purpose.DROPOUT) for seed in seeds]
+        bits = [lane_bits(seed, StreamPurpose.DROPOUT) for seed in seeds]
         return cls(
             places=tuple(range(len(configs))),
             parameters=parameters,
             moments=tuple(np.zeros_like(parameters) for _ in range(n_moments)),
             rates=Rates.of(configs, dtype),
             order=np.tile(np.arange(n, dtype=np.int64), (len(configs), 1)),
-            shufflers=tuple(lane_rng(seed, Purpose.ORDER) for seed in seeds),
-            dropout=Drops.of(configs, bits, dtype),
+            shufflers=tuple(lane_rng(seed, StreamPurpose.ORDER) for seed in seeds),
+            dropout=LaneDropout.of(configs, bits, dtype),
             first_loss=np.full(len(configs), np.nan),
         )
 

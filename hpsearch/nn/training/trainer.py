@@ -13,9 +13,9 @@ from hpsearch.nn.layout import Layout
 from hpsearch.nn.network import Network
 from hpsearch.nn.stack.batch import Batch
 from hpsearch.nn.stack.evaluation import Evaluation
-from hpsearch.nn.stack.stack import Memory
+from hpsearch.nn.stack.stack import StackArrays
 from hpsearch.nn.stack.updater import Updater
-from hpsearch.nn.training.checkpoint import Checkpoint, Progress, check_company, gather, take
+from hpsearch.nn.training.checkpoint import Checkpoint, check_compatible, lane_arrays, restored_lanes
 from hpsearch.nn.training.lanes import Lanes
 from hpsearch.types import BoolArray, Float64Array, FloatArray
 
@@ -106,7 +106,7 @@ class StackTrainer:
         Raises:
             SettingError: The checkpoints do not fit each other or the data.
         """
-        check_company(checkpoints)
+        check_compatible(checkpoints)
         trainer = cls(
             [checkpoint.config for checkpoint in checkpoints],
             data=data,
@@ -180,12 +180,13 @@ class StackTrainer:
         """
         if lane not in self.lanes:
             raise SettingError("lane", f"expected one of {list(self.lanes)}, still in training, found {lane}")
-        return take(
-            self._lanes,
-            self.lanes.index(lane),
+        return Checkpoint(
             config=self._configs[lane],
-            progress=Progress(step=self._t, epoch=self._epoch),
-            layout=self._layout,
+            step=self._t,
+            epoch=self._epoch,
+            sizes=self._layout.sizes,
+            blocks=self._layout.blocks,
+            **lane_arrays(self._lanes, self.lanes.index(lane)),
         )
 
     def restore(self, checkpoints: Sequence[Checkpoint]) -> None:
@@ -194,7 +195,7 @@ class StackTrainer:
         Raises:
             SettingError: The checkpoints do not fit each other, the lanes or the data.
         """
-        check_company(checkpoints)
+        check_compatible(checkpoints)
         first, n = checkpoints[0], len(self._rows.X)
         wanted = (first.config.structure, first.sizes, first.blocks, len(first.order), len(checkpoints))
         here = self._layout
@@ -208,7 +209,7 @@ class StackTrainer:
         self._configs = tuple(checkpoint.config for checkpoint in checkpoints)
         self._t, self._epoch = first.step, first.epoch
         self._left.clear()
-        self._settle(gather(checkpoints))
+        self._settle(restored_lanes(checkpoints))
 
     def _train(self) -> Float64Array:
         """Run the steps of one epoch; return the mean loss of each lane, ``(lanes,)``."""
@@ -250,17 +251,17 @@ class StackTrainer:
         if not lanes.places:
             self._batches.clear()
             return
-        memory = Memory.around(lanes.parameters, layout=self._layout)
-        self._evaluation = Evaluation(memory, self._X_val)
+        arrays = StackArrays.around(lanes.parameters, layout=self._layout)
+        self._evaluation = Evaluation(arrays, self._X_val)
         self._weights = lanes.dropout.of_weights(lanes.parameters, self._layout)
         short = len(self._rows.X) % self._batch_size
         self._batches = {
-            rows: Batch(memory, self._rows, rows=rows, drops=lanes.dropout, weights=self._weights)
+            rows: Batch(arrays, self._rows, rows=rows, drops=lanes.dropout, weights=self._weights)
             for rows in (self._batch_size, short)
             if rows
         }
         optimizers = [self._configs[place].build_optimizer() for place in lanes.places]
-        self._updater = Updater(optimizers, memory, moments=lanes.moments, rates=lanes.rates)
+        self._updater = Updater(optimizers, arrays, moments=lanes.moments, rates=lanes.rates)
 
 
 def _plain(array: NDArray[Real]) -> NDArray[Real]:
