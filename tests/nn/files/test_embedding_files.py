@@ -21,7 +21,7 @@ from hpsearch.nn import (
 )
 from hpsearch.nn.files.category_columns import CategoryColumn
 from tests.nn.categories import BLOCKS, fitted, make_data, one_hot_rows
-from tests.nn.files.test_model_file import rewritten
+from tests.nn.files.models import rewritten
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
