@@ -6,8 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from hpsearch.nn.optimizers.base import Factor, Optimizer
-from hpsearch.types import FloatArray
+from hpsearch.nn.optimizers.base import Block, Factor, Optimizer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,18 +32,10 @@ class Momentum(Optimizer):
         return (self.momentum,)
 
     @staticmethod
-    def apply(  # noqa: PLR0913 - the contract's
-        W: FloatArray,
-        g: FloatArray,
-        moments: Sequence[FloatArray],
-        *,
-        lr: Factor,
-        factors: Sequence[Factor],
-        scratch: FloatArray,  # noqa: ARG004 - it needs none
-    ) -> None:
+    def apply(block: Block, factors: Sequence[Factor]) -> None:
         """Move ``W`` ``(lanes, k)`` by its velocity; ``g`` is used up."""
-        (v,), (a,) = moments, factors
-        g *= lr
+        W, g, (v,), (a,) = block.W, block.g, block.moments, factors
+        g *= block.lr
         v *= a
         v -= g
         W += v
@@ -74,21 +65,13 @@ class AveragedMomentum(Optimizer):
         return self.momentum, 1 - self.momentum
 
     @staticmethod
-    def apply(  # noqa: PLR0913 - the contract's
-        W: FloatArray,
-        g: FloatArray,
-        moments: Sequence[FloatArray],
-        *,
-        lr: Factor,
-        factors: Sequence[Factor],
-        scratch: FloatArray,  # noqa: ARG004 - it needs none
-    ) -> None:
+    def apply(block: Block, factors: Sequence[Factor]) -> None:
         """Move ``W`` ``(lanes, k)`` against the average of its gradients; ``g`` is used up."""
-        (v,), (b, rest) = moments, factors
+        W, g, (v,), (b, rest) = block.W, block.g, block.moments, factors
         g *= rest
         v *= b
         v += g
-        np.multiply(v, lr, out=g)
+        np.multiply(v, block.lr, out=g)
         W -= g
 
 
@@ -119,18 +102,11 @@ class Nesterov(Optimizer):
         return (self.momentum,)
 
     @staticmethod
-    def apply(  # noqa: PLR0913 - the contract's
-        W: FloatArray,
-        g: FloatArray,
-        moments: Sequence[FloatArray],
-        *,
-        lr: Factor,
-        factors: Sequence[Factor],
-        scratch: FloatArray,
-    ) -> None:
+    def apply(block: Block, factors: Sequence[Factor]) -> None:
         """Move ``W`` ``(lanes, k)``, the look-ahead point; ``g`` and ``scratch`` are used up."""
-        (v,), (a,) = moments, factors
-        g *= lr
+        W, g, (v,), (a,) = block.W, block.g, block.moments, factors
+        scratch = block.scratch
+        g *= block.lr
         v *= a
         v -= g
         np.multiply(v, a, out=scratch)

@@ -1,14 +1,15 @@
 """One step of the optimizer over the flat parameters, cut into blocks that stay in cache."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from hpsearch.nn.config import MLPConfig
-from hpsearch.nn.optimizers import Optimizer
-from hpsearch.nn.optimizers.penalties import L1, L2, LInfinity, Penalty
+from hpsearch.nn.optimizers import Block, Optimizer
+from hpsearch.nn.optimizers.penalties import L1, L2, LInfinity
 from hpsearch.nn.stack.stack import StackArrays
 from hpsearch.types import FloatArray
 
@@ -51,20 +52,21 @@ class Rates(NamedTuple):
             return cls(*(np.array(column, np.float64)[:, None].astype(dtype) for column in columns))
 
 
-class Block(NamedTuple):
-    """Views of some lanes and columns of the flat arrays, each ``(l, k)``; the rates are ``(l, 1)``.
+class PenalizedBlock(NamedTuple):
+    """One block of the update with what weight decay needs; the columns are those of some lanes.
 
-    ``weights``, ``weight_gradients`` and ``weight_scratch`` are the penalised columns, ``(l, 0)`` where none
-    is; ``factors`` are the rows of the table of ``Factors``.
+    Attributes:
+        update: What the optimizer moves, ``(l, k)``.
+        factors: Rows of the table of ``Factors``, each ``(l, 1)``.
+        decay: Rates of the L2 penalty, or of decoupled decay, ``(l, 1)``.
+        weights: The penalized columns of the parameters, ``(l, 0)`` where none is.
+        weight_gradients: The same columns of the gradients.
+        weight_scratch: Memory of their shape.
     """
 
-    parameters: FloatArray
-    gradients: FloatArray
-    moments: tuple[FloatArray, ...]
-    scratch: FloatArray
-    lr: FloatArray
-    decay: FloatArray
+    update: Block
     factors: tuple[FloatArray, ...]
+    decay: FloatArray
     weights: FloatArray
     weight_gradients: FloatArray
     weight_scratch: FloatArray
@@ -129,25 +131,18 @@ class Updater:
 
     def step(self, t: int) -> None:
         """Move the parameters by step ``t`` (from 1); the gradients are used up."""
-        for penalized in self._penalties:
-            penalized.add_gradient()
+        for add_gradient in self._penalties:
+            add_gradient()
         shared = self._factors.shared(t)
         for block in self._blocks:
             self._decay(block)
-            self._kind.apply(
-                block.parameters,
-                block.gradients,
-                block.moments,
-                lr=block.lr,
-                factors=shared or block.factors,
-                scratch=block.scratch,
-            )
+            self._kind.apply(block.update, shared or block.factors)
             if t % SWEEP_STEPS == 0:
-                _sweep(block)
+                _sweep(block.update)
 
-    def _decay(self, block: Block) -> None:
+    def _decay(self, block: PenalizedBlock) -> None:
         if self._kind.decoupled:
-            np.multiply(block.weights, block.lr * block.decay, out=block.weight_scratch)
+            np.multiply(block.weights, block.update.lr * block.decay, out=block.weight_scratch)
             np.subtract(block.weights, block.weight_scratch, out=block.weights)
         else:
             L2.add_gradient(
@@ -155,30 +150,17 @@ class Updater:
             )
 
 
-class _Penalized(NamedTuple):
-    """One lane's weights under one penalty, each ``(1, n_weights)``; ``rate`` is ``(1, 1)``."""
-
-    penalty: type[Penalty]
-    weights: FloatArray
-    gradients: FloatArray
-    rate: FloatArray
-    scratch: FloatArray
-
-    def add_gradient(self) -> None:
-        self.penalty.add_gradient(self.weights, self.gradients, rate=self.rate, scratch=self.scratch)
-
-
-def _penalties(arrays: StackArrays, rates: Rates) -> Iterator[_Penalized]:
-    """Yield the lanes that have the rarer penalties; the others do not pay for them."""
+def _penalties(arrays: StackArrays, rates: Rates) -> Iterator[Callable[[], None]]:
+    """Yield a call that adds a rarer penalty's gradient, for each lane that has one."""
     n_weights = arrays.layout.n_weights
     scratch: FloatArray = np.empty((1, n_weights), arrays.dtype)
     for penalty, rate in ((L1, rates.l1), (LInfinity, rates.linf)):
         for lane in np.flatnonzero(rate).tolist():
             here = np.s_[lane : lane + 1, :n_weights]
-            yield _Penalized(
-                penalty=penalty,
-                weights=arrays.parameters[here],
-                gradients=arrays.gradients[here],
+            yield partial(
+                penalty.add_gradient,
+                arrays.parameters[here],
+                arrays.gradients[here],
                 rate=rate[lane : lane + 1],
                 scratch=scratch,
             )
@@ -186,7 +168,7 @@ def _penalties(arrays: StackArrays, rates: Rates) -> Iterator[_Penalized]:
 
 def _blocks(
     arrays: StackArrays, moments: Sequence[FloatArray], rates: Rates, table: FloatArray
-) -> Iterator[Block]:
+) -> Iterator[PenalizedBlock]:
     n_columns, n_weights = arrays.layout.n_learned, arrays.layout.n_weights
     lanes = max(1, BLOCK // n_columns)
     columns = min(n_columns, BLOCK)
@@ -197,14 +179,16 @@ def _blocks(
             here = np.s_[rows, at : min(at + columns, n_columns)]
             penalized = np.s_[rows, at : max(at, min(at + columns, n_weights))]
             parameters, weights = arrays.parameters[here], arrays.parameters[penalized]
-            yield Block(
-                parameters=parameters,
-                gradients=arrays.gradients[here],
-                moments=tuple(moment[here] for moment in moments),
-                scratch=flat[: parameters.size].reshape(parameters.shape),
-                lr=rates.lr[rows],
-                decay=rates.decay[rows],
+            yield PenalizedBlock(
+                update=Block(
+                    W=parameters,
+                    g=arrays.gradients[here],
+                    moments=[moment[here] for moment in moments],
+                    lr=rates.lr[rows],
+                    scratch=flat[: parameters.size].reshape(parameters.shape),
+                ),
                 factors=tuple(factor[rows] for factor in table),
+                decay=rates.decay[rows],
                 weights=weights,
                 weight_gradients=arrays.gradients[penalized],
                 weight_scratch=flat[: weights.size].reshape(weights.shape),
