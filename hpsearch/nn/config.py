@@ -1,4 +1,4 @@
-"""The settings of one network, refused at construction when they cannot be."""
+"""The settings of one network; impossible ones are refused at construction."""
 
 import math
 import operator
@@ -21,7 +21,7 @@ class SettingError(HpsearchError, ValueError):
 
     Attributes:
         key: The setting's name; the message starts with it, so a caller can put file and line before it.
-        problem: What was expected, what was found, what to do.
+        problem: The rest of the message: what was expected, what was found, what to do.
     """
 
     exit_code = ExitCode.USAGE
@@ -36,7 +36,7 @@ class SettingError(HpsearchError, ValueError):
 
 
 Structure = tuple[tuple[int, ...], str, str, int, str, str, int]
-"""What a stack shares.
+"""The settings that all lanes of a stack share.
 
 ``(hidden, activation, optimizer, batch_size, normalization, dropout_kind, embedding)``.
 """
@@ -139,7 +139,7 @@ class MLPConfig:
 
     @property
     def structure(self) -> Structure:
-        """What must agree inside one stack; the other settings may differ from lane to lane."""
+        """The settings that agree inside one stack; the others may differ from lane to lane."""
         return (
             self.hidden,
             self.activation,

@@ -1,4 +1,4 @@
-"""Where each layer's parameters lie in the one flat array of a stack."""
+"""The layout of a lane's parameters: the place of each layer in the flat array of a stack."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Affine(NamedTuple):
 
 
 class HiddenParameters(NamedTuple):
-    """What else a hidden layer learns and remembers, or the gradients of it.
+    """The further parameters of a hidden layer, or their gradients.
 
     Attributes:
         normalization: Its normalization's; without features where there is none.
@@ -45,19 +45,19 @@ class HiddenParameters(NamedTuple):
 class Layout:
     """The columns of a lane's numbers, each part layer by layer.
 
-    First what is penalised, the vectors of categories and the weights; then what else is learned: the
-    biases (of a normalized layer, its ``beta``), the normalizations' ``gamma``, the activations' own numbers;
-    last what is only remembered, the moving means and the moving variances of batch normalization.
+    First the penalized parameters: the vectors of categories and the weights. Then the other learned ones:
+    the biases (of a normalized layer, its ``beta``), the normalizations' ``gamma``, the activations' own
+    numbers. Last the ones that are kept, not learned: the moving means and variances of batch normalization.
 
     Attributes:
         sizes: Width of every layer: ``(n_features, *hidden, n_outputs)``.
         activation: A name in ``ACTIVATIONS``.
         normalization: A name in ``NORMALIZATIONS``.
         embedding: Numbers in the vector of a category; 0 where nothing is embedded.
-        blocks: Which features are embedded; none where nothing is.
+        blocks: The embedded features; none where nothing is embedded.
 
     Raises:
-        SettingError: There are no such blocks, or one of ``embedding`` and ``blocks`` without the other.
+        SettingError: ``blocks`` is not possible, or one of ``embedding`` and ``blocks`` without the other.
     """
 
     sizes: tuple[int, ...]
@@ -97,7 +97,7 @@ class Layout:
 
     @property
     def widths(self) -> tuple[int, ...]:
-        """What the dense layers see: ``sizes`` with vectors in place of the one-hot features."""
+        """The widths of the dense layers: ``sizes`` with vectors in place of the one-hot features."""
         return (self.sizes[0] - sum(self._categories) + self.n_vectors, *self.sizes[1:])
 
     @property
@@ -149,7 +149,7 @@ class Layout:
         return kind is not None and kind.moving
 
     def tables(self, flat: FloatArray) -> list[FloatArray]:
-        """Return each block's vectors, ``(lanes, categories, embedding)``, views as those of ``weights``."""
+        """Return each block's vectors, ``(lanes, categories, embedding)``, views into ``flat``."""
         ends = (self.embedding * np.cumsum([0, *self._categories])).tolist()
         return [flat[:, start:end].reshape(len(flat), -1, self.embedding) for start, end in pairwise(ends)]
 

@@ -1,4 +1,4 @@
-"""One trained network on its own."""
+"""One trained network, apart from any stack."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +37,7 @@ class Network:
 
     @property
     def layout(self) -> Layout:
-        """Where each layer's numbers lie in ``parameters``."""
+        """The places of each layer in ``parameters``."""
         return Layout.of(self.config, n_features=self.sizes[0], n_outputs=self.sizes[-1], blocks=self.blocks)
 
     @property

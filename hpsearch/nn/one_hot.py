@@ -1,4 +1,4 @@
-"""Blocks: which features of a row are the one-hot categories of one column."""
+"""Blocks: the ranges of features that are the one-hot categories of one column."""
 
 from collections.abc import Iterator
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""A lane's own streams of random numbers, keyed by what they are for, never by its place in a stack."""
+"""Random streams of a lane, keyed by its seed and their purpose, never by its place in a stack."""
 
 from enum import IntEnum
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 class StreamPurpose(IntEnum):
-    """What a stream is for; the numbers are part of every result and never change."""
+    """The purpose of a random stream; the numbers are part of every result and never change."""
 
     INIT = 1
     ORDER = 2
@@ -21,7 +21,7 @@ def lane_bits(seed: int, purpose: StreamPurpose) -> np.random.SFC64:
 
     Args:
         seed: The lane's seed, 0 or more.
-        purpose: What the bits are for.
+        purpose: The purpose of the bits.
 
     Source: C. Doty-Humphrey, "PractRand", 2010 (SFC64); M. E. O'Neill, "Developing a seed_seq
     alternative", 2015 (SeedSequence).

@@ -1,4 +1,4 @@
-"""What a trial evaluates."""
+"""The objective: what a trial evaluates, its task, its outcome, and the template of a study file."""
 
 from hpsearch.nn.training.runner import TrainingState
 from hpsearch.objective.categories import check_embedding

@@ -1,4 +1,4 @@
-"""The declared default of a study: what somebody would try without a search."""
+"""The declared default of a study: the configuration to use without a search."""
 
 from hpsearch.nn import MLPConfig
 from hpsearch.space import ChoiceParameter, Parameter, Value, ends

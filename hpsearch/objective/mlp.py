@@ -1,4 +1,4 @@
-"""Trials that train a multi-layer perceptron: settings to stacks, stacks to curves."""
+"""The objective that trains a multi-layer perceptron: settings to lanes, curves to outcomes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
@@ -20,7 +20,7 @@ from hpsearch.study_file import Setting, StudySpec
 
 
 class MLPObjective:
-    """Evaluates trials of one study on its data.
+    """The objective of a study whose trials train a multi-layer perceptron.
 
     Args:
         spec: The study.
@@ -50,12 +50,12 @@ class MLPObjective:
         self._data = data.joined() if refit else data
 
     def refitting(self) -> "MLPObjective":
-        """Return what trains the same on training and validation rows together; its curves are NaN."""
+        """Return an objective that trains on training and validation rows together; its curves are NaN."""
         return MLPObjective(self._spec, self.dataset, refit=True)
 
     @property
     def validation_rows(self) -> int:
-        """Rows that every validation accuracy is measured on."""
+        """Number of rows on which validation accuracy is measured."""
         return len(self._data.y_val)
 
     def config(self, settings: Mapping[str, Setting]) -> MLPConfig:
@@ -68,12 +68,13 @@ class MLPObjective:
         *,
         on_epoch: Callable[[EpochEnd], None] = lambda _end: None,
     ) -> list[Outcome]:
-        """Train tasks, those of one structure and age together; return their outcomes in order.
+        """Train tasks in stacks and return their outcomes in order.
 
         Args:
-            tasks: What to train.
-            on_epoch: Called after each epoch of each stack; what it raises ends the training.
+            tasks: The tasks, of any structures.
+            on_epoch: Called after each epoch of each stack; an exception of its own ends the training.
         """
+        # Training is a pure function of config, seed and rows: a task that was trained here needs no stack.
         kept = {place: self._cache.find(task) for place, task in enumerate(tasks)}
         outcomes = {place: outcome for place, outcome in kept.items() if outcome is not None}
         missing = {place: task for place, task in enumerate(tasks) if place not in outcomes}
@@ -83,6 +84,7 @@ class MLPObjective:
                 for place, curve in stack.curves.items()
                 if (ending := _ending(tasks[place], curve, diverged=place in stack.diverged))
             }
+            # What has ended leaves before the report, so that a stop in the report loses no outcome.
             stack.drop(ended)
             outcomes |= ended
             going = {place: curve for place, curve in stack.curves.items() if place not in ended}
@@ -92,7 +94,7 @@ class MLPObjective:
         return [outcomes[place] for place in range(len(tasks))]
 
     def continues(self, task: Task) -> bool:
-        """Tell whether a task can go on from ``since``: it was the same training, on rows like these."""
+        """Return whether a task can go on from ``since``: that was its config, on as many rows."""
         if task.since is None:
             return False
         lane, data = task.since.checkpoint, self._data
@@ -148,7 +150,7 @@ def _checked(spec: StudySpec, table: str, settings: Mapping[str, Setting]) -> ML
 
 
 def _config(settings: Mapping[str, Setting]) -> MLPConfig:
-    return MLPConfig(**settings)  # type: ignore[arg-type]  # MLPConfig refuses what is of another type
+    return MLPConfig(**settings)  # type: ignore[arg-type]  # MLPConfig refuses values of another type
 
 
 def _extremes(parameter: Parameter) -> list[Setting]:

@@ -61,7 +61,7 @@ class WeightedRows:
 class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not typed
     """A network of one lane behind scikit-learn's conventions.
 
-    The fields are the constructor's arguments, from which scikit-learn reads the settings. A subclass gives
+    The fields are the constructor's arguments, from which scikit-learn reads the settings. A subclass defines
     ``_data``, ``_examples`` and ``_targets``, which know its kind of target, and its own ``partial_fit`` and
     ``predict``.
     """
@@ -168,7 +168,7 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
     def _examples(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None, *, first: bool
     ) -> WeightedRows:
-        """Return checked rows of weight above zero; the first rows decide what is learned of the targets."""
+        """Return checked rows of weight above zero; the first call learns the kind of the targets."""
         raise NotImplementedError
 
     def _targets(self, name: str, y: NDArray[Any]) -> NDArray[Any]:

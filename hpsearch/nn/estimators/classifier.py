@@ -1,4 +1,4 @@
-"""The classifier."""
+"""The estimator that predicts classes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]  # sciki
             ``l1``, ``linf``, ``dropout``, ``input_dropout``, ``dropout_kind``, ``embedding``,
             ``batch_size``, ``epochs``.
         blocks: ``(start, stop)`` of each block of features that are the one-hot categories of one column.
-        class_weight: How much classes count: ``"balanced"``, a mapping from labels, or ``None`` for the same.
+        class_weight: Weights of classes: ``"balanced"``, a mapping from labels, or ``None`` for equal ones.
         validation_fraction: Share of the rows held out of training, stratified, to fill
             ``validation_curve_``; in [0, 1).
         random_state: A whole number is the lane's seed; otherwise one is drawn as is usual in scikit-learn.

@@ -1,4 +1,4 @@
-"""The regressor."""
+"""The estimator that predicts values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Columns of texts as features: one feature a text, 1 in the rows that hold it."""
+"""Columns of texts as one-hot features: one feature for each text of a column."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -21,7 +21,7 @@ class CategoryColumnLike(Protocol):
 
     @property
     def first(self) -> int:
-        """The feature of its first text; those of the others follow."""
+        """The feature of its first text; the features of its other texts follow."""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -34,7 +34,7 @@ class CategoryColumn:
 
     Attributes:
         name: The column's name.
-        first: The feature of its first text; those of the others follow.
+        first: The feature of its first text; the features of its other texts follow.
         labels: Its texts, at least one, all different.
     """
 
@@ -71,7 +71,7 @@ def categories_to_json(columns: Sequence[CategoryColumn]) -> list[Json]:
 
 
 def spread(X: ArrayLike, columns: Sequence[CategoryColumn], *, n_features: int) -> Float64Array:
-    """Return the features ``(n, n_features)`` of rows as a table has them, a column of texts one column.
+    """Return the features ``(n, n_features)`` of rows of a table, in which a column of texts is one column.
 
     Raises:
         DataError: The rows have another number of columns, a text that is not known, or no number where one

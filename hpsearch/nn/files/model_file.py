@@ -1,4 +1,4 @@
-"""Trained networks as files: weights and a card that says what they are."""
+"""Model files: the weights of trained networks, and a card that describes them."""
 
 import math
 import os
@@ -40,14 +40,14 @@ class LoadedModel:
     """A network as it was saved, or several whose predictions are averaged, with the scaling of their inputs.
 
     Attributes:
-        networks: One network, or those of an ensemble.
+        networks: One network, or the members of an ensemble.
         scaler: How inputs are scaled before the network sees them, or ``None`` for not at all.
         features: Names of the features, in order, where they were given.
         categories: Columns of texts, each of which is several features.
         data_hash: Hash of the data that it was trained on, where it was given.
         metrics: Numbers that were saved with it.
-        about: What else was said of it.
-        versions: Which versions of what saved it.
+        about: Further facts that were saved with it.
+        versions: The versions of the programs that saved it.
     """
 
     networks: tuple[Network, ...]
@@ -119,7 +119,7 @@ def save_model(  # noqa: PLR0913 - what a card may say
 
     Args:
         model: A ``Network``, a fitted ``MLPClassifier`` or ``MLPRegressor``, or a list of networks.
-        path: Where to; a file there is replaced.
+        path: The file; an existing one is replaced.
         scaler: How its inputs were scaled: ``mean`` and ``scale``, each ``(n_features,)``, and perhaps a
             ``rotation``, ``(n_features, n_features)``. Predictions then take rows as they were before.
         metrics: Numbers to keep with it, such as its test accuracy.
@@ -127,7 +127,7 @@ def save_model(  # noqa: PLR0913 - what a card may say
         features: Names of the features, ``n_features`` of them.
         categories: Columns of texts, each of which is several features, in order: ``name``, ``first``,
             ``labels``. Predictions then take rows in which such a column is one, and holds texts.
-        about: What else to say of it.
+        about: Further facts to keep with it.
 
     Raises:
         SettingError: There is no network, or what goes with it does not fit.
@@ -156,10 +156,10 @@ def save_model(  # noqa: PLR0913 - what a card may say
 
 
 def load_model(path: str | os.PathLike[str]) -> LoadedModel:
-    """Read what ``save_model`` wrote; nothing in a file is ever run.
+    """Read a file that ``save_model`` wrote; nothing in a file is ever run.
 
     Args:
-        path: Where from.
+        path: The file.
 
     Raises:
         ModelFileError: The file is missing, cut short, altered, of another version or not a model.

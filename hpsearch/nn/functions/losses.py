@@ -1,4 +1,4 @@
-"""What training makes small."""
+"""Losses, by name in ``LOSSES``: a value and its gradient for each lane."""
 
 from abc import ABC, abstractmethod
 from typing import Any
@@ -35,7 +35,7 @@ class Loss(ABC):
         """Return the losses of each lane, weighted and summed over the batch, ``(lanes,)``.
 
         Args:
-            y: What the rows should give, ``(lanes, rows)`` or ``(lanes, rows, outputs)``.
+            y: The targets, ``(lanes, rows)`` or ``(lanes, rows, outputs)``.
             weights: ``(lanes, rows)``, each 0 or more, or ``None`` for ones; not changed before ``backward``.
         """
 

@@ -1,4 +1,4 @@
-"""Normalization of a layer's sums before its activation."""
+"""Normalization of a layer's sums before its activation, by name in ``NORMALIZATIONS``."""
 
 from abc import ABC, abstractmethod
 from typing import NamedTuple
@@ -12,17 +12,17 @@ EPS = 1e-5
 """Added to a variance before its root is taken."""
 
 KEPT = 0.9
-"""How much of the moving statistics a step keeps; the batch gives the rest."""
+"""The share of the moving statistics that a step keeps; the batch gives the rest."""
 
 
 class NormalizationParameters(NamedTuple):
-    """What one layer's normalization learns and remembers; ``gamma`` and ``beta`` alone for the gradients.
+    """The parameters of one layer's normalization; of the gradients only ``gamma`` and ``beta`` are used.
 
     Attributes:
         gamma: ``(lanes, 1, features)``, starts at 1.
         beta: ``(lanes, 1, features)``, starts at 0; it stands where the layer's bias would.
-        mean: ``(lanes, 1, features)``, moving mean, starts at 0; without features where none is kept.
-        variance: ``(lanes, 1, features)``, moving variance, starts at 1; likewise.
+        mean: ``(lanes, 1, features)``, moving mean, starts at 0; without features where no mean is kept.
+        variance: ``(lanes, 1, features)``, moving variance, starts at 1; without features where none is kept.
     """
 
     gamma: FloatArray
@@ -43,7 +43,7 @@ class Normalization(ABC):
 
     Args:
         parameters: Views into the flat parameters.
-        gradients: Where the gradients of ``gamma`` and ``beta`` go.
+        gradients: The arrays of the gradients of ``gamma`` and ``beta``.
         shape: ``(lanes, rows, features)``.
         dtype: Element type.
     """
@@ -163,7 +163,7 @@ class BatchNormalization(Normalization):
 
 
 class LayerNormalization(Normalization):
-    """Normalizes each row over the features of the layer, in training and prediction alike.
+    """Normalizes each row over the features of the layer, in training as in prediction.
 
     The variance is the biased one. A layer of one unit has none: its ``x^`` is 0 and its output ``beta``.
 

@@ -1,4 +1,4 @@
-"""Optimizers by name."""
+"""Optimizers, by name in ``OPTIMIZERS``; schedules of their rate and penalties on the weights."""
 
 from hpsearch.nn.optimizers.adagrad import AdaGrad, RmsProp
 from hpsearch.nn.optimizers.adam import Adam, AdamW

@@ -1,4 +1,4 @@
-"""Rates that shrink where gradients were large."""
+"""Optimizers that divide the rate by the size of past gradients."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Adaptive moment estimation."""
+"""Adaptive moment estimation, with and without decoupled weight decay."""
 
 import math
 from collections.abc import Sequence
@@ -63,8 +63,8 @@ class AdamW(Adam):
     """Adam with decoupled weight decay: ``W -= eta lambda W`` beside Adam's step, on weights only.
 
     Under Adam an L2 penalty is divided by the root of the squared gradients like every gradient, so weights
-    with large gradients are hardly shrunk; decoupled decay shrinks all alike. The decay is applied by the
-    ``Updater``, which knows the weights from the rest; for all other optimizers ``weight_decay`` is the L2
+    with large gradients are hardly shrunk; decoupled decay shrinks all by one factor. The ``Updater``, which
+    knows the weights from the rest, applies the decay; for all other optimizers ``weight_decay`` is the L2
     penalty.
 
     Attributes:

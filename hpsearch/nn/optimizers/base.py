@@ -20,7 +20,7 @@ class Block(NamedTuple):
         g: Their gradient, used up (overwritten).
         moments: ``n_moments`` arrays, updated in place.
         lr: Learning rates.
-        scratch: Memory for what is calculated in between.
+        scratch: An array for intermediate values, used up.
     """
 
     W: FloatArray
@@ -40,7 +40,7 @@ class Optimizer(ABC):
     __slots__ = ()
 
     n_moments: ClassVar[int] = 0
-    """How many arrays of the parameters' shape the rule remembers; they start at zero."""
+    """Number of arrays of the parameters' shape that the rule keeps from step to step; they start at zero."""
 
     decoupled: ClassVar[bool] = False
     """Whether ``weight_decay`` shrinks the weights themselves instead of entering the gradient."""

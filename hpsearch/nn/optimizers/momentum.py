@@ -1,4 +1,4 @@
-"""Descent with a memory of its direction."""
+"""Gradient descent with a velocity."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Momentum(Optimizer):
     A steady gradient moves ``W`` by ``eta g / (1 - a)`` a step in the end; compare ``AveragedMomentum``.
 
     Attributes:
-        momentum: How much velocity is kept, ``a``, in [0, 1).
+        momentum: The share of the velocity that a step keeps, ``a``, in [0, 1).
 
     Source: B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", 1964; D. E.
     Rumelhart, G. E. Hinton and R. J. Williams, "Learning representations by back-propagating errors", 1986,
@@ -85,7 +85,7 @@ class Nesterov(Optimizer):
         v' = a v - eta g;    W += a v' - eta g
 
     Attributes:
-        momentum: How much velocity is kept, ``a``, in [0, 1).
+        momentum: The share of the velocity that a step keeps, ``a``, in [0, 1).
 
     Source: Y. Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k^2)",
     1983; I. Sutskever, J. Martens, G. Dahl and G. Hinton, "On the importance of initialization and momentum

@@ -1,7 +1,7 @@
-"""How the learning rate goes with the epoch.
+"""Schedules of the learning rate, by name in ``SCHEDULES``.
 
-The first epoch of a training is epoch 0, so its rate is ``lr`` itself under every schedule (but for the
-warm-up and a manual list that starts at epoch 0). A rate holds for all steps of its epoch.
+The first epoch of a training is epoch 0, so its rate is ``lr`` itself under every schedule, except in a
+warm-up and under a manual list that starts at epoch 0. A rate holds for all steps of its epoch.
 """
 
 import math

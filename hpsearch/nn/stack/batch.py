@@ -1,4 +1,4 @@
-"""One training step of all lanes, for batches of one size."""
+"""One forward and backward pass of all lanes, for batches of one size."""
 
 from typing import Any
 
@@ -20,8 +20,8 @@ class Batch:
         arrays: Parameters and gradients.
         data: All training rows, of the parameters' type.
         rows: Rows in a batch.
-        drops: What the lanes drop.
-        weights: Masks on the weights, if that is what they drop.
+        drops: The dropout of the lanes.
+        weights: The dropout of single weights, or ``None``.
     """
 
     def __init__(
@@ -53,13 +53,14 @@ class Batch:
 
     @property
     def weight(self) -> Float64Array | int:
-        """What the rows of the last batch weigh together, ``(lanes,)``, or their number where all weigh 1."""
+        """The sum of the row weights of the last batch, ``(lanes,)``; without weights the number of rows."""
         if self._row_weights is None:
             return int(self._t.shape[1])
         return np.array([weights.sum(dtype=np.float64) for weights in self._row_weights])
 
     def gradients(self, chosen: IntArray) -> FloatArray:
         """Write the gradients at rows ``chosen`` ``(lanes, rows)``; return the summed losses ``(lanes,)``."""
+        # ``mode="clip"`` writes straight into ``out``; the default would go through a copy of it.
         np.take(self._data.X, chosen, axis=0, out=self._x, mode="clip")
         np.take(self._data.y, chosen, axis=0, out=self._t, mode="clip")
         if self._row_weights is not None and self._data.weights is not None:

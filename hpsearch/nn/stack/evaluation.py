@@ -1,4 +1,4 @@
-"""Predictions of whole data sets, in pieces, so that buffers stay small."""
+"""Predictions and scores of a whole data set, in chunks, so that buffers stay small."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The layers of a network, over all lanes at once, for batches of one size."""
+"""The layers of a network over all lanes at once, for batches of one size."""
 
 from dataclasses import dataclass
 
@@ -16,12 +16,12 @@ from hpsearch.types import FloatArray
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StackArrays:
-    """The parameters of a stack and what belongs to them.
+    """The arrays of a stack: parameters and gradients, and their layout.
 
     Attributes:
-        layout: Where each layer's parameters lie.
+        layout: The places of each layer's parameters.
         parameters: ``(lanes, n_parameters)``.
-        gradients: ``(lanes, n_parameters)``; the columns of what is not learned mean nothing.
+        gradients: ``(lanes, n_parameters)``; columns of parameters that are not learned mean nothing.
     """
 
     layout: Layout
@@ -35,7 +35,7 @@ class StackArrays:
 
     @property
     def lanes(self) -> int:
-        """How many networks."""
+        """Number of lanes."""
         return len(self.parameters)
 
     @property
@@ -50,8 +50,8 @@ class Stack:
     Args:
         arrays: The parameters; several stacks of different ``rows`` may share them.
         rows: Rows in a batch.
-        logits: ``(lanes, rows, classes)``, where the output goes; made here when not given.
-        drops: What is dropped in training, or ``None`` for nothing.
+        logits: ``(lanes, rows, classes)``, the array of the output; made here when not given.
+        drops: The dropout in training, or ``None`` for none.
         weights: ``(lanes, n_weights)``, weights to use instead of the parameters' own.
     """
 
@@ -95,6 +95,7 @@ class Stack:
         """Write all gradients for ``dL/dlogits`` ``(lanes, rows, classes)``; the input's is never formed."""
         for layer in reversed(self._rest):
             dY = layer.backward(dY)
+        # The first dense layer's input has no use for a gradient, unless it is the embedding's output.
         if self._embedding is None:
             self._first.parameter_gradients(dY)
         else:
@@ -110,10 +111,13 @@ def _dense_layers(
         parameters = [
             p._replace(W=masked) for p, masked in zip(parameters, layout.weights(weights), strict=True)
         ]
+    # The loss may own the array of the logits, because it chooses how they lie in memory.
     outs: list[FloatArray] = [np.empty((arrays.lanes, rows, p.W.shape[2]), arrays.dtype) for p in parameters]
     if logits is not None:
         outs[-1] = logits
+    # A normalization brings its own ``beta``; the output layer is never normalized.
     biased = [not layout.normalized] * (len(outs) - 1) + [True]
+    # Of the first layer's inputs only the vectors of categories, which come first, need a gradient.
     back = [layout.n_vectors, *layout.sizes[1:-1]]
     return [
         Dense(p, g, out=out, bias=bias, back=n)
@@ -145,7 +149,7 @@ def _hidden_layers(
     *,
     drops: LaneDropout | None,
 ) -> list[Layer]:
-    """Return what stands between two dense layers: the normalization, if any, and the activation."""
+    """Return the layers between two dense layers: the normalization, if any, and the activation."""
     normalization = NORMALIZATIONS[arrays.layout.normalization]
     activation = ACTIVATIONS[arrays.layout.activation](shape, arrays.dtype)
     activation.learn(parameters.own, gradients.own)

@@ -25,12 +25,12 @@ NEGLIGIBLE = 1e-30
 
 Where a gradient has stopped, a moment would shrink into the numbers below 1e-38, with which processors
 calculate many times slower, and stay there; one that is multiplied by 0.8 or more a step is caught before.
-Beside any usual ``eps`` such a moment moves nothing.
+Beside any usual ``eps`` a moment of this size moves nothing.
 """
 
 
 class Rates(NamedTuple):
-    """What may differ from lane to lane in an update, each ``(lanes, 1)``.
+    """The rates of an update, which may differ from lane to lane, each ``(lanes, 1)``.
 
     Attributes:
         lr: Learning rates of this epoch.
@@ -53,10 +53,10 @@ class Rates(NamedTuple):
 
 
 class PenalizedBlock(NamedTuple):
-    """One block of the update with what weight decay needs; the columns are those of some lanes.
+    """One block of the update with the arrays that weight decay needs.
 
     Attributes:
-        update: What the optimizer moves, ``(l, k)``.
+        update: The arrays that the optimizer moves, ``(l, k)``.
         factors: Rows of the table of ``Factors``, each ``(l, 1)``.
         decay: Rates of the L2 penalty, or of decoupled decay, ``(l, 1)``.
         weights: The penalized columns of the parameters, ``(l, 0)`` where none is.
@@ -75,15 +75,15 @@ class PenalizedBlock(NamedTuple):
 class Factors:
     """The optimizer's numbers for a step.
 
-    Where all lanes have the same constants, which is most often so, they are plain floats, and a product with
-    them is one run over the whole block.
+    If all lanes have the same constants, which is most often so, the numbers are plain floats, and a product
+    with them is one pass over the whole block.
 
     Args:
         optimizers: One a lane, of one kind.
         dtype: Element type of the network.
 
     Attributes:
-        table: ``(n_factors, lanes, 1)``, each lane's own numbers; not kept up where all have the same.
+        table: ``(n_factors, lanes, 1)``, each lane's own numbers; not updated where all lanes have the same.
     """
 
     def __init__(self, optimizers: Sequence[Optimizer], dtype: DTypeLike) -> None:
@@ -112,7 +112,7 @@ class Updater:
     Args:
         optimizers: The rule of each lane, of one kind.
         arrays: Parameters and gradients.
-        moments: The rule's memory, each ``(lanes, n_parameters)``.
+        moments: The rule's moments, each ``(lanes, n_parameters)``.
         rates: Learning rates and penalties, ``(lanes, 1)``.
     """
 
@@ -131,6 +131,7 @@ class Updater:
 
     def step(self, t: int) -> None:
         """Move the parameters by step ``t`` (from 1); the gradients are used up."""
+        # Penalties over all weights of a lane come before the cut into blocks: a block sees a part of them.
         for add_gradient in self._penalties:
             add_gradient()
         shared = self._factors.shared(t)
@@ -141,6 +142,7 @@ class Updater:
                 _sweep(block.update)
 
     def _decay(self, block: PenalizedBlock) -> None:
+        # Decay comes before the optimizer moves the weights, so both start from the weights before this step.
         if self._kind.decoupled:
             np.multiply(block.weights, block.update.lr * block.decay, out=block.weight_scratch)
             np.subtract(block.weights, block.weight_scratch, out=block.weights)
@@ -170,6 +172,7 @@ def _blocks(
     arrays: StackArrays, moments: Sequence[FloatArray], rates: Rates, table: FloatArray
 ) -> Iterator[PenalizedBlock]:
     n_columns, n_weights = arrays.layout.n_learned, arrays.layout.n_weights
+    # A block holds several whole lanes where a lane is small, or a part of one lane where it is large.
     lanes = max(1, BLOCK // n_columns)
     columns = min(n_columns, BLOCK)
     flat: FloatArray = np.empty(lanes * columns, arrays.dtype)
@@ -177,6 +180,7 @@ def _blocks(
         rows = slice(lane, lane + lanes)
         for at in range(0, n_columns, columns):
             here = np.s_[rows, at : min(at + columns, n_columns)]
+            # The weights come first in the layout: of the last block of weights only a part is penalized.
             penalized = np.s_[rows, at : max(at, min(at + columns, n_weights))]
             parameters, weights = arrays.parameters[here], arrays.parameters[penalized]
             yield PenalizedBlock(

@@ -1,4 +1,4 @@
-"""The state of one lane between epochs: enough to go on, alone or in any stack, with the same bits."""
+"""The checkpoint of one lane between epochs: it goes on alone or in any stack, with the same bits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -30,10 +30,10 @@ class Checkpoint:
         epoch: Epochs done, 0 or more.
         sizes: ``(n_features, *config.hidden, n_outputs)``.
         parameters: ``(n_parameters,)``.
-        moments: The optimizer's memory, ``(n_moments, n_parameters)``.
+        moments: The optimizer's moments, ``(n_moments, n_parameters)``.
         order: ``(n,)``, int64, the row numbers in the order of the last epoch.
-        order_bits: ``(6,)``, uint64, what shuffles the order.
-        dropout_bits: ``(6,)``, uint64, what drops units.
+        order_bits: ``(6,)``, uint64, the state of the generator that shuffles the order.
+        dropout_bits: ``(6,)``, uint64, the state of the generator of dropout.
         first_loss: Mean loss of the first batch; NaN before it.
         blocks: ``(start, stop)`` of each block of one-hot features that are embedded.
 
@@ -71,11 +71,11 @@ class Checkpoint:
 
     @property
     def layout(self) -> Layout:
-        """Where each layer's numbers lie in ``parameters``."""
+        """The places of each layer in ``parameters``."""
         return Layout.of(self.config, n_features=self.sizes[0], n_outputs=self.sizes[-1], blocks=self.blocks)
 
     def for_rows(self, n: int) -> "Checkpoint":
-        """Return the checkpoint for ``n`` training rows: as it is, or for others in their own order."""
+        """Return the checkpoint for ``n`` training rows: itself, or with other rows in their own order."""
         return self if n == len(self.order) else replace(self, order=np.arange(n, dtype=np.int64))
 
 
@@ -98,7 +98,7 @@ def lane_arrays(lanes: Lanes, row: int) -> dict[str, Any]:
 
 
 def restored_lanes(checkpoints: Sequence[Checkpoint]) -> Lanes:
-    """Return lanes that stand where the checkpoints were taken; all of one structure and step."""
+    """Return lanes in the state of their checkpoints, which share structure and step."""
     configs = [checkpoint.config for checkpoint in checkpoints]
     parameters = np.stack([checkpoint.parameters for checkpoint in checkpoints])
     dtype = parameters.dtype

@@ -1,4 +1,4 @@
-"""Training many networks at once, whatever their structures."""
+"""``fit_stack``: trains one network for each of several configs, of any structures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,13 +24,13 @@ class LaneState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LaneResult:
-    """What training made of one config.
+    """The result of one lane.
 
     Attributes:
-        curve: ``(epochs,)``, validation accuracy after each epoch, in [0, 1]; of a diverged lane only the
-            epochs before the one it diverged in.
-        state: How it ended.
-        network: The trained network, with the original labels; of a diverged lane as of its leaving.
+        curve: ``(epochs,)``, validation accuracy after each epoch, in [0, 1]; a diverged lane has only
+            the epochs before the one in which it diverged.
+        state: How the training ended.
+        network: The trained network, with the original labels; a diverged one as it left the stack.
     """
 
     curve: Float64Array
@@ -64,7 +64,7 @@ def fit_stack(  # noqa: PLR0913 - four arrays of data, as in scikit-learn
         epochs: Passes over the training rows, 1 or more.
         seed: One seed for every lane, or a sequence with one a lane; 0 or more.
         blocks: ``(start, stop)`` of each block of features that are the one-hot categories of one column, in
-            their order: what an ``embedding`` puts vectors in the place of.
+            their order; an ``embedding`` replaces them by vectors.
         dtype: float32, or float64 for checks.
 
     Raises:

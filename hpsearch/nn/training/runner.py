@@ -1,4 +1,4 @@
-"""The one loop that trains lanes of any structures: groups them into stacks and runs each to its end."""
+"""The runner of stacks: groups lanes by structure and trains each group, epoch by epoch."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Training:
     Attributes:
         config: The network and how it is trained.
         seed: Decides its initial weights, batches and dropout; 0 or more.
-        since: Where an earlier training of the same lane stopped; ``None`` begins anew.
+        since: The state from which the training goes on; ``None`` begins anew.
     """
 
     config: MLPConfig
@@ -43,7 +43,7 @@ class Training:
 
     @property
     def group(self) -> object:
-        """What lanes of one stack share: structure, and the epochs and steps behind them."""
+        """The key of the lanes that may share a stack: structure, and the epochs and steps behind them."""
         done = self.since and (self.since.checkpoint.epoch, self.since.checkpoint.step)
         return self.config.structure, done or (0, 0)
 
@@ -56,7 +56,7 @@ class StackEpoch:
         curves: Key -> validation accuracy after each whole epoch, of the lanes that trained in this epoch.
         diverged: Keys of the lanes that diverged in this epoch and have left the stack.
         keys: ``(lanes,)``, the key of each place in the trainer.
-        trainer: What trains the stack.
+        trainer: The trainer of the stack.
     """
 
     curves: Mapping[int, tuple[float, ...]]
@@ -87,7 +87,7 @@ def run_stacks(
 
     Args:
         trainings: The lanes by key, of any structures; their configs' ``epochs`` end nothing here.
-        data: What to learn from.
+        data: The rows to train on and to score by.
         dtype: float32, or float64 for checks.
     """
     for keys in _stacks(trainings, data):
