@@ -36,8 +36,6 @@ class MLPObjective:
         self, spec: StudySpec, dataset: Dataset, *, cache: OutcomeCache | None = None, refit: bool = False
     ) -> None:
         self._spec, self.dataset = spec, dataset
-        self._model = dict(spec.model)
-        self._X_test, self._y_test = dataset.X_test, dataset.y_test
         self._cache = OutcomeCache(room=0) if cache is None else cache
         data = TrainingData(
             X=dataset.X_train,
@@ -60,7 +58,7 @@ class MLPObjective:
 
     def config(self, settings: Mapping[str, Setting]) -> MLPConfig:
         """Return the network that a trial's settings name, over the study's fixed ones."""
-        return _config({**self._model, **settings})
+        return MLPConfig(**{**self._spec.model, **settings})  # type: ignore[arg-type]  # it refuses other types
 
     def train(
         self,
@@ -84,7 +82,7 @@ class MLPObjective:
                 for place, curve in stack.curves.items()
                 if (ending := _ending(tasks[place], curve, diverged=place in stack.diverged))
             }
-            # What has ended leaves before the report, so that a stop in the report loses no outcome.
+            # The lanes that have ended leave first: the report and the next epoch see the others only.
             stack.drop(ended)
             outcomes |= ended
             going = {place: curve for place, curve in stack.curves.items() if place not in ended}
@@ -105,12 +103,14 @@ class MLPObjective:
 
     def test_accuracy(self, networks: Sequence[Network]) -> float:
         """Return the mean test accuracy of networks."""
-        return float(np.mean([np.mean(n.predict(self._X_test) == self._y_test) for n in networks]))
+        return float(
+            np.mean([np.mean(n.predict(self.dataset.X_test) == self.dataset.y_test) for n in networks])
+        )
 
     def ensemble_test_accuracy(self, networks: Sequence[Network]) -> float:
         """Return the test accuracy of the average of the networks' predicted probabilities."""
-        mean = np.mean([network.predict_proba(self._X_test) for network in networks], axis=0)
-        return float(np.mean(mean.argmax(axis=1) == self._y_test))
+        mean = np.mean([network.predict_proba(self.dataset.X_test) for network in networks], axis=0)
+        return float(np.mean(mean.argmax(axis=1) == self.dataset.y_test))
 
 
 def check_model(spec: StudySpec) -> MLPConfig:
@@ -144,13 +144,9 @@ def check_model(spec: StudySpec) -> MLPConfig:
 
 def _checked(spec: StudySpec, table: str, settings: Mapping[str, Setting]) -> MLPConfig:
     try:
-        return _config(settings)
+        return MLPConfig(**settings)  # type: ignore[arg-type]  # it refuses other types
     except SettingError as error:
         raise spec.document.error(f"{table}.{error.key}", error.problem) from error
-
-
-def _config(settings: Mapping[str, Setting]) -> MLPConfig:
-    return MLPConfig(**settings)  # type: ignore[arg-type]  # MLPConfig refuses values of another type
 
 
 def _extremes(parameter: Parameter) -> list[Setting]:

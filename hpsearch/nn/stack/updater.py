@@ -29,25 +29,23 @@ Beside any usual ``eps`` a moment of this size moves nothing.
 """
 
 
-class Rates(NamedTuple):
-    """The rates of an update, which may differ from lane to lane, each ``(lanes, 1)``.
+class PenaltyRates(NamedTuple):
+    """The rates of the penalties, which may differ from lane to lane, each ``(lanes, 1)``.
 
     Attributes:
-        lr: Learning rates of this epoch.
         decay: Rates of the L2 penalty, or of decoupled decay.
         l1: Rates of the L1 penalty.
         linf: Rates of the L-infinity penalty.
     """
 
-    lr: FloatArray
     decay: FloatArray
     l1: FloatArray
     linf: FloatArray
 
     @classmethod
-    def of(cls, configs: Sequence[MLPConfig], dtype: DTypeLike) -> "Rates":
+    def of(cls, configs: Sequence[MLPConfig], dtype: DTypeLike) -> "PenaltyRates":
         """Return the rates of lanes of these settings."""
-        columns = zip(*((c.lr, c.weight_decay, c.l1, c.linf) for c in configs), strict=True)
+        columns = zip(*((c.weight_decay, c.l1, c.linf) for c in configs), strict=True)
         with np.errstate(over="ignore", under="ignore"):
             return cls(*(np.array(column, np.float64)[:, None].astype(dtype) for column in columns))
 
@@ -113,7 +111,10 @@ class Updater:
         optimizers: The rule of each lane, of one kind.
         arrays: Parameters and gradients.
         moments: The rule's moments, each ``(lanes, n_parameters)``.
-        rates: Learning rates and penalties, ``(lanes, 1)``.
+        rates: Rates of the penalties, ``(lanes, 1)``.
+
+    Attributes:
+        lr: Learning rates of the epoch, ``(lanes, 1)``; to be written before its first step.
     """
 
     def __init__(
@@ -122,11 +123,12 @@ class Updater:
         arrays: StackArrays,
         *,
         moments: Sequence[FloatArray],
-        rates: Rates,
+        rates: PenaltyRates,
     ) -> None:
         self._kind = type(optimizers[0])
         self._factors = Factors(optimizers, arrays.dtype)
-        self._blocks = list(_blocks(arrays, moments, rates, self._factors.table))
+        self.lr: FloatArray = np.zeros((arrays.lanes, 1), arrays.dtype)
+        self._blocks = list(self._cut(arrays, moments, rates))
         self._penalties = list(_penalties(arrays, rates))
 
     def step(self, t: int) -> None:
@@ -141,6 +143,37 @@ class Updater:
             if t % SWEEP_STEPS == 0:
                 _sweep(block.update)
 
+    def _cut(
+        self, arrays: StackArrays, moments: Sequence[FloatArray], rates: PenaltyRates
+    ) -> Iterator[PenalizedBlock]:
+        """Yield the blocks of the flat arrays, as views."""
+        n_columns, n_weights = arrays.layout.n_learned, arrays.layout.n_weights
+        # A block holds several whole lanes where a lane is small, or a part of one lane where it is large.
+        lanes = max(1, BLOCK // n_columns)
+        columns = min(n_columns, BLOCK)
+        flat: FloatArray = np.empty(lanes * columns, arrays.dtype)
+        for lane in range(0, arrays.lanes, lanes):
+            rows = slice(lane, lane + lanes)
+            for at in range(0, n_columns, columns):
+                here = np.s_[rows, at : min(at + columns, n_columns)]
+                # The weights come first in the layout: of the last block of weights only a part is penalized.
+                penalized = np.s_[rows, at : max(at, min(at + columns, n_weights))]
+                parameters, weights = arrays.parameters[here], arrays.parameters[penalized]
+                yield PenalizedBlock(
+                    update=Block(
+                        W=parameters,
+                        g=arrays.gradients[here],
+                        moments=[moment[here] for moment in moments],
+                        lr=self.lr[rows],
+                        scratch=flat[: parameters.size].reshape(parameters.shape),
+                    ),
+                    factors=tuple(factor[rows] for factor in self._factors.table),
+                    decay=rates.decay[rows],
+                    weights=weights,
+                    weight_gradients=arrays.gradients[penalized],
+                    weight_scratch=flat[: weights.size].reshape(weights.shape),
+                )
+
     def _decay(self, block: PenalizedBlock) -> None:
         # Decay comes before the optimizer moves the weights, so both start from the weights before this step.
         if self._kind.decoupled:
@@ -152,7 +185,7 @@ class Updater:
             )
 
 
-def _penalties(arrays: StackArrays, rates: Rates) -> Iterator[Callable[[], None]]:
+def _penalties(arrays: StackArrays, rates: PenaltyRates) -> Iterator[Callable[[], None]]:
     """Yield a call that adds a rarer penalty's gradient, for each lane that has one."""
     n_weights = arrays.layout.n_weights
     scratch: FloatArray = np.empty((1, n_weights), arrays.dtype)
@@ -165,37 +198,6 @@ def _penalties(arrays: StackArrays, rates: Rates) -> Iterator[Callable[[], None]
                 arrays.gradients[here],
                 rate=rate[lane : lane + 1],
                 scratch=scratch,
-            )
-
-
-def _blocks(
-    arrays: StackArrays, moments: Sequence[FloatArray], rates: Rates, table: FloatArray
-) -> Iterator[PenalizedBlock]:
-    n_columns, n_weights = arrays.layout.n_learned, arrays.layout.n_weights
-    # A block holds several whole lanes where a lane is small, or a part of one lane where it is large.
-    lanes = max(1, BLOCK // n_columns)
-    columns = min(n_columns, BLOCK)
-    flat: FloatArray = np.empty(lanes * columns, arrays.dtype)
-    for lane in range(0, arrays.lanes, lanes):
-        rows = slice(lane, lane + lanes)
-        for at in range(0, n_columns, columns):
-            here = np.s_[rows, at : min(at + columns, n_columns)]
-            # The weights come first in the layout: of the last block of weights only a part is penalized.
-            penalized = np.s_[rows, at : max(at, min(at + columns, n_weights))]
-            parameters, weights = arrays.parameters[here], arrays.parameters[penalized]
-            yield PenalizedBlock(
-                update=Block(
-                    W=parameters,
-                    g=arrays.gradients[here],
-                    moments=[moment[here] for moment in moments],
-                    lr=rates.lr[rows],
-                    scratch=flat[: parameters.size].reshape(parameters.shape),
-                ),
-                factors=tuple(factor[rows] for factor in table),
-                decay=rates.decay[rows],
-                weights=weights,
-                weight_gradients=arrays.gradients[penalized],
-                weight_scratch=flat[: weights.size].reshape(weights.shape),
             )
 
 

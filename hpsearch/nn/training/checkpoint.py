@@ -12,7 +12,7 @@ from hpsearch.nn.layout import Layout
 from hpsearch.nn.one_hot import Blocks
 from hpsearch.nn.optimizers import OPTIMIZERS
 from hpsearch.nn.stack.lane_dropout import LaneDropout
-from hpsearch.nn.stack.updater import Rates
+from hpsearch.nn.stack.updater import PenaltyRates
 from hpsearch.nn.training.lanes import Lanes
 from hpsearch.types import FloatArray, IntArray
 
@@ -106,7 +106,7 @@ def restored_lanes(checkpoints: Sequence[Checkpoint]) -> Lanes:
         places=tuple(range(len(checkpoints))),
         parameters=parameters,
         moments=tuple(np.stack(moments) for moments in zip(*(c.moments for c in checkpoints), strict=True)),
-        rates=Rates.of(configs, dtype),
+        rates=PenaltyRates.of(configs, dtype),
         order=np.stack([checkpoint.order for checkpoint in checkpoints]),
         shufflers=tuple(np.random.Generator(_stream(c.order_bits)) for c in checkpoints),
         dropout=LaneDropout.of(configs, [_stream(c.dropout_bits) for c in checkpoints], dtype),

@@ -84,19 +84,14 @@ def fit_stack(  # noqa: PLR0913 - four arrays of data, as in scikit-learn
     if len(seeds) != len(configs):
         raise SettingError("seed", f"expected one, or one a lane, {len(configs)}, found {len(seeds)}")
     data, labels = encode(X, y, X_val=X_val, y_val=y_val, blocks=blocks)
-    trainings = {
-        place: Training(config=config, seed=lane_seed)
-        for place, (config, lane_seed) in enumerate(zip(configs, seeds, strict=True))
-    }
+    lanes = (Training(config=c, seed=s) for c, s in zip(configs, seeds, strict=True))
     results: dict[int, LaneResult] = {}
-    for stack in run_stacks(trainings, data=data, dtype=dtype):
+    for stack in run_stacks(dict(enumerate(lanes)), data=data, dtype=dtype):
         for place, curve in stack.curves.items():
             diverged = place in stack.diverged
             if diverged or len(curve) == epochs:
-                results[place] = LaneResult(
-                    curve=np.array(curve),
-                    state=LaneState.DIVERGED if diverged else LaneState.COMPLETE,
-                    network=replace(stack.network(place), classes=labels),
-                )
+                state = LaneState.DIVERGED if diverged else LaneState.COMPLETE
+                network = replace(stack.network(place), classes=labels)
+                results[place] = LaneResult(curve=np.array(curve), state=state, network=network)
         stack.drop(results)
     return [results[place] for place in range(len(configs))]

@@ -10,7 +10,7 @@ from hpsearch.nn.config import MLPConfig
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.optimizers import OPTIMIZERS
 from hpsearch.nn.stack.lane_dropout import LaneDropout
-from hpsearch.nn.stack.updater import Rates
+from hpsearch.nn.stack.updater import PenaltyRates
 from hpsearch.nn.streams import StreamPurpose, lane_bits, lane_rng
 from hpsearch.types import BoolArray, Float64Array, FloatArray, IntArray
 
@@ -23,7 +23,7 @@ class Lanes:
         places: The place of each lane among the configs when training began.
         parameters: ``(lanes, n_parameters)``.
         moments: The optimizer's moments, each ``(lanes, n_parameters)``; zero where nothing is learned.
-        rates: Learning rates and penalties, ``(lanes, 1)``.
+        rates: Rates of the penalties, ``(lanes, 1)``.
         order: ``(lanes, n)``, the row numbers, shuffled anew each epoch.
         shufflers: The generator that shuffles each lane's order.
         dropout: The dropout of each lane.
@@ -33,7 +33,7 @@ class Lanes:
     places: tuple[int, ...]
     parameters: FloatArray
     moments: tuple[FloatArray, ...]
-    rates: Rates
+    rates: PenaltyRates
     order: IntArray
     shufflers: tuple[np.random.Generator, ...]
     dropout: LaneDropout
@@ -51,7 +51,7 @@ class Lanes:
             places=tuple(range(len(configs))),
             parameters=parameters,
             moments=tuple(np.zeros_like(parameters) for _ in range(n_moments)),
-            rates=Rates.of(configs, dtype),
+            rates=PenaltyRates.of(configs, dtype),
             order=np.tile(np.arange(n, dtype=np.int64), (len(configs), 1)),
             shufflers=tuple(lane_rng(seed, StreamPurpose.ORDER) for seed in seeds),
             dropout=LaneDropout.of(configs, bits, dtype),
@@ -73,7 +73,7 @@ class Lanes:
             places=tuple(self.places[i] for i in rows),
             parameters=self.parameters[rows],
             moments=tuple(moment[rows] for moment in self.moments),
-            rates=Rates(*(rate[rows] for rate in self.rates)),
+            rates=PenaltyRates(*(rate[rows] for rate in self.rates)),
             order=self.order[rows],
             shufflers=tuple(self.shufflers[i] for i in rows),
             dropout=self.dropout.select(rows),

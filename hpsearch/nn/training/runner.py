@@ -92,7 +92,14 @@ def run_stacks(
     """
     for keys in _stacks(trainings, data):
         lanes = [trainings[key] for key in keys]
-        trainer = _trainer(lanes, data, dtype)
+        checkpoints = [lane.since.checkpoint for lane in lanes if lane.since]
+        trainer = (
+            StackTrainer.resume(checkpoints, data=data)
+            if checkpoints
+            else StackTrainer(
+                [lane.config for lane in lanes], data=data, seeds=[lane.seed for lane in lanes], dtype=dtype
+            )
+        )
         curves = {key: lane.since.curve if lane.since else () for key, lane in zip(keys, lanes, strict=True)}
         while trainer.lanes:
             epoch = trainer.run_epoch()
@@ -115,13 +122,3 @@ def _stacks(trainings: Mapping[int, Training], data: TrainingData) -> Iterator[l
         width = stack_width(config, data.n_features, data.n_classes, blocks=data.blocks)
         for start in range(0, len(keys), width):
             yield keys[start : start + width]
-
-
-def _trainer(lanes: Sequence[Training], data: TrainingData, dtype: DTypeLike) -> StackTrainer:
-    """Return a trainer for lanes of one group: fresh, or from where their checkpoints stand."""
-    checkpoints = [lane.since.checkpoint for lane in lanes if lane.since]
-    if checkpoints:
-        return StackTrainer.resume(checkpoints, data=data)
-    return StackTrainer(
-        [lane.config for lane in lanes], data=data, seeds=[lane.seed for lane in lanes], dtype=dtype
-    )

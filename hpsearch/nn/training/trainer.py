@@ -235,7 +235,7 @@ class StackTrainer:
         """Shuffle, set each lane's learning rate for this epoch, and draw the weight masks of the epoch."""
         lanes = self._lanes
         lanes.shuffle()
-        lanes.rates.lr[:, 0] = [self._configs[place].lr_at(self._epoch) for place in lanes.places]
+        self._updater.lr[:, 0] = [self._configs[place].lr_at(self._epoch) for place in lanes.places]
         if self._weights is not None:
             self._weights.draw()
 
