@@ -39,8 +39,8 @@ class TrainingData:
         X_val: ``(n_val, d)``; with no rows every accuracy is NaN.
         y_val: ``(n_val,)``, int64, classes as in ``y``.
         n_classes: Number of classes, 1 or more.
-        weights: ``(n,)``, real numbers, 0 or more, one at least above 0: how much a row counts in the loss,
-            on a scale of their own; ``None`` for all the same.
+        weights: ``(n,)``, real numbers, 0 or more, one at least above 0: the weight of a row in the loss,
+            on any scale; ``None`` for equal weights.
         blocks: ``(start, stop)`` of each block of features that are the one-hot categories of one column.
 
     Raises:

@@ -43,7 +43,7 @@ class HiddenParameters(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The columns of a lane's numbers, each part layer by layer.
+    """The columns of a lane's parameters, each part layer by layer.
 
     First the penalized parameters: the vectors of categories and the weights. Then the other learned ones:
     the biases (of a normalized layer, its ``beta``), the normalizations' ``gamma``, the activations' own
@@ -53,7 +53,7 @@ class Layout:
         sizes: Width of every layer: ``(n_features, *hidden, n_outputs)``.
         activation: A name in ``ACTIVATIONS``.
         normalization: A name in ``NORMALIZATIONS``.
-        embedding: Numbers in the vector of a category; 0 where nothing is embedded.
+        embedding: Length of the vector of a category; 0 where nothing is embedded.
         blocks: The embedded features; none where nothing is embedded.
 
     Raises:
@@ -92,7 +92,7 @@ class Layout:
 
     @property
     def n_vectors(self) -> int:
-        """Numbers of a row that are vectors of categories."""
+        """Number of inputs of the first dense layer that come from vectors of categories."""
         return len(self.blocks) * self.embedding
 
     @property
@@ -102,24 +102,24 @@ class Layout:
 
     @property
     def n_inputs(self) -> int:
-        """Weights that leave the inputs or their vectors: the first so many of a lane's numbers."""
+        """Number of weights that leave the inputs or their vectors; they come first in a lane's array."""
         return self._n_tables + self.widths[0] * self.widths[1]
 
     @property
     def n_weights(self) -> int:
-        """Weights of a lane, vectors of categories included: the first so many of its numbers."""
+        """Number of weights of a lane, vectors of categories included; they come first in its array."""
         return self._n_tables + sum(n_in * n_out for n_in, n_out in pairwise(self.widths))
 
     @property
     def n_learned(self) -> int:
-        """Numbers that a lane learns: the first so many."""
+        """Number of parameters that a lane learns; they come first in its array."""
         n_hidden = len(self.sizes) - 2
         gammas = self._n_units if self.normalized else 0
         return self.n_weights + sum(self.sizes[1:]) + gammas + n_hidden * self._n_own
 
     @property
     def n_parameters(self) -> int:
-        """All numbers of a lane, learned and remembered."""
+        """Number of parameters of a lane, learned ones and moving statistics."""
         return self.n_learned + (2 * self._n_units if self._moving else 0)
 
     @property
@@ -186,7 +186,7 @@ class Layout:
         return [HiddenParameters(*pair) for pair in zip(normalizations, learned, strict=True)]
 
     def initial(self, configs: Sequence[MLPConfig], seeds: Sequence[int], dtype: DTypeLike) -> FloatArray:
-        """Return the numbers ``(lanes, n_parameters)`` that lanes start with, one seed a lane."""
+        """Return the initial parameters ``(lanes, n_parameters)`` of lanes, one seed a lane."""
         flat: FloatArray = np.zeros((len(configs), self.n_parameters), dtype)
         for numbers in self.hidden(flat):
             numbers.normalization.gamma.fill(1)

@@ -53,7 +53,7 @@ def numbers_between(blocks: Blocks, *, n_features: int) -> Iterator[tuple[int, i
 
 
 def expect_one_hot(name: str, X: FloatArray, blocks: Blocks) -> None:
-    """Refuse rows ``(n, d)`` that are not one-hot in the blocks; zeros alone stand for no known category.
+    """Refuse rows ``(n, d)`` that are not one-hot in the blocks; a block of zeros is an unknown category.
 
     Raises:
         DataError: In some row a block has a number other than 0 and 1, or several ones.

@@ -137,8 +137,8 @@ def check_model(spec: StudySpec) -> MLPConfig:
                 f"space.{parameter.name}.low", f"expected fractions: write low = {low}, high = {high}"
             )
         for value in _extremes(parameter):
-            _checked(spec, "space", {**spec.model, **_beside(spec.space, parameter, value)})
-    _expect_read(spec)
+            _checked(spec, "space", {**spec.model, **_point_with(spec.space, parameter, value)})
+    _check_constants_are_read(spec)
     return config
 
 
@@ -157,15 +157,15 @@ def _extremes(parameter: Parameter) -> list[Setting]:
     return list(parameter.outer)
 
 
-def _beside(space: Space, parameter: Parameter, value: Setting) -> dict[str, Value]:
-    """Return a point of the space where a parameter is active and has a value."""
+def _point_with(space: Space, parameter: Parameter, value: Setting) -> dict[str, Value]:
+    """Return a point of the space in which a parameter is active and has this value."""
     wanted: dict[str, Any] = {other.name: _extremes(other)[0] for other in space}
     wanted |= {on: among[0] for on, among in space.needs[parameter.name].items()}
     return space.external(space.internal(wanted | {parameter.name: value}))
 
 
-def _expect_read(spec: StudySpec) -> None:
-    """Refuse an optimizer's constant that is there for an optimizer which does not read it."""
+def _check_constants_are_read(spec: StudySpec) -> None:
+    """Refuse a constant that is searched for an optimizer which does not read it."""
     read = {name: [field.name for field in fields(kind)] for name, kind in OPTIMIZERS.items()}  # type: ignore[arg-type]  # all are dataclasses
     for condition in spec.space.conditions:
         readers = [name for name, constants in read.items() if condition.name in constants]

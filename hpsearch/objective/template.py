@@ -29,9 +29,9 @@ from hpsearch.study_file import Document, Purpose, build_study, child_seed, comm
 
 SEED = 0
 FEW_ROWS, MANY_ROWS = 500, 10_000
-"""Below the first a quarter of the rows validates, from the second on a tenth judges well enough."""
+"""Below the first a quarter of the rows validates, from the second on a tenth suffices."""
 UPDATES = 200
-"""A trial has to show how good its settings are, no more: digits' 10 epochs are 170 updates."""
+"""Updates of a trial: enough to compare settings; the 10 epochs of digits are 170 updates."""
 _LISTED, _LISTED_CLASSES = 6, 10
 _CERTAIN = 1.96
 
@@ -56,7 +56,7 @@ class SuitedSettings:
     Attributes:
         hidden: Units of each hidden layer.
         batch_size: Rows of a step, a power of two.
-        epochs: Of a trial.
+        epochs: Epochs of a trial.
         share: Share of the rows that validates; the same share tests.
     """
 
@@ -70,7 +70,7 @@ def fit_size(rows: int, features: int, classes: int) -> SuitedSettings:
     """Return settings that suit the size of the data.
 
     Layers as wide as the data, 16 to 128 units, a second one where 1,000 rows can teach it; about 16 steps an
-    epoch; so many epochs that a trial takes some 200 steps.
+    epoch; as many epochs as make about 200 steps.
 
     Example:
         >>> fit_size(1797, 64, 10)
@@ -95,7 +95,7 @@ def draft_study(source: str, *, file: Path, target: str | None = None) -> Draft:
 
     Raises:
         DataError: The data do not exist, or nothing can be learned from them.
-        StudyFileError: The name of the data cannot stand in a study file.
+        StudyFileError: The name of the data is not possible in a study file.
     """
     kind = Path(source).suffix.lower()
     found = find_source(source, roles=Roles(target=target), base=Path())

@@ -23,10 +23,10 @@ from hpsearch.nn.training.trainer import StackTrainer
 from hpsearch.types import Float64Array, FloatArray
 
 DTYPES = (np.float64, np.float32)
-"""Rows of these types are trained on in their own precision, others in the first."""
+"""Rows of these types are trained on in their own precision, rows of other types in the first."""
 
 ENOUGH_EPOCHS = 100
-"""From so many epochs on an estimator promises scikit-learn a good score, whatever the data.
+"""From this number of epochs on an estimator promises scikit-learn a good score, whatever the data.
 
 The default of 10 epochs is meant for thousands of rows. On scikit-learn's check of class weights (50 rows, so
 10 steps) it reaches 0.16 to 1.0 over ten seeds where 0.87 is asked for; 50 epochs give 0.88 or more, 100

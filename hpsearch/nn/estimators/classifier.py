@@ -66,7 +66,7 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]  # sciki
         classes: ArrayLike | None = None,
         sample_weight: ArrayLike | None = None,
     ) -> "MLPClassifier":
-        """Train for one epoch on these rows, going on from where the network stands.
+        """Train the network, a fresh one in the first call, for one more epoch on these rows.
 
         Args:
             X: ``(n, d)``.

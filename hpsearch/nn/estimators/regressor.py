@@ -59,7 +59,7 @@ class MLPRegressor(RegressorMixin, Perceptron):  # type: ignore[misc]  # scikit-
     def partial_fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
     ) -> "MLPRegressor":
-        """Train for one epoch on these rows, going on from where the network stands.
+        """Train the network, a fresh one in the first call, for one more epoch on these rows.
 
         Args:
             X: ``(n, d)``.

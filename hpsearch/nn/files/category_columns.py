@@ -50,7 +50,7 @@ class CategoryColumn:
 
 
 def as_categories(columns: Sequence[CategoryColumnLike], n_features: int) -> tuple[CategoryColumn, ...]:
-    """Return columns of texts among so many features.
+    """Return columns of texts, checked against the number of features.
 
     Raises:
         SettingError: They overlap, are not in order, or reach beyond the features.
@@ -70,7 +70,7 @@ def categories_to_json(columns: Sequence[CategoryColumn]) -> list[Json]:
     return [asdict(column) | {"labels": list(column.labels)} for column in columns]
 
 
-def spread(X: ArrayLike, columns: Sequence[CategoryColumn], *, n_features: int) -> Float64Array:
+def one_hot_rows(X: ArrayLike, columns: Sequence[CategoryColumn], *, n_features: int) -> Float64Array:
     """Return the features ``(n, n_features)`` of rows of a table, in which a column of texts is one column.
 
     Raises:

@@ -60,7 +60,7 @@ class InputScaling:
 
 
 def as_scaling(scaler: Scaler, n_features: int) -> InputScaling:
-    """Return how inputs of so many features are scaled, as a copy.
+    """Return the scaling of ``n_features`` inputs, as a copy.
 
     Raises:
         SettingError: It is no scaling, or one of another number of features.

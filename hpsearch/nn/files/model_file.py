@@ -17,7 +17,7 @@ from hpsearch.nn.files.category_columns import (
     CategoryColumnLike,
     as_categories,
     categories_to_json,
-    spread,
+    one_hot_rows,
 )
 from hpsearch.nn.files.ensemble import Ensemble
 from hpsearch.nn.files.input_scaling import InputScaling, Scaler, as_scaling
@@ -41,7 +41,7 @@ class LoadedModel:
 
     Attributes:
         networks: One network, or the members of an ensemble.
-        scaler: How inputs are scaled before the network sees them, or ``None`` for not at all.
+        scaler: The scaling of inputs before the network, or ``None`` for none.
         features: Names of the features, in order, where they were given.
         categories: Columns of texts, each of which is several features.
         data_hash: Hash of the data that it was trained on, where it was given.
@@ -73,7 +73,7 @@ class LoadedModel:
         """Return labels ``(n,)``, or values: ``(n,)`` of one output, ``(n, n_outputs)`` of several.
 
         Args:
-            X: ``(n, n_features)``, as they were before scaling; a column of ``categories`` is one, of texts.
+            X: ``(n, n_features)``, before scaling; each of ``categories`` is one column, of texts.
 
         Raises:
             DataError: ``X`` is of another shape.
@@ -85,7 +85,7 @@ class LoadedModel:
         """Return the probability of each class, ``(n, n_classes)``.
 
         Args:
-            X: ``(n, n_features)``, as they were before scaling; a column of ``categories`` is one, of texts.
+            X: ``(n, n_features)``, before scaling; each of ``categories`` is one column, of texts.
 
         Raises:
             DataError: ``X`` is of another shape, or values are predicted.
@@ -98,13 +98,13 @@ class LoadedModel:
 
     def _scaled(self, X: ArrayLike) -> ArrayLike:
         n_features = self.network.sizes[0]
-        rows = spread(X, self.categories, n_features=n_features) if self.categories else np.asarray(X)
+        rows = one_hot_rows(X, self.categories, n_features=n_features) if self.categories else np.asarray(X)
         if self.scaler is None or rows.ndim != 2 or rows.shape[1] != len(self.scaler.mean):
             return rows
         return self.scaler.apply(rows, self.network.parameters.dtype)
 
 
-def save_model(  # noqa: PLR0913 - what a card may say
+def save_model(  # noqa: PLR0913 - a card has many entries
     model: Any,
     path: str | os.PathLike[str],
     *,

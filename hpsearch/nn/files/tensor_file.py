@@ -42,7 +42,7 @@ class TensorFile(NamedTuple):
 def write_tensors(
     path: str | os.PathLike[str], tensors: Mapping[str, NDArray[Any]], *, kind: str, card: Mapping[str, Json]
 ) -> None:
-    """Write arrays and their card, whole or not at all.
+    """Write arrays and their card to a file: the whole file, or nothing.
 
     The bytes go to a file beside ``path``, to the disk, and then under its name.
 
@@ -65,8 +65,7 @@ def write_tensors(
 def pack_tensors(tensors: Mapping[str, NDArray[Any]], *, kind: str, card: Mapping[str, Json]) -> bytes:
     """Return arrays and their card as the bytes of a file.
 
-    Their SHA-256, taken with zeros in its own place, stands in the file's metadata, so a change of any byte
-    shows.
+    The metadata hold their SHA-256, calculated with zeros in its own place, so a change of any byte shows.
 
     Args:
         tensors: Arrays by name, of any shape, in C order.

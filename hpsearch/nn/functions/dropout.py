@@ -10,7 +10,7 @@ from hpsearch.nn.functions.selu import SELU_ALPHA, SELU_SCALE
 from hpsearch.types import BoolArray, Float64Array, FloatArray
 
 LEVELS = 1 << 24
-"""A unit is kept with a probability of some of so many levels."""
+"""Levels of the probability that a unit is kept."""
 
 DITHER = 1 << 16
 """Levels in one step of the byte that decides on a unit; the rest of a threshold decides on its rounding."""

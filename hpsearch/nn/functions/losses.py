@@ -125,9 +125,9 @@ class SoftmaxCrossEntropy(Loss):
 class SquaredError(Loss):
     """``L = mean over the batch of 1/2 sum_k (p_k - y_k)^2``; its gradient is ``(p - y) / B``.
 
-    The halves and the sum over outputs (not their mean) make it the negative logarithm of a normal density of
-    variance 1, up to a constant. Weights multiply each row: ``L = sum_i w_i 1/2 |p_i - y_i|^2 / B``, gradient
-    ``w (p - y) / B``.
+    The halves and the sum over outputs (not their mean) make the loss the negative logarithm of a normal
+    density of variance 1, up to a constant. Weights multiply each row:
+    ``L = sum_i w_i 1/2 |p_i - y_i|^2 / B``, gradient ``w (p - y) / B``.
 
     Args:
         shape: ``(lanes, rows, outputs)``.

@@ -20,7 +20,7 @@ class NormalizationParameters(NamedTuple):
 
     Attributes:
         gamma: ``(lanes, 1, features)``, starts at 1.
-        beta: ``(lanes, 1, features)``, starts at 0; it stands where the layer's bias would.
+        beta: ``(lanes, 1, features)``, starts at 0; it takes the place of the layer's bias.
         mean: ``(lanes, 1, features)``, moving mean, starts at 0; without features where no mean is kept.
         variance: ``(lanes, 1, features)``, moving variance, starts at 1; without features where none is kept.
     """
@@ -88,7 +88,7 @@ class BatchNormalization(Normalization):
     """Normalizes each feature over the rows of the batch.
 
     In training the mean and the biased variance are the batch's own, and the moving ones take a tenth of
-    its mean and of its unbiased variance: ``m = 0.9 m + 0.1 batch``. In prediction the moving ones stand in,
+    its mean and of its unbiased variance: ``m = 0.9 m + 0.1 batch``. In prediction the moving ones are used,
     so that a row's prediction depends on no other row.
 
     A batch of one row has no variance: its ``x^`` is 0, the output is ``beta``, nothing flows back through

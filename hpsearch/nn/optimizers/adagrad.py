@@ -13,7 +13,7 @@ from hpsearch.nn.optimizers.base import Block, Factor, Optimizer
 class AdaGrad(Optimizer):
     """``h += g*g; W -= eta g / (sqrt(h) + eps)``: a steady gradient takes steps ``eta / sqrt(t)``.
 
-    ``eps`` stands outside the root. Nothing is forgotten, so a large gradient slows its parameter for good;
+    ``eps`` stands outside the root. Nothing is forgotten, so a large gradient slows its parameter for ever;
     ``RmsProp`` is the form that forgets.
 
     Attributes:

@@ -37,7 +37,7 @@ Schedule: TypeAlias = Callable[[int, ScheduleSettings], float]
 """A pure function from an epoch (0 is the first) and the settings to the rate of all steps of the epoch."""
 
 
-def constant(epoch: int, settings: ScheduleSettings) -> float:  # noqa: ARG001 - that is the point
+def constant(epoch: int, settings: ScheduleSettings) -> float:  # noqa: ARG001 - it is constant
     """Return ``lr``.
 
     Source: H. Robbins and S. Monro, "A stochastic approximation method", 1951, is why it should not stay so.
@@ -102,7 +102,7 @@ def manual(epoch: int, settings: ScheduleSettings) -> float:
 def warmup(epoch: int, warmup_epochs: int) -> float:
     """Return the share of the rate that epoch is given: ``(epoch + 1) / (warmup_epochs + 1)``, at most 1.
 
-    It multiplies every schedule: epochs 0..``warmup_epochs`` - 1 climb in equal steps, the next has all.
+    It multiplies every schedule: it rises in equal steps over epochs 0..``warmup_epochs`` - 1, then it is 1.
 
     Source: P. Goyal et al., "Accurate, large minibatch SGD: training ImageNet in 1 hour", 2017, section 2.2.
 

@@ -14,7 +14,7 @@ class Sgd(Optimizer):
     """
 
     def factors(self, t: int) -> tuple[float, ...]:  # noqa: ARG002 - every step is the same
-        """Return nothing: the rate is all there is."""
+        """Return no factors: a step needs the rate only."""
         return ()
 
     @staticmethod

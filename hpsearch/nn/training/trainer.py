@@ -86,7 +86,7 @@ class StackTrainer:
         self._t, self._epoch = 0, 0
         self._left: dict[int, FloatArray] = {}
         self._batches: dict[int, Batch] = {}
-        self._settle(Lanes.start(configs, seeds, layout=self._layout, n=len(data.X), dtype=dtype))
+        self._set_lanes(Lanes.start(configs, seeds, layout=self._layout, n=len(data.X), dtype=dtype))
 
     @classmethod
     def resume(
@@ -211,7 +211,7 @@ class StackTrainer:
         self._configs = tuple(checkpoint.config for checkpoint in checkpoints)
         self._t, self._epoch = first.step, first.epoch
         self._left.clear()
-        self._settle(restored_lanes(checkpoints))
+        self._set_lanes(restored_lanes(checkpoints))
 
     def _train(self) -> Float64Array:
         """Run the steps of one epoch; return the mean loss of each lane, ``(lanes,)``."""
@@ -246,9 +246,9 @@ class StackTrainer:
         for row in np.flatnonzero(leaving):
             self._left[self.lanes[row]] = _one_nan(self._lanes.parameters[row])
         # The others move up into smaller arrays, so that the next epoch pays for no lane that has left.
-        self._settle(self._lanes.select(np.flatnonzero(~leaving).tolist()))
+        self._set_lanes(self._lanes.select(np.flatnonzero(~leaving).tolist()))
 
-    def _settle(self, lanes: Lanes) -> None:
+    def _set_lanes(self, lanes: Lanes) -> None:
         """Set the lanes in training, and make buffers for their number."""
         self._lanes = lanes
         if not lanes.places:
