@@ -45,7 +45,7 @@ class Training:
     def group(self) -> object:
         """The key of the lanes that may share a stack: structure, and the epochs and steps behind them."""
         done = self.since and (self.since.checkpoint.epoch, self.since.checkpoint.step)
-        return self.config.structure, done or (0, 0)
+        return self.config.structure, done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,6 +92,7 @@ def run_stacks(
     """
     for keys in _stacks(trainings, data):
         lanes = [trainings[key] for key in keys]
+        # The lanes of a group all go on from a checkpoint, or all begin anew.
         checkpoints = [lane.since.checkpoint for lane in lanes if lane.since]
         trainer = (
             StackTrainer.resume(checkpoints, data=data)
@@ -118,6 +119,7 @@ def _stacks(trainings: Mapping[int, Training], data: TrainingData) -> Iterator[l
     for key, training in trainings.items():
         groups.setdefault(training.group, []).append(key)
     for keys in groups.values():
+        # A stack that outgrows the cache is slower than two stacks, one after the other.
         config = trainings[keys[0]].config
         width = stack_width(config, data.n_features, data.n_classes, blocks=data.blocks)
         for start in range(0, len(keys), width):
