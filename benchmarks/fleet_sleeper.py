@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from hpsearch.nn import MLPConfig, StackTrainer, TrainingData
-from hpsearch.objective import Ending, EpochEnd, Midway, Outcome, Task
+from hpsearch.objective import Ending, EpochEnd, Outcome, Task, TrainingState
 
 EPOCHS = 5
 
@@ -55,12 +55,12 @@ def midst(curves: Mapping[int, tuple[float, ...]]) -> EpochEnd:
     nothing = np.zeros((1, 1), np.float32)
     label = np.zeros(1, np.int64)
 
-    def midway(place: int) -> Midway:
+    def state(place: int) -> TrainingState:
         data = TrainingData(X=nothing, y=label, X_val=nothing, y_val=label, n_classes=1)
         lane = StackTrainer([MLPConfig(hidden=())], data=data, seeds=[0]).checkpoint(0)
-        return Midway(curve=curves[place], checkpoint=lane)
+        return TrainingState(curve=curves[place], checkpoint=lane)
 
-    return EpochEnd(curves=curves, midway=midway)
+    return EpochEnd(curves=curves, ended={}, state=state)
 
 
 def curve_of(seed: int) -> tuple[float, ...]:

@@ -15,7 +15,7 @@ import torch
 
 from hpsearch.data import Dataset, load_dataset
 from hpsearch.nn import MLPConfig, StackTrainer, TrainingData
-from hpsearch.nn.streams import Purpose, lane_rng
+from hpsearch.nn.streams import StreamPurpose, lane_rng
 
 
 def difference(task: accuracy.Task, data: Dataset, *, seed: int, epochs: int) -> tuple[float, float, float]:
@@ -40,7 +40,7 @@ def difference(task: accuracy.Task, data: Dataset, *, seed: int, epochs: int) ->
 def _train(model: torch.nn.Module, task: accuracy.Task, data: Dataset, *, seed: int, epochs: int) -> None:
     X, y = torch.tensor(data.X_train).double(), torch.tensor(data.y_train)
     optimizer, loss = accuracy.torch_optimizer(model, task), torch.nn.CrossEntropyLoss()
-    shuffler, order = lane_rng(seed, Purpose.ORDER), np.arange(len(X))
+    shuffler, order = lane_rng(seed, StreamPurpose.ORDER), np.arange(len(X))
     for _ in range(epochs):
         shuffler.shuffle(order)
         for rows in torch.tensor(order).split(task.batch_size):

@@ -8,7 +8,7 @@ from hpsearch.data import Dataset, load_dataset
 from hpsearch.nn import ACTIVATIONS, LOSSES, MLPConfig
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.stack.layers import Dense, Hidden
-from hpsearch.nn.stack.stack import Memory, Stack
+from hpsearch.nn.stack.stack import Stack, StackArrays
 from hpsearch.types import Float64Array, FloatArray, IntArray
 
 DTYPE = np.float64
@@ -37,10 +37,10 @@ def images(source: str, *, train: int | None = None, scaling: str = "auto") -> D
 def hidden_outputs(config: MLPConfig, X: FloatArray, *, seed: int) -> list[FloatArray]:
     """Return the output of each hidden layer of a new network, ``(n, units)``, for rows ``(n, d)``."""
     layout = Layout.of(config, n_features=X.shape[1], n_outputs=1)
-    memory = Memory.around(layout.initial([config], [seed], DTYPE), layout=layout)
+    arrays = StackArrays.around(layout.initial([config], [seed], DTYPE), layout=layout)
     H: FloatArray = np.asarray(X, DTYPE)[None]
     outputs: list[FloatArray] = []
-    layers = zip(layout.affine(memory.parameters), layout.affine(memory.gradients), strict=True)
+    layers = zip(layout.affine(arrays.parameters), layout.affine(arrays.gradients), strict=True)
     for parameters, gradients in list(layers)[:-1]:
         shape = (1, len(X), parameters.W.shape[2])
         dense = Dense(parameters, gradients, out=np.empty(shape, DTYPE))
@@ -60,10 +60,10 @@ def gradient_norms(config: MLPConfig, X: FloatArray, y: IntArray, *, seeds: rang
         seeds: One a network.
     """
     layout = Layout.of(config, n_features=X.shape[1], n_outputs=10)
-    memory = Memory.around(layout.initial([config] * len(seeds), seeds, DTYPE), layout=layout)
+    arrays = StackArrays.around(layout.initial([config] * len(seeds), seeds, DTYPE), layout=layout)
     loss = LOSSES["cross_entropy"]((len(seeds), len(X), 10), DTYPE)
-    stack = Stack(memory, rows=len(X), logits=loss.logits)
+    stack = Stack(arrays, rows=len(X), logits=loss.logits)
     stack.forward(np.asarray(X, DTYPE)[None], training=True)
     loss.forward(np.tile(y, (len(seeds), 1)))
     stack.backward(loss.backward())
-    return np.stack([np.linalg.norm(dW, axis=(1, 2)) for dW in layout.weights(memory.gradients)], axis=1)
+    return np.stack([np.linalg.norm(dW, axis=(1, 2)) for dW in layout.weights(arrays.gradients)], axis=1)

@@ -1,4 +1,18 @@
-"""The stacked NumPy multi-layer perceptron."""
+"""The stacked NumPy multi-layer perceptron; it knows nothing of studies.
+
+Rooms:
+
+- ``functions``: dropout, normalization, losses, initializers.
+- ``activations``: activation functions.
+- ``optimizers``: optimizers, schedules of the learning rate, penalties on the weights.
+- ``stack``: the layers of all lanes, one training step, one update, the scores.
+- ``training``: the runner of stacks, the trainer of one stack, its lanes, checkpoints.
+- ``files``: models, ensembles and checkpoints as files.
+- ``estimators``: the network as scikit-learn estimators.
+
+Beside the rooms: ``config`` (settings), ``data`` (rows), ``layout`` (places of parameters), ``network`` (one
+trained network), ``streams`` (random numbers), ``one_hot`` (blocks of categories), ``gradient_check``.
+"""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

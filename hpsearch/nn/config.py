@@ -1,4 +1,4 @@
-"""The settings of one network, refused at construction when they cannot be."""
+"""The settings of one network; impossible ones are refused at construction."""
 
 import math
 import operator
@@ -13,7 +13,7 @@ from hpsearch.nn.functions.dropout import DROPOUT_KINDS
 from hpsearch.nn.functions.initializers import INITIALIZERS
 from hpsearch.nn.functions.normalization import NORMALIZATIONS
 from hpsearch.nn.optimizers import OPTIMIZERS, Optimizer
-from hpsearch.nn.optimizers.schedules import SCHEDULES, ScheduleTerms, warmup
+from hpsearch.nn.optimizers.schedules import SCHEDULES, warmup
 
 
 class SettingError(HpsearchError, ValueError):
@@ -21,7 +21,7 @@ class SettingError(HpsearchError, ValueError):
 
     Attributes:
         key: The setting's name; the message starts with it, so a caller can put file and line before it.
-        problem: What was expected, what was found, what to do.
+        problem: The rest of the message: what was expected, what was found, what to do.
     """
 
     exit_code = ExitCode.USAGE
@@ -36,7 +36,7 @@ class SettingError(HpsearchError, ValueError):
 
 
 Structure = tuple[tuple[int, ...], str, str, int, str, str, int]
-"""What a stack shares.
+"""The settings that all lanes of a stack share.
 
 ``(hidden, activation, optimizer, batch_size, normalization, dropout_kind, embedding)``.
 """
@@ -139,7 +139,7 @@ class MLPConfig:
 
     @property
     def structure(self) -> Structure:
-        """What must agree inside one stack; the other settings may differ from lane to lane."""
+        """The settings that agree inside one stack; the others may differ from lane to lane."""
         return (
             self.hidden,
             self.activation,
@@ -157,14 +157,7 @@ class MLPConfig:
             >>> MLPConfig(lr=0.5, schedule="time", schedule_decay=1.0).lr_at(4)
             0.1
         """
-        terms = ScheduleTerms(
-            lr=self.lr,
-            decay=self.schedule_decay,
-            every=self.schedule_every,
-            epochs=self.epochs,
-            rates=self.schedule_rates,
-        )
-        return SCHEDULES[self.schedule](epoch, terms) * warmup(epoch, self.warmup_epochs)
+        return SCHEDULES[self.schedule](epoch, self) * warmup(epoch, self.warmup_epochs)
 
     def build_optimizer(self) -> Optimizer:
         """Return the optimizer with the constants given here, and its own defaults for the others."""

@@ -1,4 +1,4 @@
-"""What a stack learns from and is judged on."""
+"""The rows that a stack trains on, and the rows that it is scored on."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -29,7 +29,7 @@ class Rows(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TrainingData:
-    """Rows of known classes to train on and to judge by.
+    """Rows of known classes to train on and to score by.
 
     Arrays may be read-only memory maps and are not copied.
 
@@ -38,15 +38,15 @@ class TrainingData:
         y: ``(n,)``, int64, classes 0..``n_classes`` - 1.
         X_val: ``(n_val, d)``; with no rows every accuracy is NaN.
         y_val: ``(n_val,)``, int64, classes as in ``y``.
-        n_classes: How many classes, 1 or more.
-        weights: ``(n,)``, real numbers, 0 or more, one at least above 0: how much a row counts in the loss,
-            on a scale of their own; ``None`` for all the same.
+        n_classes: Number of classes, 1 or more.
+        weights: ``(n,)``, real numbers, 0 or more, one at least above 0: the weight of a row in the loss,
+            on any scale; ``None`` for equal weights.
         blocks: ``(start, stop)`` of each block of features that are the one-hot categories of one column.
 
     Raises:
         DataError: Shapes or types do not fit, a class or weight is out of range, ``X`` has NaN or infinity
             or is not one-hot in a block.
-        SettingError: There are no such blocks.
+        SettingError: ``blocks`` is not possible.
     """
 
     X: FloatArray
@@ -79,7 +79,7 @@ class TrainingData:
         return np.arange(self.n_classes)
 
     def joined(self) -> "TrainingData":
-        """Return the same rows, all to train on and none to judge by; rows of equal weight only."""
+        """Return data that train on all rows, validation rows included, and score by none; no row weights."""
         assert self.weights is None
         return TrainingData(
             X=np.concatenate([self.X, self.X_val]),
@@ -98,7 +98,7 @@ class TrainingData:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RegressionData:
-    """Rows of known values to train on and to judge by.
+    """Rows of known values to train on and to score by.
 
     Attributes:
         X: ``(n, d)``, real numbers, ``n`` and ``d`` 1 or more.
@@ -111,7 +111,7 @@ class RegressionData:
     Raises:
         DataError: Shapes or types do not fit, a weight is out of range, there is NaN or infinity, or ``X`` is
             not one-hot in a block.
-        SettingError: There are no such blocks.
+        SettingError: ``blocks`` is not possible.
     """
 
     X: FloatArray
@@ -222,7 +222,7 @@ def encode(
 
     Raises:
         DataError: As for ``TrainingData``; or ``y_val`` has a label that ``y`` lacks.
-        SettingError: There are no such blocks.
+        SettingError: ``blocks`` is not possible.
     """
     labels, indices = np.unique(np.asarray(y), return_inverse=True)
     wanted = np.asarray(y_val)

@@ -1,4 +1,4 @@
-"""The numerical gradient: the oracle for everything that is differentiated by hand."""
+"""The numerical gradient, the check of every derivative that is written by hand."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ def numerical_gradient(f: Callable[[Float64Array], float], x: Float64Array, h: f
 
     Args:
         f: A function of the array, returning a number.
-        x: Where, any shape, float64; it is the same afterwards.
+        x: The point, any shape, float64; unchanged afterwards.
         h: The step. 1e-5 balances the formula's error of order ``h^2`` and rounding of order ``1e-16 / h``.
 
     Returns:

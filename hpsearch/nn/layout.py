@@ -1,4 +1,4 @@
-"""Where each layer's parameters lie in the one flat array of a stack."""
+"""The layout of a lane's parameters: the place of each layer in the flat array of a stack."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from numpy.typing import DTypeLike
 from hpsearch.nn.activations import ACTIVATIONS
 from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.nn.functions.initializers import INITIALIZERS, initial_vectors
-from hpsearch.nn.functions.normalization import NORMALIZATIONS, Scale
+from hpsearch.nn.functions.normalization import NORMALIZATIONS, NormalizationParameters
 from hpsearch.nn.one_hot import Blocks, checked_blocks
-from hpsearch.nn.streams import Purpose, lane_rng
+from hpsearch.nn.streams import StreamPurpose, lane_rng
 from hpsearch.types import FloatArray
 
 
@@ -29,35 +29,35 @@ class Affine(NamedTuple):
     b: FloatArray
 
 
-class HiddenNumbers(NamedTuple):
-    """What else a hidden layer learns and remembers, or the gradients of it.
+class HiddenParameters(NamedTuple):
+    """The further parameters of a hidden layer, or their gradients.
 
     Attributes:
-        scale: Its normalization's; without features where there is none.
+        normalization: Its normalization's; without features where there is none.
         own: Its activation's, ``(lanes, 1, n_learned)``.
     """
 
-    scale: Scale
+    normalization: NormalizationParameters
     own: FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The columns of a lane's numbers, each part layer by layer.
+    """The columns of a lane's parameters, each part layer by layer.
 
-    First what is penalised, the vectors of categories and the weights; then what else is learned: the
-    biases (of a normalized layer, its ``beta``), the normalizations' ``gamma``, the activations' own numbers;
-    last what is only remembered, the moving means and the moving variances of batch normalization.
+    First the penalized parameters: the vectors of categories and the weights. Then the other learned ones:
+    the biases (of a normalized layer, its ``beta``), the normalizations' ``gamma``, the activations' own
+    numbers. Last the ones that are kept, not learned: the moving means and variances of batch normalization.
 
     Attributes:
         sizes: Width of every layer: ``(n_features, *hidden, n_outputs)``.
         activation: A name in ``ACTIVATIONS``.
         normalization: A name in ``NORMALIZATIONS``.
-        embedding: Numbers in the vector of a category; 0 where nothing is embedded.
-        blocks: Which features are embedded; none where nothing is.
+        embedding: Length of the vector of a category; 0 where nothing is embedded.
+        blocks: The embedded features; none where nothing is embedded.
 
     Raises:
-        SettingError: There are no such blocks, or one of ``embedding`` and ``blocks`` without the other.
+        SettingError: ``blocks`` is not possible, or one of ``embedding`` and ``blocks`` without the other.
     """
 
     sizes: tuple[int, ...]
@@ -92,34 +92,34 @@ class Layout:
 
     @property
     def n_vectors(self) -> int:
-        """Numbers of a row that are vectors of categories."""
+        """Number of inputs of the first dense layer that come from vectors of categories."""
         return len(self.blocks) * self.embedding
 
     @property
     def widths(self) -> tuple[int, ...]:
-        """What the dense layers see: ``sizes`` with vectors in place of the one-hot features."""
+        """The widths of the dense layers: ``sizes`` with vectors in place of the one-hot features."""
         return (self.sizes[0] - sum(self._categories) + self.n_vectors, *self.sizes[1:])
 
     @property
     def n_inputs(self) -> int:
-        """Weights that leave the inputs or their vectors: the first so many of a lane's numbers."""
+        """Number of weights that leave the inputs or their vectors; they come first in a lane's array."""
         return self._n_tables + self.widths[0] * self.widths[1]
 
     @property
     def n_weights(self) -> int:
-        """Weights of a lane, vectors of categories included: the first so many of its numbers."""
+        """Number of weights of a lane, vectors of categories included; they come first in its array."""
         return self._n_tables + sum(n_in * n_out for n_in, n_out in pairwise(self.widths))
 
     @property
     def n_learned(self) -> int:
-        """Numbers that a lane learns: the first so many."""
+        """Number of parameters that a lane learns; they come first in its array."""
         n_hidden = len(self.sizes) - 2
         gammas = self._n_units if self.normalized else 0
         return self.n_weights + sum(self.sizes[1:]) + gammas + n_hidden * self._n_own
 
     @property
     def n_parameters(self) -> int:
-        """All numbers of a lane, learned and remembered."""
+        """Number of parameters of a lane, learned ones and moving statistics."""
         return self.n_learned + (2 * self._n_units if self._moving else 0)
 
     @property
@@ -149,7 +149,7 @@ class Layout:
         return kind is not None and kind.moving
 
     def tables(self, flat: FloatArray) -> list[FloatArray]:
-        """Return each block's vectors, ``(lanes, categories, embedding)``, views as those of ``weights``."""
+        """Return each block's vectors, ``(lanes, categories, embedding)``, views into ``flat``."""
         ends = (self.embedding * np.cumsum([0, *self._categories])).tolist()
         return [flat[:, start:end].reshape(len(flat), -1, self.embedding) for start, end in pairwise(ends)]
 
@@ -168,7 +168,7 @@ class Layout:
         biases = [flat[:, start:end].reshape(len(flat), 1, end - start) for start, end in pairwise(ends)]
         return [Affine(W=W, b=b) for W, b in zip(self.weights(flat), biases, strict=True)]
 
-    def hidden(self, flat: FloatArray) -> list[HiddenNumbers]:
+    def hidden(self, flat: FloatArray) -> list[HiddenParameters]:
         """Return each hidden layer's views into ``flat`` ``(lanes, n_parameters)``."""
         units = self.sizes[1:-1]
         gamma = units if self.normalized else [0] * len(units)
@@ -181,20 +181,19 @@ class Layout:
             parts.append([flat[:, a:b].reshape(len(flat), 1, b - a) for a, b in pairwise(ends.tolist())])
             at = int(ends[-1])
         betas = [layer.b for layer in self.affine(flat)][:-1]
-        return [
-            HiddenNumbers(scale=Scale(gamma=g, beta=beta, mean=mean, variance=variance), own=own_)
-            for g, beta, own_, mean, variance in zip(parts[0], betas, *parts[1:], strict=True)
-        ]
+        gammas, learned, means, variances = parts
+        normalizations = map(NormalizationParameters, gammas, betas, means, variances)
+        return [HiddenParameters(*pair) for pair in zip(normalizations, learned, strict=True)]
 
     def initial(self, configs: Sequence[MLPConfig], seeds: Sequence[int], dtype: DTypeLike) -> FloatArray:
-        """Return the numbers ``(lanes, n_parameters)`` that lanes start with, one seed a lane."""
+        """Return the initial parameters ``(lanes, n_parameters)`` of lanes, one seed a lane."""
         flat: FloatArray = np.zeros((len(configs), self.n_parameters), dtype)
         for numbers in self.hidden(flat):
-            numbers.scale.gamma.fill(1)
-            numbers.scale.variance.fill(1)
+            numbers.normalization.gamma.fill(1)
+            numbers.normalization.variance.fill(1)
             numbers.own.fill(ACTIVATIONS[self.activation].initial)
         for lane, (config, seed) in enumerate(zip(configs, seeds, strict=True)):
-            rng = lane_rng(seed, Purpose.INIT)
+            rng = lane_rng(seed, StreamPurpose.INIT)
             draw = INITIALIZERS[config.init]
             for E in self.tables(flat[lane : lane + 1]):
                 E[0] = initial_vectors(rng, E.shape[1:])

@@ -1,4 +1,4 @@
-"""One trained network on its own."""
+"""One trained network, apart from any stack."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from hpsearch.nn.functions.losses import softmax
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.one_hot import Blocks
 from hpsearch.nn.stack.evaluation import Evaluation
-from hpsearch.nn.stack.stack import Memory
+from hpsearch.nn.stack.stack import StackArrays
 from hpsearch.types import Float64Array, FloatArray
 
 
@@ -37,7 +37,7 @@ class Network:
 
     @property
     def layout(self) -> Layout:
-        """Where each layer's numbers lie in ``parameters``."""
+        """The places of each layer in ``parameters``."""
         return Layout.of(self.config, n_features=self.sizes[0], n_outputs=self.sizes[-1], blocks=self.blocks)
 
     @property
@@ -102,4 +102,4 @@ class Network:
         rows: FloatArray = np.ascontiguousarray(X, self.parameters.dtype)
         if rows.ndim != 2 or rows.shape[1] != self.sizes[0]:
             raise DataError(f"X: expected shape (n, {self.sizes[0]}), found {rows.shape}")
-        return Evaluation(Memory.around(self.parameters[None], layout=self.layout), rows)
+        return Evaluation(StackArrays.around(self.parameters[None], layout=self.layout), rows)

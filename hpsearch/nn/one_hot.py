@@ -1,6 +1,7 @@
-"""Blocks: which features of a row are the one-hot categories of one column."""
+"""Blocks: the ranges of features that are the one-hot categories of one column."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -32,15 +33,12 @@ def checked_blocks(blocks: object, *, n_features: int) -> Blocks:
     pairs: Any = blocks if isinstance(blocks, tuple | list) else [blocks]
     if not all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in pairs):
         raise SettingError("blocks", f"{expected}, found {blocks!r}")
-    whole = tuple((_feature(start), _feature(stop)) for start, stop in pairs)
+    feature = partial(whole_number, "blocks", least=0)
+    whole = tuple((feature(start), feature(stop)) for start, stop in pairs)
     ends = [0, *(end for pair in whole for end in pair), n_features]
     if ends != sorted(ends) or any(start == stop for start, stop in whole):
         raise SettingError("blocks", f"{expected}, found {whole}")
     return whole
-
-
-def _feature(number: object) -> int:
-    return whole_number("blocks", number, least=0)
 
 
 def numbers_between(blocks: Blocks, *, n_features: int) -> Iterator[tuple[int, int]]:
@@ -55,7 +53,7 @@ def numbers_between(blocks: Blocks, *, n_features: int) -> Iterator[tuple[int, i
 
 
 def expect_one_hot(name: str, X: FloatArray, blocks: Blocks) -> None:
-    """Refuse rows ``(n, d)`` that are not one-hot in the blocks; zeros alone stand for no known category.
+    """Refuse rows ``(n, d)`` that are not one-hot in the blocks; a block of zeros is an unknown category.
 
     Raises:
         DataError: In some row a block has a number other than 0 and 1, or several ones.

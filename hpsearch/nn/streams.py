@@ -1,19 +1,19 @@
-"""A lane's own streams of random numbers, keyed by what they are for, never by its place in a stack."""
+"""Random streams of a lane, keyed by its seed and their purpose, never by its place in a stack."""
 
 from enum import IntEnum
 
 import numpy as np
 
 
-class Purpose(IntEnum):
-    """What a stream is for; the numbers are part of every result and never change."""
+class StreamPurpose(IntEnum):
+    """The purpose of a random stream; the numbers are part of every result and never change."""
 
     INIT = 1
     ORDER = 2
     DROPOUT = 3
 
 
-def lane_bits(seed: int, purpose: Purpose) -> np.random.SFC64:
+def lane_bits(seed: int, purpose: StreamPurpose) -> np.random.SFC64:
     """Return the raw bits of one lane for one purpose.
 
     Children of one ``SeedSequence`` under different keys are statistically independent, and so are
@@ -21,7 +21,7 @@ def lane_bits(seed: int, purpose: Purpose) -> np.random.SFC64:
 
     Args:
         seed: The lane's seed, 0 or more.
-        purpose: What the bits are for.
+        purpose: The purpose of the bits.
 
     Source: C. Doty-Humphrey, "PractRand", 2010 (SFC64); M. E. O'Neill, "Developing a seed_seq
     alternative", 2015 (SeedSequence).
@@ -29,6 +29,6 @@ def lane_bits(seed: int, purpose: Purpose) -> np.random.SFC64:
     return np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(int(purpose),)))
 
 
-def lane_rng(seed: int, purpose: Purpose) -> np.random.Generator:
+def lane_rng(seed: int, purpose: StreamPurpose) -> np.random.Generator:
     """Return a generator on ``lane_bits(seed, purpose)``."""
     return np.random.Generator(lane_bits(seed, purpose))

@@ -1,10 +1,11 @@
-"""What a trial evaluates."""
+"""The objective: what a trial evaluates, its task, its outcome, and the template of a study file."""
 
+from hpsearch.nn.training.runner import TrainingState
 from hpsearch.objective.categories import check_embedding
 from hpsearch.objective.defaults import fill_defaults
 from hpsearch.objective.mlp import MLPObjective, check_model
-from hpsearch.objective.outcome_cache import Shelf
-from hpsearch.objective.task import Ending, EpochEnd, Midway, Outcome, Task
+from hpsearch.objective.outcome_cache import OutcomeCache
+from hpsearch.objective.task import Ending, EpochEnd, Outcome, Task
 from hpsearch.objective.template import Draft, draft_study, study_name
 
 __all__ = [
@@ -12,10 +13,10 @@ __all__ = [
     "Ending",
     "EpochEnd",
     "MLPObjective",
-    "Midway",
     "Outcome",
-    "Shelf",
+    "OutcomeCache",
     "Task",
+    "TrainingState",
     "check_embedding",
     "check_model",
     "draft_study",

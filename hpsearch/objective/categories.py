@@ -1,4 +1,4 @@
-"""Categories of a data set, as an embedding takes them."""
+"""The columns of categories of a data set, as an embedding takes them."""
 
 from hpsearch.data import Dataset
 from hpsearch.space.checks import show
@@ -34,7 +34,7 @@ def check_embedding(spec: StudySpec, dataset: Dataset) -> None:
 
 
 def _embeds(spec: StudySpec) -> bool:
-    """Return whether some network of a study has an embedding."""
+    """Return whether any network of a study has an embedding."""
     widths: list[object] = [spec.model.get(KEY, 0)]
     for parameter in spec.space:
         if parameter.name == KEY:

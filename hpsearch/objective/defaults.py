@@ -1,4 +1,4 @@
-"""The declared default of a study: what somebody would try without a search."""
+"""The declared default of a study: the configuration to use without a search."""
 
 from hpsearch.nn import MLPConfig
 from hpsearch.space import Parameter, Value
@@ -8,21 +8,23 @@ from hpsearch.study_file import Setting, StudySpec
 def fill_defaults(spec: StudySpec, config: MLPConfig) -> dict[str, Value]:
     """Return the default of every parameter, by name: the study's where it declares one, else the network's.
 
-    The network's own is moved to the nearest end of the outer range where it lies outside; where it has none,
-    or none of the choices, the middle of the range or the first choice stands for it.
+    The network's own default is moved to the nearest end of the outer range where it lies outside. Where the
+    network has none, the middle of the range is the default; where it is none of the choices, the first is.
 
     Args:
         spec: The study.
-        config: The network of its fixed settings, every other setting as the network has it.
+        config: The network of the study's fixed settings and the network's own defaults.
     """
     declared = {p.name: p.internal(spec.defaults[p.name]) for p in spec.space if p.name in spec.defaults}
     return {
-        p.name: p.external(declared[p.name]) if p.name in declared else _own(p, getattr(config, p.name))
+        p.name: p.external(declared[p.name])
+        if p.name in declared
+        else _network_default(p, getattr(config, p.name))
         for p in spec.space
     }
 
 
-def _own(parameter: Parameter, value: Setting | None) -> Value:
+def _network_default(parameter: Parameter, value: Setting | None) -> Value:
     if parameter.kind == "choice":
         return next((c for c in parameter.choices if c == value), parameter.choices[0])
     if not isinstance(value, int | float):

@@ -1,6 +1,6 @@
-"""Trials that train a multi-layer perceptron: settings to stacks, stacks to curves."""
+"""The objective that trains a multi-layer perceptron: settings to lanes, curves to outcomes."""
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, get_args
 
@@ -8,10 +8,11 @@ import numpy as np
 
 from hpsearch.data import Dataset
 from hpsearch.errors import did_you_mean
-from hpsearch.nn import OPTIMIZERS, MLPConfig, Network, SettingError, StackTrainer, TrainingData, stack_width
+from hpsearch.nn import OPTIMIZERS, MLPConfig, Network, SettingError, TrainingData
+from hpsearch.nn.training.runner import run_stacks
 from hpsearch.objective.categories import blocks_of
-from hpsearch.objective.outcome_cache import Shelf
-from hpsearch.objective.task import Ending, EpochEnd, Midway, Outcome, Task
+from hpsearch.objective.outcome_cache import OutcomeCache
+from hpsearch.objective.task import Ending, EpochEnd, Outcome, Task
 from hpsearch.space import Parameter, Space, Value
 from hpsearch.space.checks import key_text, show
 from hpsearch.space.conditions import WHEN
@@ -19,12 +20,12 @@ from hpsearch.study_file import Setting, StudySpec
 
 
 class MLPObjective:
-    """Evaluates trials of one study on its data.
+    """The objective of a study whose trials train a multi-layer perceptron.
 
     Args:
         spec: The study.
         dataset: Its examples.
-        shelf: Where outcomes are kept, so that the same task is not trained twice; nowhere by default.
+        cache: Keeps outcomes, so that no task is trained twice; without one nothing is kept.
         refit: Whether to train on the validation rows as well.
 
     Attributes:
@@ -32,12 +33,10 @@ class MLPObjective:
     """
 
     def __init__(
-        self, spec: StudySpec, dataset: Dataset, *, shelf: Shelf | None = None, refit: bool = False
+        self, spec: StudySpec, dataset: Dataset, *, cache: OutcomeCache | None = None, refit: bool = False
     ) -> None:
         self._spec, self.dataset = spec, dataset
-        self._model = dict(spec.model)
-        self._X_test, self._y_test = dataset.X_test, dataset.y_test
-        self._shelf = Shelf(room=0) if shelf is None else shelf
+        self._cache = OutcomeCache(room=0) if cache is None else cache
         data = TrainingData(
             X=dataset.X_train,
             y=dataset.y_train,
@@ -49,17 +48,17 @@ class MLPObjective:
         self._data = data.joined() if refit else data
 
     def refitting(self) -> "MLPObjective":
-        """Return what trains the same on training and validation rows together; its curves are NaN."""
+        """Return an objective that trains on training and validation rows together; its curves are NaN."""
         return MLPObjective(self._spec, self.dataset, refit=True)
 
     @property
     def validation_rows(self) -> int:
-        """Rows that every validation accuracy is measured on."""
+        """Number of rows on which validation accuracy is measured."""
         return len(self._data.y_val)
 
     def config(self, settings: Mapping[str, Setting]) -> MLPConfig:
         """Return the network that a trial's settings name, over the study's fixed ones."""
-        return _config({**self._model, **settings})
+        return MLPConfig(**{**self._spec.model, **settings})  # type: ignore[arg-type]  # it refuses other types
 
     def train(
         self,
@@ -67,22 +66,33 @@ class MLPObjective:
         *,
         on_epoch: Callable[[EpochEnd], None] = lambda _end: None,
     ) -> list[Outcome]:
-        """Train tasks, those of one structure and age together; return their outcomes in order.
+        """Train tasks in stacks and return their outcomes in order.
 
         Args:
-            tasks: What to train.
-            on_epoch: Called after each epoch of each stack; what it raises ends the training.
+            tasks: The tasks, of any structures.
+            on_epoch: Called after each epoch of each stack; an exception of its own ends the training.
         """
-        known = {place: self._shelf.find(task) for place, task in enumerate(tasks)}
-        outcomes = {place: outcome for place, outcome in known.items() if outcome is not None}
-        for places in self._stacks(tasks, without=outcomes):
-            outcomes |= self._train_stack(tasks, places, on_epoch)
+        # Training is a pure function of config, seed and rows: a task that was trained here needs no stack.
+        kept = {place: self._cache.find(task) for place, task in enumerate(tasks)}
+        outcomes = {place: outcome for place, outcome in kept.items() if outcome is not None}
+        missing = {place: task for place, task in enumerate(tasks) if place not in outcomes}
+        for stack in run_stacks(missing, data=self._data):
+            ended = {
+                place: Outcome(ending=ending, curve=curve, network=stack.network(place))
+                for place, curve in stack.curves.items()
+                if (ending := _ending(tasks[place], curve, diverged=place in stack.diverged))
+            }
+            # The lanes that have ended leave first: the report and the next epoch see the others only.
+            stack.drop(ended)
+            outcomes |= ended
+            going = {place: curve for place, curve in stack.curves.items() if place not in ended}
+            on_epoch(EpochEnd(curves=going, ended=ended, state=stack.state))
         for place, outcome in outcomes.items():
-            self._shelf.put(tasks[place], outcome)
+            self._cache.put(tasks[place], outcome)
         return [outcomes[place] for place in range(len(tasks))]
 
     def continues(self, task: Task) -> bool:
-        """Tell whether a task can go on from ``since``: it was the same training, on rows like these."""
+        """Return whether a task can go on from ``since``: that was its config, on as many rows."""
         if task.since is None:
             return False
         lane, data = task.since.checkpoint, self._data
@@ -93,73 +103,14 @@ class MLPObjective:
 
     def test_accuracy(self, networks: Sequence[Network]) -> float:
         """Return the mean test accuracy of networks."""
-        return float(np.mean([np.mean(n.predict(self._X_test) == self._y_test) for n in networks]))
+        return float(
+            np.mean([np.mean(n.predict(self.dataset.X_test) == self.dataset.y_test) for n in networks])
+        )
 
     def ensemble_test_accuracy(self, networks: Sequence[Network]) -> float:
         """Return the test accuracy of the average of the networks' predicted probabilities."""
-        mean = np.mean([network.predict_proba(self._X_test) for network in networks], axis=0)
-        return float(np.mean(mean.argmax(axis=1) == self._y_test))
-
-    def _stacks(self, tasks: Sequence[Task], *, without: Container[int] = ()) -> Iterator[list[int]]:
-        """Yield the places of tasks that train together: one structure and age, not wider than the cache."""
-        groups: dict[object, list[int]] = {}
-        for place, task in enumerate(tasks):
-            if place not in without:
-                groups.setdefault((task.config.structure, _age(task)), []).append(place)
-        for places in groups.values():
-            width = stack_width(
-                tasks[places[0]].config,
-                self._data.n_features,
-                self._data.n_classes,
-                blocks=self._data.blocks,
-            )
-            for start in range(0, len(places), width):
-                yield places[start : start + width]
-
-    def _train_stack(
-        self, tasks: Sequence[Task], places: list[int], on_epoch: Callable[[EpochEnd], None]
-    ) -> dict[int, Outcome]:
-        trainer = self._trainer([tasks[place] for place in places])
-        curves = [list(since.curve) if (since := tasks[place].since) else [] for place in places]
-        outcomes: dict[int, Outcome] = {}
-
-        def midway(place: int) -> Midway:
-            lane = places.index(place)
-            return Midway(curve=tuple(curves[lane]), checkpoint=trainer.checkpoint(lane))
-
-        while trainer.lanes:
-            epoch = trainer.run_epoch()
-            endings: dict[int, Ending] = {}
-            for lane, accuracy, diverged in zip(epoch.lanes, epoch.accuracy, epoch.diverged, strict=True):
-                if not diverged:
-                    curves[lane].append(float(accuracy))
-                ending = _ending(tasks[places[lane]], curves[lane], diverged=bool(diverged))
-                if ending is not None:
-                    endings[lane] = ending
-            trainer.drop([lane for lane in trainer.lanes if lane in endings])
-            ended = {
-                places[lane]: Outcome(ending=e, curve=tuple(curves[lane]), network=trainer.network(lane))
-                for lane, e in endings.items()
-            }
-            outcomes |= ended
-            going = {places[lane]: tuple(curves[lane]) for lane in trainer.lanes}
-            on_epoch(EpochEnd(curves=going, ended=ended, midway=midway))
-        return outcomes
-
-    def _trainer(self, tasks: Sequence[Task]) -> StackTrainer:
-        """Return what trains tasks of one structure and age."""
-        checkpoints = [task.since.checkpoint for task in tasks if task.since is not None]
-        if checkpoints:
-            return StackTrainer.resume(checkpoints, data=self._data)
-        return StackTrainer(
-            [task.config for task in tasks], data=self._data, seeds=[task.seed for task in tasks]
-        )
-
-
-def _age(task: Task) -> tuple[int, int]:
-    """Return the epochs and steps that a task has behind it."""
-    lane = task.since.checkpoint if task.since else None
-    return (lane.epoch, lane.step) if lane else (0, 0)
+        mean = np.mean([network.predict_proba(self.dataset.X_test) for network in networks], axis=0)
+        return float(np.mean(mean.argmax(axis=1) == self.dataset.y_test))
 
 
 def check_model(spec: StudySpec) -> MLPConfig:
@@ -186,31 +137,27 @@ def check_model(spec: StudySpec) -> MLPConfig:
                 f"space.{parameter.name}.low", f"expected fractions: write low = {low}, high = {high}"
             )
         for value in parameter.choices or parameter.ends:
-            _checked(spec, "space", {**spec.model, **_beside(spec.space, parameter, value)})
-    _expect_read(spec)
+            _checked(spec, "space", {**spec.model, **_point_with(spec.space, parameter, value)})
+    _check_constants_are_read(spec)
     return config
 
 
 def _checked(spec: StudySpec, table: str, settings: Mapping[str, Setting]) -> MLPConfig:
     try:
-        return _config(settings)
+        return MLPConfig(**settings)  # type: ignore[arg-type]  # it refuses other types
     except SettingError as error:
         raise spec.document.error(f"{table}.{error.key}", error.problem) from error
 
 
-def _config(settings: Mapping[str, Setting]) -> MLPConfig:
-    return MLPConfig(**settings)  # type: ignore[arg-type]  # MLPConfig refuses what is of another type
-
-
-def _beside(space: Space, parameter: Parameter, value: Setting) -> dict[str, Value]:
-    """Return a point of the space where a parameter is active and has a value."""
+def _point_with(space: Space, parameter: Parameter, value: Setting) -> dict[str, Value]:
+    """Return a point of the space in which a parameter is active and has this value."""
     wanted: dict[str, Any] = {other.name: other.external(other.ends[0]) for other in space}
     wanted |= {on: among[0] for on, among in space.needs[parameter.name].items()}
     return space.external(space.internal(wanted | {parameter.name: value}))
 
 
-def _expect_read(spec: StudySpec) -> None:
-    """Refuse an optimizer's constant that is there for an optimizer which does not read it."""
+def _check_constants_are_read(spec: StudySpec) -> None:
+    """Refuse a constant that is searched for an optimizer which does not read it."""
     read = {name: [field.name for field in fields(kind)] for name, kind in OPTIMIZERS.items()}  # type: ignore[arg-type]  # all are dataclasses
     for condition in spec.space.conditions:
         readers = [name for name, constants in read.items() if condition.name in constants]

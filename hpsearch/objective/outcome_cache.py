@@ -1,24 +1,24 @@
-"""Outcomes kept for a while: training is a pure function, so an outcome serves again for the same task."""
+"""A cache of outcomes: training is a pure function, so an outcome serves every equal task."""
 
 from collections import OrderedDict
 
 from hpsearch.nn import MLPConfig
 from hpsearch.objective.task import Ending, Outcome, Task
 
-SHELF_BYTES = 64 * 2**20
-"""The networks of several thousand small trials, or of a few large ones."""
+OUTCOME_BYTES = 64 * 2**20
+"""Room for the networks of several thousand small trials, or of a few large ones."""
 
 
-class Shelf:
-    """The latest outcomes of trainings that ran to the end, as far as they fit.
+class OutcomeCache:
+    """The latest outcomes of complete trainings, within a limit of memory.
 
-    A worker delivers what it found without training again the networks that it trained itself.
+    With it a worker delivers the networks that it trained itself without training them again.
 
     Args:
         room: Bytes of network parameters that may be kept.
     """
 
-    def __init__(self, room: int = SHELF_BYTES) -> None:
+    def __init__(self, room: int = OUTCOME_BYTES) -> None:
         self._room = room
         self._outcomes: OrderedDict[tuple[MLPConfig, int], Outcome] = OrderedDict()
 
@@ -30,7 +30,7 @@ class Shelf:
         return self._outcomes.get((task.config, task.seed))
 
     def put(self, task: Task, outcome: Outcome) -> None:
-        """Keep an outcome, in place of the oldest where there is no more room."""
+        """Keep the outcome of a complete training; the oldest outcomes go where there is no more room."""
         if outcome.ending is not Ending.COMPLETE or (task.config, task.seed) in self._outcomes:
             return
         self._outcomes[task.config, task.seed] = outcome

@@ -1,10 +1,11 @@
-"""One training: what is asked for, and what came of it."""
+"""The records of one training: the task that a trial asks for, and its outcome."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
-from hpsearch.nn import Checkpoint, MLPConfig, Network
+from hpsearch.nn import Network
+from hpsearch.nn.training.runner import Training, TrainingState
 
 
 class Ending(StrEnum):
@@ -16,42 +17,23 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Midway:
-    """A training between two of its epochs.
+class Task(Training):
+    """The training that a trial asks for.
 
     Attributes:
-        curve: Validation accuracy after each epoch so far.
-        checkpoint: All there is to its lane.
+        stops: Returns whether the training stops, given its curve so far, ``(epochs so far,)``.
     """
 
-    curve: tuple[float, ...]
-    checkpoint: Checkpoint
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """One training.
-
-    Attributes:
-        config: The network and how it is trained.
-        seed: Where its initial weights, batches and dropout come from.
-        stops: Tells from the curve so far, ``(epochs so far,)``, whether the training stops.
-        since: Where an earlier training of the same got to; ``None`` begins anew.
-    """
-
-    config: MLPConfig
-    seed: int
     stops: Callable[[Sequence[float]], bool] = lambda _: False
-    since: Midway | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of a training.
+    """The outcome of a training.
 
     Attributes:
         ending: How it ended.
-        curve: Validation accuracy after each epoch, but for the one that diverged.
+        curve: Validation accuracy after each epoch; an epoch in which the training diverged has none.
         network: The trained network.
     """
 
@@ -62,14 +44,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpochEnd:
-    """Trainings of one stack between two epochs; a task is told by its place.
+    """The tasks of one stack between two epochs; a task is named by its place in the list of tasks.
 
     Attributes:
         curves: Place -> curve so far, of the tasks that go on.
-        ended: Place -> outcome, of those that have just ended.
-        midway: Copies where a task that goes on has got to; only until the next epoch.
+        ended: Place -> outcome, of the tasks that ended in this epoch.
+        state: Returns a copy of the training state of a task that goes on; only until the next epoch.
     """
 
     curves: Mapping[int, tuple[float, ...]]
-    ended: Mapping[int, Outcome] = field(default_factory=dict)
-    midway: Callable[[int], Midway]
+    ended: Mapping[int, Outcome]
+    state: Callable[[int], TrainingState]

@@ -1,4 +1,4 @@
-"""A first study file for data that nobody has searched on: what is there, and settings that suit its size."""
+"""The template of a study file for new data: a summary of the data, and settings that suit its size."""
 
 import math
 import os
@@ -37,20 +37,20 @@ from hpsearch.study_file import (
 
 SEED = 0
 FEW_ROWS, MANY_ROWS = 500, 10_000
-"""Below the first a quarter of the rows validates, from the second on a tenth judges well enough."""
+"""Below the first a quarter of the rows validates, from the second on a tenth suffices."""
 UPDATES = 200
-"""A trial has to show how good its settings are, no more: digits' 10 epochs are 170 updates."""
+"""Updates of a trial: enough to compare settings; the 10 epochs of digits are 170 updates."""
 _LISTED, _LISTED_CLASSES = 6, 10
 _CERTAIN = 1.96
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A study file to begin with.
+    """A first study file.
 
     Attributes:
         text: The file.
-        target: The column that was taken for the class, or ``None`` where nothing was guessed.
+        target: The column that was guessed to be the class, or ``None`` without a guess.
     """
 
     text: str
@@ -58,13 +58,13 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
+class SuitedSettings:
     """Settings that suit the size of the data.
 
     Attributes:
         hidden: Units of each hidden layer.
         batch_size: Rows of a step, a power of two.
-        epochs: Of a trial.
+        epochs: Epochs of a trial.
         share: Share of the rows that validates; the same share tests.
     """
 
@@ -74,15 +74,15 @@ class Fit:
     share: float
 
 
-def fit_size(rows: int, features: int, classes: int) -> Fit:
-    """Return settings for data of a size.
+def fit_size(rows: int, features: int, classes: int) -> SuitedSettings:
+    """Return settings that suit the size of the data.
 
     Layers as wide as the data, 16 to 128 units, a second one where 1,000 rows can teach it; about 16 steps an
-    epoch; so many epochs that a trial takes some 200 steps.
+    epoch; as many epochs as make about 200 steps.
 
     Example:
         >>> fit_size(1797, 64, 10)
-        Fit(hidden=(64, 64), batch_size=64, epochs=12, share=0.2)
+        SuitedSettings(hidden=(64, 64), batch_size=64, epochs=12, share=0.2)
     """
     share = 0.25 if rows < FEW_ROWS else 0.2 if rows < MANY_ROWS else 0.1
     train = rows * (1 - 2 * share)
@@ -90,7 +90,7 @@ def fit_size(rows: int, features: int, classes: int) -> Fit:
     batch_size = min(256, max(8, 2 ** round(math.log2(train / 16))))
     epochs = min(30, max(5, math.ceil(UPDATES / math.ceil(train / batch_size))))
     hidden = (width,) * (2 if rows >= 1000 else 1)
-    return Fit(hidden=hidden, batch_size=batch_size, epochs=epochs, share=share)
+    return SuitedSettings(hidden=hidden, batch_size=batch_size, epochs=epochs, share=share)
 
 
 def draft_study(source: str, *, file: Path, target: str | None = None) -> Draft:
@@ -98,12 +98,12 @@ def draft_study(source: str, *, file: Path, target: str | None = None) -> Draft:
 
     Args:
         source: A name in ``SOURCES``, ``openml:`` and a number, or the path of a file.
-        file: Where the study file will lie: it names the data from its own folder.
+        file: The path of the study file; it names the data relative to its own folder.
         target: The column that holds the class of a table; guessed if ``None``.
 
     Raises:
-        DataError: There are no such data, or nothing can be learned from them.
-        StudyFileError: The name of the data cannot stand in a study file.
+        DataError: The data do not exist, or nothing can be learned from them.
+        StudyFileError: The name of the data is not possible in a study file.
     """
     kind = Path(source).suffix.lower()
     found = find_source(source, roles=Roles(target=target), base=Path())
@@ -154,7 +154,7 @@ def _from(file: Path, source: str) -> str:
 
 
 def _about(examples: Examples, guessed: Target | None, target: str | None) -> Iterator[str]:
-    """Yield what the data hold, as comments."""
+    """Yield a summary of the data, as comments."""
     counts = np.bincount(examples.y, minlength=len(examples.classes))
     rows, names = len(examples.y), _columns(examples)
     what = comment_text(Path(examples.where).name)
@@ -180,7 +180,7 @@ def _about(examples: Examples, guessed: Target | None, target: str | None) -> It
 
 
 def _columns(examples: Examples) -> list[str]:
-    """Return the columns as they stood in the data, each once; of categories how many there are."""
+    """Return the columns of the data, each once; with the number of categories where it has some."""
     counts = {column.first: column for column in examples.categorical}
     inside = {feature for column in examples.categorical for feature in column.features}
     return [
@@ -206,7 +206,7 @@ def _study(name: str, source: str, target: str | None) -> Iterator[str]:
         yield f"target = {toml_text(target)}"
 
 
-def _settings(fit: Fit, *, n_train: int, n_validation: int) -> Iterator[str]:
+def _settings(fit: SuitedSettings, *, n_train: int, n_validation: int) -> Iterator[str]:
     steps = math.ceil(n_train / fit.batch_size)
     margin = _CERTAIN * math.sqrt(0.9 * 0.1 / n_validation)
     validation = f"chooses among trials: {n_validation:,} rows tell 0.9 from {0.9 - margin:.3f}, no finer"

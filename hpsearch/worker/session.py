@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hpsearch.errors import NotFoundError
-from hpsearch.objective import MLPObjective, Shelf
+from hpsearch.objective import MLPObjective, OutcomeCache
 from hpsearch.search import ConfirmPlan, History, SearchPlan
 from hpsearch.store import Ledger, StaleTermsError, Study
 from hpsearch.study_file import StudySpec
@@ -157,7 +157,8 @@ def make_objective(
         DataError: There are no data here, and there is no other place to look.
         ContractError: No place has the data that the study was created with.
     """
-    return MLPObjective(study.spec, find_data(study, artifacts=artifacts, say=say), shelf=Shelf())
+    data = find_data(study, artifacts=artifacts, say=say)
+    return MLPObjective(study.spec, data, cache=OutcomeCache())
 
 
 def _settle(ledger: Ledger, study: Study, objective: MLPObjective, loop: Loop) -> Settled | None:

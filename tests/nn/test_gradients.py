@@ -14,12 +14,13 @@ from hpsearch.nn import (
     MLPConfig,
     numerical_gradient,
 )
-from hpsearch.nn.functions.dropout import Dropout, DropoutStreams, Mask
+from hpsearch.nn.functions.dropout import Dropout, Mask
 from hpsearch.nn.layout import Affine, Layout
-from hpsearch.nn.stack.lane_dropout import Drops
+from hpsearch.nn.stack.lane_dropout import LaneDropout
 from hpsearch.nn.stack.layers import Dense, Hidden
-from hpsearch.nn.stack.stack import Memory, Stack
-from hpsearch.nn.streams import Purpose, lane_bits
+from hpsearch.nn.stack.stack import Stack, StackArrays
+from hpsearch.nn.streams import StreamPurpose, lane_bits
+from tests.nn.streams import dropout_streams
 
 TOLERANCE = 1e-7
 """Largest error, relative to the largest element of the gradient."""
@@ -204,9 +205,9 @@ def test_whole_networks(name, normalization, hidden):
     for seed in itertools.count():
         rng = np.random.default_rng(seed)
         parameters, X = rng.standard_normal((2, layout.n_parameters)), rng.standard_normal((2, 6, 5))
-        memory = Memory.around(parameters, layout=layout)
+        arrays = StackArrays.around(parameters, layout=layout)
         loss = LOSSES["cross_entropy"]((2, 6, 3), np.float64)
-        stack = Stack(memory, rows=6, logits=loss.logits)
+        stack = Stack(arrays, rows=6, logits=loss.logits)
         if moved_from_kinks(stack, X, name):
             break
     y = rng.integers(0, 3, (2, 6))
@@ -218,7 +219,7 @@ def test_whole_networks(name, normalization, hidden):
     expected = numerical_gradient(total, parameters)[:, : layout.n_learned]
     total(parameters)
     stack.backward(loss.backward())
-    assert_same_gradient(memory.gradients[:, : layout.n_learned], expected)
+    assert_same_gradient(arrays.gradients[:, : layout.n_learned], expected)
 
 
 @pytest.mark.parametrize("kind", DROPOUT_KINDS)
@@ -227,7 +228,7 @@ def test_whole_network_with_dropout_of_fixed_bits(kind):
     layout = Layout(sizes=(5, 4, 3, 3), activation="tanh")
     rng = np.random.default_rng(4)
     parameters, X = rng.standard_normal((2, layout.n_parameters)), rng.standard_normal((2, 6, 5))
-    memory = Memory.around(parameters, layout=layout)
+    arrays = StackArrays.around(parameters, layout=layout)
     loss = LOSSES["cross_entropy"]((2, 6, 3), np.float64)
     y = rng.integers(0, 3, (2, 6))
 
@@ -237,13 +238,15 @@ def test_whole_network_with_dropout_of_fixed_bits(kind):
     ]
 
     def run():
-        drops = Drops.of(configs, [lane_bits(seed, Purpose.DROPOUT) for seed in (1, 2)], np.float64)
+        drops = LaneDropout.of(
+            configs, [lane_bits(seed, StreamPurpose.DROPOUT) for seed in (1, 2)], np.float64
+        )
         weights = drops.of_weights(parameters, layout)
         if weights:
             weights.draw()
             weights.refresh()
         stack = Stack(
-            memory, rows=6, logits=loss.logits, drops=drops, weights=weights.weights if weights else None
+            arrays, rows=6, logits=loss.logits, drops=drops, weights=weights.weights if weights else None
         )
         stack.forward(X.copy(), training=True)
         return stack, weights, float(loss.forward(y).sum() / 6)
@@ -252,9 +255,9 @@ def test_whole_network_with_dropout_of_fixed_bits(kind):
     stack, weights, _ = run()
     stack.backward(loss.backward())
     if weights:
-        weights.mask(memory.gradients)
-    assert_same_gradient(memory.gradients, expected)
+        weights.mask(arrays.gradients)
+    assert_same_gradient(arrays.gradients, expected)
     assert (weights is not None) == (kind == "variational")
-    dropped = Dropout(DropoutStreams.of_seeds([0.5, 0.0], [1, 2], np.float64), (2, 6, 4)).draw()
+    dropped = Dropout(dropout_streams([0.5, 0.0], [1, 2], np.float64), (2, 6, 4)).draw()
     assert not dropped.keep[0].all()
     assert dropped.keep[1].all()

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hpsearch.nn import MLPConfig, SettingError
-from hpsearch.objective import Ending, MLPObjective, Shelf, Task
+from hpsearch.objective import Ending, MLPObjective, OutcomeCache, Task
 
 tasks = st.builds(
     Task,
@@ -69,15 +69,24 @@ def test_nothing_to_train_is_nothing(objective):
 
 def test_tasks_are_stacked_by_structure_and_width(objective, monkeypatch):
     """Those of one structure train together, as many as the width allows, in the order of their places."""
-    monkeypatch.setattr("hpsearch.objective.mlp.stack_width", lambda *_, **__: 2)
+    monkeypatch.setattr("hpsearch.nn.training.runner.stack_width", lambda *_, **__: 2)
     hidden = [(4,), (8,), (4,), (8,), (4,), ()]
     epochs = [1, 2, 3, 1, 2, 1]
     batch = [
         Task(config=MLPConfig(hidden=h, epochs=e), seed=i)
         for i, (h, e) in enumerate(zip(hidden, epochs, strict=True))
     ]
-    assert list(objective._stacks(batch)) == [[0, 2], [4], [1, 3], [5]]
-    assert [len(outcome.curve) for outcome in objective.train(batch)] == epochs
+    first, stacks = set(range(len(batch))), []
+
+    def note(end):
+        stack = {*end.curves, *end.ended}
+        if stack <= first:
+            stacks.append(sorted(stack))
+            first.difference_update(stack)
+
+    outcomes = objective.train(batch, on_epoch=note)
+    assert stacks == [[0, 2], [4], [1, 3], [5]]
+    assert [len(outcome.curve) for outcome in outcomes] == epochs
 
 
 def test_a_training_that_diverges_ends_there(objective):
@@ -195,8 +204,8 @@ def test_refitting_trains_on_validation_rows_too(spec, objective, dataset):
 
 
 def test_a_refit_never_serves_for_a_trial(spec, dataset):
-    """What is on the shelf for a task was trained without the validation rows, and stays so."""
-    objective = MLPObjective(spec, dataset, shelf=Shelf())
+    """What is in the cache for a task was trained without the validation rows, and stays so."""
+    objective = MLPObjective(spec, dataset, cache=OutcomeCache())
     task = Task(config=MLPConfig(hidden=(8,), epochs=2), seed=0)
     (before,) = objective.train([task])
     (refitted,) = objective.refitting().train([task])

@@ -3,7 +3,7 @@
 import numpy as np
 
 from hpsearch.nn import MLPConfig, Network
-from hpsearch.objective import Ending, MLPObjective, Outcome, Shelf, Task
+from hpsearch.objective import Ending, MLPObjective, Outcome, OutcomeCache, Task
 
 
 def outcome(ending=Ending.COMPLETE, n=10):
@@ -16,37 +16,37 @@ def outcome(ending=Ending.COMPLETE, n=10):
 
 def test_an_outcome_is_found_by_configuration_and_seed_alone():
     """Another seed or another rate is another training."""
-    shelf = Shelf()
+    cache = OutcomeCache()
     kept = outcome()
-    shelf.put(Task(config=MLPConfig(), seed=1), kept)
-    assert shelf.find(Task(config=MLPConfig(), seed=1, stops=lambda _: True)) is kept
-    assert shelf.find(Task(config=MLPConfig(), seed=2)) is None
-    assert shelf.find(Task(config=MLPConfig(lr=0.5), seed=1)) is None
+    cache.put(Task(config=MLPConfig(), seed=1), kept)
+    assert cache.find(Task(config=MLPConfig(), seed=1, stops=lambda _: True)) is kept
+    assert cache.find(Task(config=MLPConfig(), seed=2)) is None
+    assert cache.find(Task(config=MLPConfig(lr=0.5), seed=1)) is None
 
 
 def test_what_did_not_run_to_the_end_is_not_kept():
     """A stopped training says nothing about the same task without stops."""
-    shelf = Shelf()
+    cache = OutcomeCache()
     for ending in (Ending.STOPPED, Ending.DIVERGED):
-        shelf.put(Task(config=MLPConfig(), seed=1), outcome(ending))
-    assert len(shelf) == 0
+        cache.put(Task(config=MLPConfig(), seed=1), outcome(ending))
+    assert len(cache) == 0
 
 
 def test_the_oldest_make_room():
     """Three networks of 40 bytes do not fit into 100."""
-    shelf = Shelf(room=100)
+    cache = OutcomeCache(room=100)
     tasks = [Task(config=MLPConfig(), seed=seed) for seed in range(3)]
     for task in tasks:
-        shelf.put(task, outcome())
-    assert [shelf.find(task) is not None for task in tasks] == [False, True, True]
+        cache.put(task, outcome())
+    assert [cache.find(task) is not None for task in tasks] == [False, True, True]
 
 
 def test_a_kept_outcome_is_what_training_gives(spec, dataset, objective, monkeypatch):
     """A second request is answered without training, with the same bits as training it again."""
-    kept = MLPObjective(spec, dataset, shelf=Shelf())
+    kept = MLPObjective(spec, dataset, cache=OutcomeCache())
     tasks = [Task(config=objective.config({"lr": lr}), seed=7) for lr in (1e-3, 1e-2)]
     kept.train(tasks)
-    monkeypatch.setattr(MLPObjective, "_train_stack", None)
+    monkeypatch.setattr("hpsearch.objective.mlp.run_stacks", lambda missing, **_: iter(missing))
     again = kept.train(tasks)
     monkeypatch.undo()
     for mine, fresh in zip(again, objective.train(tasks), strict=True):

@@ -147,7 +147,7 @@ def beating(ledger, study, claims):
 
 def epoch_end(*curves):
     """Return the end of an epoch after which these are the curves of the first tasks."""
-    return EpochEnd(curves=dict(enumerate(curves)), midway=lambda _place: None)
+    return EpochEnd(curves=dict(enumerate(curves)), ended={}, state=lambda _place: None)
 
 
 def test_a_heartbeat_stores_curves_while_they_grow(ledger, study, beating):

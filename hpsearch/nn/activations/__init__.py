@@ -1,4 +1,4 @@
-"""Activation functions by name."""
+"""Activation functions, by name in ``ACTIVATIONS``; one family in a file."""
 
 from hpsearch.nn.activations.base import Activation, Shape3
 from hpsearch.nn.activations.elu import Elu, Selu

@@ -1,4 +1,4 @@
-"""What an activation function is: a value, a slope, and the buffers to keep the slope until backward."""
+"""The base class of activation functions: a value, a slope, and the buffers that keep the slope."""
 
 from abc import ABC, abstractmethod
 from typing import ClassVar
@@ -15,8 +15,8 @@ Shape3 = tuple[int, int, int]
 class Activation(ABC):
     """An element-wise function ``H = f(Z)`` for one layer of a stack; it works in place.
 
-    A new activation gives ``linearize``; the rest, dropout included, follows. Values must not depend on where
-    an element lies in memory: ``maximum`` and ``minimum`` of two zeros do (vector and scalar instructions
+    A subclass defines ``linearize``; the rest, dropout included, follows. Values must not depend on where an
+    element lies in memory: ``maximum`` and ``minimum`` of two zeros do (vector and scalar instructions
     keep different signs), so a choice between values is made by ``copyto(..., where=...)``.
 
     Args:
@@ -31,7 +31,7 @@ class Activation(ABC):
     """Numbers that a layer of this activation learns."""
 
     initial: ClassVar[float] = 0.0
-    """Where the learned numbers start."""
+    """The initial value of the learned numbers."""
 
     def __init__(self, shape: Shape3, dtype: DTypeLike) -> None:
         self._slope: FloatArray = np.empty(shape, dtype)

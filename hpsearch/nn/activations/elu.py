@@ -1,4 +1,4 @@
-"""Exponential units: straight where positive, an exponential that levels off where negative."""
+"""Exponential units: linear where positive, an exponential that levels off where negative."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""No bend at all."""
+"""The identity."""
 
 from hpsearch.nn.activations.base import Activation
 from hpsearch.types import FloatArray

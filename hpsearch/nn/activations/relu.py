@@ -1,4 +1,4 @@
-"""The rectifier and its relatives: straight lines with a bend."""
+"""Rectifiers: straight lines with a bend."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""The logistic function, its straight-line form and its integral."""
+"""The logistic function, its piecewise linear form and its integral."""
 
 from typing import ClassVar
 

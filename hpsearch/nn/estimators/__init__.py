@@ -1,4 +1,4 @@
-"""The network as scikit-learn estimators; importing this imports scikit-learn."""
+"""The network as scikit-learn estimators; an import of this package imports scikit-learn."""
 
 from hpsearch.nn.estimators.base import DivergedError
 from hpsearch.nn.estimators.classifier import MLPClassifier

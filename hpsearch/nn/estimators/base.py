@@ -1,8 +1,9 @@
-"""What the classifier and the regressor share: settings, seeds and training."""
+"""The base class of both estimators: settings, seeds, training and checks."""
 
 import math
-from dataclasses import dataclass, fields, replace
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, fields, replace
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,15 +17,16 @@ from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.nn.data import RegressionData, TrainingData
 from hpsearch.nn.files.json import as_tuples
 from hpsearch.nn.network import Network
+from hpsearch.nn.one_hot import Blocks
 from hpsearch.nn.training.checkpoint import Checkpoint
 from hpsearch.nn.training.trainer import StackTrainer
 from hpsearch.types import Float64Array, FloatArray
 
 DTYPES = (np.float64, np.float32)
-"""Rows of these types are trained on in their own precision, others in the first."""
+"""Rows of these types are trained on in their own precision, rows of other types in the first."""
 
 ENOUGH_EPOCHS = 100
-"""From so many epochs on an estimator promises scikit-learn a good score, whatever the data.
+"""From this number of epochs on an estimator promises scikit-learn a good score, whatever the data.
 
 The default of 10 epochs is meant for thousands of rows. On scikit-learn's check of class weights (50 rows, so
 10 steps) it reaches 0.16 to 1.0 over ten seeds where 0.87 is asked for; 50 epochs give 0.88 or more, 100
@@ -37,12 +39,12 @@ class DivergedError(HpsearchError, ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Examples:
+class WeightedRows:
     """Checked rows of one kind of target.
 
     Attributes:
         X: ``(n, d)``.
-        y: ``(n,)`` class indices, or ``(n, outputs)`` values.
+        y: ``(n,)`` labels or class indices, or ``(n, outputs)`` values.
         weights: ``(n,)``, 0 or more.
     """
 
@@ -50,23 +52,98 @@ class Examples:
     y: NDArray[Any]
     weights: Float64Array
 
-    def where(self, chosen: NDArray[Any]) -> "Examples":
+    def where(self, chosen: NDArray[Any]) -> "WeightedRows":
         """Return some of the rows, by mask or by number."""
-        return Examples(X=self.X[chosen], y=self.y[chosen], weights=self.weights[chosen])
+        return WeightedRows(X=self.X[chosen], y=self.y[chosen], weights=self.weights[chosen])
 
 
+@dataclass(eq=False, repr=False)
 class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not typed
     """A network of one lane behind scikit-learn's conventions.
 
-    A class gives ``_data`` (which kind of rows) and its own ``fit``, ``partial_fit`` and ``predict``.
+    The fields are the constructor's arguments, from which scikit-learn reads the settings. A subclass defines
+    ``_data``, ``_examples`` and ``_targets``, which know its kind of target, and its own ``partial_fit`` and
+    ``predict``.
     """
 
     _stratified: ClassVar[bool]
+    """Whether the rows held out have the classes in the shares of all rows."""
+
+    _target_checks: ClassVar[Mapping[str, bool]] = {}
+    """Options of scikit-learn's check of targets."""
+
+    hidden: tuple[int, ...] = (100,)
+    _: KW_ONLY
+    activation: str = "relu"
+    init: str = "he"
+    init_scale: float = 1.0
+    normalization: str = "none"
+    optimizer: str = "adam"
+    lr: float = 0.001
+    momentum: float | None = None
+    beta1: float | None = None
+    beta2: float | None = None
+    eps: float | None = None
+    schedule: str = "constant"
+    schedule_decay: float | None = None
+    schedule_every: int = 10
+    schedule_rates: tuple[tuple[int, float], ...] = ()
+    warmup_epochs: int = 0
+    weight_decay: float = 0.0
+    l1: float = 0.0
+    linf: float = 0.0
+    dropout: float = 0.0
+    input_dropout: float = 0.0
+    dropout_kind: str = "standard"
+    embedding: int = 0
+    batch_size: int = 64
+    epochs: int = 10
+    blocks: Blocks = ()
+    validation_fraction: float = 0.0
+    random_state: int | np.random.RandomState | None = None
+
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        *,
+        X_val: ArrayLike | None = None,
+        y_val: ArrayLike | None = None,
+    ) -> Self:
+        """Train a fresh network.
+
+        Args:
+            X: ``(n, d)``, numbers.
+            y: Labels ``(n,)`` of any one type that sorts; for a regressor, numbers ``(n,)`` or
+                ``(n, outputs)``.
+            sample_weight: ``(n,)``, how much each row counts, 0 or more.
+            X_val: ``(n_val, d)``, rows for ``validation_curve_``, in place of a held-out share.
+            y_val: Their labels or values, like ``y``.
+
+        Raises:
+            ValueError: The arrays cannot be learned from.
+            SettingError: A setting is not possible.
+            DivergedError: The numbers overflowed.
+        """
+        train = self._examples(X, y, sample_weight, first=True)
+        held_out = None
+        if X_val is not None and y_val is not None:
+            rows, targets = self._rows(X_val, y=y_val, reset=False, **self._target_checks)
+            held_out = rows, self._targets("y_val", targets)
+        elif X_val is not y_val:
+            raise ValueError("X_val, y_val: expected both or neither, found one")
+        config, seed = self._config(), self._seed()
+        if held_out is None:
+            train, held_out = self._hold_out(train, seed)
+        self._train(self._fresh(config, self._data(train, *held_out), seed), config.epochs)
+        return self
 
     @property
     def _poor_score(self) -> bool:
         """Whether scikit-learn's checks should expect no good score, as its tags call it."""
-        return not (isinstance(self.epochs, int | np.integer) and self.epochs >= ENOUGH_EPOCHS)
+        epochs: object = self.epochs  # scikit-learn sets anything, and checks nothing before ``fit``
+        return not (isinstance(epochs, int | np.integer) and epochs >= ENOUGH_EPOCHS)
 
     def _config(self) -> MLPConfig:
         settings = {field.name: as_tuples(getattr(self, field.name)) for field in fields(MLPConfig)}
@@ -82,31 +159,38 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
             return int(self.random_state)
         return int(check_random_state(self.random_state).randint(2**31 - 1))
 
-    def _data(self, train: Examples, X_val: FloatArray, y_val: NDArray[Any]) -> TrainingData | RegressionData:
+    def _data(
+        self, train: WeightedRows, X_val: FloatArray, y_val: NDArray[Any]
+    ) -> TrainingData | RegressionData:
+        """Return the rows as a trainer takes them."""
         raise NotImplementedError
 
-    def _begin(self, examples: Examples, validation: tuple[FloatArray, NDArray[Any]] | None) -> None:
-        """Train a fresh network for all its epochs."""
-        config, seed = self._config(), self._seed()
-        if validation is None:
-            examples, validation = self._hold_out(examples, seed)
-        data = self._data(examples, *validation)
-        trainer = StackTrainer([config], data=data, seeds=[seed], dtype=examples.X.dtype, limit=math.inf)
-        self.loss_curve_, self.validation_curve_ = np.empty(0), np.empty(0)
-        self._train(trainer, config.epochs)
+    def _examples(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None, *, first: bool
+    ) -> WeightedRows:
+        """Return checked rows of weight above zero; the first call learns the kind of the targets."""
+        raise NotImplementedError
 
-    def _go_on(self, examples: Examples) -> None:
+    def _targets(self, name: str, y: NDArray[Any]) -> NDArray[Any]:
+        """Return checked targets as class indices ``(n,)`` or values ``(n, outputs)``."""
+        raise NotImplementedError
+
+    def _go_on(self, train: WeightedRows) -> None:
         """Train for one more epoch on these rows: a fresh network the first time."""
-        config, X = self._config(), examples.X
-        data = self._data(examples, X[:0], examples.y[:0])
+        config, X = self._config(), train.X
+        data = self._data(train, X[:0], train.y[:0])
         checkpoint: Checkpoint | None = getattr(self, "_checkpoint", None)
         if checkpoint is None:
-            trainer = StackTrainer([config], data=data, seeds=[self._seed()], dtype=X.dtype, limit=math.inf)
-            self.loss_curve_, self.validation_curve_ = np.empty(0), np.empty(0)
+            trainer = self._fresh(config, data, self._seed())
         else:
             here = replace(checkpoint.for_rows(len(X)), config=config)
             trainer = StackTrainer.resume([here], data=data, limit=math.inf)
         self._train(trainer, 1)
+
+    def _fresh(self, config: MLPConfig, data: TrainingData | RegressionData, seed: int) -> StackTrainer:
+        """Return a trainer before its first step, and forget the curves of an earlier one."""
+        self.loss_curve_, self.validation_curve_ = np.empty(0), np.empty(0)
+        return StackTrainer([config], data=data, seeds=[seed], dtype=data.X.dtype, limit=math.inf)
 
     def _train(self, trainer: StackTrainer, epochs: int) -> None:
         losses, scores = self.loss_curve_.tolist(), self.validation_curve_.tolist()
@@ -124,20 +208,22 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
         self.network_: Network = replace(network, classes=getattr(self, "classes_", network.classes))
         self._checkpoint = trainer.checkpoint(0)
 
-    def _hold_out(self, examples: Examples, seed: int) -> tuple[Examples, tuple[FloatArray, NDArray[Any]]]:
-        """Split the rows to judge by off, as ``validation_fraction`` says."""
-        fraction = self.validation_fraction
+    def _hold_out(
+        self, rows: WeightedRows, seed: int
+    ) -> tuple[WeightedRows, tuple[FloatArray, NDArray[Any]]]:
+        """Return the training rows and the validation rows, split as ``validation_fraction`` says."""
+        fraction: object = self.validation_fraction
         if not (isinstance(fraction, float | int) and 0 <= fraction < 1):
             raise SettingError("validation_fraction", f"expected a number in [0, 1), found {fraction!r}")
         if not fraction:
-            return examples, (examples.X[:0], examples.y[:0])
+            return rows, (rows.X[:0], rows.y[:0])
         train, held = train_test_split(
-            np.arange(len(examples.X)),
+            np.arange(len(rows.X)),
             test_size=float(fraction),
             random_state=seed % 2**32,
-            stratify=examples.y if self._stratified else None,
+            stratify=rows.y if self._stratified else None,
         )
-        return examples.where(np.sort(train)), (examples.X[held], examples.y[held])
+        return rows.where(np.sort(train)), (rows.X[held], rows.y[held])
 
     def _rows(self, X: ArrayLike, **options: Any) -> Any:
         """Return checked rows (and targets, where given)."""

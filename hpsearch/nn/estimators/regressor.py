@@ -1,5 +1,7 @@
-"""The regressor."""
+"""The estimator that predicts values."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -7,12 +9,12 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import RegressorMixin
 
 from hpsearch.nn.data import RegressionData
-from hpsearch.nn.estimators.base import Examples, Perceptron
+from hpsearch.nn.estimators.base import Perceptron, WeightedRows
 from hpsearch.nn.estimators.weights import row_weights
-from hpsearch.nn.one_hot import Blocks
 from hpsearch.types import FloatArray
 
 
+@dataclass(eq=False, repr=False)
 class MLPRegressor(RegressorMixin, Perceptron):  # type: ignore[misc]  # scikit-learn is not typed
     """A multi-layer perceptron that predicts values, one or several a row, as a scikit-learn estimator.
 
@@ -21,31 +23,12 @@ class MLPRegressor(RegressorMixin, Perceptron):  # type: ignore[misc]  # scikit-
     them, for instance with ``sklearn.compose.TransformedTargetRegressor``.
 
     Args:
-        hidden: As all down to ``epochs``, a field of ``MLPConfig``.
-        activation: See ``MLPConfig``.
-        init: See ``MLPConfig``.
-        init_scale: See ``MLPConfig``.
-        normalization: See ``MLPConfig``.
-        optimizer: See ``MLPConfig``.
-        lr: See ``MLPConfig``.
-        momentum: See ``MLPConfig``.
-        beta1: See ``MLPConfig``.
-        beta2: See ``MLPConfig``.
-        eps: See ``MLPConfig``.
-        schedule: See ``MLPConfig``.
-        schedule_decay: See ``MLPConfig``.
-        schedule_every: See ``MLPConfig``.
-        schedule_rates: See ``MLPConfig``.
-        warmup_epochs: See ``MLPConfig``.
-        weight_decay: See ``MLPConfig``.
-        l1: See ``MLPConfig``.
-        linf: See ``MLPConfig``.
-        dropout: See ``MLPConfig``.
-        input_dropout: See ``MLPConfig``.
-        dropout_kind: See ``MLPConfig``.
-        embedding: See ``MLPConfig``.
-        batch_size: See ``MLPConfig``.
-        epochs: See ``MLPConfig``.
+        hidden: Units of each hidden layer. This argument and the ones named here are the fields of
+            ``MLPConfig`` and have its defaults: ``activation``, ``init``, ``init_scale``, ``normalization``,
+            ``optimizer``, ``lr``, ``momentum``, ``beta1``, ``beta2``, ``eps``, ``schedule``,
+            ``schedule_decay``, ``schedule_every``, ``schedule_rates``, ``warmup_epochs``, ``weight_decay``,
+            ``l1``, ``linf``, ``dropout``, ``input_dropout``, ``dropout_kind``, ``embedding``,
+            ``batch_size``, ``epochs``.
         blocks: ``(start, stop)`` of each block of features that are the one-hot categories of one column.
         validation_fraction: Share of the rows held out of training to fill ``validation_curve_``; in [0, 1).
         random_state: A whole number is the lane's seed; otherwise one is drawn as is usual in scikit-learn.
@@ -65,65 +48,7 @@ class MLPRegressor(RegressorMixin, Perceptron):  # type: ignore[misc]  # scikit-
     """
 
     _stratified: ClassVar[bool] = False
-
-    def __init__(  # noqa: PLR0913 - scikit-learn reads the settings from this signature
-        self,
-        hidden: tuple[int, ...] = (100,),
-        *,
-        activation: str = "relu",
-        init: str = "he",
-        init_scale: float = 1.0,
-        normalization: str = "none",
-        optimizer: str = "adam",
-        lr: float = 0.001,
-        momentum: float | None = None,
-        beta1: float | None = None,
-        beta2: float | None = None,
-        eps: float | None = None,
-        schedule: str = "constant",
-        schedule_decay: float | None = None,
-        schedule_every: int = 10,
-        schedule_rates: tuple[tuple[int, float], ...] = (),
-        warmup_epochs: int = 0,
-        weight_decay: float = 0.0,
-        l1: float = 0.0,
-        linf: float = 0.0,
-        dropout: float = 0.0,
-        input_dropout: float = 0.0,
-        dropout_kind: str = "standard",
-        embedding: int = 0,
-        batch_size: int = 64,
-        epochs: int = 10,
-        blocks: Blocks = (),
-        validation_fraction: float = 0.0,
-        random_state: int | np.random.RandomState | None = None,
-    ) -> None:
-        self.hidden = hidden
-        self.activation = activation
-        self.init = init
-        self.init_scale = init_scale
-        self.normalization = normalization
-        self.optimizer = optimizer
-        self.lr = lr
-        self.momentum = momentum
-        self.beta1, self.beta2 = beta1, beta2
-        self.eps = eps
-        self.schedule = schedule
-        self.schedule_decay = schedule_decay
-        self.schedule_every = schedule_every
-        self.schedule_rates = schedule_rates
-        self.warmup_epochs = warmup_epochs
-        self.weight_decay = weight_decay
-        self.l1, self.linf = l1, linf
-        self.dropout = dropout
-        self.input_dropout = input_dropout
-        self.dropout_kind = dropout_kind
-        self.embedding = embedding
-        self.batch_size = batch_size
-        self.epochs = epochs
-        self.blocks = blocks
-        self.validation_fraction = validation_fraction
-        self.random_state = random_state
+    _target_checks: ClassVar[Mapping[str, bool]] = {"multi_output": True, "y_numeric": True}
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -131,43 +56,10 @@ class MLPRegressor(RegressorMixin, Perceptron):  # type: ignore[misc]  # scikit-
         tags.regressor_tags.poor_score = self._poor_score
         return tags
 
-    def fit(
-        self,
-        X: ArrayLike,
-        y: ArrayLike,
-        sample_weight: ArrayLike | None = None,
-        *,
-        X_val: ArrayLike | None = None,
-        y_val: ArrayLike | None = None,
-    ) -> "MLPRegressor":
-        """Train a fresh network.
-
-        Args:
-            X: ``(n, d)``, numbers.
-            y: ``(n,)`` or ``(n, outputs)``, numbers.
-            sample_weight: ``(n,)``, how much each row counts, 0 or more.
-            X_val: ``(n_val, d)``, rows for ``validation_curve_``, in place of a held-out share.
-            y_val: ``(n_val,)`` or ``(n_val, outputs)``, their values.
-
-        Raises:
-            ValueError: The arrays cannot be learned from.
-            SettingError: A setting is not possible.
-            DivergedError: The numbers overflowed.
-        """
-        examples = self._checked(X, y, sample_weight, reset=True)
-        validation = None
-        if X_val is not None and y_val is not None:
-            rows, values = self._rows(X_val, y=y_val, reset=False, multi_output=True, y_numeric=True)
-            validation = rows, _columns(values)
-        elif X_val is not y_val:
-            raise ValueError("X_val, y_val: expected both or neither, found one")
-        self._begin(examples, validation)
-        return self
-
     def partial_fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
     ) -> "MLPRegressor":
-        """Train for one epoch on these rows, going on from where the network stands.
+        """Train the network, a fresh one in the first call, for one more epoch on these rows.
 
         Args:
             X: ``(n, d)``.
@@ -178,7 +70,7 @@ class MLPRegressor(RegressorMixin, Perceptron):  # type: ignore[misc]  # scikit-
             ValueError: As for ``fit``.
         """
         first = not hasattr(self, "network_")
-        self._go_on(self._checked(X, y, sample_weight, reset=first))
+        self._go_on(self._examples(X, y, sample_weight, first=first))
         return self
 
     def predict(self, X: ArrayLike) -> FloatArray:
@@ -187,22 +79,21 @@ class MLPRegressor(RegressorMixin, Perceptron):  # type: ignore[misc]  # scikit-
         Y = self.network_.outputs(rows)
         return Y[:, 0] if self._flat else Y
 
-    def _data(self, train: Examples, X_val: FloatArray, y_val: NDArray[Any]) -> RegressionData:
+    def _data(self, train: WeightedRows, X_val: FloatArray, y_val: NDArray[Any]) -> RegressionData:
         return RegressionData(
             X=train.X, y=train.y, X_val=X_val, y_val=y_val, weights=train.weights, blocks=self.blocks
         )
 
-    def _checked(
-        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None, *, reset: bool
-    ) -> Examples:
-        rows, values = self._rows(X, y=y, reset=reset, multi_output=True, y_numeric=True)
+    def _examples(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None, *, first: bool
+    ) -> WeightedRows:
+        rows, values = self._rows(X, y=y, reset=first, **self._target_checks)
         weights = row_weights(sample_weight, len(rows))
-        if reset:
+        if first:
             self._flat = values.ndim == 1
-        examples = Examples(X=rows, y=_columns(values), weights=weights)
-        return examples.where(weights > 0)
+        checked = WeightedRows(X=rows, y=self._targets("y", values), weights=weights)
+        return checked.where(weights > 0)
 
-
-def _columns(values: NDArray[Any]) -> FloatArray:
-    """Return values ``(n,)`` or ``(n, outputs)`` as real numbers ``(n, outputs)``."""
-    return values.reshape(len(values), -1).astype(np.float64)
+    def _targets(self, name: str, y: NDArray[Any]) -> FloatArray:  # noqa: ARG002 - every number is possible
+        """Return values ``(n,)`` or ``(n, outputs)`` as real numbers ``(n, outputs)``."""
+        return y.reshape(len(y), -1).astype(np.float64)

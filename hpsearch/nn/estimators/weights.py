@@ -1,4 +1,4 @@
-"""How much each row counts."""
+"""Weights of rows and of classes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -36,8 +36,8 @@ def class_factors(
 ) -> Float64Array:
     """Return how much each class counts, ``(n_classes,)``.
 
-    ``"balanced"`` gives class ``k`` the factor ``sum(w) / (K sum_k(w))``, so that all classes weigh the same
-    together. A mapping gives the factors of the labels it names, and 1 to the others.
+    ``"balanced"`` gives class ``k`` the factor ``sum(w) / (K sum_k(w))``, so that all classes have
+    equal sums of weights. A mapping gives the factors of the labels it names, and 1 to the others.
 
     Args:
         class_weight: ``None``, ``"balanced"`` or a mapping from labels to factors, 0 or more.

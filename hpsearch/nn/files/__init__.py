@@ -1,1 +1,1 @@
-"""Networks, ensembles and checkpoints as files."""
+"""Files: models, ensembles and checkpoints, and what is stored beside their weights."""

@@ -1,4 +1,4 @@
-"""Columns of texts as features: one feature a text, 1 in the rows that hold it."""
+"""Columns of texts as one-hot features: one feature for each text of a column."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -12,7 +12,7 @@ from hpsearch.nn.config import SettingError, whole_number
 from hpsearch.types import Float64Array, Json
 
 
-class Categorical(Protocol):
+class CategoryColumnLike(Protocol):
     """A column of texts among the features."""
 
     @property
@@ -21,7 +21,7 @@ class Categorical(Protocol):
 
     @property
     def first(self) -> int:
-        """The feature of its first text; those of the others follow."""
+        """The feature of its first text; the features of its other texts follow."""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -29,12 +29,12 @@ class Categorical(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Categories:
+class CategoryColumn:
     """A column of texts among the features.
 
     Attributes:
         name: The column's name.
-        first: The feature of its first text; those of the others follow.
+        first: The feature of its first text; the features of its other texts follow.
         labels: Its texts, at least one, all different.
     """
 
@@ -49,8 +49,8 @@ class Categories:
             )
 
 
-def as_categories(columns: Sequence[Categorical], n_features: int) -> tuple[Categories, ...]:
-    """Return columns of texts among so many features.
+def as_categories(columns: Sequence[CategoryColumnLike], n_features: int) -> tuple[CategoryColumn, ...]:
+    """Return columns of texts, checked against the number of features.
 
     Raises:
         SettingError: They overlap, are not in order, or reach beyond the features.
@@ -62,16 +62,16 @@ def as_categories(columns: Sequence[Categorical], n_features: int) -> tuple[Cate
         end = column.first + len(column.labels)
     if end > n_features:
         raise SettingError("categories", f"expected features up to {n_features}, found {end}")
-    return tuple(Categories(name=c.name, first=c.first, labels=tuple(c.labels)) for c in columns)
+    return tuple(CategoryColumn(name=c.name, first=c.first, labels=tuple(c.labels)) for c in columns)
 
 
-def categories_to_json(columns: Sequence[Categories]) -> list[Json]:
+def categories_to_json(columns: Sequence[CategoryColumn]) -> list[Json]:
     """Return columns as plain JSON."""
     return [asdict(column) | {"labels": list(column.labels)} for column in columns]
 
 
-def spread(X: ArrayLike, columns: Sequence[Categories], *, n_features: int) -> Float64Array:
-    """Return the features ``(n, n_features)`` of rows as a table has them, a column of texts one column.
+def one_hot_rows(X: ArrayLike, columns: Sequence[CategoryColumn], *, n_features: int) -> Float64Array:
+    """Return the features ``(n, n_features)`` of rows of a table, in which a column of texts is one column.
 
     Raises:
         DataError: The rows have another number of columns, a text that is not known, or no number where one
@@ -101,7 +101,7 @@ def _numbers(cells: NDArray[Any], feature: int) -> Float64Array:
         raise DataError(f"X: feature {feature}: expected numbers, found others: {error}") from error
 
 
-def _places(cells: NDArray[Any], column: Categories) -> NDArray[np.int64]:
+def _places(cells: NDArray[Any], column: CategoryColumn) -> NDArray[np.int64]:
     known = {label: place for place, label in enumerate(column.labels)}
     for cell in cells:
         if str(cell) not in known:

@@ -1,4 +1,4 @@
-"""Checkpoints as bytes and as files: one lane each, without pickle."""
+"""Checkpoint files: one lane each, as bytes or on disk, without pickle."""
 
 import os
 from typing import Any
@@ -33,12 +33,12 @@ def save_checkpoint(checkpoint: Checkpoint, path: str | os.PathLike[str]) -> Non
 
 
 def checkpoint_to_bytes(checkpoint: Checkpoint) -> bytes:
-    """Return the state of a lane as the bytes of such a file."""
+    """Return the state of a lane as the bytes of a checkpoint file."""
     return pack_tensors(_tensors(checkpoint), kind=KIND, card=_card(checkpoint))
 
 
 def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
-    """Read what ``save_checkpoint`` wrote, bit for bit; nothing in a file is ever run.
+    """Read a file that ``save_checkpoint`` wrote, bit for bit; nothing in a file is ever run.
 
     Raises:
         ModelFileError: The file is missing, cut short, altered, of another version or not a checkpoint.
@@ -47,11 +47,11 @@ def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
 
 
 def checkpoint_from_bytes(content: bytes, *, source: str) -> Checkpoint:
-    """Return what ``checkpoint_to_bytes`` made bytes of, bit for bit; nothing in them is ever run.
+    """Return the checkpoint in bytes of ``checkpoint_to_bytes``, bit for bit; nothing in them is ever run.
 
     Args:
         content: The bytes.
-        source: Where they come from, for messages.
+        source: The origin of the bytes, for messages.
 
     Raises:
         ModelFileError: They are cut short, altered, of another version or not a checkpoint.

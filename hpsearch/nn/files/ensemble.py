@@ -1,4 +1,4 @@
-"""Several models as one."""
+"""An ensemble: the average of several models."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -11,7 +11,7 @@ from hpsearch.types import Float64Array
 
 
 class Member(Protocol):
-    """What an ensemble is made of: a ``LoadedModel`` or a ``Network``."""
+    """A member of an ensemble: a ``LoadedModel`` or a ``Network``."""
 
     @property
     def classes(self) -> NDArray[Any]:

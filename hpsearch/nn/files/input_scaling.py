@@ -1,4 +1,4 @@
-"""How rows are scaled before a network sees them."""
+"""The scaling of a network's inputs."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -15,11 +15,11 @@ class Scaler(Protocol):
 
     @property
     def mean(self) -> Float64Array:
-        """What is taken away, ``(d,)``."""
+        """The number that is subtracted, ``(d,)``."""
 
     @property
     def scale(self) -> Float64Array:
-        """What is divided by, ``(d,)``."""
+        """The divisor, ``(d,)``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -27,9 +27,9 @@ class InputScaling:
     """The map ``(x - mean) / scale``, feature by feature, and then ``x @ rotation`` if there is one.
 
     Attributes:
-        mean: What is taken away, ``(d,)``, finite.
-        scale: What is divided by, ``(d,)``, finite and above 0.
-        rotation: What rows are multiplied by, ``(d, d)``, finite, or ``(0, 0)`` for nothing.
+        mean: The number that is subtracted, ``(d,)``, finite.
+        scale: The divisor, ``(d,)``, finite and above 0.
+        rotation: The matrix that rows are multiplied by, ``(d, d)``, finite, or ``(0, 0)`` for none.
 
     Raises:
         SettingError: Shapes differ, or a number is outside its range.
@@ -60,7 +60,7 @@ class InputScaling:
 
 
 def as_scaling(scaler: Scaler, n_features: int) -> InputScaling:
-    """Return how inputs of so many features are scaled, as a copy.
+    """Return the scaling of ``n_features`` inputs, as a copy.
 
     Raises:
         SettingError: It is no scaling, or one of another number of features.

@@ -1,4 +1,4 @@
-"""Settings and labels as plain JSON and back."""
+"""Settings and labels as plain JSON, and back."""
 
 import dataclasses
 import math

@@ -1,4 +1,4 @@
-"""Trained networks as files: weights and a card that says what they are."""
+"""Model files: the weights of trained networks, and a card that describes them."""
 
 import math
 import os
@@ -13,11 +13,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from hpsearch.nn.config import SettingError, whole_number
 from hpsearch.nn.files.category_columns import (
-    Categorical,
-    Categories,
+    CategoryColumn,
+    CategoryColumnLike,
     as_categories,
     categories_to_json,
-    spread,
+    one_hot_rows,
 )
 from hpsearch.nn.files.ensemble import Ensemble
 from hpsearch.nn.files.input_scaling import InputScaling, Scaler, as_scaling
@@ -40,20 +40,20 @@ class LoadedModel:
     """A network as it was saved, or several whose predictions are averaged, with the scaling of their inputs.
 
     Attributes:
-        networks: One network, or those of an ensemble.
-        scaler: How inputs are scaled before the network sees them, or ``None`` for not at all.
+        networks: One network, or the members of an ensemble.
+        scaler: The scaling of inputs before the network, or ``None`` for none.
         features: Names of the features, in order, where they were given.
         categories: Columns of texts, each of which is several features.
         data_hash: Hash of the data that it was trained on, where it was given.
         metrics: Numbers that were saved with it.
-        about: What else was said of it.
-        versions: Which versions of what saved it.
+        about: Further facts that were saved with it.
+        versions: The versions of the programs that saved it.
     """
 
     networks: tuple[Network, ...]
     scaler: InputScaling | None
     features: tuple[str, ...] | None
-    categories: tuple[Categories, ...]
+    categories: tuple[CategoryColumn, ...]
     data_hash: str | None
     metrics: Mapping[str, JsonScalar]
     about: Mapping[str, JsonScalar]
@@ -73,7 +73,7 @@ class LoadedModel:
         """Return labels ``(n,)``, or values: ``(n,)`` of one output, ``(n, n_outputs)`` of several.
 
         Args:
-            X: ``(n, n_features)``, as they were before scaling; a column of ``categories`` is one, of texts.
+            X: ``(n, n_features)``, before scaling; each of ``categories`` is one column, of texts.
 
         Raises:
             DataError: ``X`` is of another shape.
@@ -85,7 +85,7 @@ class LoadedModel:
         """Return the probability of each class, ``(n, n_classes)``.
 
         Args:
-            X: ``(n, n_features)``, as they were before scaling; a column of ``categories`` is one, of texts.
+            X: ``(n, n_features)``, before scaling; each of ``categories`` is one column, of texts.
 
         Raises:
             DataError: ``X`` is of another shape, or values are predicted.
@@ -98,13 +98,13 @@ class LoadedModel:
 
     def _scaled(self, X: ArrayLike) -> ArrayLike:
         n_features = self.network.sizes[0]
-        rows = spread(X, self.categories, n_features=n_features) if self.categories else np.asarray(X)
+        rows = one_hot_rows(X, self.categories, n_features=n_features) if self.categories else np.asarray(X)
         if self.scaler is None or rows.ndim != 2 or rows.shape[1] != len(self.scaler.mean):
             return rows
         return self.scaler.apply(rows, self.network.parameters.dtype)
 
 
-def save_model(  # noqa: PLR0913 - what a card may say
+def save_model(  # noqa: PLR0913 - a card has many entries
     model: Any,
     path: str | os.PathLike[str],
     *,
@@ -112,14 +112,14 @@ def save_model(  # noqa: PLR0913 - what a card may say
     metrics: Mapping[str, JsonScalar] | None = None,
     data_hash: str | None = None,
     features: Sequence[str] | None = None,
-    categories: Sequence[Categorical] = (),
+    categories: Sequence[CategoryColumnLike] = (),
     about: Mapping[str, JsonScalar] | None = None,
 ) -> None:
     """Write a network, or several as an ensemble, to one ``.safetensors`` file, the card in its metadata.
 
     Args:
         model: A ``Network``, a fitted ``MLPClassifier`` or ``MLPRegressor``, or a list of networks.
-        path: Where to; a file there is replaced.
+        path: The file; an existing one is replaced.
         scaler: How its inputs were scaled: ``mean`` and ``scale``, each ``(n_features,)``, and perhaps a
             ``rotation``, ``(n_features, n_features)``. Predictions then take rows as they were before.
         metrics: Numbers to keep with it, such as its test accuracy.
@@ -127,7 +127,7 @@ def save_model(  # noqa: PLR0913 - what a card may say
         features: Names of the features, ``n_features`` of them.
         categories: Columns of texts, each of which is several features, in order: ``name``, ``first``,
             ``labels``. Predictions then take rows in which such a column is one, and holds texts.
-        about: What else to say of it.
+        about: Further facts to keep with it.
 
     Raises:
         SettingError: There is no network, or what goes with it does not fit.
@@ -156,10 +156,10 @@ def save_model(  # noqa: PLR0913 - what a card may say
 
 
 def load_model(path: str | os.PathLike[str]) -> LoadedModel:
-    """Read what ``save_model`` wrote; nothing in a file is ever run.
+    """Read a file that ``save_model`` wrote; nothing in a file is ever run.
 
     Args:
-        path: Where from.
+        path: The file.
 
     Raises:
         ModelFileError: The file is missing, cut short, altered, of another version or not a model.
@@ -240,8 +240,8 @@ def _model(file: TensorFile) -> LoadedModel:
     )
 
 
-def _categories(saved: Any, n_features: int) -> tuple[Categories, ...]:
-    columns = [Categories(name=c["name"], first=c["first"], labels=tuple(c["labels"])) for c in saved]
+def _categories(saved: Any, n_features: int) -> tuple[CategoryColumn, ...]:
+    columns = [CategoryColumn(name=c["name"], first=c["first"], labels=tuple(c["labels"])) for c in saved]
     return as_categories(columns, n_features)
 
 

@@ -1,4 +1,4 @@
-"""Arrays with a JSON card in one ``.safetensors`` file that notices every change."""
+"""A ``.safetensors`` file of arrays and a JSON card, with a digest that shows every change."""
 
 import json
 import os
@@ -20,7 +20,7 @@ VERSION = 1
 """Of the card's format; a file of another version is refused."""
 
 BLANK = "0" * 64
-"""What stands in the digest's place while the digest is taken."""
+"""The placeholder of the digest while the digest is calculated."""
 
 
 class ModelFileError(HpsearchError):
@@ -28,10 +28,10 @@ class ModelFileError(HpsearchError):
 
 
 class TensorFile(NamedTuple):
-    """What a file holds.
+    """The content of a file.
 
     Attributes:
-        card: What the arrays are.
+        card: The description of the arrays.
         tensors: The arrays by name.
     """
 
@@ -42,15 +42,15 @@ class TensorFile(NamedTuple):
 def write_tensors(
     path: str | os.PathLike[str], tensors: Mapping[str, NDArray[Any]], *, kind: str, card: Mapping[str, Json]
 ) -> None:
-    """Write arrays and their card, whole or not at all.
+    """Write arrays and their card to a file: the whole file, or nothing.
 
     The bytes go to a file beside ``path``, to the disk, and then under its name.
 
     Args:
-        path: Where to; a file there is replaced.
+        path: The file; an existing one is replaced.
         tensors: Arrays by name, of any shape, in C order.
-        kind: What the file is for, a word.
-        card: What the arrays are; plain JSON.
+        kind: The kind of file, a word.
+        card: The description of the arrays; plain JSON.
 
     Raises:
         ModelFileError: The file cannot be written.
@@ -65,13 +65,12 @@ def write_tensors(
 def pack_tensors(tensors: Mapping[str, NDArray[Any]], *, kind: str, card: Mapping[str, Json]) -> bytes:
     """Return arrays and their card as the bytes of a file.
 
-    Their SHA-256, taken with zeros in its own place, stands in the file's metadata, so a change of any byte
-    shows.
+    The metadata hold their SHA-256, calculated with zeros in its own place, so a change of any byte shows.
 
     Args:
         tensors: Arrays by name, of any shape, in C order.
-        kind: What the file is for, a word.
-        card: What the arrays are; plain JSON.
+        kind: The kind of file, a word.
+        card: The description of the arrays; plain JSON.
     """
     text = json.dumps({"kind": kind, "version": VERSION, **card}, allow_nan=False, sort_keys=True)
     blank = safetensors.numpy.save(dict(tensors), metadata={"card": text, "sha256": BLANK})
@@ -80,11 +79,11 @@ def pack_tensors(tensors: Mapping[str, NDArray[Any]], *, kind: str, card: Mappin
 
 
 def read_tensors(path: str | os.PathLike[str], *, kind: str) -> TensorFile:
-    """Read what ``write_tensors`` wrote; nothing in a file is ever run.
+    """Read a file that ``write_tensors`` wrote; nothing in a file is ever run.
 
     Args:
-        path: Where from.
-        kind: What the file should be for.
+        path: The file.
+        kind: The expected kind of file.
 
     Raises:
         ModelFileError: The file is missing, cut short, altered, of another version, or another kind of file.
@@ -97,12 +96,12 @@ def read_tensors(path: str | os.PathLike[str], *, kind: str) -> TensorFile:
 
 
 def unpack_tensors(content: bytes, *, kind: str, source: str | os.PathLike[str]) -> TensorFile:
-    """Return what ``pack_tensors`` made bytes of.
+    """Return the content of the bytes that ``pack_tensors`` returned.
 
     Args:
         content: The bytes.
-        kind: What they should be for.
-        source: Where they come from, for messages.
+        kind: The expected kind of file.
+        source: The origin of the bytes, for messages.
 
     Raises:
         ModelFileError: They are cut short, altered, of another version, or of another kind.

@@ -7,11 +7,10 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from hpsearch.nn.functions.selu import SELU_ALPHA, SELU_SCALE
-from hpsearch.nn.streams import Purpose, lane_bits
 from hpsearch.types import BoolArray, Float64Array, FloatArray
 
 LEVELS = 1 << 24
-"""A unit is kept with a probability of some of so many levels."""
+"""Levels of the probability that a unit is kept."""
 
 DITHER = 1 << 16
 """Levels in one step of the byte that decides on a unit; the rest of a threshold decides on its rounding."""
@@ -25,15 +24,15 @@ DROPOUT_KINDS: dict[str, str] = {
     "alpha": "each step drops hidden units, to SELU's lower limit, and keeps mean 0 and variance 1",
     "variational": "each epoch drops weights, the same ones in all its steps",
 }
-"""What may be dropped, and for how long."""
+"""The kinds of dropout: what is dropped, and for how long."""
 
 
 class Shift(NamedTuple):
-    """What a mask adds; each ``(lanes, 1, 1)``.
+    """The numbers that a mask adds; each ``(lanes, 1, 1)``.
 
     Attributes:
         kept: Added where a unit is kept.
-        dropped: What a dropped unit becomes.
+        dropped: The value of a dropped unit.
     """
 
     kept: FloatArray
@@ -45,9 +44,9 @@ class Mask(NamedTuple):
 
     Attributes:
         keep: ``(lanes, rows, features)``, which units stay.
-        scale: ``(lanes, 1, 1)``, what is kept is multiplied by.
+        scale: ``(lanes, 1, 1)``, the factor of kept units.
         buffer: ``(lanes, rows, features)``, where ``factor`` is written.
-        shift: What is added, or ``None`` for nothing.
+        shift: The numbers that are added, or ``None`` for none.
     """
 
     keep: BoolArray
@@ -84,7 +83,7 @@ class DropoutStreams:
     A unit is kept with probability ``q = threshold / 2^24`` and then multiplied by ``1 / q``, so the
     expectation is exact for the ``q`` that is used. A lane without dropout draws nothing.
 
-    Bits are dear, so one byte decides on a unit: it is kept where its byte is below ``256 q``, which each
+    Bits are costly, so one byte decides on a unit: it is kept where its byte is below ``256 q``, which each
     draw rounds up or down for all of its units, by 16 bits more and so that the mean is ``256 q``. A unit's
     probability is exactly ``q``; that units of a draw share the rounding adds less than ``1 / 512`` to the
     deviation of the kept share.
@@ -111,14 +110,9 @@ class DropoutStreams:
             if threshold < LEVELS
         ]
 
-    @classmethod
-    def of_seeds(cls, rates: Sequence[float], seeds: Sequence[int], dtype: DTypeLike) -> "DropoutStreams":
-        """Return streams at their start, one rate and one seed a lane."""
-        return cls(rates, [lane_bits(seed, Purpose.DROPOUT) for seed in seeds], dtype)
-
     @property
     def bits(self) -> tuple[np.random.SFC64, ...]:
-        """The stream of each lane, where it stands now."""
+        """The stream of each lane, in its present state."""
         return self._bits
 
     @property
@@ -127,7 +121,7 @@ class DropoutStreams:
         return bool(self._active)
 
     def select(self, keep: Sequence[int]) -> "DropoutStreams":
-        """Return the streams of some lanes, where they stand now; the old object is then dead."""
+        """Return the streams of some lanes; this object must not be used any more."""
         return DropoutStreams([self._rates[i] for i in keep], [self._bits[i] for i in keep], self.dtype)
 
     def fill(self, words: NDArray[np.uint64]) -> None:
@@ -239,9 +233,9 @@ class WeightDropout:
             np.copyto(factor, dropout.draw().factor())
 
     def refresh(self) -> None:
-        """Put the masked weights of now into ``weights``."""
+        """Write the present weights under their masks into ``weights``."""
         np.multiply(self._parameters, self._factor, out=self.weights)
 
     def mask(self, gradients: FloatArray) -> None:
-        """Turn gradients of masked weights, the first columns of ``(lanes, k)``, into those of weights."""
+        """Turn gradients of masked weights, the first columns of ``(lanes, k)``, into the weights' own."""
         gradients[:, : self._factor.shape[1]] *= self._factor

@@ -1,4 +1,7 @@
-"""How weights start; biases start at zero. Every draw is multiplied by the lane's ``init_scale``."""
+"""Initial weights, by name in ``INITIALIZERS``; biases start at zero.
+
+Every draw is multiplied by the lane's ``init_scale``.
+"""
 
 import math
 from collections.abc import Callable
@@ -53,7 +56,7 @@ def lecun(rng: np.random.Generator, shape: tuple[int, int]) -> Float64Array:
 def normal(rng: np.random.Generator, shape: tuple[int, int]) -> Float64Array:
     """Draw standard normal weights ``(n_in, n_out)``; with ``init_scale`` that is their deviation.
 
-    Deviations 1 (activations saturate) and 0.01 (they all become alike) are the textbook's two failures.
+    Deviations 1 (activations saturate) and 0.01 (activations become equal) are the textbook's two failures.
 
     Source: Y. Saito, "Deep learning from scratch", 2016, section 6.2.
     """
@@ -63,7 +66,7 @@ def normal(rng: np.random.Generator, shape: tuple[int, int]) -> Float64Array:
 def constant(rng: np.random.Generator, shape: tuple[int, int]) -> Float64Array:  # noqa: ARG001 - no draw
     """Return ones ``(n_in, n_out)``; with ``init_scale`` that is the value of every weight.
 
-    Units of one layer that start alike get like gradients and stay alike for ever.
+    Units of one layer that start equal get equal gradients and stay equal.
 
     Source: I. Goodfellow, Y. Bengio and A. Courville, "Deep learning", 2016, section 8.4.
     """

@@ -1,4 +1,4 @@
-"""What training makes small."""
+"""Losses, by name in ``LOSSES``: a value and its gradient for each lane."""
 
 from abc import ABC, abstractmethod
 from typing import Any
@@ -35,7 +35,7 @@ class Loss(ABC):
         """Return the losses of each lane, weighted and summed over the batch, ``(lanes,)``.
 
         Args:
-            y: What the rows should give, ``(lanes, rows)`` or ``(lanes, rows, outputs)``.
+            y: The targets, ``(lanes, rows)`` or ``(lanes, rows, outputs)``.
             weights: ``(lanes, rows)``, each 0 or more, or ``None`` for ones; not changed before ``backward``.
         """
 
@@ -125,9 +125,9 @@ class SoftmaxCrossEntropy(Loss):
 class SquaredError(Loss):
     """``L = mean over the batch of 1/2 sum_k (p_k - y_k)^2``; its gradient is ``(p - y) / B``.
 
-    The halves and the sum over outputs (not their mean) make it the negative logarithm of a normal density of
-    variance 1, up to a constant. Weights multiply each row: ``L = sum_i w_i 1/2 |p_i - y_i|^2 / B``, gradient
-    ``w (p - y) / B``.
+    The halves and the sum over outputs (not their mean) make the loss the negative logarithm of a normal
+    density of variance 1, up to a constant. Weights multiply each row:
+    ``L = sum_i w_i 1/2 |p_i - y_i|^2 / B``, gradient ``w (p - y) / B``.
 
     Args:
         shape: ``(lanes, rows, outputs)``.

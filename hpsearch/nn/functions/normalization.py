@@ -1,4 +1,4 @@
-"""Normalization of a layer's sums before its activation."""
+"""Normalization of a layer's sums before its activation, by name in ``NORMALIZATIONS``."""
 
 from abc import ABC, abstractmethod
 from typing import NamedTuple
@@ -12,17 +12,17 @@ EPS = 1e-5
 """Added to a variance before its root is taken."""
 
 KEPT = 0.9
-"""How much of the moving statistics a step keeps; the batch gives the rest."""
+"""The share of the moving statistics that a step keeps; the batch gives the rest."""
 
 
-class Scale(NamedTuple):
-    """What one layer's normalization learns and remembers; ``gamma`` and ``beta`` alone for the gradients.
+class NormalizationParameters(NamedTuple):
+    """The parameters of one layer's normalization; of the gradients only ``gamma`` and ``beta`` are used.
 
     Attributes:
         gamma: ``(lanes, 1, features)``, starts at 1.
-        beta: ``(lanes, 1, features)``, starts at 0; it stands where the layer's bias would.
-        mean: ``(lanes, 1, features)``, moving mean, starts at 0; without features where none is kept.
-        variance: ``(lanes, 1, features)``, moving variance, starts at 1; likewise.
+        beta: ``(lanes, 1, features)``, starts at 0; it takes the place of the layer's bias.
+        mean: ``(lanes, 1, features)``, moving mean, starts at 0; without features where no mean is kept.
+        variance: ``(lanes, 1, features)``, moving variance, starts at 1; without features where none is kept.
     """
 
     gamma: FloatArray
@@ -43,7 +43,7 @@ class Normalization(ABC):
 
     Args:
         parameters: Views into the flat parameters.
-        gradients: Where the gradients of ``gamma`` and ``beta`` go.
+        gradients: The arrays of the gradients of ``gamma`` and ``beta``.
         shape: ``(lanes, rows, features)``.
         dtype: Element type.
     """
@@ -52,7 +52,12 @@ class Normalization(ABC):
     """Whether statistics of training are kept for prediction."""
 
     def __init__(
-        self, parameters: Scale, gradients: Scale, *, shape: tuple[int, int, int], dtype: DTypeLike
+        self,
+        parameters: NormalizationParameters,
+        gradients: NormalizationParameters,
+        *,
+        shape: tuple[int, int, int],
+        dtype: DTypeLike,
     ) -> None:
         _, rows, _ = shape
         self._p, self._g = parameters, gradients
@@ -83,7 +88,7 @@ class BatchNormalization(Normalization):
     """Normalizes each feature over the rows of the batch.
 
     In training the mean and the biased variance are the batch's own, and the moving ones take a tenth of
-    its mean and of its unbiased variance: ``m = 0.9 m + 0.1 batch``. In prediction the moving ones stand in,
+    its mean and of its unbiased variance: ``m = 0.9 m + 0.1 batch``. In prediction the moving ones are used,
     so that a row's prediction depends on no other row.
 
     A batch of one row has no variance: its ``x^`` is 0, the output is ``beta``, nothing flows back through
@@ -96,7 +101,12 @@ class BatchNormalization(Normalization):
     moving = True
 
     def __init__(
-        self, parameters: Scale, gradients: Scale, *, shape: tuple[int, int, int], dtype: DTypeLike
+        self,
+        parameters: NormalizationParameters,
+        gradients: NormalizationParameters,
+        *,
+        shape: tuple[int, int, int],
+        dtype: DTypeLike,
     ) -> None:
         super().__init__(parameters, gradients, shape=shape, dtype=dtype)
         lanes, self._rows, features = shape
@@ -153,7 +163,7 @@ class BatchNormalization(Normalization):
 
 
 class LayerNormalization(Normalization):
-    """Normalizes each row over the features of the layer, in training and prediction alike.
+    """Normalizes each row over the features of the layer, in training as in prediction.
 
     The variance is the biased one. A layer of one unit has none: its ``x^`` is 0 and its output ``beta``.
 
@@ -161,7 +171,12 @@ class LayerNormalization(Normalization):
     """
 
     def __init__(
-        self, parameters: Scale, gradients: Scale, *, shape: tuple[int, int, int], dtype: DTypeLike
+        self,
+        parameters: NormalizationParameters,
+        gradients: NormalizationParameters,
+        *,
+        shape: tuple[int, int, int],
+        dtype: DTypeLike,
     ) -> None:
         super().__init__(parameters, gradients, shape=shape, dtype=dtype)
         lanes, rows, self._features = shape

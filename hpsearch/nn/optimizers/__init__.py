@@ -1,8 +1,8 @@
-"""Optimizers by name."""
+"""Optimizers, by name in ``OPTIMIZERS``; schedules of their rate and penalties on the weights."""
 
 from hpsearch.nn.optimizers.adagrad import AdaGrad, RmsProp
 from hpsearch.nn.optimizers.adam import Adam, AdamW
-from hpsearch.nn.optimizers.base import Factor, Optimizer
+from hpsearch.nn.optimizers.base import Block, Factor, Optimizer
 from hpsearch.nn.optimizers.momentum import AveragedMomentum, Momentum, Nesterov
 from hpsearch.nn.optimizers.sgd import Sgd
 
@@ -23,6 +23,7 @@ __all__ = [
     "Adam",
     "AdamW",
     "AveragedMomentum",
+    "Block",
     "Factor",
     "Momentum",
     "Nesterov",

@@ -1,4 +1,4 @@
-"""Rates that shrink where gradients were large."""
+"""Optimizers that divide the rate by the size of past gradients."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,15 +6,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from hpsearch.nn.optimizers.base import Factor, Optimizer
-from hpsearch.types import FloatArray
+from hpsearch.nn.optimizers.base import Block, Factor, Optimizer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdaGrad(Optimizer):
     """``h += g*g; W -= eta g / (sqrt(h) + eps)``: a steady gradient takes steps ``eta / sqrt(t)``.
 
-    ``eps`` stands outside the root. Nothing is forgotten, so a large gradient slows its parameter for good;
+    ``eps`` stands outside the root. Nothing is forgotten, so a large gradient slows its parameter for ever;
     ``RmsProp`` is the form that forgets.
 
     Attributes:
@@ -34,23 +33,16 @@ class AdaGrad(Optimizer):
         return (self.eps,)
 
     @staticmethod
-    def apply(  # noqa: PLR0913 - the contract's
-        W: FloatArray,
-        g: FloatArray,
-        moments: Sequence[FloatArray],
-        *,
-        lr: Factor,
-        factors: Sequence[Factor],
-        scratch: FloatArray,
-    ) -> None:
+    def apply(block: Block, factors: Sequence[Factor]) -> None:
         """Move ``W`` ``(lanes, k)`` against the scaled gradient; ``g`` and ``scratch`` are used up."""
-        (h,), (eps,) = moments, factors
+        W, g, (h,), (eps,) = block.W, block.g, block.moments, factors
+        scratch = block.scratch
         np.multiply(g, g, out=scratch)
         h += scratch
         np.sqrt(h, out=scratch)
         scratch += eps
         g /= scratch
-        g *= lr
+        g *= block.lr
         W -= g
 
 
@@ -78,17 +70,10 @@ class RmsProp(Optimizer):
         return self.beta2, 1 - self.beta2, self.eps
 
     @staticmethod
-    def apply(  # noqa: PLR0913 - the contract's
-        W: FloatArray,
-        g: FloatArray,
-        moments: Sequence[FloatArray],
-        *,
-        lr: Factor,
-        factors: Sequence[Factor],
-        scratch: FloatArray,
-    ) -> None:
+    def apply(block: Block, factors: Sequence[Factor]) -> None:
         """Move ``W`` ``(lanes, k)`` against the scaled gradient; ``g`` and ``scratch`` are used up."""
-        (h,), (b, rest, eps) = moments, factors
+        W, g, (h,), (b, rest, eps) = block.W, block.g, block.moments, factors
+        scratch = block.scratch
         np.multiply(g, g, out=scratch)
         scratch *= rest
         h *= b
@@ -96,5 +81,5 @@ class RmsProp(Optimizer):
         np.sqrt(h, out=scratch)
         scratch += eps
         g /= scratch
-        g *= lr
+        g *= block.lr
         W -= g

@@ -1,4 +1,4 @@
-"""Adaptive moment estimation."""
+"""Adaptive moment estimation, with and without decoupled weight decay."""
 
 import math
 from collections.abc import Sequence
@@ -7,8 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from hpsearch.nn.optimizers.base import Factor, Optimizer
-from hpsearch.types import FloatArray
+from hpsearch.nn.optimizers.base import Block, Factor, Optimizer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,17 +43,9 @@ class Adam(Optimizer):
         return self.beta1, self.beta2, self.eps / root_c2, c1 / root_c2
 
     @staticmethod
-    def apply(  # noqa: PLR0913 - the contract's
-        W: FloatArray,
-        g: FloatArray,
-        moments: Sequence[FloatArray],
-        *,
-        lr: Factor,
-        factors: Sequence[Factor],
-        scratch: FloatArray,  # noqa: ARG004 - it needs none
-    ) -> None:
+    def apply(block: Block, factors: Sequence[Factor]) -> None:
         """Move ``W`` ``(lanes, k)`` by the corrected moments; ``g`` is used up."""
-        (M, V), (b1, b2, eps, scale) = moments, factors
+        W, g, (M, V), (b1, b2, eps, scale) = block.W, block.g, block.moments, factors
         M *= b1
         M += g
         g *= g
@@ -63,7 +54,7 @@ class Adam(Optimizer):
         np.sqrt(V, out=g)
         g += eps
         np.divide(M, g, out=g)
-        g *= lr * scale
+        g *= block.lr * scale
         W -= g
 
 
@@ -72,8 +63,8 @@ class AdamW(Adam):
     """Adam with decoupled weight decay: ``W -= eta lambda W`` beside Adam's step, on weights only.
 
     Under Adam an L2 penalty is divided by the root of the squared gradients like every gradient, so weights
-    with large gradients are hardly shrunk; decoupled decay shrinks all alike. The decay is applied by the
-    ``Updater``, which knows the weights from the rest; for all other optimizers ``weight_decay`` is the L2
+    with large gradients are hardly shrunk; decoupled decay shrinks all by one factor. The ``Updater``, which
+    knows the weights from the rest, applies the decay; for all other optimizers ``weight_decay`` is the L2
     penalty.
 
     Attributes:

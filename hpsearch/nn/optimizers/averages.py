@@ -11,8 +11,7 @@ from hpsearch.types import Float64Array
 class WeightedAverage:
     """``v = b v + (1-b) x``, corrected for its start at zero: after ``t`` values it is ``v / (1 - b^t)``.
 
-    It looks back over about ``1 / (1-b)`` values. It is how Adam's moments are kept, and how curves are
-    smoothed.
+    It weighs about the last ``1 / (1-b)`` values. Adam's moments and smoothed curves are such averages.
 
     Args:
         beta: The forgetting ``b``, in [0, 1); 0 remembers the last value alone.

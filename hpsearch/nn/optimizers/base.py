@@ -1,8 +1,8 @@
-"""What an optimizer is: constants, some moments, and one update of parameters from their gradient."""
+"""The base class of optimizers: constants, some moments, and one update of parameters from their gradient."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -10,6 +10,24 @@ from hpsearch.types import FloatArray
 
 Factor: TypeAlias = float | FloatArray
 """A number for all lanes, or ``(lanes, 1)``."""
+
+
+class Block(NamedTuple):
+    """The arrays of one update: some lanes and columns of the flat arrays, each ``(lanes, k)``.
+
+    Attributes:
+        W: Parameters, moved in place.
+        g: Their gradient, used up (overwritten).
+        moments: ``n_moments`` arrays, updated in place.
+        lr: Learning rates.
+        scratch: An array for intermediate values, used up.
+    """
+
+    W: FloatArray
+    g: FloatArray
+    moments: Sequence[FloatArray]
+    lr: Factor
+    scratch: FloatArray
 
 
 class Optimizer(ABC):
@@ -22,7 +40,7 @@ class Optimizer(ABC):
     __slots__ = ()
 
     n_moments: ClassVar[int] = 0
-    """How many arrays of the parameters' shape the rule remembers; they start at zero."""
+    """Number of arrays of the parameters' shape that the rule keeps from step to step; they start at zero."""
 
     decoupled: ClassVar[bool] = False
     """Whether ``weight_decay`` shrinks the weights themselves instead of entering the gradient."""
@@ -33,30 +51,14 @@ class Optimizer(ABC):
 
     @staticmethod
     @abstractmethod
-    def apply(  # noqa: PLR0913 - a step needs all of them
-        W: FloatArray,
-        g: FloatArray,
-        moments: Sequence[FloatArray],
-        *,
-        lr: Factor,
-        factors: Sequence[Factor],
-        scratch: FloatArray,
-    ) -> None:
-        """Move ``W`` by one step, in place; ``g`` and ``scratch`` are used up (overwritten).
+    def apply(block: Block, factors: Sequence[Factor]) -> None:
+        """Move ``block.W`` by one step, in place; ``factors`` are what the method of that name returned.
 
         Only element-wise arithmetic is allowed, so that cutting the arrays into blocks changes no bit.
-
-        Args:
-            W: Parameters, ``(lanes, k)``.
-            g: Their gradient, ``(lanes, k)``.
-            moments: ``n_moments`` arrays ``(lanes, k)``, updated in place.
-            lr: Learning rates.
-            factors: What ``factors`` gave for this step.
-            scratch: ``(lanes, k)``.
         """
 
     def update(
         self, W: FloatArray, g: FloatArray, moments: Sequence[FloatArray], *, lr: Factor, t: int
     ) -> None:
         """Move ``W`` ``(lanes, k)`` by step ``t`` with these constants in every lane; ``g`` is used up."""
-        self.apply(W, g, moments, lr=lr, factors=self.factors(t), scratch=np.empty_like(g))
+        self.apply(Block(W, g, moments, lr=lr, scratch=np.empty_like(g)), self.factors(t))

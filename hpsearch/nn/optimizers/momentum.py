@@ -1,4 +1,4 @@
-"""Descent with a memory of its direction."""
+"""Gradient descent with a velocity."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from hpsearch.nn.optimizers.base import Factor, Optimizer
-from hpsearch.types import FloatArray
+from hpsearch.nn.optimizers.base import Block, Factor, Optimizer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +16,7 @@ class Momentum(Optimizer):
     A steady gradient moves ``W`` by ``eta g / (1 - a)`` a step in the end; compare ``AveragedMomentum``.
 
     Attributes:
-        momentum: How much velocity is kept, ``a``, in [0, 1).
+        momentum: The share of the velocity that a step keeps, ``a``, in [0, 1).
 
     Source: B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", 1964; D. E.
     Rumelhart, G. E. Hinton and R. J. Williams, "Learning representations by back-propagating errors", 1986,
@@ -33,18 +32,10 @@ class Momentum(Optimizer):
         return (self.momentum,)
 
     @staticmethod
-    def apply(  # noqa: PLR0913 - the contract's
-        W: FloatArray,
-        g: FloatArray,
-        moments: Sequence[FloatArray],
-        *,
-        lr: Factor,
-        factors: Sequence[Factor],
-        scratch: FloatArray,  # noqa: ARG004 - it needs none
-    ) -> None:
+    def apply(block: Block, factors: Sequence[Factor]) -> None:
         """Move ``W`` ``(lanes, k)`` by its velocity; ``g`` is used up."""
-        (v,), (a,) = moments, factors
-        g *= lr
+        W, g, (v,), (a,) = block.W, block.g, block.moments, factors
+        g *= block.lr
         v *= a
         v -= g
         W += v
@@ -74,21 +65,13 @@ class AveragedMomentum(Optimizer):
         return self.momentum, 1 - self.momentum
 
     @staticmethod
-    def apply(  # noqa: PLR0913 - the contract's
-        W: FloatArray,
-        g: FloatArray,
-        moments: Sequence[FloatArray],
-        *,
-        lr: Factor,
-        factors: Sequence[Factor],
-        scratch: FloatArray,  # noqa: ARG004 - it needs none
-    ) -> None:
+    def apply(block: Block, factors: Sequence[Factor]) -> None:
         """Move ``W`` ``(lanes, k)`` against the average of its gradients; ``g`` is used up."""
-        (v,), (b, rest) = moments, factors
+        W, g, (v,), (b, rest) = block.W, block.g, block.moments, factors
         g *= rest
         v *= b
         v += g
-        np.multiply(v, lr, out=g)
+        np.multiply(v, block.lr, out=g)
         W -= g
 
 
@@ -102,7 +85,7 @@ class Nesterov(Optimizer):
         v' = a v - eta g;    W += a v' - eta g
 
     Attributes:
-        momentum: How much velocity is kept, ``a``, in [0, 1).
+        momentum: The share of the velocity that a step keeps, ``a``, in [0, 1).
 
     Source: Y. Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k^2)",
     1983; I. Sutskever, J. Martens, G. Dahl and G. Hinton, "On the importance of initialization and momentum
@@ -119,18 +102,11 @@ class Nesterov(Optimizer):
         return (self.momentum,)
 
     @staticmethod
-    def apply(  # noqa: PLR0913 - the contract's
-        W: FloatArray,
-        g: FloatArray,
-        moments: Sequence[FloatArray],
-        *,
-        lr: Factor,
-        factors: Sequence[Factor],
-        scratch: FloatArray,
-    ) -> None:
+    def apply(block: Block, factors: Sequence[Factor]) -> None:
         """Move ``W`` ``(lanes, k)``, the look-ahead point; ``g`` and ``scratch`` are used up."""
-        (v,), (a,) = moments, factors
-        g *= lr
+        W, g, (v,), (a,) = block.W, block.g, block.moments, factors
+        scratch = block.scratch
+        g *= block.lr
         v *= a
         v -= g
         np.multiply(v, a, out=scratch)

@@ -1,4 +1,4 @@
-"""Penalties on the weights (never on biases and the like), added to the loss."""
+"""Penalties on the weights, never on biases or other parameters, added to the loss."""
 
 from abc import ABC, abstractmethod
 
@@ -24,7 +24,7 @@ class Penalty(ABC):
 class L2(Penalty):
     """``lambda/2 * sum(W^2)``; its gradient is ``lambda W``.
 
-    Under an adaptive optimizer this is not the same as decoupled weight decay, which moves ``W`` itself.
+    Under an adaptive optimizer this differs from decoupled weight decay, which moves ``W`` itself.
 
     Source: A. Krogh and J. A. Hertz, "A simple weight decay can improve generalization", NIPS 1991,
     equation 3; on the difference: I. Loshchilov and F. Hutter, "Decoupled weight decay regularization",
@@ -46,7 +46,7 @@ class L2(Penalty):
 class L1(Penalty):
     """``lambda * sum(|W|)``; its gradient is ``lambda sign(W)``, 0 where ``W`` is 0.
 
-    It pulls all weights alike, so unneeded ones come to rest about 0.
+    It pulls all weights with one force, so unneeded ones come to rest about 0.
 
     Source: R. Tibshirani, "Regression shrinkage and selection via the lasso", 1996, equation 1.
     """

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hpsearch.nn.optimizers.base import Factor, Optimizer
-from hpsearch.types import FloatArray
+from hpsearch.nn.optimizers.base import Block, Factor, Optimizer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,19 +14,12 @@ class Sgd(Optimizer):
     """
 
     def factors(self, t: int) -> tuple[float, ...]:  # noqa: ARG002 - every step is the same
-        """Return nothing: the rate is all there is."""
+        """Return no factors: a step needs the rate only."""
         return ()
 
     @staticmethod
-    def apply(  # noqa: PLR0913 - the contract's
-        W: FloatArray,
-        g: FloatArray,
-        moments: Sequence[FloatArray],  # noqa: ARG004 - it has none
-        *,
-        lr: Factor,
-        factors: Sequence[Factor],  # noqa: ARG004 - it has none
-        scratch: FloatArray,  # noqa: ARG004 - it needs none
-    ) -> None:
+    def apply(block: Block, factors: Sequence[Factor]) -> None:  # noqa: ARG004 - it has none
         """Move ``W`` ``(lanes, k)`` against ``g`` at the rates ``lr``; ``g`` is used up."""
-        g *= lr
+        W, g = block.W, block.g
+        g *= block.lr
         W -= g

@@ -1,1 +1,1 @@
-"""The layers of a network over all lanes at once, and one training step of them."""
+"""The stack: layers over all lanes at once, one training step, one update, the scores."""

@@ -1,4 +1,4 @@
-"""One training step of all lanes, for batches of one size."""
+"""One forward and backward pass of all lanes, for batches of one size."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from hpsearch.nn.data import Rows
 from hpsearch.nn.functions.dropout import WeightDropout
 from hpsearch.nn.functions.losses import LOSSES
-from hpsearch.nn.stack.lane_dropout import Drops
-from hpsearch.nn.stack.stack import Memory, Stack
+from hpsearch.nn.stack.lane_dropout import LaneDropout
+from hpsearch.nn.stack.stack import Stack, StackArrays
 from hpsearch.types import Float64Array, FloatArray, IntArray
 
 
@@ -17,24 +17,24 @@ class Batch:
     """Gathers a batch for every lane and computes losses and gradients, in buffers made once.
 
     Args:
-        memory: Parameters and gradients.
+        arrays: Parameters and gradients.
         data: All training rows, of the parameters' type.
         rows: Rows in a batch.
-        drops: What the lanes drop.
-        weights: Masks on the weights, if that is what they drop.
+        drops: The dropout of the lanes.
+        weights: The dropout of single weights, or ``None``.
     """
 
     def __init__(
         self,
-        memory: Memory,
+        arrays: StackArrays,
         data: Rows,
         *,
         rows: int,
-        drops: Drops,
-        weights: WeightDropout | None = None,
+        drops: LaneDropout,
+        weights: WeightDropout | None,
     ) -> None:
-        lanes, dtype = memory.lanes, memory.dtype
-        n_features, n_outputs = memory.layout.sizes[0], memory.layout.sizes[-1]
+        lanes, dtype = arrays.lanes, arrays.dtype
+        n_features, n_outputs = arrays.layout.sizes[0], arrays.layout.sizes[-1]
         self._data = data
         self._x: FloatArray = np.empty((lanes, rows, n_features), dtype)
         self._t: NDArray[Any] = np.empty((lanes, rows, *data.y.shape[1:]), data.y.dtype)
@@ -42,9 +42,9 @@ class Batch:
             None if data.weights is None else np.empty((lanes, rows), dtype)
         )
         self._loss = LOSSES[data.loss]((lanes, rows, n_outputs), dtype)
-        self._weights, self._gradients = weights, memory.gradients
+        self._weights, self._gradients = weights, arrays.gradients
         self._stack = Stack(
-            memory,
+            arrays,
             rows=rows,
             logits=self._loss.logits,
             drops=drops,
@@ -53,13 +53,14 @@ class Batch:
 
     @property
     def weight(self) -> Float64Array | int:
-        """What the rows of the last batch weigh together, ``(lanes,)``, or their number where all weigh 1."""
+        """The sum of the row weights of the last batch, ``(lanes,)``; without weights the number of rows."""
         if self._row_weights is None:
             return int(self._t.shape[1])
         return np.array([weights.sum(dtype=np.float64) for weights in self._row_weights])
 
     def gradients(self, chosen: IntArray) -> FloatArray:
         """Write the gradients at rows ``chosen`` ``(lanes, rows)``; return the summed losses ``(lanes,)``."""
+        # ``mode="clip"`` writes straight into ``out``; the default would go through a copy of it.
         np.take(self._data.X, chosen, axis=0, out=self._x, mode="clip")
         np.take(self._data.y, chosen, axis=0, out=self._t, mode="clip")
         if self._row_weights is not None and self._data.weights is not None:

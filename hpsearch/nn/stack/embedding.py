@@ -17,8 +17,7 @@ class Embedding:
 
     The vectors are the weights of linear units without bias over the one-hot features, and all that holds for
     weights holds for them: penalties, decoupled decay, variational dropout at the inputs' rate. A category
-    that no training row has gets no gradient: its vector keeps its initial values, but for what penalties and
-    decay take away.
+    that no training row has gets no gradient: only penalties and decay change its vector.
 
     Products are one BLAS call a lane and block. A gather is quicker forward, but its gradient is not: for 16
     lanes of 64 rows with 8 blocks of 12 categories and vectors of 4, products take 52 + 48 microseconds,
@@ -26,8 +25,8 @@ class Embedding:
 
     Args:
         tables: ``E_b`` of each block, ``(lanes, categories, width)``.
-        gradients: Where their gradients go.
-        blocks: Which features each block has.
+        gradients: The arrays of their gradients.
+        blocks: The features of each block.
         n_features: Features of ``X``.
         rows: Rows in a batch.
 

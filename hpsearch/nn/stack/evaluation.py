@@ -1,4 +1,4 @@
-"""Predictions of whole data sets, in pieces, so that buffers stay small."""
+"""Predictions and scores of a whole data set, in chunks, so that buffers stay small."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hpsearch.nn.stack.stack import Memory, Stack
+from hpsearch.nn.stack.stack import Stack, StackArrays
 from hpsearch.types import Float64Array, FloatArray, IntArray
 
 CHUNK = 256
@@ -17,14 +17,14 @@ class Evaluation:
     """Predicts one data set whenever it is asked to, in buffers made once.
 
     Args:
-        memory: The parameters.
+        arrays: The parameters.
         X: ``(n, d)``, of the parameters' type; every lane sees the same rows.
     """
 
-    def __init__(self, memory: Memory, X: FloatArray) -> None:
-        self._X, self._lanes = X, memory.lanes
+    def __init__(self, arrays: StackArrays, X: FloatArray) -> None:
+        self._X, self._lanes = X, arrays.lanes
         sizes = {min(CHUNK, len(X)), len(X) % CHUNK} - {0}
-        self._stacks = {rows: Stack(memory, rows=rows) for rows in sizes}
+        self._stacks = {rows: Stack(arrays, rows=rows) for rows in sizes}
 
     def logits(self) -> Iterator[tuple[slice, FloatArray]]:
         """Yield rows and their logits ``(lanes, rows, classes)``, each valid until the next is asked for."""

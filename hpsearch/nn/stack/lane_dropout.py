@@ -1,4 +1,4 @@
-"""What the lanes of a stack drop in training: inputs, hidden units, or the weights that leave them."""
+"""The dropout of a stack's lanes: of inputs, of hidden units, or of single weights."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,22 +14,24 @@ from hpsearch.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Drops:
-    """What training drops, all of it by one stream of bits a lane.
+class LaneDropout:
+    """The dropout of a stack's lanes; each lane draws all its masks from one stream of bits.
 
     Attributes:
         hidden: Bits and rates for hidden units (under ``"variational"``, for the weights that leave them).
-        inputs: Bits and rates for the inputs (likewise).
+        inputs: Bits and rates for the inputs (or for the weights that leave them).
         kind: A name in ``DROPOUT_KINDS``.
     """
 
     hidden: DropoutStreams
     inputs: DropoutStreams
-    kind: str = "standard"
+    kind: str
 
     @classmethod
-    def of(cls, configs: Sequence[MLPConfig], bits: Sequence[np.random.SFC64], dtype: DTypeLike) -> "Drops":
-        """Return what lanes of these settings drop, from where their bits stand now; one stream a lane."""
+    def of(
+        cls, configs: Sequence[MLPConfig], bits: Sequence[np.random.SFC64], dtype: DTypeLike
+    ) -> "LaneDropout":
+        """Return the dropout of lanes of these settings, one stream of bits a lane, in its present state."""
         return cls(
             hidden=DropoutStreams([config.dropout for config in configs], bits, dtype),
             inputs=DropoutStreams([config.input_dropout for config in configs], bits, dtype),
@@ -38,7 +40,7 @@ class Drops:
 
     @property
     def bits(self) -> tuple[np.random.SFC64, ...]:
-        """The stream of each lane, where it stands now."""
+        """The stream of each lane, in its present state."""
         return self.hidden.bits
 
     @property
@@ -46,22 +48,22 @@ class Drops:
         """Whether single weights are dropped."""
         return self.kind == "variational" and (self.hidden.active or self.inputs.active)
 
-    def select(self, keep: Sequence[int]) -> "Drops":
-        """Return what some lanes drop, from where their bits stand now; the old object is then dead."""
-        return Drops(hidden=self.hidden.select(keep), inputs=self.inputs.select(keep), kind=self.kind)
+    def select(self, keep: Sequence[int]) -> "LaneDropout":
+        """Return the dropout of some lanes, with their streams; this object must not be used any more."""
+        return LaneDropout(hidden=self.hidden.select(keep), inputs=self.inputs.select(keep), kind=self.kind)
 
     def of_inputs(self, shape: Shape3) -> Dropout | None:
         """Return the dropout of inputs ``(lanes, rows, features)``, or ``None`` when nothing is dropped."""
         return Dropout(self.inputs, shape) if self.inputs.active and not self.weights else None
 
     def of_units(self, shape: Shape3) -> Dropout | None:
-        """Return the dropout of hidden units ``(lanes, rows, features)``, or ``None`` likewise."""
+        """Return the dropout of hidden units ``(lanes, rows, features)``, or ``None`` if none are dropped."""
         if not self.hidden.active or self.weights:
             return None
         return Dropout(self.hidden, shape, alpha=self.kind == "alpha")
 
     def of_weights(self, parameters: FloatArray, layout: Layout) -> WeightDropout | None:
-        """Return the dropout of the weights in ``(lanes, n_parameters)``, or ``None`` likewise."""
+        """Return the dropout of the weights in ``(lanes, n_parameters)``, or ``None`` if none are dropped."""
         if not self.weights:
             return None
         return WeightDropout(

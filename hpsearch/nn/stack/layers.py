@@ -28,10 +28,10 @@ class Dense:
 
     Args:
         parameters: ``W`` and ``b``, views into the flat parameters.
-        gradients: Where their gradients go.
-        out: ``(lanes, rows, n_out)``, where the output goes.
+        gradients: The arrays of their gradients.
+        out: ``(lanes, rows, n_out)``, the array of the output.
         bias: Whether it adds ``b``; a normalization behind it brings its own.
-        back: How many of its inputs, the first, want their gradient; all by default.
+        back: The number of leading inputs whose gradient is needed; all by default.
 
     Attributes:
         n_in: Features of the input.
@@ -85,7 +85,7 @@ class InputDropout:
         self._dropout = dropout
 
     def forward(self, X: FloatArray, *, training: bool) -> FloatArray:
-        """Overwrite ``X`` ``(lanes, rows, features)`` by what is kept of it, and return it."""
+        """Overwrite ``X`` ``(lanes, rows, features)`` by ``X * mask``, and return it."""
         if training:
             self._dropout.draw().apply(X)
         return X

@@ -1,4 +1,4 @@
-"""The layers of a network, over all lanes at once, for batches of one size."""
+"""The layers of a network over all lanes at once, for batches of one size."""
 
 from dataclasses import dataclass
 
@@ -7,21 +7,21 @@ from numpy.typing import DTypeLike
 
 from hpsearch.nn.activations import ACTIVATIONS, Shape3
 from hpsearch.nn.functions.normalization import NORMALIZATIONS
-from hpsearch.nn.layout import HiddenNumbers, Layout
+from hpsearch.nn.layout import HiddenParameters, Layout
 from hpsearch.nn.stack.embedding import Embedding
-from hpsearch.nn.stack.lane_dropout import Drops
+from hpsearch.nn.stack.lane_dropout import LaneDropout
 from hpsearch.nn.stack.layers import Dense, Hidden, InputDropout, Layer
 from hpsearch.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Memory:
-    """The parameters of a stack and what belongs to them.
+class StackArrays:
+    """The arrays of a stack: parameters and gradients, and their layout.
 
     Attributes:
-        layout: Where each layer's parameters lie.
+        layout: The places of each layer's parameters.
         parameters: ``(lanes, n_parameters)``.
-        gradients: ``(lanes, n_parameters)``; the columns of what is not learned mean nothing.
+        gradients: ``(lanes, n_parameters)``; columns of parameters that are not learned mean nothing.
     """
 
     layout: Layout
@@ -29,13 +29,13 @@ class Memory:
     gradients: FloatArray
 
     @classmethod
-    def around(cls, parameters: FloatArray, *, layout: Layout) -> "Memory":
+    def around(cls, parameters: FloatArray, *, layout: Layout) -> "StackArrays":
         """Return parameters with an array for their gradients beside them."""
         return cls(layout=layout, parameters=parameters, gradients=np.empty_like(parameters))
 
     @property
     def lanes(self) -> int:
-        """How many networks."""
+        """Number of lanes."""
         return len(self.parameters)
 
     @property
@@ -48,33 +48,33 @@ class Stack:
     """A feed-forward network of many lanes, with buffers for batches of ``rows`` rows.
 
     Args:
-        memory: The parameters; several stacks of different ``rows`` may share them.
+        arrays: The parameters; several stacks of different ``rows`` may share them.
         rows: Rows in a batch.
-        logits: ``(lanes, rows, classes)``, where the output goes; made here when not given.
-        drops: What is dropped in training, or ``None`` for nothing.
+        logits: ``(lanes, rows, classes)``, the array of the output; made here when not given.
+        drops: The dropout in training, or ``None`` for none.
         weights: ``(lanes, n_weights)``, weights to use instead of the parameters' own.
     """
 
     def __init__(
         self,
-        memory: Memory,
+        arrays: StackArrays,
         *,
         rows: int,
         logits: FloatArray | None = None,
-        drops: Drops | None = None,
+        drops: LaneDropout | None = None,
         weights: FloatArray | None = None,
     ) -> None:
-        dense = _dense_layers(memory, rows, logits=logits, weights=weights)
+        dense = _dense_layers(arrays, rows, logits=logits, weights=weights)
         self._first, *others = dense
-        self._inputs = _input_dropout(memory, rows, drops)
-        self._embedding = _embedding(memory, rows, weights) if memory.layout.blocks else None
+        self._inputs = _input_dropout(arrays, rows, drops)
+        self._embedding = _embedding(arrays, rows, weights) if arrays.layout.blocks else None
         self._rest: list[Layer] = []
         numbers = zip(
-            memory.layout.hidden(memory.parameters), memory.layout.hidden(memory.gradients), strict=True
+            arrays.layout.hidden(arrays.parameters), arrays.layout.hidden(arrays.gradients), strict=True
         )
         for layer, (parameters, gradients) in zip(others, numbers, strict=True):
-            shape = (memory.lanes, rows, layer.n_in)
-            self._rest += _hidden_layers(memory, shape, parameters, gradients, drops=drops)
+            shape = (arrays.lanes, rows, layer.n_in)
+            self._rest += _hidden_layers(arrays, shape, parameters, gradients, drops=drops)
             self._rest.append(layer)
 
     def forward(self, X: FloatArray, *, training: bool) -> FloatArray:
@@ -95,6 +95,7 @@ class Stack:
         """Write all gradients for ``dL/dlogits`` ``(lanes, rows, classes)``; the input's is never formed."""
         for layer in reversed(self._rest):
             dY = layer.backward(dY)
+        # The first dense layer's input has no use for a gradient, unless it is the embedding's output.
         if self._embedding is None:
             self._first.parameter_gradients(dY)
         else:
@@ -102,18 +103,21 @@ class Stack:
 
 
 def _dense_layers(
-    memory: Memory, rows: int, *, logits: FloatArray | None, weights: FloatArray | None
+    arrays: StackArrays, rows: int, *, logits: FloatArray | None, weights: FloatArray | None
 ) -> list[Dense]:
-    layout = memory.layout
-    parameters, gradients = layout.affine(memory.parameters), layout.affine(memory.gradients)
+    layout = arrays.layout
+    parameters, gradients = layout.affine(arrays.parameters), layout.affine(arrays.gradients)
     if weights is not None:
         parameters = [
             p._replace(W=masked) for p, masked in zip(parameters, layout.weights(weights), strict=True)
         ]
-    outs: list[FloatArray] = [np.empty((memory.lanes, rows, p.W.shape[2]), memory.dtype) for p in parameters]
+    # The loss may own the array of the logits, because it chooses how they lie in memory.
+    outs: list[FloatArray] = [np.empty((arrays.lanes, rows, p.W.shape[2]), arrays.dtype) for p in parameters]
     if logits is not None:
         outs[-1] = logits
+    # A normalization brings its own ``beta``; the output layer is never normalized.
     biased = [not layout.normalized] * (len(outs) - 1) + [True]
+    # Of the first layer's inputs only the vectors of categories, which come first, need a gradient.
     back = [layout.n_vectors, *layout.sizes[1:-1]]
     return [
         Dense(p, g, out=out, bias=bias, back=n)
@@ -121,35 +125,38 @@ def _dense_layers(
     ]
 
 
-def _embedding(memory: Memory, rows: int, weights: FloatArray | None) -> Embedding:
-    layout = memory.layout
+def _embedding(arrays: StackArrays, rows: int, weights: FloatArray | None) -> Embedding:
+    layout = arrays.layout
     return Embedding(
-        layout.tables(memory.parameters if weights is None else weights),
-        layout.tables(memory.gradients),
+        layout.tables(arrays.parameters if weights is None else weights),
+        layout.tables(arrays.gradients),
         blocks=layout.blocks,
         n_features=layout.sizes[0],
         rows=rows,
     )
 
 
-def _input_dropout(memory: Memory, rows: int, drops: Drops | None) -> InputDropout | None:
-    dropout = drops and drops.of_inputs((memory.lanes, rows, memory.layout.sizes[0]))
+def _input_dropout(arrays: StackArrays, rows: int, drops: LaneDropout | None) -> InputDropout | None:
+    dropout = drops and drops.of_inputs((arrays.lanes, rows, arrays.layout.sizes[0]))
     return InputDropout(dropout) if dropout else None
 
 
 def _hidden_layers(
-    memory: Memory,
+    arrays: StackArrays,
     shape: Shape3,
-    parameters: HiddenNumbers,
-    gradients: HiddenNumbers,
+    parameters: HiddenParameters,
+    gradients: HiddenParameters,
     *,
-    drops: Drops | None,
+    drops: LaneDropout | None,
 ) -> list[Layer]:
-    """Return what stands between two dense layers: the normalization, if any, and the activation."""
-    normalization = NORMALIZATIONS[memory.layout.normalization]
-    activation = ACTIVATIONS[memory.layout.activation](shape, memory.dtype)
+    """Return the layers between two dense layers: the normalization, if any, and the activation."""
+    normalization = NORMALIZATIONS[arrays.layout.normalization]
+    activation = ACTIVATIONS[arrays.layout.activation](shape, arrays.dtype)
     activation.learn(parameters.own, gradients.own)
     hidden = Hidden(activation, drops.of_units(shape) if drops else None)
     if normalization is None:
         return [hidden]
-    return [normalization(parameters.scale, gradients.scale, shape=shape, dtype=memory.dtype), hidden]
+    return [
+        normalization(parameters.normalization, gradients.normalization, shape=shape, dtype=arrays.dtype),
+        hidden,
+    ]

@@ -1,15 +1,16 @@
 """One step of the optimizer over the flat parameters, cut into blocks that stay in cache."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from hpsearch.nn.config import MLPConfig
-from hpsearch.nn.optimizers import Optimizer
-from hpsearch.nn.optimizers.penalties import L1, L2, LInfinity, Penalty
-from hpsearch.nn.stack.stack import Memory
+from hpsearch.nn.optimizers import Block, Optimizer
+from hpsearch.nn.optimizers.penalties import L1, L2, LInfinity
+from hpsearch.nn.stack.stack import StackArrays
 from hpsearch.types import FloatArray
 
 BLOCK = 65536
@@ -24,47 +25,46 @@ NEGLIGIBLE = 1e-30
 
 Where a gradient has stopped, a moment would shrink into the numbers below 1e-38, with which processors
 calculate many times slower, and stay there; one that is multiplied by 0.8 or more a step is caught before.
-Beside any usual ``eps`` such a moment moves nothing.
+Beside any usual ``eps`` a moment of this size moves nothing.
 """
 
 
-class Rates(NamedTuple):
-    """What may differ from lane to lane in an update, each ``(lanes, 1)``.
+class PenaltyRates(NamedTuple):
+    """The rates of the penalties, which may differ from lane to lane, each ``(lanes, 1)``.
 
     Attributes:
-        lr: Learning rates of this epoch.
         decay: Rates of the L2 penalty, or of decoupled decay.
         l1: Rates of the L1 penalty.
         linf: Rates of the L-infinity penalty.
     """
 
-    lr: FloatArray
     decay: FloatArray
     l1: FloatArray
     linf: FloatArray
 
     @classmethod
-    def of(cls, configs: Sequence[MLPConfig], dtype: DTypeLike) -> "Rates":
+    def of(cls, configs: Sequence[MLPConfig], dtype: DTypeLike) -> "PenaltyRates":
         """Return the rates of lanes of these settings."""
-        columns = zip(*((c.lr, c.weight_decay, c.l1, c.linf) for c in configs), strict=True)
+        columns = zip(*((c.weight_decay, c.l1, c.linf) for c in configs), strict=True)
         with np.errstate(over="ignore", under="ignore"):
             return cls(*(np.array(column, np.float64)[:, None].astype(dtype) for column in columns))
 
 
-class Block(NamedTuple):
-    """Views of some lanes and columns of the flat arrays, each ``(l, k)``; the rates are ``(l, 1)``.
+class PenalizedBlock(NamedTuple):
+    """One block of the update with the arrays that weight decay needs.
 
-    ``weights``, ``weight_gradients`` and ``weight_scratch`` are the penalised columns, ``(l, 0)`` where none
-    is; ``factors`` are the rows of the table of ``Factors``.
+    Attributes:
+        update: The arrays that the optimizer moves, ``(l, k)``.
+        factors: Rows of the table of ``Factors``, each ``(l, 1)``.
+        decay: Rates of the L2 penalty, or of decoupled decay, ``(l, 1)``.
+        weights: The penalized columns of the parameters, ``(l, 0)`` where none is.
+        weight_gradients: The same columns of the gradients.
+        weight_scratch: Memory of their shape.
     """
 
-    parameters: FloatArray
-    gradients: FloatArray
-    moments: tuple[FloatArray, ...]
-    scratch: FloatArray
-    lr: FloatArray
-    decay: FloatArray
+    update: Block
     factors: tuple[FloatArray, ...]
+    decay: FloatArray
     weights: FloatArray
     weight_gradients: FloatArray
     weight_scratch: FloatArray
@@ -73,15 +73,15 @@ class Block(NamedTuple):
 class Factors:
     """The optimizer's numbers for a step.
 
-    Where all lanes have the same constants, which is most often so, they are plain floats, and a product with
-    them is one run over the whole block.
+    If all lanes have the same constants, which is most often so, the numbers are plain floats, and a product
+    with them is one pass over the whole block.
 
     Args:
         optimizers: One a lane, of one kind.
         dtype: Element type of the network.
 
     Attributes:
-        table: ``(n_factors, lanes, 1)``, each lane's own numbers; not kept up where all have the same.
+        table: ``(n_factors, lanes, 1)``, each lane's own numbers; not updated where all lanes have the same.
     """
 
     def __init__(self, optimizers: Sequence[Optimizer], dtype: DTypeLike) -> None:
@@ -109,40 +109,75 @@ class Updater:
 
     Args:
         optimizers: The rule of each lane, of one kind.
-        memory: Parameters and gradients.
-        moments: The rule's memory, each ``(lanes, n_parameters)``.
-        rates: Learning rates and penalties, ``(lanes, 1)``.
+        arrays: Parameters and gradients.
+        moments: The rule's moments, each ``(lanes, n_parameters)``.
+        rates: Rates of the penalties, ``(lanes, 1)``.
+
+    Attributes:
+        lr: Learning rates of the epoch, ``(lanes, 1)``; to be written before its first step.
     """
 
     def __init__(
-        self, optimizers: Sequence[Optimizer], memory: Memory, *, moments: Sequence[FloatArray], rates: Rates
+        self,
+        optimizers: Sequence[Optimizer],
+        arrays: StackArrays,
+        *,
+        moments: Sequence[FloatArray],
+        rates: PenaltyRates,
     ) -> None:
         self._kind = type(optimizers[0])
-        self._factors = Factors(optimizers, memory.dtype)
-        self._blocks = list(_blocks(memory, moments, rates, self._factors.table))
-        self._penalties = list(_penalties(memory, rates))
+        self._factors = Factors(optimizers, arrays.dtype)
+        self.lr: FloatArray = np.zeros((arrays.lanes, 1), arrays.dtype)
+        self._blocks = list(self._cut(arrays, moments, rates))
+        self._penalties = list(_penalties(arrays, rates))
 
     def step(self, t: int) -> None:
         """Move the parameters by step ``t`` (from 1); the gradients are used up."""
-        for penalised in self._penalties:
-            penalised.add_gradient()
+        # Penalties over all weights of a lane come before the cut into blocks: a block sees a part of them.
+        for add_gradient in self._penalties:
+            add_gradient()
         shared = self._factors.shared(t)
         for block in self._blocks:
             self._decay(block)
-            self._kind.apply(
-                block.parameters,
-                block.gradients,
-                block.moments,
-                lr=block.lr,
-                factors=shared or block.factors,
-                scratch=block.scratch,
-            )
+            self._kind.apply(block.update, shared or block.factors)
             if t % SWEEP_STEPS == 0:
-                _sweep(block)
+                _sweep(block.update)
 
-    def _decay(self, block: Block) -> None:
+    def _cut(
+        self, arrays: StackArrays, moments: Sequence[FloatArray], rates: PenaltyRates
+    ) -> Iterator[PenalizedBlock]:
+        """Yield the blocks of the flat arrays, as views."""
+        n_columns, n_weights = arrays.layout.n_learned, arrays.layout.n_weights
+        # A block holds several whole lanes where a lane is small, or a part of one lane where it is large.
+        lanes = max(1, BLOCK // n_columns)
+        columns = min(n_columns, BLOCK)
+        flat: FloatArray = np.empty(lanes * columns, arrays.dtype)
+        for lane in range(0, arrays.lanes, lanes):
+            rows = slice(lane, lane + lanes)
+            for at in range(0, n_columns, columns):
+                here = np.s_[rows, at : min(at + columns, n_columns)]
+                # The weights come first in the layout: of the last block of weights only a part is penalized.
+                penalized = np.s_[rows, at : max(at, min(at + columns, n_weights))]
+                parameters, weights = arrays.parameters[here], arrays.parameters[penalized]
+                yield PenalizedBlock(
+                    update=Block(
+                        W=parameters,
+                        g=arrays.gradients[here],
+                        moments=[moment[here] for moment in moments],
+                        lr=self.lr[rows],
+                        scratch=flat[: parameters.size].reshape(parameters.shape),
+                    ),
+                    factors=tuple(factor[rows] for factor in self._factors.table),
+                    decay=rates.decay[rows],
+                    weights=weights,
+                    weight_gradients=arrays.gradients[penalized],
+                    weight_scratch=flat[: weights.size].reshape(weights.shape),
+                )
+
+    def _decay(self, block: PenalizedBlock) -> None:
+        # Decay comes before the optimizer moves the weights, so both start from the weights before this step.
         if self._kind.decoupled:
-            np.multiply(block.weights, block.lr * block.decay, out=block.weight_scratch)
+            np.multiply(block.weights, block.update.lr * block.decay, out=block.weight_scratch)
             np.subtract(block.weights, block.weight_scratch, out=block.weights)
         else:
             L2.add_gradient(
@@ -150,59 +185,19 @@ class Updater:
             )
 
 
-class _Penalised(NamedTuple):
-    """One lane's weights under one penalty, each ``(1, n_weights)``; ``rate`` is ``(1, 1)``."""
-
-    penalty: type[Penalty]
-    weights: FloatArray
-    gradients: FloatArray
-    rate: FloatArray
-    scratch: FloatArray
-
-    def add_gradient(self) -> None:
-        self.penalty.add_gradient(self.weights, self.gradients, rate=self.rate, scratch=self.scratch)
-
-
-def _penalties(memory: Memory, rates: Rates) -> Iterator[_Penalised]:
-    """Yield the lanes that have the rarer penalties; the others do not pay for them."""
-    n_weights = memory.layout.n_weights
-    scratch: FloatArray = np.empty((1, n_weights), memory.dtype)
+def _penalties(arrays: StackArrays, rates: PenaltyRates) -> Iterator[Callable[[], None]]:
+    """Yield a call that adds a rarer penalty's gradient, for each lane that has one."""
+    n_weights = arrays.layout.n_weights
+    scratch: FloatArray = np.empty((1, n_weights), arrays.dtype)
     for penalty, rate in ((L1, rates.l1), (LInfinity, rates.linf)):
         for lane in np.flatnonzero(rate).tolist():
             here = np.s_[lane : lane + 1, :n_weights]
-            yield _Penalised(
-                penalty=penalty,
-                weights=memory.parameters[here],
-                gradients=memory.gradients[here],
+            yield partial(
+                penalty.add_gradient,
+                arrays.parameters[here],
+                arrays.gradients[here],
                 rate=rate[lane : lane + 1],
                 scratch=scratch,
-            )
-
-
-def _blocks(
-    memory: Memory, moments: Sequence[FloatArray], rates: Rates, table: FloatArray
-) -> Iterator[Block]:
-    n_columns, n_weights = memory.layout.n_learned, memory.layout.n_weights
-    lanes = max(1, BLOCK // n_columns)
-    columns = min(n_columns, BLOCK)
-    flat: FloatArray = np.empty(lanes * columns, memory.dtype)
-    for lane in range(0, memory.lanes, lanes):
-        rows = slice(lane, lane + lanes)
-        for at in range(0, n_columns, columns):
-            here = np.s_[rows, at : min(at + columns, n_columns)]
-            penalised = np.s_[rows, at : max(at, min(at + columns, n_weights))]
-            parameters, weights = memory.parameters[here], memory.parameters[penalised]
-            yield Block(
-                parameters=parameters,
-                gradients=memory.gradients[here],
-                moments=tuple(moment[here] for moment in moments),
-                scratch=flat[: parameters.size].reshape(parameters.shape),
-                lr=rates.lr[rows],
-                decay=rates.decay[rows],
-                factors=tuple(factor[rows] for factor in table),
-                weights=weights,
-                weight_gradients=memory.gradients[penalised],
-                weight_scratch=flat[: weights.size].reshape(weights.shape),
             )
 
 

@@ -1,4 +1,4 @@
-"""How many lanes to train side by side."""
+"""The width of a stack: how many lanes train side by side."""
 
 from hpsearch.nn.config import MLPConfig
 from hpsearch.nn.layout import Layout
@@ -6,7 +6,7 @@ from hpsearch.nn.one_hot import Blocks
 from hpsearch.nn.optimizers import OPTIMIZERS
 
 CACHE_BYTES = 6 << 20
-"""What the lanes of a stack may occupy: about one core's share of the last-level cache.
+"""The memory that the lanes of a stack may occupy: about one core's share of the last-level cache.
 
 Measured on a core with 1 MiB of second-level and a share of 32 MiB of third-level cache, in microseconds a
 lane and step: 64-64-64-10, batch 64 (0.3 MiB a lane): 118 alone, 78 at 4 lanes, 69 at 16, 68 at 32, 70 at
@@ -28,7 +28,7 @@ def stack_width(config: MLPConfig, n_features: int, n_classes: int, *, blocks: B
         config: Any lane's settings; only its structure matters.
         n_features: Features of a row.
         n_classes: Classes.
-        blocks: Which features are the categories of one column.
+        blocks: The features that are the categories of one column.
 
     Example:
         >>> stack_width(MLPConfig(hidden=(512, 512), batch_size=128), 784, 10)

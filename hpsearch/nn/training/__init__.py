@@ -1,1 +1,1 @@
-"""Training of a stack: lanes, epochs, checkpoints."""
+"""Training: the runner of stacks, the trainer of one stack, the state of its lanes, checkpoints."""

@@ -1,8 +1,8 @@
-"""The state of one lane between epochs: enough to go on, alone or in any stack, with the same bits."""
+"""The checkpoint of one lane between epochs: it goes on alone or in any stack, with the same bits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,25 +11,13 @@ from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.one_hot import Blocks
 from hpsearch.nn.optimizers import OPTIMIZERS
-from hpsearch.nn.stack.lane_dropout import Drops
-from hpsearch.nn.stack.updater import Rates
+from hpsearch.nn.stack.lane_dropout import LaneDropout
+from hpsearch.nn.stack.updater import PenaltyRates
 from hpsearch.nn.training.lanes import Lanes
 from hpsearch.types import FloatArray, IntArray
 
 BitState = NDArray[np.uint64]
 """``(6,)``: the four words of an SFC64 generator, whether half a word is left over, and that half."""
-
-
-class Progress(NamedTuple):
-    """How far a stack is.
-
-    Attributes:
-        step: Steps done.
-        epoch: Epochs done.
-    """
-
-    step: int
-    epoch: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,10 +30,10 @@ class Checkpoint:
         epoch: Epochs done, 0 or more.
         sizes: ``(n_features, *config.hidden, n_outputs)``.
         parameters: ``(n_parameters,)``.
-        moments: The optimizer's memory, ``(n_moments, n_parameters)``.
+        moments: The optimizer's moments, ``(n_moments, n_parameters)``.
         order: ``(n,)``, int64, the row numbers in the order of the last epoch.
-        order_bits: ``(6,)``, uint64, what shuffles the order.
-        dropout_bits: ``(6,)``, uint64, what drops units.
+        order_bits: ``(6,)``, uint64, the state of the generator that shuffles the order.
+        dropout_bits: ``(6,)``, uint64, the state of the generator of dropout.
         first_loss: Mean loss of the first batch; NaN before it.
         blocks: ``(start, stop)`` of each block of one-hot features that are embedded.
 
@@ -83,39 +71,34 @@ class Checkpoint:
 
     @property
     def layout(self) -> Layout:
-        """Where each layer's numbers lie in ``parameters``."""
+        """The places of each layer in ``parameters``."""
         return Layout.of(self.config, n_features=self.sizes[0], n_outputs=self.sizes[-1], blocks=self.blocks)
 
     def for_rows(self, n: int) -> "Checkpoint":
-        """Return the checkpoint for ``n`` training rows: as it is, or for others in their own order."""
+        """Return the checkpoint for ``n`` training rows: itself, or with other rows in their own order."""
         return self if n == len(self.order) else replace(self, order=np.arange(n, dtype=np.int64))
 
 
-def take(lanes: Lanes, row: int, *, config: MLPConfig, progress: Progress, layout: Layout) -> Checkpoint:
-    """Return a copy of one row of ``lanes``."""
+def lane_arrays(lanes: Lanes, row: int) -> dict[str, Any]:
+    """Return copies of one lane's arrays, by the names of the fields of ``Checkpoint``."""
     parameters = lanes.parameters[row].copy()
     moments = np.empty((len(lanes.moments), len(parameters)), parameters.dtype)
     for copy, moment in zip(moments, lanes.moments, strict=True):
         copy[:] = moment[row]
     shuffler = lanes.shufflers[row].bit_generator
     assert isinstance(shuffler, np.random.SFC64)
-    return Checkpoint(
-        config=config,
-        step=progress.step,
-        epoch=progress.epoch,
-        sizes=layout.sizes,
-        blocks=layout.blocks,
-        parameters=parameters,
-        moments=moments,
-        order=lanes.order[row].copy(),
-        order_bits=_words(shuffler),
-        dropout_bits=_words(lanes.dropout.bits[row]),
-        first_loss=float(lanes.first_loss[row]),
-    )
+    return {
+        "parameters": parameters,
+        "moments": moments,
+        "order": lanes.order[row].copy(),
+        "order_bits": _words(shuffler),
+        "dropout_bits": _words(lanes.dropout.bits[row]),
+        "first_loss": float(lanes.first_loss[row]),
+    }
 
 
-def gather(checkpoints: Sequence[Checkpoint]) -> Lanes:
-    """Return lanes that stand where the checkpoints were taken; all of one structure and step."""
+def restored_lanes(checkpoints: Sequence[Checkpoint]) -> Lanes:
+    """Return lanes in the state of their checkpoints, which share structure and step."""
     configs = [checkpoint.config for checkpoint in checkpoints]
     parameters = np.stack([checkpoint.parameters for checkpoint in checkpoints])
     dtype = parameters.dtype
@@ -123,15 +106,15 @@ def gather(checkpoints: Sequence[Checkpoint]) -> Lanes:
         places=tuple(range(len(checkpoints))),
         parameters=parameters,
         moments=tuple(np.stack(moments) for moments in zip(*(c.moments for c in checkpoints), strict=True)),
-        rates=Rates.of(configs, dtype),
+        rates=PenaltyRates.of(configs, dtype),
         order=np.stack([checkpoint.order for checkpoint in checkpoints]),
         shufflers=tuple(np.random.Generator(_stream(c.order_bits)) for c in checkpoints),
-        dropout=Drops.of(configs, [_stream(c.dropout_bits) for c in checkpoints], dtype),
+        dropout=LaneDropout.of(configs, [_stream(c.dropout_bits) for c in checkpoints], dtype),
         first_loss=np.array([checkpoint.first_loss for checkpoint in checkpoints]),
     )
 
 
-def check_company(checkpoints: Sequence[Checkpoint]) -> None:
+def check_compatible(checkpoints: Sequence[Checkpoint]) -> None:
     """Refuse checkpoints that cannot go on in one stack.
 
     Raises:
@@ -139,9 +122,9 @@ def check_company(checkpoints: Sequence[Checkpoint]) -> None:
     """
     if not checkpoints:
         raise SettingError("checkpoints", "expected at least one lane, found none")
-    wanted = _company(checkpoints[0])
+    wanted = _shared(checkpoints[0])
     for place, checkpoint in enumerate(checkpoints):
-        for what, found in _company(checkpoint).items():
+        for what, found in _shared(checkpoint).items():
             if found != wanted[what]:
                 raise SettingError(
                     "checkpoints",
@@ -150,7 +133,7 @@ def check_company(checkpoints: Sequence[Checkpoint]) -> None:
                 )
 
 
-def _company(checkpoint: Checkpoint) -> dict[str, object]:
+def _shared(checkpoint: Checkpoint) -> dict[str, object]:
     return {
         "structure": checkpoint.config.structure,
         "step": checkpoint.step,

@@ -1,4 +1,4 @@
-"""Descent on a function of a few numbers, by the same optimizers that train networks."""
+"""Gradient descent on a function of a few numbers, by the optimizers that train networks."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -30,8 +30,8 @@ def descend(  # noqa: PLR0913 - a descent is all of these
     Args:
         optimizer: The rule, such as ``OPTIMIZERS["momentum"](momentum=0.9)``.
         f: The function of ``(d,)``; it is called only where ``gradient`` is not given.
-        start: Where to begin, ``(d,)``.
-        steps: How many steps, 0 or more.
+        start: The first point, ``(d,)``.
+        steps: Number of steps, 0 or more.
         lr: The learning rate, or a function from the step to it.
         gradient: The gradient of ``f``, ``(d,)`` to ``(d,)``; the numerical one when not given.
 

@@ -1,18 +1,17 @@
-"""Training many networks at once, whatever their structures."""
+"""``fit_stack``: trains one network for each of several configs, of any structures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from hpsearch.nn.config import MLPConfig, SettingError, Structure, whole_number
-from hpsearch.nn.data import TrainingData, encode
+from hpsearch.nn.config import MLPConfig, SettingError, whole_number
+from hpsearch.nn.data import encode
 from hpsearch.nn.network import Network
 from hpsearch.nn.one_hot import Blocks
-from hpsearch.nn.stack.width import stack_width
-from hpsearch.nn.training.trainer import StackTrainer
+from hpsearch.nn.training.runner import Training, run_stacks
 from hpsearch.types import Float64Array
 
 
@@ -25,13 +24,13 @@ class LaneState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LaneResult:
-    """What training made of one config.
+    """The result of one lane.
 
     Attributes:
-        curve: ``(epochs,)``, validation accuracy after each epoch, in [0, 1]; of a diverged lane only the
-            epochs before the one it diverged in.
-        state: How it ended.
-        network: The trained network, with the original labels; of a diverged lane as of its leaving.
+        curve: ``(epochs,)``, validation accuracy after each epoch, in [0, 1]; a diverged lane has only
+            the epochs before the one in which it diverged.
+        state: How the training ended.
+        network: The trained network, with the original labels; a diverged one as it left the stack.
     """
 
     curve: Float64Array
@@ -65,7 +64,7 @@ def fit_stack(  # noqa: PLR0913 - four arrays of data, as in scikit-learn
         epochs: Passes over the training rows, 1 or more.
         seed: One seed for every lane, or a sequence with one a lane; 0 or more.
         blocks: ``(start, stop)`` of each block of features that are the one-hot categories of one column, in
-            their order: what an ``embedding`` puts vectors in the place of.
+            their order; an ``embedding`` replaces them by vectors.
         dtype: float32, or float64 for checks.
 
     Raises:
@@ -85,39 +84,14 @@ def fit_stack(  # noqa: PLR0913 - four arrays of data, as in scikit-learn
     if len(seeds) != len(configs):
         raise SettingError("seed", f"expected one, or one a lane, {len(configs)}, found {len(seeds)}")
     data, labels = encode(X, y, X_val=X_val, y_val=y_val, blocks=blocks)
+    lanes = (Training(config=c, seed=s) for c, s in zip(configs, seeds, strict=True))
     results: dict[int, LaneResult] = {}
-    for places in _stacks(configs, data):
-        trainer = StackTrainer(
-            [configs[i] for i in places], data=data, seeds=[seeds[i] for i in places], dtype=dtype
-        )
-        for place, result in zip(places, _run(trainer, epochs), strict=True):
-            results[place] = replace(result, network=replace(result.network, classes=labels))
+    for stack in run_stacks(dict(enumerate(lanes)), data=data, dtype=dtype):
+        for place, curve in stack.curves.items():
+            diverged = place in stack.diverged
+            if diverged or len(curve) == epochs:
+                state = LaneState.DIVERGED if diverged else LaneState.COMPLETE
+                network = replace(stack.network(place), classes=labels)
+                results[place] = LaneResult(curve=np.array(curve), state=state, network=network)
+        stack.drop(results)
     return [results[place] for place in range(len(configs))]
-
-
-def _stacks(configs: Sequence[MLPConfig], data: TrainingData) -> Iterator[list[int]]:
-    """Yield the places of configs that train together: one structure, no wider than is fast."""
-    groups: dict[Structure, list[int]] = {}
-    for place, config in enumerate(configs):
-        groups.setdefault(config.structure, []).append(place)
-    for group in groups.values():
-        width = stack_width(configs[group[0]], data.n_features, data.n_classes, blocks=data.blocks)
-        n_stacks = -(-len(group) // width)
-        yield from (part.tolist() for part in np.array_split(group, n_stacks))
-
-
-def _run(trainer: StackTrainer, epochs: int) -> list[LaneResult]:
-    """Train to the end; return one result for each place of the trainer."""
-    curves: list[list[float]] = [[] for _ in trainer.lanes]
-    states = [LaneState.COMPLETE for _ in trainer.lanes]
-    for _ in range(epochs):
-        epoch = trainer.run_epoch()
-        for row, lane in enumerate(epoch.lanes):
-            if epoch.diverged[row]:
-                states[lane] = LaneState.DIVERGED
-            else:
-                curves[lane].append(float(epoch.accuracy[row]))
-    return [
-        LaneResult(curve=np.array(curve), state=state, network=trainer.network(lane))
-        for lane, (curve, state) in enumerate(zip(curves, states, strict=True))
-    ]

@@ -1,4 +1,4 @@
-"""Everything that belongs to a lane: it stays, moves up or leaves together."""
+"""The state of the lanes in training: all arrays of a lane are kept, shifted and dropped together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from numpy.typing import DTypeLike
 from hpsearch.nn.config import MLPConfig
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.optimizers import OPTIMIZERS
-from hpsearch.nn.stack.lane_dropout import Drops
-from hpsearch.nn.stack.updater import Rates
-from hpsearch.nn.streams import Purpose, lane_bits, lane_rng
+from hpsearch.nn.stack.lane_dropout import LaneDropout
+from hpsearch.nn.stack.updater import PenaltyRates
+from hpsearch.nn.streams import StreamPurpose, lane_bits, lane_rng
 from hpsearch.types import BoolArray, Float64Array, FloatArray, IntArray
 
 
@@ -20,41 +20,41 @@ class Lanes:
     """The state of the lanes in training; row ``i`` of every array is the lane at ``places[i]``.
 
     Attributes:
-        places: Where each lane stood when training began.
+        places: The place of each lane among the configs when training began.
         parameters: ``(lanes, n_parameters)``.
-        moments: The optimizer's memory, each ``(lanes, n_parameters)``; zero where nothing is learned.
-        rates: Learning rates and penalties, ``(lanes, 1)``.
+        moments: The optimizer's moments, each ``(lanes, n_parameters)``; zero where nothing is learned.
+        rates: Rates of the penalties, ``(lanes, 1)``.
         order: ``(lanes, n)``, the row numbers, shuffled anew each epoch.
-        shufflers: What shuffles each lane's order.
-        dropout: Rates and bits of all that is dropped.
+        shufflers: The generator that shuffles each lane's order.
+        dropout: The dropout of each lane.
         first_loss: ``(lanes,)``, mean loss of the first batch, NaN before it.
     """
 
     places: tuple[int, ...]
     parameters: FloatArray
     moments: tuple[FloatArray, ...]
-    rates: Rates
+    rates: PenaltyRates
     order: IntArray
     shufflers: tuple[np.random.Generator, ...]
-    dropout: Drops
+    dropout: LaneDropout
     first_loss: Float64Array
 
     @classmethod
     def start(
         cls, configs: Sequence[MLPConfig], seeds: Sequence[int], *, layout: Layout, n: int, dtype: DTypeLike
     ) -> "Lanes":
-        """Return lanes before their first step, each drawn from its own seed, for ``n`` training rows."""
+        """Return lanes before their first step on ``n`` training rows, each initialized from its own seed."""
         parameters = layout.initial(configs, seeds, dtype)
         n_moments = OPTIMIZERS[configs[0].optimizer].n_moments
-        bits = [lane_bits(seed, Purpose.DROPOUT) for seed in seeds]
+        bits = [lane_bits(seed, StreamPurpose.DROPOUT) for seed in seeds]
         return cls(
             places=tuple(range(len(configs))),
             parameters=parameters,
             moments=tuple(np.zeros_like(parameters) for _ in range(n_moments)),
-            rates=Rates.of(configs, dtype),
+            rates=PenaltyRates.of(configs, dtype),
             order=np.tile(np.arange(n, dtype=np.int64), (len(configs), 1)),
-            shufflers=tuple(lane_rng(seed, Purpose.ORDER) for seed in seeds),
-            dropout=Drops.of(configs, bits, dtype),
+            shufflers=tuple(lane_rng(seed, StreamPurpose.ORDER) for seed in seeds),
+            dropout=LaneDropout.of(configs, bits, dtype),
             first_loss=np.full(len(configs), np.nan),
         )
 
@@ -67,13 +67,13 @@ class Lanes:
         return finite
 
     def select(self, keep: Sequence[int]) -> "Lanes":
-        """Return the lanes at rows ``keep``, as they stand now, in arrays of their own."""
+        """Return the lanes at rows ``keep``, as they are now, in new arrays."""
         rows = list(keep)
         return Lanes(
             places=tuple(self.places[i] for i in rows),
             parameters=self.parameters[rows],
             moments=tuple(moment[rows] for moment in self.moments),
-            rates=Rates(*(rate[rows] for rate in self.rates)),
+            rates=PenaltyRates(*(rate[rows] for rate in self.rates)),
             order=self.order[rows],
             shufflers=tuple(self.shufflers[i] for i in rows),
             dropout=self.dropout.select(rows),
@@ -81,6 +81,6 @@ class Lanes:
         )
 
     def shuffle(self) -> None:
-        """Put every lane's rows into a new order, from the lane's own stream."""
+        """Shuffle the order of every lane's rows, each by the lane's own stream."""
         for order, rng in zip(self.order, self.shufflers, strict=True):
             rng.shuffle(order)

@@ -1,4 +1,4 @@
-"""Training of a stack, an epoch at a time."""
+"""The trainer of one stack, an epoch at a time."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from hpsearch.nn.layout import Layout
 from hpsearch.nn.network import Network
 from hpsearch.nn.stack.batch import Batch
 from hpsearch.nn.stack.evaluation import Evaluation
-from hpsearch.nn.stack.stack import Memory
+from hpsearch.nn.stack.stack import StackArrays
 from hpsearch.nn.stack.updater import Updater
-from hpsearch.nn.training.checkpoint import Checkpoint, Progress, check_company, gather, take
+from hpsearch.nn.training.checkpoint import Checkpoint, check_compatible, lane_arrays, restored_lanes
 from hpsearch.nn.training.lanes import Lanes
 from hpsearch.types import BoolArray, Float64Array, FloatArray
 
@@ -24,7 +24,7 @@ Real = TypeVar("Real", bound=np.floating[Any])
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class EpochResult:
-    """What one epoch did to the lanes that trained in it.
+    """The results of one epoch, of the lanes that trained in it.
 
     Attributes:
         lanes: Their places, in order.
@@ -52,10 +52,10 @@ class StackTrainer:
 
     Args:
         configs: One a lane, of one ``structure``; their ``epochs`` are not read, the caller counts.
-        data: What to learn from.
+        data: The rows to train on and to score by.
         seeds: One a lane, 0 or more; with its config it decides everything about the lane.
         dtype: float32, or float64 for checks.
-        limit: How many times its first loss a lane's loss may be; infinity for any.
+        limit: The largest ratio of a lane's loss to its first loss; infinity for no limit.
 
     Attributes:
         lanes: Places in ``configs`` of the lanes still training, in order.
@@ -86,7 +86,7 @@ class StackTrainer:
         self._t, self._epoch = 0, 0
         self._left: dict[int, FloatArray] = {}
         self._batches: dict[int, Batch] = {}
-        self._settle(Lanes.start(configs, seeds, layout=self._layout, n=len(data.X), dtype=dtype))
+        self._set_lanes(Lanes.start(configs, seeds, layout=self._layout, n=len(data.X), dtype=dtype))
 
     @classmethod
     def resume(
@@ -96,7 +96,7 @@ class StackTrainer:
         data: TrainingData | RegressionData,
         limit: float = 2.0,
     ) -> "StackTrainer":
-        """Return a trainer that goes on where checkpoints were taken, with the bits of never having stopped.
+        """Return a trainer that goes on from checkpoints, with the bits of a training without a stop.
 
         Args:
             checkpoints: One a lane, of one structure and step, from any stacks.
@@ -106,11 +106,11 @@ class StackTrainer:
         Raises:
             SettingError: The checkpoints do not fit each other or the data.
         """
-        check_company(checkpoints)
+        check_compatible(checkpoints)
         trainer = cls(
             [checkpoint.config for checkpoint in checkpoints],
             data=data,
-            seeds=[0] * len(checkpoints),
+            seeds=[0] * len(checkpoints),  # the checkpoints bring weights and streams with them
             dtype=checkpoints[0].parameters.dtype,
             limit=limit,
         )
@@ -131,8 +131,10 @@ class StackTrainer:
         if not places:
             nothing = np.empty(0)
             return EpochResult(lanes=(), accuracy=nothing, loss=nothing, diverged=np.empty(0, np.bool_))
+        # A diverging lane calculates with NaN and infinity to the end of the epoch.
         with np.errstate(all="ignore"):
-            loss = _plain(self._train())
+            loss = _one_nan(self._train())
+            # A comparison with a first loss of NaN is false; that lane is caught because its loss is NaN.
             diverged = ~(np.isfinite(loss) & self._lanes.finite) | (
                 loss > self._limit * self._lanes.first_loss
             )
@@ -145,7 +147,7 @@ class StackTrainer:
         """Let lanes leave, by their places; the others go on with the same bits.
 
         Raises:
-            SettingError: One of them does not train here (any more).
+            SettingError: A lane does not train here, or does so no more.
         """
         unknown = sorted(set(lanes) - set(self.lanes))
         if unknown:
@@ -156,7 +158,7 @@ class StackTrainer:
         """Return a copy of one lane's network, as it is now or as it was when the lane left.
 
         Raises:
-            SettingError: There never was such a lane.
+            SettingError: The trainer never had this lane.
         """
         if lane in self._left:
             parameters = self._left[lane].copy()
@@ -173,28 +175,29 @@ class StackTrainer:
         )
 
     def checkpoint(self, lane: int) -> Checkpoint:
-        """Return a copy of all there is to a lane in training, to go on from later.
+        """Return the checkpoint of a lane in training.
 
         Raises:
-            SettingError: It does not train here (any more).
+            SettingError: The lane does not train here, or does so no more.
         """
         if lane not in self.lanes:
             raise SettingError("lane", f"expected one of {list(self.lanes)}, still in training, found {lane}")
-        return take(
-            self._lanes,
-            self.lanes.index(lane),
+        return Checkpoint(
             config=self._configs[lane],
-            progress=Progress(step=self._t, epoch=self._epoch),
-            layout=self._layout,
+            step=self._t,
+            epoch=self._epoch,
+            sizes=self._layout.sizes,
+            blocks=self._layout.blocks,
+            **lane_arrays(self._lanes, self.lanes.index(lane)),
         )
 
     def restore(self, checkpoints: Sequence[Checkpoint]) -> None:
-        """Put every lane where a checkpoint was taken; lanes that left are back.
+        """Set every lane back to its checkpoint; lanes that have left are back.
 
         Raises:
             SettingError: The checkpoints do not fit each other, the lanes or the data.
         """
-        check_company(checkpoints)
+        check_compatible(checkpoints)
         first, n = checkpoints[0], len(self._rows.X)
         wanted = (first.config.structure, first.sizes, first.blocks, len(first.order), len(checkpoints))
         here = self._layout
@@ -208,7 +211,7 @@ class StackTrainer:
         self._configs = tuple(checkpoint.config for checkpoint in checkpoints)
         self._t, self._epoch = first.step, first.epoch
         self._left.clear()
-        self._settle(gather(checkpoints))
+        self._set_lanes(restored_lanes(checkpoints))
 
     def _train(self) -> Float64Array:
         """Run the steps of one epoch; return the mean loss of each lane, ``(lanes,)``."""
@@ -217,10 +220,10 @@ class StackTrainer:
         total = np.zeros(len(lanes.places))
         for start in range(0, n, self._batch_size):
             chosen = lanes.order[:, start : start + self._batch_size]
-            rows = chosen.shape[1]
-            batch = self._batches[rows]
+            batch = self._batches[chosen.shape[1]]  # the last batch of an epoch may be shorter
             losses = batch.gradients(chosen)
             total += losses
+            # The first batch of all sets the measure of divergence; a resumed lane brings its own.
             if self._t == 0:
                 lanes.first_loss[:] = losses / batch.weight
             self._t += 1
@@ -229,42 +232,48 @@ class StackTrainer:
         return total / n
 
     def _begin_epoch(self) -> None:
-        """Shuffle, set each lane's rate of this epoch, and draw the masks that hold for all of it."""
+        """Shuffle, set each lane's learning rate for this epoch, and draw the weight masks of the epoch."""
         lanes = self._lanes
         lanes.shuffle()
-        lanes.rates.lr[:, 0] = [self._configs[place].lr_at(self._epoch) for place in lanes.places]
+        self._updater.lr[:, 0] = [self._configs[place].lr_at(self._epoch) for place in lanes.places]
         if self._weights is not None:
             self._weights.draw()
 
     def _leave(self, leaving: BoolArray) -> None:
-        """Keep the weights of the lanes marked in ``(lanes,)`` and go on without them."""
+        """Keep the parameters of the lanes marked in ``(lanes,)`` and go on without these lanes."""
         if not leaving.any():
             return
         for row in np.flatnonzero(leaving):
-            self._left[self.lanes[row]] = _plain(self._lanes.parameters[row])
-        self._settle(self._lanes.select(np.flatnonzero(~leaving).tolist()))
+            self._left[self.lanes[row]] = _one_nan(self._lanes.parameters[row])
+        # The others move up into smaller arrays, so that the next epoch pays for no lane that has left.
+        self._set_lanes(self._lanes.select(np.flatnonzero(~leaving).tolist()))
 
-    def _settle(self, lanes: Lanes) -> None:
-        """Make these the lanes in training, with buffers for their number."""
+    def _set_lanes(self, lanes: Lanes) -> None:
+        """Set the lanes in training, and make buffers for their number."""
         self._lanes = lanes
         if not lanes.places:
-            self._batches.clear()
+            self._batches.clear()  # nothing trains any more, so the largest buffers go
             return
-        memory = Memory.around(lanes.parameters, layout=self._layout)
-        self._evaluation = Evaluation(memory, self._X_val)
+        # All parts below are views of the lanes' arrays or buffers of their shape, so every change of lanes
+        # makes them anew; then no step allocates anything.
+        arrays = StackArrays.around(lanes.parameters, layout=self._layout)
+        self._evaluation = Evaluation(arrays, self._X_val)
         self._weights = lanes.dropout.of_weights(lanes.parameters, self._layout)
-        short = len(self._rows.X) % self._batch_size
+        short = len(self._rows.X) % self._batch_size  # rows of the last batch, 0 where all are whole
         self._batches = {
-            rows: Batch(memory, self._rows, rows=rows, drops=lanes.dropout, weights=self._weights)
+            rows: Batch(arrays, self._rows, rows=rows, drops=lanes.dropout, weights=self._weights)
             for rows in (self._batch_size, short)
             if rows
         }
         optimizers = [self._configs[place].build_optimizer() for place in lanes.places]
-        self._updater = Updater(optimizers, memory, moments=lanes.moments, rates=lanes.rates)
+        self._updater = Updater(optimizers, arrays, moments=lanes.moments, rates=lanes.rates)
 
 
-def _plain(array: NDArray[Real]) -> NDArray[Real]:
-    """Return a copy in which all NaN are one; their sign depends on how a vector instruction was filled."""
+def _one_nan(array: NDArray[Real]) -> NDArray[Real]:
+    """Return a copy in which every NaN has the same bits.
+
+    The sign of a calculated NaN depends on how a vector instruction was filled, so on the number of lanes.
+    """
     copy = array.copy()
     copy[np.isnan(copy)] = np.nan
     return copy

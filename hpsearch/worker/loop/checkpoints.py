@@ -8,7 +8,7 @@ from hashlib import sha256
 from hpsearch import nn
 from hpsearch.artifacts import ArtifactStore, open_artifacts
 from hpsearch.errors import ArtifactError
-from hpsearch.objective import Midway, MLPObjective, Task
+from hpsearch.objective import MLPObjective, Task, TrainingState
 from hpsearch.store import Claim, Ledger, Saved, Study
 
 INLINE_BYTES = 4 * 2**20
@@ -43,7 +43,7 @@ class Checkpoints:
         self._saved: dict[int, Saved] = {}
         self._refused: set[int] = set()
 
-    def save(self, midway: Mapping[Claim, Midway]) -> None:
+    def save(self, midway: Mapping[Claim, TrainingState]) -> None:
         """Store where trials have got to, as far as that is new and they are held here.
 
         Raises:
@@ -88,7 +88,7 @@ class Checkpoints:
     def _store(self) -> ArtifactStore | None:
         return open_artifacts(self._artifacts) if self._artifacts else None
 
-    def _pack(self, claim: Claim, where: Midway) -> Saved | None:
+    def _pack(self, claim: Claim, where: TrainingState) -> Saved | None:
         """Return what is stored of a lane; its state goes to the artifact store where it is large."""
         data = nn.checkpoint_to_bytes(where.checkpoint)
         saved = Saved(
@@ -123,7 +123,9 @@ class Checkpoints:
         if saved is None:
             return task
         try:
-            resumed = replace(task, since=Midway(curve=saved.curve, checkpoint=self._unpack(claim, saved)))
+            resumed = replace(
+                task, since=TrainingState(curve=saved.curve, checkpoint=self._unpack(claim, saved))
+            )
         except (nn.ModelFileError, ArtifactError) as error:
             return self._anew(claim, task, str(error))
         if not self._objective.continues(resumed):

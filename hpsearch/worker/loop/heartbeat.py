@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from hpsearch.objective import EpochEnd, Midway
+from hpsearch.objective import EpochEnd, TrainingState
 from hpsearch.store import Claim, Control, Ledger, Result, Spent
 from hpsearch.worker.loop.checkpoints import Checkpoints
 from hpsearch.worker.loop.evaluation import result_of
@@ -71,7 +71,7 @@ class Heartbeat:
         self._every_s = every_s or ledger.lease_s / BEATS_A_LEASE
         self._save_s = save_s
         self._curves: list[tuple[float, ...]] = [()] * len(claims)
-        self._midway: Mapping[int, Midway] = {}
+        self._midway: Mapping[int, TrainingState] = {}
         self._results: dict[int, Result] = {}
         self._told: set[int] = set()
         self._saved_at = self._epoch_at = time.monotonic()
@@ -144,7 +144,7 @@ class Heartbeat:
             raise RuntimeError("the thread that keeps the leases alive has died")
 
     def _keep(self, end: EpochEnd) -> None:
-        self._midway = {place: end.midway(place) for place in end.curves}
+        self._midway = {place: end.state(place) for place in end.curves}
 
     def _is_due(self) -> bool:
         return self._stop.phase > self._phase or time.monotonic() - self._saved_at >= self._save_s

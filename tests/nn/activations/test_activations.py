@@ -108,7 +108,7 @@ def test_prelu_learns_a_slope_in_each_lane_and_layer():
 
     assert slopes() == [[0.25, 0.25]] * 3
     trainer.run_epoch()
-    first, second, penalised = slopes()
+    first, second, penalized = slopes()
     assert all(a != 0.25 for a in first + second)
     assert first != second
-    assert penalised == [0.25, 0.25]
+    assert penalized == [0.25, 0.25]

@@ -17,18 +17,14 @@ from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.datasets import load_diabetes, load_digits
-from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import get_tags
 
-from hpsearch.nn import DivergedError, MLPClassifier, MLPConfig, MLPRegressor, SettingError, fit_stack
-from hpsearch.nn.estimators.base import Examples
-from hpsearch.nn.estimators.weights import class_factors
-
-ESTIMATORS = [MLPClassifier, MLPRegressor]
+from hpsearch.nn import MLPClassifier, MLPConfig, MLPRegressor, fit_stack
+from tests.nn.estimators.rows import ESTIMATORS, rows
 
 CHECKS = """
 import json
@@ -40,13 +36,6 @@ for estimator in (MLPClassifier(), MLPRegressor(), MLPClassifier(epochs=100), ML
     found[repr(estimator)] = [(result["check_name"], result["status"]) for result in results]
 print(json.dumps(found))
 """
-
-
-def rows(n=120, d=4, seed=0):
-    """Return float32 rows and three classes that lines separate."""
-    rng = np.random.default_rng(seed)
-    X = rng.standard_normal((n, d)).astype(np.float32)
-    return X, (X[:, 0] > 0).astype(int) + (X[:, 1] > 1)
 
 
 def test_every_check_of_scikit_learn_passes():
@@ -184,179 +173,6 @@ def test_bools_and_tables_are_learned():
     assert model.n_features_in_ == 4
     with pytest.raises(ValueError, match="feature names should match"):
         model.predict(table[list("dcba")])
-
-
-@settings(max_examples=25, deadline=None)
-@given(counts=st.lists(st.integers(0, 3), min_size=12, max_size=12), seed=st.integers(0, 99))
-def test_a_weight_is_a_number_of_copies(counts, seed):
-    """With all rows in one batch, whole weights are repetitions; a weight of zero is a row left out."""
-    X, y = rows(12)
-    X, counts = X.astype(np.float64), np.array(counts) + (np.arange(12) == 0)
-    for model, targets in ((MLPClassifier(random_state=seed), y), (MLPRegressor(random_state=seed), X[:, 2])):
-        weighted = clone(model).fit(X, targets, sample_weight=counts).network_
-        repeated = clone(model).fit(X.repeat(counts, axis=0), targets.repeat(counts)).network_
-        assert weighted.outputs(X) == pytest.approx(repeated.outputs(X), abs=1e-7)
-        left = counts > 0
-        ones = clone(model).fit(X, targets, sample_weight=left.astype(float)).network_
-        without = clone(model).fit(X[left], targets[left]).network_
-        assert ones.parameters.tobytes() == without.parameters.tobytes()
-
-
-def test_class_weights_are_sample_weights():
-    """Balanced weights, a mapping and the same weights row by row give the same bytes; none do not."""
-    X, y = rows()
-    counts = np.bincount(y)
-    factors = dict(enumerate(len(y) / (3 * counts)))
-    plain, balanced, mapped, by_row = (
-        MLPClassifier(random_state=0, class_weight=weight).fit(X, y, sample_weight=sample)
-        for weight, sample in (
-            (None, None),
-            ("balanced", None),
-            (factors, None),
-            (None, np.array([factors[label] for label in y])),
-        )
-    )
-    same = {model.network_.parameters.tobytes() for model in (balanced, mapped, by_row)}
-    assert len(same) == 1
-    assert plain.network_.parameters.tobytes() not in same
-
-
-def test_balanced_factors_by_hand():
-    """Three rows of one label and one of another, of weight 2: all classes weigh the same together."""
-    factors = class_factors(
-        "balanced",
-        classes=np.array(["a", "b", "c"]),
-        codes=np.array([0, 0, 0, 1]),
-        weights=np.array([1.0, 1.0, 1.0, 2.0]),
-    )
-    assert factors == pytest.approx([5 / (3 * 3), 5 / (3 * 2), 0.0])
-
-
-def test_what_is_held_out_is_stratified_and_not_trained_on():
-    """Every class gives its share, the parts are all the rows, and a seed decides which."""
-    X = np.arange(40.0)[:, None]
-    examples = Examples(X=X, y=np.repeat([0, 1], [32, 8]), weights=np.ones(40))
-    train, (X_val, y_val) = MLPClassifier(validation_fraction=0.25)._hold_out(examples, 3)
-    assert np.bincount(y_val).tolist() == [8, 2]
-    assert sorted([*train.X[:, 0], *X_val[:, 0]]) == X[:, 0].tolist()
-    other = MLPClassifier(validation_fraction=0.25)._hold_out(examples, 4)[0]
-    assert (train.X != other.X).any()
-
-
-def test_balanced_weights_help_the_rare_class():
-    """Where one label is rare, balanced weights find more of it."""
-    rng = np.random.default_rng(0)
-    X = rng.standard_normal((400, 2)) + 1.0 * (np.arange(400)[:, None] < 20)
-    y = np.array(["rare", "usual"])[(np.arange(400) >= 20).astype(int)]
-    found = [
-        (
-            MLPClassifier(epochs=20, class_weight=weight, random_state=0).fit(X, y).predict(X[:20]) == "rare"
-        ).mean()
-        for weight in (None, "balanced")
-    ]
-    assert found[1] > found[0] + 0.3
-
-
-@pytest.mark.parametrize("kind", ESTIMATORS)
-def test_partial_fit_goes_on_like_fit(kind):
-    """So many calls of partial_fit as epochs end with the bytes of fit; fit starts afresh."""
-    X, y = rows()
-    options = {"classes": [0, 1, 2]} if kind is MLPClassifier else {}
-    whole = kind(epochs=5, batch_size=32, dropout=0.2, random_state=3).fit(X, y)
-    parts = kind(epochs=5, batch_size=32, dropout=0.2, random_state=3)
-    for _ in range(5):
-        parts.partial_fit(X, y, **options)
-    assert parts.network_.parameters.tobytes() == whole.network_.parameters.tobytes()
-    assert parts.loss_curve_.tobytes() == whole.loss_curve_.tobytes()
-    again = parts.fit(X, y)
-    assert again.network_.parameters.tobytes() == whole.network_.parameters.tobytes()
-    assert again.loss_curve_.shape == (5,)
-
-
-@pytest.mark.parametrize("kind", ESTIMATORS)
-def test_partial_fit_counts_epochs_for_schedules(kind):
-    """Each call is an epoch of the schedule, however many rows it brings."""
-    X, y = rows()
-    options = {"classes": [0, 1, 2]} if kind is MLPClassifier else {}
-    model = kind(optimizer="sgd", hidden=(), batch_size=10, schedule="manual", schedule_rates=[(1, 0.0)])
-    model.partial_fit(X[:20], y[:20], **options)
-    before = model.network_.parameters.copy()
-    for stop in (10, 120, 50):
-        model.partial_fit(X[:stop], y[:stop])
-    assert (model.network_.parameters == before).all()
-    assert (before != 0).any()
-
-
-@pytest.mark.parametrize("kind", ESTIMATORS)
-def test_partial_fit_learns_from_a_stream(kind):
-    """Batches of changing sizes, some with weights, are learned from one after the other, after fit too."""
-    X, y = rows(400)
-    targets = y if kind is MLPClassifier else X[:, 0]
-    model = kind(hidden=(16,), lr=0.02, epochs=1, batch_size=16, random_state=0).fit(X[:30], targets[:30])
-    before = model.score(X[300:], targets[300:])
-    for start, stop in ((30, 90), (90, 91), (91, 200), (200, 300)):
-        model.partial_fit(X[start:stop], targets[start:stop], sample_weight=np.arange(1, stop - start + 1))
-    assert model.loss_curve_.shape == (5,)
-    assert model.score(X[300:], targets[300:]) > max(before, 0.75)
-
-
-def test_partial_fit_refuses_what_it_cannot_know():
-    """Missing or changed classes, unseen labels and balanced weights are named."""
-    X, y = rows()
-    with pytest.raises(ValueError, match=r"classes: expected all labels in the first call"):
-        MLPClassifier().partial_fit(X, y)
-    with pytest.raises(ValueError, match=r"class_weight: expected None or a mapping for partial_fit"):
-        MLPClassifier(class_weight="balanced").partial_fit(X, y, classes=[0, 1, 2])
-    with pytest.raises(ValueError, match=r"y: expected labels among \[0, 1\], found 2"):
-        MLPClassifier().partial_fit(X, y, classes=[0, 1])
-    model = MLPClassifier().partial_fit(X, y, classes=[0, 1, 2])
-    with pytest.raises(ValueError, match=r"classes: expected \[0, 1, 2\] as before, found \[0, 1\]"):
-        model.partial_fit(X, y, classes=[0, 1])
-
-
-@pytest.mark.parametrize(
-    ("kind", "settings_", "message"),
-    [
-        (MLPClassifier, {"lr": -1}, r"lr: expected a number above 0, found -1\.0"),
-        (MLPRegressor, {"activation": "rely"}, r"activation: expected one of .* did you mean \"relu\""),
-        (MLPClassifier, {"hidden": 5}, r"hidden: expected a tuple of whole numbers, found 5"),
-        (MLPClassifier, {"class_weight": "even"}, r"class_weight: expected None, \"balanced\" or a mapping"),
-        (
-            MLPClassifier,
-            {"class_weight": {7: 1.0}},
-            r"class_weight: expected labels among .*, found 7",
-        ),
-        (MLPClassifier, {"class_weight": {0: -1.0}}, r"class_weight: expected finite numbers, 0 or more"),
-        (MLPRegressor, {"validation_fraction": 1.0}, r"validation_fraction: expected a number in \[0, 1\)"),
-        (MLPClassifier, {"random_state": -1}, r"random_state: expected a whole number, 0 or more, found -1"),
-    ],
-)
-def test_settings_that_cannot_be_are_refused_by_fit(kind, settings_, message):
-    """Each wrong setting is named when the estimator is fitted."""
-    with pytest.raises(SettingError, match=message):
-        kind(**settings_).fit(*rows())
-
-
-@pytest.mark.parametrize("kind", ESTIMATORS)
-def test_arrays_that_cannot_be_are_refused(kind):
-    """Wrong weights, one validation array, and prediction before fit are named."""
-    X, y = rows()
-    with pytest.raises(ValueError, match=r"sample_weight: expected 0 or more, found -1\.0"):
-        kind().fit(X, y, sample_weight=-np.ones(len(X)))
-    with pytest.raises(ValueError, match=r"sample_weight: expected shape \(120,\), one a row, found \(2,\)"):
-        kind().fit(X, y, sample_weight=[1, 2])
-    with pytest.raises(ValueError, match=r"X_val, y_val: expected both or neither, found one"):
-        kind().fit(X, y, X_val=X)
-    with pytest.raises(NotFittedError, match="not fitted yet"):
-        kind().predict(X)
-
-
-@pytest.mark.parametrize("kind", ESTIMATORS)
-def test_overflow_is_an_error(kind):
-    """Training that ends in numbers that are not finite says so, and GridSearchCV can go on without it."""
-    X, y = rows()
-    with pytest.raises(DivergedError, match=r"lr: expected a rate .* finite, found 1e\+200"):
-        kind(optimizer="sgd", lr=1e200).fit(X.astype(np.float64), y)
 
 
 def test_seeds_decide():

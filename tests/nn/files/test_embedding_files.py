@@ -19,9 +19,9 @@ from hpsearch.nn import (
     save_checkpoint,
     save_model,
 )
-from hpsearch.nn.files.category_columns import Categories
+from hpsearch.nn.files.category_columns import CategoryColumn
 from tests.nn.categories import BLOCKS, fitted, make_data, one_hot_rows
-from tests.nn.files.test_model_file import rewritten
+from tests.nn.files.models import rewritten
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -115,7 +115,7 @@ def test_a_table_whose_first_column_is_a_category_makes_a_model(tmp_path):
     config = MLPConfig(hidden=(4,), embedding=2)
     arrays = (data.X, data.y, data.X_val, data.y_val)
     (lane,) = fit_stack([config], *arrays, epochs=1, seed=0, blocks=blocks)
-    wood = Categories(name="wood", first=0, labels=("ash", "oak"))
+    wood = CategoryColumn(name="wood", first=0, labels=("ash", "oak"))
     save_model(lane.network, tmp_path / "one.safetensors", categories=[wood])
     rows = np.array([["oak", 0.5, 1.0], ["ash", 2.0, -1.0]], dtype=object)
     features = np.array([[0, 1, 0.5, 1.0], [1, 0, 2.0, -1.0]], np.float32)

@@ -13,11 +13,11 @@ from hpsearch.nn.functions.dropout import (
     DRAW_LIMIT,
     LEVELS,
     Dropout,
-    DropoutStreams,
     alpha_dropout,
     keep_threshold,
 )
 from hpsearch.nn.functions.selu import SELU_ALPHA, SELU_SCALE
+from tests.nn.streams import dropout_streams
 
 
 @given(st.floats(0, 1, exclude_max=True))
@@ -33,7 +33,7 @@ def test_thresholds_are_the_nearest_level(rate):
 def test_dropout_keeps_the_expectation(rate):
     """Over 400,000 units the share kept is the rate's, and the mean factor is one."""
     shape = (2, 1000, 200)
-    mask = Dropout(DropoutStreams.of_seeds([rate, 0.0], [5, 6], np.float32), shape).draw()
+    mask = Dropout(dropout_streams([rate, 0.0], [5, 6], np.float32), shape).draw()
     error = math.sqrt(rate * (1 - rate) / (shape[1] * shape[2]))
     assert abs(mask.keep[0].mean() - (1 - rate)) < 5 * error
     factor = mask.factor()
@@ -45,7 +45,7 @@ def test_dropout_keeps_the_expectation(rate):
 @pytest.mark.parametrize("rate", [0.4985, 0.996, 0.001])
 def test_rates_between_two_bytes_are_met_on_average(rate):
     """Over four million units of 400 draws the share kept is finer than the 256 steps of a byte."""
-    dropout = Dropout(DropoutStreams.of_seeds([rate], [7], np.float32), (1, 100, 100))
+    dropout = Dropout(dropout_streams([rate], [7], np.float32), (1, 100, 100))
     kept = np.mean([dropout.draw().keep.mean() for _ in range(400)])
     error = math.sqrt(rate * (1 - rate) / 4e6) + 1 / 512 / math.sqrt(400)
     assert abs(kept - (1 - rate)) < 4 * error
@@ -57,7 +57,7 @@ def test_a_mask_multiplies_the_activation(name):
     shape = (2, 6, 5)
     Z = np.random.default_rng(0).standard_normal(shape)
     plain, masked = Z.copy(), Z.copy()
-    mask = Dropout(DropoutStreams.of_seeds([0.5, 0.2], [1, 2], np.float64), shape).draw()
+    mask = Dropout(dropout_streams([0.5, 0.2], [1, 2], np.float64), shape).draw()
     ACTIVATIONS[name](shape, np.float64).forward(plain, None)
     ACTIVATIONS[name](shape, np.float64).forward(masked, mask)
     assert masked == pytest.approx(plain * mask.factor())
@@ -66,8 +66,8 @@ def test_a_mask_multiplies_the_activation(name):
 
 def test_a_lane_without_dropout_draws_nothing():
     """Where no lane drops anything the streams are inactive, and a lane at rate 0 leaves its bits alone."""
-    assert not DropoutStreams.of_seeds([0.0, 0.0], [0, 1], np.float32).active
-    mixed = DropoutStreams.of_seeds([0.0, 0.5], [0, 1], np.float32)
+    assert not dropout_streams([0.0, 0.0], [0, 1], np.float32).active
+    mixed = dropout_streams([0.0, 0.5], [0, 1], np.float32)
     words = np.zeros((2, 8), np.uint64)
     mixed.fill(words)
     assert mixed.active
@@ -76,7 +76,7 @@ def test_a_lane_without_dropout_draws_nothing():
 
 def test_every_draw_is_fresh():
     """Two draws of one layer differ, and so do neighbouring rows of one draw."""
-    dropout = Dropout(DropoutStreams.of_seeds([0.5], [0], np.float32), (1, 8, 64))
+    dropout = Dropout(dropout_streams([0.5], [0], np.float32), (1, 8, 64))
     first = dropout.draw().keep.copy()
     second = dropout.draw().keep
     assert (first != second).any()
@@ -85,10 +85,10 @@ def test_every_draw_is_fresh():
 
 def test_large_draws_are_cut_into_pieces_without_repeating():
     """A draw beyond the limit continues the stream."""
-    streams = DropoutStreams.of_seeds([0.5], [3], np.float32)
+    streams = dropout_streams([0.5], [3], np.float32)
     words = np.zeros((1, 2 * DRAW_LIMIT + 5), np.uint64)
     streams.fill(words)
-    whole = DropoutStreams.of_seeds([0.5], [3], np.float32)._bits[0].random_raw(words.size)
+    whole = dropout_streams([0.5], [3], np.float32)._bits[0].random_raw(words.size)
     assert (words[0] == whole).all()
 
 
@@ -96,7 +96,7 @@ def test_alpha_dropout_by_hand():
     """At rate 1/2 a kept unit is a h + b and a dropped one a alpha' + b, with the paper's a and b."""
     limit = -SELU_SCALE * SELU_ALPHA
     a = 1 / math.sqrt(0.5 + limit**2 * 0.25)
-    scale, shift = alpha_dropout(DropoutStreams.of_seeds([0.5], [0], np.float64))
+    scale, shift = alpha_dropout(dropout_streams([0.5], [0], np.float64))
     assert scale.item() == pytest.approx(a)
     assert shift.kept.item() == pytest.approx(-a * 0.5 * limit)
     assert shift.dropped.item() == pytest.approx(a * limit - a * 0.5 * limit)
@@ -106,7 +106,7 @@ def test_alpha_dropout_by_hand():
 def test_alpha_dropout_keeps_mean_and_variance(rate):
     """After SELU's fixed point, mean 0 and variance 1, alpha dropout changes neither; the plain kind does."""
     shape = (1, 1000, 300)
-    streams = DropoutStreams.of_seeds([rate], [1], np.float64)
+    streams = dropout_streams([rate], [1], np.float64)
     Z = np.random.default_rng(0).standard_normal(shape)
     alpha, plain = Z.copy(), Z.copy()
     ACTIVATIONS["selu"](shape, np.float64).forward(alpha, Dropout(streams, shape, alpha=True).draw())
@@ -122,7 +122,7 @@ def test_alpha_dropout_leaves_lanes_without_it_alone():
     Z = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
     Z[1, 0, :2] = 0.0, -0.0
     before = Z[1].tobytes()
-    Dropout(DropoutStreams.of_seeds([0.5, 0.0], [0, 1], np.float32), shape, alpha=True).draw().apply(Z)
+    Dropout(dropout_streams([0.5, 0.0], [0, 1], np.float32), shape, alpha=True).draw().apply(Z)
     assert Z[1].tobytes() == before
 
 

@@ -8,8 +8,8 @@ import pytest
 from hpsearch.nn import INITIALIZERS, MLPConfig, StackTrainer, TrainingData
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.stack.layers import Hidden
-from hpsearch.nn.stack.stack import Memory, Stack
-from hpsearch.nn.streams import Purpose, lane_rng
+from hpsearch.nn.stack.stack import Stack, StackArrays
+from hpsearch.nn.streams import StreamPurpose, lane_rng
 
 DEVIATIONS = {
     "he": math.sqrt(2 / 300),
@@ -52,7 +52,7 @@ def test_weights_come_from_the_lanes_own_stream_for_them():
     layout = Layout(sizes=(4, 3, 2))
     first = layout.affine(layout.initial(configs, [8, 9], np.float64))[0].W
     for lane, (config, seed) in enumerate(zip(configs, (8, 9), strict=True)):
-        expected = INITIALIZERS[config.init](lane_rng(seed, Purpose.INIT), (4, 3))
+        expected = INITIALIZERS[config.init](lane_rng(seed, StreamPurpose.INIT), (4, 3))
         assert (first[lane] == expected).all()
 
 
@@ -73,8 +73,8 @@ def deviations(activation, init, scale=1.0, *, depth=8, width=200):
     """Return the root mean square of the activations after each of some layers, standard normal rows in."""
     layout = Layout(sizes=(width, *[width] * depth, 2), activation=activation)
     config = MLPConfig(hidden=(width,) * depth, init=init, init_scale=scale)
-    memory = Memory.around(layout.initial([config], [0], np.float64), layout=layout)
-    stack = Stack(memory, rows=100)
+    arrays = StackArrays.around(layout.initial([config], [0], np.float64), layout=layout)
+    stack = Stack(arrays, rows=100)
     sizes = []
     Y = stack._first.forward(np.random.default_rng(1).standard_normal((1, 100, width)), training=False)
     for layer in stack._rest:

@@ -4,14 +4,20 @@ import numpy as np
 import pytest
 
 from hpsearch.nn import MLPConfig, StackTrainer, TrainingData, fit_stack
-from hpsearch.nn.functions.normalization import EPS, BatchNormalization, LayerNormalization, Scale
+from hpsearch.nn.functions.normalization import (
+    EPS,
+    BatchNormalization,
+    LayerNormalization,
+    NormalizationParameters,
+)
 
 
 def make(kind, shape, *, gamma=1.0, beta=0.0):
     """Return a normalization in float64 with its parameters and gradients."""
     lanes, _, features = shape
     numbers = [
-        Scale(*(np.full((lanes, 1, features), value) for value in (gamma, beta, 0.0, 1.0))) for _ in range(2)
+        NormalizationParameters(*(np.full((lanes, 1, features), value) for value in (gamma, beta, 0.0, 1.0)))
+        for _ in range(2)
     ]
     return kind(*numbers, shape=shape, dtype=np.float64), *numbers
 

@@ -45,12 +45,12 @@ def test_a_penalty_acts_on_its_lane_alone(name):
     trainer = StackTrainer(configs, data=data, seeds=[0, 0, 0], dtype=np.float64)
     start = trainer.network(0).parameters
     trainer.run_epoch()
-    bare, penalised, other = (trainer.network(lane).parameters for lane in range(3))
+    bare, penalized, other = (trainer.network(lane).parameters for lane in range(3))
     assert (bare == other).all()
     pull = np.zeros((1, 18))
     PENALTIES[name].add_gradient(start[None, :18], pull, rate=np.array([[0.5]]), scratch=np.empty((1, 18)))
-    assert penalised[:18] == pytest.approx(bare[:18] - 0.1 * pull[0])
-    assert (penalised[18:] == bare[18:]).all()
+    assert penalized[:18] == pytest.approx(bare[:18] - 0.1 * pull[0])
+    assert (penalized[18:] == bare[18:]).all()
 
 
 def test_l1_rests_more_weights_at_zero_than_l2():

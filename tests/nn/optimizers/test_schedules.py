@@ -88,5 +88,5 @@ def test_training_obeys_each_lanes_schedule():
     for epoch in range(5):
         trainer.run_epoch()
         expected = [[configs[lane].lr_at(epoch)] for lane in trainer.lanes]
-        assert trainer._lanes.rates.lr == pytest.approx(np.array(expected), rel=1e-6)
+        assert trainer._updater.lr == pytest.approx(np.array(expected), rel=1e-6)
         trainer.drop({epoch} & set(trainer.lanes))

@@ -19,9 +19,9 @@ from hpsearch.nn import (
 from hpsearch.nn.functions.initializers import initial_vectors
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.stack.embedding import Embedding
-from hpsearch.nn.stack.lane_dropout import Drops
-from hpsearch.nn.stack.stack import Memory, Stack
-from hpsearch.nn.streams import Purpose, lane_bits
+from hpsearch.nn.stack.lane_dropout import LaneDropout
+from hpsearch.nn.stack.stack import Stack, StackArrays
+from hpsearch.nn.streams import StreamPurpose, lane_bits
 from tests.nn.categories import BLOCKS, N_FEATURES, fitted, make_data, one_hot_rows
 from tests.nn.memory import memory_of_epochs
 from tests.nn.test_gradients import assert_same_gradient
@@ -62,19 +62,21 @@ def test_whole_networks_have_their_derivatives(normalization, hidden, kind):
     rng = np.random.default_rng(4)
     parameters = rng.standard_normal((2, layout.n_parameters))
     X = np.stack([one_hot_rows(6, seed=seed) for seed in (0, 1)]).astype(np.float64)
-    memory, y = Memory.around(parameters, layout=layout), rng.integers(0, 3, (2, 6))
+    arrays, y = StackArrays.around(parameters, layout=layout), rng.integers(0, 3, (2, 6))
     loss = LOSSES["cross_entropy"]((2, 6, 3), np.float64)
     plain = MLPConfig(hidden=hidden, dropout_kind=kind or "standard", embedding=2)
     configs = [replace(plain, dropout=0.5, input_dropout=0.3) if kind else plain, plain]
 
     def run():
-        drops = Drops.of(configs, [lane_bits(seed, Purpose.DROPOUT) for seed in (1, 2)], np.float64)
+        drops = LaneDropout.of(
+            configs, [lane_bits(seed, StreamPurpose.DROPOUT) for seed in (1, 2)], np.float64
+        )
         weights = drops.of_weights(parameters, layout)
         if weights:
             weights.draw()
             weights.refresh()
         masked = weights.weights if weights else None
-        stack = Stack(memory, rows=6, logits=loss.logits, drops=drops, weights=masked)
+        stack = Stack(arrays, rows=6, logits=loss.logits, drops=drops, weights=masked)
         stack.forward(X.copy(), training=True)
         return stack, weights, float(loss.forward(y).sum() / 6)
 
@@ -82,8 +84,8 @@ def test_whole_networks_have_their_derivatives(normalization, hidden, kind):
     stack, weights, _ = run()
     stack.backward(loss.backward())
     if weights:
-        weights.mask(memory.gradients)
-    assert_same_gradient(memory.gradients[:, : layout.n_learned], expected)
+        weights.mask(arrays.gradients)
+    assert_same_gradient(arrays.gradients[:, : layout.n_learned], expected)
 
 
 def test_a_network_is_that_of_the_products_of_its_matrices():
@@ -179,12 +181,12 @@ def test_dropout_of_inputs_drops_whole_vectors():
     """In training a category's vector is 0 or divided by the probability to stay; numbers drop one by one."""
     layout = Layout(sizes=(N_FEATURES, 3), embedding=3, blocks=((0, 9),))
     config = MLPConfig(hidden=(), embedding=3, input_dropout=0.5)
-    memory = Memory.around(layout.initial([config], [0], np.float64), layout=layout)
-    drops = Drops.of([config], [lane_bits(0, Purpose.DROPOUT)], np.float64)
-    stack = Stack(memory, rows=400, drops=drops)
+    arrays = StackArrays.around(layout.initial([config], [0], np.float64), layout=layout)
+    drops = LaneDropout.of([config], [lane_bits(0, StreamPurpose.DROPOUT)], np.float64)
+    stack = Stack(arrays, rows=400, drops=drops)
     X = one_hot_rows(400, blocks=((0, 9),), unknown=0.0).astype(np.float64)
     stack.forward(X[None].copy(), training=True)
-    vectors, (E,) = stack._embedding._out[0, :, :3], layout.tables(memory.parameters)
+    vectors, (E,) = stack._embedding._out[0, :, :3], layout.tables(arrays.parameters)
     whole = 2 * E[0][X[:, :9].argmax(axis=1)]
     kept = (vectors == whole).all(axis=1)
     assert (kept | (vectors == 0).all(axis=1)).all()
@@ -196,7 +198,7 @@ def test_vectors_start_small():
     config = MLPConfig(hidden=(), embedding=4, init="zeros", init_scale=0.0)
     layout = Layout.of(config, n_features=N_FEATURES, n_outputs=2, blocks=BLOCKS)
     flat = layout.initial([config], [5], np.float64)
-    drawn = initial_vectors(np.random.Generator(lane_bits(5, Purpose.INIT)), (4, 4))
+    drawn = initial_vectors(np.random.Generator(lane_bits(5, StreamPurpose.INIT)), (4, 4))
     assert (layout.tables(flat)[0][0] == drawn).all()
     many = initial_vectors(np.random.default_rng(0), (4000, 3))
     assert 0.0499 < many.max() < 0.05

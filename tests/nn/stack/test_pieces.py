@@ -7,14 +7,14 @@ import pytest
 
 from hpsearch.nn import LOSSES
 from hpsearch.nn.functions.losses import softmax
-from hpsearch.nn.streams import Purpose, lane_rng
+from hpsearch.nn.streams import StreamPurpose, lane_rng
 
 
 def test_streams_differ_by_purpose_and_seed():
     """The first draws of all purposes of two seeds are all different, and repeatable."""
-    draws = [lane_rng(seed, purpose).random() for seed in (0, 1) for purpose in Purpose]
+    draws = [lane_rng(seed, purpose).random() for seed in (0, 1) for purpose in StreamPurpose]
     assert len(set(draws)) == len(draws)
-    assert draws[0] == lane_rng(0, Purpose.INIT).random()
+    assert draws[0] == lane_rng(0, StreamPurpose.INIT).random()
 
 
 def test_cross_entropy_by_hand():

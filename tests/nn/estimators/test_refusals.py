@@ -1,0 +1,53 @@
+"""Settings and arrays that estimators refuse."""
+
+import numpy as np
+import pytest
+from sklearn.exceptions import NotFittedError
+
+from hpsearch.nn import DivergedError, MLPClassifier, MLPRegressor, SettingError
+from tests.nn.estimators.rows import ESTIMATORS, rows
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings_", "message"),
+    [
+        (MLPClassifier, {"lr": -1}, r"lr: expected a number above 0, found -1\.0"),
+        (MLPRegressor, {"activation": "rely"}, r"activation: expected one of .* did you mean \"relu\""),
+        (MLPClassifier, {"hidden": 5}, r"hidden: expected a tuple of whole numbers, found 5"),
+        (MLPClassifier, {"class_weight": "even"}, r"class_weight: expected None, \"balanced\" or a mapping"),
+        (
+            MLPClassifier,
+            {"class_weight": {7: 1.0}},
+            r"class_weight: expected labels among .*, found 7",
+        ),
+        (MLPClassifier, {"class_weight": {0: -1.0}}, r"class_weight: expected finite numbers, 0 or more"),
+        (MLPRegressor, {"validation_fraction": 1.0}, r"validation_fraction: expected a number in \[0, 1\)"),
+        (MLPClassifier, {"random_state": -1}, r"random_state: expected a whole number, 0 or more, found -1"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused_by_fit(kind, settings_, message):
+    """Each wrong setting is named when the estimator is fitted."""
+    with pytest.raises(SettingError, match=message):
+        kind(**settings_).fit(*rows())
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_arrays_that_cannot_be_are_refused(kind):
+    """Wrong weights, one validation array, and prediction before fit are named."""
+    X, y = rows()
+    with pytest.raises(ValueError, match=r"sample_weight: expected 0 or more, found -1\.0"):
+        kind().fit(X, y, sample_weight=-np.ones(len(X)))
+    with pytest.raises(ValueError, match=r"sample_weight: expected shape \(120,\), one a row, found \(2,\)"):
+        kind().fit(X, y, sample_weight=[1, 2])
+    with pytest.raises(ValueError, match=r"X_val, y_val: expected both or neither, found one"):
+        kind().fit(X, y, X_val=X)
+    with pytest.raises(NotFittedError, match="not fitted yet"):
+        kind().predict(X)
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_overflow_is_an_error(kind):
+    """Training that ends in numbers that are not finite says so, and GridSearchCV can go on without it."""
+    X, y = rows()
+    with pytest.raises(DivergedError, match=r"lr: expected a rate .* finite, found 1e\+200"):
+        kind(optimizer="sgd", lr=1e200).fit(X.astype(np.float64), y)
