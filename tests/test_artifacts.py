@@ -89,7 +89,7 @@ def test_a_reader_sees_all_or_nothing(tmp_path):
 
 
 def test_a_write_that_fails_leaves_what_was_there(tmp_path):
-    """A folder in the way of a name, and a file in the way of a folder, are told with the store's place."""
+    """A folder in place of a name, or a file in place of a folder, is refused with the store's address."""
     store = open_artifacts(str(tmp_path))
     store.put("a/b", b"kept")
     for name in ("a", "a/b/c"):
@@ -102,7 +102,7 @@ def test_a_write_that_fails_leaves_what_was_there(tmp_path):
 
 
 def test_a_share_that_is_not_mounted_is_told(tmp_path):
-    """Only who asks for it makes the folder: a worker would write where nobody else looks."""
+    """The folder is made only on request: a worker would write where no other machine looks."""
     store = open_artifacts(str(tmp_path / "gone"))
     for verb in (lambda: store.put("a", b"x"), lambda: store.get("a"), lambda: store.drop("a")):
         with pytest.raises(

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 
 from hpsearch.errors import StudyFileError
-from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, Parameter, Space
+from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, Parameter
 
 Distribution: TypeAlias = FloatDistribution | IntDistribution | CategoricalDistribution
 """The distributions that Optuna has."""
@@ -62,11 +62,6 @@ def coordinates(distributions: Mapping[str, BaseDistribution]) -> list[Coordinat
             with suppress(StudyFileError):
                 found.append(Coordinate(distribution, _parameter(name, distribution)))
     return found
-
-
-def space_of(found: list[Coordinate]) -> Space:
-    """Return the space whose parameters the coordinates have."""
-    return Space(tuple(coordinate.parameter for coordinate in found))
 
 
 def _parameter(name: str, distribution: Distribution) -> Parameter:

@@ -171,12 +171,13 @@ class FleetSpec:
 
     Attributes:
         engine: The engine that launches workers, a name of ``ENGINES``.
-        address: Address of the engine's scheduler; ``None`` starts a scheduler on this machine.
+        address: Address of the engine's scheduler; ``None`` for a scheduler of its own on this machine.
         workers: How many are launched, at least 1; ``None`` for as many as the engine has cores.
         options: Further options of the engine, under its own names.
         artifacts: Artifact store that every machine reaches: a folder that all of them see, or an address;
             ``None`` for no store.
-        strict: Whether workers are refused whose software or processor differs from the first worker's.
+        strict: Whether a worker is refused when the software or the processor that computes its results
+            differs from the first worker's.
     """
 
     engine: str = "local"

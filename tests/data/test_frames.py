@@ -148,6 +148,6 @@ def test_a_data_set_of_openml_brings_its_target(load):
 
 @pytest.mark.usefixtures("fetched")
 def test_a_data_set_that_cannot_be_fetched_is_one_line(load):
-    """An unknown target is told with the number of the data set."""
+    """An unknown target is refused with the number of the data set."""
     with pytest.raises(DataError, match=r"^openml:7: expected a data set that can be fetched, found: "):
         load("openml:7", roles=Roles(target="kinds"))

@@ -93,7 +93,7 @@ def histories():
 
 @pytest.fixture(scope="session")
 def same():
-    """Return a function that tells whether two histories are equal to the last bit."""
+    """Return a function that returns whether two histories are equal to the last bit."""
 
     def same(one, other):
         names = ("internal", "states", "values", "curves")

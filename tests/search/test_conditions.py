@@ -63,7 +63,7 @@ def test_tpe_proposes_every_branch(make_spec, forked_space, make_history):
 def test_a_side_follows_those_of_the_best_that_have_the_parameter(make_history, forked_space):
     """Of 40 results the best ten decide; momentum's side moves by the six of them that have one, not by four.
 
-    What tells that they lie close together are the others that have one, wherever they rank.
+    Whether they lie close together is judged among all trials that have the parameter, wherever they rank.
     """
     names = list(forked_space.names)
     sgd = {"optimizer": "sgd", "lr": 0.01}

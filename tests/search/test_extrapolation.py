@@ -53,7 +53,7 @@ def test_where_all_started_alike_the_mean_is_all_there_is(make_history):
 
 
 def test_with_too_few_full_curves_a_stopped_trial_counts_as_what_it_had_reached(make_history):
-    """Seven complete trials tell nothing; nor do eight of which one has no curve, but for the median."""
+    """Seven complete trials give no line; nor do eight of which one has no curve, except for the median."""
     assert CURVES_LEAST == 8
     assert final_values(stopped(make_history, line(0.5)[:7], (0.9,)))[7] == 0.9
     history = stopped(make_history, line(0.5), (0.2,), (0.9,))

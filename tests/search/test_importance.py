@@ -74,7 +74,7 @@ def test_a_choice_and_whole_numbers_are_counted():
 
 
 def test_a_parameter_of_some_trials_matters_among_them():
-    """What is active in half of the trials is judged by those; what nobody has does not matter."""
+    """A parameter that half of the trials have is judged by these; one that no trial has does not matter."""
     space = Space(
         (
             ChoiceParameter(name="optimizer", choices=("sgd", "momentum", "never")),

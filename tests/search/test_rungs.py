@@ -30,7 +30,7 @@ def test_the_threshold_is_that_of_the_worst_one_kept(make_history):
     assert limits_of((1, 2), 0.5, history) == pytest.approx({1: 0.5 - noise, 2: 0.45 - noise})
     # The best four of ten, since a third of them is more than three.
     assert limits_of((1,), 1 / 3, history) == pytest.approx({1: 0.6 - noise})
-    # All are kept: the worst of epoch 1 goes on, and epoch 2 stops nobody who has reached it.
+    # All are kept: the worst of epoch 1 goes on, and epoch 2 stops no trial that has reached it.
     assert limits_of((1, 2), 1.0, history) == pytest.approx({1: 0.02 - noise})
     assert rungs((2,), 1.0, history)[0].least is None
 
@@ -46,7 +46,7 @@ def test_no_trial_stops_before_eight_have_run_to_the_end(make_history, n_full):
 
 
 def test_a_rung_that_too_few_trials_have_reached_stops_nobody(make_history):
-    """Nine complete trials, of which seven have an accuracy at epoch 2, as others may tell them."""
+    """Nine complete trials, of which seven have an accuracy at epoch 2, as other programs may report them."""
     curves = [[0.5 + 0.01 * n, 0.6 + 0.01 * n] for n in range(7)] + [[0.4], [0.3]]
     history = make_history([curve[-1] for curve in curves], curves=curves)
     assert list(limits_of((1, 2, 3), 0.5, history)) == [1]
@@ -54,7 +54,7 @@ def test_a_rung_that_too_few_trials_have_reached_stops_nobody(make_history):
 
 
 def test_a_trial_without_a_curve_is_no_witness(make_history):
-    """Told through Optuna with a value alone, it is not counted as full and disturbs no ranks."""
+    """Reported through Optuna with a value alone, it is not counted as full and disturbs no ranks."""
     curves = [[0.1 * n, 0.1 * n] for n in range(1, 9)]
     history = make_history([0.1 * n for n in range(1, 9)] + [0.0] * 3, curves=curves)
     (rung,) = rungs((1,), 0.5, history)
@@ -64,15 +64,15 @@ def test_a_trial_without_a_curve_is_no_witness(make_history):
     assert rungs((1,), 0.5, history) == []
 
 
-def crossing(n, *, seed, tells, epochs=30):
-    """Return curves ``(n, epochs)`` whose first epochs tell their ends so well, 0 to 1.
+def crossing(n, *, seed, agreement, epochs=30):
+    """Return curves ``(n, epochs)`` whose first epochs agree with their ends so well, 0 to 1.
 
     A trial's end is uniform; it starts at a mixture of its end and of something else and goes there
     exponentially, so that curves cross; each epoch has noise of .01.
     """
     rng = np.random.default_rng(seed)
     end, other = rng.random(n), rng.random(n)
-    start = tells * end + (1 - tells) * other
+    start = agreement * end + (1 - agreement) * other
     t = np.exp(-np.arange(epochs) / 6)
     return end[:, None] + (start - end)[:, None] * t + rng.normal(0, 0.01, (n, epochs))
 
@@ -107,28 +107,28 @@ def i_epoch(curves, i):
     return curves[kept, -6:].mean(axis=1).max(), n * i + len(kept) * (length - i)
 
 
-@pytest.mark.parametrize("tells", [0.2, 0.5, 0.8])
+@pytest.mark.parametrize("agreement", [0.2, 0.5, 0.8])
 @pytest.mark.parametrize("parallelism", [1, 16])
-def test_stopping_is_as_good_as_the_best_fixed_epoch(tells, parallelism):
+def test_stopping_is_as_good_as_the_best_fixed_epoch(agreement, parallelism):
     """The yardstick, on ten studies of crossing curves: what is found is as good as by the best i-Epoch.
 
-    And it takes two thirds of the epochs at most where the first epochs tell something.
+    And it takes two thirds of the epochs at most where the first epochs agree with the last.
     """
     found, shares, fixed = [], [], {1: [], 3: [], 5: [], 10: []}
     for seed in range(10):
-        curves = crossing(100, seed=seed, tells=tells)
+        curves = crossing(100, seed=seed, agreement=agreement)
         history = run(curves, (3, 9), 1 / 3, parallelism=parallelism)
         found.append(history.values[history.complete].max())
         shares.append(spent(history) / curves.size)
         for i, of_i in fixed.items():
             of_i.append(i_epoch(curves, i)[0])
     assert np.mean(found) >= max(map(np.mean, fixed.values())) - 0.002
-    assert np.mean(shares) < (0.67 if tells > 0.3 else 1.01)
+    assert np.mean(shares) < (0.67 if agreement > 0.3 else 1.01)
 
 
 def test_a_rung_that_tells_nothing_stops_nobody():
     """Curves that begin anywhere: at epoch 1 the ranks are chance, and every trial runs to the end there."""
-    curves = crossing(80, seed=0, tells=0.0)
+    curves = crossing(80, seed=0, agreement=0.0)
     assert (run(curves, (1,), 1 / 3).states == C).all()
     correlations = [rung.correlation for rung in rungs((1, 20), 1 / 3, run(curves, (), 1 / 3))]
     assert correlations[0] < CORRELATION_LEAST < correlations[1]

@@ -1,4 +1,4 @@
-"""What tells a good set of trials from a lucky one."""
+"""Statistics that distinguish a good set of trials from a lucky one."""
 
 import numpy as np
 import pytest
@@ -89,7 +89,7 @@ def test_the_noise_by_hand(make_history):
 
 
 def test_the_middle_curve_stands_for_all(make_history):
-    """Two of five jump about, as learning rates far too high do; a curve of one epoch tells nothing."""
+    """Two of five jump about, as learning rates far too high do; a curve of one epoch shows no noise."""
     curves = [[0.5, 0.5 + step, 0.5] for step in (0.02, 0.9, 0.04, 0.03, 0.8)] + [[0.3]]
     assert noise_sd(make_history([0.5] * 6, curves=curves)) == pytest.approx(0.04 / 2**0.5)
 

@@ -161,7 +161,7 @@ def test_a_value_that_is_missing_is_not_made_up():
     ],
 )
 def test_a_parameter_cannot_be_chosen_without_its_condition(given_, message):
-    """What somebody asks for holds as it stands, whatever the search fills in."""
+    """The given values must hold on their own, whatever the search would fill in."""
     with pytest.raises(StudyFileError, match=message):
         read_point(SPACE, given_)
 

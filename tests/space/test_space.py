@@ -104,7 +104,7 @@ def test_internal_and_external_values_round_trip(parameter, unit):
 
 @given(st.lists(units, min_size=3, max_size=3))
 def test_a_space_is_its_parameters_side_by_side(unit):
-    """A space's coordinates, values and names are those of its parameters, in order."""
+    """A space takes coordinates, values and names from its parameters, in order."""
     space = Space(tuple(parameter for parameter, _ in MEANT_DIFFERENT))
     internal = space.from_unit(np.array(unit))
     assert space.names == ("a", "b", "c")

@@ -32,7 +32,7 @@ def test_a_study_survives_json(spec):
     again = spec_from_dict(json.loads(text))
     assert again == spec
     assert again.space.names == spec.space.names
-    assert repr(again.space) == repr(spec.space)  # == does not tell 1 from 1.0 or True
+    assert repr(again.space) == repr(spec.space)  # == takes 1, 1.0 and True as equal
     assert {k: repr(v) for k, v in again.defaults.items()} == {k: repr(v) for k, v in spec.defaults.items()}
     assert {k: repr(v) for k, v in again.model.items()} == {k: repr(v) for k, v in spec.model.items()}
 

@@ -34,7 +34,7 @@ def read(tmp_path, monkeypatch):
 
 
 def test_every_kind_of_parameter_may_have_a_default(read):
-    """A widened range reaches to its outer ends, and the default's internal values are those of the space."""
+    """A widened range reaches to its outer ends, and the space gives the default's internal values."""
     spec = read(SPACE)
     assert spec.defaults == {"lr": 0.5, "momentum": 0.9, "batch_size": 32, "activation": "tanh"}
     assert spec.default == (0.5, 0.9, 32.0, 1.0)

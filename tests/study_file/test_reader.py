@@ -140,7 +140,7 @@ def test_a_fleet_is_read(read):
 
 
 def test_what_is_given_holds_over_the_fleet_of_the_file(read):
-    """Options are those of the engine that the file names, so that another one has none."""
+    """Options belong to the engine that the file names; another engine gets none."""
     fleet = read(FLEET).fleet
     assert fleet.given() == fleet
     assert fleet.given(engine="slurm", workers=2) == dataclasses.replace(fleet, workers=2)
@@ -227,7 +227,7 @@ def test_a_path_that_no_system_has_is_refused():
 
 @pytest.fixture
 def forbidden(tmp_path):
-    """Return a file that nobody may read."""
+    """Return a file without the permission to read."""
     path = tmp_path / "x.toml"
     path.write_text(SMALLEST)
     path.chmod(0)
@@ -236,7 +236,7 @@ def forbidden(tmp_path):
 
 @pytest.fixture
 def unprivileged(forbidden):
-    """Return that file as nobody, where the tests run as root, who may read everything."""
+    """Return that file as the user "nobody", where the tests run as root, who may read everything."""
     root = os.geteuid() == 0
     if root:
         os.seteuid(65534)

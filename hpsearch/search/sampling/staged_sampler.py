@@ -12,10 +12,11 @@ from optuna.study import Study, StudyDirection
 from optuna.trial import FrozenTrial
 from optuna.trial import TrialState as OptunaState
 
-from hpsearch.search.coordinates import Coordinate, coordinates, space_of
+from hpsearch.search.coordinates import Coordinate, coordinates
 from hpsearch.search.history import History, TrialState
 from hpsearch.search.sampling.stages import Stages
 from hpsearch.search.sampling.tpe import STARTUP
+from hpsearch.space import Space
 from hpsearch.study_file import STARTS, Purpose, child_seed
 
 _STATES = {
@@ -64,7 +65,7 @@ class StagedSampler(BaseSampler):
             raise ValueError(f"start: expected one of {', '.join(STARTS)}, found {start!r}")
         if any(size < 1 for size in rounds):
             raise ValueError(f"rounds: expected at least 1 trial each, found {list(rounds)}")
-        self._seed = int(np.random.SeedSequence(seed).entropy)  # type: ignore[arg-type]  # one number
+        self._seed: Any = np.random.SeedSequence(seed).entropy
         self._start = start
         self._rounds = tuple(rounds)
         self._spaces: dict[int, IntersectionSearchSpace] = {}
@@ -88,8 +89,9 @@ class StagedSampler(BaseSampler):
         found = coordinates(search_space)
         if not found:
             return {}
+        space = Space(tuple(coordinate.parameter for coordinate in found))
         numbers, history = _earlier(study, trial, found)
-        stages = Stages(space_of(found), self._rounds, self._start, seed=self._seed)
+        stages = Stages(space, self._rounds, self._start, seed=self._seed)
         internal = stages.propose(
             trial.number, lambda n: history.up_to(int(np.searchsorted(numbers, n)))
         ).internal
@@ -101,9 +103,8 @@ class StagedSampler(BaseSampler):
         """Return a value of one parameter for a trial."""
         self._raise_error_if_multi_objective(study)
         name = int.from_bytes(hashlib.sha256(param_name.encode()).digest()[:4])
-        seed = (
-            child_seed(child_seed(self._seed, Purpose.PROPOSE, trial.number), Purpose.PROPOSE, name) % 2**32
-        )
+        own = child_seed(self._seed, Purpose.PROPOSE, trial.number)
+        seed = child_seed(own, Purpose.PROPOSE, name) % 2**32
         sampler: BaseSampler = RandomSampler(seed=seed)
         if trial.number >= sum(self._rounds):
             sampler = TPESampler(seed=seed, n_startup_trials=STARTUP)

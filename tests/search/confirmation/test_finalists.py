@@ -235,7 +235,7 @@ def test_who_is_tied_by_hand(search, raced):
 
 
 def test_a_default_that_is_plainly_worse_says_nothing_of_the_others(search, raced):
-    """It is out: it neither keeps the others apart nor is drawn towards them, and its mean is told."""
+    """It is out: it neither keeps the others apart nor is drawn towards them, and its mean is reported."""
     runs = {"p2": [0.80, 0.82, 0.81], "p0": [0.81, 0.79, 0.82]}
     alone = winner(TWO, SPACE, search, raced(**runs), rows=ROWS)
     best = winner((*TWO, NEW), SPACE, search, raced(**runs, p9=[0.20, 0.22, 0.18]), rows=ROWS)
@@ -245,7 +245,7 @@ def test_a_default_that_is_plainly_worse_says_nothing_of_the_others(search, race
 
 
 def test_the_default_may_win(search, raced):
-    """It has no number and no value in the search; who is tied with it is told."""
+    """It has no number and no value in the search; the candidates tied with it are reported."""
     best = winner(
         (*TWO, NEW), SPACE, search, raced(p2=[0.5, 0.51], p0=[0.70, 0.71], p9=[0.71, 0.72]), rows=ROWS
     )

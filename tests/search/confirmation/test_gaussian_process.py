@@ -34,7 +34,7 @@ def test_a_lucky_value_among_poor_ones_ranks_below_a_good_region(make_history):
 
 
 def test_noise_is_smoothed_away(make_history):
-    """Sixty noisy values of a smooth function: the estimates tell the truth better than the values do."""
+    """Sixty noisy values of a smooth function: the estimates are closer to the truth than the values."""
     rng = np.random.default_rng(0)
     x = rng.random((60, 2))
     truth = 0.8 - ((x - 0.4) ** 2).sum(axis=1)
@@ -120,10 +120,10 @@ def test_stopped_trials_count_as_predicted_and_results_that_are_no_point_do_not(
     curves, states = [*full, [0.11], [0.21]], [C] * 10 + [P, P]
     history = make_history([c[-1] for c in curves], states=states, internal=x, curves=curves)
     found = smoothed(LINE, history)
-    told, stood = ([c[-1] for c in full] + last for last in ([0.41, 0.51], [0.11, 0.21]))
-    assert found == pytest.approx(smoothed(LINE, make_history(told, internal=x)))
+    expected, stood = ([c[-1] for c in full] + last for last in ([0.41, 0.51], [0.11, 0.21]))
+    assert found == pytest.approx(smoothed(LINE, make_history(expected, internal=x)))
     assert found != pytest.approx(smoothed(LINE, make_history(stood, internal=x)), abs=0.1)
-    strange = make_history([*told, 0.9], internal=[*x.tolist(), [-7.0]])
+    strange = make_history([*expected, 0.9], internal=[*x.tolist(), [-7.0]])
     assert smoothed(LINE, strange)[:12] == pytest.approx(found)
     assert np.isnan(smoothed(LINE, strange)[12])
 

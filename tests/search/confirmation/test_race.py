@@ -65,7 +65,7 @@ def make_plan(make_spec):
 
 @given(race=races())
 def test_the_budget_is_spent_exactly_and_nobody_runs_who_is_out(race, make_plan):
-    """Everybody runs first; then only those in the race, the one with the fewest runs, by what is settled."""
+    """All candidates run first; then those in the race, the one with the fewest runs, by settled runs."""
     (n, seeds), accuracy = race
     plan = make_plan(n, seeds)
     history = run(plan, accuracy)
@@ -112,7 +112,7 @@ def test_a_run_sees_what_is_settled_up_to_the_horizon(make_plan):
 
 
 def test_whose_a_run_was_is_read_from_its_parameters(make_plan):
-    """A run of somebody else's parameters, or of none, is nobody's."""
+    """A run of other parameters, or of none, belongs to no candidate."""
     plan = make_plan(2, 3)
     history = History.empty(1)
     for place, value in ((1, 0.5), (0, 0.7), (9, 0.9), (float("nan"), 0.9), (1, 0.6)):
@@ -145,7 +145,7 @@ def test_who_is_out_by_hand():
 
 
 def test_nobody_is_out_while_no_spread_is_known():
-    """One run each, or runs that are all alike but for rounding, show no spread."""
+    """One run each, or runs that are all alike except for rounding, show no spread."""
     one = Standing(given=np.array([1, 1]), runs=(np.array([0.9]), np.array([0.1])))
     assert not one.out.any()
     alike = Standing(given=np.array([3, 2]), runs=(np.full(3, 0.1), np.array([0.05, 0.05])))

@@ -279,7 +279,7 @@ def test_evidence_is_finite():
 
 
 def test_the_declared_box_is_the_unit_box(mixed_space):
-    """Unit coordinates are those of the declared ranges."""
+    """Unit coordinates refer to the declared ranges."""
     box = Box.declared(mixed_space)
     assert box.low == (0.0,) * 5
     assert box.high == (1.0,) * 5

@@ -74,7 +74,7 @@ def test_a_study_that_is_loaded_again_is_the_study_that_was_never_left(tmp_path)
 
 
 def test_two_workers_with_one_seed_never_draw_the_same_point(tmp_path):
-    """Each asks before the other tells, through the rounds and TPE."""
+    """Each asks before the other reports, through the rounds and TPE."""
     url = f"sqlite:///{tmp_path / 'study.db'}"
     optuna.create_study(study_name="s", storage=url, direction="maximize")
     workers = [
@@ -108,7 +108,7 @@ def test_it_goes_where_the_good_values_are(direction):
 
 
 def test_a_round_draws_in_the_box_that_the_last_one_left():
-    """The second round lies around the peak, but for the few of its trials that ignore the box."""
+    """The second round lies around the peak, except the few of its trials that ignore the box."""
     study = optuna.create_study(sampler=hpsearch.StagedSampler(seed=3, rounds=(40, 40)), direction="maximize")
     study.optimize(lambda trial: -abs(trial.suggest_float("x", 0, 1) - 0.25), n_trials=80)
     x = np.array([p["x"] for p in params(study)])

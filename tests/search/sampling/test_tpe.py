@@ -75,11 +75,13 @@ def test_stopped_trials_count_as_what_they_would_have_come_to(make_history):
     history = make_history(values, states=states, internal=x[:, None], curves=curves)
     # The same study with the predictions written down: the line, but never above the median.
     middle = np.median([v for v, s in zip(values, states, strict=True) if s is C])
-    told = [min(c[0] - 0.4, middle) if s is P else c[-1] for c, s in zip(curves, states, strict=True)]
-    by_hand = make_history(told, internal=x[:, None])
+    expected = [min(c[0] - 0.4, middle) if s is P else c[-1] for c, s in zip(curves, states, strict=True)]
+    by_hand = make_history(expected, internal=x[:, None])
     as_they_stand = make_history(values, internal=x[:, None])
-    asked, told, stood = ([ask(LINE, h, seed=s) for s in range(9)] for h in (history, by_hand, as_they_stand))
-    assert asked == told != stood
+    asked, expected, stood = (
+        [ask(LINE, h, seed=s) for s in range(9)] for h in (history, by_hand, as_they_stand)
+    )
+    assert asked == expected != stood
 
 
 def test_there_is_no_proposal_from_fewer_than_ten_results(make_history):
