@@ -163,7 +163,7 @@ class BatchNormalization(Normalization):
 
 
 class LayerNormalization(Normalization):
-    """Normalizes each row over the features of the layer, in training as in prediction.
+    """Normalizes each row over the features of the layer, in training and prediction alike.
 
     The variance is the biased one. A layer of one unit has none: its ``x^`` is 0 and its output ``beta``.
 
