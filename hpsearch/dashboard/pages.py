@@ -2,7 +2,7 @@
 
 from html import escape
 
-from hpsearch.report.figures import style_sheet
+from hpsearch.report.figures.palette import style_sheet
 
 STYLE = """
 * { box-sizing: border-box; }

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import numpy as np
 
-from hpsearch.report.numbers import ParameterColumn, Scale
+from hpsearch.report.numbers import ParameterColumn, ScaleKind
 from hpsearch.report.text import show_value
 from hpsearch.types import IntArray
 
@@ -14,14 +14,14 @@ def value_text(column: ParameterColumn, value: float) -> str:
     """Return a parameter's value; empty where it is not active."""
     if math.isnan(value):
         return ""
-    if column.scale is Scale.CHOICE:
+    if column.scale is ScaleKind.CHOICE:
         return column.choices[int(value)]
     return show_value(int(value) if column.whole else float(value))
 
 
 def range_text(column: ParameterColumn, low: float, high: float) -> str:
     """Return a range of a parameter; the choices of a choice."""
-    if column.scale is Scale.CHOICE:
+    if column.scale is ScaleKind.CHOICE:
         return ", ".join(column.choices)
     return (
         f"{value_text(column, low)} to {value_text(column, high)}" if low < high else value_text(column, low)
@@ -34,7 +34,7 @@ def good_text(column: ParameterColumn, numbers: IntArray) -> str:
     values = values[~np.isnan(values)]
     if not len(values):
         return ""
-    if column.scale is not Scale.CHOICE:
+    if column.scale is not ScaleKind.CHOICE:
         return range_text(column, float(values.min()), float(values.max()))
     places, counts = np.unique(values.astype(np.int64), return_counts=True)
     order = np.argsort(-counts, kind="stable")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from hpsearch.errors import HpsearchError
 from hpsearch.report.exports.frame import trials_frame
-from hpsearch.report.figures import Figure, tag
+from hpsearch.report.figures.figure import Figure
+from hpsearch.report.figures.markup import tag
 from hpsearch.report.numbers import StudyReport, study_report
 from hpsearch.report.page import report_page, study_card
 from hpsearch.report.plots import (

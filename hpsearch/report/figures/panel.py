@@ -7,7 +7,7 @@ import numpy as np
 
 from hpsearch.report.figures.markup import Markup, escaped, joined, shortened, tag, tenths, text_width
 from hpsearch.report.figures.palette import SIZE
-from hpsearch.report.figures.scales import Scale
+from hpsearch.report.figures.scales import AxisScale
 from hpsearch.types import Float64Array
 
 TICK_PITCH = 32.0
@@ -39,8 +39,8 @@ class Panel:
     top: float
     width: float
     height: float
-    x: Scale
-    y: Scale
+    x: AxisScale
+    y: AxisScale
 
     @property
     def right(self) -> float:
@@ -186,7 +186,7 @@ def trace(x: Float64Array, y: Float64Array, *, steps: bool) -> str:
     return "".join(parts)
 
 
-def gutter(scale: Scale, *, height: float, most: float = 120.0) -> float:
+def gutter(scale: AxisScale, *, height: float, most: float = 120.0) -> float:
     """Return the room that the labels of an upright axis need, in pixels."""
     ticks = scale.ticks(max(2, int(height / TICK_PITCH)))
     return min(most, max((text_width(tick.label, size=SIZE) for tick in ticks), default=0.0)) + 10

@@ -31,7 +31,7 @@ class Tick:
     label: str
 
 
-class Scale(Protocol):
+class AxisScale(Protocol):
     """What an axis needs to know."""
 
     def at(self, values: Float64Array) -> Float64Array:
@@ -46,7 +46,7 @@ def _inside(places: Float64Array) -> Float64Array:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Linear:
+class LinearAxis:
     """Evenly.
 
     Attributes:
@@ -73,7 +73,7 @@ class Linear:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Log:
+class LogAxis:
     """Evenly in the logarithm.
 
     Attributes:
@@ -101,7 +101,7 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mirrored:
+class MirroredAxis:
     """Evenly in the logarithm of the distance from 1: for a momentum, or for an accuracy near 1.
 
     Attributes:
@@ -130,7 +130,7 @@ class Mirrored:
 
 
 @dataclass(frozen=True, slots=True)
-class Categories:
+class CategoryAxis:
     """Equal shares for a few names; values are their indices.
 
     Attributes:
@@ -148,7 +148,7 @@ class Categories:
         return [Tick((i + 0.5) / len(self.names), name) for i, name in enumerate(self.names)]
 
 
-def accuracy_scale(values: Float64Array) -> Linear | Mirrored:
+def accuracy_scale(values: Float64Array) -> LinearAxis | MirroredAxis:
     """Return a scale for results: logarithmic in the error where accuracies come near 1, else even.
 
     Half of the errors of a good search lie within a hundredth of each other; an even axis that also shows its
@@ -156,19 +156,19 @@ def accuracy_scale(values: Float64Array) -> Linear | Mirrored:
     """
     seen = values[np.isfinite(values)]
     if not len(seen):
-        return Linear(low=0.0, high=1.0)
+        return LinearAxis(low=0.0, high=1.0)
     low, high = float(seen.min()), float(seen.max())
     if low >= 0 and high <= 1:
         errors = 1 - seen
         least = float(errors[errors > 0].min(initial=1.0))
         worst = float(errors.max())
         if high >= 0.8 and worst >= 4 * least:
-            return Mirrored(low=1 - 1.12 * worst, high=1 - least / (1.6 if high < 1 else 2))
+            return MirroredAxis(low=1 - 1.12 * worst, high=1 - least / (1.6 if high < 1 else 2))
     pad = 0.06 * (high - low) or max(0.01, abs(high) * 0.01)
-    return Linear(low=low - pad, high=high + pad)
+    return LinearAxis(low=low - pad, high=high + pad)
 
 
-def _ticks(scale: Scale, values: Sequence[float], labels: Sequence[str]) -> list[Tick]:
+def _ticks(scale: AxisScale, values: Sequence[float], labels: Sequence[str]) -> list[Tick]:
     places = scale.at(np.asarray(values, float)).tolist()
     return [Tick(at, label) for at, label in zip(places, labels, strict=True)]
 

@@ -2,7 +2,7 @@
 
 from hpsearch.report.next_steps import NextStep
 from hpsearch.report.numbers.boxes import RoundBox, Side
-from hpsearch.report.numbers.parameters import ParameterColumn, Scale
+from hpsearch.report.numbers.parameters import ParameterColumn, ScaleKind
 from hpsearch.report.numbers.provenance import Environment, Provenance
 from hpsearch.report.numbers.rungs import Agreement, RungTrack
 from hpsearch.report.numbers.study import StudyReport, study_report
@@ -17,7 +17,7 @@ __all__ = [
     "Provenance",
     "RoundBox",
     "RungTrack",
-    "Scale",
+    "ScaleKind",
     "Side",
     "Stage",
     "StudyReport",

@@ -10,7 +10,7 @@ from hpsearch.space import ChoiceParameter, IntParameter, MirroredParameter, Par
 from hpsearch.types import Float64Array
 
 
-class Scale(StrEnum):
+class ScaleKind(StrEnum):
     """How the values of a parameter lie on an axis."""
 
     LINEAR = "linear"
@@ -40,7 +40,7 @@ class ParameterColumn:
     """
 
     name: str
-    scale: Scale
+    scale: ScaleKind
     whole: bool
     choices: tuple[str, ...]
     when: tuple[str, ...]
@@ -76,12 +76,12 @@ def _column(space: Space, parameter: Parameter, internal: Float64Array) -> Param
     )
 
 
-def _scale(parameter: Parameter) -> Scale:
+def _scale(parameter: Parameter) -> ScaleKind:
     if isinstance(parameter, ChoiceParameter):
-        return Scale.CHOICE
+        return ScaleKind.CHOICE
     if isinstance(parameter, MirroredParameter):
-        return Scale.MIRRORED
-    return Scale.LOG if parameter.log else Scale.LINEAR
+        return ScaleKind.MIRRORED
+    return ScaleKind.LOG if parameter.log else ScaleKind.LINEAR
 
 
 def _places(parameter: Parameter, internal: Float64Array) -> Float64Array:

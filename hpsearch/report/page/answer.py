@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hpsearch.report.figures import Markup, joined, tag
+from hpsearch.report.figures.markup import Markup, joined, tag
 from hpsearch.report.numbers import StudyReport
 from hpsearch.report.summary import Best
 from hpsearch.report.text import counts_line, show_value

@@ -1,6 +1,8 @@
 """The whole page: head, answer, figures, origin."""
 
-from hpsearch.report.figures import NARROW, WIDE, Figure, Markup, style_sheet, tag
+from hpsearch.report.figures.figure import NARROW, WIDE, Figure
+from hpsearch.report.figures.markup import Markup, tag
+from hpsearch.report.figures.palette import style_sheet
 from hpsearch.report.numbers import StudyReport
 from hpsearch.report.page.answer import answer, answer_in_short, lead
 from hpsearch.report.page.origin import origin

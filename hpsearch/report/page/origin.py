@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from hpsearch.report.figures import Markup, joined, tag
+from hpsearch.report.figures.markup import Markup, joined, tag
 from hpsearch.report.numbers import Environment, Provenance, StudyReport
 from hpsearch.store import BITS
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from hpsearch.report.figures import Figure
+from hpsearch.report.figures.figure import Figure
 from hpsearch.report.numbers import StudyReport
 from hpsearch.report.plots.curves import plot_curves
 from hpsearch.report.plots.funnel import plot_funnel

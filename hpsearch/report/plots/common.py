@@ -5,21 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hpsearch.report.figures import (
-    Categories,
-    DataTable,
-    Key,
-    Linear,
-    Log,
-    Mirrored,
-    Panel,
+from hpsearch.report.figures.figure import TABLE_ROWS, DataTable
+from hpsearch.report.figures.markup import Markup, joined
+from hpsearch.report.figures.panel import Key, Panel
+from hpsearch.report.figures.scales import (
+    AxisScale,
+    CategoryAxis,
+    LinearAxis,
+    LogAxis,
+    MirroredAxis,
     accuracy_scale,
-    joined,
 )
-from hpsearch.report.figures import Scale as AxisScale
-from hpsearch.report.figures.figure import TABLE_ROWS
-from hpsearch.report.figures.markup import Markup
-from hpsearch.report.numbers import ParameterColumn, Scale, StudyReport, Trials
+from hpsearch.report.numbers import ParameterColumn, ScaleKind, StudyReport, Trials
 from hpsearch.report.text import STATE_WORDS, show_value
 from hpsearch.search import TrialState
 from hpsearch.types import BoolArray, Float64Array, IntArray
@@ -88,31 +85,31 @@ def scatter(panel: Panel, x: Float64Array, report: StudyReport) -> Markup:
 def value_axis(report: StudyReport) -> tuple[AxisScale, str]:
     """Return the scale of results and what is written at it."""
     scale = accuracy_scale(report.trials.values)
-    told = ", log of the error" if isinstance(scale, Mirrored) else ""
+    told = ", log of the error" if isinstance(scale, MirroredAxis) else ""
     return scale, f"validation accuracy{told}"
 
 
 def axis(column: ParameterColumn) -> AxisScale:
     """Return the scale of a parameter: its declared range, and as far beyond as anything was tried."""
-    if column.scale is Scale.CHOICE:
-        return Categories(column.choices)
+    if column.scale is ScaleKind.CHOICE:
+        return CategoryAxis(column.choices)
     seen = column.values[np.isfinite(column.values)]
     low = float(min(column.declared[0], seen.min(initial=np.inf)))
     high = float(max(column.declared[1], seen.max(initial=-np.inf)))
-    if column.scale is Scale.MIRRORED and high < 1:
-        return Mirrored(low=low, high=high)
+    if column.scale is ScaleKind.MIRRORED and high < 1:
+        return MirroredAxis(low=low, high=high)
     if column.whole:
         low, high = low - 0.5, high + 0.5
-    if column.scale is Scale.LOG and low > 0:
-        return Log(low=low, high=high)
-    return Linear(low=low, high=high, whole=column.whole)
+    if column.scale is ScaleKind.LOG and low > 0:
+        return LogAxis(low=low, high=high)
+    return LinearAxis(low=low, high=high, whole=column.whole)
 
 
 def shown(column: ParameterColumn, value: float) -> str:
     """Return a parameter's value as people read it."""
     if np.isnan(value):
         return NONE
-    if column.scale is Scale.CHOICE:
+    if column.scale is ScaleKind.CHOICE:
         return column.choices[int(value)]
     return str(int(value)) if column.whole else show_value(float(value))
 

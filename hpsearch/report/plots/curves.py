@@ -2,24 +2,10 @@
 
 import numpy as np
 
-from hpsearch.report.figures import (
-    Canvas,
-    DataTable,
-    Figure,
-    Key,
-    Linear,
-    Panel,
-    accuracy_scale,
-    gutter,
-    joined,
-    legend,
-    note,
-    tag,
-    tenths,
-)
-from hpsearch.report.figures.figure import TABLE_ROWS
-from hpsearch.report.figures.markup import Markup
-from hpsearch.report.figures.scales import Mirrored
+from hpsearch.report.figures.figure import TABLE_ROWS, Canvas, DataTable, Figure
+from hpsearch.report.figures.markup import Markup, joined, tag, tenths
+from hpsearch.report.figures.panel import Key, Panel, gutter, legend, note
+from hpsearch.report.figures.scales import LinearAxis, MirroredAxis, accuracy_scale
 from hpsearch.report.numbers import StudyReport, Trials
 from hpsearch.report.plots.common import NONE, best_first, spread, winner
 from hpsearch.search import TrialState
@@ -68,7 +54,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     if not n_curves:
         return Canvas(height=60, content=note("No trial has a curve yet.", width=width))
     scale = accuracy_scale(trials.curves)
-    told = ", log of the error" if isinstance(scale, Mirrored) else ""
+    told = ", log of the error" if isinstance(scale, MirroredAxis) else ""
     pointed = winner(report)
     wanted = [
         (len(complete), Key("complete", "line", "soft")),
@@ -82,7 +68,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
         top=top + 50,
         width=width - left - 12,
         height=240,
-        x=Linear(low=1, high=max(2, trials.curves.shape[1]), whole=True),
+        x=LinearAxis(low=1, high=max(2, trials.curves.shape[1]), whole=True),
         y=scale,
     )
     parts = [

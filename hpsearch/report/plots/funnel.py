@@ -4,22 +4,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from hpsearch.report.figures import (
-    SIZE,
-    Canvas,
-    DataTable,
-    Figure,
-    Linear,
-    Panel,
-    joined,
-    note,
-    shortened,
-    tag,
-    tenths,
-    text_width,
-)
-from hpsearch.report.figures.markup import Markup
-from hpsearch.report.numbers import ParameterColumn, RoundBox, Scale, Side, StudyReport
+from hpsearch.report.figures.figure import Canvas, DataTable, Figure
+from hpsearch.report.figures.markup import Markup, joined, shortened, tag, tenths, text_width
+from hpsearch.report.figures.palette import SIZE
+from hpsearch.report.figures.panel import Panel, note
+from hpsearch.report.figures.scales import LinearAxis
+from hpsearch.report.numbers import ParameterColumn, RoundBox, ScaleKind, Side, StudyReport
 from hpsearch.report.plots.common import axis, shown, winner
 from hpsearch.report.plots.slices import heading
 
@@ -31,7 +21,7 @@ PITCH = 370.0
 
 def plot_funnel(report: StudyReport) -> Figure:
     """Return the box of each round, parameter by parameter, and the trials drawn from it."""
-    columns = [column for column in report.parameters if column.scale is not Scale.CHOICE]
+    columns = [column for column in report.parameters if column.scale is not ScaleKind.CHOICE]
     return Figure(
         title="How the ranges narrowed",
         text="For each parameter the range of every random round, from top to bottom, with a stroke for each "
@@ -75,7 +65,7 @@ def _draw(report: StudyReport, columns: list[ParameterColumn], width: float) -> 
             width=pitch - 22 - LABELS - 8,
             height=ROW * len(stages),
             x=axis(column),
-            y=Linear(low=0, high=1),
+            y=LinearAxis(low=0, high=1),
         )
         parts.append(heading(column, x=left + 2, y=top + 14, width=pitch - 30))
         parts.append(_funnel(report, column, panel, stages))

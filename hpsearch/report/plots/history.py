@@ -2,21 +2,11 @@
 
 import numpy as np
 
-from hpsearch.report.figures import (
-    SIZE,
-    Canvas,
-    Figure,
-    Key,
-    Linear,
-    Panel,
-    gutter,
-    joined,
-    legend,
-    note,
-    tag,
-    text_width,
-)
-from hpsearch.report.figures.markup import Markup
+from hpsearch.report.figures.figure import Canvas, Figure
+from hpsearch.report.figures.markup import Markup, joined, tag, text_width
+from hpsearch.report.figures.palette import SIZE
+from hpsearch.report.figures.panel import Key, Panel, gutter, legend, note
+from hpsearch.report.figures.scales import LinearAxis
 from hpsearch.report.numbers import Stage, StudyReport
 from hpsearch.report.plots.common import legend_keys, scatter, trial_table, value_axis
 
@@ -50,7 +40,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
         top=top + 48,
         width=width - left - 10,
         height=240,
-        x=Linear(low=-0.5, high=max(n - 0.5, 1.5), whole=True),
+        x=LinearAxis(low=-0.5, high=max(n - 0.5, 1.5), whole=True),
         y=scale,
     )
     numbers = np.arange(n, dtype=float)

@@ -1,18 +1,9 @@
 """Importance: which parameters mattered, with the interval of each."""
 
-from hpsearch.report.figures import (
-    SIZE,
-    Canvas,
-    DataTable,
-    Figure,
-    joined,
-    note,
-    shortened,
-    tag,
-    tenths,
-    text_width,
-)
-from hpsearch.report.figures.markup import Markup
+from hpsearch.report.figures.figure import Canvas, DataTable, Figure
+from hpsearch.report.figures.markup import Markup, joined, shortened, tag, tenths, text_width
+from hpsearch.report.figures.palette import SIZE
+from hpsearch.report.figures.panel import note
 from hpsearch.report.numbers import StudyReport
 from hpsearch.search import Importance
 

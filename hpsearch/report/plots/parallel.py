@@ -2,22 +2,11 @@
 
 import numpy as np
 
-from hpsearch.report.figures import (
-    SIZE,
-    Canvas,
-    Figure,
-    Key,
-    Linear,
-    Panel,
-    joined,
-    legend,
-    note,
-    shortened,
-    tag,
-)
-from hpsearch.report.figures.markup import Markup
-from hpsearch.report.figures.panel import trace
-from hpsearch.report.figures.scales import Scale as AxisScale
+from hpsearch.report.figures.figure import Canvas, Figure
+from hpsearch.report.figures.markup import Markup, joined, shortened, tag
+from hpsearch.report.figures.palette import SIZE
+from hpsearch.report.figures.panel import Key, Panel, legend, note, trace
+from hpsearch.report.figures.scales import AxisScale, LinearAxis
 from hpsearch.report.numbers import StudyReport
 from hpsearch.report.plots.common import NONE, axis, best_first, spread, trial_table, value_axis
 from hpsearch.types import Float64Array, IntArray
@@ -75,7 +64,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     axes = [
         _axis(
             name,
-            Panel(left=left, top=y, width=span, height=0, x=scale, y=Linear(low=0, high=1)),
+            Panel(left=left, top=y, width=span, height=0, x=scale, y=LinearAxis(low=0, high=1)),
             absent=bool(np.isnan(values[shown]).any()),
         )
         for (name, scale, values), y in zip(rows, ys, strict=True)

@@ -2,19 +2,10 @@
 
 import numpy as np
 
-from hpsearch.report.figures import (
-    Canvas,
-    DataTable,
-    Figure,
-    Linear,
-    Panel,
-    gutter,
-    joined,
-    note,
-    tag,
-    tenths,
-)
-from hpsearch.report.figures.markup import Markup
+from hpsearch.report.figures.figure import Canvas, DataTable, Figure
+from hpsearch.report.figures.markup import Markup, joined, tag, tenths
+from hpsearch.report.figures.panel import Panel, gutter, note
+from hpsearch.report.figures.scales import LinearAxis
 from hpsearch.report.numbers import RungTrack, StudyReport
 from hpsearch.report.plots.common import NONE
 from hpsearch.search.rungs import CORRELATION_LEAST
@@ -43,14 +34,14 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     correlations = report.agreement.correlations
     if not np.isfinite(correlations).any():
         return Canvas(height=60, content=note("Too few trials ran to the end to tell.", width=width))
-    y = Linear(low=min(0.0, float(np.nanmin(correlations))), high=1.0)
+    y = LinearAxis(low=min(0.0, float(np.nanmin(correlations))), high=1.0)
     left = gutter(y, height=170)
     panel = Panel(
         left=left,
         top=30,
         width=width - left - 12,
         height=170,
-        x=Linear(low=1, high=max(2, len(correlations)), whole=True),
+        x=LinearAxis(low=1, high=max(2, len(correlations)), whole=True),
         y=y,
     )
     epochs = np.arange(1.0, len(correlations) + 1)

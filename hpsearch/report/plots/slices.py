@@ -4,22 +4,12 @@ import math
 
 import numpy as np
 
-from hpsearch.report.figures import (
-    SIZE,
-    Canvas,
-    Figure,
-    Panel,
-    gutter,
-    joined,
-    legend,
-    note,
-    shortened,
-    tag,
-    text_width,
-)
-from hpsearch.report.figures.markup import Markup
-from hpsearch.report.figures.scales import Scale as AxisScale
-from hpsearch.report.numbers import ParameterColumn, Scale, StudyReport
+from hpsearch.report.figures.figure import Canvas, Figure
+from hpsearch.report.figures.markup import Markup, joined, shortened, tag, text_width
+from hpsearch.report.figures.palette import SIZE
+from hpsearch.report.figures.panel import Panel, gutter, legend, note
+from hpsearch.report.figures.scales import AxisScale
+from hpsearch.report.numbers import ParameterColumn, ScaleKind, StudyReport
 from hpsearch.report.plots.common import axis, legend_keys, scatter, trial_table, value_axis
 from hpsearch.types import Float64Array
 
@@ -96,7 +86,7 @@ def _rules(panel: Panel, scale: AxisScale, left: float) -> Markup:
 
 def _strewn(column: ParameterColumn) -> Float64Array:
     """Return a parameter's values; those of a choice are strewn over its share."""
-    if column.scale is not Scale.CHOICE:
+    if column.scale is not ScaleKind.CHOICE:
         return column.values
     numbers = np.arange(len(column.values))
     return column.values + 0.6 * (numbers * _GOLDEN % 1 - 0.5)

@@ -2,20 +2,10 @@
 
 from collections.abc import Mapping
 
-from hpsearch.report.figures import (
-    SIZE,
-    Canvas,
-    DataTable,
-    Figure,
-    Key,
-    joined,
-    legend,
-    note,
-    shortened,
-    tag,
-    text_width,
-)
-from hpsearch.report.figures.markup import Markup
+from hpsearch.report.figures.figure import Canvas, DataTable, Figure
+from hpsearch.report.figures.markup import Markup, joined, shortened, tag, text_width
+from hpsearch.report.figures.palette import SIZE
+from hpsearch.report.figures.panel import Key, legend, note
 from hpsearch.report.numbers import StudyReport, WorkerTime
 from hpsearch.store import Activity
 
