@@ -17,7 +17,7 @@ from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
 from hpsearch.errors import MachineWarning, NoSuccessError, StudyFileError
 from hpsearch.nn import load_model
 from hpsearch.objective import check_model, fill_defaults
-from hpsearch.report import Summary, telling
+from hpsearch.report import Summary, announced_end
 from hpsearch.report.view import StudyView
 from hpsearch.store import LEASE_S, Control, Ledger, Progress, Study, masked, opened
 from hpsearch.study_file import FleetSpec, StudySpec, read_study
@@ -145,7 +145,7 @@ def start(  # noqa: PLR0913 - each has a default
     asked = InterruptedStudyError
     search = partial(_search, spec, storage, workers=workers, lease_s=lease_s)
     search = partial(search, patience_s=patience_s, notice_s=notice_s)
-    with telling(on_end, spec.name, look=lambda: _summary(spec.name, storage), asked=asked) as told:
+    with announced_end(on_end, spec.name, look=lambda: _summary(spec.name, storage), asked=asked) as told:
         view = search(artifacts=artifacts, strict=strict, engine=engine, stop=stop, on_status=on_status)
         if on_end is not None:
             told.summary = view.summary()

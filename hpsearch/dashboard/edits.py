@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from http import HTTPStatus
 
-from hpsearch.dashboard.messages import Answer, Request, refusal
+from hpsearch.dashboard.messages import Request, Response, refusal
 from hpsearch.store import Reader, Vitals
 
 OWN_NOTES = frozenset(("stage", "reason", "enqueued", "fixed_params"))
@@ -23,14 +23,14 @@ STUDY = re.compile(_STUDY)
 RENAME = re.compile(_STUDY + r"/rename")
 
 
-def read_only(request: Request) -> Answer | None:
+def read_only(request: Request) -> Response | None:
     """Refuse everything that is not a look."""
     if not request.changes:
         return None
     return refusal(HTTPStatus.FORBIDDEN, "this dashboard is read-only; hpsearch dashboard --allow-edit")
 
 
-def edit_check(reader: Reader) -> Callable[[Request], Answer | None]:
+def edit_check(reader: Reader) -> Callable[[Request], Response | None]:
     """Return the check of a dashboard that may change something: notes, attributes, and studies at rest."""
     rules: dict[tuple[str, re.Pattern[str]], Callable[[Request, re.Match[str]], str | None]] = {
         ("PUT", NOTE): lambda _request, _match: None,
@@ -39,7 +39,7 @@ def edit_check(reader: Reader) -> Callable[[Request], Answer | None]:
         ("POST", RENAME): lambda _request, match: _no_copy(reader, int(match["study"])),
     }
 
-    def check(request: Request) -> Answer | None:
+    def check(request: Request) -> Response | None:
         if not request.changes:
             return None
         path = request.path.rstrip("/")  # as optuna-dashboard reads it

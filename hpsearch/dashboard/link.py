@@ -6,7 +6,7 @@ from http import HTTPStatus
 from urllib.parse import quote, urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from hpsearch.dashboard.messages import Answer, Request, redirect
+from hpsearch.dashboard.messages import Request, Response, redirect
 from hpsearch.store import Reader
 
 LINKS = {"Studies": "/", "Report": "/report"}
@@ -74,8 +74,8 @@ def _with_links(
     return [body]
 
 
-def report_of_page(reader: Reader, request: Request) -> Answer:
-    """Answer ``/report``: the report of the study whose page the link was on, as the browser says."""
+def report_of_page(reader: Reader, request: Request) -> Response:
+    """Response ``/report``: the report of the study whose page the link was on, as the browser says."""
     match = _STUDY.fullmatch(urlsplit(request.header("Referer")).path)
     if match is None:
         return redirect("/")
@@ -83,5 +83,5 @@ def report_of_page(reader: Reader, request: Request) -> Answer:
     one = found.get(int(match[1]))
     search = found.get(one.search_id) if one else None
     if search is None:
-        return Answer(status=HTTPStatus.NOT_FOUND, body="That study was not made by hpsearch: no report.\n")
+        return Response(status=HTTPStatus.NOT_FOUND, body="That study was not made by hpsearch: no report.\n")
     return redirect(f"/report/{quote(search.study, safe='')}")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import parse_qs, quote
 
-from hpsearch.dashboard.messages import HTML, Answer, Request, redirect, refusal
+from hpsearch.dashboard.messages import HTML, Request, Response, redirect, refusal
 from hpsearch.dashboard.pages import login_page
 from hpsearch.dashboard.throttle import Throttle
 from hpsearch.errors import ExitCode, HpsearchError
@@ -70,7 +70,7 @@ class Login:
         self._clock = clock
         self._throttle = throttle or Throttle()
 
-    def check(self, request: Request) -> Answer | None:
+    def check(self, request: Request) -> Response | None:
         """Refuse a request that shows neither token nor session; a person is shown where to type it."""
         if request.path in OPEN or self._holds(request.cookie(self._name)):
             return None
@@ -79,8 +79,8 @@ class Login:
             return self._try(request, given.strip(), self._refused(request))
         return self._refused(request)
 
-    def page(self, request: Request) -> Answer:
-        """Answer ``/login``: the form, or what came of it."""
+    def page(self, request: Request) -> Response:
+        """Response ``/login``: the form, or what came of it."""
         if request.method != "POST":
             return _form(HTTPStatus.OK)
         form = parse_qs(request.body().decode("utf-8", "replace"))
@@ -89,11 +89,11 @@ class Login:
         refused = self._try(request, given, _form(HTTPStatus.UNAUTHORIZED, "That is not the token.", to))
         return refused or redirect(to, Set_Cookie=self._cookie(self._session(), SESSION_S))
 
-    def leave(self, _request: Request) -> Answer:
-        """Answer ``/logout``: take the cookie away."""
+    def leave(self, _request: Request) -> Response:
+        """Response ``/logout``: take the cookie away."""
         return redirect("/login", Set_Cookie=self._cookie("", 0))
 
-    def _try(self, request: Request, given: str, refused: Answer) -> Answer | None:
+    def _try(self, request: Request, given: str, refused: Response) -> Response | None:
         """Return nothing for the token; ``refused`` for anything else, and for everything while one waits."""
         if (wait_s := self._throttle.wait_s(request.address)) > 0:
             seconds = str(math.ceil(wait_s))
@@ -105,7 +105,7 @@ class Login:
         self._throttle.failed(request.address)
         return refused
 
-    def _refused(self, request: Request) -> Answer:
+    def _refused(self, request: Request) -> Response:
         if request.wants_page:
             return _form(HTTPStatus.UNAUTHORIZED, to=_own(quote(request.path)))
         reason = "a token is needed: Authorization: Bearer TOKEN, or log in at /login"
@@ -132,8 +132,8 @@ class Login:
         return f"{self._name}={session}; Max-Age={seconds}; Path=/; HttpOnly; SameSite=Strict"
 
 
-def _form(status: HTTPStatus, told: str = "", to: str = "/") -> Answer:
-    return Answer(status=status, body=login_page(told=told, to=to), kind=HTML)
+def _form(status: HTTPStatus, told: str = "", to: str = "/") -> Response:
+    return Response(status=status, body=login_page(told=told, to=to), kind=HTML)
 
 
 def _own(path: str) -> str:

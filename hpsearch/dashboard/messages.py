@@ -72,7 +72,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Response:
     """An answer.
 
     Attributes:
@@ -95,13 +95,13 @@ class Answer:
         return [] if request.method == "HEAD" else [content]
 
 
-def refusal(status: HTTPStatus, reason: str, **headers: str) -> Answer:
+def refusal(status: HTTPStatus, reason: str, **headers: str) -> Response:
     """Return a refusal in the form in which the dashboard's page shows it."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(status=status, body=json.dumps({"reason": reason}), kind=JSON, headers=named)
+    return Response(status=status, body=json.dumps({"reason": reason}), kind=JSON, headers=named)
 
 
-def redirect(to: str, **headers: str) -> Answer:
+def redirect(to: str, **headers: str) -> Response:
     """Return an answer that sends a browser to another page."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(status=HTTPStatus.SEE_OTHER, body="", headers={"Location": to, **named})
+    return Response(status=HTTPStatus.SEE_OTHER, body="", headers={"Location": to, **named})

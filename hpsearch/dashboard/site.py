@@ -14,15 +14,15 @@ from hpsearch.dashboard.host_header import host_check
 from hpsearch.dashboard.landing import landing_page
 from hpsearch.dashboard.link import add_links, linked, report_of_page
 from hpsearch.dashboard.login import Login
-from hpsearch.dashboard.messages import HTML, Answer, Request, refusal
+from hpsearch.dashboard.messages import HTML, Request, Response, refusal
 from hpsearch.dashboard.metrics import KIND, metrics_text
 from hpsearch.dashboard.pages import message_page
 from hpsearch.errors import HpsearchError, NotFoundError, StorageError
 from hpsearch.store import Ledger, Study
 
-Check = Callable[[Request], Answer | None]
+Check = Callable[[Request], Response | None]
 """Returns why a request is refused, or nothing."""
-View = Callable[[Request], Answer]
+View = Callable[[Request], Response]
 Report = Callable[[Ledger, Study], str]
 """Returns the page of a study's report."""
 
@@ -78,7 +78,7 @@ class Site:
         self._edits = edit_check(ledger) if rules.allow_edit else read_only
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request."""
+        """Response a request."""
         request = Request(environ)
         start = secured(request, start_response)
         try:
@@ -87,7 +87,7 @@ class Site:
             answer = _failure(request, error)
         return self._app(environ, start) if answer is None else answer.send(request, start)
 
-    def _answer(self, request: Request) -> Answer | None:
+    def _answer(self, request: Request) -> Response | None:
         """Return what is ours to answer, or nothing where optuna-dashboard does."""
         for check in self._checks:
             if (refused := check(request)) is not None:
@@ -99,16 +99,16 @@ class Site:
             return page(request)
         return self._edits(request)
 
-    def _landing(self, _request: Request) -> Answer:
+    def _landing(self, _request: Request) -> Response:
         text = landing_page(
             self._ledger.vitals(),
             database=self._ledger.database.address,
             allow_edit=self._rules.allow_edit,
             logged_in=self._rules.token is not None,
         )
-        return Answer(status=HTTPStatus.OK, body=text, kind=HTML)
+        return Response(status=HTTPStatus.OK, body=text, kind=HTML)
 
-    def _report_page(self, request: Request) -> Answer:
+    def _report_page(self, request: Request) -> Response:
         study = self._ledger.find_study(request.path.removeprefix(REPORTS))
         # One at a time, and nobody waits in line: the pages beside it, and the workers, go on.
         if not self._reporting.acquire(blocking=False):
@@ -119,29 +119,29 @@ class Site:
         finally:
             self._reporting.release()
         links = {"Studies": "/", "Dashboard": f"/dashboard/studies/{study.search_id}"}
-        return Answer(status=HTTPStatus.OK, body=add_links(text, links), kind=HTML)
+        return Response(status=HTTPStatus.OK, body=add_links(text, links), kind=HTML)
 
-    def _metrics(self, _request: Request) -> Answer:
-        return Answer(status=HTTPStatus.OK, body=metrics_text(self._ledger.vitals()), kind=KIND)
+    def _metrics(self, _request: Request) -> Response:
+        return Response(status=HTTPStatus.OK, body=metrics_text(self._ledger.vitals()), kind=KIND)
 
-    def _health(self, _request: Request) -> Answer:
+    def _health(self, _request: Request) -> Response:
         try:
             self._ledger.ping()
         except StorageError as error:
-            return Answer(status=HTTPStatus.SERVICE_UNAVAILABLE, body=f"{error}\n")
-        return Answer(status=HTTPStatus.OK, body="ok\n")
+            return Response(status=HTTPStatus.SERVICE_UNAVAILABLE, body=f"{error}\n")
+        return Response(status=HTTPStatus.OK, body="ok\n")
 
 
 def _is_form(request: Request) -> bool:
     return request.method == "POST" and request.path in {"/login", "/logout"}
 
 
-def _failure(request: Request, error: HpsearchError) -> Answer:
+def _failure(request: Request, error: HpsearchError) -> Response:
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     if isinstance(error, NotFoundError):
         status = HTTPStatus.NOT_FOUND
     elif isinstance(error, StorageError):
         status = HTTPStatus.SERVICE_UNAVAILABLE
     if request.wants_page:
-        return Answer(status=status, body=message_page(status.phrase, str(error)), kind=HTML)
+        return Response(status=status, body=message_page(status.phrase, str(error)), kind=HTML)
     return refusal(status, str(error))

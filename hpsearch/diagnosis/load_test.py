@@ -57,7 +57,7 @@ _STUDY = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
+class ProcessLoad:
     """What one process wrote.
 
     Attributes:
@@ -72,7 +72,7 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Strain:
+class LoadTest:
     """What a storage carried.
 
     Attributes:
@@ -103,7 +103,7 @@ def writes_per_worker(trial_s: float) -> float:
     return WRITES_A_TRIAL / trial_s + 1 / BEAT_S
 
 
-def strain(url: str, engine: LocalEngine, *, processes: int, seconds: float) -> Strain:
+def run_load_test(url: str, engine: LocalEngine, *, processes: int, seconds: float) -> LoadTest:
     """Let processes claim and finish trials as fast as a storage takes them; leave no trace in it.
 
     Args:
@@ -121,7 +121,8 @@ def strain(url: str, engine: LocalEngine, *, processes: int, seconds: float) -> 
         try:
             study = ledger.open_study(search_terms(spec, data_hash="0" * 64))
             futures = [
-                engine.submit(press, secret, seconds=seconds, processes=processes) for _ in range(processes)
+                engine.submit(write_trials, secret, seconds=seconds, processes=processes)
+                for _ in range(processes)
             ]
             loads = [future.result() for future in futures]
             complete = set(ledger.history(study, spec.space).history.complete.tolist())
@@ -131,12 +132,12 @@ def strain(url: str, engine: LocalEngine, *, processes: int, seconds: float) -> 
     return _sum(loads, complete)
 
 
-def _sum(loads: Sequence[Load], complete: set[int]) -> Strain:
+def _sum(loads: Sequence[ProcessLoad], complete: set[int]) -> LoadTest:
     numbers = [number for load in loads for number in load.numbers]
     begin = max(min(load.stamps, default=math.inf) for load in loads)
     end = min(max(load.stamps, default=-math.inf) for load in loads)
     together = sum(begin < stamp <= end for load in loads for stamp in load.stamps)
-    return Strain(
+    return LoadTest(
         processes=len(loads),
         trials=len(numbers),
         lost=len(numbers) - len(complete.intersection(numbers)),
@@ -145,7 +146,7 @@ def _sum(loads: Sequence[Load], complete: set[int]) -> Strain:
     )
 
 
-def press(url: str, *, seconds: float, processes: int) -> Load:
+def write_trials(url: str, *, seconds: float, processes: int) -> ProcessLoad:
     """Claim and finish trials for some seconds, as a worker does whose trainings take no time."""
     ledger = Ledger(url)
     rows: list[tuple[int, float, float]] = []
@@ -167,7 +168,7 @@ def press(url: str, *, seconds: float, processes: int) -> Load:
     finally:
         ledger.close()
     numbers, stamps, latencies = zip(*rows, strict=True) if rows else ((), (), ())
-    return Load(numbers=numbers, stamps=stamps, latencies=latencies)
+    return ProcessLoad(numbers=numbers, stamps=stamps, latencies=latencies)
 
 
 def _gather(ledger: Ledger, study: Study, processes: int) -> None:

@@ -25,7 +25,7 @@ DEFAULT = "default"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf:
+class Setting:
     """One setting of a study.
 
     Attributes:
@@ -60,7 +60,7 @@ class Cost:
         return asdict(self)
 
 
-def leaves(spec: StudySpec, options: Mapping[str, str]) -> list[Leaf]:
+def settings_of(spec: StudySpec, options: Mapping[str, str]) -> list[Setting]:
     """Return every setting of a study and of its fleet with its origin.
 
     Args:
@@ -78,7 +78,7 @@ def leaves(spec: StudySpec, options: Mapping[str, str]) -> list[Leaf]:
             origin = f"line {lines['search.widen']}"  # what holds for every log range of the file
         else:
             origin = DEFAULT
-        found.append(Leaf(path=path, value=value, origin=origin))
+        found.append(Setting(path=path, value=value, origin=origin))
     return found
 
 

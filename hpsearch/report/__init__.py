@@ -13,7 +13,7 @@ from hpsearch.report.explanation.trial import (
     rounds_to_json,
 )
 from hpsearch.report.fingerprint import fingerprint
-from hpsearch.report.live.ending import Event, ending_to_json, telling
+from hpsearch.report.live.ending import announced_end
 from hpsearch.report.live.progress import (
     box_words,
     duration,
@@ -45,15 +45,14 @@ __all__ = [
     "STATE_WORDS",
     "Best",
     "Ensemble",
-    "Event",
     "Explanation",
     "NextStep",
     "RunExplanation",
     "Summary",
+    "announced_end",
     "box_words",
     "counts_line",
     "duration",
-    "ending_to_json",
     "event_line",
     "explain",
     "explain_run",
@@ -74,7 +73,6 @@ __all__ = [
     "status_to_json",
     "summarize",
     "summary_text",
-    "telling",
     "trial_text",
     "trial_to_json",
     "utc",

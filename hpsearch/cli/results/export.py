@@ -93,7 +93,7 @@ def _expect_of_use(what: str, *, raw: bool, with_data: bool, form: str | None) -
 
 
 def _format(form: str | None, output: Path | None) -> str:
-    from hpsearch.report.exports import FORMATS
+    from hpsearch.report.exports.export import FORMATS
 
     default = output.suffix.removeprefix(".") if output and output.suffix else "csv"
     name = default if form is None else form
@@ -113,7 +113,8 @@ def _table(  # noqa: PLR0913 - what, how, where
     ledger: "Ledger", study: "Study", what: str, *, form: str, output: Path | None, raw: bool
 ) -> None:
     from hpsearch.files import replacing
-    from hpsearch.report.exports import FORMATS, TABLES
+    from hpsearch.report.exports.export import FORMATS
+    from hpsearch.report.exports.tables import TABLES
     from hpsearch.store import spec_of
 
     table = TABLES[what](ledger, study, spec_of(ledger.search_of(study)).space, raw=raw)

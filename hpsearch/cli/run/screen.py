@@ -14,7 +14,7 @@ from hpsearch.store import Event, EventKind, Progress
 if TYPE_CHECKING:
     from rich.live import Live
 
-    from hpsearch.cli.frame import Frame
+    from hpsearch.cli.run.screen_layout import ScreenLayout
 
 PLAIN_EVERY_S = 5.0
 """Between two lines that say where a study stands; a log is read later, not watched."""
@@ -44,7 +44,7 @@ def shown(stream: TextIO, *, verbose: bool, hint: Callable[[], str], keep: bool 
         keep: Whether a screen leaves behind where a study stands that is done; others it always does.
     """
     if not can_redraw(stream):
-        yield Log(stream, verbose=verbose).show
+        yield EventLog(stream, verbose=verbose).show
         return
     screen = _Screen(stream, hint, keep=keep)
     try:
@@ -59,7 +59,7 @@ def can_redraw(stream: TextIO) -> bool:
     return able and stream.isatty() and stream.encoding.lower().replace("-", "") == "utf8"
 
 
-class Log:
+class EventLog:
     """Prints a line for each event, once, and now and then where the study stands.
 
     Args:
@@ -137,9 +137,9 @@ class _Screen:
         live.start()
         return live
 
-    def _frame(self) -> "Frame":
-        from hpsearch.cli.frame import Frame
+    def _frame(self) -> "ScreenLayout":
+        from hpsearch.cli.run.screen_layout import ScreenLayout
 
         assert self._latest is not None
         waited_s = time.monotonic() - self._shown_at
-        return Frame(progress=self._latest, waited_s=waited_s, hint=self._hint())
+        return ScreenLayout(progress=self._latest, waited_s=waited_s, hint=self._hint())

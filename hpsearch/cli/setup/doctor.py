@@ -47,8 +47,8 @@ def doctor(
             {
                 "schema_version": 1,
                 "answers": [asdict(answer) for answer in diagnosis.answers],
-                "strain": asdict(diagnosis.strain) if diagnosis.strain else None,
-                "workers": diagnosis.strain.workers(trial) if diagnosis.strain else None,
+                "strain": asdict(diagnosis.load_test) if diagnosis.load_test else None,
+                "workers": diagnosis.load_test.workers(trial) if diagnosis.load_test else None,
             }
         )
     else:

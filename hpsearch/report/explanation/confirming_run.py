@@ -10,7 +10,7 @@ from hpsearch.study_file import StudySpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Runner:
+class RaceCandidate:
     """One candidate as a run saw it.
 
     Attributes:
@@ -40,7 +40,7 @@ class RunExplanation:
 
     trial: TrialRow
     candidate: int | str | None
-    race: tuple[Runner, ...]
+    race: tuple[RaceCandidate, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``explain --json`` prints."""
@@ -68,14 +68,16 @@ def explain_run(
     history = ledger.history(companion, spec.space).history
     candidates = _candidates(companion, spec, ledger.history(search, spec.space).history)
     internal = history.point(number) if number < len(history) else None
-    race: tuple[Runner, ...] = ()
+    race: tuple[RaceCandidate, ...] = ()
     if companion.contract.get("rule") == RULE:
         race = _runners(ConfirmPlan(spec, candidates), history, number)
     whose = next((c.label for c in candidates if c.internal == internal), None)
     return RunExplanation(trial=trial, candidate=whose, race=race)
 
 
-def race_of(companion: Study, spec: StudySpec, searched: History, confirmed: History) -> tuple[Runner, ...]:
+def race_of(
+    companion: Study, spec: StudySpec, searched: History, confirmed: History
+) -> tuple[RaceCandidate, ...]:
     """Return the candidates of a race as every settled run lets them stand; none under another rule.
 
     Args:
@@ -101,10 +103,10 @@ def _candidates(companion: Study, spec: StudySpec, searched: History) -> tuple[C
     return tuple(found)
 
 
-def _runners(plan: ConfirmPlan, history: History, number: int) -> tuple[Runner, ...]:
+def _runners(plan: ConfirmPlan, history: History, number: int) -> tuple[RaceCandidate, ...]:
     standing = plan.standing(history, number)
     return tuple(
-        Runner(
+        RaceCandidate(
             candidate=candidate.label,
             given=int(standing.given[place]),
             settled=int(standing.counts[place]),
@@ -133,6 +135,6 @@ def _name(candidate: int | str) -> str:
     return "the declared default" if candidate == DEFAULT else f"trial {candidate}"
 
 
-def _standing(runner: Runner) -> str:
+def _standing(runner: RaceCandidate) -> str:
     mean = "" if runner.mean is None else f", mean {runner.mean:.4f}"
     return f"{runner.settled} of {runner.given} runs settled{mean}{', out' if runner.out else ''}"

@@ -11,7 +11,7 @@ from hpsearch.report.summary import Summary
 from hpsearch.report.text import counts_line
 
 
-class Event(StrEnum):
+class RunEnd(StrEnum):
     """How a run of a study ended."""
 
     FINISHED = "finished"
@@ -19,7 +19,7 @@ class Event(StrEnum):
     INTERRUPTED = "interrupted"
 
 
-class Told:
+class RunResult:
     """What a run found, for whoever is told of its end.
 
     Attributes:
@@ -30,13 +30,13 @@ class Told:
 
 
 @contextmanager
-def telling(
+def announced_end(
     on_end: Callable[[dict[str, Any]], object] | None,
     study: str,
     *,
     look: Callable[[], Summary],
     asked: type[Exception],
-) -> Iterator[Told]:
+) -> Iterator[RunResult]:
     """Tell how a run ends, whatever it is that ends it.
 
     Args:
@@ -45,28 +45,28 @@ def telling(
         look: Reads the study in numbers, where the run itself could not.
         asked: The error of a run that was asked to end; ``KeyboardInterrupt`` is another.
     """
-    told = Told()
+    told = RunResult()
     try:
         yield told
     except BaseException as error:
         if on_end is not None:
-            event = Event.INTERRUPTED if isinstance(error, asked | KeyboardInterrupt) else Event.FAILED
+            end = RunEnd.INTERRUPTED if isinstance(error, asked | KeyboardInterrupt) else RunEnd.FAILED
             if not isinstance(error, StorageError):  # to ask again would take as long again
                 with suppress(HpsearchError):
                     told.summary = look()
-            on_end(ending_to_json(event, study=study, summary=told.summary, error=error))
+            on_end(ending_to_json(end, study=study, summary=told.summary, error=error))
         raise
     if on_end is not None:
-        on_end(ending_to_json(Event.FINISHED, study=study, summary=told.summary))
+        on_end(ending_to_json(RunEnd.FINISHED, study=study, summary=told.summary))
 
 
 def ending_to_json(
-    event: Event, *, study: str, summary: Summary | None = None, error: BaseException | None = None
+    end: RunEnd, *, study: str, summary: Summary | None = None, error: BaseException | None = None
 ) -> dict[str, Any]:
     """Return the record of an end: what ``best --json`` prints, and how it came to the end.
 
     Args:
-        event: How it ended.
+        end: How it ended.
         study: The study's name.
         summary: The study in numbers, where it can be read.
         error: What ended it, unless it finished.
@@ -75,24 +75,24 @@ def ending_to_json(
     best = None if summary is None else summary.to_json()
     return {
         "schema_version": 1,
-        "event": str(event),
+        "event": str(end),
         "study": study,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "error": why,
         "best": best,
-        "text": _text(event, study, summary, why),
+        "text": _text(end, study, summary, why),
     }
 
 
-def _text(event: Event, study: str, summary: Summary | None, why: str | None) -> str:
+def _text(end: RunEnd, study: str, summary: Summary | None, why: str | None) -> str:
     """Return one line for people; chat services show what an incoming message has as ``text``."""
-    parts = [f"{study}: {event}"]
+    parts = [f"{study}: {end}"]
     if summary is not None:
         parts.append(counts_line(summary.status))
         if summary.best is not None and summary.best.test_accuracy is not None:
             parts.append(f"test accuracy {summary.best.test_accuracy:.4f}")
         elif summary.best is not None and summary.best.value is not None:
             parts.append(f"best so far {summary.best.value:.4f}")
-    if why is not None and event is Event.FAILED:
+    if why is not None and end is RunEnd.FAILED:
         parts.append(why.partition("\n")[0])
     return ", ".join(parts)

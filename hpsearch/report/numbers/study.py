@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hpsearch.report.explanation.confirming_run import Runner, race_of
+from hpsearch.report.explanation.confirming_run import RaceCandidate, race_of
 from hpsearch.report.next_steps import NextStep, next_steps_of
 from hpsearch.report.numbers.boxes import RoundBox, boxes_of
 from hpsearch.report.numbers.parameters import ParameterColumn, parameters_of
@@ -51,7 +51,7 @@ class StudyReport:
     rungs: tuple[RungTrack, ...]
     workers: tuple[WorkerTime, ...]
     provenance: Provenance
-    race: tuple[Runner, ...] = ()
+    race: tuple[RaceCandidate, ...] = ()
 
 
 def study_report(ledger: Ledger, study: Study, *, flags: str = "") -> StudyReport:
@@ -96,7 +96,7 @@ def study_report(ledger: Ledger, study: Study, *, flags: str = "") -> StudyRepor
     )
 
 
-def _race(ledger: Ledger, search: Study, spec: StudySpec) -> tuple[Runner, ...]:
+def _race(ledger: Ledger, search: Study, spec: StudySpec) -> tuple[RaceCandidate, ...]:
     companion = ledger.companion(search)
     if companion is None:
         return ()

@@ -1,4 +1,4 @@
-"""What the plots share: scales of parameters, kinds of trials and their marks, the table of trials."""
+"""What the plots share: scales of parameters, groups of trials and their marks, the table of trials."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _RUNG_MARKS = (("triangles", "soft"), ("squares", "quiet"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class TrialGroup:
     """Trials that end alike.
 
     Attributes:
@@ -41,40 +41,42 @@ class Kind:
     mask: BoolArray
 
 
-def kinds(trials: Trials) -> list[Kind]:
-    """Return the kinds of trials that have a value, complete ones last, so that they lie on top."""
+def trial_groups(trials: Trials) -> list[TrialGroup]:
+    """Return the groups of trials that have a value; complete trials come last, so that they lie on top."""
     found = [
-        Kind(
+        TrialGroup(
             key=Key(f"stopped at epoch {epoch}", *_RUNG_MARKS[min(place, len(_RUNG_MARKS) - 1)]),
             mask=trials.stopped_at == epoch,
         )
         for place, epoch in enumerate(np.unique(trials.stopped_at[trials.stopped_at > 0]).tolist()[::-1])
     ]
     pruned = trials.states == TrialState.PRUNED
-    found.append(Kind(key=Key("ended early", "crosses", "quiet"), mask=pruned & (trials.stopped_at == 0)))
-    found.append(Kind(key=Key("complete", "dots", "accent"), mask=trials.states == TrialState.COMPLETE))
-    return [kind for kind in found if bool((kind.mask & np.isfinite(trials.values)).any())]
+    found.append(
+        TrialGroup(key=Key("ended early", "crosses", "quiet"), mask=pruned & (trials.stopped_at == 0))
+    )
+    found.append(TrialGroup(key=Key("complete", "dots", "accent"), mask=trials.states == TrialState.COMPLETE))
+    return [group for group in found if bool((group.mask & np.isfinite(trials.values)).any())]
 
 
 def legend_keys(report: StudyReport) -> list[Key]:
-    """Return the entries of the kinds that there are, and of the winner."""
+    """Return the entries of the groups that there are, and of the winner."""
     pointed = winner(report)
-    keys = [kind.key for kind in reversed(kinds(report.trials))]
+    keys = [group.key for group in reversed(trial_groups(report.trials))]
     return keys + ([] if pointed is None else [Key(pointed[1], "ring", "ink")])
 
 
 def scatter(panel: Panel, x: Float64Array, report: StudyReport) -> Markup:
-    """Return a mark for each trial, of the shape of its kind, and a ring around the winner."""
+    """Return a mark for each trial, of the shape of its group, and a ring around the winner."""
     trials = report.trials
     marks = [
         panel.marks(
-            x[kind.mask],
-            trials.values[kind.mask],
-            shape=kind.key.shape,
-            colour=kind.key.colour,
+            x[group.mask],
+            trials.values[group.mask],
+            shape=group.key.shape,
+            colour=group.key.colour,
             faint=len(trials) >= FAINT_FROM,
         )
-        for kind in kinds(trials)
+        for group in trial_groups(trials)
     ]
     pointed = winner(report)
     if pointed is not None and np.isfinite(x[pointed[0]]):

@@ -61,7 +61,7 @@ EVENT_STYLES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class ScreenLayout:
     """What the screen shows at one moment; it fills the room that it is given and no more.
 
     Attributes:
