@@ -5,7 +5,7 @@ from datetime import datetime
 
 import numpy as np
 
-from hpsearch.report.numbers import ParameterColumn, ScaleKind
+from hpsearch.report.numbers.parameters import ParameterColumn, ScaleKind
 from hpsearch.report.text import show_value
 from hpsearch.types import IntArray
 

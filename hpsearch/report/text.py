@@ -34,6 +34,17 @@ def utc(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def candidate_text(candidate: int | str) -> str:
+    """Return a candidate of the confirmation as people read it: a trial, or the declared default."""
+    return "the declared default" if candidate == DEFAULT else f"trial {candidate}"
+
+
+def rows_text(head: str, rows: Sequence[tuple[str, str]]) -> str:
+    """Return a line, and below it names with their texts, the texts below each other."""
+    width = max((len(name) for name, _ in rows), default=0)
+    return "\n".join([head, *(f"  {name:<{width}}  {text}" for name, text in rows)])
+
+
 def params_line(params: Mapping[str, Any]) -> str:
     """Return parameters on one line."""
     return "  ".join(f"{name} = {show_value(value)}" for name, value in params.items())
@@ -63,8 +74,7 @@ def summary_text(summary: Summary) -> str:
     if summary.best is None:
         return "\n".join([*lines, "no trial is complete yet"])
     rows = [*summary_rows(summary), ("fingerprint", summary.fingerprint)]
-    width = max(len(name) for name, _ in rows)
-    return "\n".join([*lines, "", *(f"  {name:<{width}}  {text}" for name, text in rows)])
+    return "\n".join([*lines, rows_text("", rows)])
 
 
 def summary_rows(summary: Summary) -> list[tuple[str, str]]:
@@ -134,8 +144,7 @@ def trial_text(study: str, trial: TrialRow) -> str:
     rows.append(("attempts", str(trial.attempts)))
     if trial.seconds is not None:
         rows.append(("seconds", f"{trial.seconds:.2f}"))
-    width = max(len(name) for name, _ in rows)
-    return "\n".join([f"{study}: trial {trial.number}", *(f"  {n:<{width}}  {text}" for n, text in rows)])
+    return rows_text(f"{study}: trial {trial.number}", rows)
 
 
 def status_to_json(status: Status) -> dict[str, Any]:

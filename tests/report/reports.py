@@ -6,21 +6,14 @@ from datetime import UTC, datetime
 import numpy as np
 
 from hpsearch.report import Best, Ensemble, Summary
-from hpsearch.report.numbers import (
-    Agreement,
-    Environment,
-    NextStep,
-    ParameterColumn,
-    Provenance,
-    RoundBox,
-    RungTrack,
-    ScaleKind,
-    Side,
-    Stage,
-    StudyReport,
-    Trials,
-    WorkerTime,
-)
+from hpsearch.report.next_steps import NextStep
+from hpsearch.report.numbers.boxes import RoundBox, Side
+from hpsearch.report.numbers.parameters import ParameterColumn, ScaleKind
+from hpsearch.report.numbers.provenance import Environment, Provenance
+from hpsearch.report.numbers.rungs import Agreement, RungTrack
+from hpsearch.report.numbers.study import StudyReport
+from hpsearch.report.numbers.time import WorkerTime
+from hpsearch.report.numbers.trials import Stage, Trials
 from hpsearch.search import Importance, TrialState
 from hpsearch.store import Activity, Status
 

@@ -3,8 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from hpsearch.report.text import STATE_WORDS, params_line
-from hpsearch.search import DEFAULT, RULE, Candidate, ConfirmPlan, History
+from hpsearch.report.text import STATE_WORDS, candidate_text, params_line, rows_text
+from hpsearch.search import RULE, Candidate, ConfirmPlan, History
 from hpsearch.store import Ledger, Study, TrialRow
 from hpsearch.study_file import StudySpec
 
@@ -123,16 +123,11 @@ def run_text(study: str, found: RunExplanation) -> str:
     source = "somebody's own choice"
     if found.candidate is not None:
         turn = ", of those in the race the one with the fewest runs, then the highest mean"
-        source = _name(found.candidate) + (turn if found.race else "")
+        source = candidate_text(found.candidate) + (turn if found.race else "")
     rows = [("parameters", params_line(trial.params)), ("from", source)]
-    rows += [(_name(runner.candidate), _standing(runner)) for runner in found.race]
+    rows += [(candidate_text(runner.candidate), _standing(runner)) for runner in found.race]
     rows.append(("state", STATE_WORDS[trial.state] + (f": {trial.reason}" if trial.reason else "")))
-    width = max(len(name) for name, _ in rows)
-    return "\n".join([f"{study}: trial {trial.number}", *(f"  {n:<{width}}  {text}" for n, text in rows)])
-
-
-def _name(candidate: int | str) -> str:
-    return "the declared default" if candidate == DEFAULT else f"trial {candidate}"
+    return rows_text(f"{study}: trial {trial.number}", rows)
 
 
 def _standing(runner: RaceCandidate) -> str:

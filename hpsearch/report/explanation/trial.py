@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from hpsearch.report.text import STATE_WORDS, params_line, show_value
+from hpsearch.report.text import STATE_WORDS, params_line, rows_text, show_value
 from hpsearch.search import Rung, SearchPlan, TrialState
 from hpsearch.space import ChoiceParameter, Space
 from hpsearch.store import Ledger, Round, Study, TrialRow
@@ -119,10 +119,7 @@ def rounds_text(study: str, space: Space, rounds: Sequence[Round]) -> str:
     for round_ in rounds:
         rows.append((round_.stage, f"from trial {round_.first_number}: {round_.reason}"))
         rows += _box_rows(round_.box(space), round_.evidence)
-    width = max((len(name) for name, _ in rows), default=0)
-    return "\n".join(
-        [f"{study}: {len(rounds)} random rounds", *(f"  {n:<{width}}  {text}" for n, text in rows)]
-    )
+    return rows_text(f"{study}: {len(rounds)} random rounds", rows)
 
 
 def _rung_row(trial: TrialRow, rung: Rung) -> tuple[str, str]:
@@ -147,5 +144,4 @@ def explanation_text(study: str, found: Explanation) -> str:
     rows.append(("knew of", f"{found.pending} trials under way, without their results"))
     rows += [_rung_row(trial, rung) for rung in found.rungs if len(trial.curve) >= rung.epoch]
     rows.append(("state", STATE_WORDS[trial.state] + (f": {trial.reason}" if trial.reason else "")))
-    width = max(len(name) for name, _ in rows)
-    return "\n".join([f"{study}: trial {trial.number}", *(f"  {n:<{width}}  {text}" for n, text in rows)])
+    return rows_text(f"{study}: trial {trial.number}", rows)

@@ -23,9 +23,9 @@ def escaped(text: object) -> Markup:
     return Markup(html.escape(_UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", str(text))))
 
 
-def joined(parts: Iterable[object], *, by: str = "") -> Markup:
+def joined(parts: Iterable[object]) -> Markup:
     """Return parts one after the other."""
-    return Markup(by.join(escaped(part) for part in parts))
+    return Markup("".join(escaped(part) for part in parts))
 
 
 def tag(name: str, *children: object, **attributes: object) -> Markup:

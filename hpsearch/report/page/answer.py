@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from hpsearch.report.figures.markup import Markup, joined, tag
-from hpsearch.report.numbers import StudyReport
+from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.summary import Best
-from hpsearch.report.text import counts_line, show_value
-from hpsearch.search import DEFAULT
+from hpsearch.report.text import candidate_text, counts_line, show_value
 
 
 def answer(report: StudyReport) -> Markup:
@@ -79,7 +78,7 @@ def _words(best: Best) -> list[Markup]:
     """Return how the winner compares with the others that raced."""
     sentences = []
     if best.tied:
-        names = ["the declared default" if name == DEFAULT else f"trial {name}" for name in best.tied]
+        names = [candidate_text(name) for name in best.tied]
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
         sentences.append(f"It cannot be told from {listed}: seeds explain the difference.")
     if best.default_mean is not None and not best.default:

@@ -3,7 +3,7 @@
 from hpsearch.report.figures.figure import NARROW, WIDE, Figure
 from hpsearch.report.figures.markup import Markup, tag
 from hpsearch.report.figures.palette import style_sheet
-from hpsearch.report.numbers import StudyReport
+from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.page.answer import answer, answer_in_short, lead
 from hpsearch.report.page.origin import origin
 from hpsearch.report.page.style import CARD_STYLE, PAGE_STYLE

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hpsearch.report.cells import value_text
 from hpsearch.report.figures.figure import TABLE_ROWS, DataTable
 from hpsearch.report.figures.markup import Markup, joined
 from hpsearch.report.figures.panel import Key, Panel
@@ -16,8 +17,10 @@ from hpsearch.report.figures.scales import (
     MirroredAxis,
     accuracy_scale,
 )
-from hpsearch.report.numbers import ParameterColumn, ScaleKind, StudyReport, Trials
-from hpsearch.report.text import STATE_WORDS, show_value
+from hpsearch.report.numbers.parameters import ParameterColumn, ScaleKind
+from hpsearch.report.numbers.study import StudyReport
+from hpsearch.report.numbers.trials import Trials
+from hpsearch.report.text import STATE_WORDS
 from hpsearch.search import TrialState
 from hpsearch.types import BoolArray, Float64Array, IntArray
 
@@ -62,7 +65,7 @@ def legend_keys(report: StudyReport) -> list[Key]:
     """Return the entries of the groups that there are, and of the winner."""
     pointed = winner(report)
     keys = [group.key for group in reversed(trial_groups(report.trials))]
-    return keys + ([] if pointed is None else [Key(pointed[1], "ring", "ink")])
+    return keys + ([] if pointed is None else [Key(winner_label(pointed), "ring", "ink")])
 
 
 def scatter(panel: Panel, x: Float64Array, report: StudyReport) -> Markup:
@@ -108,12 +111,8 @@ def axis(column: ParameterColumn) -> AxisScale:
 
 
 def shown(column: ParameterColumn, value: float) -> str:
-    """Return a parameter's value as people read it."""
-    if np.isnan(value):
-        return NONE
-    if column.scale is ScaleKind.CHOICE:
-        return column.choices[int(value)]
-    return str(int(value)) if column.whole else show_value(float(value))
+    """Return a parameter's value as people read it; a dash where it is not active."""
+    return NONE if np.isnan(value) else value_text(column, value)
 
 
 def best_first(trials: Trials) -> IntArray:
@@ -142,12 +141,17 @@ def trial_table(report: StudyReport, columns: Sequence[ParameterColumn] = ()) ->
 
 
 def winner(report: StudyReport) -> tuple[int, str] | None:
-    """Return the number of the trial to point at, and what it is; ``None`` without one."""
+    """Return the number of the trial to point at, and what it is in a word or two; ``None`` without one."""
     best = report.summary.best
     if best is None or best.number is None or best.number >= len(report.trials):
         return None
     who = "best so far" if best.test_accuracy is None else "winner"
-    return best.number, f"{who}: trial {best.number}"
+    return best.number, who
+
+
+def winner_label(pointed: tuple[int, str]) -> str:
+    """Return the legend's words for the trial that ``winner`` points at."""
+    return f"{pointed[1]}: trial {pointed[0]}"
 
 
 def spread(numbers: IntArray, most: int) -> IntArray:

@@ -4,10 +4,11 @@ import numpy as np
 
 from hpsearch.report.figures.figure import TABLE_ROWS, Canvas, DataTable, Figure
 from hpsearch.report.figures.markup import Markup, joined, tag, tenths
-from hpsearch.report.figures.panel import Key, Panel, gutter, legend, note
+from hpsearch.report.figures.panel import Key, Panel, gutter, legend
 from hpsearch.report.figures.scales import LinearAxis, MirroredAxis, accuracy_scale
-from hpsearch.report.numbers import StudyReport, Trials
-from hpsearch.report.plots.common import NONE, best_first, spread, winner
+from hpsearch.report.numbers.study import StudyReport
+from hpsearch.report.numbers.trials import Trials
+from hpsearch.report.plots.common import NONE, best_first, spread, winner, winner_label
 from hpsearch.search import TrialState
 from hpsearch.types import IntArray
 
@@ -52,14 +53,14 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     trials = report.trials
     complete, stopped, n_curves = _classes(trials)
     if not n_curves:
-        return Canvas(height=60, content=note("No trial has a curve yet.", width=width))
+        return Canvas.of_words("No trial has a curve yet.", width=width)
     scale = accuracy_scale(trials.curves)
     told = ", log of the error" if isinstance(scale, MirroredAxis) else ""
     pointed = winner(report)
     wanted = [
         (len(complete), Key("complete", "line", "soft")),
         (len(stopped), Key("ended early", "line", "quiet")),
-        (pointed is not None, Key(pointed[1] if pointed else "", "line", "deep")),
+        (pointed is not None, Key(winner_label(pointed) if pointed else "", "line", "deep")),
     ]
     keys, top = legend([key for there, key in wanted if there], width=width)
     left = gutter(scale, height=240)

@@ -5,9 +5,10 @@ import numpy as np
 from hpsearch.report.figures.figure import Canvas, Figure
 from hpsearch.report.figures.markup import Markup, joined, tag, text_width
 from hpsearch.report.figures.palette import SIZE
-from hpsearch.report.figures.panel import Key, Panel, gutter, legend, note
+from hpsearch.report.figures.panel import Key, Panel, gutter, legend
 from hpsearch.report.figures.scales import LinearAxis
-from hpsearch.report.numbers import Stage, StudyReport
+from hpsearch.report.numbers.study import StudyReport
+from hpsearch.report.numbers.trials import Stage
 from hpsearch.report.plots.common import legend_keys, scatter, trial_table, value_axis
 
 STAGES_MOST = 24
@@ -30,7 +31,7 @@ def plot_history(report: StudyReport) -> Figure:
 def _draw(report: StudyReport, width: float) -> Canvas:
     trials = report.trials
     if not np.isfinite(trials.values).any():
-        return Canvas(height=60, content=note("No trial has a value yet.", width=width))
+        return Canvas.of_words("No trial has a value yet.", width=width)
     keys, top = legend([*legend_keys(report), Key("best so far", "line", "deep")], width=width)
     scale, title = value_axis(report)
     left = gutter(scale, height=240)

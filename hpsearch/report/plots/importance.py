@@ -3,8 +3,7 @@
 from hpsearch.report.figures.figure import Canvas, DataTable, Figure
 from hpsearch.report.figures.markup import Markup, joined, shortened, tag, tenths, text_width
 from hpsearch.report.figures.palette import SIZE
-from hpsearch.report.figures.panel import note
-from hpsearch.report.numbers import StudyReport
+from hpsearch.report.numbers.study import StudyReport
 from hpsearch.search import Importance
 
 ROW = 30.0
@@ -30,7 +29,7 @@ def _percent(share: float) -> str:
 
 def _draw(found: tuple[Importance, ...], width: float) -> Canvas:
     if not found:
-        return Canvas(height=60, content=note("Too few results to tell.", width=width))
+        return Canvas.of_words("Too few results to tell.", width=width)
     names = min(0.34 * width, max(text_width(i.name, size=SIZE) for i in found) + 14)
     span = width - names - 52
     largest = max(max(i.share, i.interval[1]) for i in found) or 1.0

@@ -5,9 +5,9 @@ import numpy as np
 from hpsearch.report.figures.figure import Canvas, Figure
 from hpsearch.report.figures.markup import Markup, joined, shortened, tag
 from hpsearch.report.figures.palette import SIZE
-from hpsearch.report.figures.panel import Key, Panel, legend, note, trace
+from hpsearch.report.figures.panel import Key, Panel, legend, trace
 from hpsearch.report.figures.scales import AxisScale, LinearAxis
-from hpsearch.report.numbers import StudyReport
+from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.plots.common import NONE, axis, best_first, spread, trial_table, value_axis
 from hpsearch.types import Float64Array, IntArray
 
@@ -45,7 +45,7 @@ def _classes(report: StudyReport) -> tuple[IntArray, IntArray, int]:
 def _draw(report: StudyReport, width: float) -> Canvas:
     best, rest, _ = _classes(report)
     if not len(best):
-        return Canvas(height=60, content=note("No trial has a value yet.", width=width))
+        return Canvas.of_words("No trial has a value yet.", width=width)
     keys, top = legend([Key("the best tenth", "line", "accent"), Key("others", "line", "quiet")], width=width)
     value_scale, value_title = value_axis(report)
     rows: list[tuple[str, AxisScale, Float64Array]] = [

@@ -4,9 +4,10 @@ import numpy as np
 
 from hpsearch.report.figures.figure import Canvas, DataTable, Figure
 from hpsearch.report.figures.markup import Markup, joined, tag, tenths
-from hpsearch.report.figures.panel import Panel, gutter, note
+from hpsearch.report.figures.panel import Panel, gutter
 from hpsearch.report.figures.scales import LinearAxis
-from hpsearch.report.numbers import RungTrack, StudyReport
+from hpsearch.report.numbers.rungs import RungTrack
+from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.plots.common import NONE
 from hpsearch.search.rungs import CORRELATION_LEAST
 
@@ -33,7 +34,7 @@ def plot_rungs(report: StudyReport) -> Figure:
 def _draw(report: StudyReport, width: float) -> Canvas:
     correlations = report.agreement.correlations
     if not np.isfinite(correlations).any():
-        return Canvas(height=60, content=note("Too few trials ran to the end to tell.", width=width))
+        return Canvas.of_words("Too few trials ran to the end to tell.", width=width)
     y = LinearAxis(low=min(0.0, float(np.nanmin(correlations))), high=1.0)
     left = gutter(y, height=170)
     panel = Panel(

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from hpsearch.report.figures.figure import Canvas, DataTable, Figure
 from hpsearch.report.figures.markup import Markup, joined, shortened, tag, text_width
 from hpsearch.report.figures.palette import SIZE
-from hpsearch.report.figures.panel import Key, legend, note
-from hpsearch.report.numbers import StudyReport, WorkerTime
+from hpsearch.report.figures.panel import Key, legend
+from hpsearch.report.numbers.study import StudyReport
+from hpsearch.report.numbers.time import WorkerTime
 from hpsearch.store import Activity
 
 ROW = 26.0
@@ -59,7 +60,7 @@ def _cells(worker: WorkerTime) -> list[str]:
 
 def _draw(workers: list[WorkerTime], width: float) -> Canvas:
     if not workers:
-        return Canvas(height=60, content=note("No worker has joined yet.", width=width))
+        return Canvas.of_words("No worker has joined yet.", width=width)
     measured = any(worker.spent is not None for worker in workers)
     entries = [Key(name, "box", colour) for name, colour in COLOURS.items() if measured]
     keys, top = legend(entries, width=width)

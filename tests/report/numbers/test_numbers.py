@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from hpsearch.report.numbers import ScaleKind, study_report
+from hpsearch.report.numbers.parameters import ScaleKind
+from hpsearch.report.numbers.study import study_report
 from hpsearch.search import TrialState
 from hpsearch.store import Ledger
 from tests.report import made

@@ -9,7 +9,7 @@ import pytest
 
 from hpsearch.report.figures.figure import NARROW, WIDE
 from hpsearch.report.figures.markup import text_width
-from hpsearch.report.numbers import Stage
+from hpsearch.report.numbers.trials import Stage
 from hpsearch.report.plots import (
     PLOTS,
     plot_curves,
