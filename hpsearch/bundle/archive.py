@@ -7,8 +7,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, BinaryIO, Protocol, Self
+from typing import Any, BinaryIO, Protocol
 
 from hpsearch.errors import BundleError
 
@@ -47,12 +46,8 @@ class ArchiveWriter:
         self._archive = zipfile.ZipFile(file, "w")
         self._members: dict[str, dict[str, object]] = {}
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Write the list of its members."""
         self._archive.close()
 
     def add(self, name: str, pieces: Iterable[bytes], *, compress: bool = True) -> int:

@@ -9,7 +9,7 @@ study gives the same bytes. Nothing in a bundle is ever run, and no name in it s
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -48,7 +48,7 @@ def write_bundle(parcel: Parcel, file: BinaryIO, *, data: bytes | None = None) -
         file: Where to.
         data: The bytes of its data file, where they are to come along.
     """
-    with ArchiveWriter(file) as archive:
+    with closing(ArchiveWriter(file)) as archive:
         archive.add(STUDIES, [to_json([book.head for book in parcel.books], indent=1)])
         n_trials = [
             archive.add(_trials_member(place), (to_json(trial) + b"\n" for trial in book.trials()))
@@ -164,9 +164,10 @@ def opened_bundle(path: Path) -> Iterator[Bundle]:
     Raises:
         BundleError: It is no bundle, is damaged, or was written by a newer hpsearch.
     """
-    with ExitStack() as stack:
+    with understood(path):
+        opened = open_archive(path)
+    with opened as archive:
         with understood(path):
-            archive = stack.enter_context(open_archive(path))
             manifest = read_manifest(archive)
             _expect_known(manifest)
             expect_sound(archive, manifest)
@@ -186,12 +187,9 @@ def taken_in(path: Path, *, base: Path, needs_data: bool) -> Iterator[tuple[Ledg
     with opened_bundle(path) as bundle, TemporaryDirectory(prefix="hpsearch-") as scratch:
         if needs_data:
             bundle.expect_data(base)
-        ledger = Ledger(f"sqlite:///{scratch}/bundle.db", create=True)
-        try:
+        with closing(Ledger(f"sqlite:///{scratch}/bundle.db", create=True)) as ledger:
             bundle.take_in(ledger, base=Path(scratch) if bundle.has_data else base)
             yield ledger, ledger.find_study(bundle.parcel.name)
-        finally:
-            ledger.close()
 
 
 def _expect_known(manifest: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ import traceback
 import warnings
 from typing import NoReturn, TextIO
 
-from hpsearch.cli.argv import hide_passwords
+from hpsearch.cli.passwords import hide_passwords
 from hpsearch.cli.streams import give_up, open_closed_streams
 from hpsearch.errors import ExitCode, HpsearchError, MachineWarning, StorageWarning
 
@@ -44,7 +44,7 @@ def main() -> NoReturn:
         signal.signal(signal.SIGINT, _leave)
     warnings.showwarning = _show_warning
     # Typer is imported here, so that a worker process that finds this module imports nothing.
-    from hpsearch.cli.usage import run
+    from hpsearch.cli.app import run
 
     try:
         code = run()

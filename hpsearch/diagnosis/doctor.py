@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -210,16 +211,12 @@ def _blas(engine: LocalEngine) -> CheckResult:
 def _storage(url: str) -> tuple[list[CheckResult], bool]:
     """Return what can be said without writing, and whether the storage can be used so far."""
     try:
-        database = Database(url, create=True, patience_s=CALM_S)
+        with closing(Database(url, create=True, patience_s=CALM_S)) as database:
+            questions: Callable[[Database], Iterator[CheckResult]]
+            questions = _server if database.path is None else _file
+            return list(questions(database)), True
     except StorageError as error:
         return [CheckResult(about="storage", level=Level.FAIL, found=str(error))], False
-    try:
-        questions: Callable[[Database], Iterator[CheckResult]] = _server if database.path is None else _file
-        return list(questions(database)), True
-    except StorageError as error:
-        return [CheckResult(about="storage", level=Level.FAIL, found=str(error))], False
-    finally:
-        database.close()
 
 
 def _file(database: Database) -> Iterator[CheckResult]:

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -116,8 +116,7 @@ def run_load_test(url: str, engine: LocalEngine, *, processes: int, seconds: flo
         StorageError: It cannot be written.
     """
     spec = build_study(_STUDY, Document())
-    with _scratch(url) as secret:
-        ledger = Ledger(secret, create=True)
+    with _scratch(url) as secret, closing(Ledger(secret, create=True)) as ledger:
         try:
             study = ledger.open_study(search_terms(spec, data_hash="0" * 64))
             futures = [
@@ -128,7 +127,6 @@ def run_load_test(url: str, engine: LocalEngine, *, processes: int, seconds: flo
             complete = set(ledger.history(study, spec.space).history.complete.tolist())
         finally:
             engine.shutdown(cancel_futures=True)
-            ledger.close()
     return _sum(loads, complete)
 
 
@@ -148,9 +146,8 @@ def _sum(loads: Sequence[ProcessLoad], complete: set[int]) -> LoadTest:
 
 def write_trials(url: str, *, seconds: float, processes: int) -> ProcessLoad:
     """Claim and finish trials for some seconds, as a worker does whose trainings take no time."""
-    ledger = Ledger(url)
     rows: list[tuple[int, float, float]] = []
-    try:
+    with closing(Ledger(url)) as ledger:
         study = ledger.find_study(NAME)
         space = spec_of(study).space
         worker_id = ledger.enlist(study, this_worker())
@@ -165,8 +162,6 @@ def write_trials(url: str, *, seconds: float, processes: int) -> ProcessLoad:
             for claim in ledger.finish([(claim, _RESULT) for claim in claims]):
                 ended = time.monotonic()
                 rows.append((claim.number, ended, ended - began))
-    finally:
-        ledger.close()
     numbers, stamps, latencies = zip(*rows, strict=True) if rows else ((), (), ())
     return ProcessLoad(numbers=numbers, stamps=stamps, latencies=latencies)
 
@@ -210,15 +205,12 @@ def _scratch_folder(parent: Path) -> Iterator[Path]:
 
 @contextmanager
 def _scratch_schema(url: str) -> Iterator[str]:
-    database = Database(url, patience_s=CALM_S)
-    try:
+    with closing(Database(url, patience_s=CALM_S)) as database:
         schema = database.write(_make_schema)
         try:
             yield schema
         finally:
             database.write(lambda c: c.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE").close())
-    finally:
-        database.close()
 
 
 def _make_schema(connection: Connection) -> str:
