@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import IO, Any, BinaryIO
 
 from hpsearch.errors import BundleError
 
@@ -68,13 +68,6 @@ class ArchiveWriter:
         """Write the manifest, with size and SHA-256 of every member."""
         members = dict(self._members)
         self.add(MANIFEST, [to_json({**manifest, "members": members}, indent=1)])
-
-
-class Readable(Protocol):
-    """What gives bytes, so many at a time."""
-
-    def read(self, n: int, /) -> bytes:
-        """Return at most ``n`` bytes, none at the end."""
 
 
 @contextmanager
@@ -146,7 +139,7 @@ def to_json(document: object, *, indent: int | None = None) -> bytes:
     return json.dumps(document, allow_nan=False, indent=indent).encode()
 
 
-def sha256(file: Readable) -> str:
+def sha256(file: IO[bytes]) -> str:
     """Return the SHA-256 of what is left to read of a file."""
     digest = hashlib.sha256()
     while piece := file.read(PIECE):

@@ -1,4 +1,4 @@
-"""The commands by name; wrong usage of one is a line that says what to type, not a box around it."""
+"""The commands by name, and how one is run: wrong usage is one line that says what to type."""
 
 import re
 from collections.abc import Callable

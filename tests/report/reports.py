@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from hpsearch.report import Best, Ensemble, Summary
 from hpsearch.report.next_steps import NextStep
 from hpsearch.report.numbers.boxes import RoundBox, Side
 from hpsearch.report.numbers.parameters import ParameterColumn, ScaleKind
@@ -14,6 +13,7 @@ from hpsearch.report.numbers.rungs import Agreement, RungTrack
 from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.numbers.time import WorkerTime
 from hpsearch.report.numbers.trials import Stage, Trials
+from hpsearch.report.summary import Best, Ensemble, Summary
 from hpsearch.search import Importance, TrialState
 from hpsearch.store import Activity, Status
 

@@ -8,17 +8,16 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from hpsearch.report import (
-    STATE_WORDS,
+from hpsearch.report.live.progress import (
     box_words,
     duration,
     event_line,
     rate_words,
-    show_value,
     sparkline,
     stage_words,
     worker_words,
 )
+from hpsearch.report.text import STATE_WORDS, show_value
 from hpsearch.search import TrialState
 from hpsearch.store import DELIVER, AtWork, Control, Event, EventKind, Progress, Status
 

@@ -52,7 +52,9 @@ def _draw(report: StudyReport, width: float) -> Canvas:
         panel.line(epochs, correlations, colour="accent"),
         panel.marks(epochs, correlations, shape="dots", colour="accent"),
         *(
-            _rung(panel, rung.epoch, rung.n_stopped, correlations[rung.epoch - 1])
+            panel.ring(
+                rung.epoch, correlations[rung.epoch - 1], f"rung {rung.epoch}: {rung.n_stopped:,} stopped"
+            )
             for rung in _reached(report)
         ),
     ]
@@ -84,7 +86,3 @@ def _least(panel: Panel) -> Markup:
             ),
         ]
     )
-
-
-def _rung(panel: Panel, epoch: int, n_stopped: int, correlation: float) -> Markup:
-    return panel.ring(epoch, correlation, f"rung {epoch}: {n_stopped:,} stopped")
