@@ -19,7 +19,7 @@ _SQLITE = b"SQLite format 3\0"
 
 
 def read_file(path: Path, *, most: int = -1) -> bytes:
-    """Return what a file holds, or its first bytes; a pipe that nobody writes to holds nothing.
+    """Return the content of a file, or its first bytes; a pipe without a writer is empty.
 
     Args:
         path: The file.
@@ -44,13 +44,13 @@ def is_database(path: Path) -> bool:
 def is_replaceable(path: Path) -> bool:
     """Return whether a new file may take the place of what is there: nothing, or a plain file.
 
-    A device or a pipe is somebody else's door: root alone could rename over ``/dev/null``, and would.
+    A device or a pipe is not replaced: a process of root could rename a file over ``/dev/null``.
     """
     return path.is_file() or not path.exists()
 
 
 def without_waiting(path: str, flags: int) -> int:
-    """Open a file, as an ``opener``: a named pipe at once, whoever may be at its other end."""
+    """Open a file, as an ``opener``: a named pipe at once, with or without a process at its other end."""
     descriptor = os.open(path, flags | os.O_NONBLOCK)
     os.set_blocking(descriptor, True)
     return descriptor
@@ -119,7 +119,7 @@ def replacing(path: Path) -> Iterator[TextIO]:
 
 
 def write_new(path: Path, text: str) -> bool:
-    """Write a text file that is not there yet, whole or not at all; tell whether it was written.
+    """Write a text file that is not there yet, whole or not at all; return whether it was written.
 
     One that has this very content stays as it is, and so may be written again and again.
 

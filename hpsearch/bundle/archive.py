@@ -1,4 +1,4 @@
-"""An archive whose manifest says what every byte of it is: written by pieces, checked before it is read."""
+"""A ZIP archive with a manifest of sizes and SHA-256: written by pieces, checked before it is read."""
 
 import hashlib
 import json
@@ -24,11 +24,11 @@ _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
-    NotImplementedError,  # a compression that nobody knows
+    NotImplementedError,  # an unknown compression
     RuntimeError,  # a member that is encrypted
 )
 _SENSELESS = (AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError)
-"""What content that is not what it should be comes to when it is read."""
+"""Errors of reading content that is not a study."""
 
 
 class ArchiveWriter:
@@ -72,7 +72,7 @@ class ArchiveWriter:
 
 @contextmanager
 def understood(path: Path) -> Iterator[None]:
-    """Turn what a file comes to that is no bundle, or a damaged one, into one error that names it."""
+    """Turn every error of reading a file that is no bundle, or a damaged one, into a ``BundleError``."""
     try:
         yield
     except BundleError as error:
@@ -104,7 +104,7 @@ def open_archive(path: Path) -> zipfile.ZipFile:
 
 
 def read_manifest(archive: zipfile.ZipFile) -> Mapping[str, Any]:
-    """Return the manifest of an archive; one without is none of ours.
+    """Return the manifest of an archive; an archive without one is no bundle.
 
     Raises:
         BundleError: There is none.
@@ -135,7 +135,7 @@ def expect_sound(archive: zipfile.ZipFile, manifest: Mapping[str, Any]) -> None:
 
 
 def to_json(document: object, *, indent: int | None = None) -> bytes:
-    """Return a document as strict JSON, its keys in the order that they have."""
+    """Return a document as strict JSON, its keys in their order."""
     return json.dumps(document, allow_nan=False, indent=indent).encode()
 
 

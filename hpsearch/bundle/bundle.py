@@ -1,4 +1,4 @@
-"""A bundle: a search and what confirms it in one file that another machine can take in.
+"""A bundle: a search and its confirmation in one file that another machine can import.
 
 A bundle is a ZIP archive. ``manifest.json`` names its version, the tables' version, each study's fingerprint,
 and the size and SHA-256 of every other member: ``studies.json``, a list of the studies, the search first;
@@ -69,7 +69,7 @@ def write_bundle(parcel: Parcel, file: BinaryIO, *, data: bytes | None = None) -
 
 
 class Bundle:
-    """A bundle whose every byte is what was written; made by ``opened_bundle``.
+    """A bundle that has been checked to the last byte; made by ``opened_bundle``.
 
     Attributes:
         parcel: The search in it.
@@ -94,7 +94,7 @@ class Bundle:
 
     @property
     def source(self) -> str | None:
-        """The path of its data file, or ``None`` where its data are none of this machine's files."""
+        """The path of its data file, or ``None`` where its data come from elsewhere than a file."""
         return self.parcel.source if is_file(self.parcel.source) else None
 
     def expect_data(self, base: Path) -> None:

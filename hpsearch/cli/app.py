@@ -111,14 +111,14 @@ def run() -> int:
     try:
         code = app(prog_name="hpsearch", standalone_mode=False)
     except WrongUsage as error:
-        _tell(error)
+        _print_usage(error)
         return ExitCode.USAGE
     except typer.Abort:
         return ExitCode.FAILED
     return ExitCode.DONE if code is None else int(code)
 
 
-def _tell(error: Exception) -> None:
+def _print_usage(error: Exception) -> None:
     context, message = error.ctx, " ".join(error.format_message().split())  # type: ignore[attr-defined]
     if not message:  # no arguments at all: the help has been shown
         return

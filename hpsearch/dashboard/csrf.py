@@ -1,4 +1,4 @@
-"""Only the dashboard's own pages may change something.
+"""The check of cross-site requests: only the dashboard's own pages may change something.
 
 A page of another site can make a browser send a request here, cookie and all (CSRF). The browser says where
 such a request comes from, in ``Sec-Fetch-Site`` and ``Origin``; a program that is no browser says neither and
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from hpsearch.dashboard.messages import JSON, Request, Response, refusal
 
 FORMS = frozenset(("/login", "/logout"))
-"""What the guard's own pages send as forms."""
+"""Paths to which our own pages send forms."""
 
 
 def origin_check(request: Request) -> Response | None:

@@ -1,4 +1,4 @@
-"""Which names the dashboard answers to.
+"""The check of the ``Host`` header: the names that the dashboard answers to.
 
 A page of another site may let its own name point to this machine and then read what is served here as if it
 were its own (DNS rebinding). Its requests still carry its name in ``Host``, so any name that is not known is

@@ -1,4 +1,4 @@
-"""The first page: every study, where it stands, and the ways to look at it."""
+"""The first page: every study, where it stands, and links to its report and its dashboard."""
 
 from html import escape
 from urllib.parse import quote
@@ -61,12 +61,12 @@ def _bar(one: Vitals) -> str:
 
 def _progress(one: Vitals) -> str:
     counts = [f"{n} {STATE_WORDS[state]}" for state in SHOWN if (n := one.counts.get(state, 0))]
-    told = f" ({', '.join(counts)})" if counts else ""
-    return f"{one.settled} of {one.end} trials settled{told}"
+    states = f" ({', '.join(counts)})" if counts else ""
+    return f"{one.settled} of {one.end} trials settled{states}"
 
 
 def _now(one: Vitals, companion: Vitals | None) -> str:
-    """Return who is at work, or why nobody is."""
+    """Return how many workers are active, or why there is none."""
     workers = one.workers + (companion.workers if companion else 0)
     if workers:
         rate = f", {one.rate * 60:.0f} trials a minute" if one.rate else ""

@@ -1,4 +1,4 @@
-"""A request as the guard reads it, and an answer as it is sent."""
+"""Requests as the guard reads them, and responses as they are sent."""
 
 import json
 from dataclasses import dataclass, field
@@ -73,7 +73,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """An answer.
+    """A response to a request.
 
     Attributes:
         status: Its status.
@@ -102,6 +102,6 @@ def refusal(status: HTTPStatus, reason: str, **headers: str) -> Response:
 
 
 def redirect(to: str, **headers: str) -> Response:
-    """Return an answer that sends a browser to another page."""
+    """Return a response that sends a browser to another page."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Response(status=HTTPStatus.SEE_OTHER, body="", headers={"Location": to, **named})

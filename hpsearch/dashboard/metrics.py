@@ -1,4 +1,4 @@
-"""``/metrics``: the same numbers as the text format of Prometheus, version 0.0.4.
+"""``/metrics``: the numbers of the first page in the text format of Prometheus, version 0.0.4.
 
 Source: The Prometheus Authors, "Exposition formats", prometheus.io/docs/instrumenting/exposition_formats.
 """
@@ -19,7 +19,7 @@ Samples = Iterator[tuple[Mapping[str, str], float | None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gauge:
-    """A family of numbers.
+    """A gauge of Prometheus: one number, or several with labels, a study.
 
     Attributes:
         help: What it is.

@@ -31,12 +31,12 @@ REPORTS = "/report/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """Who may look from where, and what they may do.
+    """The rules of access: who may look from where, and what they may do.
 
     Attributes:
         host: The address to listen on.
         port: The port; 0 takes any that is free.
-        token: What opens the door, or ``None`` on a machine that one trusts.
+        token: The token that a visitor needs, or ``None`` on a machine that is trusted.
         allow_edit: Whether something may be changed.
         allow_hosts: Further names that the dashboard answers to.
     """
@@ -60,7 +60,7 @@ class Site:
 
     def __init__(self, ledger: Ledger, app: WSGIApplication, *, rules: Rules, report: Report) -> None:
         self._ledger = ledger
-        self._app = linked(app, told="" if rules.allow_edit else "read-only")
+        self._app = linked(app, notice="" if rules.allow_edit else "read-only")
         self._rules = rules
         self._report = report
         self._reporting = threading.Lock()
@@ -78,7 +78,7 @@ class Site:
         self._edits = edit_check(ledger) if rules.allow_edit else read_only
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Response a request."""
+        """Answer a request."""
         request = Request(environ)
         start = secured(request, start_response)
         try:
@@ -88,7 +88,7 @@ class Site:
         return self._app(environ, start) if answer is None else answer.send(request, start)
 
     def _answer(self, request: Request) -> Response | None:
-        """Return what is ours to answer, or nothing where optuna-dashboard does."""
+        """Return our response to a request, or ``None`` where optuna-dashboard responds."""
         for check in self._checks:
             if (refused := check(request)) is not None:
                 return refused
@@ -110,7 +110,7 @@ class Site:
 
     def _report_page(self, request: Request) -> Response:
         study = self._ledger.find_study(request.path.removeprefix(REPORTS))
-        # One at a time, and nobody waits in line: the pages beside it, and the workers, go on.
+        # One report at a time, and no request waits: other pages and the workers go on.
         if not self._reporting.acquire(blocking=False):
             reason = "another report is being made; ask again in a few seconds"
             return refusal(HTTPStatus.SERVICE_UNAVAILABLE, reason, Retry_After="3")

@@ -1,4 +1,4 @@
-"""Is this machine, and is this storage, fit for a search? Each answer says what was found and what to do."""
+"""Checks of a machine and a storage: each result says what was found and what to do about it."""
 
 import os
 import platform
@@ -39,7 +39,7 @@ _BUSY = 1.5  # one thread is at most 1 second of processor time a second
 
 
 class Level(StrEnum):
-    """How much an answer matters."""
+    """How much the result of a check matters."""
 
     OK = "ok"
     WARN = "warn"
@@ -48,10 +48,10 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """The answer to one question.
+    """The result of one check.
 
     Attributes:
-        about: What was asked.
+        about: What was checked.
         level: How much it matters.
         found: What was found.
         advice: What to do; empty where nothing is to be done.
@@ -65,26 +65,26 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """What the doctor found.
+    """The results of all checks.
 
     Attributes:
-        answers: One a question.
-        load_test: What the storage carried, or ``None`` where it could not be measured.
+        results: One for each check.
+        load_test: The load test of the storage, or ``None`` where it could not be measured.
         usable: Whether the storage can be used.
     """
 
-    answers: tuple[CheckResult, ...]
+    results: tuple[CheckResult, ...]
     load_test: LoadTest | None
     usable: bool
 
     @property
     def failed(self) -> bool:
         """Whether anything failed."""
-        return any(answer.level is Level.FAIL for answer in self.answers)
+        return any(result.level is Level.FAIL for result in self.results)
 
 
 def examine(url: str, *, trial_s: float) -> Diagnosis:
-    """Look at machine and storage; write nothing that stays.
+    """Check the machine and the storage; leave nothing behind.
 
     Args:
         url: The storage; its database need not be there.
@@ -92,17 +92,17 @@ def examine(url: str, *, trial_s: float) -> Diagnosis:
     """
     engine = LocalEngine(preload=PRELOAD)
     engine.warm_up()  # imports in another process, while this one looks around
-    answers = [_python(), _packages(), _cores(), _cache(), _terminal(), _blas(engine)]
+    results = [_python(), _packages(), _cores(), _cache(), _terminal(), _blas(engine)]
     about, usable = _storage(url)
-    answers += about
+    results += about
     carried = None
     if usable:
         writes, carried = _writes(url, engine)
-        answers.append(writes)
+        results.append(writes)
         usable = writes.level is Level.OK
         if carried is not None and usable:
-            answers.append(_workers(carried, trial_s))
-    return Diagnosis(answers=tuple(answers), load_test=carried, usable=usable)
+            results.append(_workers(carried, trial_s))
+    return Diagnosis(results=tuple(results), load_test=carried, usable=usable)
 
 
 def _python() -> CheckResult:
@@ -209,12 +209,12 @@ def _blas(engine: LocalEngine) -> CheckResult:
 
 
 def _storage(url: str) -> tuple[list[CheckResult], bool]:
-    """Return what can be said without writing, and whether the storage can be used so far."""
+    """Return the checks that do not write, and whether the storage can be used as far as they go."""
     try:
         with closing(Database(url, create=True, patience_s=CALM_S)) as database:
-            questions: Callable[[Database], Iterator[CheckResult]]
-            questions = _server if database.path is None else _file
-            return list(questions(database)), True
+            checks: Callable[[Database], Iterator[CheckResult]]
+            checks = _server if database.path is None else _file
+            return list(checks(database)), True
     except StorageError as error:
         return [CheckResult(about="storage", level=Level.FAIL, found=str(error))], False
 
@@ -290,7 +290,7 @@ def _verdict(carried: LoadTest) -> CheckResult:
 
 
 def _workers(carried: LoadTest, trial_s: float) -> CheckResult:
-    """Return how many workers the storage carries, with the sum behind it."""
+    """Return how many workers the storage carries, and how that was computed."""
     n = carried.workers(trial_s)
     each = f"{writes_per_worker(trial_s):.3g} writes/s of a worker with trials of {trial_s:g} s"
     found = f"carries {n}: {SHARE:.0%} of {carried.writes_per_s:.0f} writes/s, by {each}"

@@ -1,4 +1,4 @@
-"""How much writing a storage carries: real processes, in a throw-away database beside the user's."""
+"""The load test of a storage: real processes write to a throw-away database beside the user's."""
 
 import math
 import re
@@ -25,9 +25,9 @@ from hpsearch.worker import search_terms
 from hpsearch.worker.identity import this_worker
 
 NAME = "hpsearch_doctor"
-"""How what is thrown away is called: a folder beside a SQLite file, a schema of a PostgreSQL database."""
+"""The name of the throw-away database: a folder beside a SQLite file, a schema of a PostgreSQL database."""
 STALE_S = 3600.0
-"""What was left behind by a doctor that was killed goes when it is older than this."""
+"""A throw-away database of a doctor that was killed is removed at this age."""
 WRITES_A_TRIAL = 2
 """A trial that is claimed alone: one transaction to claim it, one to finish it."""
 BEAT_S = 5.0
@@ -36,9 +36,9 @@ SHARE = 0.5
 """Near its limit a database makes every worker wait; half of what was measured leaves room."""
 
 CALM_S = 4.0
-"""A person waits for the answer."""
+"""Patience with a database that is locked or away: a person waits for the result."""
 GATHERING_S = 10.0
-"""So long each process waits for the others: they write at the same time, or nothing was strained."""
+"""Each process waits so long for the others: only writes at the same time test the storage."""
 POLL_S = 0.005
 
 _CURVE = (0.5, 0.6, 0.7, 0.75, 0.8)
@@ -49,7 +49,7 @@ _BUDGET = 1_000_000
 _STUDY = {
     "name": NAME,
     "trials": _BUDGET,
-    "parallelism": _BUDGET,  # nobody waits for anybody's result
+    "parallelism": _BUDGET,  # no trial waits for the result of another
     "data": {"source": "digits"},
     "space": {"lr": {"low": 1e-5, "high": 1e-1, "log": True}, "dropout": {"low": 0.0, "high": 0.6}},
     "search": {"rounds": [_BUDGET]},
@@ -58,10 +58,10 @@ _STUDY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessLoad:
-    """What one process wrote.
+    """The trials that one process wrote.
 
     Attributes:
-        numbers: The trials that it finished and was told so, ``(n,)``.
+        numbers: The trials whose results the ledger acknowledged, ``(n,)``.
         stamps: When each was finished, in seconds on the machine's clock, ``(n,)``.
         latencies: Seconds from before the claim of each to after its finish, ``(n,)``.
     """
@@ -73,7 +73,7 @@ class ProcessLoad:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadTest:
-    """What a storage carried.
+    """The result of a load test: how much writing a storage carried.
 
     Attributes:
         processes: How many wrote at the same time.

@@ -1,4 +1,4 @@
-"""What ``check`` tells of a study: where each setting comes from, what a trial costs, what looks doubtful."""
+"""The check of a study file: where each setting comes from, what a trial costs, what looks doubtful."""
 
 import dataclasses
 import math
@@ -41,13 +41,13 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What a trial of the declared default takes.
+    """The cost of a trial of the declared default.
 
     Attributes:
         parameters: Numbers that its network learns.
         steps_per_epoch: Updates an epoch, the short last batch included.
         steps_per_trial: Updates of a trial that runs to its last epoch.
-        seconds_per_trial: Measured on one core, alone in its stack; ``None`` where nobody asked.
+        seconds_per_trial: Measured on one core, alone in its stack; ``None`` where it was not.
     """
 
     parameters: int
@@ -94,7 +94,7 @@ def _walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def cost(spec: StudySpec, dataset: Dataset, *, timed: bool = False) -> Cost:
-    """Return what a trial of the declared default takes.
+    """Return the cost of a trial of the declared default.
 
     Args:
         spec: The study, every default filled in.

@@ -1,7 +1,7 @@
-"""Records to numbers to text: the answer, where a study stands, why a trial is what it is.
+"""Records to numbers to text: the answer, where a study stands, why a trial has its parameters.
 
-What a whole report, an exported file or a figure is made of has a package of its own below: a command that
-tells where a study stands does not import it.
+Names here are cheap to import. A whole report, its figures and exported files have rooms of their own, which
+a command such as ``hpsearch status`` does not import.
 """
 
 from hpsearch.report.explanation.confirming_run import explain_run, run_text

@@ -1,4 +1,4 @@
-"""How the numbers of a report are written."""
+"""The numbers of a report as text for the cells of its tables."""
 
 import math
 from datetime import datetime
@@ -11,7 +11,7 @@ from hpsearch.types import IntArray
 
 
 def value_text(column: ParameterColumn, value: float) -> str:
-    """Return a parameter's value; empty where it is not active."""
+    """Return a parameter's value as text; empty where it is not active."""
     if math.isnan(value):
         return ""
     if column.scale is ScaleKind.CHOICE:
@@ -20,7 +20,7 @@ def value_text(column: ParameterColumn, value: float) -> str:
 
 
 def range_text(column: ParameterColumn, low: float, high: float) -> str:
-    """Return a range of a parameter; the choices of a choice."""
+    """Return a range of a parameter as text; of a choice, its choices."""
     if column.scale is ScaleKind.CHOICE:
         return ", ".join(column.choices)
     return (
@@ -29,7 +29,7 @@ def range_text(column: ParameterColumn, low: float, high: float) -> str:
 
 
 def good_text(column: ParameterColumn, numbers: IntArray) -> str:
-    """Return what the best trials had of a parameter."""
+    """Return the values of a parameter in some trials as text: a range, or how often each choice occurs."""
     values = column.values[numbers]
     values = values[~np.isnan(values)]
     if not len(values):
@@ -42,12 +42,12 @@ def good_text(column: ParameterColumn, numbers: IntArray) -> str:
 
 
 def number_text(value: float) -> str:
-    """Return an accuracy; empty where there is none."""
+    """Return an accuracy as text; empty where there is none."""
     return "" if math.isnan(value) else f"{value:.4f}"
 
 
 def moment_text(moment: datetime | None) -> str:
-    """Return a time to the second."""
+    """Return a time as text, to the second."""
     return (
         "not yet"
         if moment is None
@@ -56,5 +56,5 @@ def moment_text(moment: datetime | None) -> str:
 
 
 def fact_text(fact: object) -> str:
-    """Return a fact of an environment."""
+    """Return a fact of an environment as text."""
     return "unknown" if fact is None else str(fact)

@@ -24,7 +24,7 @@ class Best:
         test_accuracy: Mean test accuracy of the winner's networks; ``None`` while not known.
         default: Whether it is the declared default: no trial of the search was better.
         default_mean: Mean validation accuracy of the declared default; ``None`` while not known.
-        tied: Trials that cannot be told from it, and ``"default"`` where that is one.
+        tied: Trials whose difference to it seeds explain, and ``"default"`` where it is one.
         refit: Whether its networks learned from the validation rows, too.
     """
 
@@ -43,7 +43,10 @@ class Best:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ensemble:
-    """The average of predictions: the best trials', and those of the confirming runs of the winner's equals.
+    """The ensemble: the average of the predictions of several networks.
+
+    They are the networks of the best trials, and of the confirming runs of every candidate tied with the
+    winner.
 
     Attributes:
         size: Number of networks.

@@ -1,4 +1,4 @@
-"""Numbers as lines of text."""
+"""The numbers of a study as lines of text and as JSON."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -61,9 +61,9 @@ def counts_line(status: Status) -> str:
 def status_line(status: Status) -> str:
     """Return one line of progress."""
     best = "" if status.best_value is None else f", best {status.best_value:.4f} (trial {status.best_number})"
-    told = "" if status.control is Control.RUN or status.finished else f", {CONTROL_WORDS[status.control]}"
+    control = "" if status.control is Control.RUN or status.finished else f", {CONTROL_WORDS[status.control]}"
     stopped = "" if status.stopped is None else f", {status.stopped}"
-    return f"{status.study}: {counts_line(status)}{best}{told}{stopped}"
+    return f"{status.study}: {counts_line(status)}{best}{control}{stopped}"
 
 
 def summary_text(summary: Summary) -> str:
@@ -112,7 +112,7 @@ def _validation(status: Status, best: Best) -> str:
 
 
 def _race(best: Best) -> list[tuple[str, str]]:
-    """Return what came of the confirming runs."""
+    """Return the results of the confirming runs as names and texts."""
     if best.confirmed is None:
         return []
     interval = f", 95 % interval {best.interval[0]:.4f} to {best.interval[1]:.4f}" if best.interval else ""
@@ -127,8 +127,8 @@ def _race(best: Best) -> list[tuple[str, str]]:
 
 def _tied(names: Sequence[int | str]) -> str:
     numbers = [str(name) for name in names if name != DEFAULT]
-    told = [f"trial{'s' * (len(numbers) > 1)} {', '.join(numbers)}"] if numbers else []
-    return " and ".join(told + ["the default"] * (DEFAULT in names))
+    parts = [f"trial{'s' * (len(numbers) > 1)} {', '.join(numbers)}"] if numbers else []
+    return " and ".join(parts + ["the default"] * (DEFAULT in names))
 
 
 def trial_text(study: str, trial: TrialRow) -> str:

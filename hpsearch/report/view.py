@@ -113,7 +113,7 @@ class StudyView:
         return self._figure("importance")
 
     def plot_rungs(self) -> Figure:
-        """Return what each epoch tells about the end."""
+        """Return how well each epoch predicts the final ranking."""
         return self._figure("rungs")
 
     def plot_time(self) -> Figure:

@@ -1,4 +1,4 @@
-"""What a person sees while a study runs: a live screen in a terminal, lines of a log elsewhere."""
+"""The display of a running study: a live screen in a terminal, the lines of a log elsewhere."""
 
 import os
 import time
@@ -28,14 +28,14 @@ ROUTINE = (
     EventKind.JOINED,
     EventKind.LEFT,
 )
-"""What happens all the time, or is in the line that says where the study stands."""
+"""Kinds of events that a log leaves out: frequent ones, and those that the line of progress covers."""
 
 Show = Callable[[Progress], None]
 
 
 @contextmanager
 def shown(stream: TextIO, *, verbose: bool, hint: Callable[[], str], keep: bool = True) -> Iterator[Show]:
-    """Give what shows records, for as long as a study runs or somebody watches it.
+    """Give a function that shows progress records, for as long as a study runs or is watched.
 
     Args:
         stream: Where to: a screen where this is a terminal that can move its cursor, else a log.
@@ -70,17 +70,17 @@ class EventLog:
     def __init__(self, stream: TextIO, *, verbose: bool) -> None:
         self._stream = stream
         self._verbose = verbose
-        self._told: frozenset[Event] = frozenset()
+        self._printed: frozenset[Event] = frozenset()
         self._last = ""
         self._study = ""
         self._next = 0.0
 
     def show(self, progress: Progress) -> None:
-        """Print what is new."""
+        """Print each new event, and now and then where the study stands."""
         for event in progress.events:
-            if event not in self._told and (self._verbose or event.kind not in ROUTINE):
+            if event not in self._printed and (self._verbose or event.kind not in ROUTINE):
                 self.write(event.at, event_line(event))
-        self._told = frozenset(progress.events)
+        self._printed = frozenset(progress.events)
         status = progress.under_way
         line = status_line(status)
         due = time.monotonic() >= self._next or status.finished or status.study != self._study
@@ -97,7 +97,7 @@ class EventLog:
 class _Screen:
     """Draws each record, and the last one again and again from a thread of its own.
 
-    So ages go on, and a database that does not answer is noticed, while whoever calls ``show`` waits for it.
+    So ages go on, and a database that does not answer is noticed, while the caller of ``show`` waits for it.
     """
 
     def __init__(self, stream: TextIO, hint: Callable[[], str], *, keep: bool) -> None:

@@ -56,7 +56,7 @@ def watch(
     with opened(storage) as ledger:
         search = ledger.search_of(ledger.find_study(study))
         found: SimpleQueue[Progress | Exception] = SimpleQueue()
-        # A wrong address is told at once; from here on a database that is away is waited for.
+        # A wrong address is an error at once; from here on a database that is away is waited for.
         ledger.database.patience_s = patience
         # In a thread, so that a key is heard while the database is away.
         looks = (ledger, search, spec_of(search).space, found)
@@ -95,26 +95,26 @@ def _follow(
     Raises:
         HpsearchError: The database could not be used any more, or the study is not there.
     """
-    heard, told = time.monotonic(), False
+    heard, warned = time.monotonic(), False
     while not left() and not stop.draining:
         try:
             latest = found.get_nowait()
         except Empty:
-            if not told and time.monotonic() - heard > OVERDUE_S and not sys.stdout.isatty():
+            if not warned and time.monotonic() - heard > OVERDUE_S and not sys.stdout.isatty():
                 say(f"hpsearch: no answer from the database for {OVERDUE_S:.0f} s: trying again")
-                told = True
+                warned = True
             continue
         if isinstance(latest, Exception):
             raise latest
         show(latest)
-        heard, told = time.monotonic(), False
+        heard, warned = time.monotonic(), False
         if latest.done:
             return True
     return False
 
 
 def _json_lines() -> "Show":
-    """Return what prints a document a line whenever something has happened."""
+    """Return a function that prints a JSON document a line whenever something has happened."""
     from hpsearch.report import progress_to_json, without_clock
 
     last: object = None
@@ -130,7 +130,7 @@ def _json_lines() -> "Show":
 
 
 def _no_key(stop: "Stop") -> Callable[[], bool]:
-    """Return what waits a moment and says that no key has been pressed."""
+    """Return a function that waits a moment and returns that no key was pressed."""
 
     def wait() -> bool:
         stop.wait(TICK_S)
@@ -141,7 +141,7 @@ def _no_key(stop: "Stop") -> Callable[[], bool]:
 
 @contextmanager
 def _keyboard(stop: "Stop") -> Iterator[Callable[[], bool]]:
-    """Give what waits a moment and tells whether a key that leaves was pressed; keys are not echoed."""
+    """Give a function that waits a moment and returns whether a key that leaves was pressed, without echo."""
     if not sys.stdin.isatty() or not sys.stdout.isatty() or os.tcgetpgrp(0) != os.getpgrp():
         yield _no_key(stop)  # in the background a process may not touch the terminal
         return

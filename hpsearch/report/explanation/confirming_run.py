@@ -1,4 +1,4 @@
-"""Why a confirming run went to the candidate that it went to."""
+"""The explanation of a confirming run: why it was given to its candidate."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,12 +11,12 @@ from hpsearch.study_file import StudySpec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RaceCandidate:
-    """One candidate as a run saw it.
+    """One candidate of the race, as it stood when a run was given out.
 
     Attributes:
         candidate: Its trial in the search, or ``"default"``.
         given: Runs that it had been given.
-        settled: Those of them whose results could be seen.
+        settled: How many of these runs had a result that could be seen.
         mean: Their mean accuracy, or ``None``.
         out: Whether it was out of the race.
     """
@@ -34,8 +34,9 @@ class RunExplanation:
 
     Attributes:
         trial: The run.
-        candidate: Whose it is: a trial of the search, ``"default"``, or ``None`` for nobody's in the race.
-        race: The candidates, in order; none where another rule than today's ran the race.
+        candidate: Its candidate: a trial of the search, ``"default"``, or ``None`` where no
+            candidate has its parameters.
+        race: The candidates, in order; empty where the race was run by the rule of another version.
     """
 
     trial: TrialRow
@@ -52,7 +53,7 @@ class RunExplanation:
 def explain_run(
     ledger: Ledger, companion: Study, search: Study, spec: StudySpec, number: int
 ) -> RunExplanation:
-    """Return why run ``number`` of a confirmation went to its candidate.
+    """Return why run ``number`` of a confirmation was given to its candidate.
 
     Args:
         ledger: Where the studies are.
@@ -78,7 +79,7 @@ def explain_run(
 def race_of(
     companion: Study, spec: StudySpec, searched: History, confirmed: History
 ) -> tuple[RaceCandidate, ...]:
-    """Return the candidates of a race as every settled run lets them stand; none under another rule.
+    """Return the candidates of a race after every settled run; none where another version ran the race.
 
     Args:
         companion: The confirmation.
@@ -93,7 +94,7 @@ def race_of(
 
 
 def _candidates(companion: Study, spec: StudySpec, searched: History) -> tuple[Candidate, ...]:
-    """Return who raced, as the companion's contract says."""
+    """Return the candidates that the contract of a confirmation names."""
     numbers = companion.contract["finalists"]
     found = [Candidate(internal=searched.point(n), number=n) for n in numbers]
     default = companion.contract.get("default")

@@ -1,4 +1,7 @@
-"""Why a trial got its parameters, what it could know, why it stopped; and the boxes of a study's rounds."""
+"""The explanation of a trial: where its parameters came from, which results it saw, why it stopped.
+
+The boxes of a study's random rounds, with the evidence for each, are explained here, too.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -28,10 +31,10 @@ class Explanation:
         source: Where its parameters came from.
         box: Name -> (low, high) of the round's box in the parameters' own values, or ``None``.
         reason: Why the box is what it is, or ``None``.
-        evidence: Name -> numbers that the side of the box was decided by.
-        seen: State -> how many results it could see.
-        pending: Trials that it knew to be under way, without their results.
-        rungs: Where it might have stopped.
+        evidence: Name -> the numbers that decided its range in the box.
+        seen: State -> how many results in this state the trial could see.
+        pending: How many trials it knew to be under way, without their results.
+        rungs: The rungs at which it might have stopped.
     """
 
     trial: TrialRow
@@ -51,7 +54,7 @@ class Explanation:
 
 
 def explain(ledger: Ledger, study: Study, spec: StudySpec, number: int) -> Explanation:
-    """Return why trial ``number`` of a search is what it is.
+    """Return the explanation of trial ``number`` of a search.
 
     Raises:
         NotFoundError: There is no such trial.
@@ -89,7 +92,7 @@ def _drawn(trial: TrialRow, space: Space, box: Mapping[str, tuple[Any, Any]]) ->
 def _box_rows(
     box: Mapping[str, tuple[Any, Any]], evidence: Mapping[str, Mapping[str, float]]
 ) -> list[tuple[str, str]]:
-    """Return a row a side of a box: its ends, and the numbers that it was decided by."""
+    """Return a row for each range of a box: its ends, and the numbers that decided them."""
     rows = []
     for name, (low, high) in box.items():
         numbers = ", ".join(f"{key} = {show_value(number)}" for key, number in evidence.get(name, {}).items())
@@ -124,11 +127,11 @@ def rounds_text(study: str, space: Space, rounds: Sequence[Round]) -> str:
 
 def _rung_row(trial: TrialRow, rung: Rung) -> tuple[str, str]:
     reached = trial.curve[rung.epoch - 1]
-    told = f"rank correlation with the end {rung.correlation:.2f}"
+    correlation = f"rank correlation with the end {rung.correlation:.2f}"
     if rung.least is None:
-        return f"epoch {rung.epoch}", f"stops nobody: {told}"
+        return f"epoch {rung.epoch}", f"stops nobody: {correlation}"
     verdict = "stopped" if reached < rung.least else "went on"
-    return f"epoch {rung.epoch}", f"{verdict}: {reached:.4f} against {rung.least:.4f} ({told})"
+    return f"epoch {rung.epoch}", f"{verdict}: {reached:.4f} against {rung.least:.4f} ({correlation})"
 
 
 def explanation_text(study: str, found: Explanation) -> str:

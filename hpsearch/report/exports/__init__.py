@@ -1,1 +1,1 @@
-"""Studies as tables in files."""
+"""Tables of a study: as CSV, JSON lines and Parquet files, and as a pandas table."""

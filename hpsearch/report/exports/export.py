@@ -1,4 +1,4 @@
-"""Tables as files: CSV, JSON lines, Parquet, written as they are read; files that are whole or not there."""
+"""Writers of tables: CSV, JSON lines and Parquet, row by row as the database is read."""
 
 import csv
 import json
@@ -52,7 +52,7 @@ def _shown(cell: Cell) -> Any:
 
 
 def _neutral(cell: Cell) -> Any:
-    """Return a cell that no spreadsheet takes for a formula; a number in words is none."""
+    """Return a cell that no spreadsheet takes for a formula; the text of a number is not a formula."""
     if isinstance(cell, str) and cell.startswith(_FORMULA) and not _is_number(cell):
         return f"'{cell}"
     return _shown(cell)

@@ -1,4 +1,4 @@
-"""A study as tables: one row a trial, or one row an epoch; read when they are asked for."""
+"""A study as tables: one row a trial, or one row an epoch. Rows are read as they are used."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ Cell: TypeAlias = str | float | bool | None
 
 
 class ColumnType(StrEnum):
-    """What the cells of a column are; any may be missing."""
+    """The type of the cells in a column; any cell may be missing."""
 
     INT = "int"
     FLOAT = "float"
@@ -100,7 +100,7 @@ class TrialTable:
         for row in self._rows():
             record = _values(row, _HEAD) | _values(row, _TAIL)
             record |= {_param(name): row.params.get(name) for name in self._space.names}
-            # Somebody else may have told Optuna of epochs 5 and 1e9 alone: a list has no gaps.
+            # Another program may have reported epochs 5 and 1e9 alone to Optuna: a list has no gaps.
             record["curve"] = [row.curve.get(epoch) for epoch in range(1, len(row.curve) + 1)]
             yield record
 

@@ -1,4 +1,4 @@
-"""A figure: a drawing that fits any width, what it says in words, and the table behind it."""
+"""A figure: a drawing that fits any width, a text that says what it shows, and the table behind it."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ class FigureError(HpsearchError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Canvas:
-    """What has been drawn.
+    """A drawing: SVG marks of a known height.
 
     Attributes:
         height: In pixels.

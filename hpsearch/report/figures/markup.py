@@ -17,7 +17,7 @@ class Markup(str):
 
 
 def escaped(text: object) -> Markup:
-    """Return any text as markup that shows it, control characters replaced; markup stays as it is."""
+    """Return a text as markup that shows it, control characters replaced; markup stays as it is."""
     if isinstance(text, Markup):
         return text
     return Markup(html.escape(_UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", str(text))))

@@ -173,7 +173,7 @@ class Panel:
 
 
 def trace(x: Float64Array, y: Float64Array, *, steps: bool) -> str:
-    """Return the path through points in pixels, ``(n,)`` each, broken where one is NaN."""
+    """Return the path of an SVG line through points in pixels, ``(n,)`` each, broken where one is NaN."""
     parts: list[str] = []
     last: str | None = None
     for a, b in zip(np.round(x, 1).tolist(), np.round(y, 1).tolist(), strict=True):

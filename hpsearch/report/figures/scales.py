@@ -1,4 +1,4 @@
-"""Scales: from numbers to their place along an axis, 0 to 1, and the ticks of that axis."""
+"""Axis scales: they map numbers to places along an axis, 0 to 1, and choose its ticks."""
 
 import math
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ class Tick:
 
 
 class AxisScale(Protocol):
-    """What an axis needs to know."""
+    """What each kind of axis offers: the places of values, and its ticks."""
 
     def at(self, values: Float64Array) -> Float64Array:
         """Return the places of values, ``(n,)``, kept inside 0..1; NaN stays NaN."""
@@ -47,7 +47,7 @@ def _inside(places: Float64Array) -> Float64Array:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinearAxis:
-    """Evenly.
+    """An axis on which equal distances are equal differences.
 
     Attributes:
         low: Lower end.
@@ -74,7 +74,7 @@ class LinearAxis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogAxis:
-    """Evenly in the logarithm.
+    """An axis on which equal distances are equal ratios.
 
     Attributes:
         low: Lower end, above 0.
@@ -102,7 +102,7 @@ class LogAxis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MirroredAxis:
-    """Evenly in the logarithm of the distance from 1: for a momentum, or for an accuracy near 1.
+    """An axis even in the logarithm of the distance from 1: for a momentum, or for an accuracy near 1.
 
     Attributes:
         low: Lower end.
@@ -131,7 +131,7 @@ class MirroredAxis:
 
 @dataclass(frozen=True, slots=True)
 class CategoryAxis:
-    """Equal shares for a few names; values are their indices.
+    """An axis with an equal share for each of a few names; values are their indices.
 
     Attributes:
         names: The names, at least one.
@@ -143,7 +143,7 @@ class CategoryAxis:
         """Return the middles of the shares, ``(n,)``."""
         return _inside((np.asarray(values, float) + 0.5) / len(self.names))
 
-    def ticks(self, most: int) -> list[Tick]:  # noqa: ARG002 - a name left out would be missed
+    def ticks(self, most: int) -> list[Tick]:  # noqa: ARG002 - every name is shown
         """Return every name."""
         return [Tick((i + 0.5) / len(self.names), name) for i, name in enumerate(self.names)]
 

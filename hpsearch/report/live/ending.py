@@ -1,4 +1,4 @@
-"""What is told of a study when it ends, whoever listens."""
+"""The record of how a run of a study ended, for whatever is to be notified."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,7 +20,7 @@ class RunEnd(StrEnum):
 
 
 class RunResult:
-    """What a run found, for whoever is told of its end.
+    """What a run found, filled in before the run ends.
 
     Attributes:
         summary: The study in numbers, once they are known.
@@ -37,33 +37,33 @@ def announced_end(
     look: Callable[[], Summary],
     asked: type[Exception],
 ) -> Iterator[RunResult]:
-    """Tell how a run ends, whatever it is that ends it.
+    """Call ``on_end`` with the record of a run when the run ends, by its result, an error or a signal.
 
     Args:
-        on_end: Who is told: called with what ``ending_to_json`` returns; nobody if ``None``.
+        on_end: Called with what ``ending_to_json`` returns; ``None`` for no call.
         study: The study's name.
-        look: Reads the study in numbers, where the run itself could not.
+        look: Reads the study in numbers; called where the run itself did not come to it.
         asked: The error of a run that was asked to end; ``KeyboardInterrupt`` is another.
     """
-    told = RunResult()
+    result = RunResult()
     try:
-        yield told
+        yield result
     except BaseException as error:
         if on_end is not None:
             end = RunEnd.INTERRUPTED if isinstance(error, asked | KeyboardInterrupt) else RunEnd.FAILED
-            if not isinstance(error, StorageError):  # to ask again would take as long again
+            if not isinstance(error, StorageError):  # a second attempt to read would wait as long again
                 with suppress(HpsearchError):
-                    told.summary = look()
-            on_end(ending_to_json(end, study=study, summary=told.summary, error=error))
+                    result.summary = look()
+            on_end(ending_to_json(end, study=study, summary=result.summary, error=error))
         raise
     if on_end is not None:
-        on_end(ending_to_json(RunEnd.FINISHED, study=study, summary=told.summary))
+        on_end(ending_to_json(RunEnd.FINISHED, study=study, summary=result.summary))
 
 
 def ending_to_json(
     end: RunEnd, *, study: str, summary: Summary | None = None, error: BaseException | None = None
 ) -> dict[str, Any]:
-    """Return the record of an end: what ``best --json`` prints, and how it came to the end.
+    """Return the record of a run that ended: how it ended, and what ``best --json`` prints.
 
     Args:
         end: How it ended.

@@ -1,1 +1,1 @@
-"""The numbers of a report: what a study was, found and cost, before anybody draws or prints it."""
+"""The numbers of a report: what a study was, found and cost, before they are drawn or printed."""

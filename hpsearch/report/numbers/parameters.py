@@ -1,4 +1,4 @@
-"""The parameters of a study: their ranges, and what each trial had."""
+"""The parameters of a study: their ranges, and the values of each trial."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,7 +23,7 @@ class ScaleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterColumn:
-    """One parameter.
+    """One parameter, its ranges and its values in every trial.
 
     Attributes:
         name: The parameter.
@@ -34,8 +34,8 @@ class ParameterColumn:
         declared: Lower and upper end of the declared range, in its own unit; of a choice the first and the
             last place, from 0.
         outer: The same of the range that the search may widen to.
-        values: What each trial had, in its own unit, of a choice the place, ``(n,)``; NaN where it was not
-            active.
+        values: The value in each trial, in its own unit, of a choice the place, ``(n,)``; NaN where it was
+            not active.
         places: The same on the axis: 0 and 1 are the ends of the declared range, ``(n,)``; NaN as above.
     """
 
@@ -85,6 +85,6 @@ def _scale(parameter: Parameter) -> ScaleKind:
 
 
 def _places(parameter: Parameter, internal: Float64Array) -> Float64Array:
-    """Return unit coordinates; a value of somebody else that is out of range has none."""
+    """Return unit coordinates, ``(n,)``; NaN for a value out of range, as other programs may write it."""
     low, high = ends(parameter)
     return parameter.to_unit(np.where((low <= internal) & (internal <= high), internal, np.nan))

@@ -20,7 +20,7 @@ from hpsearch.study_file import StudySpec, spec_from_dict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyReport:
-    """A study in numbers: what every renderer of a report draws from.
+    """A study in numbers: every page, text and figure of a report is made from this record.
 
     Attributes:
         summary: The answer: where the study stands, the winner, the ensemble.
@@ -32,7 +32,7 @@ class StudyReport:
         boxes: The box of every random round that has begun, in order; none for a confirmation.
         importances: How much each parameter mattered, the most important first; none with too few results,
             and for a confirmation.
-        agreement: What each epoch tells about the end; nothing for a confirmation.
+        agreement: How well each epoch predicts the final ranking; empty for a confirmation.
         rungs: The thresholds of the rungs; none for a confirmation.
         workers: Where the time of each worker went, in the order in which they joined.
         provenance: What the study was made from and on.
@@ -105,7 +105,7 @@ def _race(ledger: Ledger, search: Study, spec: StudySpec) -> tuple[RaceCandidate
 
 
 def _names(workers: Sequence[WorkerRow]) -> list[str]:
-    """Return host and process of each worker; a number tells those apart that would share a name."""
+    """Return host and process of each worker; a number is added where two would have the same name."""
     names = [f"{worker.host.partition('/')[0]}:{worker.pid}" for worker in workers]
     common = Counter(names)
     seen: Counter[str] = Counter()

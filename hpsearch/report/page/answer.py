@@ -1,4 +1,4 @@
-"""The answer: what was found, how sure that is, what to type next."""
+"""The first section of a page: what was found, how sure that is, what to type next."""
 
 from collections.abc import Sequence
 
@@ -65,11 +65,11 @@ def _tiles(report: StudyReport, best: Best) -> Markup:
     return tag("dl", *tiles, class_="tiles")
 
 
-def _tile(name: str, value: float, told: str, *, first: bool) -> Markup:
+def _tile(name: str, value: float, remark: str, *, first: bool) -> Markup:
     return tag(
         "div",
         tag("dt", name),
-        tag("dd", f"{value:.4f}", tag("small", told)),
+        tag("dd", f"{value:.4f}", tag("small", remark)),
         class_="first" if first else None,
     )
 
@@ -105,14 +105,14 @@ def _next_steps(report: StudyReport) -> Markup:
 
 
 def lead(report: StudyReport) -> Sequence[str]:
-    """Return the lines below the study's name: where it stands."""
+    """Return where a study stands: the lines below its name."""
     status = report.summary.status
     lines = [f"{counts_line(status)}."]
     if report.confirms is not None:
         lines.append(f"It confirms the winner of {report.confirms}.")
     if status.stopped is not None:
-        told = str(status.stopped)
-        lines.append(f"{told[:1].upper()}{told[1:]}.")
+        reason = str(status.stopped)
+        lines.append(f"{reason[:1].upper()}{reason[1:]}.")
     if not status.finished:
         lines.append("The study is not finished: what follows is what is known so far.")
     return lines

@@ -1,4 +1,4 @@
-"""The whole page: head, answer, figures, origin."""
+"""The HTML page of a report: head, answer, figures, origin."""
 
 from hpsearch.report.figures.figure import NARROW, WIDE, Figure
 from hpsearch.report.figures.markup import Markup, tag
@@ -50,7 +50,7 @@ def document(*, title: str, body: list[Markup]) -> str:
 
 
 def study_card(report: StudyReport) -> str:
-    """Return what a notebook shows of a study: where it stands, the answer, the history."""
+    """Return a study as HTML for a notebook: where it stands, the answer, the history."""
     parts = [
         tag("style", Markup(style_sheet() + CARD_STYLE)),
         tag("h3", report.summary.study),

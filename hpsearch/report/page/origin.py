@@ -1,4 +1,4 @@
-"""Where a study comes from: contract, data, versions, machines, fingerprint."""
+"""The last section of a page: contract, data, versions, machines, fingerprint."""
 
 from hpsearch.report.cells import moment_text
 from hpsearch.report.figures.markup import Markup, joined, tag
@@ -7,11 +7,11 @@ from hpsearch.report.numbers.study import StudyReport
 from hpsearch.store import BITS
 
 ENVIRONMENTS_MOST = 6
-"""Environments that stand side by side."""
+"""Environments that a page shows, a column each."""
 
 
 def origin(report: StudyReport) -> Markup:
-    """Return the last section: what one needs to believe and to repeat the study."""
+    """Return the last section: what is needed to check and to repeat the study."""
     found = report.provenance
     return tag(
         "section",

@@ -1,4 +1,4 @@
-"""The numbers of a report as tables of words: what text, Markdown and the page print of them."""
+"""The sections of a report as tables of words, for text and for Markdown."""
 
 import math
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from hpsearch.store import Activity
 from hpsearch.types import IntArray
 
 BEST_SHOWN = 10
-"""Trials that are listed, and among which the good values of a parameter are looked for."""
+"""Trials that are listed, and from which the good values of a parameter are taken."""
 STAGE_STATES = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAILED)
 
 
@@ -24,7 +24,7 @@ class Section:
 
     Attributes:
         title: Its heading.
-        lines: What is said before the table; empty where the heading says it.
+        lines: Text before the table; empty where the heading is enough.
         header: Names of the columns, ``(c,)``; empty where the first column names what stands beside it.
         rows: Cells as people read them, ``(r, c)``.
     """
@@ -60,7 +60,7 @@ def _answer(report: StudyReport) -> Section:
     lines = [counts_line(status)]
     lines += [f"runs that confirm {report.confirms}"] if report.confirms else []
     lines += [str(status.stopped)] if status.stopped else []
-    # One run on one seed is no answer: how the candidates stand is.
+    # The best run of a confirmation is one run on one seed: how the candidates stand is the answer.
     rows = [] if report.confirms else summary_rows(report.summary)
     lines += [] if rows or report.confirms else ["no trial is complete yet"]
     return Section(
@@ -198,9 +198,9 @@ def _boxes(report: StudyReport) -> Section:
 
 
 def _epochs(report: StudyReport) -> Section:
-    told = zip(report.agreement.correlations, report.agreement.n_trials, strict=True)
+    per_epoch = zip(report.agreement.correlations, report.agreement.n_trials, strict=True)
     rows = tuple(
-        (str(epoch), f"{c:.2f}", str(n)) for epoch, (c, n) in enumerate(told, 1) if not math.isnan(c)
+        (str(epoch), f"{c:.2f}", str(n)) for epoch, (c, n) in enumerate(per_epoch, 1) if not math.isnan(c)
     )
     text = "rank correlation of the accuracy after an epoch with the final value"
     return Section(
@@ -251,7 +251,7 @@ def _provenance(report: StudyReport) -> Section:
 
 
 def _environment(report: StudyReport) -> Section:
-    """Return what the most workers ran on, and how the others differ."""
+    """Return the environment of most workers, and how the others differ."""
     found = report.provenance
     noted = [environment for environment in found.environments if environment.facts]
     if not noted:

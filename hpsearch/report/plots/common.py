@@ -1,4 +1,4 @@
-"""What the plots share: scales of parameters, groups of trials and their marks, the table of trials."""
+"""What all plots share: axes of parameters, groups of trials and their marks, the table of trials."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,15 +25,15 @@ from hpsearch.search import TrialState
 from hpsearch.types import BoolArray, Float64Array, IntArray
 
 NONE = "\N{EN DASH}"
-"""What stands where there is nothing."""
+"""The text of a cell without a value."""
 FAINT_FROM = 1000
-"""With so many trials their marks let each other through."""
+"""From so many trials on, marks are translucent."""
 _RUNG_MARKS = (("triangles", "soft"), ("squares", "quiet"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialGroup:
-    """Trials that end alike.
+    """Trials that ended in the same way.
 
     Attributes:
         key: Their entry in the legend: words, shape and colour.
@@ -88,14 +88,14 @@ def scatter(panel: Panel, x: Float64Array, report: StudyReport) -> Markup:
 
 
 def value_axis(report: StudyReport) -> tuple[AxisScale, str]:
-    """Return the scale of results and what is written at it."""
+    """Return the axis of results and its title."""
     scale = accuracy_scale(report.trials.values)
-    told = ", log of the error" if isinstance(scale, MirroredAxis) else ""
-    return scale, f"validation accuracy{told}"
+    remark = ", log of the error" if isinstance(scale, MirroredAxis) else ""
+    return scale, f"validation accuracy{remark}"
 
 
 def axis(column: ParameterColumn) -> AxisScale:
-    """Return the scale of a parameter: its declared range, and as far beyond as anything was tried."""
+    """Return the axis of a parameter: its declared range, and as far beyond as trials have gone."""
     if column.scale is ScaleKind.CHOICE:
         return CategoryAxis(column.choices)
     seen = column.values[np.isfinite(column.values)]
@@ -123,7 +123,7 @@ def best_first(trials: Trials) -> IntArray:
 
 
 def trial_table(report: StudyReport, columns: Sequence[ParameterColumn] = ()) -> DataTable:
-    """Return the best trials with their values, and those of some parameters."""
+    """Return a table of the best trials: value, state, stage, and the values of some parameters."""
     trials = report.trials
     order = best_first(trials)
     rows = [
@@ -155,7 +155,7 @@ def winner_label(pointed: tuple[int, str]) -> str:
 
 
 def spread(numbers: IntArray, most: int) -> IntArray:
-    """Return at most ``most`` of some numbers, evenly spaced."""
+    """Return at most ``most`` of the numbers, evenly spaced."""
     if len(numbers) <= most:
         return numbers
     return numbers[np.linspace(0, len(numbers) - 1, most).round().astype(np.int64)]

@@ -1,4 +1,4 @@
-"""Learning curves: validation accuracy after each epoch, those that were stopped in grey."""
+"""Learning curves: validation accuracy after each epoch; the curves of stopped trials are grey."""
 
 import numpy as np
 
@@ -19,13 +19,13 @@ EPOCHS_MOST = 12
 
 
 def plot_curves(report: StudyReport) -> Figure:
-    """Return the learning curves, those of stopped trials greyed."""
+    """Return the figure of the learning curves; the curves of stopped trials are grey."""
     complete, stopped, n_curves = _classes(report.trials)
     n_drawn = len(complete) + len(stopped)
-    told = f" {n_drawn:,} of {n_curves:,} curves are drawn." if n_drawn < n_curves else ""
+    remark = f" {n_drawn:,} of {n_curves:,} curves are drawn." if n_drawn < n_curves else ""
     return Figure(
         title="Learning curves",
-        text="Validation accuracy after each epoch. Trials that ended early are grey." + told,
+        text="Validation accuracy after each epoch. Trials that ended early are grey." + remark,
         draw=lambda width: _draw(report, width),
         table=_table(report.trials),
     )
@@ -55,7 +55,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     if not n_curves:
         return Canvas.of_words("No trial has a curve yet.", width=width)
     scale = accuracy_scale(trials.curves)
-    told = ", log of the error" if isinstance(scale, MirroredAxis) else ""
+    remark = ", log of the error" if isinstance(scale, MirroredAxis) else ""
     pointed = winner(report)
     wanted = [
         (len(complete), Key("complete", "line", "soft")),
@@ -74,7 +74,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     )
     parts = [
         keys,
-        panel.axes(x_title="epoch", y_title=f"validation accuracy{told}", lift=18),
+        panel.axes(x_title="epoch", y_title=f"validation accuracy{remark}", lift=18),
         _lines(panel, trials, stopped, "quiet"),
         _lines(panel, trials, complete, "soft"),
         _rungs(report, panel),

@@ -1,4 +1,4 @@
-"""The funnel: how the range of each parameter followed the good results, round by round."""
+"""The funnel: how the box of each parameter narrowed, round by round."""
 
 from itertools import pairwise
 
@@ -22,7 +22,7 @@ PITCH = 370.0
 
 
 def plot_funnel(report: StudyReport) -> Figure:
-    """Return the box of each round, parameter by parameter, and the trials drawn from it."""
+    """Return the figure of the boxes, parameter by parameter, and of the trials drawn from them."""
     columns = [column for column in report.parameters if column.scale is not ScaleKind.CHOICE]
     return Figure(
         title="How the ranges narrowed",

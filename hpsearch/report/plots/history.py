@@ -1,4 +1,4 @@
-"""How the search went: each trial's value by its number, the best so far, the stages."""
+"""The history: each trial's value by its number, the best so far, the stages."""
 
 import numpy as np
 
@@ -12,17 +12,17 @@ from hpsearch.report.numbers.trials import Stage
 from hpsearch.report.plots.common import legend_keys, scatter, trial_table, value_axis
 
 STAGES_MOST = 24
-"""With more stages than this, as when trials of others are strewn in, none is drawn."""
+"""With more stages than this, as where other programs add trials in between, none is drawn."""
 
 
 def plot_history(report: StudyReport) -> Figure:
-    """Return the value of every trial, the best so far and the stages."""
+    """Return the figure of the history: every trial's value, the best so far, the stages."""
     trials = report.trials
     best = report.summary.status.best_value
-    told = "no trial is complete yet" if best is None else f"the highest value is {best:.4f}"
+    remark = "no trial is complete yet" if best is None else f"the highest value is {best:.4f}"
     return Figure(
         title="How the search went",
-        text=f"The value of each trial in the order of their numbers: {len(trials):,} trials, {told}.",
+        text=f"The value of each trial in the order of their numbers: {len(trials):,} trials, {remark}.",
         draw=lambda width: _draw(report, width),
         table=trial_table(report),
     )

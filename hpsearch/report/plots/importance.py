@@ -1,4 +1,4 @@
-"""Importance: which parameters mattered, with the interval of each."""
+"""Importance: how much each parameter mattered, with its interval."""
 
 from hpsearch.report.figures.figure import Canvas, DataTable, Figure
 from hpsearch.report.figures.markup import Markup, joined, shortened, tag, tenths, text_width
@@ -10,7 +10,7 @@ ROW = 30.0
 
 
 def plot_importance(report: StudyReport) -> Figure:
-    """Return a bar for the importance of each parameter with its 95 % interval."""
+    """Return the figure of the importances: a bar for each parameter, with its 95 % interval."""
     found = report.importances
     lead = f" {found[0].name} mattered most, with {_percent(found[0].share)}." if found else ""
     rows = [[i.name, *map(_percent, (i.share, *i.interval))] for i in found]

@@ -23,13 +23,13 @@ ABSENT = 12.0
 
 
 def plot_parallel(report: StudyReport) -> Figure:
-    """Return a line for each trial through all its parameters down to its value."""
+    """Return the figure of parallel coordinates: each trial is a line through its parameters."""
     best, rest, n_rest = _classes(report)
-    told = f"; of the other {n_rest:,} trials {len(rest):,} are drawn" if len(rest) < n_rest else ""
+    remark = f"; of the other {n_rest:,} trials {len(rest):,} are drawn" if len(rest) < n_rest else ""
     return Figure(
         title="Parameters together",
         text="Each line is a trial: read from top to bottom what it had of each parameter and what it "
-        f"came to. The best {len(best):,} stand out{told}.",
+        f"came to. The best {len(best):,} stand out{remark}.",
         draw=lambda width: _draw(report, width),
         table=trial_table(report, report.parameters),
     )

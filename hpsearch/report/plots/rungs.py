@@ -1,4 +1,4 @@
-"""What each epoch tells about the end, and the rungs that stopped trials."""
+"""Rank correlation of each epoch with the final value, and the rungs that stopped trials."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from hpsearch.search.rungs import CORRELATION_LEAST
 
 
 def plot_rungs(report: StudyReport) -> Figure:
-    """Return the rank correlation of each epoch with the end, and the rungs."""
+    """Return the figure of the rank correlation of each epoch with the final value, and of the rungs."""
     agreement = report.agreement
     stopped = {rung.epoch: rung.n_stopped for rung in report.rungs}
     rows = [

@@ -1,4 +1,4 @@
-"""Value against each parameter, one panel each."""
+"""Slices: value against each parameter, one panel each."""
 
 import math
 
@@ -20,7 +20,7 @@ _GOLDEN = (math.sqrt(5) - 1) / 2
 
 
 def plot_slice(report: StudyReport) -> Figure:
-    """Return the values of the trials against each of their parameters."""
+    """Return the figure of the slices: the values of the trials against each parameter."""
     return Figure(
         title="Value against each parameter",
         text="Each trial's value against what it had of each parameter, on the parameter's own scale. Marks "
@@ -59,7 +59,7 @@ def _panel(report: StudyReport, column: ParameterColumn, panel: Panel, left: flo
         heading(column, x=panel.left - left + 2, y=panel.top - 11, width=panel.width + left - 4),
         panel.y_axis(room=left, pitch=28.0),
         panel.x_axis(),
-        scatter(panel, _strewn(column), report),
+        scatter(panel, _spread_choices(column), report),
     ]
     return joined(parts)
 
@@ -68,13 +68,13 @@ def heading(column: ParameterColumn, *, x: float, y: float, width: float) -> Mar
     """Return a parameter's name, and when it is there, as far as there is room to say it."""
     name = shortened(column.name, size=SIZE * 1.1, width=width)
     room = width - text_width(name, size=SIZE * 1.1)
-    told = [f"  when {' and '.join(column.when)}", "  conditional"] if column.when else []
-    fitting = [text for text in told if text_width(text, size=SIZE) <= room]
+    remark = [f"  when {' and '.join(column.when)}", "  conditional"] if column.when else []
+    fitting = [text for text in remark if text_width(text, size=SIZE) <= room]
     return tag("text", tag("tspan", name, class_="strong"), fitting[0] if fitting else "", x=x, y=y)
 
 
-def _strewn(column: ParameterColumn) -> Float64Array:
-    """Return a parameter's values; those of a choice are strewn over its share."""
+def _spread_choices(column: ParameterColumn) -> Float64Array:
+    """Return a parameter's values; the values of a choice are spread over its share of the axis."""
     if column.scale is not ScaleKind.CHOICE:
         return column.values
     numbers = np.arange(len(column.values))
