@@ -54,13 +54,8 @@ def doctor(
     else:
         typer.echo("\n".join(_lines(diagnosis)))
     if not diagnosis.usable:
-        raise StorageError(
-            next(
-                result.found
-                for result in diagnosis.results
-                if result.level is Level.FAIL and result.about in STORAGE
-            )
-        )
+        failed = [result for result in diagnosis.results if result.level is Level.FAIL]
+        raise StorageError(next(result.found for result in failed if result.about in STORAGE))
     if diagnosis.failed:
         raise typer.Exit(ExitCode.FAILED)
 

@@ -106,16 +106,9 @@ def _rungs(report: StudyReport, panel: Panel) -> Markup:
         (x,) = panel.across([rung.epoch]).tolist()
         d = f"M{tenths(x)} {tenths(panel.top - 14)}V{tenths(panel.bottom)}"
         parts.append(tag("path", d=d, class_="hair stroke-muted", stroke_dasharray="2 3"))
-        end = x > panel.left + panel.width / 2
         if rung.n_stopped:
+            # In the right half the label stands left of the line: there it has room.
+            shift, anchor = (-4, "end") if x > panel.left + panel.width / 2 else (4, None)
             label = f"{rung.n_stopped:,} stopped"
-            parts.append(
-                tag(
-                    "text",
-                    label,
-                    x=x + (-4 if end else 4),
-                    text_anchor="end" if end else None,
-                    y=panel.top - 6,
-                )
-            )
+            parts.append(tag("text", label, x=x + shift, text_anchor=anchor, y=panel.top - 6))
     return joined(parts)

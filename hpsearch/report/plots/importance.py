@@ -44,24 +44,12 @@ def _row(importance: Importance, top: float, left: float, unit: float) -> Markup
     low, high = (left + unit * end for end in importance.interval)
     whisker = f"M{tenths(low)} {tenths(middle)}H{tenths(high)}m0-4v8M{tenths(low)} {tenths(middle - 4)}v8"
     end = max(high, left + unit * importance.share)
+    name = shortened(importance.name, size=SIZE, width=left - 10)
+    bar = {"x": left, "y": middle - 7, "width": max(unit * importance.share, 1.0), "height": 14, "rx": 2}
     return joined(
         [
-            tag(
-                "text",
-                shortened(importance.name, size=SIZE, width=left - 10),
-                x=0,
-                y=middle + 4,
-                class_="ink",
-            ),
-            tag(
-                "rect",
-                x=left,
-                y=middle - 7,
-                width=max(unit * importance.share, 1.0),
-                height=14,
-                rx=2,
-                class_="fill-soft",
-            ),
+            tag("text", name, x=0, y=middle + 4, class_="ink"),
+            tag("rect", **bar, class_="fill-soft"),
             tag("path", d=whisker, class_="hair stroke-ink", stroke_width=1.4),
             tag("text", _percent(importance.share), x=end + 8, y=middle + 4, class_="strong"),
         ]

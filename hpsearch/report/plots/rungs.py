@@ -73,16 +73,6 @@ def _reached(report: StudyReport) -> list[RungTrack]:
 def _least(panel: Panel) -> Markup:
     (level,) = panel.up([CORRELATION_LEAST]).tolist()
     line = f"M{tenths(panel.left)} {tenths(level)}H{tenths(panel.right)}"
-    return joined(
-        [
-            tag("path", d=line, class_="hair stroke-muted", stroke_dasharray="2 3"),
-            tag(
-                "text",
-                "below this a rung stops nobody",
-                x=panel.right,
-                y=level + 14,
-                text_anchor="end",
-                class_="halo",
-            ),
-        ]
-    )
+    words = "below this a rung stops nobody"
+    label = tag("text", words, x=panel.right, y=level + 14, text_anchor="end", class_="halo")
+    return joined([tag("path", d=line, class_="hair stroke-muted", stroke_dasharray="2 3"), label])
