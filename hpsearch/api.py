@@ -17,7 +17,7 @@ from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
 from hpsearch.errors import MachineWarning, NoSuccessError, StudyFileError
 from hpsearch.nn import load_model
 from hpsearch.objective import check_model, fill_defaults
-from hpsearch.report import Summary, telling
+from hpsearch.report import Summary, announced_end
 from hpsearch.report.view import StudyView
 from hpsearch.store import Control, Ledger, Snapshot, Study, masked, opened
 from hpsearch.study_file import FleetSpec, StudySpec, read_study
@@ -143,7 +143,7 @@ def start(  # noqa: PLR0913 - each has a default
     """
     limits = TimeLimits(lease_s=lease_s, patience_s=patience_s, notice_s=notice_s)
     asked, stop = InterruptedStudyError, stop or Stop(notice_s=notice_s)
-    with telling(on_end, spec.name, look=lambda: _summary(spec.name, storage), asked=asked) as told:
+    with announced_end(on_end, spec.name, look=lambda: _summary(spec.name, storage), asked=asked) as told:
         spec = dataclasses.replace(spec, fleet=spec.fleet.given(workers=workers))
         files = _artifacts(spec, artifacts)
         strict = (spec.fleet.strict or None) if strict is None else strict

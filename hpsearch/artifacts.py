@@ -2,7 +2,6 @@
 
 import os
 import re
-import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from hpsearch.errors import ArtifactError, first_line
-from hpsearch.files import read_file
+from hpsearch.files import read_file, whole_file
 
 EXTRA = "pip install 'hpsearch[remote]'"
 _NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)*", re.ASCII)
@@ -92,16 +91,8 @@ class _Folder(ArtifactStore):
     def _put(self, name: str, data: bytes) -> None:
         path = self._path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}")
-        try:
-            with scratch.open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            scratch.replace(path)
-        except BaseException:
-            scratch.unlink(missing_ok=True)
-            raise
+        with whole_file(path) as beside:
+            beside.write_bytes(data)
 
     def _get(self, name: str) -> bytes | None:
         try:

@@ -1,4 +1,4 @@
-"""Files that people name: read without waiting for anybody, replaced only where nothing else is lost."""
+"""Files that are written whole or not at all, read without waiting, replaced only where nothing is lost."""
 
 import errno
 import os
@@ -12,12 +12,14 @@ from typing import TextIO
 from hpsearch.errors import ExportError
 
 STDOUT = Path("-")
+_LONGEST_NAME = 100
+"""Characters of a name that the name beside it keeps: a file system allows 255 bytes in all."""
 _NO_READER = "a pipe that nobody reads"
 _SQLITE = b"SQLite format 3\0"
 
 
 def read_file(path: Path, *, most: int = -1) -> bytes:
-    """Return what a file holds, or its first bytes; a pipe that nobody writes to holds nothing.
+    """Return the content of a file, or its first bytes; a pipe without a writer is empty.
 
     Args:
         path: The file.
@@ -42,16 +44,48 @@ def is_database(path: Path) -> bool:
 def is_replaceable(path: Path) -> bool:
     """Return whether a new file may take the place of what is there: nothing, or a plain file.
 
-    A device or a pipe is somebody else's door: root alone could rename over ``/dev/null``, and would.
+    A device or a pipe is not replaced: a process of root could rename a file over ``/dev/null``.
     """
     return path.is_file() or not path.exists()
 
 
 def without_waiting(path: str, flags: int) -> int:
-    """Open a file, as an ``opener``: a named pipe at once, whoever may be at its other end."""
+    """Open a file, as an ``opener``: a named pipe at once, with or without a process at its other end."""
     descriptor = os.open(path, flags | os.O_NONBLOCK)
     os.set_blocking(descriptor, True)
     return descriptor
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give the path of a new file beside ``path``; it takes that place when it is whole, or leaves no trace.
+
+    It has a name that no other writer uses, so the last of several writers wins, with all of its content. The
+    content is on the disk before the file gets its name. ``sync`` the folder where the name has to last, too.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    beside = path.with_name(f".{path.name[:_LONGEST_NAME]}.{secrets.token_hex(8)}.part")
+    try:
+        yield beside
+        sync(beside)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the list of names in a folder, is on the disk.
+
+    Raises:
+        OSError: It is not there, or the disk has no room for it.
+    """
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
@@ -75,15 +109,8 @@ def replacing(path: Path) -> Iterator[TextIO]:
             with open(target, "w", encoding="utf-8", newline="", opener=without_waiting) as file:
                 yield file
             return
-        part = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
-        try:
-            with part.open("x", encoding="utf-8", newline="") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+        with whole_file(target) as beside, beside.open("x", encoding="utf-8", newline="") as file:
+            yield file
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -92,7 +119,7 @@ def replacing(path: Path) -> Iterator[TextIO]:
 
 
 def write_new(path: Path, text: str) -> bool:
-    """Write a text file that is not there yet, whole or not at all; tell whether it was written.
+    """Write a text file that is not there yet, whole or not at all; return whether it was written.
 
     One that has this very content stays as it is, and so may be written again and again.
 

@@ -1,4 +1,4 @@
-"""Telling a web address that a study has ended."""
+"""Notification: the record of a study that has ended is posted to a web address."""
 
 import base64
 import http.client
@@ -15,13 +15,13 @@ from hpsearch.errors import ExitCode, HpsearchError
 
 TIMEOUT_S = 5.0
 PAUSES_S = (0.5, 2.0)
-"""Before the second and the third try: a service that restarts is back, and nobody waits long."""
+"""Before the second and the third try: a service that restarts is back by then, and the wait is short."""
 
 _EXPECTED = "expected an address http://HOST/... or https://HOST/..."
 
 
 class NotifyError(HpsearchError):
-    """The address is none that can be told: correct ``--notify`` or ``HPSEARCH_NOTIFY``."""
+    """The address cannot be posted to: correct ``--notify`` or ``HPSEARCH_NOTIFY``."""
 
     exit_code = ExitCode.USAGE
 
@@ -68,7 +68,7 @@ class Notifier:
         return thread
 
     def deliver(self, record: Mapping[str, Any]) -> bool:
-        """Deliver a record; tell whether somebody has taken it."""
+        """Deliver a record; return whether the service has accepted it."""
         request = self._request(json.dumps(record, allow_nan=False).encode())
         for pause_s in (*self._pauses_s, None):
             problem, again = self._post(request)
@@ -90,7 +90,7 @@ class Notifier:
         return urllib.request.Request(url, data=data, headers=headers)  # noqa: S310 - http or https, see _parse
 
     def _post(self, request: urllib.request.Request) -> tuple[str, bool]:
-        """Return what went wrong, or nothing, and whether it may go well another time."""
+        """Return what went wrong, or nothing, and whether another try may succeed."""
         try:
             with self._opener.open(request, timeout=self._timeout_s):
                 return "", False
@@ -105,7 +105,7 @@ class Notifier:
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Lets a redirect be the answer."""
+    """Takes a redirect as the answer: it is not followed."""
 
     def redirect_request(self, *_args: Any, **_named: Any) -> None:
         return None

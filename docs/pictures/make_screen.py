@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
-from hpsearch.cli.frame import Frame
+from hpsearch.cli.run.screen_layout import ScreenLayout
 from hpsearch.errors import HpsearchError
 from hpsearch.store import Ledger, Snapshot
 
@@ -114,7 +114,7 @@ def draw(progress: Snapshot, width: int) -> str:
         force_terminal=True,
         color_system="truecolor",
     )
-    frame = Frame(progress=progress, hint="Ctrl-C saves what is in training and stops within 30 s")
+    frame = ScreenLayout(progress=progress, hint="Ctrl-C saves what is in training and stops within 30 s")
     console.print(frame, end="")
     svg = console.export_svg(title="hpsearch start digits.toml", theme=COLORS, unique_id=f"screen-{width}")
     svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)

@@ -1,4 +1,4 @@
-"""An archive whose manifest says what every byte of it is: written by pieces, checked before it is read."""
+"""A ZIP archive with a manifest of sizes and SHA-256: written by pieces, checked before it is read."""
 
 import hashlib
 import json
@@ -7,8 +7,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, BinaryIO, Protocol, Self
+from typing import IO, Any, BinaryIO
 
 from hpsearch.errors import BundleError
 
@@ -25,11 +24,11 @@ _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
-    NotImplementedError,  # a compression that nobody knows
+    NotImplementedError,  # an unknown compression
     RuntimeError,  # a member that is encrypted
 )
 _SENSELESS = (AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError)
-"""What content that is not what it should be comes to when it is read."""
+"""Errors of reading content that is not a study."""
 
 
 class ArchiveWriter:
@@ -47,12 +46,8 @@ class ArchiveWriter:
         self._archive = zipfile.ZipFile(file, "w")
         self._members: dict[str, dict[str, object]] = {}
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Write the list of its members."""
         self._archive.close()
 
     def add(self, name: str, pieces: Iterable[bytes], *, compress: bool = True) -> int:
@@ -75,16 +70,9 @@ class ArchiveWriter:
         self.add(MANIFEST, [to_json({**manifest, "members": members}, indent=1)])
 
 
-class Readable(Protocol):
-    """What gives bytes, so many at a time."""
-
-    def read(self, n: int, /) -> bytes:
-        """Return at most ``n`` bytes, none at the end."""
-
-
 @contextmanager
 def understood(path: Path) -> Iterator[None]:
-    """Turn what a file comes to that is no bundle, or a damaged one, into one error that names it."""
+    """Turn every error of reading a file that is no bundle, or a damaged one, into a ``BundleError``."""
     try:
         yield
     except BundleError as error:
@@ -116,7 +104,7 @@ def open_archive(path: Path) -> zipfile.ZipFile:
 
 
 def read_manifest(archive: zipfile.ZipFile) -> Mapping[str, Any]:
-    """Return the manifest of an archive; one without is none of ours.
+    """Return the manifest of an archive; an archive without one is no bundle.
 
     Raises:
         BundleError: There is none.
@@ -147,11 +135,11 @@ def expect_sound(archive: zipfile.ZipFile, manifest: Mapping[str, Any]) -> None:
 
 
 def to_json(document: object, *, indent: int | None = None) -> bytes:
-    """Return a document as strict JSON, its keys in the order that they have."""
+    """Return a document as strict JSON, its keys in their order."""
     return json.dumps(document, allow_nan=False, indent=indent).encode()
 
 
-def sha256(file: Readable) -> str:
+def sha256(file: IO[bytes]) -> str:
     """Return the SHA-256 of what is left to read of a file."""
     digest = hashlib.sha256()
     while piece := file.read(PIECE):

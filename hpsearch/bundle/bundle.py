@@ -1,4 +1,4 @@
-"""A bundle: a search and what confirms it in one file that another machine can take in.
+"""A bundle: a search and its confirmation in one file that another machine can import.
 
 A bundle is a ZIP archive. ``manifest.json`` names its version, the tables' version, each study's fingerprint,
 and the size and SHA-256 of every other member: ``studies.json``, a list of the studies, the search first;
@@ -9,7 +9,7 @@ study gives the same bytes. Nothing in a bundle is ever run, and no name in it s
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -48,7 +48,7 @@ def write_bundle(dump: StudyDump, file: BinaryIO, *, data: bytes | None = None) 
         file: Where to.
         data: The bytes of its data file, where they are to come along.
     """
-    with ArchiveWriter(file) as archive:
+    with closing(ArchiveWriter(file)) as archive:
         archive.add(STUDIES, [to_json([records.head for records in dump.studies], indent=1)])
         n_trials = [
             archive.add(_trials_member(place), (to_json(trial) + b"\n" for trial in records.trials()))
@@ -69,7 +69,7 @@ def write_bundle(dump: StudyDump, file: BinaryIO, *, data: bytes | None = None) 
 
 
 class Bundle:
-    """A bundle whose every byte is what was written; made by ``opened_bundle``.
+    """A bundle that has been checked to the last byte; made by ``opened_bundle``.
 
     Attributes:
         dump: The search in it.
@@ -94,7 +94,7 @@ class Bundle:
 
     @property
     def source(self) -> str | None:
-        """The path of its data file, or ``None`` where its data are none of this machine's files."""
+        """The path of its data file, or ``None`` where its data come from elsewhere than a file."""
         return self.dump.source if is_file(self.dump.source) else None
 
     def expect_data(self, base: Path) -> None:
@@ -164,9 +164,10 @@ def opened_bundle(path: Path) -> Iterator[Bundle]:
     Raises:
         BundleError: It is no bundle, is damaged, or was written by a newer hpsearch.
     """
-    with ExitStack() as stack:
+    with understood(path):
+        opened = open_archive(path)
+    with opened as archive:
         with understood(path):
-            archive = stack.enter_context(open_archive(path))
             manifest = read_manifest(archive)
             _expect_known(manifest)
             expect_sound(archive, manifest)
@@ -186,12 +187,9 @@ def taken_in(path: Path, *, base: Path, needs_data: bool) -> Iterator[tuple[Ledg
     with opened_bundle(path) as bundle, TemporaryDirectory(prefix="hpsearch-") as scratch:
         if needs_data:
             bundle.expect_data(base)
-        ledger = Ledger(f"sqlite:///{scratch}/bundle.db", create=True)
-        try:
+        with closing(Ledger(f"sqlite:///{scratch}/bundle.db", create=True)) as ledger:
             bundle.take_in(ledger, base=Path(scratch) if bundle.has_data else base)
             yield ledger, ledger.find_study(bundle.dump.name)
-        finally:
-            ledger.close()
 
 
 def _expect_known(manifest: Mapping[str, Any]) -> None:

@@ -1,10 +1,12 @@
-"""The commands by name."""
+"""The commands by name, and how one is run: wrong usage is one line that says what to type."""
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
+from hpsearch.cli.options import say
 from hpsearch.cli.results.best import best
 from hpsearch.cli.results.explain import explain
 from hpsearch.cli.results.export import export
@@ -26,6 +28,12 @@ from hpsearch.cli.setup.dashboard import dashboard
 from hpsearch.cli.setup.db import DB_COMMANDS
 from hpsearch.cli.setup.doctor import doctor
 from hpsearch.cli.setup.init import init
+from hpsearch.errors import ExitCode
+
+WrongUsage: type[Exception] = typer.BadParameter.__mro__[1]
+"""The base of all complaints about arguments: Typer's own, or Click's where Typer does not bring one."""
+
+_NEAR = re.compile(r"(?:\. Did you mean (.*)\?| \(Possible options: (.*)\))$")
 
 COMMANDS: dict[str, Callable[..., Any]] = {
     "init": init,
@@ -96,3 +104,26 @@ for group, (purpose, commands) in GROUPS.items():
     for name, command in commands.items():
         below.command(name)(command)
     app.add_typer(below, name=group)
+
+
+def run() -> int:
+    """Run the command that was typed and return its exit code."""
+    try:
+        code = app(prog_name="hpsearch", standalone_mode=False)
+    except WrongUsage as error:
+        _print_usage(error)
+        return ExitCode.USAGE
+    except typer.Abort:
+        return ExitCode.FAILED
+    return ExitCode.DONE if code is None else int(code)
+
+
+def _print_usage(error: Exception) -> None:
+    context, message = error.ctx, " ".join(error.format_message().split())  # type: ignore[attr-defined]
+    if not message:  # no arguments at all: the help has been shown
+        return
+    command = "hpsearch" if context is None else context.command_path
+    message = _NEAR.sub(
+        lambda near: f"; did you mean {near[1] or near[2]}?", message[0].lower() + message[1:].rstrip(".")
+    )
+    say(f"{command}: {message if message.endswith('?') else f'{message}; {command} --help tells more'}")

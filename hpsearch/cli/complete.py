@@ -1,4 +1,4 @@
-"""What a shell may offer when Tab is pressed: at once, or nothing; it never writes and never complains."""
+"""Completions that a shell offers when Tab is pressed: at once, or none. They never write and never fail."""
 
 import os
 import sqlite3
@@ -13,7 +13,7 @@ BUILT_IN = ("digits", "wine", "breast_cancer", "iris", "mnist5k")
 """The names of ``hpsearch.data.SOURCES``, which takes NumPy to import; a test compares them."""
 
 _SQLITE = "sqlite:///"
-# The store would take 0.6 s to import, and Tab is pressed while somebody types.
+# The store would take 0.6 s to import, too long after Tab is pressed.
 _NAMES = (
     "SELECT study_name FROM studies JOIN hpsearch_studies ON hpsearch_studies.study_id = studies.study_id "
     "WHERE hpsearch_studies.contract NOT LIKE '%\"confirms\":%' ORDER BY study_name"
@@ -30,7 +30,7 @@ def complete_study(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def complete_study_file(incomplete: str) -> list[str]:
-    """Return study files, and those one folder further down."""
+    """Return the study files of a folder and of the folders in it."""
     return _files(incomplete, (".toml",))
 
 
@@ -69,7 +69,7 @@ def _study_names(url: str) -> list[str]:
 
 
 def _from_sqlite(path: Path) -> list[str]:
-    # As it lies, where nobody writes: to open a file in WAL mode otherwise makes files beside it.
+    # Without a writer it is opened as immutable: to open a file in WAL mode otherwise makes files beside it.
     in_use = path.with_name(path.name + "-wal").exists()
     address = f"file:{quote(str(path.absolute()))}?mode=ro" + ("" if in_use else "&immutable=1")
     with closing(sqlite3.connect(address, uri=True, timeout=_PATIENCE_S)) as connection:

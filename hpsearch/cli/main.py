@@ -10,19 +10,19 @@ import traceback
 import warnings
 from typing import NoReturn, TextIO
 
-from hpsearch.cli.argv import hide_passwords
+from hpsearch.cli.passwords import hide_passwords
 from hpsearch.cli.streams import give_up, open_closed_streams
 from hpsearch.errors import ExitCode, HpsearchError, MachineWarning, StorageWarning
 
 _DEBUG = "; --debug shows where it came from"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG}
 COLLECT_AFTER = 10_000
-"""New objects until the collector looks for rubbish among them: the imports make half a million, all to stay.
+"""New objects until the garbage collector runs: the imports make half a million, and all of them stay.
 
 With Python's own 700, and with all of them looked through again at the end, a command takes a third longer.
 """
 MOST_LINES = 3
-"""Of an error; one that would take more has a name with line breaks in it."""
+"""Lines of an error that are printed; one with more has a name with line breaks in it."""
 
 _show_as_before = warnings.showwarning
 
@@ -44,21 +44,21 @@ def main() -> NoReturn:
         signal.signal(signal.SIGINT, _leave)
     warnings.showwarning = _show_warning
     # Typer is imported here, so that a worker process that finds this module imports nothing.
-    from hpsearch.cli.usage import run
+    from hpsearch.cli.app import run
 
     try:
         code = run()
-        sys.stdout.flush()  # here, where it can still be told that it went wrong
+        sys.stdout.flush()  # here, where an error can still be reported
     except HpsearchError as error:
         if debug:
             traceback.print_exc()
-        _tell(str(error))
+        _report(str(error))
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        # The reader has gone, as in `hpsearch list | head`: nobody is left to tell.
+        # The reader has gone, as in `hpsearch list | head`: no message can reach it.
         give_up(sys.stdout)
         sys.exit(ExitCode.FAILED)
-    except Exception as error:  # noqa: BLE001 - nobody should have to read a traceback
+    except Exception as error:  # noqa: BLE001 - a user should not have to read a traceback
         if debug:
             traceback.print_exc()
         found = f"unexpected {type(error).__name__}: {error}".partition("\n")[0] + _DEBUG
@@ -67,7 +67,7 @@ def main() -> NoReturn:
                 f"standard output: expected room for what is printed, found: {str(error.strerror).lower()}"
             )
             give_up(sys.stdout)
-        _tell(found)
+        _report(found)
         sys.exit(ExitCode.FAILED)
     sys.exit(code)
 
@@ -81,12 +81,12 @@ def _show_warning(  # noqa: PLR0913, PLR0917 - the library calls it so
     line: str | None = None,
 ) -> None:
     if issubclass(category, (MachineWarning, StorageWarning)):
-        _tell(str(message))
+        _report(str(message))
     else:
         _show_as_before(message, category, filename, lineno, file, line)
 
 
-def _tell(message: str) -> None:
+def _report(message: str) -> None:
     """Print an error or a warning."""
     from hpsearch.cli.options import fit_to_print, say
 

@@ -1,4 +1,4 @@
-"""The options that every command spells the same way."""
+"""Options that several commands share, and how a command prints."""
 
 import json
 import os
@@ -95,7 +95,7 @@ def print_json(document: Any) -> None:
 
 
 def storage_flag(storage: str) -> str:
-    """Return the flag to type again, without the password; nothing where the database is found without."""
+    """Return the storage flag to type again, without the password; empty where it is not needed."""
     if storage in {DEFAULT_STORAGE, os.environ.get("HPSEARCH_STORAGE")}:
         return ""
     from hpsearch.store import masked
@@ -104,15 +104,15 @@ def storage_flag(storage: str) -> str:
 
 
 def say(line: str) -> None:
-    """Print news, a hint, a warning or an error to standard error, as far as a terminal should see it."""
+    """Print news, a hint, a warning or an error to standard error, without what a terminal would obey."""
     typer.echo(fit_to_print(line), err=True)
 
 
 def fit_to_print(text: str, *, most_lines: int = _MOST_LINES) -> str:
-    r"""Return a text in which a name that somebody has given cannot move a cursor or fill a screen.
+    r"""Return a text in which a name that a user has given cannot move a cursor or fill a screen.
 
     What does not print is written as in Python, such as ``\x1b``; of a line that goes on and on the middle
-    is left out. A line is broken only where few are: by whoever wrote the text, not by a name in it.
+    is left out. Line breaks are kept only where there are few: many of them come from a name in the text.
     """
     if text.count("\n") >= most_lines:
         text = text.replace("\n", "\\n")

@@ -1,4 +1,4 @@
-"""Standard input, output and error, whatever they are: closed, full, or a pipe that nobody reads any more."""
+"""Standard input, output and error, whatever they are: closed, full, or a pipe without a reader."""
 
 import os
 import sys
@@ -24,6 +24,6 @@ def open_closed_streams() -> None:
 
 
 def give_up(stream: TextIO) -> None:
-    """Send what is left for a stream nowhere, so that the end of the process does not try again."""
+    """Discard what is left to write to a stream, so that the end of the process does not try again."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

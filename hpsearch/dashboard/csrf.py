@@ -1,4 +1,4 @@
-"""Only the dashboard's own pages may change something.
+"""The check of cross-site requests: only the dashboard's own pages may change something.
 
 A page of another site can make a browser send a request here, cookie and all (CSRF). The browser says where
 such a request comes from, in ``Sec-Fetch-Site`` and ``Origin``; a program that is no browser says neither and
@@ -8,13 +8,13 @@ holds no cookie. The type of what is sent counts as well: a form cannot send JSO
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from hpsearch.dashboard.messages import JSON, Answer, Request, refusal
+from hpsearch.dashboard.messages import JSON, Request, Response, refusal
 
 FORMS = frozenset(("/login", "/logout"))
-"""What the guard's own pages send as forms."""
+"""Paths to which our own pages send forms."""
 
 
-def origin_check(request: Request) -> Answer | None:
+def origin_check(request: Request) -> Response | None:
     """Refuse a request that changes something and does not come from a page of this dashboard."""
     if not request.changes:
         return None

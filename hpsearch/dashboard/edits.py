@@ -1,7 +1,7 @@
-"""What may be changed through the dashboard: nothing, or what is named here.
+"""The edits that the dashboard allows: none, or the few that are named here.
 
 optuna-dashboard can do more than is good for a study of the ledger. It renames by copying: the copy is no
-study of hpsearch any more. A result told by hand is not what the parameters give, and a study without a
+study of hpsearch any more. A result reported by hand is not what the parameters give, and a study without a
 contract cannot be worked on. So those stay refused.
 """
 
@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from http import HTTPStatus
 
-from hpsearch.dashboard.messages import Answer, Request, refusal
+from hpsearch.dashboard.messages import Request, Response, refusal
 from hpsearch.store import Reader, StudyOverview
 
 OWN_NOTES = frozenset(("stage", "reason", "enqueued", "fixed_params"))
@@ -23,23 +23,23 @@ STUDY = re.compile(_STUDY)
 RENAME = re.compile(_STUDY + r"/rename")
 
 
-def read_only(request: Request) -> Answer | None:
-    """Refuse everything that is not a look."""
+def read_only(request: Request) -> Response | None:
+    """Refuse every request that changes something."""
     if not request.changes:
         return None
     return refusal(HTTPStatus.FORBIDDEN, "this dashboard is read-only; hpsearch dashboard --allow-edit")
 
 
-def edit_check(reader: Reader) -> Callable[[Request], Answer | None]:
+def edit_check(reader: Reader) -> Callable[[Request], Response | None]:
     """Return the check of a dashboard that may change something: notes, attributes, and studies at rest."""
     rules: dict[tuple[str, re.Pattern[str]], Callable[[Request, re.Match[str]], str | None]] = {
         ("PUT", NOTE): lambda _request, _match: None,
         ("POST", ATTRIBUTES): lambda request, _match: _own_note(request),
-        ("DELETE", STUDY): lambda _request, match: _no_end(reader, int(match["study"])),
-        ("POST", RENAME): lambda _request, match: _no_copy(reader, int(match["study"])),
+        ("DELETE", STUDY): lambda _request, match: _not_deletable(reader, int(match["study"])),
+        ("POST", RENAME): lambda _request, match: _not_renamable(reader, int(match["study"])),
     }
 
-    def check(request: Request) -> Answer | None:
+    def check(request: Request) -> Response | None:
         if not request.changes:
             return None
         path = request.path.rstrip("/")  # as optuna-dashboard reads it
@@ -77,7 +77,7 @@ def _at_work(reader: Reader, study_id: int) -> str | None:
     )
 
 
-def _no_end(reader: Reader, study_id: int) -> str | None:
+def _not_deletable(reader: Reader, study_id: int) -> str | None:
     busy = _at_work(reader, study_id)
     confirming = [one for one in _family(reader, study_id) if one.search_id == study_id and not one.is_search]
     if busy is None and confirming:
@@ -85,7 +85,7 @@ def _no_end(reader: Reader, study_id: int) -> str | None:
     return busy
 
 
-def _no_copy(reader: Reader, study_id: int) -> str | None:
+def _not_renamable(reader: Reader, study_id: int) -> str | None:
     busy = _at_work(reader, study_id)
     if busy is None and _family(reader, study_id):
         return "optuna-dashboard renames by copying, and the copy would be no study of hpsearch any more"
@@ -93,7 +93,7 @@ def _no_copy(reader: Reader, study_id: int) -> str | None:
 
 
 def _family(reader: Reader, study_id: int) -> list[StudyOverview]:
-    """Return a search and the studies that confirm it; nothing for a study that is not of the ledger."""
+    """Return a search and the studies that confirm it; empty for a study that hpsearch did not make."""
     found = reader.overview()
     search = next((one.search_id for one in found if one.study_id == study_id), None)
     return [one for one in found if one.search_id == search]

@@ -1,4 +1,4 @@
-"""Headers that tell a browser what a page may do, and whom to show it to."""
+"""Security headers: what a page may do in a browser, and which sites may embed it."""
 
 from collections.abc import Iterable
 from wsgiref.types import StartResponse
@@ -26,7 +26,7 @@ COMMON = {
 
 
 def secured(request: Request, start_response: StartResponse) -> StartResponse:
-    """Return a ``start_response`` that adds our headers, in place of those of the same name."""
+    """Return a ``start_response`` that adds our headers, in place of headers of the same name."""
     ours = COMMON | {
         "Content-Security-Policy": next(
             policy for start, policy in POLICIES.items() if request.path.startswith(start)

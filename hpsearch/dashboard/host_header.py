@@ -1,4 +1,4 @@
-"""Which names the dashboard answers to.
+"""The check of the ``Host`` header: the names that the dashboard answers to.
 
 A page of another site may let its own name point to this machine and then read what is served here as if it
 were its own (DNS rebinding). Its requests still carry its name in ``Host``, so any name that is not known is
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from hpsearch.dashboard.messages import Answer, Request
+from hpsearch.dashboard.messages import Request, Response
 
 LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
@@ -21,7 +21,7 @@ def is_loopback(host: str) -> bool:
     return host.lower() == "localhost" if address is None else address.is_loopback
 
 
-def host_check(bound: str, allowed: Iterable[str]) -> Callable[[Request], Answer | None]:
+def host_check(bound: str, allowed: Iterable[str]) -> Callable[[Request], Response | None]:
     """Return the check of the ``Host`` header.
 
     Args:
@@ -33,11 +33,11 @@ def host_check(bound: str, allowed: Iterable[str]) -> Callable[[Request], Answer
     names = LOOPBACK | {bound.lower(), *map(str.lower, allowed)}
     names |= {socket.gethostname().lower()} if everywhere else set()
 
-    def check(request: Request) -> Answer | None:
+    def check(request: Request) -> Response | None:
         name = _name(request.header("Host"))
         if name in names or (everywhere and _address(name) is not None):
             return None
-        return Answer(
+        return Response(
             status=HTTPStatus.MISDIRECTED_REQUEST,
             body=f"This dashboard does not answer to the name {name!r}; "
             "hpsearch dashboard --allow-host NAME lets it.\n",

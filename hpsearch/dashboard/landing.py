@@ -1,21 +1,16 @@
-"""The first page: every study, where it stands, and the ways to look at it."""
+"""The first page: every study, where it stands, and links to its report and its dashboard."""
 
 from html import escape
 from urllib.parse import quote
 
 from hpsearch.dashboard.pages import page
+from hpsearch.report.text import CONTROL_WORDS, STATE_WORDS
 from hpsearch.search import TrialState
 from hpsearch.store import Control, StudyOverview
 
 REFRESH_S = 10
-SHOWN = {
-    TrialState.COMPLETE: "complete",
-    TrialState.PRUNED: "pruned",
-    TrialState.FAILED: "failed",
-    TrialState.RUNNING: "running",
-}
-"""State -> its word, which is its color's name, too."""
-_CONTROL = {Control.PAUSE: "paused", Control.STOP: "stopped", Control.CANCEL: "cancelled"}
+SHOWN = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAILED, TrialState.RUNNING)
+"""The states that a bar shows; the word of each is its color's name, too."""
 
 
 def landing_page(found: list[StudyOverview], *, database: str, allow_edit: bool, logged_in: bool) -> str:
@@ -59,19 +54,19 @@ def _card(one: StudyOverview, companion: StudyOverview | None) -> str:
 
 
 def _bar(one: StudyOverview) -> str:
-    widths = {word: 100 * one.counts.get(state, 0) / max(one.end, 1) for state, word in SHOWN.items()}
+    widths = {STATE_WORDS[state]: 100 * one.counts.get(state, 0) / max(one.end, 1) for state in SHOWN}
     parts = "".join(f'<i class="{word}" style="width:{w:.2f}%"></i>' for word, w in widths.items() if w)
     return f'<div class="bar">{parts}</div>'
 
 
 def _progress(one: StudyOverview) -> str:
-    counts = [f"{n} {word}" for state, word in SHOWN.items() if (n := one.counts.get(state, 0))]
-    told = f" ({', '.join(counts)})" if counts else ""
-    return f"{one.settled} of {one.end} trials settled{told}"
+    counts = [f"{n} {STATE_WORDS[state]}" for state in SHOWN if (n := one.counts.get(state, 0))]
+    states = f" ({', '.join(counts)})" if counts else ""
+    return f"{one.settled} of {one.end} trials settled{states}"
 
 
 def _now(one: StudyOverview, companion: StudyOverview | None) -> str:
-    """Return who is at work, or why nobody is."""
+    """Return how many workers are active, or why there is none."""
     workers = one.workers + (companion.workers if companion else 0)
     if workers:
         rate = f", {one.rate * 60:.0f} trials a minute" if one.rate else ""
@@ -80,4 +75,4 @@ def _now(one: StudyOverview, companion: StudyOverview | None) -> str:
         return f" · {escape(str(one.stopped))}"
     if one.settled >= one.end:
         return " · finished"
-    return f" · {_CONTROL.get(one.control, 'nobody at work')}"
+    return f" · {'nobody at work' if one.control is Control.RUN else CONTROL_WORDS[one.control]}"

@@ -1,4 +1,4 @@
-"""The way between optuna-dashboard's page and ours: links in a corner, without a script."""
+"""Links between optuna-dashboard's page and ours: in a corner, without a script."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,7 +6,7 @@ from http import HTTPStatus
 from urllib.parse import quote, urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from hpsearch.dashboard.messages import Answer, Request, redirect
+from hpsearch.dashboard.messages import Request, Response, redirect
 from hpsearch.store import Reader
 
 LINKS = {"Studies": "/", "Report": "/report"}
@@ -21,15 +21,15 @@ STYLE = (
 """In the corner of the title bar, which is empty there; on a phone, where a name fills it, at the bottom."""
 
 
-def add_links(page: str, links: Mapping[str, str], *, told: str = "") -> str:
+def add_links(page: str, links: Mapping[str, str], *, notice: str = "") -> str:
     """Return a page with links in its corner.
 
     Args:
         page: The page.
         links: Word -> path.
-        told: What is said before them.
+        notice: The text before them.
     """
-    said = f"<span>{told}</span>" if told else ""
+    said = f"<span>{notice}</span>" if notice else ""
     words = "".join(f'<a href="{path}">{word}</a>' for word, path in links.items())
     corner = f'{STYLE}<div class="hpsearch" role="navigation" aria-label="hpsearch">{said}{words}</div>'
     head, end, tail = page.rpartition("</body>")
@@ -39,8 +39,8 @@ def add_links(page: str, links: Mapping[str, str], *, told: str = "") -> str:
 _STUDY = re.compile(r"/dashboard/studies/([0-9]+)(/.*)?")
 
 
-def linked(app: WSGIApplication, *, told: str) -> WSGIApplication:
-    """Return optuna-dashboard with links to our pages in its own, and what is ``told`` there."""
+def linked(app: WSGIApplication, *, notice: str) -> WSGIApplication:
+    """Return optuna-dashboard with links to our pages on its own, after a ``notice``."""
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
@@ -48,33 +48,33 @@ def linked(app: WSGIApplication, *, told: str) -> WSGIApplication:
             return app(environ, start_response)
         for name in ("HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE"):  # of the page without links
             environ.pop(name, None)
-        return _with_links(app, environ, start_response, told)
+        return _with_links(app, environ, start_response, notice)
 
     return answer
 
 
 def _with_links(
-    app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse, said: str
+    app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse, notice: str
 ) -> Iterable[bytes]:
-    told: list[tuple[str, list[tuple[str, str]]]] = []
+    starts: list[tuple[str, list[tuple[str, str]]]] = []
 
     def start(status, headers, _error=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - as WSGI has it
-        told.append((status, headers))
+        starts.append((status, headers))
 
     parts = app(environ, start)
     body = b"".join(parts)
     if (close := getattr(parts, "close", None)) is not None:
         close()
-    status, headers = told[-1]
+    status, headers = starts[-1]
     if status.startswith("200"):
-        body = add_links(body.decode(), LINKS, told=said).encode()
+        body = add_links(body.decode(), LINKS, notice=notice).encode()
         headers = [(n, v) for n, v in headers if n.lower() not in {"content-length", "last-modified", "etag"}]
         headers.append(("Content-Length", str(len(body))))
     start_response(status, headers)
     return [body]
 
 
-def report_of_page(reader: Reader, request: Request) -> Answer:
+def report_of_page(reader: Reader, request: Request) -> Response:
     """Answer ``/report``: the report of the study whose page the link was on, as the browser says."""
     match = _STUDY.fullmatch(urlsplit(request.header("Referer")).path)
     if match is None:
@@ -83,5 +83,5 @@ def report_of_page(reader: Reader, request: Request) -> Answer:
     one = found.get(int(match[1]))
     search = found.get(one.search_id) if one else None
     if search is None:
-        return Answer(status=HTTPStatus.NOT_FOUND, body="That study was not made by hpsearch: no report.\n")
+        return Response(status=HTTPStatus.NOT_FOUND, body="That study was not made by hpsearch: no report.\n")
     return redirect(f"/report/{quote(search.study, safe='')}")

@@ -1,4 +1,4 @@
-"""Who may look: a token, as ``Authorization: Bearer``, or typed once into a page that gives a cookie."""
+"""Login: a token, as ``Authorization: Bearer``, or typed once into a page that gives a cookie."""
 
 import hashlib
 import hmac
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import parse_qs, quote
 
-from hpsearch.dashboard.messages import HTML, Answer, Request, redirect, refusal
+from hpsearch.dashboard.messages import HTML, Request, Response, redirect, refusal
 from hpsearch.dashboard.pages import login_page
 from hpsearch.dashboard.throttle import Throttle
 from hpsearch.errors import ExitCode, HpsearchError
@@ -50,7 +50,7 @@ class Login:
     stored, the token cannot be read from it, and another token ends all of them.
 
     Args:
-        token: What opens the door.
+        token: The token that a visitor needs.
         name: The name of the cookie; dashboards on two ports of one machine share a browser's cookies.
         clock: Seconds since 1970.
         throttle: Slows guesses down.
@@ -70,8 +70,8 @@ class Login:
         self._clock = clock
         self._throttle = throttle or Throttle()
 
-    def check(self, request: Request) -> Answer | None:
-        """Refuse a request that shows neither token nor session; a person is shown where to type it."""
+    def check(self, request: Request) -> Response | None:
+        """Refuse a request without token or session; a person is shown the page where to type the token."""
         if request.path in OPEN or self._holds(request.cookie(self._name)):
             return None
         kind, _, given = request.header("Authorization").partition(" ")
@@ -79,8 +79,8 @@ class Login:
             return self._try(request, given.strip(), self._refused(request))
         return self._refused(request)
 
-    def page(self, request: Request) -> Answer:
-        """Answer ``/login``: the form, or what came of it."""
+    def page(self, request: Request) -> Response:
+        """Answer ``/login``: with the form, or with the result of a token typed into it."""
         if request.method != "POST":
             return _form(HTTPStatus.OK)
         form = parse_qs(request.body().decode("utf-8", "replace"))
@@ -89,11 +89,11 @@ class Login:
         refused = self._try(request, given, _form(HTTPStatus.UNAUTHORIZED, "That is not the token.", to))
         return refused or redirect(to, Set_Cookie=self._cookie(self._session(), SESSION_S))
 
-    def leave(self, _request: Request) -> Answer:
+    def leave(self, _request: Request) -> Response:
         """Answer ``/logout``: take the cookie away."""
         return redirect("/login", Set_Cookie=self._cookie("", 0))
 
-    def _try(self, request: Request, given: str, refused: Answer) -> Answer | None:
+    def _try(self, request: Request, given: str, refused: Response) -> Response | None:
         """Return nothing for the token; ``refused`` for anything else, and for everything while one waits."""
         if (wait_s := self._throttle.wait_s(request.address)) > 0:
             seconds = str(math.ceil(wait_s))
@@ -105,35 +105,35 @@ class Login:
         self._throttle.failed(request.address)
         return refused
 
-    def _refused(self, request: Request) -> Answer:
+    def _refused(self, request: Request) -> Response:
         if request.wants_page:
             return _form(HTTPStatus.UNAUTHORIZED, to=_own(quote(request.path)))
         reason = "a token is needed: Authorization: Bearer TOKEN, or log in at /login"
         return refusal(HTTPStatus.UNAUTHORIZED, reason, WWW_Authenticate='Bearer realm="hpsearch"')
 
     def _digest(self, token: str) -> bytes:
-        """Return what is compared in place of a token: as long for every one."""
+        """Return the hash that is compared in place of a token: it has one length for all tokens."""
         return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
     def _session(self) -> str:
-        told = f"{int(self._clock()) + SESSION_S}.{secrets.token_hex(8)}"
-        return f"{told}.{self._sign(told)}"
+        content = f"{int(self._clock()) + SESSION_S}.{secrets.token_hex(8)}"
+        return f"{content}.{self._sign(content)}"
 
     def _holds(self, session: str) -> bool:
-        told, _, signature = session.rpartition(".")
-        if not hmac.compare_digest(self._sign(told).encode(), signature.encode("utf-8", "replace")):
+        content, _, signature = session.rpartition(".")
+        if not hmac.compare_digest(self._sign(content).encode(), signature.encode("utf-8", "replace")):
             return False
-        return int(told.partition(".")[0]) > self._clock()
+        return int(content.partition(".")[0]) > self._clock()
 
-    def _sign(self, told: str) -> str:
-        return hmac.new(self._key, told.encode("utf-8", "replace"), "sha256").hexdigest()
+    def _sign(self, content: str) -> str:
+        return hmac.new(self._key, content.encode("utf-8", "replace"), "sha256").hexdigest()
 
     def _cookie(self, session: str, seconds: int) -> str:
         return f"{self._name}={session}; Max-Age={seconds}; Path=/; HttpOnly; SameSite=Strict"
 
 
-def _form(status: HTTPStatus, told: str = "", to: str = "/") -> Answer:
-    return Answer(status=status, body=login_page(told=told, to=to), kind=HTML)
+def _form(status: HTTPStatus, notice: str = "", to: str = "/") -> Response:
+    return Response(status=status, body=login_page(notice=notice, to=to), kind=HTML)
 
 
 def _own(path: str) -> str:

@@ -1,4 +1,4 @@
-"""A request as the guard reads it, and an answer as it is sent."""
+"""Requests as the guard reads them, and responses as they are sent."""
 
 import json
 from dataclasses import dataclass, field
@@ -72,8 +72,8 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """An answer.
+class Response:
+    """A response to a request.
 
     Attributes:
         status: Its status.
@@ -95,13 +95,13 @@ class Answer:
         return [] if request.method == "HEAD" else [content]
 
 
-def refusal(status: HTTPStatus, reason: str, **headers: str) -> Answer:
+def refusal(status: HTTPStatus, reason: str, **headers: str) -> Response:
     """Return a refusal in the form in which the dashboard's page shows it."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(status=status, body=json.dumps({"reason": reason}), kind=JSON, headers=named)
+    return Response(status=status, body=json.dumps({"reason": reason}), kind=JSON, headers=named)
 
 
-def redirect(to: str, **headers: str) -> Answer:
-    """Return an answer that sends a browser to another page."""
+def redirect(to: str, **headers: str) -> Response:
+    """Return a response that sends a browser to another page."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(status=HTTPStatus.SEE_OTHER, body="", headers={"Location": to, **named})
+    return Response(status=HTTPStatus.SEE_OTHER, body="", headers={"Location": to, **named})

@@ -1,4 +1,4 @@
-"""``/metrics``: the same numbers as the text format of Prometheus, version 0.0.4.
+"""``/metrics``: the numbers of the first page in the text format of Prometheus, version 0.0.4.
 
 Source: The Prometheus Authors, "Exposition formats", prometheus.io/docs/instrumenting/exposition_formats.
 """
@@ -18,8 +18,8 @@ Samples = Iterator[tuple[Mapping[str, str], float | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
-    """A family of numbers.
+class Gauge:
+    """A gauge of Prometheus: one number, or several with labels, a study.
 
     Attributes:
         help: What it is.
@@ -41,20 +41,20 @@ def _by_state(study: StudyOverview) -> Samples:
     yield from (({"state": word}, study.counts.get(state, 0)) for state, word in _STATES.items())
 
 
-METRICS = {
-    "hpsearch_trials": Metric(help="Trials in each state.", of=_by_state),
-    "hpsearch_trials_budget": Metric(help="Trials that the study has in the end.", of=_one(lambda s: s.end)),
-    "hpsearch_best_value": Metric(
+GAUGES = {
+    "hpsearch_trials": Gauge(help="Trials in each state.", of=_by_state),
+    "hpsearch_trials_budget": Gauge(help="Trials that the study has in the end.", of=_one(lambda s: s.end)),
+    "hpsearch_best_value": Gauge(
         help="Highest value of a complete trial; absent while none is complete.",
         of=_one(lambda s: s.best_value),
     ),
-    "hpsearch_workers": Metric(help="Workers alive.", of=_one(lambda s: s.workers)),
-    "hpsearch_trials_held": Metric(help="Trials whose lease has not run out.", of=_one(lambda s: s.held)),
-    "hpsearch_silence_seconds": Metric(
+    "hpsearch_workers": Gauge(help="Workers alive.", of=_one(lambda s: s.workers)),
+    "hpsearch_trials_held": Gauge(help="Trials whose lease has not run out.", of=_one(lambda s: s.held)),
+    "hpsearch_silence_seconds": Gauge(
         help="Seconds since the last sign of life of any worker; absent while none has come.",
         of=_one(lambda s: s.silence_s),
     ),
-    "hpsearch_trials_per_second": Metric(
+    "hpsearch_trials_per_second": Gauge(
         help="Trials settled per second over the last minute.", of=_one(lambda s: s.rate)
     ),
 }
@@ -63,10 +63,10 @@ METRICS = {
 
 def metrics_text(studies: list[StudyOverview]) -> str:
     """Return the numbers of all studies."""
-    return "".join(_family(name, metric, studies) for name, metric in METRICS.items())
+    return "".join(_family(name, metric, studies) for name, metric in GAUGES.items())
 
 
-def _family(name: str, metric: Metric, studies: list[StudyOverview]) -> str:
+def _family(name: str, metric: Gauge, studies: list[StudyOverview]) -> str:
     lines = [f"# HELP {name} {metric.help}\n", f"# TYPE {name} gauge\n"]
     for study in studies:
         for labels, value in metric.of(study):

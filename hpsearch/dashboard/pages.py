@@ -1,8 +1,8 @@
-"""Our own pages: what they look like, and the one where a token is typed."""
+"""Our own pages: their style, the page where a token is typed, and a page with one message."""
 
 from html import escape
 
-from hpsearch.report.figures import style_sheet
+from hpsearch.report.figures.palette import style_sheet
 
 STYLE = """
 * { box-sizing: border-box; }
@@ -47,14 +47,14 @@ def page(title: str, body: str, *, refresh_s: int | None = None) -> str:
     )
 
 
-def login_page(*, told: str = "", to: str = "/") -> str:
+def login_page(*, notice: str = "", to: str = "/") -> str:
     """Return the page where a token is typed.
 
     Args:
-        told: What came of the last try.
+        notice: The result of the last try.
         to: The path to go on to.
     """
-    alert = f'<p class="told" role="alert">{escape(told)}</p>' if told else ""
+    alert = f'<p class="told" role="alert">{escape(notice)}</p>' if notice else ""
     return page(
         "Log in - hpsearch",
         '<div class="card alone"><h1>hpsearch</h1>'

@@ -1,7 +1,7 @@
 """A study's report, as a page of this site."""
 
-from hpsearch.report.numbers import study_report
-from hpsearch.report.page import report_page
+from hpsearch.report.numbers.study import study_report
+from hpsearch.report.page.document import report_page
 from hpsearch.store import Ledger, Study
 
 

@@ -24,7 +24,7 @@ from hpsearch.store import Ledger
 
 THREADS = 4
 PATIENCE_S = 2.0
-"""A person who looks is told soon that the database is away; the next look tries again."""
+"""Patience with a database that is away: a visitor gets an error soon, and the next request tries again."""
 PAUSE_S = 1.0
 LARGEST_BODY = 1 << 20
 LARGEST_HEADERS = 1 << 15
@@ -114,7 +114,7 @@ def serve(
     Raises:
         StorageError, BindError, TokenError: As ``Dashboard``.
     """
-    _tell(say)
+    _log_to(say)
     asked: list[int] = []
 
     def end(number: int, _frame: FrameType | None) -> None:
@@ -132,7 +132,7 @@ def serve(
     return ENDED_BY[signal.Signals(asked[0])] if asked else ExitCode.DONE
 
 
-class _Lines(logging.Handler):
+class _FirstLineHandler(logging.Handler):
     """Says the first line of what a library logs; the rest is its traceback."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
@@ -144,10 +144,10 @@ class _Lines(logging.Handler):
         self._say(f"dashboard: {record.getMessage().partition(chr(10))[0]}")
 
 
-def _tell(say: Callable[[str], None]) -> None:
+def _log_to(say: Callable[[str], None]) -> None:
     for name in LOGGERS:
         logger = logging.getLogger(name)
-        logger.handlers = [_Lines(say)]
+        logger.handlers = [_FirstLineHandler(say)]
         logger.propagate = False
 
 

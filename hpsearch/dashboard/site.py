@@ -14,15 +14,15 @@ from hpsearch.dashboard.host_header import host_check
 from hpsearch.dashboard.landing import landing_page
 from hpsearch.dashboard.link import add_links, linked, report_of_page
 from hpsearch.dashboard.login import Login
-from hpsearch.dashboard.messages import HTML, Answer, Request, refusal
+from hpsearch.dashboard.messages import HTML, Request, Response, refusal
 from hpsearch.dashboard.metrics import KIND, metrics_text
 from hpsearch.dashboard.pages import message_page
 from hpsearch.errors import HpsearchError, NotFoundError, StorageError
 from hpsearch.store import Ledger, Study
 
-Check = Callable[[Request], Answer | None]
+Check = Callable[[Request], Response | None]
 """Returns why a request is refused, or nothing."""
-View = Callable[[Request], Answer]
+View = Callable[[Request], Response]
 Report = Callable[[Ledger, Study], str]
 """Returns the page of a study's report."""
 
@@ -31,12 +31,12 @@ REPORTS = "/report/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """Who may look from where, and what they may do.
+    """The rules of access: who may look from where, and what they may do.
 
     Attributes:
         host: The address to listen on.
         port: The port; 0 takes any that is free.
-        token: What opens the door, or ``None`` on a machine that one trusts.
+        token: The token that a visitor needs, or ``None`` on a machine that is trusted.
         allow_edit: Whether something may be changed.
         allow_hosts: Further names that the dashboard answers to.
     """
@@ -60,7 +60,7 @@ class Site:
 
     def __init__(self, ledger: Ledger, app: WSGIApplication, *, rules: Rules, report: Report) -> None:
         self._ledger = ledger
-        self._app = linked(app, told="" if rules.allow_edit else "read-only")
+        self._app = linked(app, notice="" if rules.allow_edit else "read-only")
         self._rules = rules
         self._report = report
         self._reporting = threading.Lock()
@@ -87,8 +87,8 @@ class Site:
             answer = _failure(request, error)
         return self._app(environ, start) if answer is None else answer.send(request, start)
 
-    def _answer(self, request: Request) -> Answer | None:
-        """Return what is ours to answer, or nothing where optuna-dashboard does."""
+    def _answer(self, request: Request) -> Response | None:
+        """Return our response to a request, or ``None`` where optuna-dashboard responds."""
         for check in self._checks:
             if (refused := check(request)) is not None:
                 return refused
@@ -99,18 +99,18 @@ class Site:
             return page(request)
         return self._edits(request)
 
-    def _landing(self, _request: Request) -> Answer:
+    def _landing(self, _request: Request) -> Response:
         text = landing_page(
             self._ledger.overview(),
             database=self._ledger.database.address,
             allow_edit=self._rules.allow_edit,
             logged_in=self._rules.token is not None,
         )
-        return Answer(status=HTTPStatus.OK, body=text, kind=HTML)
+        return Response(status=HTTPStatus.OK, body=text, kind=HTML)
 
-    def _report_page(self, request: Request) -> Answer:
+    def _report_page(self, request: Request) -> Response:
         study = self._ledger.find_study(request.path.removeprefix(REPORTS))
-        # One at a time, and nobody waits in line: the pages beside it, and the workers, go on.
+        # One report at a time, and no request waits: other pages and the workers go on.
         if not self._reporting.acquire(blocking=False):
             reason = "another report is being made; ask again in a few seconds"
             return refusal(HTTPStatus.SERVICE_UNAVAILABLE, reason, Retry_After="3")
@@ -119,29 +119,29 @@ class Site:
         finally:
             self._reporting.release()
         links = {"Studies": "/", "Dashboard": f"/dashboard/studies/{study.search_id}"}
-        return Answer(status=HTTPStatus.OK, body=add_links(text, links), kind=HTML)
+        return Response(status=HTTPStatus.OK, body=add_links(text, links), kind=HTML)
 
-    def _metrics(self, _request: Request) -> Answer:
-        return Answer(status=HTTPStatus.OK, body=metrics_text(self._ledger.overview()), kind=KIND)
+    def _metrics(self, _request: Request) -> Response:
+        return Response(status=HTTPStatus.OK, body=metrics_text(self._ledger.overview()), kind=KIND)
 
-    def _health(self, _request: Request) -> Answer:
+    def _health(self, _request: Request) -> Response:
         try:
             self._ledger.ping()
         except StorageError as error:
-            return Answer(status=HTTPStatus.SERVICE_UNAVAILABLE, body=f"{error}\n")
-        return Answer(status=HTTPStatus.OK, body="ok\n")
+            return Response(status=HTTPStatus.SERVICE_UNAVAILABLE, body=f"{error}\n")
+        return Response(status=HTTPStatus.OK, body="ok\n")
 
 
 def _is_form(request: Request) -> bool:
     return request.method == "POST" and request.path in {"/login", "/logout"}
 
 
-def _failure(request: Request, error: HpsearchError) -> Answer:
+def _failure(request: Request, error: HpsearchError) -> Response:
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     if isinstance(error, NotFoundError):
         status = HTTPStatus.NOT_FOUND
     elif isinstance(error, StorageError):
         status = HTTPStatus.SERVICE_UNAVAILABLE
     if request.wants_page:
-        return Answer(status=status, body=message_page(status.phrase, str(error)), kind=HTML)
+        return Response(status=status, body=message_page(status.phrase, str(error)), kind=HTML)
     return refusal(status, str(error))

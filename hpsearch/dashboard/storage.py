@@ -1,4 +1,4 @@
-"""Optuna's own door to the database, as optuna-dashboard needs it."""
+"""Optuna's own storage object on the database, as optuna-dashboard needs it."""
 
 import sqlite3
 from typing import Any
@@ -29,7 +29,7 @@ def open_storage(database: Database, *, allow_edit: bool) -> RDBStorage:
             engine_kwargs={"connect_args": patience, "hide_parameters": True},
             skip_table_creation=True,
         )
-    except StorageInternalError as error:  # Optuna's guess at the reason helps nobody; its cause does
+    except StorageInternalError as error:  # Optuna only guesses at the reason; the cause is known
         with database.translated():
             raise (error.__cause__ or error) from None
     if not allow_edit:

@@ -1,4 +1,4 @@
-"""Slows down whoever guesses: after a few failures an address has to wait, twice as long each time."""
+"""The throttle of logins: after a few failures an address has to wait, twice as long each time."""
 
 import threading
 import time

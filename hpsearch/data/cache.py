@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from hpsearch.data.dataset import Dataset
 from hpsearch.data.packing import DAMAGE, NAMES, put_together, taken_apart
 from hpsearch.errors import DataError
+from hpsearch.files import sync
 
 _VARIABLE = "HPSEARCH_CACHE"
 _META = "meta.json"
@@ -62,7 +63,7 @@ def write_entry(entry: Path, dataset: Dataset) -> None:
             made.mkdir()
             _write_files(made, dataset)
             _publish(made, entry, Path(scratch))
-        _flush(entry.parent)
+        sync(entry.parent)
     except OSError as error:
         found = f"{(error.strerror or str(error)).lower()}; set {_VARIABLE} to another folder"
         raise DataError(
@@ -73,15 +74,10 @@ def write_entry(entry: Path, dataset: Dataset) -> None:
 def _write_files(folder: Path, dataset: Dataset) -> None:
     arrays, note = taken_apart(dataset)
     for name, values in arrays.items():
-        with (folder / f"{name}.npy").open("wb") as file:
-            np.save(file, values, allow_pickle=False)
-            file.flush()
-            os.fsync(file.fileno())
-    with (folder / _META).open("w", encoding="utf-8") as file:
-        json.dump(note, file)
-        file.flush()
-        os.fsync(file.fileno())
-    _flush(folder)
+        np.save(folder / f"{name}.npy", values, allow_pickle=False)
+    (folder / _META).write_text(json.dumps(note), encoding="utf-8")
+    for path in (*folder.iterdir(), folder):
+        sync(path)
 
 
 def _publish(made: Path, entry: Path, scratch: Path) -> None:
@@ -101,16 +97,6 @@ def _publish(made: Path, entry: Path, scratch: Path) -> None:
                 entry.rename(scratch / f"damaged-{attempt}")
         else:
             return
-
-
-def _flush(folder: Path) -> None:
-    """Flush a folder, so that its names last through a crash, where the system can do so."""
-    if os.name == "posix":
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
 
 
 def _mapped(path: Path) -> NDArray[Any]:

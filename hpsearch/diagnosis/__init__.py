@@ -1,1 +1,1 @@
-"""What is wrong with a study file, its data, this machine or this storage."""
+"""Diagnosis: what is wrong with a study file, its data, this machine or this storage."""

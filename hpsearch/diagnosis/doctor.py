@@ -1,4 +1,4 @@
-"""Is this machine, and is this storage, fit for a search? Each answer says what was found and what to do."""
+"""Checks of a machine and a storage: each result says what was found and what to do about it."""
 
 import os
 import platform
@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -17,7 +18,7 @@ import numpy as np
 from packaging.requirements import Requirement
 
 from hpsearch.data import cache_root
-from hpsearch.diagnosis.load_test import CALM_S, SHARE, Strain, strain, writes_per_worker
+from hpsearch.diagnosis.load_test import CALM_S, SHARE, LoadTest, run_load_test, writes_per_worker
 from hpsearch.engine.local import LocalEngine
 from hpsearch.errors import DataError, StorageError
 from hpsearch.store import Database, current_schema
@@ -26,7 +27,7 @@ from hpsearch.store.database.filesystem import network_file_system
 from hpsearch.store.schema.versions import check_schema
 
 PRELOAD = ("hpsearch.diagnosis.load_test",)
-STRAIN_S = 1.5
+LOAD_TEST_S = 1.5
 PROCESSES = 4
 GIB = 2**30
 LOW_DISK, NO_DISK = GIB, 50 * 2**20
@@ -38,7 +39,7 @@ _BUSY = 1.5  # one thread is at most 1 second of processor time a second
 
 
 class Level(StrEnum):
-    """How much an answer matters."""
+    """How much the result of a check matters."""
 
     OK = "ok"
     WARN = "warn"
@@ -46,11 +47,11 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """The answer to one question.
+class CheckResult:
+    """The result of one check.
 
     Attributes:
-        about: What was asked.
+        about: What was checked.
         level: How much it matters.
         found: What was found.
         advice: What to do; empty where nothing is to be done.
@@ -64,26 +65,26 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """What the doctor found.
+    """The results of all checks.
 
     Attributes:
-        answers: One a question.
-        strain: What the storage carried, or ``None`` where it could not be measured.
+        results: One for each check.
+        load_test: The load test of the storage, or ``None`` where it could not be measured.
         usable: Whether the storage can be used.
     """
 
-    answers: tuple[Answer, ...]
-    strain: Strain | None
+    results: tuple[CheckResult, ...]
+    load_test: LoadTest | None
     usable: bool
 
     @property
     def failed(self) -> bool:
         """Whether anything failed."""
-        return any(answer.level is Level.FAIL for answer in self.answers)
+        return any(result.level is Level.FAIL for result in self.results)
 
 
 def examine(url: str, *, trial_s: float) -> Diagnosis:
-    """Look at machine and storage; write nothing that stays.
+    """Check the machine and the storage; leave nothing behind.
 
     Args:
         url: The storage; its database need not be there.
@@ -91,29 +92,29 @@ def examine(url: str, *, trial_s: float) -> Diagnosis:
     """
     engine = LocalEngine(preload=PRELOAD)
     engine.warm_up()  # imports in another process, while this one looks around
-    answers = [_python(), _packages(), _cores(), _cache(), _terminal(), _blas(engine)]
+    results = [_python(), _packages(), _cores(), _cache(), _terminal(), _blas(engine)]
     about, usable = _storage(url)
-    answers += about
+    results += about
     carried = None
     if usable:
         writes, carried = _writes(url, engine)
-        answers.append(writes)
+        results.append(writes)
         usable = writes.level is Level.OK
         if carried is not None and usable:
-            answers.append(_workers(carried, trial_s))
-    return Diagnosis(answers=tuple(answers), strain=carried, usable=usable)
+            results.append(_workers(carried, trial_s))
+    return Diagnosis(results=tuple(results), load_test=carried, usable=usable)
 
 
-def _python() -> Answer:
+def _python() -> CheckResult:
     found = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
-    return Answer(about="python", found=found)
+    return CheckResult(about="python", found=found)
 
 
-def _packages() -> Answer:
+def _packages() -> CheckResult:
     try:
         wanted = [Requirement(text) for text in requires("hpsearch") or ()]
     except PackageNotFoundError:
-        return Answer(
+        return CheckResult(
             about="packages",
             level=Level.WARN,
             found="hpsearch runs from a folder, not installed: versions are not compared",
@@ -122,13 +123,15 @@ def _packages() -> Answer:
     needed = [one for one in wanted if one.marker is None or one.marker.evaluate({"extra": ""})]
     wrong = [f"{one.name} {_version(one.name)}, not {one.specifier}" for one in needed if not _fits(one)]
     if wrong:
-        return Answer(
+        return CheckResult(
             about="packages",
             level=Level.FAIL,
             found="; ".join(wrong),
             advice="pip install --upgrade hpsearch",
         )
-    return Answer(about="packages", found=f"hpsearch {version('hpsearch')}; {len(needed)} libraries, all fit")
+    return CheckResult(
+        about="packages", found=f"hpsearch {version('hpsearch')}; {len(needed)} libraries, all fit"
+    )
 
 
 def _fits(one: Requirement) -> bool:
@@ -142,46 +145,46 @@ def _version(name: str) -> str:
         return "0"
 
 
-def _cores() -> Answer:
+def _cores() -> CheckResult:
     cores = os.cpu_count() or 1
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else cores
     if allowed < cores:
-        return Answer(
+        return CheckResult(
             about="cores",
             level=Level.WARN,
             found=f"{cores}, of which this process may use {allowed}",
             advice=f"hpsearch start FILE --workers {allowed}",
         )
-    return Answer(about="cores", found=f"{cores}: start launches as many workers")
+    return CheckResult(about="cores", found=f"{cores}: start launches as many workers")
 
 
-def _cache() -> Answer:
+def _cache() -> CheckResult:
     try:
         root = cache_root()
         with tempfile.TemporaryFile(dir=root) as file:
             file.write(b"x")
     except (DataError, OSError) as error:
         advice = "set HPSEARCH_CACHE to a folder that can be written"
-        return Answer(about="cache", level=Level.FAIL, found=str(error), advice=advice)
+        return CheckResult(about="cache", level=Level.FAIL, found=str(error), advice=advice)
     return _room("cache", root)
 
 
-def _room(about: str, folder: Path) -> Answer:
+def _room(about: str, folder: Path) -> CheckResult:
     free = shutil.disk_usage(folder).free
     level = Level.OK if free > LOW_DISK else Level.WARN if free > NO_DISK else Level.FAIL
     advice = "" if level is Level.OK else "make room, or choose another place"
-    return Answer(about=about, level=level, found=f"{folder}, {free / GIB:.1f} GiB free", advice=advice)
+    return CheckResult(about=about, level=level, found=f"{folder}, {free / GIB:.1f} GiB free", advice=advice)
 
 
-def _terminal() -> Answer:
+def _terminal() -> CheckResult:
     if not sys.stderr.isatty():
-        return Answer(about="terminal", found="none: progress comes in plain lines")
+        return CheckResult(about="terminal", found="none: progress comes in plain lines")
     columns, encoding = shutil.get_terminal_size().columns, sys.stderr.encoding.lower()
     found = f"{columns} columns, {encoding}"
     if columns < NARROW or encoding != "utf-8":
         advice = f"{NARROW} columns or more and a UTF-8 locale show everything"
-        return Answer(about="terminal", level=Level.WARN, found=found, advice=advice)
-    return Answer(about="terminal", found=found)
+        return CheckResult(about="terminal", level=Level.WARN, found=found, advice=advice)
+    return CheckResult(about="terminal", found=found)
 
 
 def multiply() -> tuple[float, float]:
@@ -194,37 +197,33 @@ def multiply() -> tuple[float, float]:
     return busy / (time.perf_counter() - began), 2 * _SIZE**3 / max(busy, 1e-9) / 1e9
 
 
-def _blas(engine: LocalEngine) -> Answer:
+def _blas(engine: LocalEngine) -> CheckResult:
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
     threads, speed = engine.submit(multiply).result()
     found = f"{blas['name']} {blas['version']}, {speed:.0f} GFLOP/s a core"
     if threads > _BUSY:
         found += f", but {threads:.1f} threads in a worker"
         advice = "its number of threads cannot be set to 1 here: use fewer workers than cores"
-        return Answer(about="blas", level=Level.WARN, found=found, advice=advice)
-    return Answer(about="blas", found=f"{found}, one thread in a worker")
+        return CheckResult(about="blas", level=Level.WARN, found=found, advice=advice)
+    return CheckResult(about="blas", found=f"{found}, one thread in a worker")
 
 
-def _storage(url: str) -> tuple[list[Answer], bool]:
-    """Return what can be said without writing, and whether the storage can be used so far."""
+def _storage(url: str) -> tuple[list[CheckResult], bool]:
+    """Return the checks that do not write, and whether the storage can be used as far as they go."""
     try:
-        database = Database(url, create=True, patience_s=CALM_S)
+        with closing(Database(url, create=True, patience_s=CALM_S)) as database:
+            checks: Callable[[Database], Iterator[CheckResult]]
+            checks = _server if database.path is None else _file
+            return list(checks(database)), True
     except StorageError as error:
-        return [Answer(about="storage", level=Level.FAIL, found=str(error))], False
-    try:
-        questions: Callable[[Database], Iterator[Answer]] = _server if database.path is None else _file
-        return list(questions(database)), True
-    except StorageError as error:
-        return [Answer(about="storage", level=Level.FAIL, found=str(error))], False
-    finally:
-        database.close()
+        return [CheckResult(about="storage", level=Level.FAIL, found=str(error))], False
 
 
-def _file(database: Database) -> Iterator[Answer]:
+def _file(database: Database) -> Iterator[CheckResult]:
     assert database.path is not None
-    yield Answer(about="storage", found=f"{database.address}, SQLite {sqlite3.sqlite_version}")
+    yield CheckResult(about="storage", found=f"{database.address}, SQLite {sqlite3.sqlite_version}")
     kind = network_file_system(database.path)
-    yield Answer(
+    yield CheckResult(
         about="disk locks",
         level=Level.WARN if kind else Level.OK,
         found=f"a network file system ({kind}), where SQLite's locks may fail" if kind else "a local disk",
@@ -234,22 +233,22 @@ def _file(database: Database) -> Iterator[Answer]:
     if database.path.exists():
         yield _schema(database)
     else:
-        yield Answer(about="schema", found="no database yet: start makes it")
+        yield CheckResult(about="schema", found="no database yet: start makes it")
 
 
-def _server(database: Database) -> Iterator[Answer]:
+def _server(database: Database) -> Iterator[CheckResult]:
     before = time.time()
     clock, release = database.read(
         lambda c: (now(c), str(c.exec_driver_sql("SHOW server_version").scalar_one()))
     )
     after = time.time()
-    yield Answer(
+    yield CheckResult(
         about="storage",
         found=f"{database.address}, PostgreSQL {release}, answers in {(after - before) * 1e3:.0f} ms",
     )
     ahead = clock - (before + after) / 2
     apart = abs(ahead) > max(CLOCK_S, (after - before) / 2)
-    yield Answer(
+    yield CheckResult(
         about="clock",
         level=Level.WARN if apart else Level.OK,
         found=f"the database's is {ahead:+.2f} s from this machine's",
@@ -260,39 +259,41 @@ def _server(database: Database) -> Iterator[Answer]:
     yield _schema(database)
 
 
-def _schema(database: Database) -> Answer:
+def _schema(database: Database) -> CheckResult:
     found = current_schema(database)
     if not any(found.values()):
-        return Answer(about="schema", found="no tables yet: start makes them")
+        return CheckResult(about="schema", found="no tables yet: start makes them")
     check_schema(database)
-    return Answer(about="schema", found=", ".join(f"{owner} {found[owner]}" for owner in found))
+    return CheckResult(about="schema", found=", ".join(f"{owner} {found[owner]}" for owner in found))
 
 
-def _writes(url: str, engine: LocalEngine) -> tuple[Answer, Strain | None]:
+def _writes(url: str, engine: LocalEngine) -> tuple[CheckResult, LoadTest | None]:
     processes = min(PROCESSES, max(2, os.cpu_count() or 1))
     try:
-        carried = strain(url, engine, processes=processes, seconds=STRAIN_S)
+        carried = run_load_test(url, engine, processes=processes, seconds=LOAD_TEST_S)
     except StorageError as error:
         advice = "a throw-away database could not be made beside it: see its permissions"
-        return Answer(about="writes", level=Level.FAIL, found=str(error), advice=advice), None
+        return CheckResult(about="writes", level=Level.FAIL, found=str(error), advice=advice), None
     return _verdict(carried), carried
 
 
-def _verdict(carried: Strain) -> Answer:
+def _verdict(carried: LoadTest) -> CheckResult:
     by = f"by {carried.processes} processes"
     if carried.lost:
         found = f"{carried.lost} of {carried.trials} results were lost or doubled {by}"
         advice = "the locks of this file system do not hold: use a local disk, or PostgreSQL"
-        return Answer(about="writes", level=Level.FAIL, found=found, advice=advice)
+        return CheckResult(about="writes", level=Level.FAIL, found=found, advice=advice)
     latency = f"{carried.latency_s * 1e3:.1f} ms to claim and finish a trial"
-    return Answer(about="writes", found=f"{carried.writes_per_s:.0f} a second {by}, none lost; {latency}")
+    return CheckResult(
+        about="writes", found=f"{carried.writes_per_s:.0f} a second {by}, none lost; {latency}"
+    )
 
 
-def _workers(carried: Strain, trial_s: float) -> Answer:
-    """Return how many workers the storage carries, with the sum behind it."""
+def _workers(carried: LoadTest, trial_s: float) -> CheckResult:
+    """Return how many workers the storage carries, and how that was computed."""
     n = carried.workers(trial_s)
     each = f"{writes_per_worker(trial_s):.3g} writes/s of a worker with trials of {trial_s:g} s"
     found = f"carries {n}: {SHARE:.0%} of {carried.writes_per_s:.0f} writes/s, by {each}"
     few = n < (os.cpu_count() or 1)
     advice = "longer trials, or PostgreSQL in place of SQLite, let more of them work" if few else ""
-    return Answer(about="workers", level=Level.WARN if few else Level.OK, found=found, advice=advice)
+    return CheckResult(about="workers", level=Level.WARN if few else Level.OK, found=found, advice=advice)

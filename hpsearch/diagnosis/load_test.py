@@ -1,4 +1,4 @@
-"""How much writing a storage carries: real processes, in a throw-away database beside the user's."""
+"""The load test of a storage: real processes write to a throw-away database beside the user's."""
 
 import math
 import re
@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -25,9 +25,9 @@ from hpsearch.worker import search_terms
 from hpsearch.worker.identity import this_worker
 
 NAME = "hpsearch_doctor"
-"""How what is thrown away is called: a folder beside a SQLite file, a schema of a PostgreSQL database."""
+"""The name of the throw-away database: a folder beside a SQLite file, a schema of a PostgreSQL database."""
 STALE_S = 3600.0
-"""What was left behind by a doctor that was killed goes when it is older than this."""
+"""A throw-away database of a doctor that was killed is removed at this age."""
 WRITES_A_TRIAL = 2
 """A trial that is claimed alone: one transaction to claim it, one to finish it."""
 BEAT_S = 5.0
@@ -36,9 +36,9 @@ SHARE = 0.5
 """Near its limit a database makes every worker wait; half of what was measured leaves room."""
 
 CALM_S = 4.0
-"""A person waits for the answer."""
+"""Patience with a database that is locked or away: a person waits for the result."""
 GATHERING_S = 10.0
-"""So long each process waits for the others: they write at the same time, or nothing was strained."""
+"""Each process waits so long for the others: only writes at the same time test the storage."""
 POLL_S = 0.005
 
 _CURVE = (0.5, 0.6, 0.7, 0.75, 0.8)
@@ -49,7 +49,7 @@ _BUDGET = 1_000_000
 _STUDY = {
     "name": NAME,
     "trials": _BUDGET,
-    "parallelism": _BUDGET,  # nobody waits for anybody's result
+    "parallelism": _BUDGET,  # no trial waits for the result of another
     "data": {"source": "digits"},
     "space": {"lr": {"low": 1e-5, "high": 1e-1, "log": True}, "dropout": {"low": 0.0, "high": 0.6}},
     "search": {"rounds": [_BUDGET]},
@@ -57,11 +57,11 @@ _STUDY = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
-    """What one process wrote.
+class ProcessLoad:
+    """The trials that one process wrote.
 
     Attributes:
-        numbers: The trials that it finished and was told so, ``(n,)``.
+        numbers: The trials whose results the ledger acknowledged, ``(n,)``.
         stamps: When each was finished, in seconds on the machine's clock, ``(n,)``.
         latencies: Seconds from before the claim of each to after its finish, ``(n,)``.
     """
@@ -72,8 +72,8 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Strain:
-    """What a storage carried.
+class LoadTest:
+    """The result of a load test: how much writing a storage carried.
 
     Attributes:
         processes: How many wrote at the same time.
@@ -103,7 +103,7 @@ def writes_per_worker(trial_s: float) -> float:
     return WRITES_A_TRIAL / trial_s + 1 / BEAT_S
 
 
-def strain(url: str, engine: LocalEngine, *, processes: int, seconds: float) -> Strain:
+def run_load_test(url: str, engine: LocalEngine, *, processes: int, seconds: float) -> LoadTest:
     """Let processes claim and finish trials as fast as a storage takes them; leave no trace in it.
 
     Args:
@@ -116,27 +116,26 @@ def strain(url: str, engine: LocalEngine, *, processes: int, seconds: float) -> 
         StorageError: It cannot be written.
     """
     spec = build_study(_STUDY, Document())
-    with _scratch(url) as secret:
-        ledger = Ledger(secret, create=True)
+    with _scratch(url) as secret, closing(Ledger(secret, create=True)) as ledger:
         try:
             study = ledger.open_study(search_terms(spec, data_hash="0" * 64))
             futures = [
-                engine.submit(press, secret, seconds=seconds, processes=processes) for _ in range(processes)
+                engine.submit(write_trials, secret, seconds=seconds, processes=processes)
+                for _ in range(processes)
             ]
             loads = [future.result() for future in futures]
             complete = set(ledger.history(study).history.complete.tolist())
         finally:
             engine.shutdown(cancel_futures=True)
-            ledger.close()
     return _sum(loads, complete)
 
 
-def _sum(loads: Sequence[Load], complete: set[int]) -> Strain:
+def _sum(loads: Sequence[ProcessLoad], complete: set[int]) -> LoadTest:
     numbers = [number for load in loads for number in load.numbers]
     begin = max(min(load.stamps, default=math.inf) for load in loads)
     end = min(max(load.stamps, default=-math.inf) for load in loads)
     together = sum(begin < stamp <= end for load in loads for stamp in load.stamps)
-    return Strain(
+    return LoadTest(
         processes=len(loads),
         trials=len(numbers),
         lost=len(numbers) - len(complete.intersection(numbers)),
@@ -145,11 +144,10 @@ def _sum(loads: Sequence[Load], complete: set[int]) -> Strain:
     )
 
 
-def press(url: str, *, seconds: float, processes: int) -> Load:
+def write_trials(url: str, *, seconds: float, processes: int) -> ProcessLoad:
     """Claim and finish trials for some seconds, as a worker does whose trainings take no time."""
-    ledger = Ledger(url)
     rows: list[tuple[int, float, float]] = []
-    try:
+    with closing(Ledger(url)) as ledger:
         study = ledger.find_study(NAME)
         worker_id = ledger.enlist(study, this_worker())
         _gather(ledger, study, processes)
@@ -163,10 +161,8 @@ def press(url: str, *, seconds: float, processes: int) -> Load:
             for claim in ledger.finish([(claim, _RESULT) for claim in claims]):
                 ended = time.monotonic()
                 rows.append((claim.number, ended, ended - began))
-    finally:
-        ledger.close()
     numbers, stamps, latencies = zip(*rows, strict=True) if rows else ((), (), ())
-    return Load(numbers=numbers, stamps=stamps, latencies=latencies)
+    return ProcessLoad(numbers=numbers, stamps=stamps, latencies=latencies)
 
 
 def _gather(ledger: Ledger, study: Study, processes: int) -> None:
@@ -208,15 +204,12 @@ def _scratch_folder(parent: Path) -> Iterator[Path]:
 
 @contextmanager
 def _scratch_schema(url: str) -> Iterator[str]:
-    database = Database(url, patience_s=CALM_S)
-    try:
+    with closing(Database(url, patience_s=CALM_S)) as database:
         schema = database.write(_make_schema)
         try:
             yield schema
         finally:
             database.write(lambda c: c.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE").close())
-    finally:
-        database.close()
 
 
 def _make_schema(connection: Connection) -> str:

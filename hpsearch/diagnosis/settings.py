@@ -1,4 +1,4 @@
-"""What ``check`` tells of a study: where each setting comes from, what a trial costs, what looks doubtful."""
+"""The check of a study file: where each setting comes from, what a trial costs, what looks doubtful."""
 
 import dataclasses
 import math
@@ -23,7 +23,7 @@ DEFAULT = "default"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf:
+class Setting:
     """One setting of a study.
 
     Attributes:
@@ -39,13 +39,13 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What a trial of the declared default takes.
+    """The cost of a trial of the declared default.
 
     Attributes:
         parameters: Numbers that its network learns.
         steps_per_epoch: Updates an epoch, the short last batch included.
         steps_per_trial: Updates of a trial that runs to its last epoch.
-        seconds_per_trial: Measured on one core, alone in its stack; ``None`` where nobody asked.
+        seconds_per_trial: Measured on one core, alone in its stack; ``None`` where it was not.
     """
 
     parameters: int
@@ -58,7 +58,7 @@ class Cost:
         return asdict(self)
 
 
-def leaves(spec: StudySpec, options: Mapping[str, str]) -> list[Leaf]:
+def settings_of(spec: StudySpec, options: Mapping[str, str]) -> list[Setting]:
     """Return every setting of a study and of its fleet with its origin.
 
     Args:
@@ -76,7 +76,7 @@ def leaves(spec: StudySpec, options: Mapping[str, str]) -> list[Leaf]:
             origin = f"line {lines['search.widen']}"  # what holds for every log range of the file
         else:
             origin = DEFAULT
-        found.append(Leaf(path=path, value=value, origin=origin))
+        found.append(Setting(path=path, value=value, origin=origin))
     return found
 
 
@@ -92,7 +92,7 @@ def _walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def cost(spec: StudySpec, dataset: Dataset, *, timed: bool = False) -> Cost:
-    """Return what a trial of the declared default takes.
+    """Return the cost of a trial of the declared default.
 
     Args:
         spec: The study, every default filled in.

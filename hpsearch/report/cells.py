@@ -1,27 +1,27 @@
-"""How the numbers of a report are written."""
+"""The numbers of a report as text for the cells of its tables."""
 
 import math
 from datetime import datetime
 
 import numpy as np
 
-from hpsearch.report.numbers import ParameterColumn, Scale
+from hpsearch.report.numbers.parameters import ParameterColumn, ScaleKind
 from hpsearch.report.text import show_value
 from hpsearch.types import IntArray
 
 
 def value_text(column: ParameterColumn, value: float) -> str:
-    """Return a parameter's value; empty where it is not active."""
+    """Return a parameter's value as text; empty where it is not active."""
     if math.isnan(value):
         return ""
-    if column.scale is Scale.CHOICE:
+    if column.scale is ScaleKind.CHOICE:
         return column.choices[int(value)]
     return show_value(int(value) if column.whole else float(value))
 
 
 def range_text(column: ParameterColumn, low: float, high: float) -> str:
-    """Return a range of a parameter; the choices of a choice."""
-    if column.scale is Scale.CHOICE:
+    """Return a range of a parameter as text; of a choice, its choices."""
+    if column.scale is ScaleKind.CHOICE:
         return ", ".join(column.choices)
     return (
         f"{value_text(column, low)} to {value_text(column, high)}" if low < high else value_text(column, low)
@@ -29,12 +29,12 @@ def range_text(column: ParameterColumn, low: float, high: float) -> str:
 
 
 def good_text(column: ParameterColumn, numbers: IntArray) -> str:
-    """Return what the best trials had of a parameter."""
+    """Return the values of a parameter in some trials as text: a range, or how often each choice occurs."""
     values = column.values[numbers]
     values = values[~np.isnan(values)]
     if not len(values):
         return ""
-    if column.scale is not Scale.CHOICE:
+    if column.scale is not ScaleKind.CHOICE:
         return range_text(column, float(values.min()), float(values.max()))
     places, counts = np.unique(values.astype(np.int64), return_counts=True)
     order = np.argsort(-counts, kind="stable")
@@ -42,12 +42,12 @@ def good_text(column: ParameterColumn, numbers: IntArray) -> str:
 
 
 def number_text(value: float) -> str:
-    """Return an accuracy; empty where there is none."""
+    """Return an accuracy as text; empty where there is none."""
     return "" if math.isnan(value) else f"{value:.4f}"
 
 
 def moment_text(moment: datetime | None) -> str:
-    """Return a time to the second."""
+    """Return a time as text, to the second."""
     return (
         "not yet"
         if moment is None
@@ -56,5 +56,5 @@ def moment_text(moment: datetime | None) -> str:
 
 
 def fact_text(fact: object) -> str:
-    """Return a fact of an environment."""
+    """Return a fact of an environment as text."""
     return "unknown" if fact is None else str(fact)

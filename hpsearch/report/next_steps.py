@@ -1,4 +1,4 @@
-"""What to type next."""
+"""The commands to type next."""
 
 from dataclasses import dataclass
 from shlex import quote
@@ -20,7 +20,7 @@ class NextStep:
 
 
 def next_steps_of(summary: Summary, *, search: str, flags: str) -> tuple[NextStep, ...]:
-    """Return what one may want to type after having read what a study found.
+    """Return the commands to type after reading what a study found.
 
     Args:
         summary: Where the study stands.

@@ -1,4 +1,4 @@
-"""Numbers as lines of text."""
+"""The numbers of a study as lines of text and as JSON."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -34,6 +34,17 @@ def utc(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def candidate_text(candidate: int | str) -> str:
+    """Return a candidate of the confirmation as people read it: a trial, or the declared default."""
+    return "the declared default" if candidate == DEFAULT else f"trial {candidate}"
+
+
+def rows_text(head: str, rows: Sequence[tuple[str, str]]) -> str:
+    """Return a line, and below it names with their texts, the texts below each other."""
+    width = max((len(name) for name, _ in rows), default=0)
+    return "\n".join([head, *(f"  {name:<{width}}  {text}" for name, text in rows)])
+
+
 def params_line(params: Mapping[str, Any]) -> str:
     """Return parameters on one line."""
     return "  ".join(f"{name} = {show_value(value)}" for name, value in params.items())
@@ -50,9 +61,9 @@ def counts_line(status: Status) -> str:
 def status_line(status: Status) -> str:
     """Return one line of progress."""
     best = "" if status.best_value is None else f", best {status.best_value:.4f} (trial {status.best_number})"
-    told = "" if status.control is Control.RUN or status.finished else f", {CONTROL_WORDS[status.control]}"
+    control = "" if status.control is Control.RUN or status.finished else f", {CONTROL_WORDS[status.control]}"
     stopped = "" if status.stopped is None else f", {status.stopped}"
-    return f"{status.study}: {counts_line(status)}{best}{told}{stopped}"
+    return f"{status.study}: {counts_line(status)}{best}{control}{stopped}"
 
 
 def summary_text(summary: Summary) -> str:
@@ -63,8 +74,7 @@ def summary_text(summary: Summary) -> str:
     if summary.best is None:
         return "\n".join([*lines, "no trial is complete yet"])
     rows = [*summary_rows(summary), ("fingerprint", summary.fingerprint)]
-    width = max(len(name) for name, _ in rows)
-    return "\n".join([*lines, "", *(f"  {name:<{width}}  {text}" for name, text in rows)])
+    return "\n".join([*lines, rows_text("", rows)])
 
 
 def summary_rows(summary: Summary) -> list[tuple[str, str]]:
@@ -102,7 +112,7 @@ def _validation(status: Status, best: Verdict) -> str:
 
 
 def _race(best: Verdict) -> list[tuple[str, str]]:
-    """Return what came of the confirming runs."""
+    """Return the results of the confirming runs as names and texts."""
     if best.confirmed is None:
         return []
     interval = f", 95 % interval {best.interval[0]:.4f} to {best.interval[1]:.4f}" if best.interval else ""
@@ -117,8 +127,8 @@ def _race(best: Verdict) -> list[tuple[str, str]]:
 
 def _tied(names: Sequence[int | str]) -> str:
     numbers = [str(name) for name in names if name != DEFAULT]
-    told = [f"trial{'s' * (len(numbers) > 1)} {', '.join(numbers)}"] if numbers else []
-    return " and ".join(told + ["the default"] * (DEFAULT in names))
+    parts = [f"trial{'s' * (len(numbers) > 1)} {', '.join(numbers)}"] if numbers else []
+    return " and ".join(parts + ["the default"] * (DEFAULT in names))
 
 
 def trial_text(study: str, trial: TrialRow) -> str:
@@ -134,8 +144,7 @@ def trial_text(study: str, trial: TrialRow) -> str:
     rows.append(("attempts", str(trial.attempts)))
     if trial.seconds is not None:
         rows.append(("seconds", f"{trial.seconds:.2f}"))
-    width = max(len(name) for name, _ in rows)
-    return "\n".join([f"{study}: trial {trial.number}", *(f"  {n:<{width}}  {text}" for n, text in rows)])
+    return rows_text(f"{study}: trial {trial.number}", rows)
 
 
 def status_to_json(status: Status) -> dict[str, Any]:

@@ -1,25 +1,17 @@
 """A study as Python sees it: its numbers, tables and figures, read when they are asked for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hpsearch.errors import HpsearchError
 from hpsearch.report.exports.frame import trials_frame
-from hpsearch.report.figures import Figure, tag
-from hpsearch.report.numbers import StudyReport, study_report
-from hpsearch.report.page import report_page, study_card
-from hpsearch.report.plots import (
-    plot_curves,
-    plot_funnel,
-    plot_history,
-    plot_importance,
-    plot_parallel,
-    plot_rungs,
-    plot_slice,
-    plot_time,
-)
+from hpsearch.report.figures.figure import Figure
+from hpsearch.report.figures.markup import tag
+from hpsearch.report.numbers.study import StudyReport, study_report
+from hpsearch.report.page.document import report_page, study_card
+from hpsearch.report.plots import PLOTS
 from hpsearch.report.summary import Summary, summarize
 from hpsearch.report.text import summary_text
 from hpsearch.search import EnsembleScore, Verdict
@@ -98,38 +90,38 @@ class StudyView:
 
     def plot_history(self) -> Figure:
         """Return each trial's value, the best so far, the stages."""
-        return self._figure(plot_history)
+        return self._figure("history")
 
     def plot_funnel(self) -> Figure:
         """Return how the range of each parameter narrowed."""
-        return self._figure(plot_funnel)
+        return self._figure("funnel")
 
     def plot_slice(self) -> Figure:
         """Return the values against each parameter."""
-        return self._figure(plot_slice)
+        return self._figure("slice")
 
     def plot_parallel(self) -> Figure:
         """Return the parameters together, a line for each trial."""
-        return self._figure(plot_parallel)
+        return self._figure("parallel")
 
     def plot_curves(self) -> Figure:
         """Return the learning curves."""
-        return self._figure(plot_curves)
+        return self._figure("curves")
 
     def plot_importance(self) -> Figure:
         """Return which parameters mattered, with intervals."""
-        return self._figure(plot_importance)
+        return self._figure("importance")
 
     def plot_rungs(self) -> Figure:
-        """Return what each epoch tells about the end."""
-        return self._figure(plot_rungs)
+        """Return how well each epoch predicts the final ranking."""
+        return self._figure("rungs")
 
     def plot_time(self) -> Figure:
         """Return where the time of each worker went."""
-        return self._figure(plot_time)
+        return self._figure("time")
 
-    def _figure(self, plot: Callable[[StudyReport], Figure]) -> Figure:
-        return plot(self.numbers())
+    def _figure(self, name: str) -> Figure:
+        return PLOTS[name](self.numbers())
 
     @contextmanager
     def _opened(self) -> Iterator[tuple[Ledger, Study]]:

@@ -188,7 +188,7 @@ def test_no_command_that_works_shows_a_password(program, postgres):
 def test_a_process_hides_what_it_was_called_with(argument, shown):
     """The password alone is overwritten, as long as it is; the process itself still knows it."""
     script = (
-        "import sys; from hpsearch.cli.argv import hide_passwords; hide_passwords(); "
+        "import sys; from hpsearch.cli.passwords import hide_passwords; hide_passwords(); "
         "print(open('/proc/self/cmdline').read().split('\\0')[3]); print(sys.argv[1])"
     )
     run = subprocess.run([sys.executable, "-c", script, argument], capture_output=True, text=True, check=True)

@@ -11,7 +11,7 @@ from optuna.exceptions import StorageInternalError
 from optuna.study import StudyDirection
 
 from hpsearch.dashboard.landing import landing_page
-from hpsearch.dashboard.metrics import METRICS, metrics_text
+from hpsearch.dashboard.metrics import GAUGES, metrics_text
 from hpsearch.dashboard.storage import close_storage, open_storage
 from hpsearch.search import Stopped, StopRule, TrialState
 from hpsearch.store import Control, Ledger, StudyOverview
@@ -158,8 +158,8 @@ def test_every_metric_is_described_once():
     text = metrics_text([])
     assert text.endswith("\n")
     lines = text.splitlines()
-    assert [line.split()[:3] for line in lines[::2]] == [["#", "HELP", name] for name in METRICS]
-    assert lines[1::2] == [f"# TYPE {name} gauge" for name in METRICS]
+    assert [line.split()[:3] for line in lines[::2]] == [["#", "HELP", name] for name in GAUGES]
+    assert lines[1::2] == [f"# TYPE {name} gauge" for name in GAUGES]
 
 
 def test_what_is_not_known_is_left_out():

@@ -15,7 +15,7 @@ import pytest
 from hpsearch.cli.setup.dashboard import TokenFileError, _token
 from hpsearch.dashboard import Dashboard, Rules, serve, study_page
 from hpsearch.dashboard.login import TokenError
-from hpsearch.dashboard.server import LOGGERS, BindError, _tell
+from hpsearch.dashboard.server import LOGGERS, BindError, _log_to
 from hpsearch.errors import StorageError
 from hpsearch.store import Ledger
 from tests.cli.program import LONG, ended, eventually, rows, settled, study_text
@@ -265,7 +265,7 @@ def loggers():
 def test_what_goes_wrong_is_one_line():
     """A library's log with a traceback in it becomes its first line."""
     lines = []
-    _tell(lines.append)
+    _log_to(lines.append)
     logging.getLogger("optuna_dashboard").error("Exception: disk is full\n  File ...")
     logging.getLogger("waitress.queue").warning("Task queue depth is 1")
     assert lines == ["dashboard: Exception: disk is full"]

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from hpsearch.diagnosis import doctor, load_test
 from hpsearch.diagnosis.doctor import Level
-from hpsearch.diagnosis.load_test import NAME, Load, Strain
+from hpsearch.diagnosis.load_test import NAME, LoadTest, ProcessLoad
 from hpsearch.engine import LocalEngine
 from hpsearch.store import Ledger
 from hpsearch.study_file import read_study
@@ -107,7 +107,7 @@ def test_postgresql_is_measured_in_a_schema_that_goes(postgres):
         with postgres_engine.begin() as connection:
             connection.exec_driver_sql(f"CREATE SCHEMA {NAME}_1000_ab")
             connection.exec_driver_sql(f"CREATE SCHEMA {NAME}_mine")
-        found = load_test.strain(url, LocalEngine(preload=doctor.PRELOAD), processes=2, seconds=1.0)
+        found = load_test.run_load_test(url, LocalEngine(preload=doctor.PRELOAD), processes=2, seconds=1.0)
         assert (found.processes, found.lost) == (2, 0)
         assert found.trials > 0
         assert found.writes_per_s > 0
@@ -136,7 +136,7 @@ class LateEngine(LocalEngine):
 def test_processes_that_start_late_are_waited_for(tmp_path):
     """On a busy machine one may start when another would have ended: they write together all the same."""
     engine = LateEngine(preload=doctor.PRELOAD)
-    found = load_test.strain(f"sqlite:///{tmp_path / 'x.db'}", engine, processes=2, seconds=0.3)
+    found = load_test.run_load_test(f"sqlite:///{tmp_path / 'x.db'}", engine, processes=2, seconds=0.3)
     assert (found.processes, found.lost) == (2, 0)
     assert found.writes_per_s > 0
 
@@ -144,21 +144,21 @@ def test_processes_that_start_late_are_waited_for(tmp_path):
 def test_the_sum_counts_what_was_written_while_all_were_at_work():
     """Rates come from the time that all processes share; a number that two had, or nobody has, is lost."""
     loads = [
-        Load(numbers=(0, 2, 3), stamps=(0.0, 1.0, 2.0), latencies=(0.1, 0.2, 0.3)),
-        Load(numbers=(1, 3, 4), stamps=(1.0, 1.5, 9.0), latencies=(0.1, 0.2, 0.3)),
+        ProcessLoad(numbers=(0, 2, 3), stamps=(0.0, 1.0, 2.0), latencies=(0.1, 0.2, 0.3)),
+        ProcessLoad(numbers=(1, 3, 4), stamps=(1.0, 1.5, 9.0), latencies=(0.1, 0.2, 0.3)),
     ]
     found = load_test._sum(loads, {0, 1, 2, 3})
-    assert found == Strain(processes=2, trials=6, lost=2, writes_per_s=4.0, latency_s=0.2)
+    assert found == LoadTest(processes=2, trials=6, lost=2, writes_per_s=4.0, latency_s=0.2)
     assert found.workers(1.0) == 0
     assert found.workers(10.0) == 5
 
 
 def test_lost_results_and_slow_disks_are_told(tmp_path, monkeypatch):
     """What the measurement says decides the level of the answer."""
-    lossy = Strain(processes=2, trials=10, lost=1, writes_per_s=100.0, latency_s=0.01)
+    lossy = LoadTest(processes=2, trials=10, lost=1, writes_per_s=100.0, latency_s=0.01)
     answer = doctor._verdict(lossy)
     assert (answer.level, answer.found) == (Level.FAIL, "1 of 10 results were lost or doubled by 2 processes")
-    slow = Strain(processes=2, trials=10, lost=0, writes_per_s=1.0, latency_s=1.0)
+    slow = LoadTest(processes=2, trials=10, lost=0, writes_per_s=1.0, latency_s=1.0)
     assert doctor._workers(slow, 1.0).level is Level.WARN
     monkeypatch.setattr(doctor, "LOW_DISK", 2**80)
     assert doctor._room("disk", tmp_path).level is Level.WARN

@@ -5,22 +5,15 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from hpsearch.report import Summary
-from hpsearch.report.numbers import (
-    Agreement,
-    Environment,
-    NextStep,
-    ParameterColumn,
-    Provenance,
-    RoundBox,
-    RungTrack,
-    Scale,
-    Side,
-    Stage,
-    StudyReport,
-    Trials,
-    WorkerTime,
-)
+from hpsearch.report.next_steps import NextStep
+from hpsearch.report.numbers.boxes import RoundBox, Side
+from hpsearch.report.numbers.parameters import ParameterColumn, ScaleKind
+from hpsearch.report.numbers.provenance import Environment, Provenance
+from hpsearch.report.numbers.rungs import Agreement, RungTrack
+from hpsearch.report.numbers.study import StudyReport
+from hpsearch.report.numbers.time import WorkerTime
+from hpsearch.report.numbers.trials import Stage, Trials
+from hpsearch.report.summary import Summary
 from hpsearch.search import EnsembleScore, Importance, TrialState, Verdict
 from hpsearch.store import Activity, Status
 
@@ -93,29 +86,29 @@ def _trials(n, rng, state):
 
 
 def _parameter(place, n, choices, rng):
-    kind = (Scale.LOG, Scale.LINEAR, Scale.CHOICE, Scale.MIRRORED)[place % 4]
+    kind = (ScaleKind.LOG, ScaleKind.LINEAR, ScaleKind.CHOICE, ScaleKind.MIRRORED)[place % 4]
     unit = rng.uniform(size=n)
     low, high = {
-        Scale.LOG: (1e-5, 1e-1),
-        Scale.LINEAR: (0.0, 0.6),
-        Scale.MIRRORED: (0.9, 0.999),
-        Scale.CHOICE: (0.0, len(choices) - 1.0),
+        ScaleKind.LOG: (1e-5, 1e-1),
+        ScaleKind.LINEAR: (0.0, 0.6),
+        ScaleKind.MIRRORED: (0.9, 0.999),
+        ScaleKind.CHOICE: (0.0, len(choices) - 1.0),
     }[kind]
-    if kind is Scale.LOG:
+    if kind is ScaleKind.LOG:
         values = low * (high / low) ** unit
-    elif kind is Scale.MIRRORED:
+    elif kind is ScaleKind.MIRRORED:
         values = 1 - (1 - low) * ((1 - high) / (1 - low)) ** unit
     else:
-        values = np.floor(unit * len(choices)) if kind is Scale.CHOICE else high * unit
-    conditional = kind is Scale.MIRRORED
+        values = np.floor(unit * len(choices)) if kind is ScaleKind.CHOICE else high * unit
+    conditional = kind is ScaleKind.MIRRORED
     return ParameterColumn(
         name=("lr", "dropout", "activation", "momentum")[place % 4] + (f"_{place}" if place > 3 else ""),
         scale=kind,
         whole=False,
-        choices=choices if kind is Scale.CHOICE else (),
+        choices=choices if kind is ScaleKind.CHOICE else (),
         when=(f'activation = "{choices[0]}"',) if conditional else (),
         declared=(low, high),
-        outer=(low / 100, high * 10) if kind is Scale.LOG else (low, high),
+        outer=(low / 100, high * 10) if kind is ScaleKind.LOG else (low, high),
         values=np.where(np.arange(n) % 3 == 0, np.nan, values) if conditional else values,
         places=unit,
     )
@@ -150,7 +143,7 @@ def _stages(n, n_first):
 
 
 def _box(round_, parameters):
-    ranges = [p for p in parameters if p.scale is not Scale.CHOICE]
+    ranges = [p for p in parameters if p.scale is not ScaleKind.CHOICE]
     sides = tuple(
         Side(name=p.name, low=p.declared[0], high=p.declared[1] / (1 + round_ / 20), evidence={})
         for p in ranges

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hpsearch.report import fingerprint
+from hpsearch.report.fingerprint import fingerprint
 from hpsearch.search import History, TrialState
 from hpsearch.space import FloatParameter, Space
 

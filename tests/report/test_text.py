@@ -5,13 +5,12 @@ import json
 
 import pytest
 
-from hpsearch.report import (
+from hpsearch.report.explanation.trial import rounds_text, rounds_to_json
+from hpsearch.report.summary import Summary
+from hpsearch.report.text import (
     STATE_WORDS,
-    Summary,
     counts_line,
     params_line,
-    rounds_text,
-    rounds_to_json,
     show_value,
     status_line,
     status_to_json,

@@ -10,7 +10,7 @@ import pytest
 
 import hpsearch
 from hpsearch.report.exports.frame import FrameError
-from hpsearch.report.figures import Figure
+from hpsearch.report.figures.figure import Figure
 from hpsearch.report.plots import PLOTS
 from hpsearch.search import Proposal, TrialState
 from hpsearch.store import Ledger, Result, WorkerIdentity

@@ -93,7 +93,7 @@ def _expect_of_use(what: str, *, raw: bool, with_data: bool, form: str | None) -
 
 
 def _format(form: str | None, output: Path | None) -> str:
-    from hpsearch.report.exports import FORMATS
+    from hpsearch.report.exports.export import FORMATS
 
     default = output.suffix.removeprefix(".") if output and output.suffix else "csv"
     name = default if form is None else form
@@ -113,7 +113,8 @@ def _table(  # noqa: PLR0913 - what, how, where
     ledger: "Ledger", study: "Study", what: str, *, form: str, output: Path | None, raw: bool
 ) -> None:
     from hpsearch.files import replacing
-    from hpsearch.report.exports import FORMATS, TABLES
+    from hpsearch.report.exports.export import FORMATS
+    from hpsearch.report.exports.tables import TABLES
 
     table = TABLES[what](ledger, study, raw=raw)
     if output is None:
@@ -156,5 +157,5 @@ def _bundle(ledger: "Ledger", study: "Study", output: Path, *, with_data: bool) 
         own_data(study)  # refuses data that are not the study's
         data = (Path(study.base) / source).read_bytes()
     with replacing(output) as file:
-        n_trials = ledger.pack(study, lambda parcel: write_bundle(parcel, file.buffer, data=data))
+        n_trials = ledger.pack(study, lambda dump: write_bundle(dump, file.buffer, data=data))
     say(f"{n_trials} trials of {study.name} written to {output}")

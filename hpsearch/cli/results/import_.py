@@ -1,5 +1,6 @@
 """``hpsearch import``: a study from another machine."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -31,11 +32,8 @@ def import_(
 
     base = Path.cwd()
     with opened_bundle(file) as bundle:
-        ledger = Ledger(storage, create=True)
-        try:
+        with closing(Ledger(storage, create=True)) as ledger:
             is_new = bundle.take_in(ledger, name=as_name, base=base)
-        finally:
-            ledger.close()
         name = as_name or bundle.dump.name
     say(f"study {name} is here now" if is_new else f"study {name} is here already: nothing to do")
     if is_new and bundle.source is not None and not bundle.has_data:

@@ -47,7 +47,7 @@ def report(
     """
     name = _format(format_, output, as_json=as_json)
     from hpsearch.files import replacing
-    from hpsearch.report.numbers import study_report
+    from hpsearch.report.numbers.study import study_report
     from hpsearch.store import opened
 
     with opened(storage) as ledger:
@@ -75,12 +75,13 @@ def _format(given: str | None, output: Path | None, *, as_json: bool) -> str:
 
 
 def _rendered(found: Any, name: str) -> str:
-    from hpsearch.report.plain import report_markdown, report_text, report_to_json
+    from hpsearch.report.plain.report_json import report_to_json
+    from hpsearch.report.plain.report_text import report_markdown, report_text
 
     if name == "json":
         return json.dumps(report_to_json(found), sort_keys=True, indent=2, allow_nan=False)
     if name == "html":
-        from hpsearch.report.page import report_page
+        from hpsearch.report.page.document import report_page
 
         return report_page(found)
     return report_text(found) if name == "text" else report_markdown(found)

@@ -1,4 +1,4 @@
-"""``hpsearch pause``, ``resume``, ``stop``, ``cancel``: what a study's workers are to do."""
+"""``hpsearch pause``, ``resume``, ``stop``, ``cancel``: they say what a study's workers have to do."""
 
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ def pause(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, quiet:
     """
     from hpsearch.store import Control
 
-    _tell(study, storage, Control.PAUSE, "pauses: workers finish what they train, then wait", quiet=quiet)
+    _set(study, storage, Control.PAUSE, "pauses: workers finish what they train, then wait", quiet=quiet)
 
 
 def resume(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, quiet: Quiet = False) -> None:
@@ -26,7 +26,7 @@ def resume(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, quiet
     from hpsearch.store import Control
 
     news = "may go on: workers that wait do so at once; hpsearch start or worker launches others"
-    _tell(study, storage, Control.RUN, news, quiet=quiet)
+    _set(study, storage, Control.RUN, news, quiet=quiet)
 
 
 def stop(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, quiet: Quiet = False) -> None:
@@ -36,7 +36,7 @@ def stop(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, quiet: 
     """
     from hpsearch.store import Control
 
-    _tell(study, storage, Control.STOP, "stops: workers finish what they train, then end", quiet=quiet)
+    _set(study, storage, Control.STOP, "stops: workers finish what they train, then end", quiet=quiet)
 
 
 def cancel(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, quiet: Quiet = False) -> None:
@@ -48,10 +48,10 @@ def cancel(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, quiet
     """
     from hpsearch.store import Control
 
-    _tell(study, storage, Control.CANCEL, "is cancelled: workers hand back what they train", quiet=quiet)
+    _set(study, storage, Control.CANCEL, "is cancelled: workers hand back what they train", quiet=quiet)
 
 
-def _tell(name: str | None, storage: str, control: "Control", news: str, *, quiet: bool) -> None:
+def _set(name: str | None, storage: str, control: "Control", news: str, *, quiet: bool) -> None:
     from hpsearch.store import opened
 
     with opened(storage) as ledger:

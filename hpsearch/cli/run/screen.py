@@ -1,4 +1,4 @@
-"""What a person sees while a study runs: a live screen in a terminal, lines of a log elsewhere."""
+"""The display of a running study: a live screen in a terminal, the lines of a log elsewhere."""
 
 import os
 import time
@@ -14,7 +14,7 @@ from hpsearch.store import Event, EventKind, Snapshot
 if TYPE_CHECKING:
     from rich.live import Live
 
-    from hpsearch.cli.frame import Frame
+    from hpsearch.cli.run.screen_layout import ScreenLayout
 
 PLAIN_EVERY_S = 5.0
 """Between two lines that say where a study stands; a log is read later, not watched."""
@@ -28,14 +28,14 @@ ROUTINE = (
     EventKind.JOINED,
     EventKind.LEFT,
 )
-"""What happens all the time, or is in the line that says where the study stands."""
+"""Kinds of events that a log leaves out: frequent ones, and those that the line of progress covers."""
 
 Show = Callable[[Snapshot], None]
 
 
 @contextmanager
 def shown(stream: TextIO, *, verbose: bool, hint: Callable[[], str], keep: bool = True) -> Iterator[Show]:
-    """Give what shows records, for as long as a study runs or somebody watches it.
+    """Give a function that shows progress records, for as long as a study runs or is watched.
 
     Args:
         stream: Where to: a screen where this is a terminal that can move its cursor, else a log.
@@ -44,7 +44,7 @@ def shown(stream: TextIO, *, verbose: bool, hint: Callable[[], str], keep: bool 
         keep: Whether a screen leaves behind where a study stands that is done; others it always does.
     """
     if not can_redraw(stream):
-        yield Log(stream, verbose=verbose).show
+        yield EventLog(stream, verbose=verbose).show
         return
     screen = _Screen(stream, hint, keep=keep)
     try:
@@ -59,7 +59,7 @@ def can_redraw(stream: TextIO) -> bool:
     return able and stream.isatty() and stream.encoding.lower().replace("-", "") == "utf8"
 
 
-class Log:
+class EventLog:
     """Prints a line for each event, once, and now and then where the study stands.
 
     Args:
@@ -70,17 +70,17 @@ class Log:
     def __init__(self, stream: TextIO, *, verbose: bool) -> None:
         self._stream = stream
         self._verbose = verbose
-        self._told: frozenset[Event] = frozenset()
+        self._printed: frozenset[Event] = frozenset()
         self._last = ""
         self._study = ""
         self._next = 0.0
 
     def show(self, progress: Snapshot) -> None:
-        """Print what is new."""
+        """Print each new event, and now and then where the study stands."""
         for event in progress.events:
-            if event not in self._told and (self._verbose or event.kind not in ROUTINE):
+            if event not in self._printed and (self._verbose or event.kind not in ROUTINE):
                 self.write(event.at, event_line(event))
-        self._told = frozenset(progress.events)
+        self._printed = frozenset(progress.events)
         status = progress.under_way
         line = status_line(status)
         due = time.monotonic() >= self._next or status.finished or status.study != self._study
@@ -97,7 +97,7 @@ class Log:
 class _Screen:
     """Draws each record, and the last one again and again from a thread of its own.
 
-    So ages go on, and a database that does not answer is noticed, while whoever calls ``show`` waits for it.
+    So ages go on, and a database that does not answer is noticed, while the caller of ``show`` waits for it.
     """
 
     def __init__(self, stream: TextIO, hint: Callable[[], str], *, keep: bool) -> None:
@@ -137,9 +137,9 @@ class _Screen:
         live.start()
         return live
 
-    def _frame(self) -> "Frame":
-        from hpsearch.cli.frame import Frame
+    def _frame(self) -> "ScreenLayout":
+        from hpsearch.cli.run.screen_layout import ScreenLayout
 
         assert self._latest is not None
         waited_s = time.monotonic() - self._shown_at
-        return Frame(progress=self._latest, waited_s=waited_s, hint=self._hint())
+        return ScreenLayout(progress=self._latest, waited_s=waited_s, hint=self._hint())

@@ -172,10 +172,10 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     except api.InterruptedStudyError as interrupted:
         say(f"hpsearch: {interrupted}: {_again(study_file, given | who, storage)}")
         raise typer.Exit(ENDED_BY.get(stop.signal, ExitCode.HANDED_BACK)) from interrupted
-    _tell(summary, storage, as_json=as_json, quiet=quiet)
+    _print_summary(summary, storage, as_json=as_json, quiet=quiet)
 
 
-def _tell(summary: "Summary", storage: str, *, as_json: bool, quiet: bool) -> None:
+def _print_summary(summary: "Summary", storage: str, *, as_json: bool, quiet: bool) -> None:
     """Print the winner, and what to type next."""
     from hpsearch.report import summary_text
 
@@ -190,7 +190,7 @@ def _tell(summary: "Summary", storage: str, *, as_json: bool, quiet: bool) -> No
 def _shown(
     stop: "Stop", notice: float, *, quiet: bool, verbose: bool
 ) -> "AbstractContextManager[Show | None]":
-    """Return what shows progress; the last line of a screen says what Ctrl-C does next."""
+    """Return a context that gives what shows progress; a screen's last line says what Ctrl-C does next."""
     if quiet:
         return nullcontext()
     from hpsearch.cli.run.screen import shown
@@ -212,7 +212,7 @@ def _again(study_file: Path, given: dict[str, Any], storage: str) -> str:
 
 
 def _notifier(url: str | None) -> "Notifier | None":
-    """Return what tells of the end; refuse an address that cannot be told before anything begins."""
+    """Return what posts the end of the study; refuse a wrong address before anything begins."""
     if not url:
         return None
     from hpsearch.notify import Notifier

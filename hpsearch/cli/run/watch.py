@@ -54,85 +54,79 @@ def watch(
     stop.obey([signal.SIGINT, signal.SIGTERM])
     with opened(storage) as ledger:
         search = ledger.search_of(ledger.find_study(study))
-        looks = _Looks(ledger, search)
-        # A wrong address is told at once; from here on a database that is away is waited for.
+        found: SimpleQueue[Snapshot | Exception] = SimpleQueue()
+        # A wrong address is an error at once; from here on a database that is away is waited for.
         ledger.database.patience_s = patience
+        # In a thread, so that a key is heard while the database is away.
+        threading.Thread(target=_look, args=(ledger, search, found), name="looks", daemon=True).start()
         if as_json:
-            done = _follow(looks, _JsonLines().show, _nobody(stop), stop)
+            done = _follow(found, _json_lines(), _no_key(stop), stop)
         else:
             hint = "q leaves, the study goes on"
             with shown(sys.stdout, verbose=True, hint=lambda: hint) as show, _keyboard(stop) as left:
-                done = _follow(looks, show, left, stop)
+                done = _follow(found, show, left, stop)
     if done and not as_json:
         say(f"study {search.name!r} is done: hpsearch best --study {search.name}")
     if stop.signal == signal.SIGTERM:
         raise typer.Exit(ExitCode.TERMINATED)
 
 
-class _Looks:
-    """Looks at a study again and again from a thread, so that a key is heard while the database is away."""
-
-    def __init__(self, ledger: "Ledger", study: "Study") -> None:
-        self._ledger = ledger
-        self._study = study
-        self.found: SimpleQueue[Snapshot | Exception] = SimpleQueue()
-
-    def start(self) -> None:
-        threading.Thread(target=self._run, name="looks", daemon=True).start()
-
-    def _run(self) -> None:
-        last: Snapshot | None = None
-        try:
-            while last is None or not last.done:
-                last = self._ledger.snapshot(self._study, last)
-                self.found.put(last)
-                time.sleep(LOOK_S)
-        except Exception as error:  # noqa: BLE001 - raised again where it is told
-            self.found.put(error)
+def _look(ledger: "Ledger", study: "Study", found: "SimpleQueue[Snapshot | Exception]") -> None:
+    """Look at a study again and again, and put what is found into a queue, until the study is done."""
+    last: Snapshot | None = None
+    try:
+        while last is None or not last.done:
+            last = ledger.snapshot(study, last)
+            found.put(last)
+            time.sleep(LOOK_S)
+    except Exception as error:  # noqa: BLE001 - raised again in the thread that shows what is found
+        found.put(error)
 
 
-def _follow(looks: _Looks, show: "Show", left: Callable[[], bool], stop: "Stop") -> bool:
-    """Show what is found until the study is done, which is returned, or somebody leaves.
+def _follow(
+    found: "SimpleQueue[Snapshot | Exception]", show: "Show", left: Callable[[], bool], stop: "Stop"
+) -> bool:
+    """Show what is found until the study is done, or a key or a signal ends it; return whether it is done.
 
     Raises:
         HpsearchError: The database could not be used any more, or the study is not there.
     """
-    looks.start()
-    heard, told = time.monotonic(), False
+    heard, warned = time.monotonic(), False
     while not left() and not stop.draining:
         try:
-            found = looks.found.get_nowait()
+            latest = found.get_nowait()
         except Empty:
-            if not told and time.monotonic() - heard > OVERDUE_S and not sys.stdout.isatty():
+            if not warned and time.monotonic() - heard > OVERDUE_S and not sys.stdout.isatty():
                 say(f"hpsearch: no answer from the database for {OVERDUE_S:.0f} s: trying again")
-                told = True
+                warned = True
             continue
-        if isinstance(found, Exception):
-            raise found
-        show(found)
-        heard, told = time.monotonic(), False
-        if found.done:
+        if isinstance(latest, Exception):
+            raise latest
+        show(latest)
+        heard, warned = time.monotonic(), False
+        if latest.done:
             return True
     return False
 
 
-class _JsonLines:
-    """Prints a document a line whenever something has happened."""
+def _json_lines() -> "Show":
+    """Return a function that prints a JSON document a line whenever something has happened."""
+    from hpsearch.report import progress_to_json, without_clock
 
-    def __init__(self) -> None:
-        self._last: object = None
+    last: object = None
 
-    def show(self, progress: "Snapshot") -> None:
-        from hpsearch.report import progress_to_json, without_clock
-
+    def show(progress: "Snapshot") -> None:
+        nonlocal last
         document = progress_to_json(progress)
-        if (news := without_clock(document)) != self._last:
+        if (news := without_clock(document)) != last:
             typer.echo(json.dumps(document, sort_keys=True, allow_nan=False))
-            self._last = news
+            last = news
+
+    return show
 
 
-def _nobody(stop: "Stop") -> Callable[[], bool]:
-    """Return what waits a moment and says that no key has been pressed."""
+def _no_key(stop: "Stop") -> Callable[[], bool]:
+    """Return a function that waits a moment and returns that no key was pressed."""
 
     def wait() -> bool:
         stop.wait(TICK_S)
@@ -143,9 +137,9 @@ def _nobody(stop: "Stop") -> Callable[[], bool]:
 
 @contextmanager
 def _keyboard(stop: "Stop") -> Iterator[Callable[[], bool]]:
-    """Give what waits a moment and tells whether a key that leaves was pressed; keys are not echoed."""
+    """Give a function that waits a moment and returns whether a key that leaves was pressed, without echo."""
     if not sys.stdin.isatty() or not sys.stdout.isatty() or os.tcgetpgrp(0) != os.getpgrp():
-        yield _nobody(stop)  # in the background a process may not touch the terminal
+        yield _no_key(stop)  # in the background a process may not touch the terminal
         return
     import termios
     import tty

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Callable
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -61,18 +62,16 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
     stop = Stop(notice_s=notice)
     stop.obey([signal.SIGINT, signal.SIGTERM])
     news: Callable[[str], None] = (lambda _line: None) if quiet else say
-    ledger = Ledger(storage, create=wait > 0, lease_s=lease, patience_s=patience)
     try:
-        if not await_study(ledger, study, wait_s=wait, stop=stop, say=news):
-            raise typer.Exit(ExitCode.HANDED_BACK)
-        settled = work(ledger, study, stop=stop, fleet=fleet, artifacts=artifacts, say=news)
-        if settled is None:
-            raise typer.Exit(ExitCode.HANDED_BACK)
-        if store_verdict(ledger, settled, stop, fleet=fleet, artifacts=artifacts) is None:
-            raise typer.Exit(ExitCode.HANDED_BACK)
+        with closing(Ledger(storage, create=wait > 0, lease_s=lease, patience_s=patience)) as ledger:
+            if not await_study(ledger, study, wait_s=wait, stop=stop, say=news):
+                raise typer.Exit(ExitCode.HANDED_BACK)
+            settled = work(ledger, study, stop=stop, fleet=fleet, artifacts=artifacts, say=news)
+            if settled is None:
+                raise typer.Exit(ExitCode.HANDED_BACK)
+            if store_verdict(ledger, settled, stop, fleet=fleet, artifacts=artifacts) is None:
+                raise typer.Exit(ExitCode.HANDED_BACK)
     except Aborted:
         raise typer.Exit(ExitCode.HANDED_BACK) from None
-    finally:
-        ledger.close()
     if not quiet:
         say(f"study {settled.study.name!r} is settled: hpsearch best --study {settled.study.name}")

@@ -24,7 +24,7 @@ from hpsearch.errors import StorageError
 
 if TYPE_CHECKING:
     from hpsearch.data import Dataset
-    from hpsearch.diagnosis.settings import Leaf
+    from hpsearch.diagnosis.settings import Setting
 
 PATHS = {
     "trials": "trials",
@@ -64,7 +64,7 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
 
     os.environ.update(ONE_THREAD)  # as a worker trains
     from hpsearch.api import load_study_file
-    from hpsearch.diagnosis.settings import cost, doubts, leaves
+    from hpsearch.diagnosis.settings import cost, doubts, settings_of
     from hpsearch.study_file import spec_to_dict
     from hpsearch.worker import load_data
 
@@ -79,7 +79,7 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
     )
     spec = load_study_file(study_file, **given)
     dataset = load_data(spec, spec.base)
-    settings = leaves(spec, {PATHS[name]: _origin(context, name) for name in given})
+    settings = settings_of(spec, {PATHS[name]: _origin(context, name) for name in given})
     document = {
         "schema_version": 1,
         "study": spec_to_dict(spec),
@@ -106,7 +106,7 @@ def _rows(dataset: "Dataset") -> dict[str, int]:
     }
 
 
-def _print_text(study_file: Path, settings: "Sequence[Leaf]", document: Mapping[str, Any]) -> None:
+def _print_text(study_file: Path, settings: "Sequence[Setting]", document: Mapping[str, Any]) -> None:
     doubts = list(document["warnings"])
     table = [(leaf.origin, _named(leaf.path), leaf.value) for leaf in settings]
     table += [("data", f"rows.{name}", value) for name, value in document["rows"].items()]

@@ -1,17 +1,14 @@
 """``hpsearch db``: the database itself; ``current``, ``upgrade``, ``check``, ``backup``."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, print_json, say
 from hpsearch.errors import ExitCode
-
-if TYPE_CHECKING:
-    from hpsearch.store import Database
 
 
 def current(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> None:
@@ -19,9 +16,9 @@ def current(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> N
 
     Example: hpsearch db current
     """
-    from hpsearch.store import current_schema
+    from hpsearch.store import Database, current_schema
 
-    with _opened(storage) as database:
+    with closing(Database(storage)) as database:
         found = current_schema(database)
     if as_json:
         print_json({"schema_version": 1, **found})
@@ -37,9 +34,9 @@ def upgrade(*, storage: Storage = DEFAULT_STORAGE) -> None:
 
     Example: hpsearch db upgrade --storage sqlite:///hpsearch.db
     """
-    from hpsearch.store import current_schema, upgrade_schema
+    from hpsearch.store import Database, current_schema, upgrade_schema
 
-    with _opened(storage) as database:
+    with closing(Database(storage)) as database:
         before, after = upgrade_schema(database), current_schema(database)["hpsearch"]
     say(
         f"hpsearch: {after}, as it was"
@@ -55,9 +52,9 @@ def check(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> Non
     """
     from dataclasses import asdict
 
-    from hpsearch.store import check_database
+    from hpsearch.store import Database, check_database
 
-    with _opened(storage) as database:
+    with closing(Database(storage)) as database:
         findings, address = check_database(database), database.address
     is_damaged = any(finding.is_damage for finding in findings)
     if as_json:
@@ -80,9 +77,9 @@ def backup(
 
     Example: hpsearch db backup copy.db
     """
-    from hpsearch.store import backup_database
+    from hpsearch.store import Database, backup_database
 
-    with _opened(storage) as database:
+    with closing(Database(storage)) as database:
         backup_database(database, file)
     say(f"copied: use it with --storage sqlite:///{file}")
 
@@ -93,15 +90,3 @@ DB_COMMANDS: dict[str, Callable[..., Any]] = {
     "check": check,
     "backup": backup,
 }
-
-
-@contextmanager
-def _opened(url: str) -> "Iterator[Database]":
-    """Give a database whatever its tables are, closed at the end."""
-    from hpsearch.store import Database
-
-    database = Database(url)
-    try:
-        yield database
-    finally:
-        database.close()

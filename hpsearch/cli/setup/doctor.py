@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from hpsearch.diagnosis.doctor import Diagnosis
 
 STORAGE = ("storage", "writes")
-"""The answers that say whether the storage can be used."""
+"""The results that say whether the storage can be used."""
 INDENT = 18
-"""Where the answers begin."""
+"""Where the results begin."""
 
 
 def doctor(
@@ -37,7 +37,7 @@ def doctor(
 
     Example: hpsearch doctor --storage sqlite:///hpsearch.db
     """
-    from hpsearch.diagnosis.doctor import examine
+    from hpsearch.diagnosis.doctor import Level, examine
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)
@@ -46,36 +46,31 @@ def doctor(
         print_json(
             {
                 "schema_version": 1,
-                "answers": [asdict(answer) for answer in diagnosis.answers],
-                "strain": asdict(diagnosis.strain) if diagnosis.strain else None,
-                "workers": diagnosis.strain.workers(trial) if diagnosis.strain else None,
+                "answers": [asdict(result) for result in diagnosis.results],
+                "strain": asdict(diagnosis.load_test) if diagnosis.load_test else None,
+                "workers": diagnosis.load_test.workers(trial) if diagnosis.load_test else None,
             }
         )
     else:
         typer.echo("\n".join(_lines(diagnosis)))
     if not diagnosis.usable:
-        raise StorageError(
-            next(
-                answer.found
-                for answer in diagnosis.answers
-                if answer.level == "fail" and answer.about in STORAGE
-            )
-        )
+        failed = [result for result in diagnosis.results if result.level is Level.FAIL]
+        raise StorageError(next(result.found for result in failed if result.about in STORAGE))
     if diagnosis.failed:
         raise typer.Exit(ExitCode.FAILED)
 
 
 def _lines(diagnosis: "Diagnosis") -> list[str]:
-    """Return the answers, folded at the terminal's width; whole where they go to a file."""
+    """Return the results as lines, wrapped at the terminal's width; whole where they go to a file."""
     room = max(shutil.get_terminal_size().columns - INDENT, 20) if sys.stdout.isatty() else sys.maxsize
     lines = []
-    for answer in diagnosis.answers:
-        told = [*wrap(answer.found, room), *wrap(answer.advice, room)]
-        lines.append(f"{answer.level:<4}  {answer.about:<10}  {told[0]}")
-        lines += [" " * INDENT + line for line in told[1:]]
+    for result in diagnosis.results:
+        texts = [*wrap(result.found, room), *wrap(result.advice, room)]
+        lines.append(f"{result.level:<4}  {result.about:<10}  {texts[0]}")
+        lines += [" " * INDENT + line for line in texts[1:]]
     return lines
 
 
 def _leave(number: int, _frame: FrameType | None) -> NoReturn:
-    """End as a signal asks, but let what is to be thrown away be thrown away."""
+    """End as a signal asks, after the throw-away database has been removed."""
     sys.exit(128 + number)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +12,7 @@ import safetensors.numpy
 from numpy.typing import NDArray
 
 from hpsearch.errors import HpsearchError
-from hpsearch.files import is_database, is_replaceable, read_file
+from hpsearch.files import is_database, is_replaceable, read_file, sync, whole_file
 from hpsearch.types import Json
 
 VERSION = 1
@@ -165,23 +164,6 @@ def _card(path: str | os.PathLike[str], text: str, kind: str) -> dict[str, Any]:
 def _write_whole(path: Path, content: bytes) -> None:
     if not is_replaceable(path) or is_database(path):
         raise ModelFileError(f"{path}: expected a file to write, found something else; name another place")
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
-    try:
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # Windows opens no folders
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with whole_file(path) as beside:
+        beside.write_bytes(content)
+    sync(path.parent)

@@ -1,1 +1,1 @@
-"""Why a trial or a confirming run is what it is."""
+"""Explanations: why a trial has its parameters, and why a candidate was given a confirming run."""

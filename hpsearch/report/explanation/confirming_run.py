@@ -1,21 +1,21 @@
-"""Why a confirming run went to the candidate that it went to."""
+"""The explanation of a confirming run: why it was given to its candidate."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from hpsearch.report.text import STATE_WORDS, params_line
-from hpsearch.search import DEFAULT, RULE, Candidate, ConfirmPlan, History
+from hpsearch.report.text import STATE_WORDS, candidate_text, params_line, rows_text
+from hpsearch.search import RULE, Candidate, ConfirmPlan, History
 from hpsearch.store import Reader, Study, TrialRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Runner:
-    """One candidate as a run saw it.
+class RaceCandidate:
+    """One candidate of the race, as it stood when a run was given out.
 
     Attributes:
         candidate: Its trial in the search, or ``"default"``.
         given: Runs that it had been given.
-        settled: Those of them whose results could be seen.
+        settled: How many of these runs had a result that could be seen.
         mean: Their mean accuracy, or ``None``.
         out: Whether it was out of the race.
     """
@@ -33,13 +33,14 @@ class RunExplanation:
 
     Attributes:
         trial: The run.
-        candidate: Whose it is: a trial of the search, ``"default"``, or ``None`` for nobody's in the race.
-        race: The candidates, in order; none where another rule than today's ran the race.
+        candidate: Its candidate: a trial of the search, ``"default"``, or ``None`` where no
+            candidate has its parameters.
+        race: The candidates, in order; empty where the race was run by the rule of another version.
     """
 
     trial: TrialRow
     candidate: int | str | None
-    race: tuple[Runner, ...]
+    race: tuple[RaceCandidate, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``explain --json`` prints."""
@@ -49,7 +50,7 @@ class RunExplanation:
 
 
 def explain_run(ledger: Reader, companion: Study, number: int) -> RunExplanation:
-    """Return why run ``number`` of a confirmation went to its candidate.
+    """Return why run ``number`` of a confirmation was given to its candidate.
 
     Args:
         ledger: Where the studies are.
@@ -62,15 +63,15 @@ def explain_run(ledger: Reader, companion: Study, number: int) -> RunExplanation
     trial, history = ledger.trial(companion, number), ledger.history(companion).history
     candidates = _candidates(companion, ledger.history(ledger.search_of(companion)).history)
     internal = history.point(number) if number < len(history) else None
-    race: tuple[Runner, ...] = ()
+    race: tuple[RaceCandidate, ...] = ()
     if companion.contract.get("rule") == RULE:
         race = _runners(ConfirmPlan(companion.spec, candidates), history, number)
     whose = next((c.label for c in candidates if c.internal == internal), None)
     return RunExplanation(trial=trial, candidate=whose, race=race)
 
 
-def race_of(companion: Study, searched: History, confirmed: History) -> tuple[Runner, ...]:
-    """Return the candidates of a race as every settled run lets them stand; none under another rule.
+def race_of(companion: Study, searched: History, confirmed: History) -> tuple[RaceCandidate, ...]:
+    """Return the candidates of a race after every settled run; none where another version ran the race.
 
     Args:
         companion: The confirmation.
@@ -84,7 +85,7 @@ def race_of(companion: Study, searched: History, confirmed: History) -> tuple[Ru
 
 
 def _candidates(companion: Study, searched: History) -> tuple[Candidate, ...]:
-    """Return who raced, as the companion's contract says."""
+    """Return the candidates that the contract of a confirmation names."""
     numbers = companion.contract["finalists"]
     found = [Candidate(internal=searched.point(n), number=n) for n in numbers]
     default = companion.contract.get("default")
@@ -94,10 +95,10 @@ def _candidates(companion: Study, searched: History) -> tuple[Candidate, ...]:
     return tuple(found)
 
 
-def _runners(plan: ConfirmPlan, history: History, number: int) -> tuple[Runner, ...]:
+def _runners(plan: ConfirmPlan, history: History, number: int) -> tuple[RaceCandidate, ...]:
     standing = plan.standing(history, number)
     return tuple(
-        Runner(
+        RaceCandidate(
             candidate=candidate.label,
             given=int(standing.given[place]),
             settled=int(standing.counts[place]),
@@ -114,18 +115,13 @@ def run_text(study: str, found: RunExplanation) -> str:
     source = "somebody's own choice"
     if found.candidate is not None:
         turn = ", of those in the race the one with the fewest runs, then the highest mean"
-        source = _name(found.candidate) + (turn if found.race else "")
+        source = candidate_text(found.candidate) + (turn if found.race else "")
     rows = [("parameters", params_line(trial.params)), ("from", source)]
-    rows += [(_name(runner.candidate), _standing(runner)) for runner in found.race]
+    rows += [(candidate_text(runner.candidate), _standing(runner)) for runner in found.race]
     rows.append(("state", STATE_WORDS[trial.state] + (f": {trial.reason}" if trial.reason else "")))
-    width = max(len(name) for name, _ in rows)
-    return "\n".join([f"{study}: trial {trial.number}", *(f"  {n:<{width}}  {text}" for n, text in rows)])
+    return rows_text(f"{study}: trial {trial.number}", rows)
 
 
-def _name(candidate: int | str) -> str:
-    return "the declared default" if candidate == DEFAULT else f"trial {candidate}"
-
-
-def _standing(runner: Runner) -> str:
+def _standing(runner: RaceCandidate) -> str:
     mean = "" if runner.mean is None else f", mean {runner.mean:.4f}"
     return f"{runner.settled} of {runner.given} runs settled{mean}{', out' if runner.out else ''}"

@@ -1,10 +1,13 @@
-"""Why a trial got its parameters, what it could know, why it stopped; and the boxes of a study's rounds."""
+"""The explanation of a trial: where its parameters came from, which results it saw, why it stopped.
+
+The boxes of a study's random rounds, with the evidence for each, are explained here, too.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from hpsearch.report.text import STATE_WORDS, params_line, show_value
+from hpsearch.report.text import STATE_WORDS, params_line, rows_text, show_value
 from hpsearch.search import Rung, SearchPlan, TrialState
 from hpsearch.space import Space
 from hpsearch.store import Reader, Round, Study, TrialRow
@@ -27,10 +30,10 @@ class Explanation:
         source: Where its parameters came from.
         box: Name -> (low, high) of the round's box in the parameters' own values, or ``None``.
         reason: Why the box is what it is, or ``None``.
-        evidence: Name -> numbers that the side of the box was decided by.
-        seen: State -> how many results it could see.
-        pending: Trials that it knew to be under way, without their results.
-        rungs: Where it might have stopped.
+        evidence: Name -> the numbers that decided its range in the box.
+        seen: State -> how many results in this state the trial could see.
+        pending: How many trials it knew to be under way, without their results.
+        rungs: The rungs at which it might have stopped.
     """
 
     trial: TrialRow
@@ -50,7 +53,7 @@ class Explanation:
 
 
 def explain(ledger: Reader, study: Study, number: int) -> Explanation:
-    """Return why trial ``number`` of a search is what it is.
+    """Return the explanation of trial ``number`` of a search.
 
     Raises:
         NotFoundError: There is no such trial.
@@ -88,7 +91,7 @@ def _drawn(trial: TrialRow, space: Space, box: Mapping[str, tuple[Any, Any]]) ->
 def _box_rows(
     box: Mapping[str, tuple[Any, Any]], evidence: Mapping[str, Mapping[str, float]]
 ) -> list[tuple[str, str]]:
-    """Return a row a side of a box: its ends, and the numbers that it was decided by."""
+    """Return a row for each range of a box: its ends, and the numbers that decided them."""
     rows = []
     for name, (low, high) in box.items():
         numbers = ", ".join(f"{key} = {show_value(number)}" for key, number in evidence.get(name, {}).items())
@@ -118,19 +121,16 @@ def rounds_text(study: str, space: Space, rounds: Sequence[Round]) -> str:
     for round_ in rounds:
         rows.append((round_.stage, f"from trial {round_.first_number}: {round_.reason}"))
         rows += _box_rows(round_.box(space), round_.evidence)
-    width = max((len(name) for name, _ in rows), default=0)
-    return "\n".join(
-        [f"{study}: {len(rounds)} random rounds", *(f"  {n:<{width}}  {text}" for n, text in rows)]
-    )
+    return rows_text(f"{study}: {len(rounds)} random rounds", rows)
 
 
 def _rung_row(trial: TrialRow, rung: Rung) -> tuple[str, str]:
     reached = trial.curve[rung.epoch - 1]
-    told = f"rank correlation with the end {rung.correlation:.2f}"
+    correlation = f"rank correlation with the end {rung.correlation:.2f}"
     if rung.least is None:
-        return f"epoch {rung.epoch}", f"stops nobody: {told}"
+        return f"epoch {rung.epoch}", f"stops nobody: {correlation}"
     verdict = "stopped" if reached < rung.least else "went on"
-    return f"epoch {rung.epoch}", f"{verdict}: {reached:.4f} against {rung.least:.4f} ({told})"
+    return f"epoch {rung.epoch}", f"{verdict}: {reached:.4f} against {rung.least:.4f} ({correlation})"
 
 
 def explanation_text(study: str, found: Explanation) -> str:
@@ -146,5 +146,4 @@ def explanation_text(study: str, found: Explanation) -> str:
     rows.append(("knew of", f"{found.pending} trials under way, without their results"))
     rows += [_rung_row(trial, rung) for rung in found.rungs if len(trial.curve) >= rung.epoch]
     rows.append(("state", STATE_WORDS[trial.state] + (f": {trial.reason}" if trial.reason else "")))
-    width = max(len(name) for name, _ in rows)
-    return "\n".join([f"{study}: trial {trial.number}", *(f"  {n:<{width}}  {text}" for n, text in rows)])
+    return rows_text(f"{study}: trial {trial.number}", rows)

@@ -1,4 +1,4 @@
-"""Tables as files: CSV, JSON lines, Parquet, written as they are read; files that are whole or not there."""
+"""Writers of tables: CSV, JSON lines and Parquet, row by row as the database is read."""
 
 import csv
 import json
@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, TextIO, TypeAlias
 
 from hpsearch.report.exports.parquet import write_parquet
-from hpsearch.report.exports.tables import Cell, Table
+from hpsearch.report.exports.tables import Cell, ExportTable
 
-Write: TypeAlias = Callable[[Table, TextIO], int]
+Write: TypeAlias = Callable[[ExportTable, TextIO], int]
 """Writes a table; returns the number of its rows."""
 
 _FORMULA = tuple("=+-@\t\r\n\0\uff1d\uff0b\uff0d\uff20")
@@ -18,7 +18,7 @@ Source: OWASP, "CSV Injection"; CWE-1236.
 """
 
 
-def write_csv(table: Table, file: TextIO) -> int:
+def write_csv(table: ExportTable, file: TextIO) -> int:
     """Write a header and one line a row.
 
     Numbers are written so that they read back to the same bits. A text that a spreadsheet would run gets a
@@ -33,7 +33,7 @@ def write_csv(table: Table, file: TextIO) -> int:
     return n_lines - 1
 
 
-def write_jsonl(table: Table, file: TextIO) -> int:
+def write_jsonl(table: ExportTable, file: TextIO) -> int:
     """Write one JSON object a row; a number that is not finite is the text ``nan``, ``inf`` or ``-inf``."""
     n_rows = 0
     for document in table.documents():
@@ -52,7 +52,7 @@ def _shown(cell: Cell) -> Any:
 
 
 def _neutral(cell: Cell) -> Any:
-    """Return a cell that no spreadsheet takes for a formula; a number in words is none."""
+    """Return a cell that no spreadsheet takes for a formula; the text of a number is not a formula."""
     if isinstance(cell, str) and cell.startswith(_FORMULA) and not _is_number(cell):
         return f"'{cell}"
     return _shown(cell)

@@ -1,12 +1,10 @@
 """The trials of a study as a pandas table."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hpsearch.errors import HpsearchError
-from hpsearch.report.text import STATE_WORDS
-from hpsearch.space import Space
-from hpsearch.store import ExportRow, Ledger, Study
+from hpsearch.report.exports.tables import TrialTable
+from hpsearch.store import Ledger, Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,22 +31,9 @@ def trials_frame(ledger: Ledger, study: Study) -> "pd.DataFrame":
             "expected pandas, which tables for notebooks need, found none: "
             "install it with pip install 'hpsearch[frames]'"
         ) from error
-    epochs, space = ledger.epochs(study), study.space
-    columns = [
-        *("number", "state", "stage", "value"),
-        *(f"params.{name}" for name in space.names),
-        *(f"epoch_{epoch}" for epoch in epochs),
-        *("attempts", "started", "ended", "seconds", "reason"),
-    ]
-    rows = (_cells(row, space, epochs) for row in ledger.rows(study))
-    frame = pd.DataFrame.from_records(list(map(tuple, rows)), columns=columns, index="number")
+    lines = TrialTable(ledger, study).lines()
+    columns = [str(name) for name in next(lines)]
+    frame = pd.DataFrame.from_records(list(map(tuple, lines)), columns=columns, index="number")
     for name in ("started", "ended"):
         frame[name] = pd.to_datetime(frame[name], utc=True)
     return frame
-
-
-def _cells(row: ExportRow, space: Space, epochs: list[int]) -> Iterator[Any]:
-    yield from (row.number, STATE_WORDS[row.state], row.stage, row.value)
-    yield from (row.params.get(name) for name in space.names)
-    yield from (row.curve.get(epoch) for epoch in epochs)
-    yield from (row.attempts, row.started, row.ended, row.seconds, row.reason)

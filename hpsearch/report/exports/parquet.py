@@ -4,7 +4,7 @@ from itertools import islice
 from typing import Any, TextIO
 
 from hpsearch.errors import HpsearchError
-from hpsearch.report.exports.tables import Kind, Table
+from hpsearch.report.exports.tables import ColumnType, ExportTable
 
 ROW_GROUP = 10_000
 """Rows that are written at a time: 10 MiB with 3 parameters and 5 epochs."""
@@ -14,7 +14,7 @@ class MissingPackageError(HpsearchError):
     """An optional package is not installed: install the extra that the message names."""
 
 
-def write_parquet(table: Table, file: TextIO) -> int:
+def write_parquet(table: ExportTable, file: TextIO) -> int:
     """Write a table to the bytes behind a text file; return the number of its rows.
 
     Times are UTC with microseconds. What is missing is null; a number that is not finite stays what it is.
@@ -39,13 +39,13 @@ def write_parquet(table: Table, file: TextIO) -> int:
     return n_rows
 
 
-def _types(pa: Any, table: Table) -> list[tuple[str, Any]]:
+def _types(pa: Any, table: ExportTable) -> list[tuple[str, Any]]:
     types = {
-        Kind.INT: pa.int64(),
-        Kind.FLOAT: pa.float64(),
-        Kind.BOOL: pa.bool_(),
-        Kind.TEXT: pa.string(),
-        Kind.TIME: pa.timestamp("us", tz="UTC"),
-        Kind.CURVE: pa.list_(pa.float64()),
+        ColumnType.INT: pa.int64(),
+        ColumnType.FLOAT: pa.float64(),
+        ColumnType.BOOL: pa.bool_(),
+        ColumnType.TEXT: pa.string(),
+        ColumnType.TIME: pa.timestamp("us", tz="UTC"),
+        ColumnType.CURVE: pa.list_(pa.float64()),
     }
     return [(name, types[kind]) for name, kind in table.columns.items()]

@@ -1,7 +1,7 @@
-"""A study as tables: one row a trial, or one row an epoch; read when they are asked for."""
+"""A study as tables: one row a trial, or one row an epoch. Rows are read as they are used."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
@@ -13,8 +13,8 @@ from hpsearch.store import ExportRow, Ledger, Study
 Cell: TypeAlias = str | float | bool | None
 
 
-class Kind(StrEnum):
-    """What the cells of a column are; any may be missing."""
+class ColumnType(StrEnum):
+    """The type of the cells in a column; any cell may be missing."""
 
     INT = "int"
     FLOAT = "float"
@@ -24,10 +24,14 @@ class Kind(StrEnum):
     CURVE = "curve"
 
 
-_KINDS = {bool: Kind.BOOL, int: Kind.INT, float: Kind.FLOAT, str: Kind.TEXT}
+_TYPES = {bool: ColumnType.BOOL, int: ColumnType.INT, float: ColumnType.FLOAT, str: ColumnType.TEXT}
 
 
-class Table(Protocol):
+Columns: TypeAlias = Mapping[str, tuple[ColumnType, Callable[[ExportRow], Any]]]
+"""Name of a column -> what its cells are, and what reads one from a row."""
+
+
+class ExportTable(Protocol):
     """A table that is read row by row; each format takes the shape that suits it.
 
     Attributes:
@@ -37,7 +41,7 @@ class Table(Protocol):
     raw: bool
 
     @property
-    def columns(self) -> Mapping[str, Kind]:
+    def columns(self) -> Mapping[str, ColumnType]:
         """The columns of ``records``."""
 
     def lines(self) -> Iterator[Sequence[Cell]]:
@@ -50,7 +54,7 @@ class Table(Protocol):
         """Give each row as columns hold it."""
 
 
-class Trials:
+class TrialTable:
     """One row a trial: parameters, curve, value, times.
 
     Args:
@@ -78,29 +82,29 @@ class Trials:
     def documents(self) -> Iterator[Mapping[str, object]]:
         """Give parameters and curve as objects of their own."""
         for row in self._rows():
-            document: dict[str, object] = {name: _plain(cell(row)) for name, cell in (_HEAD | _TAIL).items()}
+            named = zip((*_HEAD, *_TAIL), (*_cells(row, _HEAD), *_cells(row, _TAIL)), strict=True)
+            document: dict[str, object] = {name: _plain(cell) for name, cell in named}
             document["params"] = dict(row.params)
             document["curve"] = {str(epoch): _plain(accuracy) for epoch, accuracy in row.curve.items()}
             yield document
 
     @property
-    def columns(self) -> Mapping[str, Kind]:
+    def columns(self) -> Mapping[str, ColumnType]:
         """A column for each parameter; the curve is one column of lists."""
-        params = {_param(parameter.name): _kind(parameter) for parameter in self._space}
-        return {**_HEAD_KINDS, **params, "curve": Kind.CURVE, **_TAIL_KINDS}
+        params = {_param(parameter.name): _column_type(parameter) for parameter in self._space}
+        return {**_types(_HEAD), **params, "curve": ColumnType.CURVE, **_types(_TAIL)}
 
     def records(self) -> Iterator[Mapping[str, object]]:
         """Give the curve as a list, one accuracy an epoch, the first epoch first."""
         for row in self._rows():
-            record: dict[str, object] = {name: cell(row) for name, cell in (_HEAD | _TAIL).items()}
+            record = _values(row, _HEAD) | _values(row, _TAIL)
             record |= {_param(name): row.params.get(name) for name in self._space.names}
-            record |= {"started": _utc(row.started), "ended": _utc(row.ended)}
-            # Somebody else may have told Optuna of epochs 5 and 1e9 alone: a list has no gaps.
+            # Another program may have reported epochs 5 and 1e9 alone to Optuna: a list has no gaps.
             record["curve"] = [row.curve.get(epoch) for epoch in range(1, len(row.curve) + 1)]
             yield record
 
 
-class Curves:
+class CurveTable:
     """One row an epoch of a trial: number, epoch, accuracy.
 
     Args:
@@ -109,7 +113,11 @@ class Curves:
         raw: Of no effect: there are no texts.
     """
 
-    columns: Mapping[str, Kind] = {"number": Kind.INT, "epoch": Kind.INT, "accuracy": Kind.FLOAT}
+    columns: Mapping[str, ColumnType] = {
+        "number": ColumnType.INT,
+        "epoch": ColumnType.INT,
+        "accuracy": ColumnType.FLOAT,
+    }
 
     def __init__(self, ledger: Ledger, study: Study, *, raw: bool = False) -> None:
         self._ledger, self._study, self._space = ledger, study, study.space
@@ -135,7 +143,7 @@ class Curves:
             yield dict(zip(names, line, strict=True))
 
 
-TABLES: Mapping[str, Callable[..., Table]] = {"trials": Trials, "curves": Curves}
+TABLES: Mapping[str, Callable[..., ExportTable]] = {"trials": TrialTable, "curves": CurveTable}
 """The tables by name."""
 
 
@@ -143,44 +151,42 @@ def _param(name: str) -> str:
     return f"params.{name}"
 
 
-def _kind(parameter: Parameter) -> Kind:
+def _column_type(parameter: Parameter) -> ColumnType:
     if parameter.kind == "choice":
-        return _KINDS[type(parameter.choices[0])]
-    return Kind.INT if parameter.kind == "int" else Kind.FLOAT
+        return _TYPES[type(parameter.choices[0])]
+    return ColumnType.INT if parameter.kind == "int" else ColumnType.FLOAT
 
 
-def _cells(row: ExportRow, columns: Mapping[str, Callable[[ExportRow], Cell]]) -> Iterable[Cell]:
-    return (cell(row) for cell in columns.values())
+def _types(columns: Columns) -> dict[str, ColumnType]:
+    return {name: kind for name, (kind, _) in columns.items()}
+
+
+def _values(row: ExportRow, columns: Columns) -> dict[str, Any]:
+    return {name: value(row) for name, (_, value) in columns.items()}
+
+
+def _cells(row: ExportRow, columns: Columns) -> Iterator[Cell]:
+    """Yield the cells of a row as CSV and JSON hold them: times as text."""
+    for value in _values(row, columns).values():
+        yield value.isoformat(timespec="microseconds") if isinstance(value, datetime) else value
 
 
 def _utc(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.replace(tzinfo=UTC)
 
 
-def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.replace(tzinfo=UTC).isoformat(timespec="microseconds")
-
-
-_HEAD: dict[str, Callable[[ExportRow], Cell]] = {
-    "number": lambda row: row.number,
-    "state": lambda row: STATE_WORDS[row.state],
-    "stage": lambda row: row.stage,
-    "value": lambda row: row.value,
+_HEAD: Columns = {
+    "number": (ColumnType.INT, lambda row: row.number),
+    "state": (ColumnType.TEXT, lambda row: STATE_WORDS[row.state]),
+    "stage": (ColumnType.TEXT, lambda row: row.stage),
+    "value": (ColumnType.FLOAT, lambda row: row.value),
 }
-_TAIL: dict[str, Callable[[ExportRow], Cell]] = {
-    "attempts": lambda row: row.attempts,
-    "started": lambda row: _time(row.started),
-    "ended": lambda row: _time(row.ended),
-    "seconds": lambda row: row.seconds,
-    "reason": lambda row: row.reason,
-}
-_HEAD_KINDS = {"number": Kind.INT, "state": Kind.TEXT, "stage": Kind.TEXT, "value": Kind.FLOAT}
-_TAIL_KINDS = {
-    "attempts": Kind.INT,
-    "started": Kind.TIME,
-    "ended": Kind.TIME,
-    "seconds": Kind.FLOAT,
-    "reason": Kind.TEXT,
+_TAIL: Columns = {
+    "attempts": (ColumnType.INT, lambda row: row.attempts),
+    "started": (ColumnType.TIME, lambda row: _utc(row.started)),
+    "ended": (ColumnType.TIME, lambda row: _utc(row.ended)),
+    "seconds": (ColumnType.FLOAT, lambda row: row.seconds),
+    "reason": (ColumnType.TEXT, lambda row: row.reason),
 }
 
 

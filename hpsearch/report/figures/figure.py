@@ -1,4 +1,4 @@
-"""A figure: a drawing that fits any width, what it says in words, and the table behind it."""
+"""A figure: a drawing that fits any width, a text that says what it shows, and the table behind it."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hpsearch.errors import HpsearchError
-from hpsearch.report.figures.markup import Markup, joined, tag
-from hpsearch.report.figures.palette import style_sheet
+from hpsearch.report.figures.markup import Markup, joined, shortened, tag
+from hpsearch.report.figures.palette import SIZE, style_sheet
 
 WIDE = 760
 """The width of a drawing on a desk, in pixels."""
@@ -30,7 +30,7 @@ class FigureError(HpsearchError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Canvas:
-    """What has been drawn.
+    """A drawing: SVG marks of a known height.
 
     Attributes:
         height: In pixels.
@@ -39,6 +39,12 @@ class Canvas:
 
     height: float
     content: Markup
+
+    @classmethod
+    def of_words(cls, text: str, *, width: float) -> "Canvas":
+        """Return a drawing that says why there is nothing to draw."""
+        words = shortened(text, size=SIZE, width=width - 4)
+        return cls(height=60, content=tag("text", words, x=2.0, y=34.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

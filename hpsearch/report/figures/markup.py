@@ -17,15 +17,15 @@ class Markup(str):
 
 
 def escaped(text: object) -> Markup:
-    """Return any text as markup that shows it, control characters replaced; markup stays as it is."""
+    """Return a text as markup that shows it, control characters replaced; markup stays as it is."""
     if isinstance(text, Markup):
         return text
     return Markup(html.escape(_UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", str(text))))
 
 
-def joined(parts: Iterable[object], *, by: str = "") -> Markup:
+def joined(parts: Iterable[object]) -> Markup:
     """Return parts one after the other."""
-    return Markup(by.join(escaped(part) for part in parts))
+    return Markup("".join(escaped(part) for part in parts))
 
 
 def tag(name: str, *children: object, **attributes: object) -> Markup:

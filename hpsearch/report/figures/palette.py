@@ -32,8 +32,6 @@ DARK: Mapping[str, str] = {
     "quiet": "#747e8b",
     "warning": "#f2935c",
 }
-SHADES = ("deep", "accent", "soft", "quiet")
-"""Colours of a series in the order of their weight, each of another lightness."""
 SIZE = 11.0
 """The size of the text in figures, in pixels."""
 

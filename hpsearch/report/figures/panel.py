@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hpsearch.report.figures.markup import Markup, escaped, joined, shortened, tag, tenths, text_width
+from hpsearch.report.figures.markup import Markup, joined, shortened, tag, tenths, text_width
 from hpsearch.report.figures.palette import SIZE
-from hpsearch.report.figures.scales import Scale
+from hpsearch.report.figures.scales import AxisScale
 from hpsearch.types import Float64Array
 
 TICK_PITCH = 32.0
 """Pixels between the ticks of an upright axis, about."""
+LONGEST_LABEL = 120.0
+"""Pixels of a label beside an upright axis, at most."""
 GLYPHS = {
     "dots": "h0",
     "squares": "h0",
@@ -39,8 +41,8 @@ class Panel:
     top: float
     width: float
     height: float
-    x: Scale
-    y: Scale
+    x: AxisScale
+    y: AxisScale
 
     @property
     def right(self) -> float:
@@ -70,12 +72,21 @@ class Panel:
         """
         return joined([self.y_axis(y_title, lift=lift), self.x_axis(x_title)])
 
-    def y_axis(self, title: str = "", *, lift: float = 0.0) -> Markup:
-        """Return horizontal rules with their labels, and the title above."""
+    def y_axis(
+        self, title: str = "", *, lift: float = 0.0, room: float | None = None, pitch: float = TICK_PITCH
+    ) -> Markup:
+        """Return horizontal rules with their labels, and the title above.
+
+        Args:
+            title: What stands above.
+            lift: How much higher it stands, in pixels.
+            room: Pixels for the labels on the left; by default all that is there.
+            pitch: Pixels between ticks, about.
+        """
         parts = []
-        for tick in self.y.ticks(max(2, int(self.height / TICK_PITCH))):
+        for tick in self.y.ticks(max(2, int(self.height / pitch))):
             y = self.bottom - self.height * tick.at
-            label = shortened(tick.label, size=SIZE, width=self.left - 8)
+            label = shortened(tick.label, size=SIZE, width=(self.left if room is None else room) - 8)
             parts.append(
                 tag("path", d=f"M{tenths(self.left)} {tenths(y)}H{tenths(self.right)}", class_="grid")
             )
@@ -149,12 +160,6 @@ class Panel:
         d = trace(self.across(x), self.up(y), steps=steps)
         return tag("path", d=d, class_=f"{kind} stroke-{colour}") if d else Markup()
 
-    def band(self, x: Float64Array, low: Float64Array, high: Float64Array, *, colour: str) -> Markup:
-        """Return the area between two lines."""
-        xs, lows, highs = self.across(x), self.up(low), self.up(high)
-        d = trace(np.concatenate([xs, xs[::-1]]), np.concatenate([highs, lows[::-1]]), steps=False)
-        return tag("path", d=f"{d}z", class_=f"fill-{colour}")
-
     def ring(self, x: float, y: float, label: str = "") -> Markup:
         """Return a ring around a point, with a label beside it that stays inside the panel."""
         (cx,), (cy,) = self.across([x]).tolist(), self.up([y]).tolist()
@@ -168,7 +173,7 @@ class Panel:
 
 
 def trace(x: Float64Array, y: Float64Array, *, steps: bool) -> str:
-    """Return the path through points in pixels, ``(n,)`` each, broken where one is NaN."""
+    """Return the path of an SVG line through points in pixels, ``(n,)`` each, broken where one is NaN."""
     parts: list[str] = []
     last: str | None = None
     for a, b in zip(np.round(x, 1).tolist(), np.round(y, 1).tolist(), strict=True):
@@ -186,10 +191,11 @@ def trace(x: Float64Array, y: Float64Array, *, steps: bool) -> str:
     return "".join(parts)
 
 
-def gutter(scale: Scale, *, height: float, most: float = 120.0) -> float:
+def gutter(scale: AxisScale, *, height: float) -> float:
     """Return the room that the labels of an upright axis need, in pixels."""
     ticks = scale.ticks(max(2, int(height / TICK_PITCH)))
-    return min(most, max((text_width(tick.label, size=SIZE) for tick in ticks), default=0.0)) + 10
+    widest = max((text_width(tick.label, size=SIZE) for tick in ticks), default=0.0)
+    return min(LONGEST_LABEL, widest) + 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +213,9 @@ class Key:
     colour: str
 
 
-def legend(keys: Sequence[Key], *, width: float, top: float = 4.0) -> tuple[Markup, float]:
+def legend(keys: Sequence[Key], *, width: float) -> tuple[Markup, float]:
     """Return a legend in lines that are no longer than ``width``, and where it ends."""
-    x, y = 0.0, top + 8
+    x, y = 0.0, 12.0
     parts: list[Markup] = []
     if not keys:
         return joined(parts), 0.0
@@ -232,8 +238,3 @@ def _swatch(key: Key, x: float, y: float) -> Markup:
         return tag("circle", cx=x, cy=y, r=5.0, class_="ring")
     kind = key.shape if GLYPHS[key.shape] == "h0" else "glyphs"
     return tag("path", d=f"M{tenths(x)} {tenths(y)}{GLYPHS[key.shape]}", class_=f"{kind} stroke-{key.colour}")
-
-
-def note(text: str, *, width: float) -> Markup:
-    """Return a drawing that says why there is nothing to draw, 60 pixels high."""
-    return tag("text", escaped(shortened(text, size=SIZE, width=width - 4)), x=2.0, y=34.0)

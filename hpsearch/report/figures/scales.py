@@ -1,4 +1,4 @@
-"""Scales: from numbers to their place along an axis, 0 to 1, and the ticks of that axis."""
+"""Axis scales: they map numbers to places along an axis, 0 to 1, and choose its ticks."""
 
 import math
 from collections.abc import Sequence
@@ -31,8 +31,8 @@ class Tick:
     label: str
 
 
-class Scale(Protocol):
-    """What an axis needs to know."""
+class AxisScale(Protocol):
+    """What each kind of axis offers: the places of values, and its ticks."""
 
     def at(self, values: Float64Array) -> Float64Array:
         """Return the places of values, ``(n,)``, kept inside 0..1; NaN stays NaN."""
@@ -46,8 +46,8 @@ def _inside(places: Float64Array) -> Float64Array:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Linear:
-    """Evenly.
+class LinearAxis:
+    """An axis on which equal distances are equal differences.
 
     Attributes:
         low: Lower end.
@@ -73,8 +73,8 @@ class Linear:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Log:
-    """Evenly in the logarithm.
+class LogAxis:
+    """An axis on which equal distances are equal ratios.
 
     Attributes:
         low: Lower end, above 0.
@@ -101,8 +101,8 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mirrored:
-    """Evenly in the logarithm of the distance from 1: for a momentum, or for an accuracy near 1.
+class MirroredAxis:
+    """An axis even in the logarithm of the distance from 1: for a momentum, or for an accuracy near 1.
 
     Attributes:
         low: Lower end.
@@ -130,8 +130,8 @@ class Mirrored:
 
 
 @dataclass(frozen=True, slots=True)
-class Categories:
-    """Equal shares for a few names; values are their indices.
+class CategoryAxis:
+    """An axis with an equal share for each of a few names; values are their indices.
 
     Attributes:
         names: The names, at least one.
@@ -143,12 +143,12 @@ class Categories:
         """Return the middles of the shares, ``(n,)``."""
         return _inside((np.asarray(values, float) + 0.5) / len(self.names))
 
-    def ticks(self, most: int) -> list[Tick]:  # noqa: ARG002 - a name left out would be missed
+    def ticks(self, most: int) -> list[Tick]:  # noqa: ARG002 - every name is shown
         """Return every name."""
         return [Tick((i + 0.5) / len(self.names), name) for i, name in enumerate(self.names)]
 
 
-def accuracy_scale(values: Float64Array) -> Linear | Mirrored:
+def accuracy_scale(values: Float64Array) -> LinearAxis | MirroredAxis:
     """Return a scale for results: logarithmic in the error where accuracies come near 1, else even.
 
     Half of the errors of a good search lie within a hundredth of each other; an even axis that also shows its
@@ -156,19 +156,19 @@ def accuracy_scale(values: Float64Array) -> Linear | Mirrored:
     """
     seen = values[np.isfinite(values)]
     if not len(seen):
-        return Linear(low=0.0, high=1.0)
+        return LinearAxis(low=0.0, high=1.0)
     low, high = float(seen.min()), float(seen.max())
     if low >= 0 and high <= 1:
         errors = 1 - seen
         least = float(errors[errors > 0].min(initial=1.0))
         worst = float(errors.max())
         if high >= 0.8 and worst >= 4 * least:
-            return Mirrored(low=1 - 1.12 * worst, high=1 - least / (1.6 if high < 1 else 2))
+            return MirroredAxis(low=1 - 1.12 * worst, high=1 - least / (1.6 if high < 1 else 2))
     pad = 0.06 * (high - low) or max(0.01, abs(high) * 0.01)
-    return Linear(low=low - pad, high=high + pad)
+    return LinearAxis(low=low - pad, high=high + pad)
 
 
-def _ticks(scale: Scale, values: Sequence[float], labels: Sequence[str]) -> list[Tick]:
+def _ticks(scale: AxisScale, values: Sequence[float], labels: Sequence[str]) -> list[Tick]:
     places = scale.at(np.asarray(values, float)).tolist()
     return [Tick(at, label) for at, label in zip(places, labels, strict=True)]
 

@@ -1,4 +1,4 @@
-"""Where the ticks of an axis stand and what is written at them: few, round, and never two alike."""
+"""The places of an axis's ticks and their labels: few, round, and no two labels equal."""
 
 import math
 from collections.abc import Sequence
@@ -60,7 +60,7 @@ def mirrored_ticks(low: float, high: float, most: int) -> list[float]:
 
 
 def linear_labels(ticks: Sequence[float]) -> list[str]:
-    """Return the labels of evenly spaced numbers, all with the decimals that tell them apart."""
+    """Return the labels of evenly spaced numbers, all with as many decimals as make them differ."""
     if not ticks:
         return []
     largest = max(abs(tick) for tick in ticks)

@@ -1,4 +1,4 @@
-"""What is told of a study when it ends, whoever listens."""
+"""The record of how a run of a study ended, for whatever is to be notified."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -11,7 +11,7 @@ from hpsearch.report.summary import Summary
 from hpsearch.report.text import counts_line
 
 
-class Event(StrEnum):
+class RunEnd(StrEnum):
     """How a run of a study ended."""
 
     FINISHED = "finished"
@@ -19,8 +19,8 @@ class Event(StrEnum):
     INTERRUPTED = "interrupted"
 
 
-class Told:
-    """What a run found, for whoever is told of its end.
+class RunResult:
+    """What a run found, filled in before the run ends.
 
     Attributes:
         summary: The study in numbers, once they are known.
@@ -30,43 +30,43 @@ class Told:
 
 
 @contextmanager
-def telling(
+def announced_end(
     on_end: Callable[[dict[str, Any]], object] | None,
     study: str,
     *,
     look: Callable[[], Summary],
     asked: type[Exception],
-) -> Iterator[Told]:
-    """Tell how a run ends, whatever it is that ends it.
+) -> Iterator[RunResult]:
+    """Call ``on_end`` with the record of a run when the run ends, by its result, an error or a signal.
 
     Args:
-        on_end: Who is told: called with what ``ending_to_json`` returns; nobody if ``None``.
+        on_end: Called with what ``ending_to_json`` returns; ``None`` for no call.
         study: The study's name.
-        look: Reads the study in numbers, where the run itself could not.
+        look: Reads the study in numbers; called where the run itself did not come to it.
         asked: The error of a run that was asked to end; ``KeyboardInterrupt`` is another.
     """
-    told = Told()
+    result = RunResult()
     try:
-        yield told
+        yield result
     except BaseException as error:
         if on_end is not None:
-            event = Event.INTERRUPTED if isinstance(error, asked | KeyboardInterrupt) else Event.FAILED
-            if not isinstance(error, StorageError):  # to ask again would take as long again
+            end = RunEnd.INTERRUPTED if isinstance(error, asked | KeyboardInterrupt) else RunEnd.FAILED
+            if not isinstance(error, StorageError):  # a second attempt to read would wait as long again
                 with suppress(HpsearchError):
-                    told.summary = look()
-            on_end(ending_to_json(event, study=study, summary=told.summary, error=error))
+                    result.summary = look()
+            on_end(ending_to_json(end, study=study, summary=result.summary, error=error))
         raise
     if on_end is not None:
-        on_end(ending_to_json(Event.FINISHED, study=study, summary=told.summary))
+        on_end(ending_to_json(RunEnd.FINISHED, study=study, summary=result.summary))
 
 
 def ending_to_json(
-    event: Event, *, study: str, summary: Summary | None = None, error: BaseException | None = None
+    end: RunEnd, *, study: str, summary: Summary | None = None, error: BaseException | None = None
 ) -> dict[str, Any]:
-    """Return the record of an end: what ``best --json`` prints, and how it came to the end.
+    """Return the record of a run that ended: how it ended, and what ``best --json`` prints.
 
     Args:
-        event: How it ended.
+        end: How it ended.
         study: The study's name.
         summary: The study in numbers, where it can be read.
         error: What ended it, unless it finished.
@@ -75,24 +75,24 @@ def ending_to_json(
     best = None if summary is None else summary.to_json()
     return {
         "schema_version": 1,
-        "event": str(event),
+        "event": str(end),
         "study": study,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "error": why,
         "best": best,
-        "text": _text(event, study, summary, why),
+        "text": _text(end, study, summary, why),
     }
 
 
-def _text(event: Event, study: str, summary: Summary | None, why: str | None) -> str:
+def _text(end: RunEnd, study: str, summary: Summary | None, why: str | None) -> str:
     """Return one line for people; chat services show what an incoming message has as ``text``."""
-    parts = [f"{study}: {event}"]
+    parts = [f"{study}: {end}"]
     if summary is not None:
         parts.append(counts_line(summary.status))
         if summary.best is not None and summary.best.test_accuracy is not None:
             parts.append(f"test accuracy {summary.best.test_accuracy:.4f}")
         elif summary.best is not None and summary.best.value is not None:
             parts.append(f"best so far {summary.best.value:.4f}")
-    if why is not None and event is Event.FAILED:
+    if why is not None and end is RunEnd.FAILED:
         parts.append(why.partition("\n")[0])
     return ", ".join(parts)

@@ -1,4 +1,4 @@
-"""Where a study stands, as lines, as JSON, as a sparkline."""
+"""Where a study stands: its progress as lines, as JSON and as a sparkline."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -17,16 +17,16 @@ from hpsearch.store import DELIVER, AtWork, Control, Event, EventKind, Snapshot
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 _PART = ("study", "budget", "settled", "finished", "counts")
-"""What is told of a confirmation."""
+"""The keys of a confirmation in the JSON document."""
 BARS = "▁▂▃▄▅▆▇█"
 _STAGE_WORDS = {None: "about to start", DELIVER: "judging the winner"}
-"""Stage -> words, where its name does not do."""
+"""Stage -> words, where people are shown something else than its name."""
 _EVENT_WORDS = {
     EventKind.BEST: "new best",
     EventKind.EXPIRED: "lost with its worker, to be tried again",
     EventKind.CRASHED: "raised an error, to be tried again",
 }
-"""Kind -> words, where the kind's own do not do."""
+"""Kind of an event -> words, where people are shown something else than its name."""
 
 
 def sparkline(bests: Sequence[tuple[int, float]], *, trials: int, width: int) -> str:
@@ -64,15 +64,15 @@ def duration(seconds: float) -> str:
 
 
 def stage_words(progress: Snapshot) -> str:
-    """Return what goes on, in a word or two."""
-    told = progress.search.control
-    if told is not Control.RUN and not progress.done:
-        return CONTROL_WORDS[told]
+    """Return what the study does at the moment, in a word or two."""
+    control = progress.search.control
+    if control is not Control.RUN and not progress.done:
+        return CONTROL_WORDS[control]
     return _STAGE_WORDS.get(progress.stage, progress.stage or "")
 
 
 def rate_words(progress: Snapshot) -> str:
-    """Return how fast trials are settled and how long that will take, nothing where it is not known."""
+    """Return how fast trials are settled and how long the rest takes; empty where it is not known."""
     if not progress.per_minute or progress.done:
         return ""
     left = "" if progress.left_s is None else f", {duration(progress.left_s)} left"
@@ -90,7 +90,7 @@ def box_words(progress: Snapshot) -> list[str]:
 
 
 def worker_words(worker: AtWork) -> tuple[str, str, str]:
-    """Return a worker's host, the trials in its hands, and their epochs."""
+    """Return a worker's host, the numbers of the trials that it trains, and their epochs, as text."""
     numbers = [hand.number for hand in worker.hands]
     epochs = sorted({hand.epoch for hand in worker.hands})
     reached = "" if not epochs else "-".join(str(epoch) for epoch in (epochs[0], *epochs[1:][-1:]))
@@ -109,7 +109,7 @@ def ranges(numbers: Sequence[int]) -> str:
 
 
 def event_line(event: Event) -> str:
-    """Return what has happened on one line, without the time."""
+    """Return an event as one line, without its time."""
     kind = _EVENT_WORDS.get(event.kind, str(event.kind))
     if event.kind in {EventKind.ROUND, EventKind.ENDED}:
         return f"{'' if event.kind is EventKind.ROUND else 'ended '}{event.note}"
@@ -124,7 +124,7 @@ def event_line(event: Event) -> str:
 
 
 def progress_lines(progress: Snapshot) -> list[str]:
-    """Return where a study stands, a few lines."""
+    """Return where a study stands as a few lines."""
     lines = [status_line(progress.search)]
     if progress.confirm is not None:
         lines.append(status_line(progress.confirm))
@@ -172,7 +172,7 @@ def progress_to_json(progress: Snapshot) -> dict[str, Any]:
 
 
 def without_clock(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return of what ``progress_to_json`` returns that which changes only when something happens."""
+    """Return a document of ``progress_to_json`` without the entries that change as time passes."""
     clocks = ("at", "trials_per_minute", "seconds_left")
     beats = ("last_beat", "seconds_since_beat")
     fleet = [{key: worker[key] for key in worker if key not in beats} for worker in document["fleet"]]
@@ -195,7 +195,7 @@ def _worker_to_json(worker: AtWork, at: float) -> dict[str, Any]:
 
 
 def event_to_json(event: Event) -> dict[str, Any]:
-    """Return something that has happened as JSON holds it."""
+    """Return an event as a JSON object."""
     return {
         "at": utc(event.at),
         "event": str(event.kind),

@@ -1,4 +1,4 @@
-"""The boxes of the random rounds: the funnel that the search drew its trials from."""
+"""The boxes of the random rounds: the ranges that the search drew its trials from."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from hpsearch.store import Round
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One side of a box: the range of one parameter in one round.
+    """The range of one parameter in the box of one round.
 
     Attributes:
         name: The parameter; a choice has no side.
@@ -27,7 +27,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundBox:
-    """One random round.
+    """The box of one random round.
 
     Attributes:
         stage: Its name.

@@ -1,4 +1,4 @@
-"""The parameters of a study: their ranges, and what each trial had."""
+"""The parameters of a study: their ranges, and the values of each trial."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +10,7 @@ from hpsearch.space import Parameter, Space
 from hpsearch.types import Float64Array
 
 
-class Scale(StrEnum):
+class ScaleKind(StrEnum):
     """How the values of a parameter lie on an axis."""
 
     LINEAR = "linear"
@@ -23,7 +23,7 @@ class Scale(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterColumn:
-    """One parameter.
+    """One parameter, its ranges and its values in every trial.
 
     Attributes:
         name: The parameter.
@@ -34,13 +34,13 @@ class ParameterColumn:
         declared: Lower and upper end of the declared range, in its own unit; of a choice the first and the
             last place, from 0.
         outer: The same of the range that the search may widen to.
-        values: What each trial had, in its own unit, of a choice the place, ``(n,)``; NaN where it was not
-            active.
+        values: The value in each trial, in its own unit, of a choice the place, ``(n,)``; NaN where it was
+            not active.
         places: The same on the axis: 0 and 1 are the ends of the declared range, ``(n,)``; NaN as above.
     """
 
     name: str
-    scale: Scale
+    scale: ScaleKind
     whole: bool
     choices: tuple[str, ...]
     when: tuple[str, ...]
@@ -73,15 +73,15 @@ def _column(space: Space, parameter: Parameter, internal: Float64Array) -> Param
     )
 
 
-def _scale(parameter: Parameter) -> Scale:
+def _scale(parameter: Parameter) -> ScaleKind:
     if parameter.kind == "choice":
-        return Scale.CHOICE
+        return ScaleKind.CHOICE
     if parameter.kind == "mirrored":
-        return Scale.MIRRORED
-    return Scale.LOG if parameter.log else Scale.LINEAR
+        return ScaleKind.MIRRORED
+    return ScaleKind.LOG if parameter.log else ScaleKind.LINEAR
 
 
 def _places(parameter: Parameter, internal: Float64Array) -> Float64Array:
-    """Return unit coordinates; a value of somebody else that is out of range has none."""
+    """Return unit coordinates, ``(n,)``; NaN for a value out of range, as other programs may write it."""
     low, high = parameter.ends
     return parameter.to_unit(np.where((low <= internal) & (internal <= high), internal, np.nan))

@@ -1,4 +1,4 @@
-"""What a study was made from and on: contract, data, versions, machines."""
+"""The provenance of a study: contract, data, versions, machines."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from hpsearch.study_file import StudySpec, contract_hash
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """What some workers ran on.
+    """One environment and the workers that ran in it.
 
     Attributes:
         workers: Their names, as in ``WorkerTime``.
@@ -30,12 +30,12 @@ class Environment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """What a study was made from and on.
+    """The contract, data, versions and machines of a study.
 
     Attributes:
         fingerprint: SHA-256 over all settled trials, 64 hexadecimal digits.
-        contract_hash: SHA-256 of what was agreed.
-        data_hash: That of the data's content; ``None`` for a confirmation, which has its search's.
+        contract_hash: SHA-256 of the contract.
+        data_hash: SHA-256 of the data's content; ``None`` for a confirmation, which has its search's.
         schema: Revision of hpsearch's tables.
         seed: The study's seed.
         parallelism: Trials in flight over the whole fleet.
@@ -66,7 +66,7 @@ def provenance_of(  # noqa: PLR0913 - a study is made of these
     origins: Origins,
     environments: tuple[Environment, ...],
 ) -> Provenance:
-    """Return what a study was made from and on."""
+    """Return the provenance of a study."""
     over = status.finished and not np.isnan(origins.ended).all()
     return Provenance(
         fingerprint=fingerprint,

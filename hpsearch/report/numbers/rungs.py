@@ -1,4 +1,4 @@
-"""What the epochs of a training tell about its end, and the thresholds that trials met."""
+"""How well each epoch predicts the final ranking of trials, and the thresholds of the rungs."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from hpsearch.search import History, SearchPlan, agreement
 from hpsearch.types import Float64Array, IntArray
 
 THRESHOLDS_MOST = 50
-"""Thresholds that are told of a rung: looking at what one trial may see takes time with the study."""
+"""Trials for which the threshold of a rung is computed: one takes the longer, the longer the study is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,8 @@ class Agreement:
 
     Attributes:
         correlations: Spearman's rank correlation of the accuracies after each epoch with the values, over the
-            first complete trials, ``(epochs,)``; epoch ``e`` is entry ``e - 1``. NaN where too few tell.
+            first complete trials, ``(epochs,)``; epoch ``e`` is entry ``e - 1``. NaN where there
+            are too few.
         n_trials: The trials behind each, ``(epochs,)``.
     """
 
@@ -27,12 +28,12 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RungTrack:
-    """One rung: what it asked of trials, as the study went on.
+    """The thresholds of one rung, as the study went on.
 
     Attributes:
         epoch: The epoch, from 1.
         numbers: Trials, evenly spaced, at most ``THRESHOLDS_MOST``, ``(k,)``.
-        least: The accuracy that each needed to go on, 0 to 1, ``(k,)``; NaN where the rung stopped nobody.
+        least: The accuracy that each needed to go on, 0 to 1, ``(k,)``; NaN where the rung stopped no trial.
         n_stopped: Trials that the rung has stopped, of all.
     """
 
@@ -43,11 +44,11 @@ class RungTrack:
 
 
 def agreement_of(history: History) -> Agreement:
-    """Return what each epoch tells."""
-    told = [agreement(history, epoch) for epoch in range(1, history.curves.shape[1] + 1)]
+    """Return the rank correlation of each epoch with the final ranking."""
+    found = [agreement(history, epoch) for epoch in range(1, history.curves.shape[1] + 1)]
     return Agreement(
-        correlations=np.array([correlation for correlation, _ in told], np.float64),
-        n_trials=np.array([n for _, n in told], np.int64),
+        correlations=np.array([correlation for correlation, _ in found], np.float64),
+        n_trials=np.array([n for _, n in found], np.int64),
     )
 
 

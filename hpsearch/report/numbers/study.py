@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hpsearch.report.explanation.confirming_run import Runner, race_of
+from hpsearch.report.explanation.confirming_run import RaceCandidate, race_of
 from hpsearch.report.next_steps import NextStep, next_steps_of
 from hpsearch.report.numbers.boxes import RoundBox, boxes_of
 from hpsearch.report.numbers.parameters import ParameterColumn, parameters_of
@@ -19,7 +19,7 @@ from hpsearch.store import Ledger, Reader, Study, WorkerRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyReport:
-    """A study in numbers: what every renderer of a report draws from.
+    """A study in numbers: every page, text and figure of a report is made from this record.
 
     Attributes:
         summary: The answer: where the study stands, the winner, the ensemble.
@@ -31,7 +31,7 @@ class StudyReport:
         boxes: The box of every random round that has begun, in order; none for a confirmation.
         importances: How much each parameter mattered, the most important first; none with too few results,
             and for a confirmation.
-        agreement: What each epoch tells about the end; nothing for a confirmation.
+        agreement: How well each epoch predicts the final ranking; empty for a confirmation.
         rungs: The thresholds of the rungs; none for a confirmation.
         workers: Where the time of each worker went, in the order in which they joined.
         provenance: What the study was made from and on.
@@ -50,7 +50,7 @@ class StudyReport:
     rungs: tuple[RungTrack, ...]
     workers: tuple[WorkerTime, ...]
     provenance: Provenance
-    race: tuple[Runner, ...] = ()
+    race: tuple[RaceCandidate, ...] = ()
 
 
 def study_report(ledger: Ledger, study: Study, *, flags: str = "") -> StudyReport:
@@ -97,7 +97,7 @@ def _study_report(ledger: Reader, study: Study, flags: str) -> StudyReport:
     )
 
 
-def _race(ledger: Reader, search: Study) -> tuple[Runner, ...]:
+def _race(ledger: Reader, search: Study) -> tuple[RaceCandidate, ...]:
     companion = ledger.companion(search)
     if companion is None:
         return ()
@@ -106,7 +106,7 @@ def _race(ledger: Reader, search: Study) -> tuple[Runner, ...]:
 
 
 def _names(workers: Sequence[WorkerRow]) -> list[str]:
-    """Return host and process of each worker; a number tells those apart that would share a name."""
+    """Return host and process of each worker; a number is added where two would have the same name."""
     names = [f"{worker.host.partition('/')[0]}:{worker.pid}" for worker in workers]
     common = Counter(names)
     seen: Counter[str] = Counter()

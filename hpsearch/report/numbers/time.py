@@ -1,4 +1,4 @@
-"""Where the time of each worker went."""
+"""The time of each worker, by activity."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from hpsearch.store import Activity, WorkerRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerTime:
-    """One worker's time.
+    """The time of one worker, by activity.
 
     Attributes:
         name: Host and process, such as ``"node1:4711"``; no two workers of a study share one.

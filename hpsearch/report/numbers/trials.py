@@ -11,7 +11,7 @@ from hpsearch.store import Origins
 from hpsearch.types import Float64Array, IntArray
 
 BETWEEN = ("enqueued", "")
-"""Where the parameters of trials came from that belong to no stage."""
+"""Stages of trials that a person or another program added: they are no part of the search."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class Trials:
     Attributes:
         states: A ``TrialState`` each, ``(n,)``.
         stages: Where the parameters came from: ``"round 0"``, ``"tpe"``, ``"enqueued"``, ``"confirm"``...,
-            ``(n,)``; empty for a trial of somebody else.
+            ``(n,)``; empty for a trial that another program added.
         values: Validation accuracy, 0 to 1, ``(n,)``; NaN where there is none.
         best: Highest value of a complete trial up to this one, ``(n,)``; NaN before the first.
         seconds: From a trial's first claim to its end, with its neighbours in the stack, ``(n,)``; NaN while
@@ -47,7 +47,7 @@ class Trials:
 class Stage:
     """A part of the search: a random round, TPE, or the runs of a confirmation.
 
-    It lasts until the next stage begins; trials that somebody else chose may lie in it.
+    It lasts until the next stage begins; trials that a person chose may lie in it.
 
     Attributes:
         name: As in ``Trials.stages``.
@@ -61,7 +61,7 @@ class Stage:
 
 
 def trials_of(history: History, origins: Origins) -> Trials:
-    """Return the columns of a study."""
+    """Return the trials of a study as columns."""
     complete = history.states == TrialState.COMPLETE
     stopped = np.array([reason.startswith(Ending.STOPPED) for reason in origins.reasons], np.bool_)
     stopped &= history.states == TrialState.PRUNED

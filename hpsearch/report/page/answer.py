@@ -1,11 +1,11 @@
-"""The answer: what was found, how sure that is, what to type next."""
+"""The first section of a page: what was found, how sure that is, what to type next."""
 
 from collections.abc import Sequence
 
-from hpsearch.report.figures import Markup, joined, tag
-from hpsearch.report.numbers import StudyReport
-from hpsearch.report.text import counts_line, show_value
-from hpsearch.search import DEFAULT, Verdict
+from hpsearch.report.figures.markup import Markup, joined, tag
+from hpsearch.report.numbers.study import StudyReport
+from hpsearch.report.text import candidate_text, counts_line, show_value
+from hpsearch.search import Verdict
 
 
 def answer(report: StudyReport) -> Markup:
@@ -65,11 +65,11 @@ def _tiles(report: StudyReport, best: Verdict) -> Markup:
     return tag("dl", *tiles, class_="tiles")
 
 
-def _tile(name: str, value: float, told: str, *, first: bool) -> Markup:
+def _tile(name: str, value: float, remark: str, *, first: bool) -> Markup:
     return tag(
         "div",
         tag("dt", name),
-        tag("dd", f"{value:.4f}", tag("small", told)),
+        tag("dd", f"{value:.4f}", tag("small", remark)),
         class_="first" if first else None,
     )
 
@@ -78,7 +78,7 @@ def _words(best: Verdict) -> list[Markup]:
     """Return how the winner compares with the others that raced."""
     sentences = []
     if best.tied:
-        names = ["the declared default" if name == DEFAULT else f"trial {name}" for name in best.tied]
+        names = [candidate_text(name) for name in best.tied]
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
         sentences.append(f"It cannot be told from {listed}: seeds explain the difference.")
     if best.default_mean is not None and not best.default:
@@ -105,14 +105,14 @@ def _next_steps(report: StudyReport) -> Markup:
 
 
 def lead(report: StudyReport) -> Sequence[str]:
-    """Return the lines below the study's name: where it stands."""
+    """Return where a study stands: the lines below its name."""
     status = report.summary.status
     lines = [f"{counts_line(status)}."]
     if report.confirms is not None:
         lines.append(f"It confirms the winner of {report.confirms}.")
     if status.stopped is not None:
-        told = str(status.stopped)
-        lines.append(f"{told[:1].upper()}{told[1:]}.")
+        reason = str(status.stopped)
+        lines.append(f"{reason[:1].upper()}{reason[1:]}.")
     if not status.finished:
         lines.append("The study is not finished: what follows is what is known so far.")
     return lines

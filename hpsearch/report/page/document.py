@@ -1,7 +1,9 @@
-"""The whole page: head, answer, figures, origin."""
+"""The HTML page of a report: head, answer, figures, origin."""
 
-from hpsearch.report.figures import NARROW, WIDE, Figure, Markup, style_sheet, tag
-from hpsearch.report.numbers import StudyReport
+from hpsearch.report.figures.figure import NARROW, WIDE, Figure
+from hpsearch.report.figures.markup import Markup, tag
+from hpsearch.report.figures.palette import style_sheet
+from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.page.answer import answer, answer_in_short, lead
 from hpsearch.report.page.origin import origin
 from hpsearch.report.page.style import CARD_STYLE, PAGE_STYLE
@@ -48,7 +50,7 @@ def document(*, title: str, body: list[Markup]) -> str:
 
 
 def study_card(report: StudyReport) -> str:
-    """Return what a notebook shows of a study: where it stands, the answer, the history."""
+    """Return a study as HTML for a notebook: where it stands, the answer, the history."""
     parts = [
         tag("style", Markup(style_sheet() + CARD_STYLE)),
         tag("h3", report.summary.study),

@@ -1,17 +1,17 @@
-"""Where a study comes from: contract, data, versions, machines, fingerprint."""
+"""The last section of a page: contract, data, versions, machines, fingerprint."""
 
-from datetime import datetime
-
-from hpsearch.report.figures import Markup, joined, tag
-from hpsearch.report.numbers import Environment, Provenance, StudyReport
+from hpsearch.report.cells import moment_text
+from hpsearch.report.figures.markup import Markup, joined, tag
+from hpsearch.report.numbers.provenance import Environment, Provenance
+from hpsearch.report.numbers.study import StudyReport
 from hpsearch.store import BITS
 
 ENVIRONMENTS_MOST = 6
-"""Environments that stand side by side."""
+"""Environments that a page shows, a column each."""
 
 
 def origin(report: StudyReport) -> Markup:
-    """Return the last section: what one needs to believe and to repeat the study."""
+    """Return the last section: what is needed to check and to repeat the study."""
     found = report.provenance
     return tag(
         "section",
@@ -34,13 +34,9 @@ def _facts(found: Provenance) -> list[tuple[str, object]]:
         ("seed", str(found.seed)),
         ("parallelism", str(found.parallelism)),
         ("tables", f"revision {found.schema}"),
-        ("created", _moment(found.created)),
-        ("ended", _moment(found.ended) if found.ended else "not yet"),
+        ("created", moment_text(found.created)),
+        ("ended", moment_text(found.ended)),
     ]
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _table(rows: list[Markup]) -> Markup:

@@ -1,4 +1,4 @@
-"""How a page looks: on a telephone, on a desk, in the dark, on paper."""
+"""The style sheets of a page and of a notebook's card: for telephone, desk, dark mode and paper."""
 
 PAGE_STYLE = """
 *{box-sizing:border-box}

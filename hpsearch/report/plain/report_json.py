@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from hpsearch.report.numbers import StudyReport
+from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.text import STATE_WORDS, status_to_json
 from hpsearch.search import TrialState
 

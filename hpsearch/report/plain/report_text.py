@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from hpsearch.report.numbers import StudyReport
+from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.plain.sections import Section, sections_of
 
 _NUMERIC = re.compile(r"-?[\d.]+(e[+-]?\d+)?( %)?|")

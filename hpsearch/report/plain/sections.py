@@ -1,20 +1,20 @@
-"""The numbers of a report as tables of words: what text, Markdown and the page print of them."""
+"""The sections of a report as tables of words, for text and for Markdown."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from hpsearch.report.cells import fact_text, good_text, moment_text, number_text, range_text, value_text
-from hpsearch.report.numbers import StudyReport
-from hpsearch.report.text import STATE_WORDS, counts_line, show_value, summary_rows
-from hpsearch.search import DEFAULT, TrialState
+from hpsearch.report.numbers.study import StudyReport
+from hpsearch.report.text import STATE_WORDS, candidate_text, counts_line, show_value, summary_rows
+from hpsearch.search import TrialState
 from hpsearch.store import Activity
 from hpsearch.types import IntArray
 
 BEST_SHOWN = 10
-"""Trials that are listed, and among which the good values of a parameter are looked for."""
+"""Trials that are listed, and from which the good values of a parameter are taken."""
 STAGE_STATES = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAILED)
 
 
@@ -24,15 +24,15 @@ class Section:
 
     Attributes:
         title: Its heading.
-        lines: What is said before the table; empty where the heading says it.
+        lines: Text before the table; empty where the heading is enough.
         header: Names of the columns, ``(c,)``; empty where the first column names what stands beside it.
         rows: Cells as people read them, ``(r, c)``.
     """
 
     title: str
-    lines: tuple[str, ...]
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 def sections_of(report: StudyReport) -> tuple[Section, ...]:
@@ -60,25 +60,23 @@ def _answer(report: StudyReport) -> Section:
     lines = [counts_line(status)]
     lines += [f"runs that confirm {report.confirms}"] if report.confirms else []
     lines += [str(status.stopped)] if status.stopped else []
-    # One run on one seed is no answer: how the candidates stand is.
+    # The best run of a confirmation is one run on one seed: how the candidates stand is the answer.
     rows = [] if report.confirms else summary_rows(report.summary)
     lines += [] if rows or report.confirms else ["no trial is complete yet"]
-    return Section(title="Answer", lines=tuple(lines), header=(), rows=tuple(_stripped(rows)))
-
-
-def _stripped(rows: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    yield from ((name.strip(), text) for name, text in rows)
+    return Section(
+        title="Answer", lines=tuple(lines), rows=tuple((name.strip(), text) for name, text in rows)
+    )
 
 
 def _next(report: StudyReport) -> Section:
     rows = tuple((step.purpose, step.command) for step in report.next_steps)
-    return Section(title="What to type next", lines=(), header=(), rows=rows)
+    return Section(title="What to type next", rows=rows)
 
 
 def _race(report: StudyReport) -> Section:
     rows = tuple(
         (
-            "the declared default" if runner.candidate == DEFAULT else f"trial {runner.candidate}",
+            candidate_text(runner.candidate),
             "" if runner.mean is None else f"{runner.mean:.4f}",
             str(runner.settled),
             str(runner.given),
@@ -87,7 +85,7 @@ def _race(report: StudyReport) -> Section:
         for runner in report.race
     )
     header = ("candidate", "mean", "settled runs", "given", "")
-    return Section(title="The race on fresh seeds", lines=(), header=header, rows=rows)
+    return Section(title="The race on fresh seeds", header=header, rows=rows)
 
 
 def _importance(report: StudyReport) -> Section:
@@ -156,7 +154,6 @@ def _stages(report: StudyReport) -> Section:
     words = (STATE_WORDS[state] for state in STAGE_STATES)
     return Section(
         title="Stages",
-        lines=(),
         header=("stage", "from trial", "trials", *words, "best by its end"),
         rows=tuple(rows),
     )
@@ -178,7 +175,6 @@ def _ranges(report: StudyReport) -> Section:
     kept = [j for j in range(len(header)) if any(row[j] for row in rows)]
     return Section(
         title="Parameters",
-        lines=(),
         header=tuple(header[j] for j in kept),
         rows=tuple(tuple(row[j] for j in kept) for row in rows),
     )
@@ -202,9 +198,9 @@ def _boxes(report: StudyReport) -> Section:
 
 
 def _epochs(report: StudyReport) -> Section:
-    told = zip(report.agreement.correlations, report.agreement.n_trials, strict=True)
+    per_epoch = zip(report.agreement.correlations, report.agreement.n_trials, strict=True)
     rows = tuple(
-        (str(epoch), f"{c:.2f}", str(n)) for epoch, (c, n) in enumerate(told, 1) if not math.isnan(c)
+        (str(epoch), f"{c:.2f}", str(n)) for epoch, (c, n) in enumerate(per_epoch, 1) if not math.isnan(c)
     )
     text = "rank correlation of the accuracy after an epoch with the final value"
     return Section(
@@ -222,7 +218,7 @@ def _rungs(report: StudyReport) -> Section:
         threshold = f"{number_text(asked[0])} to {number_text(asked[-1])}" if len(asked) else "none"
         rows.append((str(rung.epoch), str(rung.n_stopped), threshold))
     header = ("epoch", "trials stopped", "threshold, first to last")
-    return Section(title="Rungs", lines=(), header=header, rows=tuple(rows))
+    return Section(title="Rungs", header=header, rows=tuple(rows))
 
 
 def _time(report: StudyReport) -> Section:
@@ -236,7 +232,7 @@ def _time(report: StudyReport) -> Section:
         for worker in report.workers
     )
     header = ("worker", "seconds", *map(str, Activity), "other")
-    return Section(title="Where the time went", lines=(), header=header, rows=rows)
+    return Section(title="Where the time went", header=header, rows=rows)
 
 
 def _provenance(report: StudyReport) -> Section:
@@ -251,21 +247,21 @@ def _provenance(report: StudyReport) -> Section:
         ("data", found.data_hash or "those of its search"),
         ("tables", found.schema),
     ]
-    return Section(title="Provenance", lines=(), header=(), rows=tuple(rows))
+    return Section(title="Provenance", rows=tuple(rows))
 
 
 def _environment(report: StudyReport) -> Section:
-    """Return what the most workers ran on, and how the others differ."""
+    """Return the environment of most workers, and how the others differ."""
     found = report.provenance
     noted = [environment for environment in found.environments if environment.facts]
     if not noted:
-        return Section(title="Environment", lines=(), header=(), rows=())
+        return Section(title="Environment")
     rows = [(name, fact_text(fact)) for name, fact in noted[0].facts.items()]
     for other in noted[1:]:
         differing = (f"{name} {fact_text(other.facts.get(name))}" for name in found.differing)
         rows.append((_names(other.workers), ", ".join(differing)))
     lines = (f"of {_names(noted[0].workers)}",) if noted[1:] else ()
-    return Section(title="Environment", lines=lines, header=(), rows=tuple(rows))
+    return Section(title="Environment", lines=lines, rows=tuple(rows))
 
 
 def _names(workers: Sequence[str]) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from hpsearch.report.figures import Figure
-from hpsearch.report.numbers import StudyReport
+from hpsearch.report.figures.figure import Figure
+from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.plots.curves import plot_curves
 from hpsearch.report.plots.funnel import plot_funnel
 from hpsearch.report.plots.history import plot_history
@@ -12,18 +12,6 @@ from hpsearch.report.plots.parallel import plot_parallel
 from hpsearch.report.plots.rungs import plot_rungs
 from hpsearch.report.plots.slices import plot_slice
 from hpsearch.report.plots.time import plot_time
-
-__all__ = [
-    "PLOTS",
-    "plot_curves",
-    "plot_funnel",
-    "plot_history",
-    "plot_importance",
-    "plot_parallel",
-    "plot_rungs",
-    "plot_slice",
-    "plot_time",
-]
 
 PLOTS: Mapping[str, Callable[[StudyReport], Figure]] = {
     "history": plot_history,

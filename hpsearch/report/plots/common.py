@@ -1,39 +1,39 @@
-"""What the plots share: scales of parameters, kinds of trials and their marks, the table of trials."""
+"""What all plots share: axes of parameters, groups of trials and their marks, the table of trials."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from hpsearch.report.figures import (
-    Categories,
-    DataTable,
-    Key,
-    Linear,
-    Log,
-    Mirrored,
-    Panel,
+from hpsearch.report.cells import value_text
+from hpsearch.report.figures.figure import TABLE_ROWS, DataTable
+from hpsearch.report.figures.markup import Markup, joined
+from hpsearch.report.figures.panel import Key, Panel
+from hpsearch.report.figures.scales import (
+    AxisScale,
+    CategoryAxis,
+    LinearAxis,
+    LogAxis,
+    MirroredAxis,
     accuracy_scale,
-    joined,
 )
-from hpsearch.report.figures import Scale as AxisScale
-from hpsearch.report.figures.figure import TABLE_ROWS
-from hpsearch.report.figures.markup import Markup
-from hpsearch.report.numbers import ParameterColumn, Scale, StudyReport, Trials
-from hpsearch.report.text import STATE_WORDS, show_value
+from hpsearch.report.numbers.parameters import ParameterColumn, ScaleKind
+from hpsearch.report.numbers.study import StudyReport
+from hpsearch.report.numbers.trials import Trials
+from hpsearch.report.text import STATE_WORDS
 from hpsearch.search import TrialState
 from hpsearch.types import BoolArray, Float64Array, IntArray
 
 NONE = "\N{EN DASH}"
-"""What stands where there is nothing."""
+"""The text of a cell without a value."""
 FAINT_FROM = 1000
-"""With so many trials their marks let each other through."""
+"""From so many trials on, marks are translucent."""
 _RUNG_MARKS = (("triangles", "soft"), ("squares", "quiet"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """Trials that end alike.
+class TrialGroup:
+    """Trials that ended in the same way.
 
     Attributes:
         key: Their entry in the legend: words, shape and colour.
@@ -44,40 +44,42 @@ class Kind:
     mask: BoolArray
 
 
-def kinds(trials: Trials) -> list[Kind]:
-    """Return the kinds of trials that have a value, complete ones last, so that they lie on top."""
+def trial_groups(trials: Trials) -> list[TrialGroup]:
+    """Return the groups of trials that have a value; complete trials come last, so that they lie on top."""
     found = [
-        Kind(
+        TrialGroup(
             key=Key(f"stopped at epoch {epoch}", *_RUNG_MARKS[min(place, len(_RUNG_MARKS) - 1)]),
             mask=trials.stopped_at == epoch,
         )
         for place, epoch in enumerate(np.unique(trials.stopped_at[trials.stopped_at > 0]).tolist()[::-1])
     ]
     pruned = trials.states == TrialState.PRUNED
-    found.append(Kind(key=Key("ended early", "crosses", "quiet"), mask=pruned & (trials.stopped_at == 0)))
-    found.append(Kind(key=Key("complete", "dots", "accent"), mask=trials.states == TrialState.COMPLETE))
-    return [kind for kind in found if bool((kind.mask & np.isfinite(trials.values)).any())]
+    found.append(
+        TrialGroup(key=Key("ended early", "crosses", "quiet"), mask=pruned & (trials.stopped_at == 0))
+    )
+    found.append(TrialGroup(key=Key("complete", "dots", "accent"), mask=trials.states == TrialState.COMPLETE))
+    return [group for group in found if bool((group.mask & np.isfinite(trials.values)).any())]
 
 
 def legend_keys(report: StudyReport) -> list[Key]:
-    """Return the entries of the kinds that there are, and of the winner."""
+    """Return the entries of the groups that there are, and of the winner."""
     pointed = winner(report)
-    keys = [kind.key for kind in reversed(kinds(report.trials))]
-    return keys + ([] if pointed is None else [Key(pointed[1], "ring", "ink")])
+    keys = [group.key for group in reversed(trial_groups(report.trials))]
+    return keys + ([] if pointed is None else [Key(winner_label(pointed), "ring", "ink")])
 
 
 def scatter(panel: Panel, x: Float64Array, report: StudyReport) -> Markup:
-    """Return a mark for each trial, of the shape of its kind, and a ring around the winner."""
+    """Return a mark for each trial, of the shape of its group, and a ring around the winner."""
     trials = report.trials
     marks = [
         panel.marks(
-            x[kind.mask],
-            trials.values[kind.mask],
-            shape=kind.key.shape,
-            colour=kind.key.colour,
+            x[group.mask],
+            trials.values[group.mask],
+            shape=group.key.shape,
+            colour=group.key.colour,
             faint=len(trials) >= FAINT_FROM,
         )
-        for kind in kinds(trials)
+        for group in trial_groups(trials)
     ]
     pointed = winner(report)
     if pointed is not None and np.isfinite(x[pointed[0]]):
@@ -86,35 +88,31 @@ def scatter(panel: Panel, x: Float64Array, report: StudyReport) -> Markup:
 
 
 def value_axis(report: StudyReport) -> tuple[AxisScale, str]:
-    """Return the scale of results and what is written at it."""
+    """Return the axis of results and its title."""
     scale = accuracy_scale(report.trials.values)
-    told = ", log of the error" if isinstance(scale, Mirrored) else ""
-    return scale, f"validation accuracy{told}"
+    remark = ", log of the error" if isinstance(scale, MirroredAxis) else ""
+    return scale, f"validation accuracy{remark}"
 
 
 def axis(column: ParameterColumn) -> AxisScale:
-    """Return the scale of a parameter: its declared range, and as far beyond as anything was tried."""
-    if column.scale is Scale.CHOICE:
-        return Categories(column.choices)
+    """Return the axis of a parameter: its declared range, and as far beyond as trials have gone."""
+    if column.scale is ScaleKind.CHOICE:
+        return CategoryAxis(column.choices)
     seen = column.values[np.isfinite(column.values)]
     low = float(min(column.declared[0], seen.min(initial=np.inf)))
     high = float(max(column.declared[1], seen.max(initial=-np.inf)))
-    if column.scale is Scale.MIRRORED and high < 1:
-        return Mirrored(low=low, high=high)
+    if column.scale is ScaleKind.MIRRORED and high < 1:
+        return MirroredAxis(low=low, high=high)
     if column.whole:
         low, high = low - 0.5, high + 0.5
-    if column.scale is Scale.LOG and low > 0:
-        return Log(low=low, high=high)
-    return Linear(low=low, high=high, whole=column.whole)
+    if column.scale is ScaleKind.LOG and low > 0:
+        return LogAxis(low=low, high=high)
+    return LinearAxis(low=low, high=high, whole=column.whole)
 
 
 def shown(column: ParameterColumn, value: float) -> str:
-    """Return a parameter's value as people read it."""
-    if np.isnan(value):
-        return NONE
-    if column.scale is Scale.CHOICE:
-        return column.choices[int(value)]
-    return str(int(value)) if column.whole else show_value(float(value))
+    """Return a parameter's value as people read it; a dash where it is not active."""
+    return NONE if np.isnan(value) else value_text(column, value)
 
 
 def best_first(trials: Trials) -> IntArray:
@@ -125,7 +123,7 @@ def best_first(trials: Trials) -> IntArray:
 
 
 def trial_table(report: StudyReport, columns: Sequence[ParameterColumn] = ()) -> DataTable:
-    """Return the best trials with their values, and those of some parameters."""
+    """Return a table of the best trials: value, state, stage, and the values of some parameters."""
     trials = report.trials
     order = best_first(trials)
     rows = [
@@ -143,16 +141,21 @@ def trial_table(report: StudyReport, columns: Sequence[ParameterColumn] = ()) ->
 
 
 def winner(report: StudyReport) -> tuple[int, str] | None:
-    """Return the number of the trial to point at, and what it is; ``None`` without one."""
+    """Return the number of the trial to point at, and what it is in a word or two; ``None`` without one."""
     best = report.summary.best
     if best is None or best.number is None or best.number >= len(report.trials):
         return None
     who = "best so far" if best.test_accuracy is None else "winner"
-    return best.number, f"{who}: trial {best.number}"
+    return best.number, who
+
+
+def winner_label(pointed: tuple[int, str]) -> str:
+    """Return the legend's words for the trial that ``winner`` points at."""
+    return f"{pointed[1]}: trial {pointed[0]}"
 
 
 def spread(numbers: IntArray, most: int) -> IntArray:
-    """Return at most ``most`` of some numbers, evenly spaced."""
+    """Return at most ``most`` of the numbers, evenly spaced."""
     if len(numbers) <= most:
         return numbers
     return numbers[np.linspace(0, len(numbers) - 1, most).round().astype(np.int64)]

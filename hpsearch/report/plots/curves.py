@@ -1,27 +1,14 @@
-"""Learning curves: validation accuracy after each epoch, those that were stopped in grey."""
+"""Learning curves: validation accuracy after each epoch; the curves of stopped trials are grey."""
 
 import numpy as np
 
-from hpsearch.report.figures import (
-    Canvas,
-    DataTable,
-    Figure,
-    Key,
-    Linear,
-    Panel,
-    accuracy_scale,
-    gutter,
-    joined,
-    legend,
-    note,
-    tag,
-    tenths,
-)
-from hpsearch.report.figures.figure import TABLE_ROWS
-from hpsearch.report.figures.markup import Markup
-from hpsearch.report.figures.scales import Mirrored
-from hpsearch.report.numbers import StudyReport, Trials
-from hpsearch.report.plots.common import NONE, best_first, spread, winner
+from hpsearch.report.figures.figure import TABLE_ROWS, Canvas, DataTable, Figure
+from hpsearch.report.figures.markup import Markup, joined, tag, tenths
+from hpsearch.report.figures.panel import Key, Panel, gutter, legend
+from hpsearch.report.figures.scales import LinearAxis, MirroredAxis, accuracy_scale
+from hpsearch.report.numbers.study import StudyReport
+from hpsearch.report.numbers.trials import Trials
+from hpsearch.report.plots.common import NONE, best_first, spread, winner, winner_label
 from hpsearch.search import TrialState
 from hpsearch.types import IntArray
 
@@ -32,13 +19,13 @@ EPOCHS_MOST = 12
 
 
 def plot_curves(report: StudyReport) -> Figure:
-    """Return the learning curves, those of stopped trials greyed."""
+    """Return the figure of the learning curves; the curves of stopped trials are grey."""
     complete, stopped, n_curves = _classes(report.trials)
     n_drawn = len(complete) + len(stopped)
-    told = f" {n_drawn:,} of {n_curves:,} curves are drawn." if n_drawn < n_curves else ""
+    remark = f" {n_drawn:,} of {n_curves:,} curves are drawn." if n_drawn < n_curves else ""
     return Figure(
         title="Learning curves",
-        text="Validation accuracy after each epoch. Trials that ended early are grey." + told,
+        text="Validation accuracy after each epoch. Trials that ended early are grey." + remark,
         draw=lambda width: _draw(report, width),
         table=_table(report.trials),
     )
@@ -66,14 +53,14 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     trials = report.trials
     complete, stopped, n_curves = _classes(trials)
     if not n_curves:
-        return Canvas(height=60, content=note("No trial has a curve yet.", width=width))
+        return Canvas.of_words("No trial has a curve yet.", width=width)
     scale = accuracy_scale(trials.curves)
-    told = ", log of the error" if isinstance(scale, Mirrored) else ""
+    remark = ", log of the error" if isinstance(scale, MirroredAxis) else ""
     pointed = winner(report)
     wanted = [
         (len(complete), Key("complete", "line", "soft")),
         (len(stopped), Key("ended early", "line", "quiet")),
-        (pointed is not None, Key(pointed[1] if pointed else "", "line", "deep")),
+        (pointed is not None, Key(winner_label(pointed) if pointed else "", "line", "deep")),
     ]
     keys, top = legend([key for there, key in wanted if there], width=width)
     left = gutter(scale, height=240)
@@ -82,12 +69,12 @@ def _draw(report: StudyReport, width: float) -> Canvas:
         top=top + 50,
         width=width - left - 12,
         height=240,
-        x=Linear(low=1, high=max(2, trials.curves.shape[1]), whole=True),
+        x=LinearAxis(low=1, high=max(2, trials.curves.shape[1]), whole=True),
         y=scale,
     )
     parts = [
         keys,
-        panel.axes(x_title="epoch", y_title=f"validation accuracy{told}", lift=18),
+        panel.axes(x_title="epoch", y_title=f"validation accuracy{remark}", lift=18),
         _lines(panel, trials, stopped, "quiet"),
         _lines(panel, trials, complete, "soft"),
         _rungs(report, panel),
@@ -119,16 +106,9 @@ def _rungs(report: StudyReport, panel: Panel) -> Markup:
         (x,) = panel.across([rung.epoch]).tolist()
         d = f"M{tenths(x)} {tenths(panel.top - 14)}V{tenths(panel.bottom)}"
         parts.append(tag("path", d=d, class_="hair stroke-muted", stroke_dasharray="2 3"))
-        end = x > panel.left + panel.width / 2
         if rung.n_stopped:
+            # In the right half the label stands left of the line: there it has room.
+            shift, anchor = (-4, "end") if x > panel.left + panel.width / 2 else (4, None)
             label = f"{rung.n_stopped:,} stopped"
-            parts.append(
-                tag(
-                    "text",
-                    label,
-                    x=x + (-4 if end else 4),
-                    text_anchor="end" if end else None,
-                    y=panel.top - 6,
-                )
-            )
+            parts.append(tag("text", label, x=x + shift, text_anchor=anchor, y=panel.top - 6))
     return joined(parts)

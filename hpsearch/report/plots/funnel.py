@@ -1,25 +1,17 @@
-"""The funnel: how the range of each parameter followed the good results, round by round."""
+"""The funnel: how the box of each parameter narrowed, round by round."""
 
 from itertools import pairwise
 
 import numpy as np
 
-from hpsearch.report.figures import (
-    SIZE,
-    Canvas,
-    DataTable,
-    Figure,
-    Linear,
-    Panel,
-    joined,
-    note,
-    shortened,
-    tag,
-    tenths,
-    text_width,
-)
-from hpsearch.report.figures.markup import Markup
-from hpsearch.report.numbers import ParameterColumn, RoundBox, Scale, Side, StudyReport
+from hpsearch.report.figures.figure import Canvas, DataTable, Figure
+from hpsearch.report.figures.markup import Markup, joined, shortened, tag, tenths, text_width
+from hpsearch.report.figures.palette import SIZE
+from hpsearch.report.figures.panel import Panel
+from hpsearch.report.figures.scales import LinearAxis
+from hpsearch.report.numbers.boxes import RoundBox, Side
+from hpsearch.report.numbers.parameters import ParameterColumn, ScaleKind
+from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.plots.common import axis, shown, winner
 from hpsearch.report.plots.slices import heading
 
@@ -30,8 +22,8 @@ PITCH = 370.0
 
 
 def plot_funnel(report: StudyReport) -> Figure:
-    """Return the box of each round, parameter by parameter, and the trials drawn from it."""
-    columns = [column for column in report.parameters if column.scale is not Scale.CHOICE]
+    """Return the figure of the boxes, parameter by parameter, and of the trials drawn from them."""
+    columns = [column for column in report.parameters if column.scale is not ScaleKind.CHOICE]
     return Figure(
         title="How the ranges narrowed",
         text="For each parameter the range of every random round, from top to bottom, with a stroke for each "
@@ -59,7 +51,7 @@ def _table(report: StudyReport, columns: list[ParameterColumn]) -> DataTable:
 
 def _draw(report: StudyReport, columns: list[ParameterColumn], width: float) -> Canvas:
     if not report.boxes or not columns:
-        return Canvas(height=60, content=note("No random round has begun.", width=width))
+        return Canvas.of_words("No random round has begun.", width=width)
     n_columns = max(1, min(len(columns), int((width + 20) // PITCH)))
     pitch = (width + 22) / n_columns
     stages = [box.stage for box in report.boxes]
@@ -75,7 +67,7 @@ def _draw(report: StudyReport, columns: list[ParameterColumn], width: float) -> 
             width=pitch - 22 - LABELS - 8,
             height=ROW * len(stages),
             x=axis(column),
-            y=Linear(low=0, high=1),
+            y=LinearAxis(low=0, high=1),
         )
         parts.append(heading(column, x=left + 2, y=top + 14, width=pitch - 30))
         parts.append(_funnel(report, column, panel, stages))
@@ -127,7 +119,7 @@ def _winner(report: StudyReport, column: ParameterColumn, panel: Panel) -> Marku
         return Markup()
     (x,) = panel.across(column.values[[pointed[0]]]).tolist()
     line = f"M{tenths(x)} {tenths(panel.top - 4)}V{tenths(panel.bottom)}"
-    value = f"{pointed[1].partition(':')[0]} {shown(column, column.values[pointed[0]])}"
+    value = f"{pointed[1]} {shown(column, column.values[pointed[0]])}"
     half = text_width(value, size=SIZE) / 2
     at = min(max(x, panel.left + half), panel.right - half)
     label = tag("text", value, x=at, y=panel.top - 9, text_anchor="middle", class_="ink halo")

@@ -1,37 +1,28 @@
-"""How the search went: each trial's value by its number, the best so far, the stages."""
+"""The history: each trial's value by its number, the best so far, the stages."""
 
 import numpy as np
 
-from hpsearch.report.figures import (
-    SIZE,
-    Canvas,
-    Figure,
-    Key,
-    Linear,
-    Panel,
-    gutter,
-    joined,
-    legend,
-    note,
-    tag,
-    text_width,
-)
-from hpsearch.report.figures.markup import Markup
-from hpsearch.report.numbers import Stage, StudyReport
+from hpsearch.report.figures.figure import Canvas, Figure
+from hpsearch.report.figures.markup import Markup, joined, tag, text_width
+from hpsearch.report.figures.palette import SIZE
+from hpsearch.report.figures.panel import Key, Panel, gutter, legend
+from hpsearch.report.figures.scales import LinearAxis
+from hpsearch.report.numbers.study import StudyReport
+from hpsearch.report.numbers.trials import Stage
 from hpsearch.report.plots.common import legend_keys, scatter, trial_table, value_axis
 
 STAGES_MOST = 24
-"""With more stages than this, as when trials of others are strewn in, none is drawn."""
+"""With more stages than this, as where other programs add trials in between, none is drawn."""
 
 
 def plot_history(report: StudyReport) -> Figure:
-    """Return the value of every trial, the best so far and the stages."""
+    """Return the figure of the history: every trial's value, the best so far, the stages."""
     trials = report.trials
     best = report.summary.status.best_value
-    told = "no trial is complete yet" if best is None else f"the highest value is {best:.4f}"
+    remark = "no trial is complete yet" if best is None else f"the highest value is {best:.4f}"
     return Figure(
         title="How the search went",
-        text=f"The value of each trial in the order of their numbers: {len(trials):,} trials, {told}.",
+        text=f"The value of each trial in the order of their numbers: {len(trials):,} trials, {remark}.",
         draw=lambda width: _draw(report, width),
         table=trial_table(report),
     )
@@ -40,7 +31,7 @@ def plot_history(report: StudyReport) -> Figure:
 def _draw(report: StudyReport, width: float) -> Canvas:
     trials = report.trials
     if not np.isfinite(trials.values).any():
-        return Canvas(height=60, content=note("No trial has a value yet.", width=width))
+        return Canvas.of_words("No trial has a value yet.", width=width)
     keys, top = legend([*legend_keys(report), Key("best so far", "line", "deep")], width=width)
     scale, title = value_axis(report)
     left = gutter(scale, height=240)
@@ -50,7 +41,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
         top=top + 48,
         width=width - left - 10,
         height=240,
-        x=Linear(low=-0.5, high=max(n - 0.5, 1.5), whole=True),
+        x=LinearAxis(low=-0.5, high=max(n - 0.5, 1.5), whole=True),
         y=scale,
     )
     numbers = np.arange(n, dtype=float)

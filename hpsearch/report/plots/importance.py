@@ -1,26 +1,16 @@
-"""Importance: which parameters mattered, with the interval of each."""
+"""Importance: how much each parameter mattered, with its interval."""
 
-from hpsearch.report.figures import (
-    SIZE,
-    Canvas,
-    DataTable,
-    Figure,
-    joined,
-    note,
-    shortened,
-    tag,
-    tenths,
-    text_width,
-)
-from hpsearch.report.figures.markup import Markup
-from hpsearch.report.numbers import StudyReport
+from hpsearch.report.figures.figure import Canvas, DataTable, Figure
+from hpsearch.report.figures.markup import Markup, joined, shortened, tag, tenths, text_width
+from hpsearch.report.figures.palette import SIZE
+from hpsearch.report.numbers.study import StudyReport
 from hpsearch.search import Importance
 
 ROW = 30.0
 
 
 def plot_importance(report: StudyReport) -> Figure:
-    """Return a bar for the importance of each parameter with its 95 % interval."""
+    """Return the figure of the importances: a bar for each parameter, with its 95 % interval."""
     found = report.importances
     lead = f" {found[0].name} mattered most, with {_percent(found[0].share)}." if found else ""
     rows = [[i.name, *map(_percent, (i.share, *i.interval))] for i in found]
@@ -39,7 +29,7 @@ def _percent(share: float) -> str:
 
 def _draw(found: tuple[Importance, ...], width: float) -> Canvas:
     if not found:
-        return Canvas(height=60, content=note("Too few results to tell.", width=width))
+        return Canvas.of_words("Too few results to tell.", width=width)
     names = min(0.34 * width, max(text_width(i.name, size=SIZE) for i in found) + 14)
     span = width - names - 52
     largest = max(max(i.share, i.interval[1]) for i in found) or 1.0
@@ -54,24 +44,12 @@ def _row(importance: Importance, top: float, left: float, unit: float) -> Markup
     low, high = (left + unit * end for end in importance.interval)
     whisker = f"M{tenths(low)} {tenths(middle)}H{tenths(high)}m0-4v8M{tenths(low)} {tenths(middle - 4)}v8"
     end = max(high, left + unit * importance.share)
+    name = shortened(importance.name, size=SIZE, width=left - 10)
+    bar = {"x": left, "y": middle - 7, "width": max(unit * importance.share, 1.0), "height": 14, "rx": 2}
     return joined(
         [
-            tag(
-                "text",
-                shortened(importance.name, size=SIZE, width=left - 10),
-                x=0,
-                y=middle + 4,
-                class_="ink",
-            ),
-            tag(
-                "rect",
-                x=left,
-                y=middle - 7,
-                width=max(unit * importance.share, 1.0),
-                height=14,
-                rx=2,
-                class_="fill-soft",
-            ),
+            tag("text", name, x=0, y=middle + 4, class_="ink"),
+            tag("rect", **bar, class_="fill-soft"),
             tag("path", d=whisker, class_="hair stroke-ink", stroke_width=1.4),
             tag("text", _percent(importance.share), x=end + 8, y=middle + 4, class_="strong"),
         ]

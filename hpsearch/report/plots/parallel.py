@@ -2,23 +2,12 @@
 
 import numpy as np
 
-from hpsearch.report.figures import (
-    SIZE,
-    Canvas,
-    Figure,
-    Key,
-    Linear,
-    Panel,
-    joined,
-    legend,
-    note,
-    shortened,
-    tag,
-)
-from hpsearch.report.figures.markup import Markup
-from hpsearch.report.figures.panel import trace
-from hpsearch.report.figures.scales import Scale as AxisScale
-from hpsearch.report.numbers import StudyReport
+from hpsearch.report.figures.figure import Canvas, Figure
+from hpsearch.report.figures.markup import Markup, joined, shortened, tag
+from hpsearch.report.figures.palette import SIZE
+from hpsearch.report.figures.panel import Key, Panel, legend, trace
+from hpsearch.report.figures.scales import AxisScale, LinearAxis
+from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.plots.common import NONE, axis, best_first, spread, trial_table, value_axis
 from hpsearch.types import Float64Array, IntArray
 
@@ -34,13 +23,13 @@ ABSENT = 12.0
 
 
 def plot_parallel(report: StudyReport) -> Figure:
-    """Return a line for each trial through all its parameters down to its value."""
+    """Return the figure of parallel coordinates: each trial is a line through its parameters."""
     best, rest, n_rest = _classes(report)
-    told = f"; of the other {n_rest:,} trials {len(rest):,} are drawn" if len(rest) < n_rest else ""
+    remark = f"; of the other {n_rest:,} trials {len(rest):,} are drawn" if len(rest) < n_rest else ""
     return Figure(
         title="Parameters together",
         text="Each line is a trial: read from top to bottom what it had of each parameter and what it "
-        f"came to. The best {len(best):,} stand out{told}.",
+        f"came to. The best {len(best):,} stand out{remark}.",
         draw=lambda width: _draw(report, width),
         table=trial_table(report, report.parameters),
     )
@@ -56,7 +45,7 @@ def _classes(report: StudyReport) -> tuple[IntArray, IntArray, int]:
 def _draw(report: StudyReport, width: float) -> Canvas:
     best, rest, _ = _classes(report)
     if not len(best):
-        return Canvas(height=60, content=note("No trial has a value yet.", width=width))
+        return Canvas.of_words("No trial has a value yet.", width=width)
     keys, top = legend([Key("the best tenth", "line", "accent"), Key("others", "line", "quiet")], width=width)
     value_scale, value_title = value_axis(report)
     rows: list[tuple[str, AxisScale, Float64Array]] = [
@@ -75,7 +64,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     axes = [
         _axis(
             name,
-            Panel(left=left, top=y, width=span, height=0, x=scale, y=Linear(low=0, high=1)),
+            Panel(left=left, top=y, width=span, height=0, x=scale, y=LinearAxis(low=0, high=1)),
             absent=bool(np.isnan(values[shown]).any()),
         )
         for (name, scale, values), y in zip(rows, ys, strict=True)

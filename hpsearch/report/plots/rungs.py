@@ -1,27 +1,19 @@
-"""What each epoch tells about the end, and the rungs that stopped trials."""
+"""Rank correlation of each epoch with the final value, and the rungs that stopped trials."""
 
 import numpy as np
 
-from hpsearch.report.figures import (
-    Canvas,
-    DataTable,
-    Figure,
-    Linear,
-    Panel,
-    gutter,
-    joined,
-    note,
-    tag,
-    tenths,
-)
-from hpsearch.report.figures.markup import Markup
-from hpsearch.report.numbers import RungTrack, StudyReport
+from hpsearch.report.figures.figure import Canvas, DataTable, Figure
+from hpsearch.report.figures.markup import Markup, joined, tag, tenths
+from hpsearch.report.figures.panel import Panel, gutter
+from hpsearch.report.figures.scales import LinearAxis
+from hpsearch.report.numbers.rungs import RungTrack
+from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.plots.common import NONE
 from hpsearch.search.rungs import CORRELATION_LEAST
 
 
 def plot_rungs(report: StudyReport) -> Figure:
-    """Return the rank correlation of each epoch with the end, and the rungs."""
+    """Return the figure of the rank correlation of each epoch with the final value, and of the rungs."""
     agreement = report.agreement
     stopped = {rung.epoch: rung.n_stopped for rung in report.rungs}
     rows = [
@@ -42,15 +34,15 @@ def plot_rungs(report: StudyReport) -> Figure:
 def _draw(report: StudyReport, width: float) -> Canvas:
     correlations = report.agreement.correlations
     if not np.isfinite(correlations).any():
-        return Canvas(height=60, content=note("Too few trials ran to the end to tell.", width=width))
-    y = Linear(low=min(0.0, float(np.nanmin(correlations))), high=1.0)
+        return Canvas.of_words("Too few trials ran to the end to tell.", width=width)
+    y = LinearAxis(low=min(0.0, float(np.nanmin(correlations))), high=1.0)
     left = gutter(y, height=170)
     panel = Panel(
         left=left,
         top=30,
         width=width - left - 12,
         height=170,
-        x=Linear(low=1, high=max(2, len(correlations)), whole=True),
+        x=LinearAxis(low=1, high=max(2, len(correlations)), whole=True),
         y=y,
     )
     epochs = np.arange(1.0, len(correlations) + 1)
@@ -60,7 +52,9 @@ def _draw(report: StudyReport, width: float) -> Canvas:
         panel.line(epochs, correlations, colour="accent"),
         panel.marks(epochs, correlations, shape="dots", colour="accent"),
         *(
-            _rung(panel, rung.epoch, rung.n_stopped, correlations[rung.epoch - 1])
+            panel.ring(
+                rung.epoch, correlations[rung.epoch - 1], f"rung {rung.epoch}: {rung.n_stopped:,} stopped"
+            )
             for rung in _reached(report)
         ),
     ]
@@ -79,20 +73,6 @@ def _reached(report: StudyReport) -> list[RungTrack]:
 def _least(panel: Panel) -> Markup:
     (level,) = panel.up([CORRELATION_LEAST]).tolist()
     line = f"M{tenths(panel.left)} {tenths(level)}H{tenths(panel.right)}"
-    return joined(
-        [
-            tag("path", d=line, class_="hair stroke-muted", stroke_dasharray="2 3"),
-            tag(
-                "text",
-                "below this a rung stops nobody",
-                x=panel.right,
-                y=level + 14,
-                text_anchor="end",
-                class_="halo",
-            ),
-        ]
-    )
-
-
-def _rung(panel: Panel, epoch: int, n_stopped: int, correlation: float) -> Markup:
-    return panel.ring(epoch, correlation, f"rung {epoch}: {n_stopped:,} stopped")
+    words = "below this a rung stops nobody"
+    label = tag("text", words, x=panel.right, y=level + 14, text_anchor="end", class_="halo")
+    return joined([tag("path", d=line, class_="hair stroke-muted", stroke_dasharray="2 3"), label])

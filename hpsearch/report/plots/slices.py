@@ -1,25 +1,15 @@
-"""Value against each parameter, one panel each."""
+"""Slices: value against each parameter, one panel each."""
 
 import math
 
 import numpy as np
 
-from hpsearch.report.figures import (
-    SIZE,
-    Canvas,
-    Figure,
-    Panel,
-    gutter,
-    joined,
-    legend,
-    note,
-    shortened,
-    tag,
-    text_width,
-)
-from hpsearch.report.figures.markup import Markup
-from hpsearch.report.figures.scales import Scale as AxisScale
-from hpsearch.report.numbers import ParameterColumn, Scale, StudyReport
+from hpsearch.report.figures.figure import Canvas, Figure
+from hpsearch.report.figures.markup import Markup, joined, shortened, tag, text_width
+from hpsearch.report.figures.palette import SIZE
+from hpsearch.report.figures.panel import Panel, gutter, legend
+from hpsearch.report.numbers.parameters import ParameterColumn, ScaleKind
+from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.plots.common import axis, legend_keys, scatter, trial_table, value_axis
 from hpsearch.types import Float64Array
 
@@ -30,7 +20,7 @@ _GOLDEN = (math.sqrt(5) - 1) / 2
 
 
 def plot_slice(report: StudyReport) -> Figure:
-    """Return the values of the trials against each of their parameters."""
+    """Return the figure of the slices: the values of the trials against each parameter."""
     return Figure(
         title="Value against each parameter",
         text="Each trial's value against what it had of each parameter, on the parameter's own scale. Marks "
@@ -42,7 +32,7 @@ def plot_slice(report: StudyReport) -> Figure:
 
 def _draw(report: StudyReport, width: float) -> Canvas:
     if not np.isfinite(report.trials.values).any():
-        return Canvas(height=60, content=note("No trial has a value yet.", width=width))
+        return Canvas.of_words("No trial has a value yet.", width=width)
     keys, top = legend(legend_keys(report), width=width)
     scale, title = value_axis(report)
     n_columns = max(1, min(len(report.parameters), int((width + 20) // PITCH)))
@@ -67,9 +57,9 @@ def _draw(report: StudyReport, width: float) -> Canvas:
 def _panel(report: StudyReport, column: ParameterColumn, panel: Panel, left: float) -> Markup:
     parts = [
         heading(column, x=panel.left - left + 2, y=panel.top - 11, width=panel.width + left - 4),
-        _rules(panel, panel.y, left),
+        panel.y_axis(room=left, pitch=28.0),
         panel.x_axis(),
-        scatter(panel, _strewn(column), report),
+        scatter(panel, _spread_choices(column), report),
     ]
     return joined(parts)
 
@@ -78,25 +68,14 @@ def heading(column: ParameterColumn, *, x: float, y: float, width: float) -> Mar
     """Return a parameter's name, and when it is there, as far as there is room to say it."""
     name = shortened(column.name, size=SIZE * 1.1, width=width)
     room = width - text_width(name, size=SIZE * 1.1)
-    told = [f"  when {' and '.join(column.when)}", "  conditional"] if column.when else []
-    fitting = [text for text in told if text_width(text, size=SIZE) <= room]
+    remark = [f"  when {' and '.join(column.when)}", "  conditional"] if column.when else []
+    fitting = [text for text in remark if text_width(text, size=SIZE) <= room]
     return tag("text", tag("tspan", name, class_="strong"), fitting[0] if fitting else "", x=x, y=y)
 
 
-def _rules(panel: Panel, scale: AxisScale, left: float) -> Markup:
-    """Return the horizontal rules; the labels stand in the panel's own gutter."""
-    parts = []
-    for tick in scale.ticks(max(2, int(panel.height / 28))):
-        y = panel.bottom - panel.height * tick.at
-        parts.append(tag("path", d=f"M{panel.left:.1f} {y:.1f}H{panel.right:.1f}", class_="grid"))
-        label = shortened(tick.label, size=SIZE, width=left - 8)
-        parts.append(tag("text", label, x=panel.left - 7, y=y + 4, text_anchor="end"))
-    return joined(parts)
-
-
-def _strewn(column: ParameterColumn) -> Float64Array:
-    """Return a parameter's values; those of a choice are strewn over its share."""
-    if column.scale is not Scale.CHOICE:
+def _spread_choices(column: ParameterColumn) -> Float64Array:
+    """Return a parameter's values; the values of a choice are spread over its share of the axis."""
+    if column.scale is not ScaleKind.CHOICE:
         return column.values
     numbers = np.arange(len(column.values))
     return column.values + 0.6 * (numbers * _GOLDEN % 1 - 0.5)

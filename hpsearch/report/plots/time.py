@@ -1,22 +1,13 @@
-"""Where the time of each worker went."""
+"""The time of each worker, by activity."""
 
 from collections.abc import Mapping
 
-from hpsearch.report.figures import (
-    SIZE,
-    Canvas,
-    DataTable,
-    Figure,
-    Key,
-    joined,
-    legend,
-    note,
-    shortened,
-    tag,
-    text_width,
-)
-from hpsearch.report.figures.markup import Markup
-from hpsearch.report.numbers import StudyReport, WorkerTime
+from hpsearch.report.figures.figure import Canvas, DataTable, Figure
+from hpsearch.report.figures.markup import Markup, joined, shortened, tag, text_width
+from hpsearch.report.figures.palette import SIZE
+from hpsearch.report.figures.panel import Key, legend
+from hpsearch.report.numbers.study import StudyReport
+from hpsearch.report.numbers.time import WorkerTime
 from hpsearch.store import Activity
 
 ROW = 26.0
@@ -32,25 +23,25 @@ COLOURS: Mapping[str, str] = {
 
 
 def plot_time(report: StudyReport) -> Figure:
-    """Return a bar for each worker: training, proposals, database, idle."""
+    """Return the figure of the workers' time: a bar for each, of training, proposals, database, idle."""
     workers = sorted(report.workers, key=lambda worker: -worker.wall_s)
     measured = [worker for worker in workers if worker.spent is not None]
     wall_s = sum(worker.wall_s for worker in measured)
     training = sum(_parts(worker)[Activity.TRAINING] for worker in measured)
-    told = f" {100 * training / wall_s:.0f} % of it was training." if wall_s else ""
+    remark = f" {100 * training / wall_s:.0f} % of it was training." if wall_s else ""
     drawn = (
         "" if len(workers) <= WORKERS_MOST else f" The {WORKERS_MOST} longest of {len(workers)} are drawn."
     )
     return Figure(
         title="Where the time went",
-        text=f"Seconds of each worker by what it did.{told}{drawn}",
+        text=f"Seconds of each worker by what it did.{remark}{drawn}",
         draw=lambda width: _draw(workers[:WORKERS_MOST], width),
         table=DataTable.of(["worker", "seconds", *COLOURS], [_cells(worker) for worker in workers]),
     )
 
 
 def _parts(worker: WorkerTime) -> dict[str, float]:
-    """Return what a worker did -> seconds; nothing where that was not measured."""
+    """Return activity -> seconds of a worker; empty where they were not measured."""
     if worker.spent is None:
         return {}
     return {name: worker.spent.get(Activity(name), 0.0) for name in list(COLOURS)[:-1]} | {
@@ -69,7 +60,7 @@ def _cells(worker: WorkerTime) -> list[str]:
 
 def _draw(workers: list[WorkerTime], width: float) -> Canvas:
     if not workers:
-        return Canvas(height=60, content=note("No worker has joined yet.", width=width))
+        return Canvas.of_words("No worker has joined yet.", width=width)
     measured = any(worker.spent is not None for worker in workers)
     entries = [Key(name, "box", colour) for name, colour in COLOURS.items() if measured]
     keys, top = legend(entries, width=width)
@@ -92,8 +83,8 @@ def _row(worker: WorkerTime, top: float, left: float, unit: float) -> Markup:
             )
             parts.append(shape)
             x += unit * seconds
-    told = _seconds(worker.wall_s) + ("" if worker.spent is not None else ", not measured")
-    parts.append(tag("text", told, x=x + 8, y=middle + 4))
+    remark = _seconds(worker.wall_s) + ("" if worker.spent is not None else ", not measured")
+    parts.append(tag("text", remark, x=x + 8, y=middle + 4))
     return joined(parts)
 
 

@@ -3,7 +3,6 @@
 import os
 import shutil
 import sqlite3
-import tempfile
 from contextlib import closing
 from pathlib import Path
 from shlex import quote
@@ -11,7 +10,7 @@ from shlex import quote
 from sqlalchemy.engine import URL
 
 from hpsearch.errors import StorageError
-from hpsearch.files import is_database
+from hpsearch.files import is_database, sync, whole_file
 from hpsearch.store.database.connection import Database
 from hpsearch.store.database.sqlite import check_file
 from hpsearch.store.database.url import masked
@@ -34,14 +33,13 @@ def backup(database: Database, path: Path) -> None:
         raise StorageError(_advice(database, path))
     try:
         _check_target(database.path, path)
-        with tempfile.TemporaryDirectory(prefix=".hpsearch-", dir=path.parent) as scratch:
-            copy = Path(scratch) / "copy.db"
+        target = Path(os.path.realpath(path))
+        with whole_file(target) as copy:
+            copy.touch(mode=0o600)  # until it has the permissions of the database
             with database.translated():
                 _copy(database, copy)
             shutil.copymode(database.path, copy)
-            _flush(copy)
-            os.replace(copy, os.path.realpath(path))  # noqa: PTH105 - at once, whatever was there
-        _flush(path.parent)
+        sync(target.parent)
     except OSError as error:
         raise StorageError(f"{path}: the copy cannot be made: {error.strerror}") from error
 
@@ -64,15 +62,6 @@ def _copy(database: Database, copy: Path) -> None:
         found = target.execute("PRAGMA integrity_check(1)").fetchone()
     if found != ("ok",):
         raise StorageError(f"{database.address}: the copy is damaged, so the file may be: hpsearch db check")
-
-
-def _flush(path: Path) -> None:
-    """Wait until a file, or the list of a folder, is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _advice(database: Database, path: Path) -> str:

@@ -4,9 +4,7 @@ Optuna takes 0.4 s to make its tables (the ORM, Alembic and its migrations are i
 a few milliseconds.
 """
 
-import os
 import sqlite3
-import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from importlib.metadata import version
@@ -14,6 +12,7 @@ from pathlib import Path
 
 from hpsearch.data import cache_root
 from hpsearch.errors import DataError
+from hpsearch.files import whole_file
 from hpsearch.store.database.connection import Database
 
 
@@ -37,14 +36,9 @@ def fill_from_template(database: Database, *, revision: str, make_tables: Callab
 
 def _make(template: Path, make_tables: Callable[[Database], None]) -> None:
     template.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=template.parent) as scratch:
-        made = Path(scratch) / "made.db"
-        database = Database(f"sqlite:///{made}", create=True)
-        try:
-            make_tables(database)
-        finally:
-            database.close()
-        os.replace(made, template)  # noqa: PTH105 - atomic, also where another process was faster
+    # Another process may make one at the same time: whole_file takes the last, and both are alike.
+    with whole_file(template) as beside, closing(Database(f"sqlite:///{beside}", create=True)) as database:
+        make_tables(database)
 
 
 def _copy(template: Path, database: Database) -> None:

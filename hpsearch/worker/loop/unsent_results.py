@@ -3,13 +3,13 @@
 import hashlib
 import json
 import math
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from hpsearch.data import cache_root
+from hpsearch.files import whole_file
 from hpsearch.search import TrialState
 from hpsearch.store import Claim, Ledger, Result, masked
 
@@ -29,13 +29,10 @@ def keep(ledger: Ledger, results: Results) -> Path:
     folder = _folder(ledger)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{results[0][0].token}-{results[0][0].trial_id}.json"
-    scratch = path.with_suffix(".part")
     note = [[_noted(claim), {**asdict(result), "state": int(result.state)}] for claim, result in results]
-    with scratch.open("w") as file:
-        json.dump(note, file)
-        file.flush()
-        os.fsync(file.fileno())
-    return scratch.replace(path)
+    with whole_file(path) as beside:
+        beside.write_text(json.dumps(note))
+    return path
 
 
 def deliver_kept(ledger: Ledger) -> list[int]:

@@ -5,7 +5,7 @@ import json
 import optuna
 import pytest
 
-from hpsearch.report.numbers import study_report
+from hpsearch.report.numbers.study import study_report
 from hpsearch.store import opened
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from hpsearch import load_study_file
-from hpsearch.diagnosis.settings import cost, doubts, leaves
+from hpsearch.diagnosis.settings import cost, doubts, settings_of
 from hpsearch.worker import load_data
 from tests.cli.program import ROOT, study_text
 
@@ -71,7 +71,7 @@ def read(tmp_path, cache, monkeypatch):
 def test_what_holds_for_every_range_is_the_origin_of_each(read):
     """``search.widen`` in the file is where a log range has its own from; other ranges have none."""
     spec = read(study_text().replace("rungs", "widen = 1\nrungs"))
-    origins = {leaf.path: leaf.origin for leaf in leaves(spec, {})}
+    origins = {leaf.path: leaf.origin for leaf in settings_of(spec, {})}
     assert origins["search.widen"] == origins["space.lr.widen"] == "line 21"
     assert origins["space.dropout.widen"] == "default"
 

@@ -14,8 +14,9 @@ import pytest
 
 from hpsearch.errors import ExportError, NotFoundError
 from hpsearch.files import replacing
-from hpsearch.report.exports import FORMATS, TABLES, parquet
-from hpsearch.report.exports.export import _neutral
+from hpsearch.report.exports import parquet
+from hpsearch.report.exports.export import FORMATS, _neutral
+from hpsearch.report.exports.tables import TABLES
 from hpsearch.search import Proposal, TrialState
 from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, Space
 from hpsearch.store import Ledger, Result, Terms, WorkerIdentity

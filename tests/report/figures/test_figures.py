@@ -9,26 +9,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hpsearch.report.figures import (
-    DARK,
-    LIGHT,
-    Canvas,
-    Categories,
-    DataTable,
-    Figure,
-    FigureError,
-    Linear,
-    Log,
-    Markup,
-    Mirrored,
-    Panel,
-    accuracy_scale,
-    legend,
-    shortened,
-    tag,
-    text_width,
-)
-from hpsearch.report.figures.panel import Key
+from hpsearch.report.figures.figure import Canvas, DataTable, Figure, FigureError
+from hpsearch.report.figures.markup import Markup, shortened, tag, text_width
+from hpsearch.report.figures.palette import DARK, LIGHT
+from hpsearch.report.figures.panel import Key, Panel, legend
+from hpsearch.report.figures.scales import CategoryAxis, LinearAxis, LogAxis, MirroredAxis, accuracy_scale
 
 NAMES = st.text(max_size=40)
 
@@ -41,17 +26,17 @@ def labels(scale, most=5):
 @pytest.mark.parametrize(
     ("scale", "expected"),
     [
-        (Linear(low=0, high=0.6), ["0.0", "0.2", "0.4", "0.6"]),
-        (Linear(low=-0.5, high=9.5, whole=True), ["0", "2", "4", "6", "8"]),
-        (Linear(low=-0.5, high=1.5, whole=True), ["0", "1"]),
-        (Linear(low=-3, high=3), ["\N{MINUS SIGN}2", "0", "2"]),
-        (Linear(low=0, high=5e8), ["0", "10⁸", "2·10⁸", "3·10⁸", "4·10⁸", "5·10⁸"]),
-        (Log(low=1e-7, high=10), ["10⁻⁷", "10⁻⁵", "10⁻³", "10⁻¹", "10¹"]),
-        (Log(low=1e-3, high=0.3), ["0.001", "0.01", "0.1"]),
-        (Log(low=1, high=10), ["1", "2", "5", "10"]),
-        (Mirrored(low=0.9, high=0.9999), ["0.9", "0.99", "0.999", "0.9999"]),
-        (Mirrored(low=0.0, high=0.95), ["0", "0.5", "0.8", "0.9", "0.95"]),
-        (Categories(("relu", "tanh")), ["relu", "tanh"]),
+        (LinearAxis(low=0, high=0.6), ["0.0", "0.2", "0.4", "0.6"]),
+        (LinearAxis(low=-0.5, high=9.5, whole=True), ["0", "2", "4", "6", "8"]),
+        (LinearAxis(low=-0.5, high=1.5, whole=True), ["0", "1"]),
+        (LinearAxis(low=-3, high=3), ["\N{MINUS SIGN}2", "0", "2"]),
+        (LinearAxis(low=0, high=5e8), ["0", "10⁸", "2·10⁸", "3·10⁸", "4·10⁸", "5·10⁸"]),
+        (LogAxis(low=1e-7, high=10), ["10⁻⁷", "10⁻⁵", "10⁻³", "10⁻¹", "10¹"]),
+        (LogAxis(low=1e-3, high=0.3), ["0.001", "0.01", "0.1"]),
+        (LogAxis(low=1, high=10), ["1", "2", "5", "10"]),
+        (MirroredAxis(low=0.9, high=0.9999), ["0.9", "0.99", "0.999", "0.9999"]),
+        (MirroredAxis(low=0.0, high=0.95), ["0", "0.5", "0.8", "0.9", "0.95"]),
+        (CategoryAxis(("relu", "tanh")), ["relu", "tanh"]),
     ],
 )
 def test_ticks_are_few_round_and_labelled_alike(scale, expected):
@@ -69,7 +54,7 @@ def test_linear_ticks_lie_inside_and_differ(numbers):
     """Whatever the range: at most so many, ascending, inside, with labels that tell them apart."""
     low, width, most = numbers
     assume(low + width > low and width > abs(low) * 1e-9)
-    ticks = Linear(low=low, high=low + width).ticks(most)
+    ticks = LinearAxis(low=low, high=low + width).ticks(most)
     places = [tick.at for tick in ticks]
     assert len(ticks) <= most
     assert places == sorted(places)
@@ -79,7 +64,7 @@ def test_linear_ticks_lie_inside_and_differ(numbers):
 @given(st.floats(-30, 29), st.floats(0.01, 40), st.integers(2, 12))
 def test_log_ticks_lie_inside_and_differ(exponent, decades, most):
     """Over any decades there are at least one and at most so many ticks, with different labels."""
-    scale = Log(low=10**exponent, high=10 ** min(exponent + decades, 300))
+    scale = LogAxis(low=10**exponent, high=10 ** min(exponent + decades, 300))
     found = scale.ticks(most)
     assert len(found) <= most
     assert len({tick.label for tick in found}) == len(found)
@@ -88,17 +73,17 @@ def test_log_ticks_lie_inside_and_differ(exponent, decades, most):
 def test_a_place_on_an_axis():
     """The ends are 0 and 1, the middle of a log range is its geometric mean, a NaN stays one."""
     values = np.array([1e-4, 1e-2, 1.0, np.nan])
-    assert Log(low=1e-4, high=1).at(values)[:3] == pytest.approx([0, 0.5, 1])
-    assert math.isnan(Log(low=1e-4, high=1).at(values)[3])
-    assert Mirrored(low=0.9, high=0.999).at(np.array([0.9, 0.99, 0.999, 1.0])) == pytest.approx(
+    assert LogAxis(low=1e-4, high=1).at(values)[:3] == pytest.approx([0, 0.5, 1])
+    assert math.isnan(LogAxis(low=1e-4, high=1).at(values)[3])
+    assert MirroredAxis(low=0.9, high=0.999).at(np.array([0.9, 0.99, 0.999, 1.0])) == pytest.approx(
         [0, 0.5, 1, 1]
     )
-    assert Linear(low=0, high=2).at(np.array([-1.0, 1.0, 5.0])) == pytest.approx([0, 0.5, 1])
-    assert Categories(("a", "b")).at(np.array([0.0, 1.0])) == pytest.approx([0.25, 0.75])
+    assert LinearAxis(low=0, high=2).at(np.array([-1.0, 1.0, 5.0])) == pytest.approx([0, 0.5, 1])
+    assert CategoryAxis(("a", "b")).at(np.array([0.0, 1.0])) == pytest.approx([0.25, 0.75])
 
 
 @pytest.mark.parametrize("low_high", [(1, 1), (2, 1), (0, math.inf), (math.nan, 1)])
-@pytest.mark.parametrize("kind", [Linear, Log, Mirrored])
+@pytest.mark.parametrize("kind", [LinearAxis, LogAxis, MirroredAxis])
 def test_a_scale_without_a_range_is_refused(kind, low_high):
     """An axis of no length would divide by zero."""
     with pytest.raises(ValueError, match="expected two finite numbers, the second larger"):
@@ -108,21 +93,21 @@ def test_a_scale_without_a_range_is_refused(kind, low_high):
 def test_a_logarithm_needs_its_side_of_the_number_line():
     """A log scale begins above 0, a mirrored one ends below 1."""
     with pytest.raises(ValueError, match="expected a number above 0 on a log scale"):
-        Log(low=0, high=1)
+        LogAxis(low=0, high=1)
     with pytest.raises(ValueError, match="expected a number below 1 on a mirrored scale"):
-        Mirrored(low=0, high=1)
+        MirroredAxis(low=0, high=1)
 
 
 @pytest.mark.parametrize(
     ("values", "kind"),
     [
-        ([0.1, 0.9, 0.98], Mirrored),
-        ([0.1, 0.9, 1.0], Mirrored),
-        ([0.1, 0.5], Linear),
-        ([-3.0, 0.5, 12.0], Linear),
-        ([0.7], Linear),
-        ([math.nan], Linear),
-        ([], Linear),
+        ([0.1, 0.9, 0.98], MirroredAxis),
+        ([0.1, 0.9, 1.0], MirroredAxis),
+        ([0.1, 0.5], LinearAxis),
+        ([-3.0, 0.5, 12.0], LinearAxis),
+        ([0.7], LinearAxis),
+        ([math.nan], LinearAxis),
+        ([], LinearAxis),
     ],
 )
 def test_accuracies_near_one_get_an_axis_of_errors(values, kind):
@@ -195,7 +180,7 @@ def test_text_and_marks_can_be_seen(theme):
 
 def panel(**sides):
     """Return a panel of 100 by 100 pixels at (20, 10)."""
-    scales = {"x": Linear(low=0, high=10), "y": Linear(low=0, high=1)} | sides
+    scales = {"x": LinearAxis(low=0, high=10), "y": LinearAxis(low=0, high=1)} | sides
     return Panel(left=20, top=10, width=100, height=100, **scales)
 
 

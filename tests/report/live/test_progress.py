@@ -6,17 +6,17 @@ import math
 
 import pytest
 
-from hpsearch.report import (
+from hpsearch.report.live.progress import (
     duration,
     event_line,
     progress_lines,
     progress_to_json,
     sparkline,
     stage_words,
-    utc,
     without_clock,
     worker_words,
 )
+from hpsearch.report.text import utc
 from hpsearch.search import TrialState
 from hpsearch.store import AtWork, Control, Event, EventKind, InHand, Snapshot, Status
 

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from hpsearch.report.numbers import Scale, study_report
+from hpsearch.report.numbers.parameters import ScaleKind
+from hpsearch.report.numbers.study import study_report
 from hpsearch.search import TrialState
 from hpsearch.store import Ledger
 from tests.report import made
@@ -99,7 +100,7 @@ def test_parameters_of_every_kind_have_their_ranges_and_places(report):
     """Log, whole, choice, mirrored and conditional; 0 and 1 are the ends of the declared range."""
     lr, layers, optimizer, momentum = report.parameters
     scales = [column.scale for column in report.parameters]
-    assert scales == [Scale.LOG, Scale.LINEAR, Scale.CHOICE, Scale.MIRRORED]
+    assert scales == [ScaleKind.LOG, ScaleKind.LINEAR, ScaleKind.CHOICE, ScaleKind.MIRRORED]
     assert lr.declared == (1e-4, 1e-1)
     assert lr.outer == pytest.approx((1e-6, 10.0))
     assert layers.whole

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from hpsearch.report.page import report_page
+from hpsearch.report.page.document import report_page
 from hpsearch.search import TrialState
 from tests.report.reports import a_report, renamed
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hpsearch.report.page import report_page
+from hpsearch.report.page.document import report_page
 from tests.browser import Visit
 from tests.report.reports import a_report, renamed
 

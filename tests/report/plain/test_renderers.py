@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hpsearch.report.numbers import study_report
-from hpsearch.report.plain import report_markdown, report_text, report_to_json
+from hpsearch.report.numbers.study import study_report
+from hpsearch.report.plain.report_json import report_to_json
+from hpsearch.report.plain.report_text import report_markdown, report_text
 from hpsearch.store import Ledger
 from tests.report import made
 

@@ -7,8 +7,9 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from hpsearch.report.figures import NARROW, WIDE, text_width
-from hpsearch.report.numbers import Stage
+from hpsearch.report.figures.figure import NARROW, WIDE
+from hpsearch.report.figures.markup import text_width
+from hpsearch.report.numbers.trials import Stage
 from hpsearch.report.plots import (
     PLOTS,
     plot_curves,

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from hpsearch.report import summarize
-from hpsearch.report.numbers import study_report
+from hpsearch.report.numbers.study import study_report
 from hpsearch.search import study_digest
 
 

@@ -1,4 +1,4 @@
-"""The live screen as a picture of one moment: a record and a size in, lines of text out."""
+"""The layout of the live screen: a progress record and a size in, lines of text out."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,17 +8,16 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from hpsearch.report import (
-    STATE_WORDS,
+from hpsearch.report.live.progress import (
     box_words,
     duration,
     event_line,
     rate_words,
-    show_value,
     sparkline,
     stage_words,
     worker_words,
 )
+from hpsearch.report.text import STATE_WORDS, show_value
 from hpsearch.search import TrialState
 from hpsearch.store import DELIVER, AtWork, Control, Event, EventKind, Snapshot, Status
 
@@ -61,8 +60,8 @@ EVENT_STYLES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
-    """What the screen shows at one moment; it fills the room that it is given and no more.
+class ScreenLayout:
+    """The lines of the live screen for one progress record; they fill the size that Rich gives.
 
     Attributes:
         progress: Where the study stands.
@@ -113,7 +112,7 @@ class Frame:
 
 
 def _styled(text: str, style: str) -> Text:
-    """Return text whose style ends with it: that of a whole ``Text`` is also that of what is added."""
+    """Return text whose style ends with it: the style of a whole ``Text`` would spread to what is added."""
     return Text.assemble((text, style))
 
 
@@ -215,7 +214,7 @@ def _wrapped(parts: Iterable[str], width: int) -> list[tuple[bool, Text]]:
 
 
 def _fleet(progress: Snapshot, width: int, room: int, waited_s: float) -> list[Text]:
-    """Return a table of the workers in at most ``room`` lines; those that are silent come first."""
+    """Return a table of the workers in at most ``room`` lines; silent workers come first."""
     if room < 1 or progress.done or progress.stage == DELIVER:
         return []
     if not progress.fleet:
@@ -246,7 +245,7 @@ def _cells(cells: Sequence[str], sizes: Sequence[int], style: str) -> Text:
 
 
 def _events(events: Sequence[Event], room: int, width: int) -> list[Text]:
-    """Return what has happened last, the newest first."""
+    """Return a line for each of the latest events, the newest first."""
     return [_event(event, width) for event in reversed(events[-room:])] if room > 0 else []
 
 

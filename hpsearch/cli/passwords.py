@@ -1,4 +1,4 @@
-"""Passwords leave the list of processes: ``ps`` shows every user what a command was called with."""
+"""Passwords are removed from the list of processes: ``ps`` shows every user the arguments of a command."""
 
 import re
 from contextlib import suppress

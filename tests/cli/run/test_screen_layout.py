@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 from rich.console import Console
 
-from hpsearch.cli.frame import Frame
+from hpsearch.cli.run.screen_layout import ScreenLayout
 from hpsearch.search import Stopped, StopRule
 from hpsearch.store import AtWork, Control, Event, EventKind, InHand, Snapshot, Status
 from tests.report.live.test_progress import AT, BUSY, PROGRESS, SEARCH
@@ -46,7 +46,7 @@ RECORDS = {
 def drawn(progress, width, height, **options):
     """Return the lines of a picture, as a console of that size prints them."""
     console = Console(width=width, height=height, color_system=None, legacy_windows=False)
-    frame = Frame(progress=progress, **options)
+    frame = ScreenLayout(progress=progress, **options)
     with console.capture() as capture:
         console.print(frame, end="")
     lines = [line.plain for line in frame.lines(width=width, height=height)]
@@ -59,7 +59,7 @@ def drawn(progress, width, height, **options):
 def test_no_line_is_wider_than_the_terminal(record, size):
     """Nor are there more lines than it has, at any size, with wide letters, a crowd and long notes."""
     width, height = size
-    frame = Frame(progress=record, waited_s=9.0, hint="q leaves, the study goes on")
+    frame = ScreenLayout(progress=record, waited_s=9.0, hint="q leaves, the study goes on")
     lines = frame.lines(width=width, height=height)
     assert 0 < len(lines) <= height
     assert max(line.cell_len for line in lines) <= width
@@ -130,7 +130,9 @@ def test_the_confirmation_has_a_bar_of_its_own():
 
 def test_a_bar_is_as_long_as_what_is_settled():
     """42 of 100 trials are 42 hundredths of it."""
-    (line,) = (line for line in Frame(progress=PROGRESS).lines(width=80, height=24) if "━" in line.plain)
+    (line,) = (
+        line for line in ScreenLayout(progress=PROGRESS).lines(width=80, height=24) if "━" in line.plain
+    )
     spans = [span for span in line.spans if "green" in str(span.style)]
     assert spans[0].end - spans[0].start == 64 * 42 // 100
 
