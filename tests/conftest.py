@@ -7,7 +7,8 @@ import pytest
 from hypothesis import settings
 
 from tests.browser import BrowserUnavailableError, browser, required
-from tests.postgres import Postgres, PostgresUnavailableError
+from tests.postgres import Postgres
+from tests.postgres_programs import PostgresUnavailableError
 
 # A shell that starts a job in the background lets it ignore Ctrl-C, and so would every command under test.
 signal.signal(signal.SIGINT, signal.default_int_handler)

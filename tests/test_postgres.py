@@ -11,9 +11,10 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from tests import postgres as module
+from tests import postgres_programs as module
 from tests.conftest import give_up
-from tests.postgres import SIGNALS, Postgres, PostgresUnavailableError
+from tests.postgres import SIGNALS, Postgres
+from tests.postgres_programs import PostgresUnavailableError
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIRE = "HPSEARCH_REQUIRE_POSTGRES"

@@ -3,24 +3,19 @@
 import dataclasses
 import json
 
-import pytest
-
-from hpsearch.report.explanation.trial import rounds_text, rounds_to_json
-from hpsearch.report.summary import Summary
-from hpsearch.report.text import (
+from hpsearch.report import (
     STATE_WORDS,
     counts_line,
-    params_line,
-    show_value,
+    rounds_text,
+    rounds_to_json,
     status_line,
     status_to_json,
     summary_text,
-    trial_text,
-    trial_to_json,
 )
+from hpsearch.report.summary import Summary
 from hpsearch.search import EnsembleScore, Stopped, StopRule, TrialState, Verdict
 from hpsearch.space import FloatParameter, Space
-from hpsearch.store import Round, Status, TrialRow
+from hpsearch.store import Round, Status
 
 PARAMS = {"lr": 0.0123456, "batch_size": 32, "activation": "relu"}
 STATUS = Status(
@@ -71,31 +66,6 @@ digits: 43 of 100 trials settled (30 complete, 12 pruned, 1 failed, 4 running)
     activation  relu
   validation    0.9778 in the search
   fingerprint   {LINE}"""
-
-TRIAL_TEXT = """\
-digits: trial 7
-  state       pruned
-  stage       round 1
-  lr          0.01235
-  batch_size  32
-  activation  relu
-  value       0.2500
-  curve       0.125 0.250
-  reason      stopped after 2 whole epochs
-  attempts    3
-  seconds     1.50"""
-
-PRUNED = TrialRow(
-    number=7,
-    state=TrialState.PRUNED,
-    stage="round 1",
-    value=0.25,
-    params=PARAMS,
-    curve=(0.125, 0.25),
-    attempts=3,
-    seconds=1.5,
-    reason="stopped after 2 whole epochs",
-)
 
 
 def summary(*, status=DONE, best=CONFIRMED):
@@ -199,37 +169,6 @@ def test_a_finalist_that_is_the_default_is_told_as_both():
     assert "winner       trial 1, the declared default: the search did not beat it\n" in text
 
 
-def test_a_trial_in_text():
-    """Parameters, curve, why it stopped, how often it was claimed, how long it took."""
-    assert trial_text("digits", PRUNED) == TRIAL_TEXT
-
-
-def test_a_running_trial_in_text():
-    """What it has not got yet is left out."""
-    row = TrialRow(number=0, state=TrialState.RUNNING, stage="tpe", value=None, params={"lr": 0.5})
-    assert trial_text("x", row) == (
-        "x: trial 0\n  state     running\n  stage     tpe\n  lr        0.5\n  attempts  1"
-    )
-
-
-def test_a_trial_as_json():
-    """The same things, with every digit."""
-    document = json.loads(json.dumps(trial_to_json("digits", PRUNED), allow_nan=False))
-    assert document == {
-        "schema_version": 1,
-        "study": "digits",
-        "number": 7,
-        "state": "pruned",
-        "stage": "round 1",
-        "value": 0.25,
-        "params": PARAMS,
-        "curve": [0.125, 0.25],
-        "attempts": 3,
-        "seconds": 1.5,
-        "reason": "stopped after 2 whole epochs",
-    }
-
-
 def test_a_status_in_one_line():
     """Where the study stands and what is best so far."""
     assert counts_line(STATUS) == "43 of 100 trials settled (30 complete, 12 pruned, 1 failed, 4 running)"
@@ -306,29 +245,6 @@ def test_rounds_in_text_and_as_json():
     assert second["evidence"] == {"lr": {"spread p": 0.0031234, "gap in noise sd": 2.4}}
     assert second["box"]["dropout"] == (0.0, 0.5)
     assert rounds_text("new", space, []) == "new: 0 random rounds"
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.1, "0.1"),
-        (1e-5, "1e-05"),
-        (123456.0, "1.235e+05"),
-        (64, "64"),
-        (123456, "123456"),
-        (True, "True"),
-        ("relu", "relu"),
-    ],
-)
-def test_a_parameter_as_people_read_it(value, text):
-    """Four significant digits of a real number; anything else as it is."""
-    assert show_value(value) == text
-
-
-def test_parameters_on_one_line():
-    """Name and value, two blanks between."""
-    assert params_line(PARAMS) == "lr = 0.01235  batch_size = 32  activation = relu"
-    assert params_line({}) == ""
 
 
 def test_every_state_has_a_word():

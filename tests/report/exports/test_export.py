@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import math
-import os
 from contextlib import contextmanager
 
 import numpy as np
@@ -12,11 +11,8 @@ import optuna
 import pyarrow.parquet as pq
 import pytest
 
-from hpsearch.errors import ExportError, NotFoundError
-from hpsearch.files import replacing
-from hpsearch.report.exports import parquet
-from hpsearch.report.exports.export import FORMATS, _neutral
-from hpsearch.report.exports.tables import TABLES
+from hpsearch.errors import NotFoundError
+from hpsearch.report.exports import FORMATS, TABLES, parquet
 from hpsearch.search import Proposal, TrialState
 from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, Space
 from hpsearch.store import Ledger, Result, Terms, WorkerIdentity
@@ -206,34 +202,6 @@ def test_texts_that_a_spreadsheet_would_run_are_neutral(ledger, fill):
     assert (neutral[2]["reason"], raw[2]["reason"]) == ("'@its worker died", "@its worker died")
 
 
-@pytest.mark.parametrize(
-    ("cell", "shown"),
-    [
-        ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
-        ("+1+1", "'+1+1"),
-        ("-2+3", "'-2+3"),
-        ("@SUM(1)", "'@SUM(1)"),
-        ("\t=1", "'\t=1"),
-        ("\r=1", "'\r=1"),
-        ("\n=1", "'\n=1"),
-        ("\0=1", "'\0=1"),
-        ("\uff1d1", "'\uff1d1"),
-        ("-1.5", "-1.5"),
-        ("+1e3", "+1e3"),
-        ("-1\n", "'-1\n"),
-        (-1.5, -1.5),
-        (-0.0, -0.0),
-        ("relu", "relu"),
-        ("a=b", "a=b"),
-        (True, "true"),
-        (None, None),
-    ],
-)
-def test_a_cell(cell, shown):
-    """What begins like a formula is quoted, what is a number stays one."""
-    assert _neutral(cell) == shown
-
-
 @pytest.mark.parametrize("form", TEXTS)
 def test_numbers_that_are_not_finite_are_told(ledger, fill, form):
     """A trial that somebody added through Optuna may hold them; JSON stays strict."""
@@ -311,70 +279,3 @@ def test_the_header_is_neutral_too(ledger):
     FORMATS["csv"](TABLES["trials"](ledger, study), file)
     assert "params.=1+1" in file.getvalue()
     assert not any(name.startswith("=") for name in file.getvalue().split(","))
-
-
-def test_fault_47_a_file_is_replaced_when_the_new_one_is_whole(tmp_path):
-    """Until then the old one stands; afterwards nothing else lies in the folder."""
-    path = tmp_path / "x.csv"
-    path.write_text("old")
-    with replacing(path) as file:
-        file.write("néw\n")
-        file.flush()
-        assert path.read_text() == "old"
-    assert path.read_bytes() == "néw\n".encode()
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_fault_47_a_failure_half_way_leaves_the_old_file(tmp_path):
-    """An error while rows are read leaves no trace of the new file."""
-    path = tmp_path / "x.csv"
-    path.write_text("old")
-
-    def fail():
-        with replacing(path) as file:
-            file.write("new")
-            raise NotFoundError("gone")
-
-    with pytest.raises(NotFoundError, match="gone"):
-        fail()
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_link_still_points_at_the_file(tmp_path):
-    """The file behind a symbolic link is replaced, not the link."""
-    (tmp_path / "real.csv").write_text("old")
-    link = tmp_path / "link.csv"
-    link.symlink_to("real.csv")
-    with replacing(link) as file:
-        file.write("new")
-    assert link.is_symlink()
-    assert (tmp_path / "real.csv").read_text() == "new"
-
-
-def test_what_is_not_a_file_is_written_to(tmp_path):
-    """A pipe stays a pipe."""
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    with replacing(pipe) as file:
-        file.write("row\n")
-    assert os.read(reader, 100) == b"row\n"
-    os.close(reader)
-    assert pipe.is_fifo()
-
-
-@pytest.mark.parametrize(
-    ("place", "reason"),
-    [("missing/x.csv", "no such file or directory"), (".", "is a directory"), ("/dev/full", "no space left")],
-)
-def test_a_place_that_cannot_be_written_is_named(tmp_path, place, reason):
-    """The message says which file and why."""
-
-    def write():
-        with replacing(tmp_path / place) as file:
-            file.write("row\n")
-
-    with pytest.raises(ExportError, match=f"{place}: expected a file that can be written, found: {reason}"):
-        write()
-    assert list(tmp_path.iterdir()) == []

@@ -7,33 +7,29 @@ from itertools import count
 import numpy as np
 import optuna
 import pytest
-import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
-    invariant,
     precondition,
     rule,
     run_state_machine_as_test,
 )
-from optuna.distributions import json_to_distribution
 
-from hpsearch.search import Proposal, Stopped, StopRule, TrialState, history_digests
+from hpsearch.search import Proposal, Stopped, StopRule, TrialState
 from hpsearch.space import ChoiceParameter, Condition, FloatParameter, IntParameter, Space
-from hpsearch.store import Control, RefusedError, Result
-from hpsearch.store.schema.states import OPTUNA_STATES
-from tests.store.laws.model import Model, Stranger
+from hpsearch.store import Control, Result
+from tests.store.laws.interference import People, accuracies
+from tests.store.laws.model import Model
+from tests.store.laws.promises import Promises
 
 BUDGET, PARALLELISM, ATTEMPTS = 6, 4, 2
 EXAMPLES = {  # the logic is one, and a server takes three times as long
     "plain": {"sqlite": 20, "postgresql": 8},
     "forked": {"sqlite": 8, "postgresql": 3},
 }
-TABLES = ("trials", "trial_params", "trial_values", "trial_intermediate_values")
 
-accuracies = st.integers(0, 16).map(lambda i: i / 16)
 curves = st.lists(accuracies, max_size=4).map(tuple)
 results = st.builds(
     Result,
@@ -71,7 +67,7 @@ def with_conditions(point):
 has_claims = precondition(lambda self: self.claims)
 
 
-class Machine(RuleBasedStateMachine):
+class Machine(People, Promises, RuleBasedStateMachine):
     """Three workers at one study, and people around it; the model says what every verb must answer."""
 
     tools = None
@@ -105,19 +101,6 @@ class Machine(RuleBasedStateMachine):
             self.name, budget=self.model.budget, parallelism=PARALLELISM, space=self.space
         )
         return self.ledger.open_study(dataclasses.replace(terms, attempts=ATTEMPTS))
-
-    def teardown(self):
-        """Read the study through Optuna: it says the same."""
-        if not hasattr(self, "frozen"):
-            return
-        found = self.optuna.get_trials(deepcopy=False)
-        assert [t.number for t in found] == list(range(self.model.next_number))
-        for row, trial in zip(found, self.model.trials, strict=False):
-            result = trial.result
-            assert row.state.name == (OPTUNA_STATES[result.state] if result else "RUNNING")
-            assert row.params == self.space.external(trial.internal)
-            assert row.value == (result.value if result else None)
-            assert row.intermediate_values == dict(enumerate(trial.curve, start=1))
 
     # What workers do
 
@@ -268,193 +251,10 @@ class Machine(RuleBasedStateMachine):
         for number in numbers:
             self.model.trials[number].ended = "expired"
 
-    # What people do
-
-    @rule(data=st.data())
-    def somebody_interferes(self, data):
-        """One rule for all that people do: it is rarer than what workers do."""
-        people = {
-            self.set_control: [st.sampled_from(Control)],
-            self.raise_the_budget: [st.integers(0, 2)],
-            self.enqueue: [st.integers(0, 9), st.integers(0, 3)],
-            self.enqueue_through_optuna: [st.integers(0, 9), st.integers(0, 3)],
-            self.add_through_optuna: [st.integers(0, 9), accuracies],
-        }
-        if self.settled:
-            people[self.retry] = [st.sampled_from(self.settled)]
-        act = data.draw(st.sampled_from(list(people)))
-        act(*[data.draw(argument) for argument in people[act]])
-
-    @property
-    def running(self):
-        """The numbers of the trials that are not settled."""
-        return [n for n, t in enumerate(self.model.trials) if t.result is None]
-
-    @property
-    def settled(self):
-        """The numbers of the trials that are settled."""
-        return [n for n, t in enumerate(self.model.trials) if t.result is not None]
-
-    def set_control(self, control):
-        """Pause, resume, stop or cancel."""
-        assert self.ledger.set_control(self.study, control) == self.model.control
-        self.model.control = control
-
-    def raise_the_budget(self, extra):
-        """Open the study with more trials."""
-        self.model.budget += extra
-        if extra:
-            self.model.stopped, self.older = None, self.study
-        self.study = self.open_study()
-        assert self.study.budget == self.model.budget
-
-    def wish(self, seed, n_named):
-        """Return parameters that somebody chose, as people write them and as they are stored."""
-        (proposal,) = self.tools["propose"](1000 + seed)
-        external = self.space.external(proposal.internal)
-        named = [name for name in self.space.names[:n_named] if name in external]
-        internal = dict(zip(self.space.names, proposal.internal, strict=True))
-        return {name: external[name] for name in named}, {name: internal[name] for name in named}
-
-    def enqueue(self, seed, n_named):
-        """Ask for a trial with some parameters; beyond the budget that is refused."""
-        external, internal = self.wish(seed, n_named)
-        number = self.model.next_number
-        if number >= self.model.end:
-            why = "have their parameters" if self.model.end == self.model.budget else "was ended by target"
-            with pytest.raises(RefusedError, match=why):
-                self.ledger.enqueue(self.study, external)
-            return
-        assert self.ledger.enqueue(self.study, external) == number
-        self.model.strangers.append(Stranger(number, internal))
-
-    def enqueue_through_optuna(self, seed, n_named):
-        """Ask for a trial as any user of Optuna does."""
-        external, internal = self.wish(seed, n_named)
-        self.optuna.enqueue_trial(external)
-        self.model.strangers.append(Stranger(self.model.next_number, internal))
-
-    def add_through_optuna(self, seed, value):
-        """Add a trial that was trained elsewhere."""
-        external, internal = self.wish(seed, len(self.space))
-        distributions = {
-            p.name: json_to_distribution(p.distribution()) for p in self.space if p.name in external
-        }
-        self.optuna.add_trial(
-            optuna.trial.create_trial(params=external, distributions=distributions, value=value)
-        )
-        result = Result(state=TrialState.COMPLETE, value=value)
-        self.model.strangers.append(Stranger(self.model.next_number, internal, result))
-
-    @precondition(lambda self: self.running)
-    @rule(data=st.data(), value=st.none() | accuracies)
-    def settle_by_hand(self, data, value):
-        """Tell or fail a running trial through Optuna, under its worker."""
-        number = data.draw(st.sampled_from(self.running))
-        state = TrialState.FAILED if value is None else TrialState.COMPLETE
-        self.optuna.tell(number, value, state=optuna.trial.TrialState[OPTUNA_STATES[state]])
-        trial = self.model.trials[number]
-        trial.result, trial.noticed = Result(state=state, value=value), False
-
-    @precondition(lambda self: any(map(self.model.may_retry, self.settled)))
-    @rule(data=st.data())
-    def retry_what_failed(self, data):
-        """Try a trial again that nobody has seen fail."""
-        self.retry(data.draw(st.sampled_from([n for n in self.settled if self.model.may_retry(n)])))
-
-    def retry(self, number):
-        """Try a trial again: one that did not fail, or that others have seen fail, stays as it is."""
-        if self.model.may_retry(number):
-            self.model.retry(number)
-            self.ledger.retry(self.study, number)
-            del self.frozen[number]
-            return
-        with pytest.raises(RefusedError, match=r"has not failed|stays failed"):
-            self.ledger.retry(self.study, number)
-
     @rule()
     def read_on(self):
         """Read the history from where the last reading ended."""
         self.known = self.ledger.history(self.study, self.known)
-
-    # What must hold after every step
-
-    @invariant()
-    def the_history_read_in_parts_is_the_whole(self):
-        """Incremental and full reading agree with each other and with the model."""
-        whole, row = self.ledger.look(self.study)
-        self.check_row(row)
-        part = self.ledger.history(self.study, self.known)
-        trials = self.model.trials
-        assert (part.first_changing, part.reopened) == (whole.first_changing, self.model.reopened)
-        for history in (whole.history, part.history):
-            assert [history.point(n) for n in range(len(history))] == [t.internal for t in trials]
-            expected = [t.result.state if t.result else TrialState.RUNNING for t in trials]
-            assert history.states.tolist() == [int(state) for state in expected]
-            values = [t.result.value if t.result else None for t in trials]
-            assert [None if np.isnan(v) else v for v in history.values] == values
-            curves = [t.curve if t.result else () for t in trials]
-            assert [tuple(row[~np.isnan(row)]) for row in history.curves] == curves
-        digests = zip(history_digests(whole.history), trials, strict=True)
-        assert self.ledger.digests(self.study) == [d for d, t in digests if d is not None and t.noticed]
-
-    def check_row(self, row):
-        """Every count is the model's."""
-        trials = self.model.trials
-        assert row.admitted == len(trials) <= self.model.end == row.end
-        assert (row.budget, row.changes) == (self.model.budget, self.study.changes)
-        assert row.settled_prefix == self.model.prefix
-        assert row.orphans == sum(t.orphaned or not t.noticed for t in trials)
-        assert row.unsettled == sum(t.result is None or not t.noticed for t in trials)
-        assert len(row.external) == len(self.model.strangers)
-        assert (row.control, row.reopened) == (self.model.control, self.model.reopened)
-
-    @invariant()
-    def the_books_are_sound(self):
-        """What stands in the tables, read in one transaction."""
-        trials, attempts, rows = self.ledger.database.read(self.books)
-        assert [number for _, number in trials] == list(range(self.model.next_number))
-        self.check_attempts(attempts)
-        self.check_settled([rows[trial_id] for trial_id, _ in trials])
-
-    def books(self, connection):
-        """Return trials, attempts and, by trial, whatever is stored of each."""
-
-        def ask(columns, table, where="study_id = :id", order="1, 2"):
-            sql = f"SELECT {columns} FROM {table} WHERE {where} ORDER BY {order}"
-            found = connection.execute(sa.text(sql), {"id": self.study.study_id})
-            return [tuple(row) for row in found]
-
-        mine = "trial_id IN (SELECT trial_id FROM trials WHERE study_id = :id)"
-        rows = {}
-        for table in TABLES:
-            for row in ask("trial_id, *", table, mine):
-                rows.setdefault(row[0], []).append((table, row))
-        attempts = ask("number, attempt, outcome, open, ended_at, digest", "hpsearch_attempts")
-        return ask("trial_id, number", "trials"), attempts, rows
-
-    def check_attempts(self, rows):
-        """Attempts count up by one; exactly one is open for each unsettled trial, none for the others."""
-        attempts = [[] for _ in self.model.trials]
-        for number, *attempt in rows:
-            attempts[number].append(attempt)
-        for trial, found in zip(self.model.trials, attempts, strict=True):
-            assert [attempt for attempt, *_ in found] == list(range(1, len(trial.past) + 2))
-            *earlier, (_, outcome, is_open, ended_at, digest) = found
-            assert [(outcome, bool(is_open)) for _, outcome, is_open, *_ in earlier] == [
-                (outcome, False) for outcome, _ in trial.past
-            ]
-            assert bool(is_open) == (trial.result is None or not trial.noticed)
-            assert (digest is None) == bool(is_open)
-            assert (ended_at is None) == (outcome is None)
-            if trial.result is None:
-                assert outcome == trial.ended
-
-    def check_settled(self, rows):
-        """Whatever is stored of a settled trial stays as it was when it settled."""
-        for number, trial in enumerate(self.model.trials):
-            if trial.result is not None:
-                assert self.frozen.setdefault(number, rows[number]) == rows[number]
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)
