@@ -23,7 +23,8 @@ myst_heading_anchors = 3
 autodoc_default_options = {
     "members": True,
     "member-order": "bysource",
-    "exclude-members": "set_fit_request, set_partial_fit_request, set_score_request",  # scikit-learn's
+    # methods that scikit-learn gives its estimators
+    "exclude-members": "get_metadata_routing, set_fit_request, set_partial_fit_request, set_score_request",
 }
 autodoc_preserve_defaults = True
 autodoc_typehints = "none"

@@ -1,20 +1,20 @@
 """The objective: what a trial evaluates, its task, its outcome, and the template of a study file."""
 
-from hpsearch.nn.training.runner import TrainingState
+from hpsearch.nn.training.stacks import TrainingState
 from hpsearch.objective.categories import check_embedding
 from hpsearch.objective.defaults import fill_defaults
 from hpsearch.objective.mlp import MLPObjective, check_model
 from hpsearch.objective.outcome_cache import OutcomeCache
 from hpsearch.objective.task import Ending, EpochEnd, Outcome, Task
-from hpsearch.objective.template import Draft, draft_study, study_name
+from hpsearch.objective.template import StudyTemplate, draft_study, study_name
 
 __all__ = [
-    "Draft",
     "Ending",
     "EpochEnd",
     "MLPObjective",
     "Outcome",
     "OutcomeCache",
+    "StudyTemplate",
     "Task",
     "TrainingState",
     "check_embedding",

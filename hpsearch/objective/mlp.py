@@ -9,7 +9,7 @@ import numpy as np
 from hpsearch.data import Dataset
 from hpsearch.errors import did_you_mean
 from hpsearch.nn import OPTIMIZERS, MLPConfig, Network, SettingError, TrainingData
-from hpsearch.nn.training.runner import run_stacks
+from hpsearch.nn.training.stacks import run_stacks
 from hpsearch.objective.categories import blocks_of
 from hpsearch.objective.outcome_cache import OutcomeCache
 from hpsearch.objective.task import Ending, EpochEnd, Outcome, Task

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hpsearch.nn import Network
-from hpsearch.nn.training.runner import Training, TrainingState
+from hpsearch.nn.training.stacks import Training, TrainingState
 
 
 class Ending(StrEnum):

@@ -45,7 +45,7 @@ _CERTAIN = 1.96
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class StudyTemplate:
     """A first study file.
 
     Attributes:
@@ -58,7 +58,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SuitedSettings:
+class TemplateSettings:
     """Settings that suit the size of the data.
 
     Attributes:
@@ -74,7 +74,7 @@ class SuitedSettings:
     share: float
 
 
-def fit_size(rows: int, features: int, classes: int) -> SuitedSettings:
+def fit_size(rows: int, features: int, classes: int) -> TemplateSettings:
     """Return settings that suit the size of the data.
 
     Layers as wide as the data, 16 to 128 units, a second one where 1,000 rows can teach it; about 16 steps an
@@ -82,7 +82,7 @@ def fit_size(rows: int, features: int, classes: int) -> SuitedSettings:
 
     Example:
         >>> fit_size(1797, 64, 10)
-        SuitedSettings(hidden=(64, 64), batch_size=64, epochs=12, share=0.2)
+        TemplateSettings(hidden=(64, 64), batch_size=64, epochs=12, share=0.2)
     """
     share = 0.25 if rows < FEW_ROWS else 0.2 if rows < MANY_ROWS else 0.1
     train = rows * (1 - 2 * share)
@@ -90,10 +90,10 @@ def fit_size(rows: int, features: int, classes: int) -> SuitedSettings:
     batch_size = min(256, max(8, 2 ** round(math.log2(train / 16))))
     epochs = min(30, max(5, math.ceil(UPDATES / math.ceil(train / batch_size))))
     hidden = (width,) * (2 if rows >= 1000 else 1)
-    return SuitedSettings(hidden=hidden, batch_size=batch_size, epochs=epochs, share=share)
+    return TemplateSettings(hidden=hidden, batch_size=batch_size, epochs=epochs, share=share)
 
 
-def draft_study(source: str, *, file: Path, target: str | None = None) -> Draft:
+def draft_study(source: str, *, file: Path, target: str | None = None) -> StudyTemplate:
     """Return a study file for data; it passes ``hpsearch check`` and runs.
 
     Args:
@@ -128,7 +128,7 @@ def draft_study(source: str, *, file: Path, target: str | None = None) -> Draft:
     ]
     text = "\n".join(lines) + "\n"
     check_model(build_study(tomllib.loads(text), Document(path=file)))
-    return Draft(text=text, target=guessed)
+    return StudyTemplate(text=text, target=guessed)
 
 
 def study_name(source: str) -> str:
@@ -206,7 +206,7 @@ def _study(name: str, source: str, target: str | None) -> Iterator[str]:
         yield f"target = {toml_text(target)}"
 
 
-def _settings(fit: SuitedSettings, *, n_train: int, n_validation: int) -> Iterator[str]:
+def _settings(fit: TemplateSettings, *, n_train: int, n_validation: int) -> Iterator[str]:
     steps = math.ceil(n_train / fit.batch_size)
     margin = _CERTAIN * math.sqrt(0.9 * 0.1 / n_validation)
     validation = f"chooses among trials: {n_validation:,} rows tell 0.9 from {0.9 - margin:.3f}, no finer"

@@ -69,7 +69,7 @@ def test_nothing_to_train_is_nothing(objective):
 
 def test_tasks_are_stacked_by_structure_and_width(objective, monkeypatch):
     """Those of one structure train together, as many as the width allows, in the order of their places."""
-    monkeypatch.setattr("hpsearch.nn.training.runner.stack_width", lambda *_, **__: 2)
+    monkeypatch.setattr("hpsearch.nn.training.stacks.stack_width", lambda *_, **__: 2)
     hidden = [(4,), (8,), (4,), (8,), (4,), ()]
     epochs = [1, 2, 3, 1, 2, 1]
     batch = [

@@ -11,7 +11,7 @@ from hpsearch.nn.config import MLPConfig, SettingError, whole_number
 from hpsearch.nn.data import encode
 from hpsearch.nn.network import Network
 from hpsearch.nn.one_hot import Blocks
-from hpsearch.nn.training.runner import Training, run_stacks
+from hpsearch.nn.training.stacks import Training, run_stacks
 from hpsearch.types import Float64Array
 
 

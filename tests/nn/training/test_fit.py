@@ -65,7 +65,7 @@ def test_the_width_of_stacks_changes_nothing(monkeypatch):
     configs = [MLPConfig(hidden=(4,), lr=0.01 * (i + 1), dropout=0.1 * i) for i in range(5)]
     many = fit_stack(configs, *small(), epochs=3, seed=5)
     for width in (1, 2):
-        monkeypatch.setattr("hpsearch.nn.training.runner.stack_width", lambda *_, width=width, **__: width)
+        monkeypatch.setattr("hpsearch.nn.training.stacks.stack_width", lambda *_, width=width, **__: width)
         for one, other in zip(many, fit_stack(configs, *small(), epochs=3, seed=5), strict=True):
             assert one.network.parameters.tobytes() == other.network.parameters.tobytes()
 
