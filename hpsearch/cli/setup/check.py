@@ -84,7 +84,7 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
         "schema_version": 1,
         "study": spec_to_dict(spec),
         "fleet": asdict(spec.fleet),
-        "origins": {leaf.path: leaf.origin for leaf in settings},
+        "origins": {setting.path: setting.origin for setting in settings},
         "rows": _rows(dataset),
         "cost": cost(spec, dataset, timed=measure).to_json(),
         "warnings": doubts(spec, dataset),
@@ -108,7 +108,7 @@ def _rows(dataset: "Dataset") -> dict[str, int]:
 
 def _print_text(study_file: Path, settings: "Sequence[Setting]", document: Mapping[str, Any]) -> None:
     doubts = list(document["warnings"])
-    table = [(leaf.origin, _named(leaf.path), leaf.value) for leaf in settings]
+    table = [(setting.origin, _named(setting.path), setting.value) for setting in settings]
     table += [("data", f"rows.{name}", value) for name, value in document["rows"].items()]
     costs = {name: value for name, value in document["cost"].items() if value is not None}
     table += [(_source(name), f"cost.{name}", value) for name, value in costs.items()]

@@ -39,13 +39,8 @@ def report_page(report: StudyReport) -> str:
             origin(report),
         ),
     ]
-    return document(title=f"{name}: report", body=body)
-
-
-def document(*, title: str, body: list[Markup]) -> str:
-    """Return an HTML document in the style of reports."""
     style = tag("style", Markup(style_sheet() + PAGE_STYLE))
-    head = tag("head", _HEAD, tag("title", title), style)
+    head = tag("head", _HEAD, tag("title", f"{name}: report"), style)
     return f"<!doctype html>\n{tag('html', head, tag('body', *body), lang='en', class_='hp')}\n"
 
 
