@@ -6,11 +6,10 @@ from typing import Any, Self, TypeAlias
 
 import sqlalchemy as sa
 
-from hpsearch.search import Proposal, may_start
+from hpsearch.search import Proposal
 from hpsearch.store.attempts.adopt import adopt
 from hpsearch.store.attempts.attempts import ClaimContext, insert_params
 from hpsearch.store.attempts.finish import attribute, to_datetime
-from hpsearch.store.attempts.study_row import StudyRow
 from hpsearch.store.records.records import Claim
 from hpsearch.store.schema.tables import ROUNDS, STUDIES
 
@@ -64,7 +63,6 @@ class Admission:
 
 def admit(
     context: ClaimContext,
-    study_row: StudyRow,
     proposals: Sequence[Proposal],
     *,
     limit: int,
@@ -76,8 +74,8 @@ def admit(
     without a look at them, so they wait for the next claim. Where others have taken the numbers of all
     proposals meanwhile, ``further`` is asked for the next ones.
     """
-    if study_row.external:
-        found = adopt(context, study_row, proposals, limit=limit)
+    if context.row.external:
+        found = adopt(context, proposals, limit=limit)
         numbers = {claim.number for claim in found.claims}
         return Admission(
             claims=found.claims,
@@ -86,10 +84,10 @@ def admit(
             newest_trial_id=found.newest_trial_id,
             adopted=True,
         )
-    if further is not None and proposals and proposals[-1].number < study_row.admitted:
-        proposals = further(study_row.admitted + limit)
-    admissible = _admissible(context, study_row, proposals)[:limit]
-    rows, keys = _numbered(context, admissible), study_row.keys[: len(admissible)]
+    if further is not None and proposals and proposals[-1].number < context.row.admitted:
+        proposals = further(context.row.admitted + limit)
+    admissible = _admissible(context, proposals)[:limit]
+    rows, keys = _numbered(context, admissible), context.row.keys[: len(admissible)]
     if len(keys) == len(rows):
         rows = [row | {"trial_id": key} for row, key in zip(rows, keys, strict=True)]
     else:  # the database gives them as it writes
@@ -98,27 +96,24 @@ def admit(
     return Admission(
         claims=claims,
         proposals=admissible,
-        admitted=study_row.admitted + len(claims),
+        admitted=context.row.admitted + len(claims),
         newest_trial_id=max(keys, default=0),
         rows=rows,
     )
 
 
-def _admissible(context: ClaimContext, study_row: StudyRow, proposals: Sequence[Proposal]) -> list[Proposal]:
+def _admissible(context: ClaimContext, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Return the proposals for the next free numbers that may start.
 
     They were made one after the other, from all trials below the first of them: none is what it should be
     when one of those after it was not tried as proposed.
     """
     found: list[Proposal] = []
-    if proposals and proposals[0].number < study_row.adopted:
+    if proposals and proposals[0].number < context.row.adopted:
         return found
     for proposal in proposals:
-        number = study_row.admitted + len(found)
-        starts = may_start(
-            number, settled_prefix=study_row.settled_prefix, parallelism=context.study.parallelism
-        )
-        if proposal.number == number < study_row.end and starts:
+        number = context.row.admitted + len(found)
+        if proposal.number == number < context.row.end and context.may_start(number):
             found.append(proposal)
     return found
 

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from hpsearch.errors import StudyFileError
-from hpsearch.search import Proposal, TrialState, history_digests, may_start
+from hpsearch.search import Proposal, TrialState, history_digests
 from hpsearch.space import filled, read_point
 from hpsearch.store.attempts.attempts import ClaimContext, insert_params
 from hpsearch.store.attempts.finish import attribute, settle, to_datetime
-from hpsearch.store.attempts.study_row import StudyRow
 from hpsearch.store.records.records import Claim, Result
 from hpsearch.store.schema.tables import ATTEMPTS, AttemptOutcome
 from hpsearch.store.trials.history import read_trial
@@ -30,7 +29,7 @@ NO_WORKER = 0
 
 
 @dataclass(slots=True, kw_only=True)
-class Adopted:
+class Adoption:
     """What a claim made of the external trials.
 
     Attributes:
@@ -44,25 +43,22 @@ class Adopted:
     claims: list[Claim] = field(default_factory=list)
 
 
-def adopt(
-    context: ClaimContext, study_row: StudyRow, proposals: Sequence[Proposal], *, limit: int
-) -> Adopted:
+def adopt(context: ClaimContext, proposals: Sequence[Proposal], *, limit: int) -> Adoption:
     """Take in the trials that were added through Optuna, as far as budget, horizon and ``limit`` reach.
 
     Args:
         context: The claim.
-        study_row: Where the study stands.
         proposals: The first fills in the parameters that an enqueued trial leaves open.
         limit: At most so many are handed out.
     """
-    adopted = Adopted(admitted=study_row.admitted)
-    for trial_id, number, state in study_row.external:
+    adopted = Adoption(admitted=context.row.admitted)
+    for trial_id, number, state in context.row.external:
         if number >= adopted.admitted:  # a number below was given twice, by hand: it is not the study's
-            if number > adopted.admitted or number >= study_row.end:
+            if number > adopted.admitted or number >= context.row.end:
                 break
             if state != "WAITING":
                 _take_in(context, trial_id, number, state)
-            elif not _hand_out(context, study_row, adopted, trial_id, proposals, limit=limit):
+            elif not _hand_out(context, adopted, trial_id, proposals, limit=limit):
                 break
             adopted.admitted += 1
         adopted.newest_trial_id = max(adopted.newest_trial_id, trial_id)
@@ -80,26 +76,15 @@ def _take_in(context: ClaimContext, trial_id: int, number: int, state: str) -> N
     if state == "RUNNING":
         _note(context, trial_id, number, open=True, lease_until=context.clock + context.tx.lease_s)
     else:
-        digest = settled_by_hand(context, trial_id, number)
-        _note(
-            context, trial_id, number, outcome=AttemptOutcome.OVERRULED, ended_at=context.clock, digest=digest
-        )
+        _note_settled(context, trial_id, number, AttemptOutcome.OVERRULED)
 
 
-def _hand_out(  # noqa: PLR0913 - what a claim knows
-    context: ClaimContext,
-    study_row: StudyRow,
-    adopted: Adopted,
-    trial_id: int,
-    proposals: Sequence[Proposal],
-    *,
-    limit: int,
+def _hand_out(
+    context: ClaimContext, adopted: Adoption, trial_id: int, proposals: Sequence[Proposal], *, limit: int
 ) -> bool:
     """Start a waiting trial, or fail it when its parameters cannot be; return whether its number is used."""
     number = adopted.admitted
-    prefix, parallelism = study_row.settled_prefix, context.study.parallelism
-    starts = may_start(number, settled_prefix=prefix, parallelism=parallelism)
-    if not starts or len(adopted.claims) == limit:
+    if not context.may_start(number) or len(adopted.claims) == limit:
         return False
     try:
         wish = read_point(context.space, _wishes(context, trial_id))
@@ -107,10 +92,7 @@ def _hand_out(  # noqa: PLR0913 - what a claim knows
         lost = Result(state=TrialState.FAILED, value=None, reason=f"enqueued parameters: {error}")
         claim = context.claim(trial_id, number, 1, ())
         settle(context.tx, [(claim, lost)], context.clock)
-        digest = settled_by_hand(context, trial_id, number)
-        _note(
-            context, trial_id, number, outcome=AttemptOutcome.FINISHED, ended_at=context.clock, digest=digest
-        )
+        _note_settled(context, trial_id, number, AttemptOutcome.FINISHED)
         return True
     # The proposals saw no waiting trial as pending: only one for this very number may fill in.
     filler = proposals[0].internal if proposals and proposals[0].number == number else ()

@@ -8,7 +8,9 @@ from functools import lru_cache
 import numpy as np
 import sqlalchemy as sa
 
+from hpsearch.search import may_start
 from hpsearch.space import Space, complete
+from hpsearch.store.attempts.study_row import StudyRow
 from hpsearch.store.records.records import Claim, Spent, Study
 from hpsearch.store.schema.tables import ATTEMPTS
 from hpsearch.store.schema.transaction import Transaction
@@ -21,27 +23,36 @@ class ClaimContext:
     Attributes:
         tx: The transaction; its token is that of the new claims.
         study: The study.
+        row: Its row, locked until the end of the transaction.
         worker_id: The worker that claims.
-        clock: The database's clock, read after the study was locked.
         spent: Where the worker's time went so far.
     """
 
     tx: Transaction
     study: Study
+    row: StudyRow
     worker_id: int
-    clock: float
     spent: Spent = None
+
+    @property
+    def clock(self) -> float:
+        """The database's clock, read after the study was locked."""
+        return self.row.clock
 
     @property
     def space(self) -> Space:
         """The study's search space."""
         return self.study.space
 
+    def may_start(self, number: int) -> bool:
+        """Return whether every trial that trial ``number`` may see is settled."""
+        prefix, parallelism = self.row.settled_prefix, self.study.parallelism
+        return may_start(number, settled_prefix=prefix, parallelism=parallelism)
+
     def claim(self, trial_id: int, number: int, attempt: int, internal: tuple[float, ...]) -> Claim:
         """Return a claim with the token of this one."""
-        return Claim(
-            trial_id=trial_id, number=number, attempt=attempt, token=self.tx.token, internal=internal
-        )
+        token = self.tx.token
+        return Claim(trial_id=trial_id, number=number, attempt=attempt, token=token, internal=internal)
 
 
 def open_attempts(context: ClaimContext, claims: Sequence[Claim]) -> None:

@@ -12,7 +12,7 @@ from hpsearch.store.attempts.attempts import ClaimContext, close_attempt, open_a
 from hpsearch.store.attempts.checkpoints import drop_checkpoints
 from hpsearch.store.attempts.finish import beat, drop_curves, settle
 from hpsearch.store.attempts.open_attempts import OpenAttempt, expire
-from hpsearch.store.attempts.study_row import StudyRow, read_row
+from hpsearch.store.attempts.study_row import read_row
 from hpsearch.store.records.records import Claim, Result, Spent, Study
 from hpsearch.store.schema.tables import ATTEMPTS, AttemptOutcome, Control
 from hpsearch.store.schema.transaction import Transaction
@@ -54,24 +54,25 @@ def claim(  # noqa: PLR0913 - one verb
             study is locked, when other workers have taken the numbers of all ``proposals`` meanwhile.
         spent: Where the worker's time went so far.
     """
-    study_row = read_row(tx, study, lock=True, keys=limit)
-    context = ClaimContext(tx=tx, study=study, worker_id=worker_id, clock=study_row.clock, spent=spent)
+    row = read_row(tx, study, lock=True, keys=limit)
+    context = ClaimContext(tx=tx, study=study, row=row, worker_id=worker_id, spent=spent)
     # An earlier try of this call was committed and its answer lost: the trials are this worker's already.
-    if before := [attempt for attempt in study_row.waiting if attempt.token == tx.token]:
+    if before := [attempt for attempt in row.waiting if attempt.token == tx.token]:
         return _with_params(context, before)
-    if study_row.control is not Control.RUN or limit < 1:
+    if row.control is not Control.RUN or limit < 1:
         beat(tx, worker_id, clock=context.clock, spent=spent)
         return []
-    _close_overruled(context, study_row)
-    suspects, others = _orphans(context, study_row)
+    _close_overruled(context)
+    suspects, others = _orphans(context)
     # A trial that has killed a worker before is trained alone, in the order of numbers like all others.
     if suspects and (not others or suspects[0].number < others[0].number):
         others, limit = suspects, 1
     claims, admission = _take_over(context, others[:limit]), Admission.nothing()
     # Proposals from another history, or under other terms, would not be what their numbers say.
-    if len(claims) < limit and (study_row.reopened, study_row.changes) == (reopened, study.changes):
-        asked = study_row if until is None else replace(study_row, budget=min(study_row.budget, until))
-        admission = admit(context, asked, proposals, limit=limit - len(claims), further=further)
+    if len(claims) < limit and (row.reopened, row.changes) == (reopened, study.changes):
+        budget = row.budget if until is None else min(row.budget, until)
+        within = replace(context, row=replace(row, budget=budget))
+        admission = admit(within, proposals, limit=limit - len(claims), further=further)
         claims += admission.claims
     with tx.at_once():
         admission.write(context)
@@ -80,9 +81,9 @@ def claim(  # noqa: PLR0913 - one verb
     return claims
 
 
-def _close_overruled(context: ClaimContext, study_row: StudyRow) -> None:
+def _close_overruled(context: ClaimContext) -> None:
     """Close the attempts whose trials were settled by hand, and keep the digests of what was set."""
-    for attempt in study_row.waiting:
+    for attempt in context.row.waiting:
         if attempt.overruled:
             digest = settled_by_hand(context, attempt.trial_id, attempt.number)
             ended = {"outcome": AttemptOutcome.OVERRULED, "ended_at": context.clock}
@@ -99,12 +100,12 @@ def _close(context: ClaimContext, attempt: OpenAttempt, **values: object) -> Non
     close_attempt(context, trial_id=attempt.trial_id, attempt=attempt.attempt, **values)
 
 
-def _orphans(context: ClaimContext, study_row: StudyRow) -> tuple[list[OpenAttempt], list[OpenAttempt]]:
+def _orphans(context: ClaimContext) -> tuple[list[OpenAttempt], list[OpenAttempt]]:
     """Return the trials to take over: those that a worker has died with before, and the others.
 
     A trial that has had all its attempts, or that lacks a parameter, fails for good here.
     """
-    orphans = [attempt for attempt in study_row.waiting if attempt.orphaned and not attempt.overruled]
+    orphans = [attempt for attempt in context.row.waiting if attempt.orphaned and not attempt.overruled]
     if not orphans:
         return [], []
     expire(context.tx, context.clock, *_lapsed(context))
