@@ -15,6 +15,16 @@ class Ending(StrEnum):
     STOPPED = "stopped"
     DIVERGED = "diverged"
 
+    @classmethod
+    def of(cls, reason: str) -> "Ending | None":
+        """Return the ending that a stored reason begins with, as ``reason`` wrote it, or ``None``."""
+        word = reason.partition(" ")[0]
+        return next((ending for ending in cls if ending == word), None)
+
+    def reason(self, n_epochs: int) -> str | None:
+        """Return the reason that is stored of a trial which did not complete, else ``None``."""
+        return None if self is Ending.COMPLETE else f"{self} after {n_epochs} whole epochs"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task(Training):

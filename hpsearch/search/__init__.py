@@ -15,10 +15,12 @@ from hpsearch.search.plan import ConfirmPlan, Plan, SearchPlan
 from hpsearch.search.rungs import Rung, agreement, judge, rungs, thresholds
 from hpsearch.search.sampling.box import Box, next_box
 from hpsearch.search.sampling.stages import Proposal
+from hpsearch.search.stage import PROPOSED, Stage
 from hpsearch.search.stop import Stopped, StopRule, stop_rule, time_is_up
 
 __all__ = [
     "DEFAULT",
+    "PROPOSED",
     "RULE",
     "Box",
     "Candidate",
@@ -30,6 +32,7 @@ __all__ = [
     "Proposal",
     "Rung",
     "SearchPlan",
+    "Stage",
     "Standing",
     "StopRule",
     "Stopped",

@@ -9,6 +9,7 @@ from hpsearch.search.confirmation.race import FIRST_RUNS, Candidate, Standing, n
 from hpsearch.search.history import History
 from hpsearch.search.rungs import Rung, rungs, thresholds
 from hpsearch.search.sampling.stages import Proposal, Stages
+from hpsearch.search.stage import Stage
 from hpsearch.space import Value
 from hpsearch.study_file import CONFIRM_SUFFIX, Purpose, StopSpec, StudySpec, child_seed
 
@@ -171,7 +172,7 @@ class ConfirmPlan:
     def propose(self, history: History, number: int) -> Proposal:
         """Return the candidate whose turn it is."""
         place = next_candidate(self.standing(history, number))
-        return Proposal(number=number, internal=self.candidates[place].internal, stage="confirm")
+        return Proposal(number=number, internal=self.candidates[place].internal, stage=Stage.CONFIRM)
 
     def seed(self, number: int) -> int:
         """Return the seed of run ``number``; no trial of the search has it."""

@@ -35,7 +35,12 @@ class Stopped:
     text: str
 
     def __str__(self) -> str:
-        return f"ended by {self.rule} before trial {self.number}: {self.text}"
+        return f"ended {self.how}"
+
+    @property
+    def how(self) -> str:
+        """The rule, the number and the sentence."""
+        return f"by {self.rule} before trial {self.number}: {self.text}"
 
 
 def stop_rule(stop: StopSpec, seen: History, number: int) -> Stopped | None:

@@ -24,7 +24,7 @@ from hpsearch.store.schema.versions import REVISIONS, current_schema, upgrade_sc
 from hpsearch.store.status.active_workers import AtWork, InHand
 from hpsearch.store.status.events import Event, EventKind
 from hpsearch.store.status.overview import StudyOverview
-from hpsearch.store.status.snapshot import DELIVER, Snapshot
+from hpsearch.store.status.snapshot import Snapshot
 from hpsearch.store.status.status import Status
 from hpsearch.store.studies.control import RefusedError
 from hpsearch.store.studies.find import StaleTermsError, Terms
@@ -39,7 +39,6 @@ from hpsearch.store.workers.environments import BITS, differences, mixtures
 
 __all__ = [
     "BITS",
-    "DELIVER",
     "REVISIONS",
     "Activity",
     "AtWork",

@@ -12,7 +12,7 @@ from hpsearch.report.numbers.provenance import Environment, Provenance
 from hpsearch.report.numbers.rungs import Agreement, RungTrack
 from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.numbers.time import WorkerTime
-from hpsearch.report.numbers.trials import Stage, Trials
+from hpsearch.report.numbers.trials import StageSpan, Trials
 from hpsearch.report.summary import Summary
 from hpsearch.search import EnsembleScore, Importance, TrialState, Verdict
 from hpsearch.store import Activity, Status
@@ -138,8 +138,8 @@ def _best(number, trials, parameters, *, finished):
 
 
 def _stages(n, n_first):
-    stages = [Stage(name="round 0", first_number=0, n_trials=n_first)] if n else []
-    return (*stages, Stage(name="tpe", first_number=24, n_trials=n - 24)) if n > 24 else tuple(stages)
+    stages = [StageSpan(name="round 0", first_number=0, n_trials=n_first)] if n else []
+    return (*stages, StageSpan(name="tpe", first_number=24, n_trials=n - 24)) if n > 24 else tuple(stages)
 
 
 def _box(round_, parameters):

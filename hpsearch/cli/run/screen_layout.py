@@ -18,8 +18,8 @@ from hpsearch.report.live.progress import (
     worker_words,
 )
 from hpsearch.report.text import STATE_WORDS, show_value
-from hpsearch.search import TrialState
-from hpsearch.store import DELIVER, AtWork, Control, Event, EventKind, Snapshot, Status
+from hpsearch.search import Stage, TrialState
+from hpsearch.store import AtWork, Control, Event, EventKind, Snapshot, Status
 
 WIDE = 120
 """From so many columns on, events stand beside the rest."""
@@ -215,7 +215,7 @@ def _wrapped(parts: Iterable[str], width: int) -> list[tuple[bool, Text]]:
 
 def _fleet(progress: Snapshot, width: int, room: int, waited_s: float) -> list[Text]:
     """Return a table of the workers in at most ``room`` lines; silent workers come first."""
-    if room < 1 or progress.done or progress.stage == DELIVER:
+    if room < 1 or progress.done or progress.stage == Stage.DELIVER:
         return []
     if not progress.fleet:
         return [_styled("nobody is at work", "yellow")]

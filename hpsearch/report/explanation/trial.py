@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from hpsearch.report.text import STATE_WORDS, params_line, rows_text, show_value
-from hpsearch.search import Rung, SearchPlan, TrialState
+from hpsearch.search import Rung, SearchPlan, Stage, TrialState
 from hpsearch.space import Space
 from hpsearch.store import Reader, Round, Study, TrialRow
 
-SOURCES = {
-    "tpe": "TPE, from every result it could see",
-    "random": "a draw from the declared ranges: TPE had too few results",
-    "enqueued": "somebody's own choice; what was left out the search filled in",
+SOURCES: Mapping[str, str] = {
+    Stage.TPE: "TPE, from every result it could see",
+    Stage.RANDOM: "a draw from the declared ranges: TPE had too few results",
+    Stage.ENQUEUED: "somebody's own choice; what was left out the search filled in",
     "": "somebody else, through Optuna",
 }
 """Stage -> where the parameters came from."""

@@ -13,13 +13,14 @@ from hpsearch.report.text import (
     status_to_json,
     utc,
 )
-from hpsearch.store import DELIVER, AtWork, Control, Event, EventKind, Snapshot
+from hpsearch.search import Stage
+from hpsearch.store import AtWork, Control, Event, EventKind, Snapshot
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 _PART = ("study", "budget", "settled", "finished", "counts")
 """The keys of a confirmation in the JSON document."""
 BARS = "▁▂▃▄▅▆▇█"
-_STAGE_WORDS = {None: "about to start", DELIVER: "judging the winner"}
+_STAGE_WORDS = {None: "about to start", Stage.DELIVER: "judging the winner"}
 """Stage -> words, where people are shown something else than its name."""
 _EVENT_WORDS = {
     EventKind.BEST: "new best",
@@ -68,7 +69,8 @@ def stage_words(progress: Snapshot) -> str:
     control = progress.search.control
     if control is not Control.RUN and not progress.done:
         return CONTROL_WORDS[control]
-    return _STAGE_WORDS.get(progress.stage, progress.stage or "")
+    stage = progress.stage
+    return _STAGE_WORDS.get(Stage.of(stage), stage or "")
 
 
 def rate_words(progress: Snapshot) -> str:

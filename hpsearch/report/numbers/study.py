@@ -11,7 +11,7 @@ from hpsearch.report.numbers.parameters import ParameterColumn, parameters_of
 from hpsearch.report.numbers.provenance import Provenance, environments_of, provenance_of
 from hpsearch.report.numbers.rungs import Agreement, RungTrack, agreement_of, rungs_of
 from hpsearch.report.numbers.time import WorkerTime, times_of
-from hpsearch.report.numbers.trials import Stage, Trials, stages_of, trials_of
+from hpsearch.report.numbers.trials import StageSpan, Trials, stages_of, trials_of
 from hpsearch.report.summary import Summary, summarize
 from hpsearch.search import History, Importance, SearchPlan, importances
 from hpsearch.store import Ledger, Reader, Study, WorkerRow
@@ -42,7 +42,7 @@ class StudyReport:
     next_steps: tuple[NextStep, ...]
     confirms: str | None
     trials: Trials
-    stages: tuple[Stage, ...]
+    stages: tuple[StageSpan, ...]
     parameters: tuple[ParameterColumn, ...]
     boxes: tuple[RoundBox, ...]
     importances: tuple[Importance, ...]

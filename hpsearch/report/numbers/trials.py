@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from hpsearch.objective import Ending
-from hpsearch.search import History, TrialState
+from hpsearch.search import History, Stage, TrialState
 from hpsearch.store import Origins
 from hpsearch.types import Float64Array, IntArray
 
-BETWEEN = ("enqueued", "")
+BETWEEN = (Stage.ENQUEUED, "")
 """Stages of trials that a person or another program added: they are no part of the search."""
 
 
@@ -44,7 +44,7 @@ class Trials:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class StageSpan:
     """A part of the search: a random round, TPE, or the runs of a confirmation.
 
     It lasts until the next stage begins; trials that a person chose may lie in it.
@@ -63,7 +63,7 @@ class Stage:
 def trials_of(history: History, origins: Origins) -> Trials:
     """Return the trials of a study as columns."""
     complete = history.states == TrialState.COMPLETE
-    stopped = np.array([reason.startswith(Ending.STOPPED) for reason in origins.reasons], np.bool_)
+    stopped = np.array([Ending.of(reason) is Ending.STOPPED for reason in origins.reasons], np.bool_)
     stopped &= history.states == TrialState.PRUNED
     lengths = (~np.isnan(history.curves)).sum(axis=1)
     return Trials(
@@ -78,9 +78,9 @@ def trials_of(history: History, origins: Origins) -> Trials:
     )
 
 
-def stages_of(trials: Trials) -> tuple[Stage, ...]:
+def stages_of(trials: Trials) -> tuple[StageSpan, ...]:
     """Return the stages in the order of their first trials."""
     counts = Counter(name for name in trials.stages if name not in BETWEEN)
     return tuple(
-        Stage(name=name, first_number=trials.stages.index(name), n_trials=n) for name, n in counts.items()
+        StageSpan(name=name, first_number=trials.stages.index(name), n_trials=n) for name, n in counts.items()
     )

@@ -8,8 +8,9 @@ from hpsearch.report.figures.palette import SIZE
 from hpsearch.report.figures.panel import Key, Panel, gutter, legend
 from hpsearch.report.figures.scales import LinearAxis
 from hpsearch.report.numbers.study import StudyReport
-from hpsearch.report.numbers.trials import Stage
+from hpsearch.report.numbers.trials import StageSpan
 from hpsearch.report.plots.common import legend_keys, scatter, trial_table, value_axis
+from hpsearch.search import Stage
 
 STAGES_MOST = 24
 """With more stages than this, as where other programs add trials in between, none is drawn."""
@@ -57,7 +58,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     return Canvas(height=panel.bottom + 42, content=joined(parts))
 
 
-def _bands(stages: tuple[Stage, ...], panel: Panel) -> Markup:
+def _bands(stages: tuple[StageSpan, ...], panel: Panel) -> Markup:
     """Return every other stage shaded, with the names above of those that there is room for."""
     if len(stages) > STAGES_MOST:
         return Markup()
@@ -69,7 +70,7 @@ def _bands(stages: tuple[Stage, ...], panel: Panel) -> Markup:
         if place % 2 == 0:
             size = {"x": left, "y": panel.top, "width": right - left, "height": panel.height}
             shades.append(tag("rect", **size, class_="fill-raised"))
-        name = {"tpe": "TPE", "": "others"}.get(stage.name, stage.name)
+        name = {Stage.TPE: "TPE", "": "others"}.get(stage.name, stage.name)
         wide = text_width(name, size=SIZE)
         at = min(max(left, taken + 10), panel.right - wide)
         if taken + 10 <= at < right:

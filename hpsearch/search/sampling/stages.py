@@ -8,6 +8,7 @@ from itertools import accumulate
 from hpsearch.search.history import History
 from hpsearch.search.sampling.box import Box, next_box
 from hpsearch.search.sampling.draws import Draws
+from hpsearch.search.stage import Stage
 from hpsearch.space import Space
 from hpsearch.study_file import Purpose, child_seed
 
@@ -67,7 +68,7 @@ class Stages:
             return Proposal(
                 number=number,
                 internal=self._drawn(box, number),
-                stage=f"round {round_}",
+                stage=f"{Stage.ROUND} {round_}",
                 opens=box if number == self._starts[round_] else None,
             )
         # SciPy's special functions take 0.1 s to import, and the random rounds do without them.
@@ -76,8 +77,8 @@ class Stages:
         internal = ask(self._space, seen_by(number), seed=child_seed(self._seed, Purpose.PROPOSE, number))
         if internal is None:
             drawn = self._drawn(Box.declared(self._space), number)
-            return Proposal(number=number, internal=drawn, stage="random")
-        return Proposal(number=number, internal=internal, stage="tpe")
+            return Proposal(number=number, internal=drawn, stage=Stage.RANDOM)
+        return Proposal(number=number, internal=internal, stage=Stage.TPE)
 
     def _drawn(self, box: Box, number: int) -> tuple[float, ...]:
         return self._space.from_unit(self._draws.inside(box, number))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from hpsearch.errors import StudyFileError
-from hpsearch.search import Proposal, TrialState, history_digests
+from hpsearch.search import Proposal, Stage, TrialState, history_digests
 from hpsearch.space import filled, read_point
 from hpsearch.store.attempts.attempts import ClaimContext, insert_params
 from hpsearch.store.attempts.finish import attribute, settle, to_datetime
@@ -22,8 +22,6 @@ from hpsearch.store.trials.history import read_trial
 
 FIXED = "fixed_params"
 """Optuna's system attribute with the parameters that an enqueued trial must have."""
-ENQUEUED = "enqueued"
-"""The stage of trials whose parameters were enqueued."""
 NO_WORKER = 0
 """The key that stands for the worker of a trial that no worker claimed."""
 
@@ -120,7 +118,7 @@ def _start(context: ClaimContext, trial_id: int, internal: tuple[float, ...]) ->
     context.tx.execute(
         sa.delete(attributes).where(attributes.c.trial_id == trial_id, attributes.c.key == "stage")
     )
-    context.tx.execute(sa.insert(attributes), attribute(trial_id, "stage", ENQUEUED))
+    context.tx.execute(sa.insert(attributes), attribute(trial_id, "stage", Stage.ENQUEUED))
 
 
 def _note_settled(context: ClaimContext, trial_id: int, number: int, outcome: AttemptOutcome) -> None:

@@ -157,7 +157,7 @@ def events_of(
     yield from _attempted(recent)
     if stopped is not None and recent.attempts:  # its time is not stored: not before the last claim
         last = max(row.claimed_at for row in recent.attempts)
-        yield Event(at=last, kind=EventKind.ENDED, note=str(stopped).removeprefix("ended "))
+        yield Event(at=last, kind=EventKind.ENDED, note=stopped.how)
 
 
 def read_people(tx: Transaction, study_ids: Sequence[int], lost: Container[int]) -> Iterator[Event]:

@@ -8,9 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hpsearch.search import Verdict, history_digests, study_digest
+from hpsearch.search import Stage, Verdict, history_digests, study_digest
 from hpsearch.space import Value
-from hpsearch.store.attempts.adopt import ENQUEUED
 from hpsearch.store.attempts.study_row import StudyRow, read_row
 from hpsearch.store.records.records import Study
 from hpsearch.store.schema.tables import Optuna, prepared
@@ -24,12 +23,6 @@ from hpsearch.store.studies.verdicts import find_verdict
 from hpsearch.store.trials.history import read_history
 from hpsearch.store.trials.trial_row import params_of, read_digests, read_rounds
 
-CONFIRM = "confirm"
-"""The stage in which the finalists race."""
-DELIVER = "deliver"
-"""The stage after the last trial: the winner is trained again and judged."""
-DONE = "done"
-"""The stage of a study that has nothing left to do."""
 RATE_S = 300.0
 """The rate is that of the last five minutes, or of the newest trials where those came faster."""
 SHORTEST_RATE_S = 2.0
@@ -79,7 +72,7 @@ class Snapshot:
     @property
     def done(self) -> bool:
         """Whether there is nothing left to do."""
-        return self.stage == DONE
+        return self.stage == Stage.DONE
 
     @property
     def best(self) -> Verdict | None:
@@ -179,11 +172,11 @@ def _stage(
 ) -> str | None:
     if search.finished:
         if delivered or search.best_number is None:
-            return DONE
-        return DELIVER if confirm is not None and confirm.finished else CONFIRM
+            return Stage.DONE
+        return Stage.DELIVER if confirm is not None and confirm.finished else Stage.CONFIRM
     keys = {"trial_ids": [row.trial_id for row in recent.trials[:EVENTS]]}
     noted = (json.loads(text) for text in tx.scalars(_stages(tx.tables), keys))
-    return next((stage for stage in noted if stage != ENQUEUED), None)
+    return next((stage for stage in noted if stage != Stage.ENQUEUED), None)
 
 
 @prepared

@@ -7,8 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from hpsearch.errors import HpsearchError, NotFoundError
+from hpsearch.search import Stage
 from hpsearch.space import read_point
-from hpsearch.store.attempts.adopt import ENQUEUED, FIXED
+from hpsearch.store.attempts.adopt import FIXED
 from hpsearch.store.attempts.checkpoints import drop_checkpoints
 from hpsearch.store.attempts.finish import attribute
 from hpsearch.store.attempts.study_row import StudyRow, read_row
@@ -62,7 +63,7 @@ def enqueue(tx: Transaction, study: Study, params: Mapping[str, Any]) -> int:
     row = {"study_id": study.study_id, "number": number, "state": "WAITING"}
     trial_id = tx.scalar(sa.insert(trials).values(row).returning(trials.c.trial_id))
     assert trial_id is not None
-    notes = [attribute(trial_id, "stage", ENQUEUED), attribute(trial_id, TICKET, tx.token)]
+    notes = [attribute(trial_id, "stage", Stage.ENQUEUED), attribute(trial_id, TICKET, tx.token)]
     tx.execute(sa.insert(attributes), notes)
     wish = attribute(trial_id, FIXED, dict(params))
     tx.execute(sa.insert(tx.tables.trial_system_attributes), wish)

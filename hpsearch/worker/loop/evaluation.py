@@ -40,12 +40,11 @@ def task_of(
 
 def result_of(outcome: Outcome) -> Result:
     """Return what is stored of a training."""
-    complete = outcome.ending is Ending.COMPLETE
     return Result(
         state=_STATES[outcome.ending],
         value=_value(outcome),
         curve=outcome.curve,
-        reason=None if complete else f"{outcome.ending} after {len(outcome.curve)} whole epochs",
+        reason=outcome.ending.reason(len(outcome.curve)),
     )
 
 

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from hpsearch.objective import MLPObjective
-from hpsearch.search import ConfirmPlan, History, Plan, SearchPlan, Stopped, StopRule, TrialState, stop_rule
+from hpsearch.search import (
+    PROPOSED,
+    ConfirmPlan,
+    History,
+    Plan,
+    SearchPlan,
+    Stage,
+    Stopped,
+    StopRule,
+    TrialState,
+    stop_rule,
+)
 from hpsearch.space import Space
 from hpsearch.store import Ledger, Result, Study
 from hpsearch.worker.data.contract import expect_this_plan
@@ -76,7 +87,7 @@ def replay(
     objective = make_objective(study) if train else None
     past = ledger.history(study).history
     rows = ledger.rows(study)
-    by_hand = {row.number for row in rows if row.stage is None or not _is_proposed(row.stage)}
+    by_hand = {row.number for row in rows if Stage.of(row.stage) not in PROPOSED}
     runs: list[tuple[Plan, History]] = [(SearchPlan(spec), past)]
     confirm = ConfirmPlan.of(spec, past)
     if confirm.trials and (companion := ledger.companion(study)) is not None:
@@ -96,10 +107,6 @@ def replay(
         by_hand=len(by_hand),
         differences=differences,
     )
-
-
-def _is_proposed(stage: str) -> bool:
-    return stage in {"tpe", "random"} or stage.startswith("round ")
 
 
 def _proposals(plan: Plan, history: History, space: Space, skipped: set[int]) -> Iterator[Difference]:

@@ -9,7 +9,7 @@ import pytest
 
 from hpsearch.report.figures.figure import NARROW, WIDE
 from hpsearch.report.figures.markup import text_width
-from hpsearch.report.numbers.trials import Stage
+from hpsearch.report.numbers.trials import StageSpan
 from hpsearch.report.plots import (
     PLOTS,
     plot_curves,
@@ -38,7 +38,7 @@ STUDIES = {
     "many stages": dataclasses.replace(
         a_report(),
         stages=tuple(
-            Stage(name=("tpe", "enqueued")[n % 2], first_number=3 * n, n_trials=3) for n in range(20)
+            StageSpan(name=("tpe", "enqueued")[n % 2], first_number=3 * n, n_trials=3) for n in range(20)
         ),
     ),
     "long names": a_report(name="n" * 200, choices=("x" * 60, "y" * 60)),

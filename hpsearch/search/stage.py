@@ -1,0 +1,25 @@
+"""The stage of a search: where the parameters of a trial come from, and what a study is doing."""
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """A stage of a study; a random round is stored with its number, ``"round 0"``."""
+
+    ROUND = "round"
+    RANDOM = "random"
+    TPE = "tpe"
+    ENQUEUED = "enqueued"
+    CONFIRM = "confirm"
+    DELIVER = "deliver"
+    DONE = "done"
+
+    @classmethod
+    def of(cls, name: str | None) -> "Stage | None":
+        """Return the stage of a stored name; ``None`` for a trial that another program added."""
+        word = (name or "").partition(" ")[0]
+        return next((stage for stage in cls if stage == word), None)
+
+
+PROPOSED = frozenset((Stage.ROUND, Stage.RANDOM, Stage.TPE))
+"""The stages whose parameters the search proposes."""
