@@ -17,7 +17,7 @@ from fleet_sleeper import EPOCHS, Sleeper, curve_of
 from ledger_contenders import create_study, study_spec
 
 from hpsearch.search import SearchPlan
-from hpsearch.store import Claim, Known, Ledger, Result, Study, StudyRow, WorkerIdentity
+from hpsearch.store import Claim, KnownHistory, Ledger, Result, Study, StudyRow, WorkerIdentity
 from hpsearch.study_file import StudySpec
 from hpsearch.worker.loop.loop import Loop
 from hpsearch.worker.loop.stop import Stop
@@ -116,7 +116,7 @@ class Seat(Ledger):
         own = replace(identity, host=f"machine-{self._place}", process=f"{self._place + 1}@0")
         return super().enlist(study, own)
 
-    def look(self, *args: Any) -> tuple[Known, StudyRow]:
+    def look(self, *args: Any) -> tuple[KnownHistory, StudyRow]:
         """Note when the worker began to look for a trial."""
         now = time.monotonic()
         self._diary.looks.append(now)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from optuna.storages import RDBStorage
 
 from hpsearch.search import Proposal, TrialState
-from hpsearch.store import Claim, Known, Ledger, Result, Study, WorkerIdentity
+from hpsearch.store import Claim, KnownHistory, Ledger, Result, Study, WorkerIdentity
 from hpsearch.study_file import StudySpec, read_study
 from hpsearch.worker.data.contract import search_terms
 
@@ -140,7 +140,7 @@ class Hand:
 
     def work(self, job: Job) -> None:
         """As a worker does: read what is new, propose for the next numbers, claim, report, finish."""
-        known: Known | None = None
+        known: KnownHistory | None = None
         while True:
             known, schedule = self.ledger.look(self.study, known)
             first = schedule.admitted

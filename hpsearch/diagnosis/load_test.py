@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from hpsearch.engine.local import LocalEngine
 from hpsearch.errors import StorageError
 from hpsearch.search import Proposal, TrialState
-from hpsearch.store import Database, Known, Ledger, Result, Study
+from hpsearch.store import Database, KnownHistory, Ledger, Result, Study
 from hpsearch.store.database.connection import now
 from hpsearch.store.database.url import parse, sqlite_path
 from hpsearch.study_file import Document, build_study
@@ -151,7 +151,7 @@ def write_trials(url: str, *, seconds: float, processes: int) -> ProcessLoad:
         study = ledger.find_study(NAME)
         worker_id = ledger.enlist(study, this_worker())
         _gather(ledger, study, processes)
-        known: Known | None = None
+        known: KnownHistory | None = None
         until = time.monotonic() + seconds
         while (began := time.monotonic()) < until:
             known, study_row = ledger.look(study, known)

@@ -1,6 +1,6 @@
 """The ledger: all SQL of hpsearch."""
 
-from hpsearch.store.attempts.checkpoints import Saved
+from hpsearch.store.attempts.checkpoints import StoredCheckpoint
 from hpsearch.store.attempts.study_row import StudyRow
 from hpsearch.store.database.connection import Database
 from hpsearch.store.database.url import masked
@@ -21,7 +21,7 @@ from hpsearch.store.schema.integrity import Finding
 from hpsearch.store.schema.integrity import check as check_database
 from hpsearch.store.schema.tables import Control
 from hpsearch.store.schema.versions import REVISIONS, current_schema, upgrade_schema
-from hpsearch.store.status.active_workers import AtWork, InHand
+from hpsearch.store.status.active_workers import ActiveWorker, HeldTrial
 from hpsearch.store.status.events import Event, EventKind
 from hpsearch.store.status.overview import StudyOverview
 from hpsearch.store.status.snapshot import Snapshot
@@ -31,8 +31,8 @@ from hpsearch.store.studies.find import StaleTermsError, Terms
 from hpsearch.store.transfer.pack import StudyDump, portable_path, renamed
 from hpsearch.store.transfer.records import StudyRecords
 from hpsearch.store.trials.export_rows import ExportRow
-from hpsearch.store.trials.history import Known
-from hpsearch.store.trials.metadata import Origins
+from hpsearch.store.trials.history import KnownHistory
+from hpsearch.store.trials.metadata import TrialMetadata
 from hpsearch.store.trials.trial_row import Round, TrialRow
 from hpsearch.store.workers.activity import Activity, WorkerRow
 from hpsearch.store.workers.environments import BITS, differences, mixtures
@@ -40,8 +40,8 @@ from hpsearch.store.workers.environments import BITS, differences, mixtures
 __all__ = [
     "BITS",
     "REVISIONS",
+    "ActiveWorker",
     "Activity",
-    "AtWork",
     "Beat",
     "Claim",
     "Control",
@@ -50,25 +50,25 @@ __all__ = [
     "EventKind",
     "ExportRow",
     "Finding",
-    "InHand",
-    "Known",
+    "HeldTrial",
+    "KnownHistory",
     "Ledger",
-    "Origins",
     "Reader",
     "RefusedError",
     "Result",
     "Round",
-    "Saved",
     "Snapshot",
     "Spent",
     "StaleTermsError",
     "Status",
+    "StoredCheckpoint",
     "Study",
     "StudyDump",
     "StudyOverview",
     "StudyRecords",
     "StudyRow",
     "Terms",
+    "TrialMetadata",
     "TrialRow",
     "WorkerIdentity",
     "WorkerRow",

@@ -12,7 +12,7 @@ from hpsearch.store.studies import find, verdicts
 from hpsearch.store.trials import trial_row
 from hpsearch.store.trials.export_rows import read_epochs
 from hpsearch.store.trials.history import read_history
-from hpsearch.store.trials.metadata import read_origins
+from hpsearch.store.trials.metadata import read_metadata
 from hpsearch.store.workers import activity
 from hpsearch.store.workers import workers as enlisting
 
@@ -56,7 +56,7 @@ class Reader:
     checkpoints = reads(read_checkpoints)
 
     history = reads(read_history)
-    origins = reads(read_origins)
+    metadata = reads(read_metadata)
     epochs = reads(read_epochs)
     trial = reads(trial_row.read_trial_row)
     rounds = reads(trial_row.read_rounds)

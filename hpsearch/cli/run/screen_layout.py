@@ -19,7 +19,7 @@ from hpsearch.report.live.progress import (
 )
 from hpsearch.report.text import STATE_WORDS, show_value
 from hpsearch.search import Stage, TrialState
-from hpsearch.store import AtWork, Control, Event, EventKind, Snapshot, Status
+from hpsearch.store import ActiveWorker, Control, Event, EventKind, Snapshot, Status
 
 WIDE = 120
 """From so many columns on, events stand beside the rest."""
@@ -232,7 +232,7 @@ def _fleet(progress: Snapshot, width: int, room: int, waited_s: float) -> list[T
     return lines
 
 
-def _worker_cells(worker: AtWork, at: float, *, narrow: bool) -> tuple[str, ...]:
+def _worker_cells(worker: ActiveWorker, at: float, *, narrow: bool) -> tuple[str, ...]:
     host, trials, epochs = worker_words(worker)
     beat = duration(at - worker.beat_at)
     beat = f"silent for {beat}" if worker.silent else f"{beat} ago"

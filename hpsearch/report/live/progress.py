@@ -14,7 +14,7 @@ from hpsearch.report.text import (
     utc,
 )
 from hpsearch.search import Stage
-from hpsearch.store import AtWork, Control, Event, EventKind, Snapshot
+from hpsearch.store import ActiveWorker, Control, Event, EventKind, Snapshot
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 _PART = ("study", "budget", "settled", "finished", "counts")
@@ -91,7 +91,7 @@ def box_words(progress: Snapshot) -> list[str]:
     ]
 
 
-def worker_words(worker: AtWork) -> tuple[str, str, str]:
+def worker_words(worker: ActiveWorker) -> tuple[str, str, str]:
     """Return a worker's host, the numbers of the trials that it trains, and their epochs, as text."""
     numbers = [hand.number for hand in worker.hands]
     epochs = sorted({hand.epoch for hand in worker.hands})
@@ -143,7 +143,7 @@ def progress_lines(progress: Snapshot) -> list[str]:
     return [*lines, *(f"  {name:<7} {text}" for name, text in rows)]
 
 
-def _worker_line(worker: AtWork, at: float) -> str:
+def _worker_line(worker: ActiveWorker, at: float) -> str:
     host, trials, epochs = worker_words(worker)
     work = f"trials {trials}" + (f" at epoch {epochs}" if epochs else "") if worker.hands else trials
     silent = ", silent" if worker.silent else ""
@@ -181,7 +181,7 @@ def without_clock(document: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in document.items() if key not in clocks} | {"fleet": fleet}
 
 
-def _worker_to_json(worker: AtWork, at: float) -> dict[str, Any]:
+def _worker_to_json(worker: ActiveWorker, at: float) -> dict[str, Any]:
     return {
         "host": worker.host,
         "pid": worker.pid,

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from hpsearch.store import Origins, Status, Study, WorkerRow
+from hpsearch.store import Status, Study, TrialMetadata, WorkerRow
 from hpsearch.store.schema.versions import REVISION
 from hpsearch.study_file import StudySpec, contract_hash
 
@@ -63,7 +63,7 @@ def provenance_of(  # noqa: PLR0913 - a study is made of these
     *,
     status: Status,
     fingerprint: str,
-    origins: Origins,
+    origins: TrialMetadata,
     environments: tuple[Environment, ...],
 ) -> Provenance:
     """Return the provenance of a study."""

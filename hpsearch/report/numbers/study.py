@@ -68,7 +68,7 @@ def _study_report(ledger: Reader, study: Study, flags: str) -> StudyReport:
     search, spec, searches = ledger.search_of(study), study.spec, study.is_search
     summary = summarize(ledger, study)
     history = ledger.history(study).history
-    origins = ledger.origins(study, len(history))
+    origins = ledger.metadata(study, len(history))
     workers = ledger.workers(study)
     names = _names(workers)
     trials = trials_of(history, origins)

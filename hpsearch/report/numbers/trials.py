@@ -7,7 +7,7 @@ import numpy as np
 
 from hpsearch.objective import Ending
 from hpsearch.search import History, Stage, TrialState
-from hpsearch.store import Origins
+from hpsearch.store import TrialMetadata
 from hpsearch.types import Float64Array, IntArray
 
 BETWEEN = (Stage.ENQUEUED, "")
@@ -60,7 +60,7 @@ class StageSpan:
     n_trials: int
 
 
-def trials_of(history: History, origins: Origins) -> Trials:
+def trials_of(history: History, origins: TrialMetadata) -> Trials:
     """Return the trials of a study as columns."""
     complete = history.states == TrialState.COMPLETE
     stopped = np.array([Ending.of(reason) is Ending.STOPPED for reason in origins.reasons], np.bool_)

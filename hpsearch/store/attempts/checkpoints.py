@@ -17,7 +17,7 @@ _DROP = sa.delete(CHECKPOINTS).where(_MINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
+class StoredCheckpoint:
     """Where a trial has got to.
 
     Attributes:
@@ -40,7 +40,9 @@ class Saved:
         return f"checkpoints/{self.trial_id}-{self.attempt}-{self.digest}"
 
 
-def save_checkpoints(tx: Transaction, study: Study, saved: Sequence[tuple[Claim, Saved]]) -> list[Claim]:
+def save_checkpoints(
+    tx: Transaction, study: Study, saved: Sequence[tuple[Claim, StoredCheckpoint]]
+) -> list[Claim]:
     """Store where trials have got to, in place of what was stored of them; return the claims taken.
 
     Only who holds a trial may: under two callers that is the one with the latest token, and what the other
@@ -61,10 +63,10 @@ def save_checkpoints(tx: Transaction, study: Study, saved: Sequence[tuple[Claim,
     return [claim for claim, _ in taken]
 
 
-def read_checkpoints(tx: Transaction, claims: Sequence[Claim]) -> dict[Claim, Saved]:
+def read_checkpoints(tx: Transaction, claims: Sequence[Claim]) -> dict[Claim, StoredCheckpoint]:
     """Return where the trials of claims have got to; a trial that nothing was stored of is left out."""
     found = tx.execute(_READ, {"trial_ids": [claim.trial_id for claim in claims]})
-    saved = {row.trial_id: Saved(**row._asdict() | {"curve": tuple(row.curve)}) for row in found}
+    saved = {row.trial_id: StoredCheckpoint(**row._asdict() | {"curve": tuple(row.curve)}) for row in found}
     return {claim: saved[claim.trial_id] for claim in claims if claim.trial_id in saved}
 
 

@@ -18,7 +18,7 @@ from hpsearch.store.attempts.open_attempts import (
 from hpsearch.store.records.records import Study, end_of
 from hpsearch.store.schema.tables import STUDIES, Control, Optuna, prepared
 from hpsearch.store.schema.transaction import Transaction
-from hpsearch.store.trials.history import Known, read_history
+from hpsearch.store.trials.history import KnownHistory, read_history
 
 MOST_EXTERNAL = 200
 """So many trials that were added through Optuna are looked at in one go; a queue may hold thousands."""
@@ -126,7 +126,7 @@ def read_row(tx: Transaction, study: Study, *, lock: bool = False, keys: int = 0
     return found
 
 
-def look(tx: Transaction, study: Study, known: Known | None = None) -> tuple[Known, StudyRow]:
+def look(tx: Transaction, study: Study, known: KnownHistory | None = None) -> tuple[KnownHistory, StudyRow]:
     """Return the history of a study and its row, as they are at one moment."""
     return read_history(tx, study, known), read_row(tx, study)
 

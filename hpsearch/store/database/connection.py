@@ -14,8 +14,8 @@ from sqlalchemy.pool import Pool
 
 from hpsearch.errors import HpsearchError, StorageError
 from hpsearch.store.database import postgres, sqlite
-from hpsearch.store.database.errors import DAMAGED, Disturbance, LockedError, explain, is_transient
-from hpsearch.store.database.retry import Patience
+from hpsearch.store.database.errors import DAMAGED, LockedError, TransientError, explain, is_transient
+from hpsearch.store.database.retry import Backoff
 from hpsearch.store.database.url import masked, parse, sqlite_path
 from hpsearch.store.database.watchdog import Watchdog
 
@@ -158,14 +158,14 @@ class Database:
         return self._watchdog.transaction() if self.path is None else nullcontext()
 
     def _run(self, engine: Engine, work: Callable[[Connection], T]) -> T:
-        patience = Patience(self.patience_s)
+        patience = Backoff(self.patience_s)
         while True:
             try:
                 with self._watched(), engine.begin() as connection:
                     return work(connection)
             except HpsearchError:
                 raise
-            except (SQLAlchemyError, sqlite3.Error, Disturbance, LockedError) as error:
+            except (SQLAlchemyError, sqlite3.Error, TransientError, LockedError) as error:
                 if not is_transient(error) or not patience.wait():
                     raise StorageError(explain(error, self.url)) from error
             except Exception as error:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from hpsearch.store.database.url import masked
 
 
-class Disturbance(Exception):  # noqa: N818 - never shown
+class TransientError(Exception):
     """A transaction must be tried again, for a reason that the driver did not raise."""
 
 
@@ -82,7 +82,7 @@ _REMEDIES_POSTGRES = {
 
 def is_transient(error: Exception) -> bool:
     """Return whether the same transaction may succeed a little later."""
-    if isinstance(error, Disturbance | PoolTimeoutError):
+    if isinstance(error, TransientError | PoolTimeoutError):
         return True
     cause = _cause(error)
     if isinstance(cause, sqlite3.Error):

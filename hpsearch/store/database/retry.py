@@ -12,7 +12,7 @@ FIRST_BACKOFF_S = 0.02
 LONGEST_BACKOFF_S = 2.0
 
 
-class Patience:
+class Backoff:
     """How long one transaction is tried again: so many seconds from its first failure on.
 
     Args:

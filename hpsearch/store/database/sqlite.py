@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, Connection, Engine
 
 from hpsearch.errors import StorageError, StorageWarning
 from hpsearch.files import is_replaceable
-from hpsearch.store.database.errors import Disturbance, LockedError
+from hpsearch.store.database.errors import LockedError, TransientError
 from hpsearch.store.database.filesystem import may_read, may_write, network_file_system
 from hpsearch.store.database.retry import poll
 
@@ -152,7 +152,7 @@ def _note_state(path: Path, connection: Connection) -> None:
 def _expect_unchanged(path: Path, connection: Connection) -> None:
     before = connection.info["idle"]
     if before is not None and (_in_use(path) or before != _state(path)):
-        raise Disturbance(f"{path}: changed while it was read")
+        raise TransientError(f"{path}: changed while it was read")
 
 
 def _state(path: Path) -> tuple[int, int, int]:

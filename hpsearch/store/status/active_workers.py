@@ -16,7 +16,7 @@ SILENT_SHARE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InHand:
+class HeldTrial:
     """A trial that a worker holds.
 
     Attributes:
@@ -31,7 +31,7 @@ class InHand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AtWork:
+class ActiveWorker:
     """A worker that has not ended.
 
     Attributes:
@@ -52,10 +52,10 @@ class AtWork:
     beat_at: float
     silent: bool = False
     confirms: bool = False
-    hands: tuple[InHand, ...] = ()
+    hands: tuple[HeldTrial, ...] = ()
 
 
-def read_fleet(tx: Transaction, study_ids: Sequence[int], clock: float) -> list[AtWork]:
+def read_fleet(tx: Transaction, study_ids: Sequence[int], clock: float) -> list[ActiveWorker]:
     """Return the workers that have not ended, in the order of their coming.
 
     Args:
@@ -67,14 +67,14 @@ def read_fleet(tx: Transaction, study_ids: Sequence[int], clock: float) -> list[
     held = tx.execute(_HELD, which).all()
     keys = {"trial_ids": [row.trial_id for row in held]}
     epochs = {row.trial_id: row.epoch for row in tx.execute(_epochs(tx.tables), keys)}
-    hands: defaultdict[int, list[InHand]] = defaultdict(list)
+    hands: defaultdict[int, list[HeldTrial]] = defaultdict(list)
     leases: dict[int, float] = {}
     for row in held:
         epoch = epochs.get(row.trial_id, 0)
-        hands[row.worker_id].append(InHand(number=row.number, attempt=row.attempt, epoch=epoch))
+        hands[row.worker_id].append(HeldTrial(number=row.number, attempt=row.attempt, epoch=epoch))
         leases[row.worker_id] = row.lease_until
     return [
-        AtWork(
+        ActiveWorker(
             worker_id=row.worker_id,
             host=row.host,
             pid=row.pid,

@@ -79,7 +79,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recent:
+class RecentTrials:
     """The newest trials of a study, as rows.
 
     A trial is settled before the one that is ``parallelism`` numbers on begins, so what is new is among the
@@ -126,12 +126,12 @@ class Recent:
         return self.study.study_id != self.study.search_id
 
 
-def read_recent(tx: Transaction, study: Study) -> Recent:
+def read_recent_trials(tx: Transaction, study: Study) -> RecentTrials:
     """Return the newest trials of a study."""
     which = {"study": study.study_id, "limit": _limit(study)}
     trials = tx.execute(_trials(tx.tables), which).all()
     keys = {"trial_ids": [row.trial_id for row in trials]}
-    return Recent(
+    return RecentTrials(
         study=study,
         trials=trials,
         reasons={row.trial_id: row.value_json for row in tx.execute(_reasons(tx.tables), keys)},
@@ -144,7 +144,7 @@ def read_recent(tx: Transaction, study: Study) -> Recent:
 
 
 def events_of(
-    recent: Recent, *, bests: Sequence[tuple[int, float]], stopped: Stopped | None
+    recent: RecentTrials, *, bests: Sequence[tuple[int, float]], stopped: Stopped | None
 ) -> Iterator[Event]:
     """Give what has happened to the newest trials of a study and in its rounds.
 
@@ -191,7 +191,7 @@ def _limit(study: Study) -> int:
     return min(EVENTS + 2 * study.parallelism, LONGEST_LOOK)
 
 
-def _settled(recent: Recent, bests: Mapping[int, float]) -> Iterator[Event]:
+def _settled(recent: RecentTrials, bests: Mapping[int, float]) -> Iterator[Event]:
     highest = -math.inf
     rows = [row for row in recent.trials if row.datetime_complete and STATES[row.state] not in UNSETTLED]
     for row in sorted(rows, key=attrgetter("datetime_complete", "number")):
@@ -210,7 +210,7 @@ def _settled(recent: Recent, bests: Mapping[int, float]) -> Iterator[Event]:
         )
 
 
-def _attempted(recent: Recent) -> Iterator[Event]:
+def _attempted(recent: RecentTrials) -> Iterator[Event]:
     """Give the rounds that attempts have opened, those that were broken off, and who took the trials over."""
     for row in recent.attempts:
         about = {"number": row.number, "attempt": row.attempt, "confirm": recent.confirm}

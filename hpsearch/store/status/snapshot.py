@@ -14,9 +14,16 @@ from hpsearch.store.attempts.study_row import StudyRow, read_row
 from hpsearch.store.records.records import Study
 from hpsearch.store.schema.tables import Optuna, prepared
 from hpsearch.store.schema.transaction import Transaction
-from hpsearch.store.status.active_workers import AtWork, read_fleet
+from hpsearch.store.status.active_workers import ActiveWorker, read_fleet
 from hpsearch.store.status.counters import Counters, count_trials
-from hpsearch.store.status.events import EVENTS, Event, Recent, events_of, read_people, read_recent
+from hpsearch.store.status.events import (
+    EVENTS,
+    Event,
+    RecentTrials,
+    events_of,
+    read_people,
+    read_recent_trials,
+)
 from hpsearch.store.status.status import Status
 from hpsearch.store.studies.find import find_companion
 from hpsearch.store.studies.verdicts import find_verdict
@@ -59,7 +66,7 @@ class Snapshot:
     verdict: Verdict | None = None
     bests: tuple[tuple[int, float], ...] = ()
     per_minute: float | None = None
-    fleet: tuple[AtWork, ...] = ()
+    fleet: tuple[ActiveWorker, ...] = ()
     events: tuple[Event, ...] = ()
     fingerprint: str | None = None
     counters: Counters = field(default=Counters(), compare=False, repr=False)
@@ -106,7 +113,7 @@ def read_snapshot(
     search = _status(study, study_row, counters)
     companion = find_companion(tx, study) if search.finished else None
     studies = [study] if companion is None else [study, companion]
-    recents = [read_recent(tx, one) for one in studies]
+    recents = [read_recent_trials(tx, one) for one in studies]
     clock = tx.clock()
     fleet = read_fleet(tx, [one.study_id for one in studies], clock)
     confirm = None if companion is None else _confirm(tx, companion)
@@ -166,7 +173,7 @@ def _stage(
     tx: Transaction,
     search: Status,
     confirm: Status | None,
-    recent: Recent,
+    recent: RecentTrials,
     *,
     delivered: bool,
 ) -> str | None:
@@ -192,17 +199,17 @@ def _box(tx: Transaction, study: Study, stage: str | None) -> Mapping[str, tuple
     return None if round_ is None else round_.box(study.space)
 
 
-def _events(recents: Sequence[Recent], counters: Counters, search: Status) -> list[Event]:
+def _events(recents: Sequence[RecentTrials], counters: Counters, search: Status) -> list[Event]:
     found = list(events_of(recents[0], bests=counters.bests, stopped=search.stopped))
     return found + [event for recent in recents[1:] for event in events_of(recent, bests=(), stopped=None)]
 
 
-def _people(tx: Transaction, studies: Sequence[Study], recents: Sequence[Recent]) -> list[Event]:
+def _people(tx: Transaction, studies: Sequence[Study], recents: Sequence[RecentTrials]) -> list[Event]:
     lost = set().union(*(recent.lost for recent in recents))
     return list(read_people(tx, [study.study_id for study in studies], lost))
 
 
-def _per_minute(recent: Recent, fleet: Sequence[AtWork], clock: float) -> float | None:
+def _per_minute(recent: RecentTrials, fleet: Sequence[ActiveWorker], clock: float) -> float | None:
     """Return how many trials are settled a minute while workers are at work."""
     if not fleet:
         return None

@@ -21,7 +21,7 @@ _STUDY = sa.select(STUDIES.c.admitted, STUDIES.c.reopened, STUDIES.c.newest_tria
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownHistory:
     """A history, and where to read on from.
 
     Attributes:
@@ -35,17 +35,17 @@ class Known:
     reopened: int = 0
 
 
-def read_history(tx: Transaction, study: Study, known: Known | None = None) -> Known:
+def read_history(tx: Transaction, study: Study, known: KnownHistory | None = None) -> KnownHistory:
     """Return the study's history; of what was ``known``, only trials that have changed are read again.
 
     Curves of trials that run are left out: no trial may see them yet.
     """
     space = study.space
-    known = known or Known(history=History.empty(len(space)))
+    known = known or KnownHistory(history=History.empty(len(space)))
     found = tx.execute(_STUDY, {"study": study.study_id}).one_or_none()
     admitted, reopened, newest = found or (0, 0, 0)
     if reopened != known.reopened:
-        known = Known(history=History.empty(len(space)), reopened=reopened)
+        known = KnownHistory(history=History.empty(len(space)), reopened=reopened)
     part = {"study": study.study_id, "admitted": admitted}
     dialect = tx.dialect
     query = _trials(tx.tables, dialect)

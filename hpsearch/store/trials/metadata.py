@@ -13,7 +13,7 @@ from hpsearch.types import Float64Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Origins:
+class TrialMetadata:
     """Trials 0 to ``n - 1`` of a study.
 
     Attributes:
@@ -29,7 +29,7 @@ class Origins:
     ended: Float64Array
 
 
-def read_origins(tx: Transaction, study: Study, n: int) -> Origins:
+def read_metadata(tx: Transaction, study: Study, n: int) -> TrialMetadata:
     """Return the origins of the first ``n`` trials of a study."""
     trials, notes = tx.tables.trials, tx.tables.trial_user_attributes
     mine = (trials.c.study_id == study.study_id, trials.c.number < n)
@@ -45,7 +45,9 @@ def read_origins(tx: Transaction, study: Study, n: int) -> Origins:
     found: dict[str, list[str]] = {"stage": [""] * n, "reason": [""] * n}
     for number, key, text in tx.execute(texts):
         found[key][number] = _text(text)
-    return Origins(stages=tuple(found["stage"]), reasons=tuple(found["reason"]), started=started, ended=ended)
+    return TrialMetadata(
+        stages=tuple(found["stage"]), reasons=tuple(found["reason"]), started=started, ended=ended
+    )
 
 
 def _seconds(moment: datetime | None) -> float:

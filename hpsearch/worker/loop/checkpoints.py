@@ -9,7 +9,7 @@ from hpsearch import nn
 from hpsearch.artifacts import ArtifactStore, open_artifacts
 from hpsearch.errors import ArtifactError
 from hpsearch.objective import MLPObjective, Task, TrainingState
-from hpsearch.store import Claim, Ledger, Saved, Study
+from hpsearch.store import Claim, Ledger, StoredCheckpoint, Study
 
 INLINE_BYTES = 4 * 2**20
 """A lane up to this size goes into the database: 350,000 parameters with both moments of Adam.
@@ -40,7 +40,7 @@ class Checkpoints:
     ) -> None:
         self._ledger, self._study, self._objective, self._say = ledger, study, objective, say
         self._artifacts = artifacts or study.artifacts
-        self._saved: dict[int, Saved] = {}
+        self._saved: dict[int, StoredCheckpoint] = {}
         self._refused: set[int] = set()
 
     def save(self, midway: Mapping[Claim, TrainingState]) -> None:
@@ -88,10 +88,10 @@ class Checkpoints:
     def _store(self) -> ArtifactStore | None:
         return open_artifacts(self._artifacts) if self._artifacts else None
 
-    def _pack(self, claim: Claim, where: TrainingState) -> Saved | None:
+    def _pack(self, claim: Claim, where: TrainingState) -> StoredCheckpoint | None:
         """Return what is stored of a lane; its state goes to the artifact store where it is large."""
         data = nn.checkpoint_to_bytes(where.checkpoint)
-        saved = Saved(
+        saved = StoredCheckpoint(
             trial_id=claim.trial_id,
             attempt=claim.attempt,
             curve=where.curve,
@@ -133,7 +133,7 @@ class Checkpoints:
         self._say(f"trial {claim.number} goes on from epoch {len(saved.curve)}")
         return resumed
 
-    def _unpack(self, claim: Claim, saved: Saved) -> nn.Checkpoint:
+    def _unpack(self, claim: Claim, saved: StoredCheckpoint) -> nn.Checkpoint:
         source = f"checkpoint of trial {claim.number}"
         data = saved.data
         if data is None and (store := self._store()) is not None:
@@ -149,7 +149,7 @@ class Checkpoints:
         self._say(f"trial {claim.number} starts anew: {why}")
         return task
 
-    def _drop(self, saved: Saved | None) -> None:
+    def _drop(self, saved: StoredCheckpoint | None) -> None:
         """Remove a state from the artifact store; one that stays there does no harm."""
         if saved is not None and saved.data is None:
             with suppress(ArtifactError):

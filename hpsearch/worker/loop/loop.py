@@ -12,7 +12,7 @@ from hpsearch.store import (
     Activity,
     Claim,
     Control,
-    Known,
+    KnownHistory,
     Ledger,
     Result,
     StaleTermsError,
@@ -84,7 +84,7 @@ class Loop:
         self._clock = Clock()
         self._crashes = 0
 
-    def run(self, plan: Plan, study: Study) -> Known | None:
+    def run(self, plan: Plan, study: Study) -> KnownHistory | None:
         """Work until every trial is settled; return the history, or ``None`` when asked to end before.
 
         A study that is paused is waited for; one that is stopped or cancelled ends the work, until it is
@@ -96,111 +96,109 @@ class Loop:
             StaleTermsError: The study goes on under other terms: read it again.
         """
         first_time = not self._clocks
+        self._plan, self._study = plan, study
         self._clock = self._clocks.setdefault(study.study_id, Clock())
         self._checkpoints = Checkpoints(
             self._ledger, study, self._objective, self._say, artifacts=self._artifacts
         )
-        worker_id = self._ledger.enlist(study, this_worker())
+        self._worker_id = self._ledger.enlist(study, this_worker())
         try:
             if first_time and (news := unlike_first(self._ledger, study)):
                 self._say(news)
             sweep(self._ledger, study)
-            return self._work(plan, study, worker_id)
+            return self._work()
         finally:
             with suppress(StorageError):  # the reason why it ends matters more
-                self._ledger.retire(worker_id, spent=self._clock.spent())
+                self._ledger.retire(self._worker_id, spent=self._clock.spent())
 
-    def _work(self, plan: Plan, study: Study, worker_id: int) -> Known | None:
-        known: Known | None = None
+    def _work(self) -> KnownHistory | None:
+        known: KnownHistory | None = None
         waited_s = 0.0
-        limit = max(1, plan.parallelism // (2 * self._fleet))
+        study = self._study
         while not self._stop.draining:
             before = known
             with self._clock.on(Activity.DATABASE):
-                known, study_row = self._ledger.look(study, known)
-            if study_row.changes != study.changes:
+                known, row = self._ledger.look(study, known)
+            if row.changes != study.changes:
                 raise StaleTermsError(f"study {study.name!r} has changed meanwhile: read it again")
             if before is not None and known.reopened != before.reopened:
-                plan = plan.fresh()
-            if study_row.finished:
+                self._plan = self._plan.fresh()
+            if row.finished:
                 return known
-            if study_row.control in {Control.STOP, Control.CANCEL}:
-                self._say(
-                    f"study {study.name!r} was told to {study_row.control}: hpsearch resume lets it go on"
-                )
+            if row.control in {Control.STOP, Control.CANCEL}:
+                self._say(f"study {study.name!r} was told to {row.control}: hpsearch resume lets it go on")
                 return None
             lead = self._lead
-            claims = self._claim(plan, study, known, study_row, worker_id, limit=limit)
-            overtaken = lead < self._lead <= plan.parallelism
+            claims = self._claim(known, row)
+            # Other workers took the numbers that it brought: with a longer lead it looks again at once.
+            overtaken = lead < self._lead <= self._plan.parallelism
             if claims:
-                self._evaluate(plan, study, known, claims, worker_id)
+                self._evaluate(known, claims)
                 waited_s = 0.0
             elif not overtaken:
-                waited_s = self._wait(study, worker_id, waited_s)
+                waited_s = self._wait(waited_s)
         return None
 
-    def _claim(  # noqa: PLR0913 - what a claim is made of
-        self, plan: Plan, study: Study, known: Known, study_row: StudyRow, worker_id: int, *, limit: int
-    ) -> list[Claim]:
-        """Return what this worker is to train next, nothing when there is nothing it may."""
-        if study_row.control is not Control.RUN:
+    def _claim(self, known: KnownHistory, row: StudyRow) -> list[Claim]:
+        """Return the trials that this worker trains next; none when there is none that it may."""
+        if row.control is not Control.RUN:
             return []
+        plan, limit = self._plan, max(1, self._plan.parallelism // (2 * self._fleet))
         with self._clock.on(Activity.PROPOSALS):
-            proposals, stopped = next_proposals(plan, known.history, study_row, limit + self._lead)
+            proposals, stopped = next_proposals(plan, known.history, row, limit + self._lead)
         by_results = plan.stop.looks_at_results
 
         def further(end: int) -> Sequence[Proposal]:
-            most = end - study_row.admitted
-            found, _ = next_proposals(plan, known.history, study_row, most, within_s=FURTHER_S)
+            most = end - row.admitted
+            found, _ = next_proposals(plan, known.history, row, most, within_s=FURTHER_S)
             return found
 
         with self._clock.on(Activity.DATABASE):
             if stopped is not None:
-                self._ledger.stop_at(study, stopped, reopened=known.reopened)
-            if not proposals and not study_row.orphans and not study_row.external:
+                self._ledger.stop_at(self._study, stopped, reopened=known.reopened)
+            if not proposals and not row.orphans and not row.external:
                 return []
             claims = self._ledger.claim(
-                study,
-                worker_id=worker_id,
+                self._study,
+                worker_id=self._worker_id,
                 proposals=proposals,
                 limit=limit,
                 reopened=known.reopened,
-                until=study_row.admitted + len(proposals) if by_results else None,
+                # A rule that looks at results has been asked about these numbers, and about no others.
+                until=row.admitted + len(proposals) if by_results else None,
                 further=None if by_results else further,
                 spent=self._clock.spent(),
             )
         if proposals:
-            self._lead = next_lead(self._lead, study_row.admitted, claims)
+            self._lead = next_lead(self._lead, row.admitted, claims)
         return claims
 
-    def _wait(self, study: Study, worker_id: int, waited_s: float) -> float:
+    def _wait(self, waited_s: float) -> float:
         """Sleep a while, longer each time; return how long the worker has waited in all."""
         pause_s = min(max(SHORTEST_WAIT_S, waited_s), self._longest_wait_s)
         with self._clock.on(Activity.IDLE):
             self._stop.wait(pause_s)
         if waited_s >= SWEEP_S:
             with self._clock.on(Activity.DATABASE):
-                sweep(self._ledger, study)
-                self._ledger.beat(worker_id, spent=self._clock.spent())
+                sweep(self._ledger, self._study)
+                self._ledger.beat(self._worker_id, spent=self._clock.spent())
             return self._longest_wait_s
         return waited_s + pause_s
 
-    def _evaluate(
-        self, plan: Plan, study: Study, known: Known, claims: Sequence[Claim], worker_id: int
-    ) -> None:
+    def _evaluate(self, known: KnownHistory, claims: Sequence[Claim]) -> None:
         """Train claimed trials and settle them; hand them back when the training ends early."""
         with self._clock.on(Activity.DATABASE):
-            history = self._seen_by_all(plan, study, known, claims)
+            history = self._seen_by_all(known, claims)
         with self._clock.on(Activity.PROPOSALS):
             tasks = [
-                task_of(plan, self._objective, history, number=claim.number, internal=claim.internal)
+                task_of(self._plan, self._objective, history, number=claim.number, internal=claim.internal)
                 for claim in claims
             ]
         with self._clock.on(Activity.DATABASE):
             tasks = self._checkpoints.resume(claims, tasks)
         heartbeat = Heartbeat(
             self._ledger,
-            worker_id,
+            self._worker_id,
             claims,
             stop=self._stop,
             checkpoints=self._checkpoints,
@@ -270,15 +268,15 @@ class Loop:
         if self._crashes > self._spec.attempts + 1:
             raise error
 
-    def _seen_by_all(self, plan: Plan, study: Study, known: Known, claims: Sequence[Claim]) -> History:
+    def _seen_by_all(self, known: KnownHistory, claims: Sequence[Claim]) -> History:
         """Return a history that holds what each claimed trial may see.
 
         A trial taken over may have been admitted after ``known`` was read.
         """
         last = max(claim.number for claim in claims)
         prefix = known.history.settled_prefix
-        if not may_start(last, settled_prefix=prefix, parallelism=plan.parallelism):
-            known = self._ledger.history(study, known)
+        if not may_start(last, settled_prefix=prefix, parallelism=self._plan.parallelism):
+            known = self._ledger.history(self._study, known)
         return known.history
 
     def _tell(self, results: Sequence[tuple[Claim, Result]], taken: Sequence[Claim]) -> None:

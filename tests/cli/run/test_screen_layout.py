@@ -7,19 +7,19 @@ from rich.console import Console
 
 from hpsearch.cli.run.screen_layout import ScreenLayout
 from hpsearch.search import Stopped, StopRule
-from hpsearch.store import AtWork, Control, Event, EventKind, InHand, Snapshot, Status
+from hpsearch.store import ActiveWorker, Control, Event, EventKind, HeldTrial, Snapshot, Status
 from tests.report.live.test_progress import AT, BUSY, PROGRESS, SEARCH
 
 SIZES = [(20, 24), (20, 5), (40, 10), (80, 24), (80, 10), (119, 30), (120, 30), (200, 50), (200, 3), (1, 1)]
 CROWD = tuple(
-    AtWork(
+    ActiveWorker(
         worker_id=n,
         host="節點機器" if n % 2 else "node",
         pid=1000 + n,
         started_at=AT,
         beat_at=AT - n,
         silent=n == 37,
-        hands=tuple(InHand(number=3 * n + i * 2, attempt=1, epoch=i) for i in range(3)),
+        hands=tuple(HeldTrial(number=3 * n + i * 2, attempt=1, epoch=i) for i in range(3)),
     )
     for n in range(40)
 )

@@ -18,7 +18,7 @@ from hpsearch.report.live.progress import (
 )
 from hpsearch.report.text import utc
 from hpsearch.search import TrialState
-from hpsearch.store import AtWork, Control, Event, EventKind, InHand, Snapshot, Status
+from hpsearch.store import ActiveWorker, Control, Event, EventKind, HeldTrial, Snapshot, Status
 
 AT = 1_700_000_000.0
 SEARCH = Status(
@@ -30,16 +30,16 @@ SEARCH = Status(
     workers=1,
     created_at=AT - 60,
 )
-BUSY = AtWork(
+BUSY = ActiveWorker(
     worker_id=1,
     host="vm/abc/123",
     pid=7,
     started_at=AT - 50,
     beat_at=AT - 2,
     hands=(
-        InHand(number=44, attempt=1, epoch=3),
-        InHand(number=45, attempt=1, epoch=5),
-        InHand(number=47, attempt=2, epoch=3),
+        HeldTrial(number=44, attempt=1, epoch=3),
+        HeldTrial(number=45, attempt=1, epoch=5),
+        HeldTrial(number=47, attempt=2, epoch=3),
     ),
 )
 PROGRESS = Snapshot(

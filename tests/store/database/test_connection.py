@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hpsearch.errors import ExitCode, StorageError
 from hpsearch.store import Ledger
 from hpsearch.store.database.connection import Database, now
-from hpsearch.store.database.errors import Disturbance
+from hpsearch.store.database.errors import TransientError
 from tests.store.databases import only_sqlite
 
 PASSWORDS = ["p@ss", "a:b", "a/b", "a#b", "100%", "{x}", "{", "}}", "%41", "a b", "ü☃", "a?b&c=d", "'\"\\"]
@@ -115,7 +115,7 @@ def test_a_transaction_is_tried_again_as_a_whole(ledger, query):
         connection.exec_driver_sql("INSERT INTO studies (study_name) VALUES ('once')")
         tries.append(1)
         if len(tries) < 3:
-            raise Disturbance("try again")
+            raise TransientError("try again")
         return "done"
 
     assert ledger.database.write(work) == "done"

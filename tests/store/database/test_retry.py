@@ -12,8 +12,8 @@ import pytest
 from hpsearch.errors import StorageError
 from hpsearch.store import Ledger, WorkerIdentity
 from hpsearch.store.database.connection import Database
-from hpsearch.store.database.errors import Disturbance
-from hpsearch.store.database.retry import Patience, poll
+from hpsearch.store.database.errors import TransientError
+from hpsearch.store.database.retry import Backoff, poll
 
 # Takes the write lock, says so, and holds it until its input ends.
 HOLDER = """
@@ -131,14 +131,14 @@ def test_many_threads_lose_no_write(path, terms):
 
 def test_patience_counts_from_the_first_failure():
     """Pauses grow, the last one ends when patience does, and then it is over at once."""
-    patience = Patience(0.2)
+    patience = Backoff(0.2)
     began = time.monotonic()
     waits = 0
     while patience.wait():
         waits += 1
     assert 0.2 <= time.monotonic() - began < 2
     assert 4 <= waits <= 8  # 0.02, 0.04, 0.08 ... at most; half of each at least
-    assert not Patience(0.0).wait()
+    assert not Backoff(0.0).wait()
 
 
 def test_polling_ends_with_success_or_patience():
@@ -157,7 +157,7 @@ def test_a_transaction_is_given_up_when_patience_is_over(path):
 
         def work(_connection):
             tries.append(1)
-            raise Disturbance("again and again")
+            raise TransientError("again and again")
 
         with pytest.raises(StorageError, match=r"study\.db: again and again"):
             database.write(work)

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from hpsearch.search import Box, Stopped, StopRule, TrialState, Verdict
-from hpsearch.store import Event, EventKind, InHand, Result, Terms
+from hpsearch.store import Event, EventKind, HeldTrial, Result, Terms
 
 ATTEMPTED = (EventKind.RELEASED, EventKind.EXPIRED, EventKind.CRASHED, EventKind.TAKEN_OVER)
 FAILED = Result(state=TrialState.FAILED, value=None, reason="it broke")
@@ -92,8 +92,8 @@ def test_who_is_at_work_and_on_what(ledger, study, hire, look):
     assert [(w.host, w.pid, w.silent) for w in progress.fleet] == [("here", 1, False), ("here", 2, False)]
     busy, idle = progress.fleet
     assert busy.hands == (
-        InHand(number=0, attempt=1, epoch=3),
-        InHand(number=second.number, attempt=1, epoch=0),
+        HeldTrial(number=0, attempt=1, epoch=3),
+        HeldTrial(number=second.number, attempt=1, epoch=0),
     )
     assert idle.hands == ()
     assert 0 <= progress.at - busy.beat_at < 60

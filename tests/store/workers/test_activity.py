@@ -63,10 +63,10 @@ def test_origins_are_columns_beside_the_history(ledger, study, worker_id, propos
         Result(state=TrialState.PRUNED, value=0.1, curve=(0.1,), reason=reason),
     ]
     ledger.finish(list(zip(claims, results, strict=False)))
-    origins = ledger.origins(study, 3)
+    origins = ledger.metadata(study, 3)
     assert origins.stages == ("round 0",) * 3
     assert origins.reasons == ("", reason, "")
     assert np.isnan(origins.ended).tolist() == [False, False, True]
     assert (origins.ended >= origins.started)[:2].all()
     assert not np.isnan(origins.started).any()
-    assert ledger.origins(study, 0).stages == ()
+    assert ledger.metadata(study, 0).stages == ()
