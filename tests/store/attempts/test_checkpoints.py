@@ -7,14 +7,14 @@ import optuna
 import pytest
 
 from hpsearch.search import TrialState
-from hpsearch.store import Result, Saved
+from hpsearch.store import Result, StoredCheckpoint
 
 COUNT = "SELECT trial_id, attempt, epoch, digest FROM hpsearch_checkpoints ORDER BY trial_id"
 
 
 def saved(claim, epoch, *, data=b"lane \x00\xff"):
     """Return where a trial has got to."""
-    return Saved(
+    return StoredCheckpoint(
         trial_id=claim.trial_id,
         attempt=claim.attempt,
         curve=tuple(1 / n for n in range(3, 3 + epoch)),

@@ -188,9 +188,10 @@ def test_fault_8_a_stale_result_is_dropped_and_said(ledger, study, spec, tmp_pat
 
     objective.train = slow
     assert loop.run(SearchPlan(spec), study) is not None
-    assert news[1:] == [
-        f"trial {n} was settled by another worker; its result here is dropped" for n in range(4)
-    ]
+    settled = [f"trial {n} was settled by another worker; its result here is dropped" for n in range(4)]
+    # On a busy machine a beat comes before the end of the training, and says so first.
+    beaten = ["taken over by another worker, dropped here: trial 0, trial 1, trial 2, trial 3"]
+    assert news[1:] in (settled, beaten)
     assert_sound(tmp_path / "hpsearch.db", "small", trials=40)
 
 
