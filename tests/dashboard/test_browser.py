@@ -6,7 +6,7 @@ from tests.browser import Visit
 from tests.cli.program import LONG, ended, eventually, settled, study_text
 from tests.dashboard.servers import TOKEN, ask, serving
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 120_000
 
 
 @pytest.fixture
