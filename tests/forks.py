@@ -161,7 +161,7 @@ def is_left(group):
 
 
 def lives(group):
-    """Return whether a group has a process that has not ended; init may be slow to collect those that have."""
+    """Return whether a group has a living process; one that has ended may wait for init to collect it."""
     try:
         os.killpg(group, 0)
     except ProcessLookupError:

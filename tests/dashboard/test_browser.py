@@ -113,6 +113,7 @@ def test_a_page_of_another_site_reads_and_changes_nothing(chromium, port, locked
     assert ask(port, "/api/studies/1").status == 200
 
 
+@pytest.mark.long
 def test_a_study_grows_on_the_page(program, visit, finished_long):
     """A live study: its name, its best value, and more trials at every look; the search is not disturbed."""
     program.write("long.toml", study_text(name="long", epochs=LONG))

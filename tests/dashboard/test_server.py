@@ -171,6 +171,7 @@ def test_a_taken_port_is_refused(program, finished):
     assert run.err == f"hpsearch: --port {port}: Address already in use; choose another port\n"
 
 
+@pytest.mark.long
 def test_fault_48_it_shows_a_study_at_work(served, program):
     """While workers write, the dashboard reads, and neither disturbs the other."""
     program.write("long.toml", study_text(name="long", epochs=LONG))

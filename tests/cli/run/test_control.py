@@ -34,6 +34,7 @@ def test_a_paused_study_waits_and_goes_on_when_it_is_resumed(program, finished_l
     assert (run.code, run.out) == (0, finished_long.out)
 
 
+@pytest.mark.long
 def test_a_stopped_study_ends_its_workers_and_the_same_command_goes_on(program, finished_long):
     """What is in training is finished, every process ends, a worker that comes later has nothing to do."""
     process, database = begun(program)
@@ -75,6 +76,7 @@ def test_fault_7_a_worker_that_is_terminated_hands_back(program):
     assert process.poll() is None
 
 
+@pytest.mark.long
 def test_enqueued_parameters_take_the_next_number_once(program):
     """What is given is tried as given, what is left out is filled in; the budget stays exact."""
     program.write("long.toml", study_text(name="long", epochs=LONG))
@@ -155,6 +157,7 @@ def test_a_trial_that_did_not_fail_is_not_retried(program, finished):
     assert program.run("retry", 40).code == 3
 
 
+@pytest.mark.long
 def test_fault_21_a_result_that_cannot_be_stored_is_kept_and_delivered(program, finished_long):
     """Another process holds the file for longer than the worker waits; nothing is trained twice."""
     program.write("long.toml", study_text(name="long", epochs=LONG))

@@ -42,6 +42,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path / "cache" / "results"
 
 
+@pytest.mark.long
 def test_fault_28_killed_while_it_keeps_results(ledger, folder):
     """A hundred times: the file holds the results of one keeping or of the other, all of them."""
     draw, sizes = random.Random(3), []
