@@ -119,14 +119,14 @@ def test_a_study_grows_on_the_page(program, visit, finished_long):
     program.write("long.toml", study_text(name="long", epochs=LONG))
     database = program.folder / "hpsearch.db"
     start = program.launch("start", "long.toml", "--workers", 2, "--quiet")
-    eventually(lambda: settled(database, "long") >= 1, timeout_s=90, what="a settled trial")
+    eventually(lambda: settled(database, "long") >= 1, what="a settled trial")
     with serving(f"sqlite:///{database}") as port:
         page = visit(port)
         first = count(page)
         assert "long" in shown(page)
         page.goto(f"http://127.0.0.1:{port}/dashboard/studies/1")
         page.get_by_text("long (id=1)").wait_for()
-        eventually(lambda: settled(database, "long") > first, timeout_s=90, what="another settled trial")
+        eventually(lambda: settled(database, "long") > first, what="another settled trial")
         page.goto(f"http://127.0.0.1:{port}/")
         assert count(page) > first
         assert "best 0." in shown(page)

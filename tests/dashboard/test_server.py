@@ -195,7 +195,7 @@ def test_fault_48_two_dashboards_look_at_four_workers(served, program, finished_
     Ledger(f"sqlite:///{database}", create=True).close()
     ports = [served("sqlite:///hpsearch.db")[1] for _ in range(2)]
     start = program.launch("start", "long.toml", "--workers", 4, "--quiet")
-    eventually(lambda: settled(database, "long") >= 1, timeout_s=90, what="a settled trial")
+    eventually(lambda: settled(database, "long") >= 1, what="a settled trial")
     found, statuses = [], set()
 
     def look(port):

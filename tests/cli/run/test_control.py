@@ -45,7 +45,7 @@ def test_a_stopped_study_ends_its_workers_and_the_same_command_goes_on(program, 
         "hpsearch: study 'long': stopped; the same command goes on: hpsearch start long.toml --workers 2\n"
     )
     assert (running(database), held(database), workers(database)) == ([], [], [])
-    eventually(lambda: not group(process), timeout_s=10, what="the end of every process")
+    eventually(lambda: not group(process), what="the end of every process")
     late = program.run("worker")
     assert late.code == 75
     assert "study 'long' was told to stop: hpsearch resume lets it go on" in late.err
@@ -58,7 +58,7 @@ def test_a_cancelled_study_hands_back_within_a_heartbeat(program):
     """Trainings that would take minutes stop at an epoch; nothing is held, nothing counts as a death."""
     process, database = begun(program, "--lease", 3, name="slow", epochs=SLOW, trials=0)
     assert program.run("cancel").code == 0
-    run = ended(process, timeout_s=20)
+    run = ended(process)
     assert run.code == 75
     assert settled(database, "slow") == 0
     assert held(database) == []

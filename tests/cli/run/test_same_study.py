@@ -144,7 +144,7 @@ def test_workers_end_by_themselves_when_their_launcher_is_killed(program, finish
     )
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    eventually(lambda: not group(process), timeout_s=15, what="the end of the workers")
+    eventually(lambda: not group(process), what="the end of the workers")
     assert settled(database, "long") < 40
     assert workers(database) == []
     finish(program, database, finished_long)
