@@ -10,8 +10,8 @@ install: ## Install the package with everything its tests need
 	$(PYTHON) -m pip install -e '.[test]'
 
 .PHONY: test
-test: ## Run all tests, the benchmarks at small sizes too, four files at a time
-	$(PYTHON) -m pytest -m "long or not long" -n 4 --dist loadfile --no-loadscope-reorder
+test: ## Run all tests, the long ones too; not those that need the machine to themselves
+	$(PYTHON) -m pytest -m "not quiet"
 
 .PHONY: lint
 lint: ## Check style and format

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 
 import pytest
 from hypothesis import settings
@@ -13,9 +14,30 @@ from tests.postgres_programs import PostgresUnavailableError
 # A shell that starts a job in the background lets it ignore Ctrl-C, and so would every command under test.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Tests start some hundred processes: without bytecode each would compile all that it imports.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+MOST_WORKERS = 16
+"""Each imports all that the tests need, and starts a PostgreSQL of its own."""
+
 # How long an example takes says how busy the machine is, nothing else.
 settings.register_profile("hpsearch", deadline=None)
 settings.load_profile("hpsearch")
+
+
+def pytest_addoption(parser, pluginmanager):
+    """Accept the options of pyproject.toml where ``-p no:xdist`` has left out what knows them."""
+    if not pluginmanager.hasplugin("xdist"):
+        parser.addoption("--numprocesses", "--dist", help="unused without pytest-xdist")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """Return two workers a core, because tests wait half of the time; none where single tests are named."""
+    if config.args and all("::" in name for name in config.args):
+        return 0
+    return min(MOST_WORKERS, 2 * (os.cpu_count() or 1))
 
 
 @pytest.fixture(scope="session")

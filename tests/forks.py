@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Self
 
-from hpsearch import cli, engine
+from hpsearch import api, cli, engine
 from hpsearch.cli.app import app
 from hpsearch.errors import HpsearchError
 
@@ -27,7 +27,7 @@ NO_WORKERS = "no-workers"
 KILLED = 137
 WARM_UP = (["list", "--storage", "nothing"], ["show", "1", "--storage", "sqlite:///no/such/folder"])
 PAUSE_S = 0.002
-ENDING_S = 10.0
+ENDING_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Call:
     folder: str
     environment: dict[str, str]
     streams: tuple[str, str, str]
-    timeout_s: float = 20.0
+    timeout_s: float = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,16 +68,18 @@ class Forks:
 
     Args:
         launches: Whether they may launch workers: a command that is to be refused before need not prepare.
+        modules: What is imported before the first command, besides ``MODULES``.
     """
 
     launches: bool = True
+    modules: tuple[str, ...] = ()
     _process: subprocess.Popen = field(init=False)
 
     def __enter__(self) -> Self:
         """Start the process that forks."""
         environment = os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.forks", *[NO_WORKERS][self.launches :]],
+            [sys.executable, "-m", "tests.forks", *[NO_WORKERS][self.launches :], *self.modules],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -100,14 +102,15 @@ class Forks:
 
 def main():
     """Import, then fork a command for each line."""
-    for module in MODULES:
+    launches = NO_WORKERS not in sys.argv
+    for module in (*MODULES, *(name for name in sys.argv[1:] if name != NO_WORKERS)):
         importlib.import_module(module)
     for arguments in WARM_UP:
         with suppress(HpsearchError):
             app(arguments, prog_name="hpsearch", standalone_mode=False)
     gc.freeze()
-    if sys.argv[1:] == [NO_WORKERS]:
-        engine.prepare_engine = lambda: None
+    if not launches:
+        api.prepare_engine = engine.prepare_engine = lambda: None
     for line in sys.stdin:
         call = Call(**json.loads(line))
         pid = os.fork()
@@ -150,13 +153,25 @@ def outcome(pid, timeout_s):
 def is_left(group):
     """Return whether processes of a group live on when they had time to end."""
     deadline = time.monotonic() + ENDING_S
-    while time.monotonic() < deadline:
-        try:
-            os.killpg(group, 0)
-        except ProcessLookupError:
-            return False
+    while lives(group):
+        if time.monotonic() > deadline:
+            return True
         time.sleep(PAUSE_S)
-    return True
+    return False
+
+
+def lives(group):
+    """Return whether a group has a living process; one that has ended may wait for init to collect it."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _parent, its_group = path.read_text().rpartition(")")[2].split()[:3]
+            if int(its_group) == group and state not in "ZX":
+                return True
+    return False
 
 
 if __name__ == "__main__":

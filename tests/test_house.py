@@ -76,6 +76,11 @@ def test_files_and_functions_are_short(path):
     assert too_long(path) == []
 
 
+def test_files_and_functions_of_the_tests_are_short_too():
+    """The same measure holds for the tests."""
+    assert [long for path in sorted((ROOT / "tests").rglob("*.py")) for long in too_long(path)] == []
+
+
 @pytest.mark.parametrize("path", sources(ROOT), ids=lambda path: str(path.relative_to(ROOT)))
 def test_modules_say_what_they_are_for_and_leave_nothing_to_do(path):
     """Every package and module has a docstring, and none holds a note of what is left to do."""

@@ -92,7 +92,8 @@ class SlurmEngine(RemoteEngine):
         return job
 
     def _wait(self, job: Any, future: Future[Any]) -> None:
-        while not self._is_done(job) and not future.cancelled():
+        # A process of this machine is waited for even when its call was cancelled: it must be collected.
+        while not self._is_done(job) and not (future.cancelled() and not self._local):
             time.sleep(POLL_S)
         settle(future, lambda: self._fetch(job), lost=self._lost, where="engine slurm")
         for file in (job.paths.submitted_pickle, job.paths.result_pickle):

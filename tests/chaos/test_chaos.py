@@ -9,13 +9,7 @@ from tests.chaos.run import run
 
 SEEDS = {"sqlite": (9, 4828), "postgresql": (9, 15586, 4466, 455)}
 """Chosen so that together they hold every fault of their database, with small fleets."""
-SHORT = {("sqlite", 9), ("postgresql", 9), ("postgresql", 15586)}
-"""Those that ``pytest`` alone runs."""
-STORMS = [
-    pytest.param(database, seed, marks=() if (database, seed) in SHORT else pytest.mark.long)
-    for database, seeds in SEEDS.items()
-    for seed in seeds
-]
+STORMS = [(database, seed) for database, seeds in SEEDS.items() for seed in seeds]
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +33,7 @@ def test_the_seeds_hold_every_fault(database):
     assert drawn == {kind for kind, fault in FAULTS.items() if database in fault.databases}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("database", "seed"), STORMS)
 def test_a_storm_breaks_nothing(quiet, yards, database, seed):
     """Killed, stopped, cut off and restarted, the study ends as the calm one: to the last bit."""

@@ -1,24 +1,27 @@
 """Fixtures of everything that starts processes; a ``conftest.py`` imports those it needs."""
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from tests.cli.program import LONG, Program, study_text
+from tests.once import once
 
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory):
-    """Return a folder for the data cache with the digits prepared in it, once for the session."""
-    folder = tmp_path_factory.getbasetemp() / "hpsearch-cache"
-    if not folder.exists():
+    """Return a folder for the data cache with the digits prepared in it, once for all processes that test."""
+
+    def prepare(folder):
         program = Program(folder=tmp_path_factory.mktemp("prepare"), cache=folder)
         program.write("small.toml", study_text())
-        run = program.run("check", "small.toml", timeout_s=120)
+        run = program.run("check", "small.toml", timeout_s=300)
         assert run.code == 0, run.err
-    return folder
+        return folder
+
+    return once(tmp_path_factory, "hpsearch-cache", prepare)
 
 
 @pytest.fixture
@@ -46,15 +49,22 @@ class Finished:
 
 
 def run_calmly(tmp_path_factory, cache, **settings):
-    """Run a study to its end with one worker; return what came of it."""
-    program = Program(folder=tmp_path_factory.mktemp("calm"), cache=cache)
-    program.write("calm.toml", study_text(**settings))
-    run = program.run("start", "calm.toml", "--workers", 1)
-    assert run.code == 0, run.err
-    database = program.folder / "hpsearch.db"
-    url = f"sqlite:///{database}"
-    line = program.run("fingerprint", "--storage", url).out.strip()
-    return Finished(database=database, url=url, out=run.out, err=run.err, fingerprint=line)
+    """Return what comes of a study that one worker runs to its end; the database is this process's own."""
+
+    def run(folder):
+        folder.mkdir()
+        program = Program(folder=folder, cache=cache)
+        program.write("calm.toml", study_text(**settings))
+        run = program.run("start", "calm.toml", "--workers", 1, timeout_s=300)
+        assert run.code == 0, run.err
+        database = folder / "hpsearch.db"
+        url = f"sqlite:///{database}"
+        line = program.run("fingerprint", "--storage", url).out.strip()
+        return Finished(database=database, url=url, out=run.out, err=run.err, fingerprint=line)
+
+    made = once(tmp_path_factory, f"calm-{settings.get('name', 'small')}", run)
+    database = made.copy_to(tmp_path_factory.mktemp("calm"))
+    return replace(made, database=database, url=f"sqlite:///{database}")
 
 
 @pytest.fixture(scope="session")

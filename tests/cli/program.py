@@ -126,7 +126,7 @@ class Program:
         self.launched.append(process)
         return process
 
-    def run(self, *arguments, timeout_s=60, command=None, **environment):
+    def run(self, *arguments, timeout_s=180, command=None, **environment):
         """Run a command to its end: ``hpsearch`` as a fork, or from scratch where a ``command`` is named."""
         began = time.monotonic()
         scratch = command is not None or FROM_SCRATCH.intersection(environment)
@@ -167,7 +167,7 @@ class Program:
             process.communicate()
 
 
-def ended(process, *, timeout_s=60, began=None):
+def ended(process, *, timeout_s=180, began=None):
     """Wait for a command; return what it wrote and its exit code."""
     out, err = process.communicate(timeout=timeout_s)
     seconds = time.monotonic() - (began or time.monotonic())
@@ -192,7 +192,7 @@ def group(process):
     return found
 
 
-def eventually(condition, *, timeout_s=30.0, what="the condition"):
+def eventually(condition, *, timeout_s=120.0, what="the condition"):
     """Look until a condition holds; return its value."""
     deadline = time.monotonic() + timeout_s
     while not (value := condition()):

@@ -55,7 +55,7 @@ class Terminal:
         """Type something."""
         os.write(self._door, keys)
 
-    def read_until(self, condition, *, timeout_s=40.0):
+    def read_until(self, condition, *, timeout_s=120.0):
         """Read what the command shows until ``condition(shown)`` holds, or its end."""
         deadline = time.monotonic() + timeout_s
         while not condition(self.shown):
@@ -68,7 +68,7 @@ class Terminal:
                 return
             self.shown += chunk.decode(errors="ignore")
 
-    def end(self, *, timeout_s=40.0):
+    def end(self, *, timeout_s=120.0):
         """Read to the end; return the exit code."""
         self.read_until(lambda _shown: False, timeout_s=timeout_s)
         os.close(self._door)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.program import HPSEARCH, ended, eventually, settled, study_text
 
+pytestmark = pytest.mark.quiet
 ROOM = 2.0
 """A loaded machine may take so many times longer than what is aimed at."""
 

@@ -98,9 +98,11 @@ def _prepare(folder, name):
 
 START_EACH = """
 import json, os, sys
+import sklearn.datasets
 from hpsearch import api, cli, engine
 from hpsearch.cli import app
-engine.prepare_engine = lambda: None  # nothing is launched before study and data are known to be right
+# Nothing is launched before study and data are known to be right.
+api.prepare_engine = engine.prepare_engine = lambda: None
 for folder, file in json.loads(sys.argv[1]):
     pid = os.fork()
     if not pid:

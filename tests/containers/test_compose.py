@@ -34,6 +34,7 @@ def first(machine):
     }
 
 
+@pytest.mark.long
 def test_a_study_runs_to_its_end(machine, first):
     """Workers wait until the study is there and end with it; one that SIGTERM ended with 75 was restarted."""
     assert first == {"ended by a signal": 75, "search": 0, "workers": [0, 0]}
@@ -51,6 +52,7 @@ def test_a_study_runs_to_its_end(machine, first):
     assert f"  fingerprint  {told['fingerprint']}\n" in machine.of("search")[0].text
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("first")
 def test_the_dashboard_is_healthy_and_closed(machine):
     """Its health check succeeds while it serves; nobody gets in without the token; it ends when told to."""
@@ -64,6 +66,7 @@ def test_the_dashboard_is_healthy_and_closed(machine):
     assert not machine.is_healthy("dashboard", dashboard)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("first")
 def test_a_second_up_attaches_and_is_quiet(machine):
     """The tables are as they were, no trial is trained, and the winner is printed once more."""
@@ -76,6 +79,7 @@ def test_a_second_up_attaches_and_is_quiet(machine):
     assert search.text.partition("\n  winner")[2] == before.text.partition("\n  winner")[2] != ""
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("first")
 def test_secrets_stand_in_no_log_and_no_list_of_processes(machine):
     """Neither password nor token is printed, or given to a command as an argument."""
@@ -84,6 +88,7 @@ def test_secrets_stand_in_no_log_and_no_list_of_processes(machine):
     assert [text for text in [*texts, *arguments] if PASSWORD in text or TOKEN in text] == []
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("first")
 def test_the_image_s_health_check_tells_a_worker_at_work_from_a_stopped_one(machine):
     """A worker that waits runs now and then; one that is stopped does not. Told to end, it ends with 75."""

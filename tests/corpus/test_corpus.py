@@ -22,6 +22,8 @@ ANSWERS = {"db check", "doctor"}
 FIRST = list({id(kind(*place)): place for place in reversed(places())}.values())
 """Of the parameters that refuse the same values, the first."""
 IN_FULL = {"status", "worker"}
+IMPORT_MOST = {"dashboard", "init"}
+LARGE = ("hpsearch.dashboard.server", "sklearn.datasets")
 
 
 class Bench:
@@ -45,7 +47,7 @@ class Bench:
             environment=self.environment | environment,
             streams=(os.devnull, str(out or self._out), str(err or self._err)),
         )
-        end = self._forks.run(call)
+        end = self._forks(arguments[0]).run(call)
         return end, self._out.read_text(), self._err.read_text()
 
     def faults(self, arguments, *, answers=False, **options):
@@ -61,9 +63,9 @@ class Bench:
             "is not printable": not all(line.isprintable() for line in lines),
             "is surprised": "Traceback" in err or "hpsearch: unexpected" in err,
             "shows a password": "c4nary" in err,
-            "changes files": tree(self.folder) != self._before,
+            "changes files": (after := tree(self.folder)) != self._before,
         }
-        self._before = tree(self.folder)
+        self._before = after
         found = [what for what, is_so in wrong.items() if is_so]
         return f"{str(arguments)[:200]} {', '.join(found)}: {end.code} {err[:300]!r}" if found else None
 
@@ -83,8 +85,9 @@ def bench(tmp_path_factory, cache, finished):
     """Return a bench whose folder holds a finished study and many files that are none."""
     folder = tmp_path_factory.mktemp("corpus")
     fill(folder, finished)
-    with Forks(launches=False) as forks:
-        yield Bench(forks, folder, cache)
+    # What is imported makes every fork slower: only the commands that need most have all of it.
+    with Forks(launches=False) as light, Forks(launches=False, modules=LARGE) as heavy:
+        yield Bench(lambda command: heavy if command in IMPORT_MOST else light, folder, cache)
 
 
 def test_every_parameter_of_every_command_has_a_place():

@@ -6,7 +6,7 @@ from tests.browser import Visit
 from tests.cli.program import LONG, ended, eventually, settled, study_text
 from tests.dashboard.servers import TOKEN, ask, serving
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 120_000
 
 
 @pytest.fixture
@@ -113,19 +113,20 @@ def test_a_page_of_another_site_reads_and_changes_nothing(chromium, port, locked
     assert ask(port, "/api/studies/1").status == 200
 
 
+@pytest.mark.long
 def test_a_study_grows_on_the_page(program, visit, finished_long):
     """A live study: its name, its best value, and more trials at every look; the search is not disturbed."""
     program.write("long.toml", study_text(name="long", epochs=LONG))
     database = program.folder / "hpsearch.db"
     start = program.launch("start", "long.toml", "--workers", 2, "--quiet")
-    eventually(lambda: settled(database, "long") >= 1, timeout_s=90, what="a settled trial")
+    eventually(lambda: settled(database, "long") >= 1, what="a settled trial")
     with serving(f"sqlite:///{database}") as port:
         page = visit(port)
         first = count(page)
         assert "long" in shown(page)
         page.goto(f"http://127.0.0.1:{port}/dashboard/studies/1")
         page.get_by_text("long (id=1)").wait_for()
-        eventually(lambda: settled(database, "long") > first, timeout_s=90, what="another settled trial")
+        eventually(lambda: settled(database, "long") > first, what="another settled trial")
         page.goto(f"http://127.0.0.1:{port}/")
         assert count(page) > first
         assert "best 0." in shown(page)

@@ -171,6 +171,7 @@ def test_a_taken_port_is_refused(program, finished):
     assert run.err == f"hpsearch: --port {port}: Address already in use; choose another port\n"
 
 
+@pytest.mark.long
 def test_fault_48_it_shows_a_study_at_work(served, program):
     """While workers write, the dashboard reads, and neither disturbs the other."""
     program.write("long.toml", study_text(name="long", epochs=LONG))
@@ -194,7 +195,7 @@ def test_fault_48_two_dashboards_look_at_four_workers(served, program, finished_
     Ledger(f"sqlite:///{database}", create=True).close()
     ports = [served("sqlite:///hpsearch.db")[1] for _ in range(2)]
     start = program.launch("start", "long.toml", "--workers", 4, "--quiet")
-    eventually(lambda: settled(database, "long") >= 1, timeout_s=90, what="a settled trial")
+    eventually(lambda: settled(database, "long") >= 1, what="a settled trial")
     found, statuses = [], set()
 
     def look(port):

@@ -98,6 +98,16 @@ def schemas(url):
         engine.dispose()
 
 
+def strained(url, kind):
+    """Let two processes write; for longer where a busy machine has let them write in turn only."""
+    for seconds in (0.3, 3.0, 30.0):
+        found = load_test.run_load_test(url, kind(preload=doctor.PRELOAD), processes=2, seconds=seconds)
+        assert (found.processes, found.lost) == (2, 0)
+        if found.writes_per_s > 0:
+            break
+    return found
+
+
 def test_postgresql_is_measured_in_a_schema_that_goes(postgres):
     """Real processes write to a schema of their own; one that was left behind long ago goes, too."""
     url = postgres.new_database()
@@ -107,8 +117,7 @@ def test_postgresql_is_measured_in_a_schema_that_goes(postgres):
         with postgres_engine.begin() as connection:
             connection.exec_driver_sql(f"CREATE SCHEMA {NAME}_1000_ab")
             connection.exec_driver_sql(f"CREATE SCHEMA {NAME}_mine")
-        found = load_test.run_load_test(url, LocalEngine(preload=doctor.PRELOAD), processes=2, seconds=1.0)
-        assert (found.processes, found.lost) == (2, 0)
+        found = strained(url, LocalEngine)
         assert found.trials > 0
         assert found.writes_per_s > 0
         assert sorted(schemas(url)) == sorted([*before, f"{NAME}_mine"])
@@ -135,10 +144,7 @@ class LateEngine(LocalEngine):
 
 def test_processes_that_start_late_are_waited_for(tmp_path):
     """On a busy machine one may start when another would have ended: they write together all the same."""
-    engine = LateEngine(preload=doctor.PRELOAD)
-    found = load_test.run_load_test(f"sqlite:///{tmp_path / 'x.db'}", engine, processes=2, seconds=0.3)
-    assert (found.processes, found.lost) == (2, 0)
-    assert found.writes_per_s > 0
+    assert strained(f"sqlite:///{tmp_path / 'x.db'}", LateEngine).writes_per_s > 0
 
 
 def test_the_sum_counts_what_was_written_while_all_were_at_work():

@@ -101,6 +101,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.long
 def test_json_has_the_keys_on_the_page(finished):
     """Commands print the documented keys and no other; each that has ``--json`` is documented."""
     told = sections((REFERENCE / "json.md").read_text())

@@ -8,6 +8,7 @@ import pytest
 
 from tests.docs.reader import ROOT
 
+pytestmark = pytest.mark.long  # Sphinx needs ten seconds
 LOADED = re.compile(r"""<(?:script|link|img|iframe|source)\b[^>]*?(?:src|href)=["'](https?:|//)""")
 CSS = re.compile(r"""url\(["']?(https?:|//)|@import""")
 

@@ -11,8 +11,6 @@ import pytest
 from tests.cli.program import LONG, assert_sound, ended, eventually, group, rows, settled, study_text, workers
 from tests.engine.matrix import CELLS, run_cell
 
-GATE = {("local", "postgresql", 8)}
-"""The other engines are in the gate by the test of a fleet that is asked to end."""
 AT_WORK_S = 120
 RAY = pytest.mark.skipif(not __import__("importlib").util.find_spec("ray"), reason="ray is not installed")
 
@@ -26,13 +24,11 @@ with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.
 """
 
 
-def marked(cell):
-    """Return a cell with the mark that keeps it out of the gate, unless it is part of it."""
-    marks = [] if cell in GATE else [pytest.mark.long]
-    return pytest.param(*cell, marks=[*marks, RAY] if cell[0] == "ray" else marks)
+_CELLS = [pytest.param(*cell, marks=[RAY] if cell[0] == "ray" else []) for cell in CELLS]
 
 
-@pytest.mark.parametrize(("engine", "database", "n_workers"), [marked(cell) for cell in CELLS])
+@pytest.mark.long
+@pytest.mark.parametrize(("engine", "database", "n_workers"), _CELLS)
 def test_engine_database_and_size_change_nothing(  # noqa: PLR0917 - fixtures
     program, finished, request, engine, database, n_workers
 ):
@@ -102,6 +98,7 @@ def test_a_dask_worker_that_is_killed_disturbs_nothing(program, finished_long, c
     assert_sound(database, "long", trials=40)
 
 
+@pytest.mark.long
 def test_a_remote_fleet_is_asked_to_end_by_the_ledger(program, finished):
     """Ctrl-C to a launcher of Dask lets workers finish what they train; with Slurm the study goes on."""
     database = program.folder / "hpsearch.db"

@@ -56,6 +56,7 @@ def place(town):
         yield place
 
 
+@pytest.mark.long
 def test_fault_29_54_55_a_study_on_four_hosts_whose_links_fail(town, quiet):
     """Cut off, late, lossy, killed, clocks two hours apart: it ends with the calm run's fingerprint."""
     back = travel(TRIP, quiet.calm, town=town, cache=quiet.cache)

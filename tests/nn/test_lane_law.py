@@ -96,7 +96,7 @@ def stacks(draw):
     return lanes, seeds, drops
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     stack=stacks(),
     n=st.integers(1, 14),

@@ -34,49 +34,53 @@ def test_the_smallest_file_gets_every_default(read):
     )
 
 
+EVERYTHING = """
+    name = "zwölf"
+    seed = 9
+    trials = 30
+    parallelism = 3
+    [data]
+    source = "a.csv"
+    target = "kind"
+    train = 10
+    validation = 20
+    test = 0.25
+    [model]
+    z = true
+    hidden = [3, 4]
+    a = 1
+    b = 1.0
+    c = "x"
+    none = []
+    [space]
+    lr = { low = 1e-5, high = 1e-1, log = true }
+    fixed = { low = 1e-5, high = 1e-1, log = true, widen = 0 }
+    dropout = { low = 0, high = 0.6 }
+    width = { low = 8, high = 64, log = true }
+    activation = { choices = ["relu", "tanh"] }
+    [search]
+    rounds = [20, 10]
+    widen = 1
+    rungs = [2, 5]
+    keep = 1
+    start = "sobol"
+    [stop]
+    target = 1
+    hours = 3
+    plateau = 30
+    [confirm]
+    top = 0
+    seeds = 1
+    epochs = 7
+    ensemble = 0
+    refit = false
+    """
+"""A study file with every key of every table."""
+
+
 def test_everything_that_a_file_says_is_in_the_record(read):
     """Every key of every table arrives, with the types that TOML gave them, in the order of the file."""
-    spec = read("""
-        name = "zwölf"
-        seed = 9
-        trials = 30
-        parallelism = 3
-        [data]
-        source = "a.csv"
-        target = "kind"
-        train = 10
-        validation = 20
-        test = 0.25
-        [model]
-        z = true
-        hidden = [3, 4]
-        a = 1
-        b = 1.0
-        c = "x"
-        none = []
-        [space]
-        lr = { low = 1e-5, high = 1e-1, log = true }
-        fixed = { low = 1e-5, high = 1e-1, log = true, widen = 0 }
-        dropout = { low = 0, high = 0.6 }
-        width = { low = 8, high = 64, log = true }
-        activation = { choices = ["relu", "tanh"] }
-        [search]
-        rounds = [20, 10]
-        widen = 1
-        rungs = [2, 5]
-        keep = 1
-        start = "sobol"
-        [stop]
-        target = 1
-        hours = 3
-        plateau = 30
-        [confirm]
-        top = 0
-        seeds = 1
-        epochs = 7
-        ensemble = 0
-        refit = false
-        """)
+    spec = read(EVERYTHING)
     assert spec == StudySpec(
         name="zwölf",
         seed=9,

@@ -105,6 +105,7 @@ def attempts(database):
     return rows(database, "SELECT count(*) FROM hpsearch_attempts")[0][0]
 
 
+@pytest.mark.long
 def test_fault_8_a_worker_that_slept_through_its_lease(program, long_study, join, finished_long):
     """Another one takes its trials; when it wakes, it says so, once a trial, and takes other work."""
     sleeper = join("--lease", 1)

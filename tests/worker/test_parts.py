@@ -42,7 +42,7 @@ def test_a_notice_ends_by_itself():
     stop.request(signal.SIGTERM)
     asked = time.monotonic()
     assert stop.phase == 1
-    eventually(lambda: stop.phase == 2, timeout_s=5)
+    eventually(lambda: stop.phase == 2)
     assert time.monotonic() - asked >= 0.29
     with pytest.raises(Aborted, match=r"^$"):
         stop.check()
@@ -56,7 +56,7 @@ def test_signals_are_requests():
         stop.obey([signal.SIGUSR1])
         for n in (1, 2, 3):
             os.kill(os.getpid(), signal.SIGUSR1)
-            eventually(lambda n=n: stop.requests == n, timeout_s=5)
+            eventually(lambda n=n: stop.requests == n)
     finally:
         signal.signal(signal.SIGUSR1, before)
     assert stop.signal == signal.SIGUSR1
@@ -114,7 +114,7 @@ def test_a_process_that_ended_is_dead_even_before_it_is_reaped():
         name = f"{child.pid}@{fields[19]}"
         assert is_alive(name)
         child.kill()
-        eventually(lambda: not is_alive(name), timeout_s=10)
+        eventually(lambda: not is_alive(name))
 
 
 def _stat(pid):
@@ -154,10 +154,10 @@ def test_a_heartbeat_stores_curves_while_they_grow(ledger, study, beating):
     """What a long training has reached can be seen before it ends."""
     with beating(0.01) as heartbeat:
         heartbeat.on_epoch(epoch_end((0.25,)))
-        eventually(lambda: ledger.trial(study, 0).curve == (0.25,), timeout_s=10)
+        eventually(lambda: ledger.trial(study, 0).curve == (0.25,))
         heartbeat.on_epoch(epoch_end((0.25, 0.5), (0.125,)))
-        eventually(lambda: ledger.trial(study, 0).curve == (0.25, 0.5), timeout_s=10)
-        eventually(lambda: ledger.trial(study, 1).curve == (0.125,), timeout_s=10)
+        eventually(lambda: ledger.trial(study, 0).curve == (0.25, 0.5))
+        eventually(lambda: ledger.trial(study, 1).curve == (0.125,))
     assert "heartbeat" not in {t.name for t in threading.enumerate()}
 
 
@@ -169,7 +169,7 @@ def test_a_heartbeat_that_fails_ends_the_training(ledger, beating, monkeypatch):
 
     monkeypatch.setattr(ledger, "report", gone)
     with beating(0.01) as heartbeat, pytest.raises(StorageError, match="the database is gone"):
-        eventually(lambda: heartbeat.on_epoch(epoch_end((0.5,))), timeout_s=10)
+        eventually(lambda: heartbeat.on_epoch(epoch_end((0.5,))))
 
 
 def test_a_heartbeat_does_not_outlive_its_training(beating):

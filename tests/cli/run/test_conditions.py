@@ -4,6 +4,8 @@ import json
 import sqlite3
 from contextlib import closing
 
+import pytest
+
 from tests.cli.program import rows
 
 STUDY = """
@@ -38,6 +40,7 @@ def test_check_shows_conditions_where_errors_speak_of_them(program):
     assert run.err.endswith('found "momentun"; did you mean "momentum"?\n')
 
 
+@pytest.mark.long
 def test_a_trial_like_another_loses_what_it_may_not_keep(program):
     """Another optimizer for a trial with momentum: no momentum; momentum without its optimizer is refused."""
     program.write("forked.toml", STUDY.format(trials=6))

@@ -34,6 +34,7 @@ def test_a_paused_study_waits_and_goes_on_when_it_is_resumed(program, finished_l
     assert (run.code, run.out) == (0, finished_long.out)
 
 
+@pytest.mark.long
 def test_a_stopped_study_ends_its_workers_and_the_same_command_goes_on(program, finished_long):
     """What is in training is finished, every process ends, a worker that comes later has nothing to do."""
     process, database = begun(program)
@@ -44,7 +45,7 @@ def test_a_stopped_study_ends_its_workers_and_the_same_command_goes_on(program, 
         "hpsearch: study 'long': stopped; the same command goes on: hpsearch start long.toml --workers 2\n"
     )
     assert (running(database), held(database), workers(database)) == ([], [], [])
-    eventually(lambda: not group(process), timeout_s=10, what="the end of every process")
+    eventually(lambda: not group(process), what="the end of every process")
     late = program.run("worker")
     assert late.code == 75
     assert "study 'long' was told to stop: hpsearch resume lets it go on" in late.err
@@ -57,7 +58,7 @@ def test_a_cancelled_study_hands_back_within_a_heartbeat(program):
     """Trainings that would take minutes stop at an epoch; nothing is held, nothing counts as a death."""
     process, database = begun(program, "--lease", 3, name="slow", epochs=SLOW, trials=0)
     assert program.run("cancel").code == 0
-    run = ended(process, timeout_s=20)
+    run = ended(process)
     assert run.code == 75
     assert settled(database, "slow") == 0
     assert held(database) == []
@@ -75,6 +76,7 @@ def test_fault_7_a_worker_that_is_terminated_hands_back(program):
     assert process.poll() is None
 
 
+@pytest.mark.long
 def test_enqueued_parameters_take_the_next_number_once(program):
     """What is given is tried as given, what is left out is filled in; the budget stays exact."""
     program.write("long.toml", study_text(name="long", epochs=LONG))
@@ -155,6 +157,7 @@ def test_a_trial_that_did_not_fail_is_not_retried(program, finished):
     assert program.run("retry", 40).code == 3
 
 
+@pytest.mark.long
 def test_fault_21_a_result_that_cannot_be_stored_is_kept_and_delivered(program, finished_long):
     """Another process holds the file for longer than the worker waits; nothing is trained twice."""
     program.write("long.toml", study_text(name="long", epochs=LONG))

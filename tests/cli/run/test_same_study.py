@@ -134,6 +134,7 @@ def test_fault_5_workers_alone_finish_what_a_killed_start_began(program, finishe
     assert (again.code, again.out) == (0, finished_long.out)
 
 
+@pytest.mark.long
 def test_workers_end_by_themselves_when_their_launcher_is_killed(program, finished_long):
     """Only the launcher dies; its workers finish what they train, hold nothing, and leave."""
     database = long_study(program)
@@ -143,7 +144,7 @@ def test_workers_end_by_themselves_when_their_launcher_is_killed(program, finish
     )
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    eventually(lambda: not group(process), timeout_s=15, what="the end of the workers")
+    eventually(lambda: not group(process), what="the end of the workers")
     assert settled(database, "long") < 40
     assert workers(database) == []
     finish(program, database, finished_long)

@@ -31,7 +31,9 @@ def running(database):
     return rows(database, query)
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.long)]
+)
 def test_fault_7_the_first_signal_drains_and_the_same_command_goes_on(program, finished_long, number, code):
     """What is in training is finished, nothing is held, and the study then ends as if undisturbed."""
     process, database = begun(program)
@@ -45,7 +47,7 @@ def test_fault_7_the_first_signal_drains_and_the_same_command_goes_on(program, f
     assert running(database) == []
     assert held(database) == []
     assert workers(database) == []
-    eventually(lambda: not group(process), timeout_s=10, what="the end of every process")
+    eventually(lambda: not group(process), what="the end of every process")
     again = program.run("start", "long.toml", "--workers", 2)
     assert (again.code, again.out) == (0, finished_long.out)
 
@@ -60,7 +62,7 @@ def test_a_signal_to_every_process_at_once_is_no_different(program, number):
     assert "Traceback" not in run.err
     assert held(database) == []
     assert all(outcome == "released" for _, outcome in running(database))
-    eventually(lambda: not group(process), timeout_s=10, what="the end of every process")
+    eventually(lambda: not group(process), what="the end of every process")
 
 
 def test_fault_7_the_second_signal_hands_back_at_once(program):
@@ -75,7 +77,7 @@ def test_fault_7_the_second_signal_hands_back_at_once(program):
     assert settled(database, "slow") == 0
     assert held(database) == []
     assert {outcome for _, outcome in running(database)} == {"released"}
-    eventually(lambda: not group(process), timeout_s=10, what="the end of every process")
+    eventually(lambda: not group(process), what="the end of every process")
 
 
 def test_a_drained_worker_says_75(program):
@@ -114,7 +116,7 @@ def test_ctrl_c_while_processes_import_is_quiet(program, library):
     run = ended(process)
     assert run.code == 130
     assert "Traceback" not in run.err
-    eventually(lambda: not group(process), timeout_s=10, what="the end of every process")
+    eventually(lambda: not group(process), what="the end of every process")
 
 
 def mapped(pid):

@@ -189,6 +189,7 @@ def test_a_study_that_is_not_there(program, finished):
     assert run.err == "hpsearch: there is no study 'smal'; did you mean \"small\"?\n"
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("postgres")  # which says why, where none can run
 def test_a_database_that_goes_away_is_waited_for(program, terminal):
     """The screen says so while the server is down, and goes on when it is back."""

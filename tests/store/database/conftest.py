@@ -5,7 +5,17 @@ from contextlib import closing
 import pytest
 import sqlalchemy as sa
 
+from hpsearch.store.database import retry
 from hpsearch.store.database.connection import Database
+from tests.store.database.clock import Clock
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Return the clock of everything that is tried again; only its pauses move it."""
+    clock = Clock()
+    monkeypatch.setattr(retry, "time", clock)
+    return clock
 
 
 @pytest.fixture

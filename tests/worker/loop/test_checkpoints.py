@@ -263,6 +263,7 @@ def reached(database, epochs):
     return found if found and min(found.values()) >= epochs else None
 
 
+@pytest.mark.long
 def test_fault_1_7_a_notice_loses_at_most_an_epoch(program, slow_study, undisturbed):
     """Asked, and ended in time; asked, and killed in the middle of an epoch: the study is the same."""
     asked = begun(program, slow_study, "--notice", 0, epochs=1)

@@ -42,6 +42,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path / "cache" / "results"
 
 
+@pytest.mark.long
 def test_fault_28_killed_while_it_keeps_results(ledger, folder):
     """A hundred times: the file holds the results of one keeping or of the other, all of them."""
     draw, sizes = random.Random(3), []
@@ -50,10 +51,10 @@ def test_fault_28_killed_while_it_keeps_results(ledger, folder):
             for file in folder.rglob("*.json"):
                 file.unlink()
             nursery.start(keep_for_ever, ledger.database.secret_url)
-            (file,) = eventually(lambda: list(folder.rglob("*.json")), timeout_s=60, what="a file")
+            (file,) = eventually(lambda: list(folder.rglob("*.json")), what="a file")
             first = file.stat().st_ino
             if draw.random() < 0.8:  # otherwise at once
-                eventually(lambda f=file, n=first: f.stat().st_ino != n, timeout_s=60, what="another one")
+                eventually(lambda f=file, n=first: f.stat().st_ino != n, what="another one")
             assert nursery.kill()
             sizes.append({len(result["curve"]) for _, result in json.loads(file.read_text())})
     assert all(size in ({400}, {4000}) for size in sizes)
