@@ -1,4 +1,4 @@
-"""``python -m hpsearch``: the same as the command ``hpsearch``."""
+"""``python -m hpsearch``: the command ``hpsearch``."""
 
 from hpsearch.cli import main
 

@@ -8,52 +8,34 @@ import tokenize
 from hpsearch.nn import ACTIVATIONS, OPTIMIZERS
 
 _WORDS = """
-    aborted activation active affine agreement api app archive argv average backup base batch best bind
-    block bounded bounds build built cache call caller canvas categorical category cell check choice
+    aborted activation active affine agreement api app archive array average axis backoff backup base
+    batch best bind block build builder built cache call caller canvas category cell check choice
     classifier cli clock code column common complete config connection cost counters cross csrf dashboard
     dask data database dataset db dense density descend diagnosis died difference diverged doctor document
-    draws dropout edits embedding end ending entropy environment epoch error estimators evaluation examples
-    exit explain explanation export extrapolation factors field figure filesystem finding fit float folder
-    found frame functions gaussian gradient hand hard header hidden host hot hpsearch identity import in
-    infinity init initializers input int integrity interrupted json key kind l l1 l2 landing layer layout
-    level line linear link list live load local locate lock log login loop loss lost machine main markup
-    mask member memory message metadata missing mlp model network next nn no normalization not notifier
-    notify number one open opening optimizer option optuna origin overview pack package packing page palette
-    panel parallel parquet penalised penalty perceptron place plain plot point postgres preload process
-    progress propose proposer purpose rate ray readable reader recent record redirect refused regression
-    regressor remote report request retry role row sampler sampling saved scale scaler scaling scan schedule
-    schema screen search section seed sequence server session setup shares shift show side site slice slurm
-    softmax source split sqlite squared stale start statistics status step stopped storage stream style
-    subprocess success summary table target template tensor test text throttle tick time toml top track
-    trained trainer training transfer type updater url usage version view warning watch watchdog weight
-    whiten whitening width writer
+    draws dropout edits embedding end ending entropy environment epoch error estimators evaluation
+    examples exit explain explanation export extrapolation factors field figure filesystem find finding
+    first fit float folder found frame functions gauge gaussian gradient group handler hard header hidden
+    host hot hpsearch identity import in infinity init initializers input int integrity interrupted json
+    key kind l l1 l2 landing layer layout level like limit line linear link list live load local locate
+    lock log login loop loss lost machine main markup mask member message metadata miss missing mlp model
+    network next nn no normalization not notifier notify number one open opening optimizer option optuna
+    origin overview pack package packing page palette panel parallel parquet password penalized penalty
+    perceptron place plain plot point postgres preload process progress purpose rate ray read reader
+    recent record redirect refused regression regressor remote report request response retry role row
+    sampler sampling scale scaler scaling scan schedule schema score screen search section seed server
+    session setup shares shift show side site slice slurm softmax source span split sqlite squared stale
+    start statistics status step stopped storage stream style subprocess success summary table target
+    template tensor test text throttle tick time toml top track trained trainer training transfer
+    transient type updater url version view warning watch watchdog weight width writer
 """
 ORDINARY = frozenset(_WORDS.split())
 """Words of programming, NumPy, SQL, the web, statistics and machine learning that no entry has to explain."""
 ALGORITHMS = frozenset(name.replace("_", "") for name in (*ACTIVATIONS, *OPTIMIZERS))
 """Names from the literature, as study files spell them."""
-_TO_GO = """
-    at board book counted desk disturbance draft drops held known leaf looks midway miss moment parcel
-    patience runner seen shelf standing strain tally told vitals work
-"""
-TO_GO = frozenset(_TO_GO.split())
-"""Words of names that are being renamed; the list may only get shorter."""
-_DOUBLES = """
-    Answer Categorical Categories Ensemble Event Examples Kind Linear Log Outcome Progress Purpose Scale
-    Standing Table Trials _Cells
-"""
-DOUBLES = frozenset(_DOUBLES.split())
-"""Names of classes that are there twice and are being renamed; the list may only get shorter."""
 BANNED = re.compile(
     r"\b(somebody|nobody|anybody|whoever|those of|but for|what of|the same as|lest)\b", re.IGNORECASE
 )
 """Words that leave a reader to guess who or what is meant."""
-_UNMENDED = """
-    __main__ api artifacts bundle cli dashboard data diagnosis engine files nn notify objective report search
-    space store study_file worker
-"""
-UNMENDED = frozenset(_UNMENDED.split())
-"""Folders and modules of the package whose prose still has such words; the list may only get shorter."""
 PRINTED = frozenset(
     [
         (
@@ -76,8 +58,6 @@ PRINTED = frozenset(
     ]
 )
 """Texts that users have read since before the rule; they stay to the letter."""
-NOT_YET = frozenset(["evaluator"])
-"""Terms of the glossary that the package is about to use."""
 
 
 def classes(root):

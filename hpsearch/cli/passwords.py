@@ -9,8 +9,8 @@ _ARGUMENTS_BEGIN = 48
 """The field of ``/proc/self/stat``, counted from 1, that says where the arguments begin in memory."""
 
 # From the first colon after the user's name to the last @: a password that should have been quoted may hold
-# both. And what stands in an address as ?password=... Whoever knows the address of a chat's incoming messages
-# may write there: of what --notify is given nothing is left but its scheme.
+# both. An address may also hold ?password=... And the address of a chat's incoming messages is a secret by
+# itself, because it lets its holder write there: of the value of --notify only the scheme is left.
 _PASSWORDS = re.compile(
     rb"--notify[=\0][^:\0]*://([^\0]*)|(?<=://)[^:/@\0]*:([^\0]*)@|[?&](?:ssl)?password=([^&\0]+)"
 )

@@ -34,7 +34,7 @@ def replay(  # noqa: PLR0913 - options
 ) -> None:
     """Compute every trial of a study again, from its contract alone, and report any difference.
 
-    Ends with 1 when there is one. Trials whose parameters somebody chose are left out. Of a bundle nothing is
+    Ends with 1 when there is one. Trials whose parameters were enqueued are left out. Of a bundle nothing is
     kept; its data are looked for in this folder where they did not come along.
 
     Example: hpsearch replay --study digits --train

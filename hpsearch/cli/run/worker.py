@@ -46,7 +46,7 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
     """Join a study as one more worker, from this or any other machine, until it is settled.
 
     At Ctrl-C or SIGTERM it takes nothing more; what it cannot finish within the notice it saves at the end
-    of an epoch and hands back, and whoever takes that goes on from there. The second one hands back at once.
+    of an epoch and hands back, and the next worker goes on from there. The second one hands back at once.
 
     Example: hpsearch worker --study digits
     """

@@ -30,7 +30,7 @@ def test_fault_13_a_restart_is_waited_for(mode):
 
 
 def test_fault_14_a_server_that_stays_down_is_told(server_url, postgres, clock):
-    """Patience ends, and the line names host, port and database, never the password."""
+    """The patience ends, and the line names host, port and database, never the password."""
     address = sa.make_url(server_url).set(port=1)
     with closing(Database(address.render_as_string(hide_password=False), patience_s=0.2)) as database:
         with pytest.raises(

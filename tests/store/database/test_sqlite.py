@@ -23,8 +23,8 @@ MODES = [(0o555, 0o444), (0o555, 0o644), (0o777, 0o444)]
 NAMES = "from hpsearch.store import opened\nwith opened({url!r}) as ledger: print(ledger.study_names())"
 WRITE = """
 from hpsearch.store import Ledger
-from hpsearch.store.database.retry import Patience
-Patience.wait = None  # nothing is to be tried again
+from hpsearch.store.database.retry import Backoff
+Backoff.wait = None  # nothing is to be tried again
 Ledger({url!r}, create=True).retire(1)
 """
 
