@@ -23,7 +23,8 @@ from hpsearch.worker import Stop, search_terms, work
 OLDER = Path(__file__).parent / "older"
 BEFORE_RUNGS = "f3f27d77ca47d4f0561dd6371d4667f0bc6ea7d05f8c240e78049873a5340fdf"
 SINCE_RUNGS = "1394b625cdc92d327b923933455341e0c0cd95ef41a093ab47c7259606a5f18d"
-SAME = dict.fromkeys(("0001", "0002", "0003"), BEFORE_RUNGS) | dict.fromkeys(("0004", "0005"), SINCE_RUNGS)
+SAME = dict.fromkeys(("0001", "0002", "0003"), BEFORE_RUNGS)
+SAME |= dict.fromkeys(("0004", "0005", "0006"), SINCE_RUNGS)
 """Version -> the fingerprint that it printed for ``small.toml``; the search was another one until 0003."""
 
 
@@ -75,6 +76,21 @@ def test_an_upgraded_study_is_the_same_study(older, database, revision):
         assert summary.best.seeds == 2
         assert ledger.find_study("small.confirm").search_id == study.study_id
         assert ledger.row(study).finished
+
+
+@pytest.mark.parametrize("revision", [REVISION])
+def test_a_file_of_this_schema_opens_as_it_is(older, revision):
+    """An earlier version of the same schema has made it: nothing is upgraded, and the study is the same."""
+    with opened(f"sqlite:///{older}") as ledger:
+        study = ledger.find_study(None)
+        summary = summarize(ledger, study)
+        line = fingerprint(study.space, ledger.history(study).history)
+        assert line == summary.fingerprint == SAME[revision]
+        assert (summary.best.number, summary.best.tied, summary.best.ensemble.size) == (1, ("default",), 6)
+        assert ledger.snapshot(study).done
+        again = load_study_file(OLDER / "small.toml")
+        terms = search_terms(again, data_hash=study.contract["data_hash"])
+        assert ledger.open_study(terms) == study, "the contract is the one of today"
 
 
 @pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
