@@ -7,7 +7,7 @@ _LONGEST_LINE = 200
 
 
 class ExitCode(IntEnum):
-    """What the exit status of a command says."""
+    """The exit status of a command."""
 
     DONE = 0
     FAILED = 1

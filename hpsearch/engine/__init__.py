@@ -1,4 +1,4 @@
-"""Who launches workers."""
+"""Engines, which launch workers."""
 
 from hpsearch.engine.base import Engine, EngineError
 from hpsearch.engine.local import LocalEngine, prepare_engine

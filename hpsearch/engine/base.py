@@ -1,4 +1,4 @@
-"""What an engine is, and what may go wrong with one."""
+"""The interface of an engine, and its errors."""
 
 from abc import abstractmethod
 from collections.abc import Callable
@@ -33,7 +33,7 @@ class Engine(Executor):
     @property
     @abstractmethod
     def cores(self) -> int:
-        """How many workers it has room for.
+        """The number of workers that it has room for.
 
         Raises:
             EngineError: It cannot tell.

@@ -1,4 +1,4 @@
-"""What the server imports that workers are forked from: all that a worker needs, before the first fork."""
+"""The imports of the server that workers are forked from: all that a worker needs, before the first fork."""
 
 import gc
 

@@ -10,7 +10,7 @@ from hpsearch.study_file import FleetSpec
 
 
 class Caller:
-    """What an actor is: it makes one call."""
+    """An actor, which makes one call."""
 
     def ready(self) -> None:
         """Return once the actor is there."""

@@ -1,4 +1,4 @@
-"""What a worker runs on: noted with it, so that a result can be traced to its machine and versions."""
+"""The environment of a worker: its machine and versions, so that a result can be traced to them."""
 
 import hashlib
 import os

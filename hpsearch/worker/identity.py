@@ -1,4 +1,4 @@
-"""Who a worker process is."""
+"""The identity of this worker process, and what it runs on compared with the first worker."""
 
 import os
 

@@ -74,7 +74,9 @@ def admit(
     without a look at them, so they wait for the next claim. Where others have taken the numbers of all
     proposals meanwhile, ``further`` is asked for the next ones.
     """
-    if context.row.external:
+    row = context.row
+    # External trials have their numbers: a proposal that did not see them would be another one after them.
+    if row.external:
         found = adopt(context, proposals, limit=limit)
         numbers = {claim.number for claim in found.claims}
         return Admission(
@@ -84,31 +86,31 @@ def admit(
             newest_trial_id=found.newest_trial_id,
             adopted=True,
         )
-    if further is not None and proposals and proposals[-1].number < context.row.admitted:
-        proposals = further(context.row.admitted + limit)
+    # Every number was taken since the worker's look: to come back with a new look would cost all workers more.
+    if further is not None and proposals and proposals[-1].number < row.admitted:
+        proposals = further(row.admitted + limit)
     admissible = _admissible(context, proposals)[:limit]
-    rows, keys = _numbered(context, admissible), context.row.keys[: len(admissible)]
+    rows, keys = _numbered(context, admissible), row.keys[: len(admissible)]
+    # With keys taken beforehand the trials are written at once with all that refers to them.
     if len(keys) == len(rows):
-        rows = [row | {"trial_id": key} for row, key in zip(rows, keys, strict=True)]
-    else:  # the database gives them as it writes
+        rows = [columns | {"trial_id": key} for columns, key in zip(rows, keys, strict=True)]
+    else:  # SQLite gives the keys as it writes
         rows, keys = [], _write(context, rows)
     claims = [context.claim(key, p.number, 1, p.internal) for key, p in zip(keys, admissible, strict=True)]
     return Admission(
         claims=claims,
         proposals=admissible,
-        admitted=context.row.admitted + len(claims),
+        admitted=row.admitted + len(claims),
         newest_trial_id=max(keys, default=0),
         rows=rows,
     )
 
 
 def _admissible(context: ClaimContext, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """Return the proposals for the next free numbers that may start.
-
-    They were made one after the other, from all trials below the first of them: none is what it should be
-    when one of those after it was not tried as proposed.
-    """
+    """Return the proposals for the next free numbers that may start."""
     found: list[Proposal] = []
+    # Each proposal was made from all trials below it. One below the first of them that was adopted since was
+    # not tried as proposed, so none of the proposals is what its number says.
     if proposals and proposals[0].number < context.row.adopted:
         return found
     for proposal in proposals:

@@ -28,7 +28,7 @@ NO_WORKER = 0
 
 @dataclass(slots=True, kw_only=True)
 class Adoption:
-    """What a claim made of the external trials.
+    """The external trials that one claim has adopted.
 
     Attributes:
         admitted: Trials that have a number and were given to a worker, with these.

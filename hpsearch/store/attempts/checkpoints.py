@@ -1,4 +1,4 @@
-"""Where trials have got to whose training was cut short: a row a trial, until the trial is settled."""
+"""Checkpoints of trials whose training was cut short: one row a trial, until the trial is settled."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _DROP = sa.delete(CHECKPOINTS).where(_MINE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredCheckpoint:
-    """Where a trial has got to.
+    """A checkpoint of a trial, as the ledger stores it.
 
     Attributes:
         trial_id: The trial's key.
@@ -43,7 +43,7 @@ class StoredCheckpoint:
 def save_checkpoints(
     tx: Transaction, study: Study, saved: Sequence[tuple[Claim, StoredCheckpoint]]
 ) -> list[Claim]:
-    """Store where trials have got to, in place of what was stored of them; return the claims taken.
+    """Store checkpoints of trials, in place of earlier ones; return the claims whose checkpoints were taken.
 
     Only who holds a trial may: under two callers that is the one with the latest token, and what the other
     brings is left out. Called again, because the answer was lost, it changes nothing.
@@ -64,13 +64,13 @@ def save_checkpoints(
 
 
 def read_checkpoints(tx: Transaction, claims: Sequence[Claim]) -> dict[Claim, StoredCheckpoint]:
-    """Return where the trials of claims have got to; a trial that nothing was stored of is left out."""
+    """Return the checkpoints of claimed trials; a trial without one is left out."""
     found = tx.execute(_READ, {"trial_ids": [claim.trial_id for claim in claims]})
     saved = {row.trial_id: StoredCheckpoint(**row._asdict() | {"curve": tuple(row.curve)}) for row in found}
     return {claim: saved[claim.trial_id] for claim in claims if claim.trial_id in saved}
 
 
 def drop_checkpoints(tx: Transaction, trial_ids: Sequence[int]) -> None:
-    """Forget where trials have got to: they are settled, or are to begin anew."""
+    """Delete the checkpoints of trials that are settled, or that begin anew."""
     if trial_ids:
         tx.execute(_DROP, {"trial_ids": trial_ids})

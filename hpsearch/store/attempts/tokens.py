@@ -1,4 +1,4 @@
-"""Whether the tokens of claims are still valid."""
+"""The state of the tokens of claims: a valid token holds its trial."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from hpsearch.store.schema.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class TokenState:
-    """Whether a claim still holds its trial.
+    """The state of the token of one claim.
 
     Attributes:
         outcome: How it ended; ``None`` while it holds its trial.

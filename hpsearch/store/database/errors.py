@@ -1,4 +1,4 @@
-"""What goes wrong in a database: whether to try again, and what to tell people."""
+"""Errors of a database: which are transient, and the message for each of the others."""
 
 import re
 import sqlite3

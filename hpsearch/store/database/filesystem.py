@@ -1,4 +1,4 @@
-"""What the file system allows, and where it keeps its files."""
+"""The file system under a database: its permissions, and whether it is on a network."""
 
 import os
 from pathlib import Path

@@ -13,7 +13,7 @@ LONGEST_BACKOFF_S = 2.0
 
 
 class Backoff:
-    """How long one transaction is tried again: so many seconds from its first failure on.
+    """The retries of one transaction, for so many seconds from its first failure on.
 
     Args:
         seconds: How long.

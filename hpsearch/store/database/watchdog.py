@@ -1,4 +1,4 @@
-"""Ends what waits for a server that is silent: its own time limits cannot fire then."""
+"""A watchdog that ends connections to a silent server, whose own time limits cannot fire."""
 
 import math
 import os

@@ -132,7 +132,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerIdentity:
-    """What tells one worker process from any other that ever ran.
+    """The identity of a worker process: no other process has it, now or later.
 
     Attributes:
         host: The machine, and the part of it in which process ids mean something.

@@ -1,4 +1,4 @@
-"""Is a database sound? The file, and what the ledger promises of every study in it."""
+"""The check of a database: the file, and the promises of the ledger for every study in it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 
 class AttemptOutcome(StrEnum):
-    """How an attempt ended."""
+    """The end of an attempt."""
 
     FINISHED = "finished"
     RELEASED = "released"
@@ -21,7 +21,7 @@ class AttemptOutcome(StrEnum):
 
 
 class Control(StrEnum):
-    """What a study's workers are to do; every one obeys within a heartbeat."""
+    """An order to all workers of a study; each obeys within a heartbeat."""
 
     RUN = "run"
     PAUSE = "pause"

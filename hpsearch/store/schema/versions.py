@@ -1,4 +1,4 @@
-"""Making the tables on first use, and refusing a schema that this version does not know."""
+"""The versions of the schema: tables are made on first use, and an unknown version is refused."""
 
 from pathlib import Path
 from shlex import quote

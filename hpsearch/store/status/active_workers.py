@@ -1,4 +1,4 @@
-"""Who is at work on a study, and on what."""
+"""The active workers of a study, and the trials that each holds."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What has happened last in a study, told from the tables that are there anyway."""
+"""The latest events of a study, read from the tables that are there anyway."""
 
 import json
 import math
@@ -18,13 +18,13 @@ from hpsearch.store.schema.tables import ATTEMPTS, ROUNDS, WORKERS, AttemptOutco
 from hpsearch.store.schema.transaction import Transaction
 
 EVENTS = 20
-"""So many are told."""
+"""A snapshot has at most so many."""
 LONGEST_LOOK = 120
 """At most so many trials, the newest, are looked at for events."""
 
 
 class EventKind(StrEnum):
-    """What has happened."""
+    """The kind of an event."""
 
     BEST = "best"
     COMPLETE = "complete"
@@ -163,8 +163,8 @@ def events_of(
 def read_people(tx: Transaction, study_ids: Sequence[int], lost: Container[int]) -> Iterator[Event]:
     """Give which workers have come and gone last.
 
-    A worker goes from the search to its confirmation as to another study: that is neither told as an end
-    nor as a beginning.
+    A worker goes from the search to its confirmation as to another study: that is neither an end nor a
+    beginning.
 
     Args:
         tx: The transaction.

@@ -1,4 +1,4 @@
-"""What people ask of a running study: to pause, to stop, to try these parameters, to try that trial again."""
+"""Control of a running study: pause, stop, enqueue parameters, retry a failed trial."""
 
 import json
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ TICKET = "enqueued"
 
 
 class RefusedError(HpsearchError):
-    """What was asked for would change what other trials have seen, or is not possible now."""
+    """The request would change what other trials have seen, or is not possible now."""
 
 
 def set_control(tx: Transaction, study: Study, control: Control) -> Control:

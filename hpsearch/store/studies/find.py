@@ -22,7 +22,7 @@ class StaleTermsError(HpsearchError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What a study is opened with.
+    """The terms that a study is opened with.
 
     Attributes:
         name: Its name.

@@ -1,4 +1,4 @@
-"""The end of a study by a rule of its own: stored once, and from then on part of the study."""
+"""The end of a study by one of its rules: stored once, and from then on part of the study."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a study found, kept with it."""
+"""The verdict of a study, stored as an attribute of the study."""
 
 import json
 
@@ -10,11 +10,11 @@ from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.studies.find import expect_unchanged
 
 VERDICT = "result"
-"""The study's user attribute that holds what it found."""
+"""The user attribute of a study that holds its verdict."""
 
 
 def set_verdict(tx: Transaction, study: Study, verdict: Verdict, *, reopened: int = 0) -> None:
-    """Store what a study found, in place of what was there.
+    """Store the verdict of a study, in place of an earlier one.
 
     Raises:
         StaleTermsError: The study is not the one that was settled.
@@ -27,13 +27,13 @@ def set_verdict(tx: Transaction, study: Study, verdict: Verdict, *, reopened: in
 
 
 def drop_verdict(tx: Transaction, study_id: int) -> None:
-    """Forget what a study found."""
+    """Delete the verdict of a study."""
     table = tx.tables.study_user_attributes
     tx.execute(sa.delete(table).where(table.c.study_id == study_id, table.c.key == VERDICT))
 
 
 def find_verdict(tx: Transaction, study: Study) -> Verdict | None:
-    """Return what the study found, or ``None`` while that is not known."""
+    """Return the verdict of a study, or ``None`` while it is not known."""
     table = tx.tables.study_user_attributes
     mine = (table.c.study_id == study.study_id, table.c.key == VERDICT)
     text = tx.scalar(sa.select(table.c.value_json).where(*mine))

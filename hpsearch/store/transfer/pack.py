@@ -1,4 +1,4 @@
-"""Taking a study out of a database, and into another: a search comes with the studies that confirm it."""
+"""A search with the studies that confirm it, packed from one database and unpacked into another."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

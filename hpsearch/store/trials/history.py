@@ -1,4 +1,4 @@
-"""Reading the history: trials as columns, from the first one that may have changed."""
+"""The history of a study: trials as columns, read from the first one that may have changed."""
 
 from collections import Counter
 from collections.abc import Container, Sequence

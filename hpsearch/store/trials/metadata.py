@@ -1,4 +1,4 @@
-"""Where trials came from and when they ran, as columns beside a history."""
+"""Metadata of trials as columns beside a history: stages, reasons, times."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The workers of a study as people see them: who they were, where their time went, what they ran on."""
+"""The workers of a study as people are shown them: machine, process, time, environment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from hpsearch.store.schema.transaction import Transaction
 
 
 class Activity(StrEnum):
-    """What a worker spends its time on."""
+    """An activity that a worker spends time on."""
 
     TRAINING = "training"
     DATABASE = "database"

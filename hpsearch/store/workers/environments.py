@@ -1,4 +1,4 @@
-"""What workers run on: which of it can change the bits of a result, and how it differs between them."""
+"""Environments of workers: the facts that can change the bits of a result, and their differences."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What this machine is called, and whether a process of some name still lives on it."""
+"""The name of this machine, and of its processes: a name tells whether its process still lives."""
 
 import socket
 from pathlib import Path

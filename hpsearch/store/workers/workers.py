@@ -1,4 +1,4 @@
-"""Who is at work: a row for each worker process."""
+"""Worker processes, a row each: enlisted, retired, given up."""
 
 from collections.abc import Sequence
 

@@ -1,1 +1,1 @@
-"""Where a worker finds the data of a study, and the contract that names them."""
+"""The data of a study as a worker finds them, and the contract that names them."""

@@ -1,4 +1,4 @@
-"""What a study is opened with: its contract."""
+"""The contracts that a search and its confirmation are opened with."""
 
 from hpsearch.errors import ContractError
 from hpsearch.search import RULE, ConfirmPlan

@@ -1,4 +1,4 @@
-"""Lanes between two epochs on their way to the ledger and back."""
+"""Checkpoints of lanes, on their way to the ledger and back."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress

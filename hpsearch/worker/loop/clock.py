@@ -1,4 +1,4 @@
-"""Where a worker's time goes."""
+"""The clock of a worker: seconds by activity."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""From a trial to its training, and from what came of that to its result."""
+"""The evaluation of a trial: its training task, and the result that follows from the outcome."""
 
 from collections.abc import Sequence
 

@@ -82,7 +82,7 @@ class Heartbeat:
 
     @property
     def results(self) -> list[tuple[Claim, Result]]:
-        """What came of the claims whose training has ended."""
+        """The results of the claims whose training has ended."""
         return [(self._claims[place], result) for place, result in self._results.items()]
 
     def on_epoch(self, end: EpochEnd) -> None:

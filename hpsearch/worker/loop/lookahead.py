@@ -1,4 +1,4 @@
-"""What a worker proposes, and how far ahead: others claim numbers while it does."""
+"""The lookahead of a worker: it proposes beyond its own trials, because others claim numbers meanwhile."""
 
 import math
 import time

@@ -1,4 +1,4 @@
-"""How a worker is asked to end: once to finish what it can within its notice, twice to hand back at once."""
+"""Requests to a worker to end: the first drains within its notice, the second hands back at once."""
 
 import signal
 import threading
@@ -14,7 +14,7 @@ TRAINING = 0.75
 
 
 class Aborted(Exception):  # noqa: N818 - not an error: it was asked for
-    """What is in training was asked to end at the next epoch."""
+    """The training was asked to end at the next epoch."""
 
 
 class Stop:
@@ -52,7 +52,7 @@ class Stop:
 
     @property
     def phase(self) -> int:
-        """How pressing it is: 0 go on, 1 drain, 2 abort."""
+        """The phase that was asked for: 0 go on, 1 drain, 2 abort."""
         return self.draining + self.aborting
 
     def request(self, signal_number: int | None = None) -> None:

@@ -1,1 +1,1 @@
-"""What follows from a settled study: the verdict, the model files, the replay."""
+"""The outcome of a settled study: its verdict, its model files, its replay."""

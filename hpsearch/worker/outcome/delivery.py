@@ -1,4 +1,4 @@
-"""The end of a study: the winner and the ensemble, judged once on the test split."""
+"""The delivery of a study: winner and ensemble are trained again and judged once on the test split."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What a study found as a model file: the winner, or the ensemble, trained again to the same bits."""
+"""Export of models: the winner of a study, or its ensemble, trained again to the same bits."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace

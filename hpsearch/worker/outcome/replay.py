@@ -1,4 +1,4 @@
-"""Computing a study again: what each trial tried, and what came of it, from the contract alone."""
+"""Replay: every trial of a study is computed again from the contract alone, and compared."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """What came of computing a study again.
+    """The result of a replay.
 
     Attributes:
         proposals: Trials whose parameters were computed again.
