@@ -120,7 +120,7 @@ def test_the_password_is_never_shown(program, finished):
     driver = (
         "from hpsearch.cli.run.start import _next_commands; from hpsearch.report import Summary; "
         "from hpsearch.store import Status; status = Status(study='my study', budget=1); "
-        "found = Summary(study='my study', status=status, best=None, ensemble=None, fingerprint=''); "
+        "found = Summary(study='my study', status=status, best=None, fingerprint=''); "
         "print(_next_commands(found, 'postgresql+psycopg://u:geheim@127.0.0.1/db'))"
     )
     run = program.run("-c", driver, command=HPSEARCH[:1])

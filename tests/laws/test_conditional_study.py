@@ -111,6 +111,6 @@ def test_where_a_trial_came_from_is_told_without_what_it_lacks(alone, spec):
         row = next(row for row in ledger.rows(study) if row.params["optimizer"] == "sgd")
         assert row.params.keys() == {"lr", "optimizer"}
         assert "momentum  " not in trial_text("forked", ledger.trial(study, row.number))
-        explained = explain(ledger, study, spec, 12)
+        explained = explain(ledger, study, 12)
     assert set(explained.box) == set(spec.space.names)
     assert all(math.isfinite(end) for end in explained.box["beta1"])

@@ -3,16 +3,9 @@
 import dataclasses
 import json
 
-from hpsearch.report import (
-    STATE_WORDS,
-    counts_line,
-    rounds_text,
-    rounds_to_json,
-    status_line,
-    status_to_json,
-    summary_text,
-)
+from hpsearch.report.explanation.trial import rounds_text, rounds_to_json
 from hpsearch.report.summary import Summary
+from hpsearch.report.text import STATE_WORDS, counts_line, status_line, status_to_json, summary_text
 from hpsearch.search import EnsembleScore, Stopped, StopRule, TrialState, Verdict
 from hpsearch.space import FloatParameter, Space
 from hpsearch.store import Round, Status

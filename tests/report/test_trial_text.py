@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from hpsearch.report import (
+from hpsearch.report.text import (
     params_line,
     show_value,
     trial_text,

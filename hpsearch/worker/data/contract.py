@@ -2,7 +2,7 @@
 
 from hpsearch.errors import ContractError
 from hpsearch.search import RULE, ConfirmPlan
-from hpsearch.store import Study, Terms
+from hpsearch.store import Study, Terms, expect_search
 from hpsearch.study_file import StudySpec, contract_hash, frozen, spec_to_dict
 
 
@@ -55,8 +55,10 @@ def expect_this_plan(study: Study) -> None:
     """Refuse to go on with a search that another version has begun, with settings that it did not have.
 
     Raises:
+        NotFoundError: The study confirms a search.
         ContractError: The study's contract is not what this version would have written for it.
     """
+    expect_search(study)
     if frozen({"study": spec_to_dict(study.spec)}) != frozen({"study": study.contract["study"]}):
         raise ContractError(
             f"study {study.name!r} was begun by another version of hpsearch, which searched in another way: "

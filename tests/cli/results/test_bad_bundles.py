@@ -122,8 +122,8 @@ def test_a_byte_that_changed_is_noticed_or_means_nothing(tmp_path, bundle, data)
     path = tmp_path / "x.hpsearch"
     path.write_bytes(content)
     with suppress(BundleError), opened_bundle(path) as found, opened_bundle(bundle) as expected:
-        assert found.parcel.fingerprints == expected.parcel.fingerprints
-        for book, other in zip(found.parcel.books, expected.parcel.books, strict=True):
+        assert found.dump.fingerprints == expected.dump.fingerprints
+        for book, other in zip(found.dump.studies, expected.dump.studies, strict=True):
             assert (book.head, list(book.trials())) == (other.head, list(other.trials()))
 
 
@@ -149,9 +149,9 @@ def test_data_never_lie_outside_the_folder(tmp_path, bundle):
     """A contract that names another place for its data is refused, hidden names included."""
     for source in ("../x.csv", "/etc/x.csv", "C:x.csv", ".ssh/x.csv", "x.py", "digits"):
         with opened_bundle(bundle) as found:
-            contract = found.parcel.books[0].head["contract"]
+            contract = found.dump.studies[0].head["contract"]
             contract["study"]["data"] |= {"source": source, "target": None}
-            parcel, file = found.parcel, io.BytesIO()
+            parcel, file = found.dump, io.BytesIO()
             write_bundle(parcel, file, data=b"x,y\n")
         path = tmp_path / "x.hpsearch"
         path.write_bytes(file.getvalue())

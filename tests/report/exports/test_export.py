@@ -12,7 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from hpsearch.errors import NotFoundError
-from hpsearch.report.exports import FORMATS, TABLES, parquet
+from hpsearch.report.exports import parquet
+from hpsearch.report.exports.export import FORMATS
+from hpsearch.report.exports.tables import TABLES
 from hpsearch.search import Proposal, TrialState
 from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, Space
 from hpsearch.store import Ledger, Result, Terms, WorkerIdentity
