@@ -86,7 +86,7 @@ def admit(
             newest_trial_id=found.newest_trial_id,
             adopted=True,
         )
-    # All numbers were taken since the worker looked: to come back with a new look would cost all workers more.
+    # All numbers were taken since the worker looked: coming back with a new look would cost all workers more.
     if further is not None and proposals and proposals[-1].number < row.admitted:
         proposals = further(row.admitted + limit)
     admissible = _admissible(context, proposals)[:limit]
