@@ -27,6 +27,7 @@ from scipy.stats import t as student
 
 from hpsearch.data import Dataset, load_dataset
 from hpsearch.nn import MLPConfig, fit_stack
+from hpsearch.study_file import DataSpec
 
 MOMENTUM = 0.9
 
@@ -155,7 +156,7 @@ def welch(ours: Sequence[float], theirs: Sequence[float]) -> dict[str, Any]:
 
 def measured(task: Task, seeds: Sequence[int], epochs: int) -> dict[str, Any]:
     """Return a task with each contender's numbers; null where its package is not installed."""
-    data = load_dataset(task.source, train=None, validation=0.2, test=0.2, seed=0, base=Path())
+    data = load_dataset(DataSpec(source=task.source), seed=0, base=Path())
     found: dict[str, Any] = {}
     for name, (package, train) in CONTENDERS.items():
         if not find_spec(package):

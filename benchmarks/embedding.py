@@ -17,9 +17,10 @@ from time import process_time
 
 import numpy as np
 
-from hpsearch.data import Roles, load_dataset
+from hpsearch.data import load_dataset
 from hpsearch.nn import MLPConfig, TrainingData, fit_stack
 from hpsearch.objective.categories import blocks_of
+from hpsearch.study_file import DataSpec
 
 STUDIES = Path(__file__).parents[1] / "studies"
 WIDTHS = (0, 2, 4, 8)
@@ -28,15 +29,8 @@ RATES = (1e-3, 3e-3, 1e-2, 3e-2)
 
 def mushrooms(split: int) -> TrainingData:
     """Return the finds of the study file, split anew; two fifths to judge by."""
-    data = load_dataset(
-        "mushrooms.csv",
-        roles=Roles(target="kind", categorical=("month",)),
-        train=None,
-        validation=0.2,
-        test=0.2,
-        seed=split,
-        base=STUDIES,
-    )
+    finds = DataSpec(source="mushrooms.csv", target="kind", categorical=("month",))
+    data = load_dataset(finds, seed=split, base=STUDIES)
     return TrainingData(
         X=data.X_train,
         y=data.y_train,

@@ -16,6 +16,7 @@ import torch
 from hpsearch.data import Dataset, load_dataset
 from hpsearch.nn import MLPConfig, StackTrainer, TrainingData
 from hpsearch.nn.streams import StreamPurpose, lane_rng
+from hpsearch.study_file import DataSpec
 
 
 def difference(task: accuracy.Task, data: Dataset, *, seed: int, epochs: int) -> tuple[float, float, float]:
@@ -57,7 +58,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     for task in accuracy.TASKS:
-        data = load_dataset(task.source, train=None, validation=0.2, test=0.2, seed=0, base=Path())
+        data = load_dataset(DataSpec(source=task.source), seed=0, base=Path())
         gap, ours, theirs = difference(task, data, seed=options.seed, epochs=options.epochs)
         print(
             f"{task.name}: weights differ by {gap:.1e} at most; accuracy {ours:.4f}, PyTorch's {theirs:.4f}"

@@ -1,4 +1,4 @@
-"""Aliases for arrays and JSON, and names that floors share; docstrings name the axes where they are used."""
+"""Aliases for arrays and JSON; docstrings name the axes where they are used."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
@@ -16,6 +16,3 @@ BoolArray: TypeAlias = NDArray[np.bool_]
 
 JsonScalar: TypeAlias = str | int | float | bool | None
 Json: TypeAlias = JsonScalar | Sequence["Json"] | Mapping[str, "Json"]
-
-SCALINGS = ("auto", "standard", "none", "pca", "zca")
-"""What may be done to the inputs: what a study file may say is what the data can do."""

@@ -9,6 +9,7 @@ from hpsearch.nn import ACTIVATIONS, LOSSES, MLPConfig
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.stack.layers import Dense, Hidden
 from hpsearch.nn.stack.stack import Stack, StackArrays
+from hpsearch.study_file import DataSpec
 from hpsearch.types import Float64Array, FloatArray, IntArray
 
 DTYPE = np.float64
@@ -22,16 +23,8 @@ def images(source: str, *, train: int | None = None, scaling: str = "auto") -> D
         train: How many training rows, in equal parts of every class; ``None`` for three fifths of all.
         scaling: A name in the library's ``SCALINGS``.
     """
-    return load_dataset(
-        source,
-        target=None,
-        train=train,
-        validation=0.2,
-        test=0.2,
-        seed=0,
-        base=Path(),
-        scaling=scaling,
-    )
+    data = DataSpec(source=source, train=train, scaling=scaling)
+    return load_dataset(data, seed=0, base=Path())
 
 
 def hidden_outputs(config: MLPConfig, X: FloatArray, *, seed: int) -> list[FloatArray]:

@@ -5,14 +5,12 @@ scaling of inputs, and the cache, which workers of a machine share.
 """
 
 from hpsearch.data.cache import cache_root
-from hpsearch.data.columns import Roles
 from hpsearch.data.dataset import Dataset
-from hpsearch.data.examples import Examples, Label, OneHotColumn
+from hpsearch.data.examples import Examples, Label
 from hpsearch.data.load import load_carried, load_dataset
 from hpsearch.data.packing import from_bytes, to_bytes
-from hpsearch.data.scale import fit_inputs, fit_scaling, fit_whitening
 from hpsearch.data.sources import OPENML, SOURCES, TABLES, find_source, is_file
-from hpsearch.data.split import Shares, Split, split_rows
+from hpsearch.data.split import split_rows
 from hpsearch.data.target import Target, guess_target
 
 __all__ = [
@@ -22,16 +20,9 @@ __all__ = [
     "Dataset",
     "Examples",
     "Label",
-    "OneHotColumn",
-    "Roles",
-    "Shares",
-    "Split",
     "Target",
     "cache_root",
     "find_source",
-    "fit_inputs",
-    "fit_scaling",
-    "fit_whitening",
     "from_bytes",
     "guess_target",
     "is_file",

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hpsearch.data.examples import Examples, Label, label_rows, quote
+from hpsearch.data.examples import Examples, Label, class_indices, quote
 from hpsearch.data.packing import DAMAGE
 from hpsearch.errors import DataError, did_you_mean, first_line
 
@@ -36,7 +36,9 @@ def read_archive(data: bytes, *, where: str) -> Examples:
         y = y.astype(np.float64)
         _expect_finite("y", y, where)
     labels: list[Label] = y.tolist()
-    return label_rows(numbers, labels, where=where, features=[f"x{j}" for j in range(X.shape[1])])
+    indices, classes = class_indices(labels, where=where)
+    features = tuple(f"x{j}" for j in range(X.shape[1]))
+    return Examples(where=where, X=numbers, y=indices, classes=classes, features=features)
 
 
 def _arrays(data: bytes, where: str) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -41,59 +41,49 @@ class Texts:
     codes: IntArray
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Roles:
-    """The roles of a table's columns.
+def columns_to_read(
+    header: Sequence[str],
+    *,
+    target: str | None,
+    categorical: Sequence[str],
+    ignore: Sequence[str],
+    where: str,
+) -> list[str]:
+    """Return the columns of a table that become features, in their order, and last the target.
 
-    Attributes:
-        target: The column that holds the class; ``None`` where the source knows it.
+    Args:
+        header: All columns.
+        target: The column that holds the class.
         categorical: Columns whose cells are categories, even where they look like numbers.
         ignore: Columns that are left out.
+        where: Path of the file, for errors.
+
+    Raises:
+        DataError: There is no target, a named column is missing or named twice, or no column is left.
     """
-
-    target: str | None = None
-    categorical: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-
-    def of(self, header: Sequence[str], *, where: str) -> list[str]:
-        """Return the columns that become features, in their order.
-
-        Raises:
-            DataError: A named column is missing or has two roles, or no column is left.
-        """
-        self._expect_known(header, where)
-        left = [name for name in header if name != self.target and name not in self.ignore]
-        if not left:
-            raise DataError(f"{where}: expected at least one column beside the target, found none left")
-        return left
-
-    def _expect_known(self, header: Sequence[str], where: str) -> None:
-        if self.target is None:
-            raise DataError(
-                f'{where}: expected target = "..." to name the column of the class, one of {quote(*header)}'
-            )
-        named = {"": (self.target,), "ignore: ": self.ignore, "categorical: ": self.categorical}
-        taken: dict[str, str] = {}
-        for role, names in named.items():
-            for name in names:
-                if name not in header:
-                    hint = did_you_mean(name, list(header)) or f"; the columns are {quote(*header)}"
-                    raise DataError(f"{where}: {role}expected a column {quote(name)}, found none{hint}")
-                if name in taken:
-                    other = taken[name] or "target: "
-                    raise DataError(
-                        f"{where}: {role}expected other columns than in {other}found {quote(name)}"
-                    )
-                taken[name] = role
-
-
-NO_ROLES = Roles()
-"""The roles for a source whose columns have no names."""
+    if target is None:
+        raise DataError(
+            f'{where}: expected target = "..." to name the column of the class, one of {quote(*header)}'
+        )
+    taken: dict[str, str] = {}
+    for key, names in {"": (target,), "ignore: ": ignore, "categorical: ": categorical}.items():
+        for name in names:
+            if name not in header:
+                hint = did_you_mean(name, list(header)) or f"; the columns are {quote(*header)}"
+                raise DataError(f"{where}: {key}expected a column {quote(name)}, found none{hint}")
+            if name in taken:
+                other = taken[name] or "target: "
+                raise DataError(f"{where}: {key}expected other columns than in {other}found {quote(name)}")
+            taken[name] = key
+    left = [name for name in header if name != target and name not in ignore]
+    if not left:
+        raise DataError(f"{where}: expected at least one column beside the target, found none left")
+    return [*left, target]
 
 
 def spread(
     columns: Sequence[Numbers | Texts], *, where: str
-) -> tuple[Float64Array, list[str], tuple[OneHotColumn, ...]]:
+) -> tuple[Float64Array, tuple[str, ...], tuple[OneHotColumn, ...]]:
     """Return the features of columns, ``(n, d)``, their names, and the columns that became one-hot.
 
     A column of categories becomes one feature a category, in the order of the texts: 1 in the rows that hold
@@ -114,7 +104,7 @@ def spread(
         blocks.append(np.eye(len(labels))[order[column.codes]])
         found.append(OneHotColumn(name=column.name, first=len(names), labels=labels))
         names += [f"{column.name}={label}" for label in labels]
-    return np.hstack(blocks), names, tuple(found)
+    return np.hstack(blocks), tuple(names), tuple(found)
 
 
 def _sorted_labels(column: Texts, where: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from hpsearch.types import Float32Array, Float64Array, IntArray
 
 ARRAYS = ("X_train", "y_train", "X_val", "y_val", "X_test", "y_test")
 SCALES = ("mean", "scale", "rotation")
+NAMES = ("classes", "features", "categorical")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -79,16 +80,9 @@ def make_dataset(examples: Examples, split: Split, *, scaling: str = "auto") -> 
     arrays |= {"mean": inputs.mean, "scale": inputs.scale, "rotation": inputs.rotation}
     for values in arrays.values():
         values.setflags(write=False)
-    content_hash, _ = digests(
-        arrays, classes=examples.classes, features=examples.features, categorical=examples.categorical
-    )
-    return Dataset(
-        **arrays,
-        classes=examples.classes,
-        features=examples.features,
-        categorical=examples.categorical,
-        content_hash=content_hash,
-    )
+    names: dict[str, Any] = {name: getattr(examples, name) for name in NAMES}
+    content_hash, _ = digests(arrays, **names)
+    return Dataset(**{**arrays, **names}, content_hash=content_hash)
 
 
 def digests(
@@ -96,7 +90,7 @@ def digests(
     *,
     classes: Sequence[Label],
     features: Sequence[str],
-    categorical: Sequence[OneHotColumn] = (),
+    categorical: Sequence[OneHotColumn],
 ) -> tuple[str, str]:
     """Return two SHA-256, from one pass: of the split arrays and the classes, and of the whole data set.
 

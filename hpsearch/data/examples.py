@@ -57,24 +57,12 @@ class Examples:
     categorical: tuple[OneHotColumn, ...] = ()
 
 
-def label_rows(  # noqa: PLR0913 one keyword for each field of the record
-    X: Float64Array,
-    labels: Sequence[Label],
-    *,
-    where: str,
-    features: Sequence[str],
-    maximum: float | None = None,
-    categorical: tuple[OneHotColumn, ...] = (),
-) -> Examples:
-    """Return rows with their labels turned into indices of the sorted classes.
+def class_indices(labels: Sequence[Label], *, where: str) -> tuple[IntArray, tuple[Label, ...]]:
+    """Return each label's index in the sorted classes, ``(n,)``, and the classes.
 
     Args:
-        X: Features, ``(n, d)``.
         labels: The label of each row, ``(n,)``, all of one type.
         where: Name of the data in error messages.
-        features: Names of the columns.
-        maximum: The largest value a feature can have, for images.
-        categorical: The columns that became one-hot features.
 
     Raises:
         DataError: All rows are of one class.
@@ -83,16 +71,7 @@ def label_rows(  # noqa: PLR0913 one keyword for each field of the record
     if len(classes) < 2:
         raise DataError(f"{where}: expected at least 2 classes, found {len(classes)}: {quote(*classes)}")
     index = {label: i for i, label in enumerate(classes)}
-    y = np.array([index[label] for label in labels], dtype=np.int64)
-    return Examples(
-        where=where,
-        X=X,
-        y=y,
-        classes=classes,
-        features=tuple(features),
-        maximum=maximum,
-        categorical=categorical,
-    )
+    return np.array([index[label] for label in labels], dtype=np.int64), classes
 
 
 def quote(*values: object) -> str:

@@ -6,27 +6,35 @@ from typing import Any
 
 import numpy as np
 
-from hpsearch.data.columns import Numbers, Roles, Texts, coded, spread
-from hpsearch.data.examples import Examples, Label, label_rows, quote
+from hpsearch.data.columns import Numbers, Texts, coded, columns_to_read, spread
+from hpsearch.data.examples import Examples, Label, class_indices, quote
 from hpsearch.errors import DataError, first_line
 
 EXTRA = "install it with pip install 'hpsearch[frames]'"
 
 
-def read_parquet(data: bytes, *, where: str, roles: Roles) -> Examples:
+def read_parquet(
+    data: bytes, *, where: str, target: str | None, categorical: Sequence[str], ignore: Sequence[str]
+) -> Examples:
     """Return the rows of a Parquet file: numbers and truth values as they are, texts as categories.
 
     Args:
         data: The bytes of the file.
         where: Path of the file, for errors.
-        roles: The roles of the columns.
+        target: The column that holds the class.
+        categorical: Columns whose cells are categories, even where they look like numbers.
+        ignore: Columns that are left out.
 
     Raises:
         DataError: The file is not such a table; the message names file, column and row.
     """
-    pa, table = _open_parquet(data, where)
-    wanted = [*roles.of(table.column_names, where=where), str(roles.target)]
-    return _examples({name: _cells(table[name], pa) for name in wanted}, where=where, roles=roles)
+    _, table = _open_parquet(data, where)
+    wanted = columns_to_read(
+        table.column_names, target=target, categorical=categorical, ignore=ignore, where=where
+    )
+    # A column stored as codes into texts gives its texts; a time or a list is refused later.
+    cells = {name: table[name].to_pylist() for name in wanted}
+    return _examples(cells, categorical=categorical, where=where)
 
 
 def parquet_columns(data: bytes, *, where: str) -> tuple[list[str], list[str]]:
@@ -60,20 +68,17 @@ def _open_parquet(data: bytes, where: str) -> tuple[Any, Any]:
     return pa, table
 
 
-def _cells(column: Any, pa: Any) -> list[Any]:
-    """Return the cells of a column as Python values, unchanged; a time or a list is refused later."""
-    kind = column.type
-    plain = column.cast(kind.value_type) if pa.types.is_dictionary(kind) else column
-    return list(plain.to_pylist())
-
-
-def read_openml(number: int, *, folder: str, roles: Roles) -> Examples:
+def read_openml(
+    number: int, *, folder: str, target: str | None, categorical: Sequence[str], ignore: Sequence[str]
+) -> Examples:
     """Return a data set of OpenML; once fetched, it is kept in a folder.
 
     Args:
         number: The number of the data set; a data set of a number never changes.
         folder: The folder where scikit-learn keeps the fetched file.
-        roles: The roles of the columns; without a target, the target that OpenML names.
+        target: The column that holds the class; ``None`` for the one that OpenML names.
+        categorical: Columns whose cells are categories, even where they look like numbers.
+        ignore: Columns that are left out.
 
     Raises:
         DataError: There is no such data set, it cannot be fetched, or it is no table to learn from.
@@ -88,10 +93,10 @@ def read_openml(number: int, *, folder: str, roles: Roles) -> Examples:
         raise DataError(f"{where}: expected the package pandas, found none; {EXTRA}") from None
     from sklearn.datasets import fetch_openml  # noqa: PLC0415 4 s
 
-    target = roles.target or "default-target"
+    wanted = target or "default-target"
     try:
         bunch = fetch_openml(
-            data_id=number, data_home=folder, target_column=target, parser="pandas", n_retries=1
+            data_id=number, data_home=folder, target_column=wanted, parser="pandas", n_retries=1
         )
     except (OSError, ValueError, KeyError) as error:
         raise DataError(
@@ -101,11 +106,11 @@ def read_openml(number: int, *, folder: str, roles: Roles) -> Examples:
         raise DataError(
             f"{where}: expected one target, found {quote(*bunch.target_names) or 'none'}; name it"
         )
-    roles = Roles(target=str(bunch.target_names[0]), categorical=roles.categorical, ignore=roles.ignore)
-    frame = bunch.frame
-    wanted = [*roles.of([str(name) for name in frame.columns], where=where), str(roles.target)]
-    cells = {name: _filled(frame[name], pd) for name in wanted}
-    return _examples(cells, where=where, roles=roles)
+    frame, target = bunch.frame, str(bunch.target_names[0])
+    header = [str(name) for name in frame.columns]
+    names = columns_to_read(header, target=target, categorical=categorical, ignore=ignore, where=where)
+    cells = {name: _filled(frame[name], pd) for name in names}
+    return _examples(cells, categorical=categorical, where=where)
 
 
 def _filled(column: Any, pd: Any) -> list[Any]:
@@ -113,17 +118,17 @@ def _filled(column: Any, pd: Any) -> list[Any]:
     return [None if gone else value for value, gone in zip(column.tolist(), pd.isna(column), strict=True)]
 
 
-def _examples(cells: dict[str, list[Any]], *, where: str, roles: Roles) -> Examples:
-    labels = cells.pop(str(roles.target))
+def _examples(cells: dict[str, list[Any]], *, categorical: Sequence[str], where: str) -> Examples:
+    """Return the rows of a table, column -> cells; the last column is the target."""
+    target, labels = cells.popitem()
     if not labels:
         raise DataError(f"{where}: expected rows, found none")
-    X, names, categorical = spread(
-        [_column(name, values, where, named=name in roles.categorical) for name, values in cells.items()],
+    X, features, one_hot = spread(
+        [_column(name, values, where, named=name in categorical) for name, values in cells.items()],
         where=where,
     )
-    return label_rows(
-        X, _labels(labels, str(roles.target), where), where=where, features=names, categorical=categorical
-    )
+    y, classes = class_indices(_labels(labels, target, where), where=where)
+    return Examples(where=where, X=X, y=y, classes=classes, features=features, categorical=one_hot)
 
 
 def _column(name: str, values: Sequence[Any], where: str, *, named: bool) -> Numbers | Texts:

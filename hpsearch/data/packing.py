@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hpsearch.data.dataset import ARRAYS, SCALES, Dataset, digests
+from hpsearch.data.dataset import ARRAYS, NAMES, SCALES, Dataset, digests
 from hpsearch.data.examples import OneHotColumn
 
-NAMES = (*ARRAYS, *SCALES)
+ALL_ARRAYS = (*ARRAYS, *SCALES)
 DAMAGE = (
     ValueError,  # not an archive, object arrays, a header that does not fit
     OSError,
@@ -36,17 +36,11 @@ _NOTE = "note"
 
 def taken_apart(dataset: Dataset) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     """Return the arrays of a data set by name, and a note for JSON: its other fields, and a digest of all."""
-    arrays = {name: getattr(dataset, name) for name in NAMES}
-    _, check = digests(
-        arrays, classes=dataset.classes, features=dataset.features, categorical=dataset.categorical
-    )
-    note = {
-        "classes": dataset.classes,
-        "features": dataset.features,
-        "categorical": [asdict(column) for column in dataset.categorical],
-        "check": check,
-    }
-    return arrays, note
+    arrays = {name: getattr(dataset, name) for name in ALL_ARRAYS}
+    names: dict[str, Any] = {name: getattr(dataset, name) for name in NAMES}
+    _, check = digests(arrays, **names)
+    columns = [asdict(column) for column in dataset.categorical]
+    return arrays, {**names, "categorical": columns, "check": check}
 
 
 def put_together(arrays: Mapping[str, NDArray[Any]], note: Mapping[str, Any]) -> Dataset | None:
@@ -56,18 +50,15 @@ def put_together(arrays: Mapping[str, NDArray[Any]], note: Mapping[str, Any]) ->
         KeyError, TypeError, ValueError: The arrays and the note are no parts of a data set.
     """
     columns = tuple(OneHotColumn(**{**c, "labels": tuple(c["labels"])}) for c in note["categorical"])
-    content_hash, check = digests(
-        arrays, classes=note["classes"], features=note["features"], categorical=columns
-    )
+    names: dict[str, Any] = {
+        "classes": tuple(note["classes"]),
+        "features": tuple(note["features"]),
+        "categorical": columns,
+    }
+    content_hash, check = digests(arrays, **names)
     if check != note["check"]:
         return None
-    return Dataset(
-        **arrays,
-        classes=tuple(note["classes"]),
-        features=tuple(note["features"]),
-        categorical=columns,
-        content_hash=content_hash,
-    )
+    return Dataset(**{**arrays, **names}, content_hash=content_hash)
 
 
 def to_bytes(dataset: Dataset) -> bytes:
@@ -84,6 +75,6 @@ def from_bytes(data: bytes) -> Dataset | None:
     try:
         archive = np.load(io.BytesIO(data), allow_pickle=False)
         note = json.loads(archive[_NOTE].tobytes())
-        return put_together({name: archive[name] for name in NAMES}, note)
+        return put_together({name: archive[name] for name in ALL_ARRAYS}, note)
     except DAMAGE:
         return None

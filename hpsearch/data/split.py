@@ -10,21 +10,6 @@ from hpsearch.errors import DataError
 from hpsearch.types import IntArray
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shares:
-    """The sizes of the three sets of rows.
-
-    Attributes:
-        train: At most this many training rows, or ``None`` for all that are left.
-        validation: Share of the rows, in 0..1, or number of rows.
-        test: Share of the rows, in 0..1, or number of rows.
-    """
-
-    train: int | None = None
-    validation: float | int = 0.2
-    test: float | int = 0.2
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Split:
     """Three sets of rows that share none, each ascending.
@@ -40,7 +25,9 @@ class Split:
     test: IntArray
 
 
-def split_rows(examples: Examples, shares: Shares, *, seed: int) -> Split:
+def split_rows(
+    examples: Examples, *, train: int | None = None, validation: float, test: float, seed: int
+) -> Split:
     """Return a stratified split: the test rows first, then the validation rows, the rest for training.
 
     At each step every class gives its exact share of the rows it has left, rounded down or up. The order
@@ -49,7 +36,9 @@ def split_rows(examples: Examples, shares: Shares, *, seed: int) -> Split:
 
     Args:
         examples: The rows.
-        shares: The sizes of the three sets.
+        train: At most this many training rows, or ``None`` for all that are left.
+        validation: Share of the rows, in 0..1, or number of rows that choose among trials.
+        test: Share of the rows, in 0..1, or number of rows that judge the winner.
         seed: Seed of the order of the rows.
 
     Raises:
@@ -57,9 +46,18 @@ def split_rows(examples: Examples, shares: Shares, *, seed: int) -> Split:
 
     Source: NumPy Enhancement Proposal 19, "Random number generator policy", 2018 (what stays the same).
     """
+    n = len(examples.y)
+    sizes = {"test": _n_rows(test, n), "validation": _n_rows(validation, n)}
+    rest = n - sum(sizes.values())
+    if not (min(sizes.values()) > 0 and rest > 0):
+        found = f"{sizes['test']} for test and {sizes['validation']} for validation"
+        raise DataError(
+            f"{examples.where}: expected a split of {n} rows that leaves some for each, found {found}"
+        )
+    sizes["train"] = rest if train is None else min(train, rest)
     left = np.bincount(examples.y, minlength=len(examples.classes))
     parts: dict[str, IntArray] = {}
-    for name, n_rows in _sizes(examples, shares).items():
+    for name, n_rows in sizes.items():
         parts[name] = allot(n_rows, left)
         left = left - parts[name]
     _expect_every_class(examples, parts)
@@ -89,22 +87,6 @@ def allot(n_rows: int, counts: IntArray) -> IntArray:
     first = np.lexsort((-remainder, kept))  # ties go to the class that sorts first
     share[first[: n_rows - share.sum()]] += 1
     return share
-
-
-def _sizes(examples: Examples, shares: Shares) -> dict[str, int]:
-    n = len(examples.y)
-    test, validation = _n_rows(shares.test, n), _n_rows(shares.validation, n)
-    if not (test > 0 and validation > 0 and test + validation < n):
-        found = f"{test} for test and {validation} for validation"
-        raise DataError(
-            f"{examples.where}: expected a split of {n} rows that leaves some for each, found {found}"
-        )
-    rest = n - test - validation
-    return {
-        "test": test,
-        "validation": validation,
-        "train": rest if shares.train is None else min(shares.train, rest),
-    }
 
 
 def _n_rows(share: float, n: int) -> int:

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from hpsearch.data.columns import Numbers, Roles, Texts, spread
-from hpsearch.data.examples import Examples, Label, label_rows, quote
+from hpsearch.data.columns import Numbers, Texts, columns_to_read, spread
+from hpsearch.data.examples import Examples, Label, class_indices, quote
 from hpsearch.errors import DataError
 
 _DELIMITERS = ",;\t"
@@ -19,39 +19,42 @@ _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
-def read_table(data: bytes, *, where: str, roles: Roles) -> Examples:
+def read_table(
+    data: bytes, *, where: str, target: str | None, categorical: Sequence[str], ignore: Sequence[str]
+) -> Examples:
     """Return the rows of a CSV file: a header line, then numbers or categories in every column.
 
     Fields are separated by commas, semicolons or tabs, whichever the header line has most of; blanks around
     a field do not count, nor do empty lines. Labels are whole numbers if all of them are, else texts. A
-    column whose first cell begins with a letter holds categories, and so does one that ``roles`` names as
-    categorical; any other holds numbers.
+    column whose first cell begins with a letter holds categories, and so does one that ``categorical`` names;
+    any other holds numbers.
 
     Args:
         data: The bytes of the file, UTF-8 with or without a byte-order mark.
         where: Path of the file, for errors.
-        roles: The roles of the columns.
+        target: The column that holds the class.
+        categorical: Columns whose cells are categories, even where they look like numbers.
+        ignore: Columns that are left out.
 
     Raises:
         DataError: The file is not such a table; the message names file, line and column.
     """
     header, records = open_table(data, where=where)
-    features = [header.index(name) for name in roles.of(header, where=where)]
-    target = header.index(roles.target or "")
-    cells, labels = _ColumnBuilder([header[place] for place in features], roles.categorical), list[str]()
+    wanted = columns_to_read(header, target=target, categorical=categorical, ignore=ignore, where=where)
+    *features, label = map(header.index, wanted)
+    cells, labels = _ColumnBuilder(wanted[:-1], categorical), list[str]()
     for line, row in records:
         if len(row) != len(header):
             raise DataError(f"{where}:{line}: expected {len(header)} fields, found {len(row)}")
-        labels.append(row[target])
+        labels.append(row[label])
         if not labels[-1]:
-            raise DataError(
-                f"{where}:{line}: column {quote(header[target])}: expected a class, found an empty cell"
-            )
+            raise DataError(f"{where}:{line}: column {quote(target)}: expected a class, found an empty cell")
         cells.add([row[place] for place in features], f"{where}:{line}")
     if not labels:
         raise DataError(f"{where}: expected rows below the header, found none")
-    X, names, categorical = spread(cells.columns(), where=where)
-    return label_rows(X, _labels(labels), where=where, features=names, categorical=categorical)
+    X, names, one_hot = spread(cells.columns(), where=where)
+    y, classes = class_indices(_labels(labels), where=where)
+    return Examples(where=where, X=X, y=y, classes=classes, features=names, categorical=one_hot)
 
 
 class _ColumnBuilder:

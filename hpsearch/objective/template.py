@@ -10,16 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from hpsearch.data import (
-    OPENML,
-    SOURCES,
     TABLES,
     Examples,
     Label,
-    Roles,
-    Shares,
     Target,
     find_source,
     guess_target,
+    is_file,
     split_rows,
 )
 from hpsearch.errors import DataError
@@ -106,16 +103,17 @@ def draft_study(source: str, *, file: Path, target: str | None = None) -> StudyT
         StudyFileError: The name of the data is not possible in a study file.
     """
     kind = Path(source).suffix.lower()
-    found = find_source(source, roles=Roles(target=target), base=Path())
+    found = find_source(source, base=Path(), target=target)
     guessed = None
-    if target is None and kind in TABLES and source not in SOURCES:
+    if target is None and is_file(source) and kind in TABLES:
         guessed = guess_target(read_file(Path(source)), kind=kind, where=source)
-        found = find_source(source, roles=Roles(target=guessed.name), base=Path())
+        target = guessed.name
+        found = find_source(source, base=Path(), target=target)
     try:
         examples = found.read()
         fit = fit_size(len(examples.y), len(examples.features), len(examples.classes))
-        shares = Shares(validation=fit.share, test=fit.share)
-        split = split_rows(examples, shares, seed=child_seed(SEED, Purpose.SPLIT))
+        seed = child_seed(SEED, Purpose.SPLIT)
+        split = split_rows(examples, validation=fit.share, test=fit.share, seed=seed)
     except DataError as error:
         if guessed is None:
             raise
@@ -123,7 +121,7 @@ def draft_study(source: str, *, file: Path, target: str | None = None) -> StudyT
         raise DataError(f"{error}\n{hint}; if it is another column, name it with --target") from None
     lines = [
         *_about(examples, guessed, target),
-        *_study(study_name(source), _from(file, source), guessed.name if guessed else target),
+        *_study(study_name(source), _from(file, source), target),
         *_settings(fit, n_train=len(split.train), n_validation=len(split.validation)),
     ]
     text = "\n".join(lines) + "\n"
@@ -138,16 +136,12 @@ def study_name(source: str) -> str:
         >>> study_name("data/flowers.csv"), study_name("openml:61")
         ('flowers', 'openml-61')
     """
-    return source.replace(":", "-") if _is_name(source) else Path(source).stem.removesuffix(CONFIRM_SUFFIX)
-
-
-def _is_name(source: str) -> bool:
-    return source in SOURCES or source.startswith(OPENML)
+    return Path(source).stem.removesuffix(CONFIRM_SUFFIX) if is_file(source) else source.replace(":", "-")
 
 
 def _from(file: Path, source: str) -> str:
     """Return the data's path from the folder of the study file, with slashes."""
-    if _is_name(source) or Path(source).is_absolute():
+    if not is_file(source) or Path(source).is_absolute():
         return source
     data = Path(source).parent.resolve() / Path(source).name
     return Path(os.path.relpath(data, file.parent.resolve())).as_posix()
@@ -163,8 +157,7 @@ def _about(examples: Examples, guessed: Target | None, target: str | None) -> It
     yield "#"
     more = f", and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
     yield f"# {rows:,} rows, {len(names)} columns to learn from: {', '.join(names[:_LISTED])}{more}"
-    column = guessed.name if guessed else target
-    where = f" in the column {comment_text(column)}" if column else ""
+    where = f" in the column {comment_text(target)}" if target else ""
     why = f" ({guessed.why})" if guessed else ""
     yield f"# {len(counts)} classes{where}{why}:"
     order = np.argsort(-counts, kind="stable")[:_LISTED_CLASSES]

@@ -12,7 +12,6 @@ from hpsearch.space.parameter import Value
 from hpsearch.space.point import read_point
 from hpsearch.space.space import Space
 from hpsearch.study_file.document import Document
-from hpsearch.types import SCALINGS
 
 Setting: TypeAlias = Value | tuple[int, ...] | tuple[tuple[int | float, ...], ...]
 """A fixed setting of the model: a scalar, a list of sizes, or a list of rows of numbers."""
@@ -25,6 +24,9 @@ _MOST_ATTEMPTS = 1000
 
 ATTEMPTS = 3
 """A trial's default number of attempts."""
+
+SCALINGS = ("auto", "standard", "none", "pca", "zca")
+"""Ways to scale the inputs."""
 
 STARTS = ("random", "sobol")
 """Ways to draw the random rounds."""

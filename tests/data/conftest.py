@@ -1,11 +1,17 @@
-from functools import partial
-
 import numpy as np
 import pytest
 
 from hpsearch.data import load_dataset
+from hpsearch.study_file import DataSpec
 
-BY_DEFAULT = {"train": None, "validation": 0.2, "test": 0.2, "seed": 1}
+
+def loader(folder, *, cache=None):
+    """Return ``load_dataset`` with defaults, and with the keys of ``[data]`` as keywords."""
+
+    def load(source, *, seed=1, base=folder, cache=cache, **data):
+        return load_dataset(DataSpec(source=source, **data), seed=seed, base=base, cache=cache)
+
+    return load
 
 
 @pytest.fixture(autouse=True)
@@ -19,14 +25,19 @@ def cache(tmp_path, monkeypatch):
 @pytest.fixture
 def load(tmp_path):
     """Return ``load_dataset`` with defaults; relative paths start at ``tmp_path``."""
-    return partial(load_dataset, base=tmp_path, **BY_DEFAULT)
+    return loader(tmp_path)
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory):
-    """Return ``load_dataset`` with defaults and one cache for the whole run, for what is slow to make."""
-    folder = tmp_path_factory.mktemp("shared")
-    return partial(load_dataset, base=folder, cache=folder, **BY_DEFAULT)
+def cached(tmp_path_factory):
+    """Return the folder of one cache for the whole run, for what is slow to make."""
+    return tmp_path_factory.mktemp("cached")
+
+
+@pytest.fixture(scope="session")
+def shared(cached):
+    """Return ``load_dataset`` with defaults and the cache of the whole run."""
+    return loader(cached, cache=cached)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from hpsearch.data import cache_root, load_dataset
 from hpsearch.data.cache import read_entry, write_entry
 from hpsearch.data.dataset import ARRAYS, SCALES
 from hpsearch.errors import DataError
+from hpsearch.study_file import DataSpec
 
 FILES = sorted([*(f"{name}.npy" for name in (*ARRAYS, *SCALES)), "meta.json"])
 
@@ -111,9 +112,7 @@ def test_a_second_writer_leaves_a_sound_entry_alone(entry):
 def load_in_process(folder, barrier, hashes):
     """Load as soon as all the others are ready to."""
     barrier.wait(60)
-    data = load_dataset(
-        "a.npz", train=None, validation=0.2, test=0.2, seed=1, base=folder, cache=folder / "c"
-    )
+    data = load_dataset(DataSpec(source="a.npz"), seed=1, base=folder, cache=folder / "c")
     hashes.put((data.content_hash, float(data.X_train.sum())))
 
 

@@ -1,17 +1,17 @@
 import numpy as np
 import pytest
 
-from hpsearch.data import OneHotColumn, Roles
 from hpsearch.data.columns import MOST_CATEGORIES
+from hpsearch.data.examples import OneHotColumn
 from hpsearch.data.table import read_table
 from hpsearch.errors import DataError
 
 TABLE = "size,color,zip,kind\n1.5,red,10,x\n2,blue,20,y\n3,red,10,x\n"
 
 
-def read(text, **roles):
+def read(text, *, target="kind", categorical=(), ignore=()):
     """Read a text as the file ``t.csv``."""
-    return read_table(text.encode(), where="t.csv", roles=Roles(**({"target": "kind"} | roles)))
+    return read_table(text.encode(), where="t.csv", target=target, categorical=categorical, ignore=ignore)
 
 
 def test_a_column_of_texts_is_one_feature_a_category():
@@ -91,8 +91,7 @@ def test_categories_are_not_scaled(load, tmp_path, scaling):
     rng = np.random.Generator(np.random.PCG64(0))
     rows = "".join(f"{rng.normal(5, 2)},{'abc'[i % 3]},{i % 2}\n" for i in range(90))
     (tmp_path / "t.csv").write_text("x,letter,kind\n" + rows)
-    roles = Roles(target="kind")
-    fresh, cached = (load("t.csv", roles=roles, scaling=scaling) for _ in range(2))
+    fresh, cached = (load("t.csv", target="kind", scaling=scaling) for _ in range(2))
     assert abs(fresh.X_train[:, 0].mean()) < 1e-6
     assert set(np.unique(fresh.X_train[:, 1:])) == {0.0, 1.0}
     assert np.all(fresh.X_train[:, 1:].sum(axis=1) == 1)

@@ -8,7 +8,6 @@ import pytest
 from pyarrow import parquet
 from sklearn.datasets._openml import _get_local_path
 
-from hpsearch.data import Roles
 from hpsearch.errors import DataError
 
 COLUMNS = {
@@ -40,8 +39,7 @@ def write(tmp_path):
 def test_a_parquet_file_says_what_the_same_csv_file_says(load, write):
     """Both kinds of file give the same bits: numbers, truth values, categories and classes."""
     write()
-    roles = Roles(target="kind", ignore=("rank",))
-    table, text = load("t.parquet", roles=roles), load("t.csv", roles=roles)
+    table, text = (load(f"t.{kind}", target="kind", ignore=("rank",)) for kind in ("parquet", "csv"))
     assert table.content_hash == text.content_hash
     assert table.features == text.features == ("size", "fresh", "color=blue", "color=green", "color=red")
     assert table.categorical == text.categorical
@@ -50,9 +48,9 @@ def test_a_parquet_file_says_what_the_same_csv_file_says(load, write):
 def test_dictionary_columns_are_texts(load, write):
     """A column that is stored as codes into texts, as pandas does, is read as its texts."""
     write(color=pa.array(COLUMNS["color"]).dictionary_encode())
-    coded = load("t.parquet", roles=Roles(target="kind"))
+    coded = load("t.parquet", target="kind")
     write()
-    assert coded.content_hash == load("t.parquet", roles=Roles(target="kind")).content_hash
+    assert coded.content_hash == load("t.parquet", target="kind").content_hash
 
 
 REFUSED = [
@@ -74,14 +72,14 @@ def test_a_column_that_cannot_be_learned_from_is_refused(load, write, columns, m
     """The refusal names file, column and row."""
     write(**columns)
     with pytest.raises(DataError, match=r"t\.parquet: " + message):
-        load("t.parquet", roles=Roles(target="kind"))
+        load("t.parquet", target="kind")
 
 
 def test_a_file_that_is_no_parquet_file_is_refused(load, tmp_path):
     """What only has the ending is refused in one line."""
     (tmp_path / "t.parquet").write_bytes(b"PAR1 not really")
     with pytest.raises(DataError, match=r"t\.parquet: expected a readable Parquet file, found: ") as refusal:
-        load("t.parquet", roles=Roles(target="kind"))
+        load("t.parquet", target="kind")
     assert "\n" not in str(refusal.value)
 
 
@@ -142,12 +140,12 @@ def test_a_data_set_of_openml_brings_its_target(load):
     data = load("openml:7")
     assert data.features == ("size", "color=blue", "color=red")
     assert data.classes == ("x", "y")
-    assert load("openml:7", roles=Roles(target="color")).classes == ("blue", "red")
-    assert load("openml:7", roles=Roles(ignore=("color",))).features == ("size",)
+    assert load("openml:7", target="color").classes == ("blue", "red")
+    assert load("openml:7", ignore=("color",)).features == ("size",)
 
 
 @pytest.mark.usefixtures("fetched")
 def test_a_data_set_that_cannot_be_fetched_is_one_line(load):
     """An unknown target is refused with the number of the data set."""
     with pytest.raises(DataError, match=r"^openml:7: expected a data set that can be fetched, found: "):
-        load("openml:7", roles=Roles(target="kinds"))
+        load("openml:7", target="kinds")

@@ -5,7 +5,7 @@ from importlib.metadata import PackageNotFoundError
 import numpy as np
 import pytest
 
-from hpsearch.data import SOURCES, Roles, sources
+from hpsearch.data import SOURCES, sources
 from hpsearch.data.dataset import ARRAYS
 from hpsearch.errors import DataError
 from hpsearch.study_file import Purpose, child_seed
@@ -61,19 +61,18 @@ WARM = """
 import sys
 from pathlib import Path
 from hpsearch.data import load_dataset
+from hpsearch.study_file import DataSpec
 folder = Path(sys.argv[1])
-data = load_dataset(
-    "digits", train=None, validation=0.2, test=0.2, seed=1, base=folder, cache=folder
-)
+data = load_dataset(DataSpec(source="digits"), seed=1, base=folder, cache=folder)
 heavy = {"sklearn", "scipy", "pandas", "mlxtend", "optuna", "matplotlib"} & set(sys.modules)
 print(data.content_hash, len(data.X_train), sorted(heavy))
 """
 
 
-def test_a_warm_load_imports_nothing_heavy(shared):
+def test_a_warm_load_imports_nothing_heavy(shared, cached):
     """A second process maps the cached arrays without importing the library they came from."""
     data = shared("digits")
-    command = [sys.executable, "-c", WARM, str(shared.keywords["cache"])]
+    command = [sys.executable, "-c", WARM, str(cached)]
     done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
     assert done.stdout.split() == [data.content_hash, str(len(data.X_train)), "[]"]
 
@@ -119,9 +118,9 @@ def test_a_table_is_loaded_through_the_cache(load, tmp_path):
     rows = "".join(f"{i},{i % 2},{i % 3}\n" for i in range(60))
     (tmp_path / "t.csv").write_text("a,b,kind\n" + rows)
     for _ in range(2):
-        assert load("t.csv", roles=Roles(target="kind")).classes == (0, 1, 2)
-        assert load("t.csv", roles=Roles(target="b")).classes == (0, 1)
-        assert load("t.csv", roles=Roles(target="b")).features == ("a", "kind")
+        assert load("t.csv", target="kind").classes == (0, 1, 2)
+        assert load("t.csv", target="b").classes == (0, 1)
+        assert load("t.csv", target="b").features == ("a", "kind")
 
 
 @pytest.mark.parametrize(
@@ -142,12 +141,12 @@ def test_a_table_is_loaded_through_the_cache(load, tmp_path):
         ("a\0.csv", "expected a readable data file, found: embedded null byte"),
     ],
 )
-def test_a_source_that_is_not_there_is_refused(load, archive, tmp_path, source, message):
+def test_a_source_that_is_not_there_is_refused(archive, tmp_path, source, message):
     """The refusal names what was asked for and what there is."""
     archive()
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(DataError, match=message):
-        load(source, roles=Roles(target="kind") if source.endswith((".csv", ".parquet")) else Roles())
+        sources.find_source(source, base=tmp_path)
 
 
 @pytest.mark.parametrize("source", ["digits", "a.npz"])
@@ -155,7 +154,7 @@ def test_a_target_belongs_to_a_table(load, archive, source):
     """A target for data that have labels of their own is refused, not ignored."""
     archive()
     with pytest.raises(DataError, match=f"{source}: expected no target, .*, found 'kind'"):
-        load(source, roles=Roles(target="kind"))
+        load(source, target="kind")
 
 
 def test_a_missing_extra_says_how_to_get_it(load, monkeypatch):
@@ -173,6 +172,6 @@ def test_a_missing_extra_says_how_to_get_it(load, monkeypatch):
 
 def test_a_newer_library_is_another_source(monkeypatch):
     """Data of another version of a library are not taken from the cache of this one."""
-    before = sources.find_source("iris", roles=Roles(), base=None).identity
+    before = sources.find_source("iris", base=None).identity
     monkeypatch.setattr(sources, "version", lambda _: "99.0")
-    assert sources.find_source("iris", roles=Roles(), base=None).identity != before
+    assert sources.find_source("iris", base=None).identity != before

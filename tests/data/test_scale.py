@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from hpsearch.data import fit_inputs, fit_scaling, fit_whitening, load_dataset
+from hpsearch.data.scale import fit_inputs, fit_scaling, fit_whitening
 from hpsearch.errors import DataError
+from hpsearch.space.checks import FieldError
 from hpsearch.study_file import DataSpec
-from hpsearch.types import SCALINGS
+from hpsearch.study_file.records import SCALINGS
 
 tables = hnp.arrays(
     np.float64,
@@ -154,21 +155,9 @@ def test_directions_without_variance_stay_small():
 
 
 @pytest.mark.parametrize("scaling", ["standard", "none", "pca", "zca"])
-def test_a_data_set_is_scaled_as_asked(scaling, tmp_path):
+def test_a_data_set_is_scaled_as_asked(scaling, load):
     """Digits are standardised, left alone or whitened, by the training rows only; the cache keeps it."""
-    data, again = (
-        load_dataset(
-            "digits",
-            train=None,
-            validation=0.2,
-            test=0.2,
-            seed=1,
-            base=tmp_path,
-            cache=tmp_path,
-            scaling=scaling,
-        )
-        for _ in range(2)
-    )
+    data, again = (load("digits", scaling=scaling) for _ in range(2))
     assert again.content_hash == data.content_hash
     assert (again.rotation == data.rotation).all()
     X = data.X_train.astype(np.float64)
@@ -194,16 +183,8 @@ def test_study_files_and_data_name_the_same_scalings():
     assert len({rows.tobytes() for rows in found}) == len(SCALINGS)
 
 
-def test_another_word_is_refused(tmp_path):
+def test_another_word_is_refused():
     """A scaling that there is not names those that there are."""
-    with pytest.raises(DataError, match=r'scaling: expected one of "auto", .* did you mean "zca"'):
-        load_dataset(
-            "digits",
-            train=None,
-            validation=0.2,
-            test=0.2,
-            seed=1,
-            base=tmp_path,
-            cache=tmp_path,
-            scaling="zka",
-        )
+    known = "auto, standard, none, pca, zca"
+    with pytest.raises(FieldError, match=f'^scaling: expected one of {known}, found "zka"$'):
+        DataSpec(source="digits", scaling="zka")

@@ -3,13 +3,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hpsearch.data import Shares, split_rows
+from hpsearch.data import split_rows
 from hpsearch.data.examples import Examples
 from hpsearch.data.split import allot
 from hpsearch.errors import DataError
 
 class_sizes = st.lists(st.integers(3, 60), min_size=2, max_size=6)
 fractions = st.floats(0.05, 0.45)
+FIFTHS = {"validation": 0.2, "test": 0.2}
 
 
 def examples(sizes):
@@ -20,10 +21,10 @@ def examples(sizes):
     return Examples(where="rows", X=np.zeros((len(y), 1)), y=y, classes=classes, features=("x",))
 
 
-def split_or_reject(data, shares, seed):
+def split_or_reject(data, **how):
     """Return the split, or drop the example if a class is too small for it."""
     try:
-        return split_rows(data, shares, seed=seed)
+        return split_rows(data, **how)
     except DataError:
         assume(condition=False)
 
@@ -32,7 +33,7 @@ def split_or_reject(data, shares, seed):
 def test_the_three_sets_share_no_row_and_leave_none(sizes, validation, test, train, seed):
     """Every row is in one set at most, and in exactly one where the training rows are not capped."""
     data = examples(sizes)
-    split = split_or_reject(data, Shares(train=train, validation=validation, test=test), seed)
+    split = split_or_reject(data, train=train, validation=validation, test=test, seed=seed)
     rows = np.concatenate([split.train, split.validation, split.test])
     assert len(set(rows.tolist())) == len(rows)
     assert set(rows.tolist()) <= set(range(sum(sizes)))
@@ -46,7 +47,7 @@ def test_the_three_sets_share_no_row_and_leave_none(sizes, validation, test, tra
 def test_each_set_has_the_size_and_the_proportions_asked_for(sizes, validation, test, seed):
     """A set has the rounded number of rows, each class its exact share of what is left within one row."""
     data = examples(sizes)
-    split = split_or_reject(data, Shares(validation=validation, test=test), seed)
+    split = split_or_reject(data, validation=validation, test=test, seed=seed)
     left = np.array(sizes)
     for part, share in ((split.test, test), (split.validation, validation)):
         assert abs(len(part) - share * sum(sizes)) <= 0.5
@@ -59,7 +60,7 @@ def test_each_set_has_the_size_and_the_proportions_asked_for(sizes, validation, 
 def test_every_class_is_in_every_set(sizes, validation, test, train, seed):
     """A split without a row of some class in some set is refused, never returned."""
     data = examples(sizes)
-    split = split_or_reject(data, Shares(train=train, validation=validation, test=test), seed)
+    split = split_or_reject(data, train=train, validation=validation, test=test, seed=seed)
     for part in (split.train, split.validation, split.test):
         assert set(data.y[part].tolist()) == set(range(len(sizes)))
 
@@ -68,9 +69,9 @@ def test_every_class_is_in_every_set(sizes, validation, test, train, seed):
 def test_a_smaller_training_set_is_part_of_a_larger_one(sizes, seed, train):
     """The same seed gives the same split, and a lower cap takes away from the training rows alone."""
     data = examples(sizes)
-    small = split_or_reject(data, Shares(train=train), seed)
-    again = split_rows(data, Shares(train=train), seed=seed)
-    whole = split_rows(data, Shares(), seed=seed)
+    small = split_or_reject(data, **FIFTHS, train=train, seed=seed)
+    again = split_rows(data, **FIFTHS, train=train, seed=seed)
+    whole = split_rows(data, **FIFTHS, seed=seed)
     for name in ("train", "validation", "test"):
         assert np.array_equal(getattr(small, name), getattr(again, name))
     assert np.array_equal(small.validation, whole.validation)
@@ -81,13 +82,13 @@ def test_a_smaller_training_set_is_part_of_a_larger_one(sizes, seed, train):
 def test_another_seed_is_another_split():
     """The seed decides which rows go where."""
     data = examples([50, 50])
-    one, other = (split_rows(data, Shares(), seed=seed) for seed in (1, 2))
+    one, other = (split_rows(data, **FIFTHS, seed=seed) for seed in (1, 2))
     assert not np.array_equal(one.test, other.test)
 
 
 def test_a_split_never_changes():
     """The rows that a seed draws are part of every study's contract."""
-    split = split_rows(examples([6, 5, 4]), Shares(), seed=42)
+    split = split_rows(examples([6, 5, 4]), **FIFTHS, seed=42)
     assert (split.test.tolist(), split.validation.tolist()) == ([4, 8, 14], [1, 10, 12])
 
 
@@ -111,20 +112,20 @@ def test_a_small_class_comes_first():
 @pytest.mark.parametrize(
     ("sizes", "shares", "message"),
     [
-        ([50, 2], Shares(), "found class 'class 1' with 2 rows, fewer than a split needs: none for"),
-        ([50, 50], Shares(test=1), "'class 1' with 50 rows, fewer than a split needs: none for test"),
-        ([50, 50], Shares(train=1), "'class 1' with 50 rows, fewer than a split needs: none for train"),
+        ([50, 2], {}, "found class 'class 1' with 2 rows, fewer than a split needs: none for"),
+        ([50, 50], {"test": 1}, "'class 1' with 50 rows, fewer than a split needs: none for test"),
+        ([50, 50], {"train": 1}, "'class 1' with 50 rows, fewer than a split needs: none for train"),
         (
             [10, 10],
-            Shares(validation=10, test=10),
+            {"validation": 10, "test": 10},
             "expected a split of 20 rows that leaves some for each, found 10",
         ),
-        ([10, 10], Shares(validation=0.01), "found 4 for test and 0 for validation"),
-        ([10, 10], Shares(test=-3), "found -3 for test and 4 for validation"),
-        ([10, 10], Shares(test=500), "found 500 for test and 4 for validation"),
+        ([10, 10], {"validation": 0.01}, "found 4 for test and 0 for validation"),
+        ([10, 10], {"test": -3}, "found -3 for test and 4 for validation"),
+        ([10, 10], {"test": 500}, "found 500 for test and 4 for validation"),
     ],
 )
 def test_fault_38_a_split_that_starves_a_class_is_refused(sizes, shares, message):
     """The refusal names the data, the class, its rows and the set that got none."""
     with pytest.raises(DataError, match=f"^rows: .*{message}"):
-        split_rows(examples(sizes), shares, seed=0)
+        split_rows(examples(sizes), **FIFTHS | shares, seed=0)

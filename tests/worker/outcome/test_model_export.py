@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import hpsearch
-from hpsearch.data import Roles, Shares, split_rows
+from hpsearch.data import split_rows
 from hpsearch.data.sources import find_source
 from hpsearch.errors import DataError, NotFoundError
 from hpsearch.study_file import Purpose, child_seed
@@ -56,9 +56,9 @@ def raw_test_rows(spec):
     data = spec.data
     with (spec.base / "table.csv").open(newline="") as file:
         lines = list(csv.reader(file))[1:]
-    examples = find_source(data.source, roles=Roles(target=data.target), base=spec.base).read()
-    shares = Shares(train=data.train, validation=data.validation, test=data.test)
-    rows = split_rows(examples, shares, seed=child_seed(spec.seed, Purpose.SPLIT)).test
+    examples = find_source(data.source, target=data.target, base=spec.base).read()
+    seed = child_seed(spec.seed, Purpose.SPLIT)
+    rows = split_rows(examples, train=data.train, validation=data.validation, test=data.test, seed=seed).test
     cells = [[float(lines[row][0]), lines[row][2], float(lines[row][3])] for row in rows]
     return np.array(cells, object), [lines[row][1] for row in rows]
 
