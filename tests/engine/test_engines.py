@@ -16,7 +16,7 @@ from tests.cli.program import eventually
 from tests.engine import calls
 from tests.engine.fleets import on_this_machine
 
-TIMEOUT_S = 60
+TIMEOUT_S = 180
 SQLITE = "sqlite:///none.db"
 CANARY = "c4n4ry-p4ssw0rd"
 

@@ -77,7 +77,7 @@ def test_the_end_is_the_first_number_that_sees_a_rule_fulfilled(past, ledger, op
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(180)
     assert run(ledger) == fingerprint(spec_of(study).space, past.up_to(expected.number))
     schedule = ledger.schedule(study)
     assert (schedule.stopped, schedule.admitted, schedule.finished) == (expected, expected.number, True)
