@@ -49,6 +49,7 @@ def rows(n=120, d=4, seed=0):
     return X, (X[:, 0] > 0).astype(int) + (X[:, 1] > 1)
 
 
+@pytest.mark.long
 def test_every_check_of_scikit_learn_passes():
     """All checks pass, none skipped, none excepted: at the defaults and where a good score is promised."""
     environment = {**os.environ, "SCIPY_ARRAY_API": "1"}
