@@ -192,7 +192,7 @@ class Postgres:
         import psycopg  # noqa: PLC0415 - without it everything but this file's users still runs
 
         place = {"host": str(self.folder), "port": self.port, "user": USER, "password": self.password}
-        with psycopg.connect(dbname=database, autocommit=True, connect_timeout=10, **place) as connection:
+        with psycopg.connect(dbname=database, autocommit=True, connect_timeout=60, **place) as connection:
             cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
 

@@ -58,7 +58,7 @@ def test_workers_are_still_found_when_their_launcher_is_dead(fleet, place):
 def test_a_command_that_did_not_end_well_is_launched_again(fleet):
     """How it ended is kept; one that ended well is not launched again."""
     fleet.launch("best", "--study", "nobody")
-    fleet.members[0].process.wait(60)
+    fleet.members[0].process.wait(180)
     fleet.collect()
     (ending,) = fleet.endings
     assert (ending.arguments, ending.code) == (("best", "--study", "nobody"), 4)
@@ -66,7 +66,7 @@ def test_a_command_that_did_not_end_well_is_launched_again(fleet):
     assert [member.arguments for member in fleet.members] == [("best", "--study", "nobody")]
     assert fleet.end()
     fleet.launch("--help")
-    fleet.members[0].process.wait(60)
+    fleet.members[0].process.wait(180)
     fleet.collect()
     assert fleet.members == []
     assert fleet.endings[-1].code == 0

@@ -35,7 +35,7 @@ def connect(postgres, proxy):
 
     def connect():
         url = sa.make_url(postgres.url(port=proxy.port)).set(drivername="postgresql")
-        made.append(psycopg.connect(url.render_as_string(hide_password=False), connect_timeout=10))
+        made.append(psycopg.connect(url.render_as_string(hide_password=False), connect_timeout=60))
         return made[-1]
 
     yield connect
@@ -46,7 +46,7 @@ def connect(postgres, proxy):
 @pytest.fixture
 def plain(proxy):
     """Return a bare connection that the proxy has passed on."""
-    with socket.create_connection(("127.0.0.1", proxy.port), timeout=10) as plain:
+    with socket.create_connection(("127.0.0.1", proxy.port), timeout=60) as plain:
         plain.sendall(TLS)
         assert plain.recv(1) == PLAINLY
         yield plain
@@ -131,7 +131,7 @@ def test_a_frozen_link_says_nothing_and_does_not_end(proxy, plain):
     with pytest.raises(TimeoutError, match="timed out"):
         plain.recv(1)
     proxy.thaw()
-    plain.settimeout(10)
+    plain.settimeout(60)
     assert len(plain.recv(1)) == 1
 
 
@@ -139,7 +139,7 @@ def test_without_a_server_connections_end(unused_port):
     """Who connects while the server is down sees the connection end."""
     with (
         Proxy(("127.0.0.1", unused_port)) as proxy,
-        socket.create_connection(("127.0.0.1", proxy.port), timeout=10) as plain,
+        socket.create_connection(("127.0.0.1", proxy.port), timeout=60) as plain,
     ):
         assert plain.recv(1) == b""
 
@@ -157,7 +157,7 @@ def test_a_proxy_leaves_no_thread_behind(postgres):
     before = threading.active_count()
     with (
         Proxy(("127.0.0.1", postgres.port)) as proxy,
-        socket.create_connection(("127.0.0.1", proxy.port), timeout=10) as plain,
+        socket.create_connection(("127.0.0.1", proxy.port), timeout=60) as plain,
     ):
         plain.sendall(TLS)
         assert plain.recv(1) == PLAINLY

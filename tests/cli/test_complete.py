@@ -141,6 +141,6 @@ def test_bash_completes(stocked):
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=180,
     )
     assert (run.stdout, run.stderr) == ("small\n", "")

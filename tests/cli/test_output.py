@@ -250,7 +250,7 @@ def test_a_closed_pipe_is_quiet(program, finished):
     process.stdout.close()
     err = process.stderr.read()
     process.stderr.close()
-    assert process.wait(timeout=30) == 1
+    assert process.wait(timeout=180) == 1
     assert err == ""
 
 

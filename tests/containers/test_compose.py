@@ -26,7 +26,7 @@ def first(machine):
     search = machine.start("search")
     eventually(lambda: "\ntrial " in workers[0].text, what="a worker that has trained")
     workers[0].process.send_signal(signal.SIGTERM)
-    first_end = workers[0].process.wait(60)
+    first_end = workers[0].process.wait(180)
     return {
         "ended by a signal": first_end,
         "search": machine.settle(search),

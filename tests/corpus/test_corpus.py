@@ -203,7 +203,7 @@ def shell(bench, script, *arguments, folder=None):
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 

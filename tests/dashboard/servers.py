@@ -32,7 +32,7 @@ class Reply:
 
 def ask(port, path, method="GET", body=None, host="127.0.0.1", **headers):
     """Send a request and return what came back; ``X_Y`` is the header ``X-Y``."""
-    connection = HTTPConnection(host, port, timeout=30)
+    connection = HTTPConnection(host, port, timeout=180)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     if isinstance(body, dict):
         body, named = json.dumps(body), {"Content-Type": "application/json"} | named

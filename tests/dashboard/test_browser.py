@@ -39,7 +39,7 @@ def fits(page):
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.long)])
 def test_from_the_first_page_to_dashboard_and_report(visit, port, width, tmp_path):
     """Two clicks; every page works under its policy, asks nobody else, and fits a phone."""
     page = visit(port, width=width)
@@ -60,6 +60,7 @@ def test_from_the_first_page_to_dashboard_and_report(visit, port, width, tmp_pat
     assert all(path.stat().st_size > 5000 for path in tmp_path.glob("*.png"))
 
 
+@pytest.mark.long
 def test_every_tab_works_under_the_policy(visit, port):
     """Contours, parallel coordinates and tables are drawn by scripts that the policy must let run."""
     page = visit(port)

@@ -33,7 +33,7 @@ def free_port():
 
 def get(port, path):
     """Return the status and the body of a page."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = HTTPConnection("127.0.0.1", port, timeout=180)
     try:
         connection.request("GET", path)
         response = connection.getresponse()

@@ -10,6 +10,13 @@ PAGES = sorted(
     for path in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"))
     if not path.is_relative_to(ROOT / "docs" / "_build")
 )
+LONG = {
+    "docs/howto/more-trials",
+    "docs/howto/stop-early",
+    "docs/reference/commands",
+    "docs/reference/errors",
+}
+"""Pages with many commands."""
 TAGS = {*TYPED, "text", "json"}
 MOST_NOT_RUN = 24
 """Blocks that need what a test has not: a server, a second machine, a cluster, somebody at the keyboard."""
@@ -25,7 +32,12 @@ def typed(path):
     return [block for block in blocks(path.read_text(encoding="utf-8")) if block.language in TYPED]
 
 
-@pytest.mark.parametrize("path", [path for path in PAGES if typed(path)], ids=name)
+def marked(path):
+    """Return a page as a parameter of a test, with its mark."""
+    return pytest.param(path, marks=pytest.mark.long if name(path) in LONG else (), id=name(path))
+
+
+@pytest.mark.parametrize("path", [marked(path) for path in PAGES if typed(path)])
 def test_a_page_does_what_it_says(path, reader):
     """Its commands, examples and study files, one after the other, in a folder with a finished study."""
     wrong = [f"{path}:{block.line}: {told}" for block in typed(path) if (told := reader.use(block))]

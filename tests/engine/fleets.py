@@ -1,6 +1,12 @@
 """Fleets of this machine, for every engine."""
 
+from importlib.util import find_spec
+
+import pytest
+
 from hpsearch.study_file import FleetSpec
+
+needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="ray is not installed")
 
 
 def on_this_machine(name, *, folder, workers):

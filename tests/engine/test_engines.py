@@ -14,16 +14,18 @@ from hpsearch.study_file import ENGINES as NAMES
 from hpsearch.study_file import FleetSpec
 from tests.cli.program import eventually
 from tests.engine import calls
-from tests.engine.fleets import on_this_machine
+from tests.engine.fleets import needs_ray, on_this_machine
 
-TIMEOUT_S = 60
+TIMEOUT_S = 180
 SQLITE = "sqlite:///none.db"
 CANARY = "c4n4ry-p4ssw0rd"
 
 
 @pytest.fixture(
     scope="module",
-    params=[pytest.param(name, marks=pytest.mark.long) if name == "ray" else name for name in ENGINES],
+    params=[
+        pytest.param(name, marks=[pytest.mark.long, needs_ray]) if name == "ray" else name for name in ENGINES
+    ],
 )
 def engine(request, tmp_path_factory):
     """Return an engine with room for two workers of this machine, one for all tests of its kind."""

@@ -16,7 +16,7 @@ from hpsearch.errors import ExitCode, HpsearchError
 from tests.cli.program import eventually
 from tests.engine import calls
 
-TIMEOUT_S = 60
+TIMEOUT_S = 180
 
 DRIVER = """
 import json, os

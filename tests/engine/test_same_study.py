@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import LONG, assert_sound, ended, eventually, group, rows, settled, study_text, workers
+from tests.engine.fleets import needs_ray
 from tests.engine.matrix import CELLS, run_cell
 
 AT_WORK_S = 120
-RAY = pytest.mark.skipif(not __import__("importlib").util.find_spec("ray"), reason="ray is not installed")
 
 CLUSTER = """
 import sys
@@ -24,7 +24,7 @@ with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.
 """
 
 
-_CELLS = [pytest.param(*cell, marks=[RAY] if cell[0] == "ray" else []) for cell in CELLS]
+_CELLS = [pytest.param(*cell, marks=[needs_ray] if cell[0] == "ray" else []) for cell in CELLS]
 
 
 @pytest.mark.long

@@ -67,6 +67,7 @@ def test_fault_29_54_55_a_study_on_four_hosts_whose_links_fail(town, quiet):
     assert all(back.answers[page, 200] for page in PAGES)
 
 
+@pytest.mark.long
 def test_fault_56_a_host_that_vanishes_in_a_transaction_lets_go_of_its_locks(town, place):
     """Others wait for the limit of an idle transaction, then go on; so does the host once it is back."""
     url = sa.make_url(place.url).update_query_dict(

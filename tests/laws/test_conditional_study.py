@@ -76,6 +76,7 @@ def test_optuna_finds_active_parameters_alone(alone):
     assert result.best.params in [trial.params for trial in trials]
 
 
+@pytest.mark.long
 def test_two_workers_on_postgresql_find_the_same_study(alone, spec, postgres):
     """The same line, the same parameters and the same winner as one worker on SQLite."""
     url, result = alone

@@ -144,7 +144,7 @@ def test_jupyter_finds_what_to_show(finished, tmp_path):
         [sys.executable, "-c", NOTEBOOK, finished.url],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
         env={"PYTHONPATH": str(root), "HOME": str(tmp_path), "IPYTHONDIR": str(tmp_path)},
     )

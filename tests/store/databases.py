@@ -18,6 +18,11 @@ only_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 only_postgresql = pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 """For tests of what only PostgreSQL has."""
 
+long_on_postgresql = pytest.mark.parametrize(
+    "databases", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
+)
+"""For laws of both whose cost on a server ``pytest`` alone does not pay."""
+
 
 class Databases(Protocol):
     """What makes databases of one kind."""

@@ -3,7 +3,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hpsearch.errors import StudyFileError
@@ -46,6 +46,7 @@ def test_hashes_are_equal_exactly_when_nothing_differs(one, other):
     assert len(diff(a, b)) == len(diff(b, a))
 
 
+@settings(max_examples=40)
 @given(our.studies(), st.data())
 def test_the_order_of_the_space_is_part_of_the_contract(spec, data):
     """The same parameters in another order are another study, and the difference says so."""

@@ -117,6 +117,7 @@ def test_parameters_that_cannot_be_are_refused(program, finished, words, code, m
     assert (run.code, run.out, run.err) == (code, "", f"hpsearch: {message}\n")
 
 
+@pytest.mark.long
 def test_more_trials_continue_a_study_as_one_run_of_them_all(program, finished):
     """40, then 60, is the same study as 60 at once, winner and confirmation too."""
     finished.copy_to(program.folder)

@@ -97,6 +97,7 @@ def test_fault_5_a_study_whose_processes_are_all_killed_goes_on(program, finishe
     assert len(rows(database, "SELECT DISTINCT pid FROM hpsearch_workers")) > 4
 
 
+@pytest.mark.long
 def test_fault_1_a_killed_worker_is_replaced(program, finished_long):
     """One worker dies in the middle: the launcher goes on, with the exact budget and one result a trial."""
     database = long_study(program)

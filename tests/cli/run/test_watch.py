@@ -153,7 +153,7 @@ def test_a_closed_pipe_is_quiet(program, finished, arguments):
     process.stdout.close()
     err = process.stderr.read()
     process.stderr.close()
-    assert (process.wait(timeout=30), err) == (1, "")
+    assert (process.wait(timeout=180), err) == (1, "")
 
 
 def test_a_killed_worker_is_silent_and_its_trials_are_taken_over(program):

@@ -38,6 +38,7 @@ print(json.dumps(found))
 """
 
 
+@pytest.mark.long
 def test_every_check_of_scikit_learn_passes():
     """All checks pass, none skipped, none excepted: at the defaults and where a good score is promised."""
     environment = {**os.environ, "SCIPY_ARRAY_API": "1"}

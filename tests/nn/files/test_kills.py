@@ -48,6 +48,7 @@ def models_for_ever(path):
 SAVERS = {"checkpoint": (checkpoints_for_ever, load_checkpoint), "model": (models_for_ever, load_model)}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", SAVERS)
 def test_fault_28_killed_while_it_saves(tmp_path, kind):
     """Fifty times each: what is read back is whole, and newer files take the place of older ones."""

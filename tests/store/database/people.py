@@ -21,7 +21,7 @@ def become_ordinary():
             ctypes.CDLL(None).prctl(_DROP_FROM_BOUNDING_SET, capability, 0, 0, 0)
 
 
-def run(folder, *arguments, timeout_s=60, before=None):
+def run(folder, *arguments, timeout_s=180, before=None):
     """Run Python in a folder as an ordinary user; return the process, ended.
 
     ``before`` is called in the process before Python starts.

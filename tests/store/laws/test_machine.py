@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 from hpsearch.search import Proposal, Stopped, StopRule, TrialState
 from hpsearch.space import ChoiceParameter, Condition, FloatParameter, IntParameter, Space
 from hpsearch.store import Control, Result
+from tests.store.databases import long_on_postgresql
 from tests.store.laws.interference import People, accuracies
 from tests.store.laws.model import Model
 from tests.store.laws.promises import Promises
@@ -257,6 +258,7 @@ class Machine(People, Promises, RuleBasedStateMachine):
         self.known = self.ledger.history(self.study, self.known)
 
 
+@long_on_postgresql
 @pytest.mark.parametrize("kind", EXAMPLES)
 def test_any_interleaving_keeps_the_invariants(kind, ledger, storage, databases, request):
     """Random verbs by three workers and by people, with stale claims and lost leases, against a model."""

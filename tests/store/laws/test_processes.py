@@ -8,6 +8,7 @@ import pytest
 
 from hpsearch.search import Proposal, TrialState
 from hpsearch.store import Ledger, Result, WorkerIdentity
+from tests.store.databases import long_on_postgresql
 
 SPAWN = multiprocessing.get_context("spawn")
 TRIALS = 1000
@@ -62,6 +63,7 @@ def together():
     return together
 
 
+@long_on_postgresql
 def test_fault_10_two_processes_never_get_the_same_trial(ledger, terms, space, together, query):
     """A thousand trials: no number twice, none left out, each by the attempt it should be."""
     study = ledger.open_study(terms(budget=TRIALS, parallelism=32))
@@ -77,6 +79,7 @@ def test_fault_10_two_processes_never_get_the_same_trial(ledger, terms, space, t
         assert query(ledger, "PRAGMA foreign_key_check") == []
 
 
+@long_on_postgresql
 def test_fault_12_46_eight_processes_open_an_empty_database_at_once(empty_url, terms, together):
     """One makes the tables, one makes the study, and all of them go on with the same one."""
     studies = together(8, create, empty_url, terms())

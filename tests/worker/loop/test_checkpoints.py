@@ -23,7 +23,7 @@ FLEETS = (1, 4, 2)
 """So many workers are expected, in turn: the next one claims fewer trials or more, so stacks differ."""
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def anywhere(request, tmp_path):
     """Return a ledger without studies, on each kind of database."""
     if request.param == "sqlite":

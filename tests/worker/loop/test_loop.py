@@ -60,7 +60,7 @@ def test_threads_of_one_process_give_the_same_study(ledger, finished, tmp_path):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(180)
     assert run_to_end(ledger) == finished.fingerprint
     assert_sound(tmp_path / "hpsearch.db", "small", trials=40)
 

@@ -77,8 +77,8 @@ def test_the_end_is_the_first_number_that_sees_a_rule_fulfilled(past, ledger, op
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
-    assert run(ledger) == fingerprint(study.spec.space, past.up_to(expected.number))
+        thread.join(180)
+    assert run(ledger) == fingerprint(study.space, past.up_to(expected.number))
     schedule = ledger.row(study)
     assert (schedule.stopped, schedule.admitted, schedule.finished) == (expected, expected.number, True)
     assert_sound(ledger.database.path, "small", trials=expected.number)
