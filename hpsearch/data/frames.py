@@ -58,7 +58,8 @@ def _open_parquet(data: bytes, where: str) -> tuple[Any, Any]:
     except ImportError:
         raise DataError(f"{where}: expected the package pyarrow, found none; {EXTRA}") from None
     try:
-        table = parquet.read_table(io.BytesIO(data))
+        # pyarrow's threads may outlive a short command, whose process they then abort at its end.
+        table = parquet.read_table(io.BytesIO(data), use_threads=False)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise DataError(f"{where}: expected a readable Parquet file, found: {first_line(error)}") from None
     names = table.column_names
