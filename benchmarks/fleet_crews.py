@@ -156,7 +156,7 @@ def work_hpsearch(job: Job, place: int, stop: Stop, diary: Diary, ready: Callabl
         seat.look(study, None)  # the connection is open and warm
         ready()
         objective: Any = Sleeper(job.duration_s, diary.trials)
-        Loop(seat, spec, objective, stop=stop, fleet=job.workers).run(SearchPlan(spec), study)
+        Loop(seat, objective, stop=stop, fleet=job.workers).run(SearchPlan(spec), study)
     finally:
         seat.database.engine.dispose()
 

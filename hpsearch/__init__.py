@@ -10,23 +10,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hpsearch.api import load_study_file, open_study, start
-    from hpsearch.errors import HpsearchError
-    from hpsearch.nn import load_model
-    from hpsearch.report.view import StudyView
-    from hpsearch.search.sampling.staged_sampler import StagedSampler
-    from hpsearch.study_file import StudySpec
-
-__all__ = [
-    "HpsearchError",
-    "StagedSampler",
-    "StudySpec",
-    "StudyView",
-    "load_model",
-    "load_study_file",
-    "open_study",
-    "start",
-]
+    from hpsearch.api import load_study_file as load_study_file
+    from hpsearch.api import open_study as open_study
+    from hpsearch.api import start as start
+    from hpsearch.errors import HpsearchError as HpsearchError
+    from hpsearch.nn import load_model as load_model
+    from hpsearch.report.view import StudyView as StudyView
+    from hpsearch.search.sampling.staged_sampler import StagedSampler as StagedSampler
+    from hpsearch.study_file import StudySpec as StudySpec
 
 _HOMES = {
     "HpsearchError": "hpsearch.errors",
@@ -38,6 +29,8 @@ _HOMES = {
     "open_study": "hpsearch.api",
     "start": "hpsearch.api",
 }
+
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> Any:

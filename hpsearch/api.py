@@ -24,7 +24,6 @@ from hpsearch.study_file import FleetSpec, StudySpec, read_study
 from hpsearch.worker import Stop, carry_data, load_data, search_terms, unlike_first
 
 __all__ = [
-    "DEFAULT_STORAGE",
     "InterruptedStudyError",
     "check_study",
     "load_model",
@@ -33,7 +32,6 @@ __all__ = [
     "start",
 ]
 
-DEFAULT_STORAGE = STORAGE
 _LATER = {"embedding": 0}
 
 
@@ -94,7 +92,7 @@ def check_study(spec: StudySpec) -> StudySpec:
 def start(  # noqa: PLR0913 - each has a default
     spec: StudySpec,
     *,
-    storage: str = DEFAULT_STORAGE,
+    storage: str = STORAGE,
     workers: int | None = None,
     lease_s: float = LEASE_S,
     patience_s: float = PATIENCE_S,
@@ -205,7 +203,7 @@ def _at_work(engine: Engine | None, who: FleetSpec, storage: str) -> AbstractCon
     return make_engine(who, storage=storage) if engine is None else nullcontext(engine)
 
 
-def open_study(name: str | None = None, *, storage: str = DEFAULT_STORAGE) -> StudyView:
+def open_study(name: str | None = None, *, storage: str = STORAGE) -> StudyView:
     """Return a study, running or not: whatever it is asked for is read at that moment.
 
     Args:
@@ -225,5 +223,5 @@ def _summary(name: str, storage: str) -> Summary:
 
 
 def _view(ledger: Ledger, study: Study, storage: str) -> StudyView:
-    flags = "" if storage == DEFAULT_STORAGE else f" --storage {quote(masked(storage))}"
+    flags = "" if storage == STORAGE else f" --storage {quote(masked(storage))}"
     return StudyView(name=study.name, storage=ledger.database.secret_url, flags=flags)

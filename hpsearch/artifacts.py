@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from hpsearch.errors import ArtifactError, first_line
+from hpsearch.errors import ArtifactError, first_line, reason_of
 from hpsearch.files import read_file, whole_file
 
 EXTRA = "pip install 'hpsearch[remote]'"
@@ -148,8 +148,9 @@ def open_artifacts(url: str, *, create: bool = False) -> ArtifactStore:
         try:
             Path(address).mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise ArtifactError(f"artifacts: expected a folder at {address}, found: {reason}") from error
+            raise ArtifactError(
+                f"artifacts: expected a folder at {address}, found: {reason_of(error)}"
+            ) from error
     return store
 
 

@@ -95,6 +95,11 @@ def did_you_mean(word: str, known: list[str]) -> str:
     return f'; did you mean "{near[0]}"?' if near else ""
 
 
+def reason_of(error: Exception) -> str:
+    """Return the reason that the system gives for an error, such as ``no space left on device``."""
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
 def first_line(error: Exception | str) -> str:
     """Return the first line of a library's error message, cut; the name of the error where it has none."""
     return (str(error).splitlines() or [type(error).__name__])[0][:_LONGEST_LINE]

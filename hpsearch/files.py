@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from hpsearch.errors import ExportError
+from hpsearch.errors import ExportError, reason_of
 
 STDOUT = Path("-")
 _LONGEST_NAME = 100
@@ -114,7 +114,7 @@ def replacing(path: Path) -> Iterator[TextIO]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        reason = _NO_READER if error.errno == errno.ENXIO else (error.strerror or str(error)).lower()
+        reason = _NO_READER if error.errno == errno.ENXIO else reason_of(error)
         raise ExportError(f"{path}: expected a file that can be written, found: {reason}") from error
 
 
@@ -134,6 +134,5 @@ def write_new(path: Path, text: str) -> bool:
             file.write(text)
         return True
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise ExportError(f"{path}: expected a place for a new file, found: {reason}") from None
+        raise ExportError(f"{path}: expected a place for a new file, found: {reason_of(error)}") from None
     raise ExportError(f"{path}: expected no file there, found another one; remove it, or name another place")

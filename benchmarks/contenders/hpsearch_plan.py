@@ -6,9 +6,11 @@ What it names at a checkpoint stands in ``named``, and nowhere else.
 import numpy as np
 from hpobench import LEVELS, Cell, Configuration, Table, checkpoints, sampler_seed
 
-from hpsearch.search import History, SearchPlan, TrialState, smoothed
+from hpsearch.search import History, SearchPlan, TrialState
+from hpsearch.search.confirmation.gaussian_process import smoothed
 from hpsearch.space import IntParameter, Space
-from hpsearch.study_file import DataSpec, SearchSpec, StudySpec, default_rounds
+from hpsearch.study_file import DataSpec, SearchSpec, StudySpec
+from hpsearch.study_file.build import default_rounds
 
 
 def run(table: Table, cell_seed: int, *, n_trials: int, parallelism: int) -> dict[int, Configuration]:

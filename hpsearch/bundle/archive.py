@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-from hpsearch.errors import BundleError
+from hpsearch.errors import BundleError, reason_of
 
 MANIFEST = "manifest.json"
 PIECE = 2**20
@@ -78,8 +78,7 @@ def understood(path: Path) -> Iterator[None]:
     except BundleError as error:
         raise BundleError(f"{path}: {error}") from error
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise BundleError(f"{path}: expected a bundle, found: {why}") from error
+        raise BundleError(f"{path}: expected a bundle, found: {reason_of(error)}") from error
     except _SENSELESS as error:
         found = f"{type(error).__name__}: {error}".partition("\n")[0]
         raise BundleError(f"{path}: expected a study, found what cannot be one: {found}") from error

@@ -11,13 +11,18 @@ from hpsearch import defaults
 from hpsearch.cli.complete import complete_study
 
 DEFAULT_STORAGE = defaults.STORAGE
-DEFAULT_LEASE_S = defaults.LEASE_S
-DEFAULT_PATIENCE_S = defaults.PATIENCE_S
-DEFAULT_NOTICE_S = defaults.NOTICE_S
 
 _MOST_LINES = 10
 _LONGEST_LINE = 1000
 _HEAD = 400
+
+
+def setting(variable: str, text: str, *, metavar: str, short: str | None = None, **more: Any) -> Any:
+    """Return the option of a variable, which gives it as well: ``--lease`` for ``"HPSEARCH_LEASE"``."""
+    flag = f"--{variable.removeprefix('HPSEARCH_').lower()}"
+    flags = (flag,) if short is None else (flag, short)
+    return typer.Option(*flags, envvar=variable, metavar=metavar, help=text, show_envvar=False, **more)
+
 
 Storage = Annotated[
     str,
@@ -31,57 +36,47 @@ Storage = Annotated[
 ]
 StudyName = Annotated[
     str | None,
-    typer.Option(
-        "--study",
-        "-n",
-        envvar="HPSEARCH_STUDY",
+    setting(
+        "HPSEARCH_STUDY",
+        "The study; may be left out when the database has one.",
         metavar="NAME",
-        help="The study; may be left out when the database has one.",
-        show_envvar=False,
+        short="-n",
         autocompletion=complete_study,
     ),
 ]
 Lease = Annotated[
     float,
-    typer.Option(
-        "--lease",
-        envvar="HPSEARCH_LEASE",
-        min=0.5,
+    setting(
+        "HPSEARCH_LEASE",
+        "How long a trial outlives the last sign of life of its worker.",
         metavar="SECONDS",
-        help="How long a trial outlives the last sign of life of its worker.",
-        show_envvar=False,
+        min=0.5,
     ),
 ]
 Patience = Annotated[
     float,
-    typer.Option(
-        "--patience",
-        envvar="HPSEARCH_PATIENCE",
-        min=0.0,
+    setting(
+        "HPSEARCH_PATIENCE",
+        "How long a worker waits for a database that is locked or away.",
         metavar="SECONDS",
-        help="How long a worker waits for a database that is locked or away.",
-        show_envvar=False,
+        min=0.0,
     ),
 ]
 Notice = Annotated[
     float,
-    typer.Option(
-        "--notice",
-        envvar="HPSEARCH_NOTICE",
-        min=0.0,
+    setting(
+        "HPSEARCH_NOTICE",
+        "How long after Ctrl-C or SIGTERM it may go on; what is not trained by then is saved half-way.",
         metavar="SECONDS",
-        help="How long after Ctrl-C or SIGTERM it may go on; what is not trained by then is saved half-way.",
-        show_envvar=False,
+        min=0.0,
     ),
 ]
 Artifacts = Annotated[
     str | None,
-    typer.Option(
-        "--artifacts",
-        envvar="HPSEARCH_ARTIFACTS",
+    setting(
+        "HPSEARCH_ARTIFACTS",
+        "Where the study's files are for every machine: a folder, or such as s3://BUCKET/FOLDER.",
         metavar="ADDRESS",
-        help="Where the study's files are for every machine: a folder, or such as s3://BUCKET/FOLDER.",
-        show_envvar=False,
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]

@@ -25,6 +25,7 @@ from hpsearch.store import Database, current_schema
 from hpsearch.store.database.connection import now
 from hpsearch.store.database.filesystem import network_file_system
 from hpsearch.store.schema.versions import check_schema
+from hpsearch.worker.environment import package_version
 
 PRELOAD = ("hpsearch.diagnosis.load_test",)
 LOAD_TEST_S = 1.5
@@ -121,7 +122,12 @@ def _packages() -> CheckResult:
             advice="pip install hpsearch",
         )
     needed = [one for one in wanted if one.marker is None or one.marker.evaluate({"extra": ""})]
-    wrong = [f"{one.name} {_version(one.name)}, not {one.specifier}" for one in needed if not _fits(one)]
+    found = [(one, package_version(one.name) or "0") for one in needed]
+    wrong = [
+        f"{one.name} {there}, not {one.specifier}"
+        for one, there in found
+        if not one.specifier.contains(there, prereleases=True)
+    ]
     if wrong:
         return CheckResult(
             about="packages",
@@ -132,17 +138,6 @@ def _packages() -> CheckResult:
     return CheckResult(
         about="packages", found=f"hpsearch {version('hpsearch')}; {len(needed)} libraries, all fit"
     )
-
-
-def _fits(one: Requirement) -> bool:
-    return one.specifier.contains(_version(one.name), prereleases=True)
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "0"
 
 
 def _cores() -> CheckResult:

@@ -15,7 +15,7 @@ from statistics import median
 from sqlalchemy.engine import Connection
 
 from hpsearch.engine.local import LocalEngine
-from hpsearch.errors import StorageError
+from hpsearch.errors import StorageError, reason_of
 from hpsearch.search import Proposal, TrialState
 from hpsearch.store import Database, KnownHistory, Ledger, Result, Study
 from hpsearch.store.database.connection import now
@@ -198,8 +198,9 @@ def _scratch_folder(parent: Path) -> Iterator[Path]:
         ) as folder:
             yield Path(folder)
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise StorageError(f"{parent}: expected a folder that can be written, found: {why}") from error
+        raise StorageError(
+            f"{parent}: expected a folder that can be written, found: {reason_of(error)}"
+        ) from error
 
 
 @contextmanager

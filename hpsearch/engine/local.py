@@ -121,13 +121,7 @@ def _wait(process: ForkServerProcess, receiver: Connection, future: Future[Any])
         returned, answer = receiver.recv()
     except (EOFError, OSError):  # it died before its answer, or in the middle of it
         process.join()
-        future.set_exception(
-            WorkerDiedError(
-                f"worker process {process.pid} ended without an answer, with exit code {process.exitcode}; "
-                "was it killed, or is there too little memory?"
-            )
-        )
-        return
+        returned, answer = False, WorkerDiedError.of(process.pid, process.exitcode)
     except Exception as error:  # noqa: BLE001 - an answer that cannot be unpickled must not be waited for
         returned, answer = False, error
     finally:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from hpsearch.errors import HpsearchError
 
@@ -28,6 +28,14 @@ Answer: TypeAlias = tuple[bool, Any]
 
 class WorkerDiedError(HpsearchError):
     """A worker process ended without an answer: a signal killed it, or it left by itself."""
+
+    @classmethod
+    def of(cls, pid: int | None, code: int | None) -> Self:
+        """Return the error of the process ``pid`` that ended with this exit code."""
+        return cls(
+            f"worker process {pid} ended without an answer, with exit code {code}; "
+            "was it killed, or is there too little memory?"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +73,7 @@ class Call:
             here.send((self.fn, self.args, dict(self.kwargs)))
             return here.recv()  # type: ignore[no-any-return]
         except (EOFError, OSError):
-            code = process.wait()
-            return False, WorkerDiedError(
-                f"worker process {process.pid} ended without an answer, with exit code {code}; "
-                "was it killed, or is there too little memory?"
-            )
+            return False, WorkerDiedError.of(process.pid, process.wait())
         except BaseException:
             process.terminate()
             raise

@@ -89,24 +89,13 @@ __all__ = [
     "stack_width",
 ]
 
-_LATE = {
-    "DivergedError": "hpsearch.nn.estimators",
-    "InputScaling": "hpsearch.nn.files.input_scaling",
-    "LoadedModel": "hpsearch.nn.files.model_file",
-    "MLPClassifier": "hpsearch.nn.estimators",
-    "MLPRegressor": "hpsearch.nn.estimators",
-    "ModelFileError": "hpsearch.nn.files.tensor_file",
-    "checkpoint_from_bytes": "hpsearch.nn.files.checkpoint_file",
-    "checkpoint_to_bytes": "hpsearch.nn.files.checkpoint_file",
-    "load_checkpoint": "hpsearch.nn.files.checkpoint_file",
-    "load_model": "hpsearch.nn.files.model_file",
-    "save_checkpoint": "hpsearch.nn.files.checkpoint_file",
-    "save_model": "hpsearch.nn.files.model_file",
-}
+_LATE = ("hpsearch.nn.files.checkpoint_file", "hpsearch.nn.files.model_file", "hpsearch.nn.estimators")
+"""The modules that give the names that are not imported above."""
 
 
 def __getattr__(name: str) -> Any:
     """Import estimators and files when first used: a worker needs neither, and scikit-learn is slow."""
-    if name not in _LATE:
-        raise AttributeError(f"module 'hpsearch.nn' has no attribute {name!r}")
-    return getattr(import_module(_LATE[name]), name)
+    for home in _LATE if name in __all__ else ():
+        if hasattr(module := import_module(home), name):
+            return getattr(module, name)
+    raise AttributeError(f"module 'hpsearch.nn' has no attribute {name!r}")

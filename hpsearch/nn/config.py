@@ -12,7 +12,8 @@ from hpsearch.nn.activations import ACTIVATIONS
 from hpsearch.nn.functions.dropout import DROPOUT_KINDS
 from hpsearch.nn.functions.initializers import INITIALIZERS
 from hpsearch.nn.functions.normalization import NORMALIZATIONS
-from hpsearch.nn.optimizers import OPTIMIZERS, Optimizer
+from hpsearch.nn.optimizers import OPTIMIZERS
+from hpsearch.nn.optimizers.base import Optimizer
 from hpsearch.nn.optimizers.schedules import SCHEDULES, warmup
 
 

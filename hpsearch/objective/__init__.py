@@ -6,7 +6,7 @@ from hpsearch.objective.defaults import fill_defaults
 from hpsearch.objective.mlp import MLPObjective, check_model
 from hpsearch.objective.outcome_cache import OutcomeCache
 from hpsearch.objective.task import Ending, EpochEnd, Outcome, Task
-from hpsearch.objective.template import StudyTemplate, draft_study, study_name
+from hpsearch.objective.template import draft_study, study_name
 
 __all__ = [
     "Ending",
@@ -14,7 +14,6 @@ __all__ = [
     "MLPObjective",
     "Outcome",
     "OutcomeCache",
-    "StudyTemplate",
     "Task",
     "TrainingState",
     "check_embedding",

@@ -6,7 +6,6 @@ a command such as ``hpsearch status`` does not import.
 
 from hpsearch.report.explanation.confirming_run import explain_run, run_text
 from hpsearch.report.explanation.trial import explain, explanation_text, rounds_text, rounds_to_json
-from hpsearch.report.fingerprint import fingerprint
 from hpsearch.report.live.ending import announced_end
 from hpsearch.report.live.progress import event_line, progress_lines, progress_to_json, without_clock
 from hpsearch.report.next_steps import next_steps_of
@@ -20,7 +19,6 @@ __all__ = [
     "explain",
     "explain_run",
     "explanation_text",
-    "fingerprint",
     "next_steps_of",
     "progress_lines",
     "progress_to_json",

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Iterable, Sequence
 
 from hpsearch.search.history import History, TrialState
+from hpsearch.space import Space
 
 
 def trial_digest(
@@ -62,6 +63,16 @@ def study_digest(names: Iterable[str], digests: Iterable[str | None]) -> str:
         if digest is not None:
             whole.update(bytes.fromhex(digest))
     return whole.hexdigest()
+
+
+def fingerprint(space: Space, history: History) -> str:
+    """Return the line that is equal for two runs exactly when they are the same study: its digest.
+
+    Args:
+        space: The search space; its names enter.
+        history: The trials from number 0; a trial that is not settled is left out.
+    """
+    return study_digest(space.names, history_digests(history))
 
 
 def _digest(history: History, place: int, number: int) -> str | None:

@@ -9,13 +9,12 @@ from hpsearch.space.checks import key_path, key_text
 from hpsearch.space.choice import ChoiceParameter
 from hpsearch.space.conditions import Condition
 from hpsearch.space.mirrored import MirroredParameter
-from hpsearch.space.numbers import WIDEST, FloatParameter, IntParameter
+from hpsearch.space.numbers import FloatParameter, IntParameter
 from hpsearch.space.parameter import Value
 from hpsearch.space.point import complete, filled, in_space, parse_point, read_point
 from hpsearch.space.space import Parameter, Space
 
 __all__ = [
-    "WIDEST",
     "ChoiceParameter",
     "Condition",
     "FloatParameter",

@@ -6,22 +6,12 @@ from hpsearch.store.database.connection import Database
 from hpsearch.store.database.url import masked
 from hpsearch.store.ledger import Ledger, opened
 from hpsearch.store.reader import Reader
-from hpsearch.store.reap import look_after
-from hpsearch.store.records.records import (
-    Beat,
-    Claim,
-    Result,
-    Spent,
-    Study,
-    WorkerIdentity,
-    expect_search,
-)
+from hpsearch.store.records.records import Claim, Result, Spent, Study, WorkerIdentity, expect_search
 from hpsearch.store.schema.backup import backup as backup_database
-from hpsearch.store.schema.integrity import Finding
 from hpsearch.store.schema.integrity import check as check_database
 from hpsearch.store.schema.tables import Control
 from hpsearch.store.schema.versions import REVISIONS, current_schema, upgrade_schema
-from hpsearch.store.status.active_workers import ActiveWorker, HeldTrial
+from hpsearch.store.status.active_workers import ActiveWorker
 from hpsearch.store.status.events import Event, EventKind
 from hpsearch.store.status.overview import StudyOverview
 from hpsearch.store.status.snapshot import Snapshot
@@ -42,15 +32,12 @@ __all__ = [
     "REVISIONS",
     "ActiveWorker",
     "Activity",
-    "Beat",
     "Claim",
     "Control",
     "Database",
     "Event",
     "EventKind",
     "ExportRow",
-    "Finding",
-    "HeldTrial",
     "KnownHistory",
     "Ledger",
     "Reader",
@@ -77,7 +64,6 @@ __all__ = [
     "current_schema",
     "differences",
     "expect_search",
-    "look_after",
     "masked",
     "mixtures",
     "opened",

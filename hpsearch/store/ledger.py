@@ -2,11 +2,12 @@
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from hpsearch.defaults import LEASE_S
+from hpsearch.errors import StorageError
 from hpsearch.store.attempts import checkpoints
 from hpsearch.store.attempts import claim as claims
 from hpsearch.store.attempts import finish as results
@@ -21,6 +22,7 @@ from hpsearch.store.studies import control, find, opening, stops, verdicts
 from hpsearch.store.transfer import pack as packing
 from hpsearch.store.trials.export_rows import ExportRow, read_export_rows
 from hpsearch.store.workers import workers
+from hpsearch.store.workers.processes import is_alive, this_host
 
 SHORT_PATIENCE_S = 4.0
 """A person who has mistyped a port should not wait as a worker does while a server restarts."""
@@ -120,6 +122,19 @@ class Ledger(Reader):
         """
         if self.read(lambda tx: workers.any_silent(tx, study, lease_s=self.lease_s)):
             self.write(lambda tx: workers.reap(tx, study))
+
+    def sweep(self, study: Study) -> None:
+        """Expire the claims of this machine's workers that are dead, without waiting for their leases."""
+        living = self.living_on(study, this_host())
+        dead = [worker_id for worker_id, process in living.items() if not is_alive(process)]
+        if dead:
+            self.bury(dead)
+
+    def look_after(self, study: Study) -> None:
+        """Expire every claim without a live worker; do nothing where the database may only be read."""
+        with suppress(StorageError):
+            self.sweep(study)
+            self.reap(study)
 
     def rows(self, study: Study) -> Iterator[ExportRow]:
         """Give a study's trials one by one, in bounded memory; not one transaction, but one a batch."""

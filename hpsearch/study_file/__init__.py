@@ -4,7 +4,7 @@ The reader (TOML text to frozen records, with errors that name file, line and ke
 (``StudySpec`` and its parts), the contract (a study as JSON, and its hash), and the seeds of a study.
 """
 
-from hpsearch.study_file.build import BOX_RESULTS, build_study, default_rounds
+from hpsearch.study_file.build import BOX_RESULTS, build_study
 from hpsearch.study_file.contract import LIVE, contract_hash, diff, frozen, spec_from_dict, spec_to_dict
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.reader import read_study
@@ -42,7 +42,6 @@ __all__ = [
     "child_seed",
     "comment_text",
     "contract_hash",
-    "default_rounds",
     "diff",
     "frozen",
     "read_study",

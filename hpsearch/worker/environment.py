@@ -26,7 +26,7 @@ def environment() -> dict[str, Any]:
     blas = config["Build Dependencies"]["blas"]
     threads = next((os.environ[name] for name in THREADS if os.environ.get(name)), None)
     return {
-        **{package: _version(package) for package in PACKAGES},
+        **{package: package_version(package) for package in PACKAGES},
         "code": code_hash(),
         "python": platform.python_version(),
         "blas": f"{blas['name']} {blas['version']}",
@@ -62,7 +62,7 @@ def _blas_core() -> str | None:
     return found[0] if found else None
 
 
-def _version(package: str) -> str | None:
+def package_version(package: str) -> str | None:
     """Return a package's version; hpsearch itself may run from its sources without being installed."""
     try:
         return version(package)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hpsearch.errors import NotFoundError
 from hpsearch.objective import MLPObjective, OutcomeCache
 from hpsearch.search import ConfirmPlan, History, SearchPlan
-from hpsearch.store import Ledger, StaleTermsError, Study
+from hpsearch.store import KnownHistory, Ledger, StaleTermsError, Study
 from hpsearch.study_file import StudySpec
 from hpsearch.worker.data.contract import confirm_terms, expect_this_plan
 from hpsearch.worker.data.locate import find_data
@@ -109,16 +109,8 @@ def work(  # noqa: PLR0913 - one worker is made of these
     clocks: dict[int, Clock] = {}
     while True:
         try:
-            spec = study.spec
             loop = Loop(
-                ledger,
-                spec,
-                objective,
-                stop=stop,
-                fleet=fleet,
-                artifacts=artifacts,
-                say=say,
-                clocks=clocks,
+                ledger, objective, stop=stop, fleet=fleet, artifacts=artifacts, say=say, clocks=clocks
             )
             return _settle(ledger, study, objective, loop)
         except StaleTermsError:
@@ -133,19 +125,11 @@ def read_settled(ledger: Ledger, study: Study) -> Settled:
             hpsearch has begun it.
     """
     expect_this_plan(study)
-    spec = study.spec
     known = ledger.history(study)
-    plan = ConfirmPlan.of(spec, known.history)
+    plan = ConfirmPlan.of(study.spec, known.history)
     companion = ledger.companion(study) if plan.trials else None
-    return Settled(
-        spec=spec,
-        study=study,
-        objective=make_objective(study),
-        history=known.history,
-        reopened=known.reopened,
-        plan=plan if plan.trials else None,
-        confirmed=ledger.history(companion).history if companion else None,
-    )
+    confirmed = ledger.history(companion) if companion else None
+    return _settled(study, make_objective(study), known, plan, confirmed)
 
 
 def make_objective(
@@ -177,8 +161,18 @@ def _settle(ledger: Ledger, study: Study, objective: MLPObjective, loop: Loop) -
         if confirmed is None:
             return None
     ledger.expect_unchanged(study, reopened=known.reopened)
+    return _settled(study, objective, known, plan, confirmed)
+
+
+def _settled(
+    study: Study,
+    objective: MLPObjective,
+    known: KnownHistory,
+    plan: ConfirmPlan,
+    confirmed: KnownHistory | None,
+) -> Settled:
     return Settled(
-        spec=spec,
+        spec=study.spec,
         study=study,
         objective=objective,
         history=known.history,

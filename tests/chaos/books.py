@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from hpsearch.report import fingerprint
+from hpsearch.search import fingerprint
 from hpsearch.store import Ledger
 from tests.chaos.study import BUDGETS, NAME
 

@@ -8,17 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hpsearch.search import (
-    Box,
-    ConfirmPlan,
-    History,
-    SearchPlan,
-    TrialState,
-    finalists,
-    history_digests,
-    next_box,
-    trial_digest,
-)
+from hpsearch.search import ConfirmPlan, History, SearchPlan, TrialState, history_digests, trial_digest
+from hpsearch.search.confirmation.finalists import finalists
+from hpsearch.search.sampling.box import Box, next_box
 from hpsearch.space import in_space
 from hpsearch.study_file import ConfirmSpec, SearchSpec
 

@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hpsearch.search import Candidate, ConfirmPlan, SearchPlan, finalists
+from hpsearch.search import Candidate, ConfirmPlan, SearchPlan
+from hpsearch.search.confirmation.finalists import finalists
 from hpsearch.study_file import ConfirmSpec, SearchSpec
 from tests.search.runs import N, propose, search, studies
 

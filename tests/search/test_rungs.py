@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hpsearch.search import History, SearchPlan, TrialState, judge, rungs, thresholds
-from hpsearch.search.rungs import CORRELATION_LEAST, FULL_CURVES_LEAST, FULL_CURVES_MOST
+from hpsearch.search import History, SearchPlan, TrialState, judge
+from hpsearch.search.rungs import CORRELATION_LEAST, FULL_CURVES_LEAST, FULL_CURVES_MOST, rungs, thresholds
 from hpsearch.study_file import SearchSpec
 
 C, P, F, R = TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAILED, TrialState.RUNNING

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hpsearch.search import Box, ConfirmPlan, History, SearchPlan, StopRule, TrialState, stop_rule, time_is_up
+from hpsearch.search import ConfirmPlan, History, SearchPlan, StopRule, TrialState, stop_rule, time_is_up
+from hpsearch.search.sampling.box import Box
 from hpsearch.search.stop import RULES
 from hpsearch.study_file import StopSpec
 

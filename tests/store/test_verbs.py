@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from hpsearch.defaults import LEASE_S
 from hpsearch.errors import NotFoundError
-from hpsearch.search import Box, TrialState
+from hpsearch.search import TrialState
+from hpsearch.search.sampling.box import Box
 from hpsearch.store import Control, Database, Ledger, Result, StudyRow
 from tests.store.databases import only_postgresql
 

@@ -10,7 +10,7 @@ def fingerprint(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE) 
 
     Example: hpsearch fingerprint --study digits
     """
-    from hpsearch.report import fingerprint as compute
+    from hpsearch.search import fingerprint as compute
     from hpsearch.store import opened
 
     with opened(storage) as ledger:

@@ -11,9 +11,6 @@ import typer
 
 from hpsearch.cli.complete import complete_study_file
 from hpsearch.cli.options import (
-    DEFAULT_LEASE_S,
-    DEFAULT_NOTICE_S,
-    DEFAULT_PATIENCE_S,
     DEFAULT_STORAGE,
     Artifacts,
     AsJson,
@@ -25,8 +22,10 @@ from hpsearch.cli.options import (
     Verbose,
     print_json,
     say,
+    setting,
     storage_flag,
 )
+from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S
 from hpsearch.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -49,33 +48,19 @@ StudyFile = Annotated[
 ]
 Engine = Annotated[
     str | None,
-    typer.Option(
-        envvar="HPSEARCH_ENGINE",
-        metavar="NAME",
-        help="What launches workers: local, dask, slurm or ray.",
-        show_envvar=False,
-    ),
+    setting("HPSEARCH_ENGINE", "What launches workers: local, dask, slurm or ray.", metavar="NAME"),
 ]
 Address = Annotated[
     str | None,
-    typer.Option(
-        envvar="HPSEARCH_ADDRESS",
+    setting(
+        "HPSEARCH_ADDRESS",
+        "Where the scheduler of Dask or Ray listens; without it, a cluster on this machine.",
         metavar="ADDRESS",
-        help="Where the scheduler of Dask or Ray listens; without it, a cluster on this machine.",
-        show_envvar=False,
     ),
 ]
 Workers = Annotated[
     int | None,
-    typer.Option(
-        "--workers",
-        "-w",
-        envvar="HPSEARCH_WORKERS",
-        min=1,
-        metavar="N",
-        help="Workers to launch; one a core by default.",
-        show_envvar=False,
-    ),
+    setting("HPSEARCH_WORKERS", "Workers to launch; one a core by default.", metavar="N", short="-w", min=1),
 ]
 Trials = Annotated[
     int | None,
@@ -104,11 +89,10 @@ Strict = Annotated[
 ]
 Notify = Annotated[
     str | None,
-    typer.Option(
-        envvar="HPSEARCH_NOTIFY",
+    setting(
+        "HPSEARCH_NOTIFY",
+        "Post the result as JSON to this http(s) address at the end, also where the search fails.",
         metavar="URL",
-        help="Post the result as JSON to this http(s) address at the end, also where the search fails.",
-        show_envvar=False,
     ),
 ]
 
@@ -127,9 +111,9 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     artifacts: Artifacts = None,
     strict: Strict = None,
     notify: Notify = None,
-    lease: Lease = DEFAULT_LEASE_S,
-    patience: Patience = DEFAULT_PATIENCE_S,
-    notice: Notice = DEFAULT_NOTICE_S,
+    lease: Lease = LEASE_S,
+    patience: Patience = PATIENCE_S,
+    notice: Notice = NOTICE_S,
     as_json: AsJson = False,
     quiet: Quiet = False,
     verbose: Verbose = False,

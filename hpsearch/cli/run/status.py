@@ -11,13 +11,13 @@ def status(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_js
     Example: hpsearch status --study digits
     """
     from hpsearch.report import progress_lines, progress_to_json
-    from hpsearch.store import look_after, mixtures, opened
+    from hpsearch.store import mixtures, opened
 
     with opened(storage) as ledger:
         there = ledger.search_of(ledger.find_study(study))
         for one in (there, ledger.companion(there)):
             if one is not None:
-                look_after(ledger, one)
+                ledger.look_after(one)
         found = ledger.snapshot(there)
         mixed = mixtures([worker.environment for worker in ledger.workers(there)])
     if as_json:

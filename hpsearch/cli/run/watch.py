@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_PATIENCE_S, DEFAULT_STORAGE, Patience, Storage, StudyName, say
+from hpsearch.cli.options import DEFAULT_STORAGE, Patience, Storage, StudyName, say
+from hpsearch.defaults import PATIENCE_S
 from hpsearch.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def watch(
     *,
     study: StudyName = None,
     storage: Storage = DEFAULT_STORAGE,
-    patience: Patience = DEFAULT_PATIENCE_S,
+    patience: Patience = PATIENCE_S,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document a line.")] = False,
 ) -> None:
     """Show a study while it runs, from this or any other machine, until it is done.

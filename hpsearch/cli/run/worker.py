@@ -9,9 +9,6 @@ from typing import Annotated
 import typer
 
 from hpsearch.cli.options import (
-    DEFAULT_LEASE_S,
-    DEFAULT_NOTICE_S,
-    DEFAULT_PATIENCE_S,
     DEFAULT_STORAGE,
     Artifacts,
     Lease,
@@ -22,6 +19,7 @@ from hpsearch.cli.options import (
     StudyName,
     say,
 )
+from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S
 from hpsearch.errors import ExitCode
 
 
@@ -38,9 +36,9 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
         typer.Option(min=0.0, metavar="SECONDS", help="How long to wait for a study that is not there yet."),
     ] = 0.0,
     artifacts: Artifacts = None,
-    lease: Lease = DEFAULT_LEASE_S,
-    patience: Patience = DEFAULT_PATIENCE_S,
-    notice: Notice = DEFAULT_NOTICE_S,
+    lease: Lease = LEASE_S,
+    patience: Patience = PATIENCE_S,
+    notice: Notice = NOTICE_S,
     quiet: Quiet = False,
 ) -> None:
     """Join a study as one more worker, from this or any other machine, until it is settled.

@@ -10,8 +10,6 @@ import typer
 from hpsearch.cli.complete import complete_data, complete_study_file
 from hpsearch.cli.options import Quiet, say
 
-STDOUT = Path("-")
-
 
 def init(
     source: Annotated[
@@ -45,7 +43,7 @@ def init(
 
     Example: hpsearch init flowers.csv --target species
     """
-    from hpsearch.files import write_new
+    from hpsearch.files import STDOUT, write_new
     from hpsearch.objective import draft_study, study_name
 
     file = output or Path(f"{study_name(source)}.toml")

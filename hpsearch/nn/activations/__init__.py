@@ -1,6 +1,6 @@
 """Activation functions, by name in ``ACTIVATIONS``; one family in a file."""
 
-from hpsearch.nn.activations.base import Activation, Shape3
+from hpsearch.nn.activations.base import Activation
 from hpsearch.nn.activations.elu import Elu, Selu
 from hpsearch.nn.activations.gelu import Gelu
 from hpsearch.nn.activations.linear import Linear
@@ -23,5 +23,3 @@ ACTIVATIONS: dict[str, type[Activation]] = {
     "gelu": Gelu,
     "selu": Selu,
 }
-
-__all__ = ["ACTIVATIONS", "Activation", "Shape3"]

@@ -1,4 +1,4 @@
-"""The base class of activation functions: a value, a slope, and the buffers that keep the slope."""
+"""The base class of activation functions: a value, a slope, and the buffers that both are made in."""
 
 from abc import ABC, abstractmethod
 from typing import ClassVar
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from hpsearch.nn.functions.dropout import Mask
-from hpsearch.types import FloatArray
+from hpsearch.types import BoolArray, FloatArray
 
 Shape3 = tuple[int, int, int]
 
@@ -18,6 +18,8 @@ class Activation(ABC):
     A subclass defines ``linearize``; the rest, dropout included, follows. Values must not depend on where an
     element lies in memory: ``maximum`` and ``minimum`` of two zeros do (vector and scalar instructions
     keep different signs), so a choice between values is made by ``copyto(..., where=...)``.
+
+    ``_gate`` and ``_scratch`` are buffers of the layer's shape, of bools and of numbers, for ``linearize``.
 
     Args:
         shape: ``(lanes, rows, features)`` of every array it will see in training.
@@ -35,6 +37,8 @@ class Activation(ABC):
 
     def __init__(self, shape: Shape3, dtype: DTypeLike) -> None:
         self._slope: FloatArray = np.empty(shape, dtype)
+        self._gate: BoolArray = np.empty(shape, np.bool_)
+        self._scratch: FloatArray = np.empty(shape, dtype)
 
     def learn(self, parameter: FloatArray, gradient: FloatArray) -> None:  # noqa: B027 - most learn nothing
         """Take the learned numbers and the place for their gradients, ``(lanes, 1, n_learned)``; views."""

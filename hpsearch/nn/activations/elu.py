@@ -3,11 +3,10 @@
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import DTypeLike
 
-from hpsearch.nn.activations.base import Activation, Shape3
+from hpsearch.nn.activations.base import Activation
 from hpsearch.nn.functions.selu import SELU_ALPHA, SELU_SCALE
-from hpsearch.types import BoolArray, FloatArray
+from hpsearch.types import FloatArray
 
 
 class Elu(Activation):
@@ -17,14 +16,9 @@ class Elu(Activation):
     exponential linear units (ELUs)", ICLR 2016, equation 15 with alpha 1.
     """
 
-    def __init__(self, shape: Shape3, dtype: DTypeLike) -> None:
-        super().__init__(shape, dtype)
-        self._gate: BoolArray = np.empty(shape, np.bool_)
-        self._negative: FloatArray = np.empty(shape, dtype)
-
     def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
         """Write ``exp(min(Z, 0))`` into ``slope``, then overwrite ``Z`` by ``f(Z)``."""
-        negative = self._negative
+        negative = self._scratch
         np.less_equal(Z, 0, out=self._gate)
         np.abs(Z, out=negative)
         np.negative(negative, out=negative)

@@ -23,11 +23,10 @@ class Gelu(Activation):
 
         super().__init__(shape, dtype)
         self._erf = erf
-        self._phi: FloatArray = np.empty(shape, dtype)
 
     def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
         """Write ``Phi(Z) + Z phi(Z)`` into ``slope``, then overwrite ``Z`` by ``Z Phi(Z)``."""
-        phi = self._phi
+        phi = self._scratch
         np.multiply(Z, Z, out=phi)
         phi *= -0.5
         np.exp(phi, out=phi)

@@ -7,7 +7,7 @@ from numpy.typing import DTypeLike
 
 from hpsearch.nn.activations.base import Activation, Shape3
 from hpsearch.nn.functions.dropout import Mask
-from hpsearch.types import BoolArray, FloatArray
+from hpsearch.types import FloatArray
 
 
 class Relu(Activation):
@@ -22,10 +22,6 @@ class Relu(Activation):
     """
 
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
-
-    def __init__(self, shape: Shape3, dtype: DTypeLike) -> None:
-        super().__init__(shape, dtype)
-        self._gate: BoolArray = np.empty(shape, np.bool_)
 
     def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
         """Write the gates into ``slope``, then overwrite ``Z`` by ``max(0, Z)``."""
@@ -55,10 +51,6 @@ class LeakyRelu(Activation):
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
     leak: ClassVar[float] = 0.01
 
-    def __init__(self, shape: Shape3, dtype: DTypeLike) -> None:
-        super().__init__(shape, dtype)
-        self._gate: BoolArray = np.empty(shape, np.bool_)
-
     def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
         """Write 1 or 0.01 into ``slope``, then multiply ``Z`` by it."""
         np.greater(Z, 0, out=self._gate)
@@ -84,9 +76,7 @@ class PRelu(Activation):
     def __init__(self, shape: Shape3, dtype: DTypeLike) -> None:
         super().__init__(shape, dtype)
         lanes, rows, features = shape
-        self._gate: BoolArray = np.empty(shape, np.bool_)
-        self._negative: FloatArray = np.empty(shape, dtype)
-        self._flat = self._negative.reshape(lanes, rows * features, 1)
+        self._flat = self._scratch.reshape(lanes, rows * features, 1)
         self._a: FloatArray = np.full((lanes, 1, 1), self.initial, dtype)
         self._da: FloatArray = np.empty((lanes, 1, 1), dtype)
 
@@ -97,8 +87,8 @@ class PRelu(Activation):
     def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
         """Write 1 or ``a`` into ``slope``, keep the negative ``Z``, then multiply ``Z`` by the slope."""
         np.greater(Z, 0, out=self._gate)
-        np.copyto(self._negative, Z)
-        np.copyto(self._negative, 0, where=self._gate)
+        np.copyto(self._scratch, Z)
+        np.copyto(self._scratch, 0, where=self._gate)
         np.copyto(slope, self._a)
         np.copyto(slope, 1, where=self._gate)
         Z *= slope
@@ -107,7 +97,7 @@ class PRelu(Activation):
         """Overwrite ``Z`` by ``f(Z)`` under the mask; the kept negative part goes under the mask, too."""
         super().forward(Z, mask)
         if mask is not None:
-            self._negative *= mask.factor()
+            self._scratch *= mask.factor()
 
     def backward(self, dH: FloatArray) -> None:
         """Write ``dL/da`` (one product a lane), then overwrite ``dL/dH`` by ``dL/dZ``."""
@@ -125,10 +115,6 @@ class ThresholdedRelu(Activation):
 
     kinks: ClassVar[tuple[float, ...]] = (1.0,)
     theta: ClassVar[float] = 1.0
-
-    def __init__(self, shape: Shape3, dtype: DTypeLike) -> None:
-        super().__init__(shape, dtype)
-        self._gate: BoolArray = np.empty(shape, np.bool_)
 
     def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
         """Write the gates into ``slope``, then multiply ``Z`` by them."""

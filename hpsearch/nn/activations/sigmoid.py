@@ -3,10 +3,9 @@
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import DTypeLike
 
-from hpsearch.nn.activations.base import Activation, Shape3
-from hpsearch.types import BoolArray, FloatArray
+from hpsearch.nn.activations.base import Activation
+from hpsearch.types import FloatArray
 
 
 class Sigmoid(Activation):
@@ -17,14 +16,9 @@ class Sigmoid(Activation):
     Source: C. M. Bishop, "Pattern Recognition and Machine Learning", 2006, equations 4.59 and 4.88.
     """
 
-    def __init__(self, shape: Shape3, dtype: DTypeLike) -> None:
-        super().__init__(shape, dtype)
-        self._gate: BoolArray = np.empty(shape, np.bool_)
-        self._e: FloatArray = np.empty(shape, dtype)
-
     def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
         """Write ``f(Z) f(-Z)`` into ``slope``, then overwrite ``Z`` by ``f(Z)``."""
-        e = self._e
+        e = self._scratch
         np.less(Z, 0, out=self._gate)
         np.abs(Z, out=Z)
         np.negative(Z, out=Z)
@@ -45,21 +39,15 @@ class HardSigmoid(Activation):
 
     kinks: ClassVar[tuple[float, ...]] = (-2.5, 2.5)
 
-    def __init__(self, shape: Shape3, dtype: DTypeLike) -> None:
-        super().__init__(shape, dtype)
-        self._below: BoolArray = np.empty(shape, np.bool_)
-        self._above: BoolArray = np.empty(shape, np.bool_)
-
     def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
         """Write 0.2 or 0 into ``slope``, then overwrite ``Z`` by ``0.2 Z + 0.5``, cut to 0..1."""
         Z *= 0.2
         Z += 0.5
-        np.less_equal(Z, 0, out=self._below)
-        np.greater_equal(Z, 1, out=self._above)
         slope.fill(0.2)
-        for cut, limit in ((self._below, 0), (self._above, 1)):
-            np.copyto(slope, 0, where=cut)
-            np.copyto(Z, limit, where=cut)
+        for compare, limit in ((np.less_equal, 0), (np.greater_equal, 1)):
+            compare(Z, limit, out=self._gate)
+            np.copyto(slope, 0, where=self._gate)
+            np.copyto(Z, limit, where=self._gate)
 
 
 class Softplus(Activation):
@@ -71,14 +59,9 @@ class Softplus(Activation):
     knowledge for better option pricing", NIPS 2000, section 3.
     """
 
-    def __init__(self, shape: Shape3, dtype: DTypeLike) -> None:
-        super().__init__(shape, dtype)
-        self._gate: BoolArray = np.empty(shape, np.bool_)
-        self._e: FloatArray = np.empty(shape, dtype)
-
     def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
         """Write the sigmoid of ``Z`` into ``slope``, then overwrite ``Z`` by ``log(1 + exp(Z))``."""
-        e = self._e
+        e = self._scratch
         np.less(Z, 0, out=self._gate)
         np.abs(Z, out=e)
         np.negative(e, out=e)

@@ -95,13 +95,11 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]  # sciki
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the most probable label of each row, ``(n,)``, for ``X`` ``(n, d)``."""
-        rows = self._fitted_rows(X)
-        return self.network_.predict(rows)
+        return self.network_.predict(self._fitted_rows(X))
 
     def predict_proba(self, X: ArrayLike) -> Float64Array:
         """Return the probability of each class, ``(n, n_classes)``, for ``X`` ``(n, d)``."""
-        rows = self._fitted_rows(X)
-        return self.network_.predict_proba(rows)
+        return self.network_.predict_proba(self._fitted_rows(X))
 
     def _data(self, train: WeightedRows, X_val: FloatArray, y_val: NDArray[Any]) -> TrainingData:
         return TrainingData(

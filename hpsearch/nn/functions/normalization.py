@@ -64,6 +64,12 @@ class Normalization(ABC):
         self._normal: FloatArray = np.empty(shape, dtype)
         self._scratch: FloatArray = np.empty(shape, dtype)
         self._row_ones: FloatArray = np.ones((1, rows), dtype)
+        self._allocate(shape, dtype)
+
+    @abstractmethod
+    def _allocate(self, shape: tuple[int, int, int], dtype: DTypeLike) -> None:
+        """Make the buffers of the statistics; ``_rate`` is ``1 / sqrt(variance + eps)``."""
+        self._rate: FloatArray
 
     @abstractmethod
     def forward(self, Z: FloatArray, *, training: bool) -> FloatArray:
@@ -72,6 +78,12 @@ class Normalization(ABC):
     @abstractmethod
     def backward(self, dY: FloatArray) -> FloatArray:
         """Overwrite ``dY`` ``(lanes, rows, features)`` by ``dZ``, and return it; write the gradients."""
+
+    def _divide(self, variance: FloatArray) -> None:
+        np.add(variance, EPS, out=self._rate)
+        np.sqrt(self._rate, out=self._rate)
+        np.reciprocal(self._rate, out=self._rate)
+        self._normal *= self._rate
 
     def _scale(self, Z: FloatArray) -> FloatArray:
         np.multiply(self._normal, self._p.gamma, out=Z)
@@ -100,15 +112,7 @@ class BatchNormalization(Normalization):
 
     moving = True
 
-    def __init__(
-        self,
-        parameters: NormalizationParameters,
-        gradients: NormalizationParameters,
-        *,
-        shape: tuple[int, int, int],
-        dtype: DTypeLike,
-    ) -> None:
-        super().__init__(parameters, gradients, shape=shape, dtype=dtype)
+    def _allocate(self, shape: tuple[int, int, int], dtype: DTypeLike) -> None:
         lanes, self._rows, features = shape
         self._mean: FloatArray = np.empty((lanes, 1, features), dtype)
         self._variance: FloatArray = np.empty((lanes, 1, features), dtype)
@@ -145,12 +149,6 @@ class BatchNormalization(Normalization):
         dY *= self._rate
         return dY
 
-    def _divide(self, variance: FloatArray) -> None:
-        np.add(variance, EPS, out=self._rate)
-        np.sqrt(self._rate, out=self._rate)
-        np.reciprocal(self._rate, out=self._rate)
-        self._normal *= self._rate
-
     def _remember(self) -> None:
         """Let the moving statistics take their share of the batch's, which are used up."""
         if self._rows == 1:
@@ -170,15 +168,7 @@ class LayerNormalization(Normalization):
     Source: J. L. Ba, J. R. Kiros and G. E. Hinton, "Layer normalization", 2016, equation 3.
     """
 
-    def __init__(
-        self,
-        parameters: NormalizationParameters,
-        gradients: NormalizationParameters,
-        *,
-        shape: tuple[int, int, int],
-        dtype: DTypeLike,
-    ) -> None:
-        super().__init__(parameters, gradients, shape=shape, dtype=dtype)
+    def _allocate(self, shape: tuple[int, int, int], dtype: DTypeLike) -> None:
         lanes, rows, self._features = shape
         self._sum: FloatArray = np.empty((lanes, rows, 1), dtype)
         self._rate: FloatArray = np.empty((lanes, rows, 1), dtype)
@@ -188,10 +178,7 @@ class LayerNormalization(Normalization):
         """Overwrite ``Z`` by ``gamma x^ + beta``."""
         np.subtract(Z, self._mean(Z), out=self._normal)
         np.multiply(self._normal, self._normal, out=self._scratch)
-        np.add(self._mean(self._scratch), EPS, out=self._rate)
-        np.sqrt(self._rate, out=self._rate)
-        np.reciprocal(self._rate, out=self._rate)
-        self._normal *= self._rate
+        self._divide(self._mean(self._scratch))
         return self._scale(Z)
 
     def backward(self, dY: FloatArray) -> FloatArray:

@@ -2,7 +2,7 @@
 
 from hpsearch.nn.optimizers.adagrad import AdaGrad, RmsProp
 from hpsearch.nn.optimizers.adam import Adam, AdamW
-from hpsearch.nn.optimizers.base import Block, Factor, Optimizer
+from hpsearch.nn.optimizers.base import Optimizer
 from hpsearch.nn.optimizers.momentum import AveragedMomentum, Momentum, Nesterov
 from hpsearch.nn.optimizers.sgd import Sgd
 
@@ -16,18 +16,3 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
     "adam": Adam,
     "adamw": AdamW,
 }
-
-__all__ = [
-    "OPTIMIZERS",
-    "AdaGrad",
-    "Adam",
-    "AdamW",
-    "AveragedMomentum",
-    "Block",
-    "Factor",
-    "Momentum",
-    "Nesterov",
-    "Optimizer",
-    "RmsProp",
-    "Sgd",
-]

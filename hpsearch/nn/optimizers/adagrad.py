@@ -47,7 +47,7 @@ class AdaGrad(Optimizer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RmsProp(Optimizer):
+class RmsProp(AdaGrad):
     """``h = b h + (1-b) g*g; W -= eta g / (sqrt(h) + eps)``: AdaGrad that forgets.
 
     ``eps`` stands outside the root. ``h`` starts at zero and is not corrected for it, so the first step is
@@ -60,10 +60,7 @@ class RmsProp(Optimizer):
     Source: T. Tieleman and G. Hinton, "Neural networks for machine learning", lecture 6.5, 2012.
     """
 
-    n_moments: ClassVar[int] = 1
-
     beta2: float = 0.9
-    eps: float = 1e-7
 
     def factors(self, t: int) -> tuple[float, ...]:  # noqa: ARG002 - every step is the same
         """Return ``(b, 1 - b, eps)``."""

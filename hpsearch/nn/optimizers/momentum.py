@@ -42,7 +42,7 @@ class Momentum(Optimizer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AveragedMomentum(Optimizer):
+class AveragedMomentum(Momentum):
     """``v = b v + (1-b) g; W -= eta v``: the velocity is an exponentially weighted average of gradients.
 
     A steady gradient moves ``W`` by ``eta g`` a step in the end, whatever ``b`` is; at the start the steps
@@ -55,10 +55,6 @@ class AveragedMomentum(Optimizer):
     in deep learning", ICML 2013, section 2, has the sum; the average is Adam's first moment (D. P. Kingma and
     J. Ba, 2015, algorithm 1) on its own.
     """
-
-    n_moments: ClassVar[int] = 1
-
-    momentum: float = 0.9
 
     def factors(self, t: int) -> tuple[float, ...]:  # noqa: ARG002 - every step is the same
         """Return ``(b, 1 - b)``."""
@@ -76,7 +72,7 @@ class AveragedMomentum(Optimizer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Nesterov(Optimizer):
+class Nesterov(Momentum):
     """Momentum whose gradient is taken where the velocity is about to lead.
 
     In the source ``v = a v - eta g(W + a v); W += v``. Here ``W`` is the point ``W + a v`` itself, at which
@@ -92,14 +88,6 @@ class Nesterov(Optimizer):
     in deep learning", ICML 2013, equations 3 and 4; Y. Bengio, N. Boulanger-Lewandowski and R. Pascanu,
     "Advances in optimizing recurrent networks", 2013, equation 7 (the change of variable).
     """
-
-    n_moments: ClassVar[int] = 1
-
-    momentum: float = 0.9
-
-    def factors(self, t: int) -> tuple[float, ...]:  # noqa: ARG002 - every step is the same
-        """Return ``(a,)``."""
-        return (self.momentum,)
 
     @staticmethod
     def apply(block: Block, factors: Sequence[Factor]) -> None:

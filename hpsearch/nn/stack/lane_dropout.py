@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from hpsearch.nn.activations import Shape3
+from hpsearch.nn.activations.base import Shape3
 from hpsearch.nn.config import MLPConfig
 from hpsearch.nn.functions.dropout import Dropout, DropoutStreams, WeightDropout
 from hpsearch.nn.layout import Layout

@@ -4,7 +4,7 @@ from typing import Protocol
 
 import numpy as np
 
-from hpsearch.nn.activations import Activation
+from hpsearch.nn.activations.base import Activation
 from hpsearch.nn.functions.dropout import Dropout
 from hpsearch.nn.layout import Affine
 from hpsearch.types import FloatArray

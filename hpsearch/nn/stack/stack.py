@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from hpsearch.nn.activations import ACTIVATIONS, Shape3
+from hpsearch.nn.activations import ACTIVATIONS
+from hpsearch.nn.activations.base import Shape3
 from hpsearch.nn.functions.normalization import NORMALIZATIONS
 from hpsearch.nn.layout import HiddenParameters, Layout
 from hpsearch.nn.stack.embedding import Embedding

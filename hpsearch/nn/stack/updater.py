@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from hpsearch.nn.config import MLPConfig
-from hpsearch.nn.optimizers import Block, Optimizer
+from hpsearch.nn.optimizers.base import Block, Optimizer
 from hpsearch.nn.optimizers.penalties import L1, L2, LInfinity
 from hpsearch.nn.stack.stack import StackArrays
 from hpsearch.types import FloatArray

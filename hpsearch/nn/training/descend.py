@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from hpsearch.errors import DataError
 from hpsearch.nn.config import whole_number
 from hpsearch.nn.gradient_check import numerical_gradient
-from hpsearch.nn.optimizers import Optimizer
+from hpsearch.nn.optimizers.base import Optimizer
 from hpsearch.types import Float64Array
 
 Rate: TypeAlias = float | Callable[[int], float]

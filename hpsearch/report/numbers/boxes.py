@@ -15,7 +15,7 @@ class Side:
         name: The parameter; a choice has no side.
         low: Its lower end, in the parameter's own unit.
         high: Its upper end.
-        evidence: Name -> the number that it was decided by, as in ``hpsearch.search.Box``; empty in a first
+        evidence: Name -> the number that it was decided by, as in ``Box``; empty in a first
             round.
     """
 

@@ -87,9 +87,9 @@ def scatter(panel: Panel, x: Float64Array, report: StudyReport) -> Markup:
     return joined(marks)
 
 
-def value_axis(report: StudyReport) -> tuple[AxisScale, str]:
-    """Return the axis of results and its title."""
-    scale = accuracy_scale(report.trials.values)
+def value_axis(values: Float64Array) -> tuple[AxisScale, str]:
+    """Return the axis of validation accuracies, of any shape, and its title."""
+    scale = accuracy_scale(values)
     remark = ", log of the error" if isinstance(scale, MirroredAxis) else ""
     return scale, f"validation accuracy{remark}"
 

@@ -5,10 +5,10 @@ import numpy as np
 from hpsearch.report.figures.figure import TABLE_ROWS, Canvas, DataTable, Figure
 from hpsearch.report.figures.markup import Markup, joined, tag, tenths
 from hpsearch.report.figures.panel import Key, Panel, gutter, legend
-from hpsearch.report.figures.scales import LinearAxis, MirroredAxis, accuracy_scale
+from hpsearch.report.figures.scales import LinearAxis
 from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.numbers.trials import Trials
-from hpsearch.report.plots.common import NONE, best_first, spread, winner, winner_label
+from hpsearch.report.plots.common import NONE, best_first, spread, value_axis, winner, winner_label
 from hpsearch.search import TrialState
 from hpsearch.types import IntArray
 
@@ -54,8 +54,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     complete, stopped, n_curves = _classes(trials)
     if not n_curves:
         return Canvas.of_words("No trial has a curve yet.", width=width)
-    scale = accuracy_scale(trials.curves)
-    remark = ", log of the error" if isinstance(scale, MirroredAxis) else ""
+    scale, title = value_axis(trials.curves)
     pointed = winner(report)
     wanted = [
         (len(complete), Key("complete", "line", "soft")),
@@ -74,7 +73,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     )
     parts = [
         keys,
-        panel.axes(x_title="epoch", y_title=f"validation accuracy{remark}", lift=18),
+        panel.axes(x_title="epoch", y_title=title, lift=18),
         _lines(panel, trials, stopped, "quiet"),
         _lines(panel, trials, complete, "soft"),
         _rungs(report, panel),

@@ -34,7 +34,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     if not np.isfinite(trials.values).any():
         return Canvas.of_words("No trial has a value yet.", width=width)
     keys, top = legend([*legend_keys(report), Key("best so far", "line", "deep")], width=width)
-    scale, title = value_axis(report)
+    scale, title = value_axis(report.trials.values)
     left = gutter(scale, height=240)
     n = len(trials)
     panel = Panel(

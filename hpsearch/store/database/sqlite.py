@@ -12,7 +12,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 
-from hpsearch.errors import StorageError, StorageWarning
+from hpsearch.errors import StorageError, StorageWarning, reason_of
 from hpsearch.files import is_replaceable
 from hpsearch.store.database.errors import LockedError, TransientError
 from hpsearch.store.database.filesystem import may_read, may_write, network_file_system
@@ -32,8 +32,7 @@ def check_file(path: Path, *, create: bool) -> None:
         _expect_place(path)
         is_there = path.exists()
     except (OSError, RuntimeError, ValueError) as error:  # too long, out of bounds, a ring of links, a zero
-        why = (getattr(error, "strerror", None) or str(error)).lower()
-        raise StorageError(f"{path}: expected a SQLite file, found: {why}") from None
+        raise StorageError(f"{path}: expected a SQLite file, found: {reason_of(error)}") from None
     if is_there:
         if not may_read(path):
             raise StorageError(

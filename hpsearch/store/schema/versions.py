@@ -32,15 +32,15 @@ def ensure_schema(database: Database) -> None:
     Raises:
         StorageError: The schema is older or newer than this version's; nothing is changed then.
     """
-    if database.read(_missing):
+    if _missing(database):
         with one_at_a_time(database):
             _make_missing(database)
     check_schema(database)
 
 
 def _make_missing(database: Database) -> None:
-    missing = database.read(_missing)
-    _check_versions(database, missing)
+    missing = _missing(database)
+    _check_versions(database)
     tables = database.read(lambda connection: sa.inspect(connection).get_table_names())
     if database.path is not None and tables and not OPTUNA_FIRST.intersection(tables):
         raise StorageError(
@@ -51,7 +51,7 @@ def _make_missing(database: Database) -> None:
         database.use_wal()
     if database.path is not None and not tables:
         fill_from_template(database, revision=REVISION, make_tables=_make_all)
-        missing = database.read(_missing)
+        missing = _missing(database)
     if "optuna" in missing:
         _make_optuna(database)
     if "hpsearch" in missing:
@@ -69,25 +69,26 @@ def check_schema(database: Database) -> None:
     Raises:
         StorageError: What is there, what is needed, and what to do.
     """
-    missing = database.read(_missing)
+    missing = _missing(database)
     if missing:
         raise StorageError(
             f"{database.address}: there are no tables of {' and '.join(missing)}; "
             "hpsearch start STUDY.toml makes them"
         )
-    _check_versions(database, missing)
+    _check_versions(database)
 
 
-def _check_versions(database: Database, missing: list[str]) -> None:
+def _check_versions(database: Database) -> None:
     """Refuse tables of another version, where there are any."""
-    found = database.read(lambda connection: _version(connection, "alembic_version"))
-    if found != OPTUNA_REVISION and "optuna" not in missing:
+    revisions = current_schema(database)
+    found = revisions["optuna"]
+    if found not in {None, OPTUNA_REVISION}:
         raise StorageError(
             f"{database.address}: expected Optuna's schema {OPTUNA_REVISION}, found {found}; "
             "upgrade a copy with: optuna storage upgrade --storage URL"
         )
-    found = database.read(lambda connection: _version(connection, "hpsearch_alembic_version"))
-    if found != REVISION and "hpsearch" not in missing:
+    found = revisions["hpsearch"]
+    if found not in {None, REVISION}:
         remedy = (
             f"upgrade it with: hpsearch db upgrade --storage {quote(database.address)}"
             if found in REVISIONS
@@ -100,10 +101,9 @@ def _check_versions(database: Database, missing: list[str]) -> None:
 
 def current_schema(database: Database) -> dict[str, str | None]:
     """Return owner -> revision of the tables that are there, ``None`` where there are none."""
-    return {
-        owner: database.read(lambda connection, table=table: _version(connection, table))  # type: ignore[misc]
-        for owner, table in VERSION_TABLES.items()
-    }
+    return database.read(
+        lambda connection: {owner: _version(connection, table) for owner, table in VERSION_TABLES.items()}
+    )
 
 
 def upgrade_schema(database: Database) -> str | None:
@@ -138,8 +138,8 @@ def _workers_at_work(connection: Connection) -> int:
     return connection.scalar(sa.select(sa.func.count()).select_from(WORKERS).where(fresh)) or 0
 
 
-def _missing(connection: Connection) -> list[str]:
-    return [owner for owner, table in VERSION_TABLES.items() if _version(connection, table) is None]
+def _missing(database: Database) -> list[str]:
+    return [owner for owner, revision in current_schema(database).items() if revision is None]
 
 
 def _version(connection: Connection, table: str) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hpsearch.search import Stage, Verdict, history_digests, study_digest
+from hpsearch.search import Stage, Verdict, fingerprint, study_digest
 from hpsearch.space import Value
 from hpsearch.store.attempts.study_row import StudyRow, read_row
 from hpsearch.store.records.records import Study
@@ -145,7 +145,7 @@ def _fingerprint(tx: Transaction, study: Study, n_settled: int) -> str:
     stored = read_digests(tx, study)
     if len(stored) == n_settled:
         return study_digest(study.space.names, stored)
-    return study_digest(study.space.names, history_digests(read_history(tx, study).history))
+    return fingerprint(study.space, read_history(tx, study).history)
 
 
 def _status(study: Study, study_row: StudyRow, counters: Counters) -> Status:

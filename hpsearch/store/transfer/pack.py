@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hpsearch.errors import BundleError, ContractError
-from hpsearch.search import history_digests, study_digest
+from hpsearch.search import fingerprint
 from hpsearch.store.records.records import Study
 from hpsearch.store.schema.tables import ATTEMPTS, STUDIES
 from hpsearch.store.schema.transaction import Transaction
@@ -126,7 +126,7 @@ def _under(studies: Sequence[StudyRecords], study: Mapping[str, Any]) -> list[St
 
 def _fingerprint(tx: Transaction, name: str) -> str:
     (study,) = find_studies(tx, [name])
-    return study_digest(study.space.names, history_digests(read_history(tx, study).history))
+    return fingerprint(study.space, read_history(tx, study).history)
 
 
 def _expect_held(tx: Transaction, dump: StudyDump, here: Sequence[Study]) -> None:

@@ -19,8 +19,6 @@ from hpsearch.store import (
     Study,
     StudyRow,
 )
-from hpsearch.store.reap import sweep
-from hpsearch.study_file import StudySpec
 from hpsearch.worker.identity import this_worker, unlike_first
 from hpsearch.worker.loop.checkpoints import Checkpoints
 from hpsearch.worker.loop.clock import Clock
@@ -49,7 +47,6 @@ class Loop:
 
     Args:
         ledger: Where the study is.
-        spec: The study.
         objective: What evaluates its trials.
         stop: Asked between trainings and between epochs.
         fleet: How many workers are expected; decides how many trials are claimed at a time, never
@@ -62,7 +59,6 @@ class Loop:
     def __init__(  # noqa: PLR0913 - one worker is made of these
         self,
         ledger: Ledger,
-        spec: StudySpec,
         objective: MLPObjective,
         *,
         stop: Stop,
@@ -72,7 +68,6 @@ class Loop:
         clocks: dict[int, Clock] | None = None,
     ) -> None:
         self._ledger = ledger
-        self._spec = spec
         self._objective = objective
         self._stop = stop
         self._fleet = fleet
@@ -105,7 +100,7 @@ class Loop:
         try:
             if first_time and (news := unlike_first(self._ledger, study)):
                 self._say(news)
-            sweep(self._ledger, study)
+            self._ledger.sweep(study)
             return self._work()
         finally:
             with suppress(StorageError):  # the reason why it ends matters more
@@ -180,7 +175,7 @@ class Loop:
             self._stop.wait(pause_s)
         if waited_s >= SWEEP_S:
             with self._clock.on(Activity.DATABASE):
-                sweep(self._ledger, self._study)
+                self._ledger.sweep(self._study)
                 self._ledger.beat(self._worker_id, spent=self._clock.spent())
             return self._longest_wait_s
         return waited_s + pause_s
@@ -265,7 +260,7 @@ class Loop:
         note = f"{last} ({Path(where.filename).name}, line {where.lineno})"
         self._ledger.crash(claims, note)
         self._say(f"training raised {note}; to be tried again: {_numbers(claims)}")
-        if self._crashes > self._spec.attempts + 1:
+        if self._crashes > self._study.attempts + 1:
             raise error
 
     def _seen_by_all(self, known: KnownHistory, claims: Sequence[Claim]) -> History:

@@ -6,8 +6,7 @@ import signal
 import pytest
 import sqlalchemy as sa
 
-from hpsearch.report import fingerprint
-from hpsearch.search import History, SearchPlan
+from hpsearch.search import History, SearchPlan, fingerprint
 from hpsearch.store import Ledger, opened
 from hpsearch.worker import Stop, load_data, search_terms, store_verdict, work
 from hpsearch.worker.identity import this_worker

@@ -7,7 +7,8 @@ from rich.console import Console
 
 from hpsearch.cli.run.screen_layout import ScreenLayout
 from hpsearch.search import Stopped, StopRule
-from hpsearch.store import ActiveWorker, Control, Event, EventKind, HeldTrial, Snapshot, Status
+from hpsearch.store import ActiveWorker, Control, Event, EventKind, Snapshot, Status
+from hpsearch.store.status.active_workers import HeldTrial
 from tests.report.live.test_progress import AT, BUSY, PROGRESS, SEARCH
 
 SIZES = [(20, 24), (20, 5), (40, 10), (80, 24), (80, 10), (119, 30), (120, 30), (200, 50), (200, 3), (1, 1)]

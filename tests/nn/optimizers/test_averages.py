@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hpsearch.nn import WeightedAverage, descend, smooth
-from hpsearch.nn.optimizers import Adam
+from hpsearch.nn.optimizers.adam import Adam
 
 finite = st.floats(-1e6, 1e6)
 

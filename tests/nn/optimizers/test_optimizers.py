@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from hpsearch.errors import DataError
 from hpsearch.nn import OPTIMIZERS, MLPConfig, SettingError, StackTrainer, TrainingData, descend
-from hpsearch.nn.optimizers import AdaGrad, Adam, AdamW, Momentum, Nesterov, RmsProp, Sgd
+from hpsearch.nn.optimizers.adagrad import AdaGrad, RmsProp
+from hpsearch.nn.optimizers.adam import Adam, AdamW
+from hpsearch.nn.optimizers.momentum import Momentum, Nesterov
+from hpsearch.nn.optimizers.sgd import Sgd
 
 TWO_STEPS = {
     "sgd": (0.8, 0.7),

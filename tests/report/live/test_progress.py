@@ -18,7 +18,8 @@ from hpsearch.report.live.progress import (
 )
 from hpsearch.report.text import utc
 from hpsearch.search import TrialState
-from hpsearch.store import ActiveWorker, Control, Event, EventKind, HeldTrial, Snapshot, Status
+from hpsearch.store import ActiveWorker, Control, Event, EventKind, Snapshot, Status
+from hpsearch.store.status.active_workers import HeldTrial
 
 AT = 1_700_000_000.0
 SEARCH = Status(

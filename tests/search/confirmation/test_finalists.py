@@ -3,16 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hpsearch.search import (
-    Candidate,
-    History,
-    TrialState,
-    finalists,
-    ranking,
-    smoothed,
-    winner,
-)
-from hpsearch.search.confirmation.finalists import shrunken
+from hpsearch.search import Candidate, History, TrialState, ranking, winner
+from hpsearch.search.confirmation.finalists import finalists, shrunken
+from hpsearch.search.confirmation.gaussian_process import smoothed
 from hpsearch.space import FloatParameter, Space
 from hpsearch.study_file import ConfirmSpec
 

@@ -10,9 +10,9 @@ from scipy.stats import norm, rankdata
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import Matern
 
-from hpsearch.search import TrialState, smoothed
+from hpsearch.search import TrialState
 from hpsearch.search.confirmation import gaussian_process
-from hpsearch.search.confirmation.gaussian_process import RESULTS_LEAST, RESULTS_MOST
+from hpsearch.search.confirmation.gaussian_process import RESULTS_LEAST, RESULTS_MOST, smoothed
 from hpsearch.space import ChoiceParameter, FloatParameter, Space
 
 C, P, F, R = TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAILED, TrialState.RUNNING

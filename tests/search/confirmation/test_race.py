@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hpsearch.search import Candidate, ConfirmPlan, History, Standing, TrialState
-from hpsearch.search.confirmation.race import FIRST_RUNS, next_candidate
+from hpsearch.search import Candidate, ConfirmPlan, History, TrialState
+from hpsearch.search.confirmation.race import FIRST_RUNS, Standing, next_candidate
 from hpsearch.space import FloatParameter, Space
 from hpsearch.study_file import ConfirmSpec
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from hpsearch.search import Box, TrialState, next_box
+from hpsearch.search import TrialState
 from hpsearch.search.extrapolation import final_values
-from hpsearch.search.sampling.box import EDGE, EDGE_SHARE, TOP_LEAST, TOP_SHARE
+from hpsearch.search.sampling.box import EDGE, EDGE_SHARE, TOP_LEAST, TOP_SHARE, Box, next_box
 from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, Space
 from hpsearch.study_file import BOX_RESULTS
 

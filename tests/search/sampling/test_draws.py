@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats.qmc import discrepancy
 
-from hpsearch.search import Box
+from hpsearch.search.sampling.box import Box
 from hpsearch.search.sampling.draws import OUTSIDE_SHARE, Draws
 from hpsearch.study_file import STARTS
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from hpsearch.search import Box, History, SearchPlan, TrialState, next_box
+from hpsearch.search import History, SearchPlan, TrialState
+from hpsearch.search.sampling.box import Box, next_box
 from hpsearch.search.sampling.tpe import STARTUP, ask
 from hpsearch.space import ChoiceParameter, Space
 from hpsearch.study_file import Purpose, SearchSpec, child_seed

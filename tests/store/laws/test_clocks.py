@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 import hpsearch
 from hpsearch.store import Ledger, WorkerIdentity
-from hpsearch.store.reap import sweep
 from hpsearch.store.workers.processes import this_host
 from tests.nursery import Nursery
 from tests.store.databases import only_postgresql
@@ -105,7 +104,7 @@ def test_fault_29_the_clock_jumps_back(ledger, study, worker, query):
     ledger.reap(study)
     assert ledger.row(study).orphans == 0
     query(ledger, "UPDATE hpsearch_workers SET host = :host", host=this_host())
-    sweep(ledger, study)
+    ledger.sweep(study)
     assert ledger.row(study).orphans == 2
 
 

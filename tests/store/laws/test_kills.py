@@ -7,7 +7,6 @@ import pytest
 
 from hpsearch.search import TrialState
 from hpsearch.store import Result
-from hpsearch.store.reap import sweep
 from tests.nursery import Nursery
 from tests.store.laws.doomed import ANSWER, COMMIT, run
 
@@ -93,7 +92,7 @@ def test_fault_2_killed_between_its_claim_and_its_first_sign_of_life(claiming, l
     leases = query(ledger, "SELECT lease_until - claimed_at FROM hpsearch_attempts")
     assert leases == [(pytest.approx(ledger.lease_s, abs=1e-3),)] * 4
     assert ledger.row(study).orphans == 0
-    sweep(ledger, study)
+    ledger.sweep(study)
     assert ledger.row(study).orphans == 4
     again = [claim for _ in range(4) for claim in worker.claim()]
     assert [(claim.number, claim.attempt) for claim in again] == [(n, 2) for n in range(4)]
@@ -103,7 +102,7 @@ def test_fault_2_killed_on_another_machine(claiming, ledger, study, worker, quer
     """Nobody sees it there: the trials are free when the lease is over."""
     assert claiming(ANSWER)
     query(ledger, "UPDATE hpsearch_workers SET host = 'elsewhere'")
-    sweep(ledger, study)
+    ledger.sweep(study)
     assert ledger.row(study).orphans == 0
     query(ledger, "UPDATE hpsearch_attempts SET lease_until = claimed_at")
     assert [claim.attempt for _ in range(4) for claim in worker.claim()] == [2] * 4

@@ -7,8 +7,9 @@ from contextlib import closing
 import pytest
 
 from hpsearch.errors import StorageError
-from hpsearch.store import Finding, Ledger, WorkerIdentity, backup_database, check_database
+from hpsearch.store import Ledger, WorkerIdentity, backup_database, check_database
 from hpsearch.store.database.connection import Database
+from hpsearch.store.schema.integrity import Finding
 from tests.store.databases import only_postgresql, only_sqlite
 
 

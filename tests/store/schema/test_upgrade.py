@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from hpsearch.api import load_study_file
 from hpsearch.errors import ContractError, StorageError
-from hpsearch.report import fingerprint, summarize
+from hpsearch.report import summarize
+from hpsearch.search import fingerprint
 from hpsearch.store import Ledger, WorkerIdentity, opened
 from hpsearch.store.database.connection import Database
 from hpsearch.store.schema.versions import REVISION, REVISIONS, current_schema, upgrade_schema

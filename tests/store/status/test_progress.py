@@ -4,8 +4,10 @@ import dataclasses
 
 import pytest
 
-from hpsearch.search import Box, Stopped, StopRule, TrialState, Verdict
-from hpsearch.store import Event, EventKind, HeldTrial, Result, Terms
+from hpsearch.search import Stopped, StopRule, TrialState, Verdict
+from hpsearch.search.sampling.box import Box
+from hpsearch.store import Event, EventKind, Result, Terms
+from hpsearch.store.status.active_workers import HeldTrial
 
 ATTEMPTED = (EventKind.RELEASED, EventKind.EXPIRED, EventKind.CRASHED, EventKind.TAKEN_OVER)
 FAILED = Result(state=TrialState.FAILED, value=None, reason="it broke")

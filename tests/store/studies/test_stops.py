@@ -6,7 +6,8 @@ import threading
 import optuna
 import pytest
 
-from hpsearch.search import Box, Stopped, StopRule, TrialState
+from hpsearch.search import Stopped, StopRule, TrialState
+from hpsearch.search.sampling.box import Box
 from hpsearch.store import RefusedError, Result, check_database, opened
 
 FAILED = Result(state=TrialState.FAILED, value=None, reason="it broke")

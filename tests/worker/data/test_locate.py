@@ -15,7 +15,8 @@ from hpsearch.api import load_study_file, open_study
 from hpsearch.data import from_bytes, to_bytes
 from hpsearch.errors import ContractError, DataError
 from hpsearch.store import Ledger, Study
-from hpsearch.worker import carry_data, find_data, load_data, own_data, search_terms
+from hpsearch.worker import carry_data, load_data, own_data, search_terms
+from hpsearch.worker.data.locate import find_data
 from tests.cli.program import Program, rows, study_text
 from tests.worker.studies import small_spec
 

@@ -9,8 +9,7 @@ import pytest
 
 from hpsearch.nn import StackTrainer
 from hpsearch.objective import MLPObjective
-from hpsearch.report import fingerprint
-from hpsearch.search import History, SearchPlan
+from hpsearch.search import History, SearchPlan, fingerprint
 from hpsearch.store import Ledger
 from hpsearch.worker import Stop, load_data, search_terms, work
 from hpsearch.worker.loop import checkpoints as door

@@ -4,7 +4,8 @@ import pytest
 
 from hpsearch.objective import MLPObjective
 from hpsearch.search import SearchPlan, TrialState
-from hpsearch.worker import Loop, Stop, load_data
+from hpsearch.worker import Stop, load_data
+from hpsearch.worker.loop.loop import Loop
 from tests.cli.program import HPSEARCH, ended, rows, study_text
 
 SMALL_MEMORY = ("sh", "-c", 'ulimit -v 4000000; exec "$@"', "sh", *HPSEARCH)
@@ -37,7 +38,7 @@ def test_fault_36_a_training_that_raises(ledger, study, spec, error):
     plan, news = SearchPlan(spec), []
     data = load_data(spec, spec.base)
     objective = Poisoned(spec, data, poison=plan.seed(2), error=error)
-    loop = Loop(ledger, spec, objective, stop=Stop(), say=news.append)
+    loop = Loop(ledger, objective, stop=Stop(), say=news.append)
     history = loop.run(plan, study).history
     assert objective.companies == [4, 1, 1, 1]
     assert (len(history.states), list(history.states).count(TrialState.FAILED)) == (40, 1)
@@ -59,9 +60,9 @@ def test_fault_36_a_training_that_leaves(ledger, study, spec):
     plan = SearchPlan(spec)
     objective = Poisoned(spec, load_data(spec, spec.base), poison=plan.seed(2), error=SystemExit(3))
     with pytest.raises(SystemExit, match="3"):
-        Loop(ledger, spec, objective, stop=Stop()).run(plan, study)
+        Loop(ledger, objective, stop=Stop()).run(plan, study)
     assert ledger.row(study).orphans == 4
-    assert Loop(ledger, spec, MLPObjective(spec, load_data(spec, spec.base)), stop=Stop()).run(plan, study)
+    assert Loop(ledger, MLPObjective(spec, load_data(spec, spec.base)), stop=Stop()).run(plan, study)
     assert ledger.snapshot(study).search.counts.get(TrialState.FAILED, 0) == 0
 
 

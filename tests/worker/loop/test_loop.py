@@ -8,21 +8,24 @@ import pytest
 
 from hpsearch.errors import ContractError, ExitCode, NotFoundError
 from hpsearch.objective import MLPObjective
-from hpsearch.report import fingerprint, summarize
-from hpsearch.search import RULE, Candidate, ConfirmPlan, History, SearchPlan, TrialState, ranking
+from hpsearch.report import summarize
+from hpsearch.search import (
+    RULE,
+    Candidate,
+    ConfirmPlan,
+    History,
+    SearchPlan,
+    TrialState,
+    fingerprint,
+    ranking,
+)
 from hpsearch.store import WorkerIdentity
 from hpsearch.store.workers.processes import this_host
 from hpsearch.study_file import spec_to_dict
-from hpsearch.worker import (
-    Loop,
-    Stop,
-    confirm_terms,
-    deliver,
-    load_data,
-    search_terms,
-    store_verdict,
-    work,
-)
+from hpsearch.worker import Stop, load_data, search_terms, store_verdict, work
+from hpsearch.worker.data.contract import confirm_terms
+from hpsearch.worker.loop.loop import Loop
+from hpsearch.worker.outcome.delivery import deliver
 from tests.cli.program import assert_sound, held
 from tests.worker.studies import small_spec
 
@@ -174,7 +177,7 @@ def test_fault_8_a_stale_result_is_dropped_and_said(ledger, study, spec, tmp_pat
     """A worker that lost its lease while it trained learns so; the trial keeps the other's result."""
     objective = MLPObjective(spec, load_data(spec, spec.base))
     stop, news = Stop(), []
-    loop = Loop(ledger, spec, objective, stop=stop, say=news.append)
+    loop = Loop(ledger, objective, stop=stop, say=news.append)
     train = objective.train
 
     def slow(tasks, *, on_epoch):

@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from hpsearch.objective import MLPObjective
-from hpsearch.report import fingerprint, summarize
-from hpsearch.search import Stopped, StopRule, TrialState, stop_rule
+from hpsearch.report import summarize
+from hpsearch.search import Stopped, StopRule, TrialState, fingerprint, stop_rule
 from hpsearch.store import Ledger, opened
 from hpsearch.study_file import StopSpec
 from hpsearch.worker import Stop, load_data, replay, search_terms, work

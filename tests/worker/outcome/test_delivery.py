@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from hpsearch.objective import Ending, Task
-from hpsearch.search import ConfirmPlan, SearchPlan, Standing, TrialState, ranking, winner
+from hpsearch.search import ConfirmPlan, SearchPlan, TrialState, ranking, winner
+from hpsearch.search.confirmation.race import Standing
 from hpsearch.study_file import Purpose, child_seed
-from hpsearch.worker import Stop, deliver, load_data, search_terms, store_verdict, work
+from hpsearch.worker import Stop, load_data, search_terms, store_verdict, work
+from hpsearch.worker.outcome.delivery import deliver
 from tests.worker.studies import small_spec
 
 

@@ -10,7 +10,8 @@ from hpsearch.data import split_rows
 from hpsearch.data.sources import find_source
 from hpsearch.errors import DataError, NotFoundError
 from hpsearch.study_file import Purpose, child_seed
-from hpsearch.worker import MODELS, Stop, load_data, save_networks, search_terms, store_verdict, work
+from hpsearch.worker import Stop, load_data, save_networks, search_terms, store_verdict, work
+from hpsearch.worker.outcome.model_export import MODELS
 from tests.worker.studies import small_spec
 
 KINDS = ("cat", "dog", "=owl")

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hpsearch.report.fingerprint import fingerprint
-from hpsearch.search import History, TrialState
+from hpsearch.search import History, TrialState, fingerprint
 from hpsearch.space import FloatParameter, Space
 
 SETTLED = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAILED)
