@@ -10,7 +10,8 @@ from shlex import quote
 from typing import Any
 
 from hpsearch.artifacts import artifacts_address
-from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S, STORAGE, TimeLimits
+from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S, TimeLimits
+from hpsearch.defaults import STORAGE as DEFAULT_STORAGE
 from hpsearch.engine import Engine, prepare_engine
 from hpsearch.engine.engines import make_engine
 from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
@@ -24,6 +25,7 @@ from hpsearch.study_file import FleetSpec, StudySpec, read_study
 from hpsearch.worker import Stop, carry_data, load_data, search_terms, unlike_first
 
 __all__ = [
+    "DEFAULT_STORAGE",
     "InterruptedStudyError",
     "check_study",
     "load_model",
@@ -92,7 +94,7 @@ def check_study(spec: StudySpec) -> StudySpec:
 def start(  # noqa: PLR0913 - each has a default
     spec: StudySpec,
     *,
-    storage: str = STORAGE,
+    storage: str = DEFAULT_STORAGE,
     workers: int | None = None,
     lease_s: float = LEASE_S,
     patience_s: float = PATIENCE_S,
@@ -203,7 +205,7 @@ def _at_work(engine: Engine | None, who: FleetSpec, storage: str) -> AbstractCon
     return make_engine(who, storage=storage) if engine is None else nullcontext(engine)
 
 
-def open_study(name: str | None = None, *, storage: str = STORAGE) -> StudyView:
+def open_study(name: str | None = None, *, storage: str = DEFAULT_STORAGE) -> StudyView:
     """Return a study, running or not: whatever it is asked for is read at that moment.
 
     Args:
@@ -223,5 +225,5 @@ def _summary(name: str, storage: str) -> Summary:
 
 
 def _view(ledger: Ledger, study: Study, storage: str) -> StudyView:
-    flags = "" if storage == STORAGE else f" --storage {quote(masked(storage))}"
+    flags = "" if storage == DEFAULT_STORAGE else f" --storage {quote(masked(storage))}"
     return StudyView(name=study.name, storage=ledger.database.secret_url, flags=flags)
