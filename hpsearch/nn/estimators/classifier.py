@@ -95,11 +95,13 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]  # sciki
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the most probable label of each row, ``(n,)``, for ``X`` ``(n, d)``."""
-        return self.network_.predict(self._fitted_rows(X))
+        rows = self._fitted_rows(X)
+        return self.network_.predict(rows)
 
     def predict_proba(self, X: ArrayLike) -> Float64Array:
         """Return the probability of each class, ``(n, n_classes)``, for ``X`` ``(n, d)``."""
-        return self.network_.predict_proba(self._fitted_rows(X))
+        rows = self._fitted_rows(X)
+        return self.network_.predict_proba(rows)
 
     def _data(self, train: WeightedRows, X_val: FloatArray, y_val: NDArray[Any]) -> TrainingData:
         return TrainingData(

@@ -41,8 +41,9 @@ def test_arrays_that_cannot_be_are_refused(kind):
         kind().fit(X, y, sample_weight=[1, 2])
     with pytest.raises(ValueError, match=r"X_val, y_val: expected both or neither, found one"):
         kind().fit(X, y, X_val=X)
-    with pytest.raises(NotFittedError, match="not fitted yet"):
-        kind().predict(X)
+    for answer in {"predict", "predict_proba"} & set(dir(kind)):
+        with pytest.raises(NotFittedError, match="not fitted yet"):
+            getattr(kind(), answer)(X)
 
 
 @pytest.mark.parametrize("kind", ESTIMATORS)
