@@ -10,7 +10,7 @@ from typing import Any, Self
 
 sys.path.append(str(Path(__file__).parents[1]))  # the server of the tests: its binaries come from a wheel
 
-from tests.postgres import Postgres
+from tests.machine.postgres import Postgres
 
 SETTINGS = {
     "max_connections": "600",

@@ -7,9 +7,9 @@ import sys
 import pytest
 from hypothesis import settings
 
-from tests.browser import BrowserUnavailableError, browser, required
-from tests.postgres import Postgres
-from tests.postgres_programs import PostgresUnavailableError
+from tests.machine.browser import BrowserUnavailableError, browser, required
+from tests.machine.postgres import Postgres
+from tests.machine.postgres_programs import PostgresUnavailableError
 
 # A shell that starts a job in the background lets it ignore Ctrl-C, and so would every command under test.
 signal.signal(signal.SIGINT, signal.default_int_handler)

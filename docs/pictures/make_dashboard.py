@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 
 import hpsearch
 from hpsearch.dashboard import Dashboard, Rules, study_page
-from tests.browser import Visit, browser
+from tests.machine.browser import Visit, browser
 
 FOLDER = Path(__file__).resolve().parent
 STUDY = ROOT / "studies" / "digits.toml"

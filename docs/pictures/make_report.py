@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import hpsearch
-from tests.browser import Visit, browser
+from tests.machine.browser import Visit, browser
 
 HERE = Path(__file__).resolve().parent
 SIZES = {"report": (1000, 1640), "report-phone": (390, 1640)}

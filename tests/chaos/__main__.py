@@ -11,10 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.chaos.faults import FAULTS
-from tests.chaos.places import Yard
+from tests.chaos.faults.all_faults import FAULTS
 from tests.chaos.plan import DATABASES, draw
 from tests.chaos.run import run, run_calmly
+from tests.chaos.storage.places import Yard
 
 
 class Storms:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.chaos.books import LOOK, Calm, Witness, read_books, read_lines
-from tests.chaos.fault import Fault, Scene
-from tests.chaos.faults import FAULTS
+from tests.chaos.faults.all_faults import FAULTS
+from tests.chaos.faults.fault import Fault, Scene
 from tests.chaos.fleet import Fleet
 from tests.chaos.invariants import Evidence, violations
-from tests.chaos.places import PLACES, Place, SqlitePlace
 from tests.chaos.plan import Draw, Plan
+from tests.chaos.storage.places import PLACES, Place, SqlitePlace
 from tests.chaos.study import LEASE_S, NAME, TEXT
 
 DEADLINE_S = 150.0

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.chaos.faults import FAULTS
-from tests.chaos.places import Yard
+from tests.chaos.faults.all_faults import FAULTS
 from tests.chaos.plan import draw
 from tests.chaos.run import run
+from tests.chaos.storage.places import Yard
 
 SEEDS = {"sqlite": (9, 4828), "postgresql": (9, 15586, 4466, 455)}
 """Chosen so that together they hold every fault of their database, with small fleets."""

@@ -4,8 +4,8 @@ import pytest
 import sqlalchemy as sa
 
 from tests.chaos.fleet import Fleet, hit, living
-from tests.chaos.places import SqlitePlace
 from tests.chaos.run import environment
+from tests.chaos.storage.places import SqlitePlace
 from tests.chaos.study import TEXT
 from tests.cli.program import eventually
 

@@ -4,7 +4,7 @@ from collections import Counter
 import pytest
 
 from tests.chaos.__main__ import summary, tell_failure
-from tests.chaos.faults import FAULTS
+from tests.chaos.faults.all_faults import FAULTS
 from tests.chaos.plan import draw
 from tests.chaos.run import Report
 

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from tests.chaos.faults import FAULTS
+from tests.chaos.faults.all_faults import FAULTS
 from tests.chaos.fleet import ROOT
 from tests.chaos.plan import DATABASES, FEWEST, LATEST, MOST, draw
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import LONG, Program, study_text
-from tests.once import once
+from tests.machine.once import once
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import optuna
 
-from tests.forks import KILLED, Call, Forks
+from tests.machine.forks import KILLED, Call, Forks
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HPSEARCH = (sys.executable, "-m", "hpsearch")

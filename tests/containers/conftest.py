@@ -3,7 +3,7 @@ import pytest
 from tests.cli.fixtures import cache
 from tests.cli.program import ROOT, study_text
 from tests.containers.machine import Machine
-from tests.postgres import _free_port
+from tests.machine.postgres import _free_port
 
 __all__ = ["cache"]
 

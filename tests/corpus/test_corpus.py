@@ -10,7 +10,7 @@ from hpsearch.errors import ExitCode
 from hpsearch.nn.files.tensor_file import ModelFileError, write_tensors
 from tests.cli.program import HPSEARCH, ROOT
 from tests.corpus.inputs import CAN_USE, DATABASES, KINDS, LONG, USUAL, commands, fill, kind, line, places
-from tests.forks import Call, Forks
+from tests.machine.forks import Call, Forks
 
 REFUSALS = {ExitCode.FAILED, ExitCode.USAGE, ExitCode.NOT_FOUND, ExitCode.STORAGE}
 LONGEST = 1100

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.browser import Visit
 from tests.cli.program import LONG, ended, eventually, settled, study_text
 from tests.dashboard.servers import TOKEN, ask, serving
+from tests.machine.browser import Visit
 
 PATIENCE_MS = 120_000
 

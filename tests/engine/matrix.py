@@ -8,7 +8,7 @@ from pathlib import Path
 from hpsearch.study_file import ENGINES, toml_text
 from tests.cli.program import Program, study_text
 from tests.engine.fleets import on_this_machine
-from tests.postgres import Postgres
+from tests.machine.postgres import Postgres
 
 CELLS = tuple(itertools.product(ENGINES, ("sqlite", "postgresql"), (1, 8)))
 

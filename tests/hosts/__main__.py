@@ -14,7 +14,7 @@ from tests.chaos.run import run_calmly
 from tests.hosts.netns import HostsUnavailableError, expect_hosts
 from tests.hosts.run import plan_trip, travel
 from tests.hosts.town import Town
-from tests.postgres_programs import PostgresUnavailableError
+from tests.machine.postgres_programs import PostgresUnavailableError
 
 HEAD = "seed   delay  loss    lost / sent  seconds  fingerprint  faults injected"
 SAME_STUDY = next(n for n, check in INVARIANTS.items() if check is same_study)

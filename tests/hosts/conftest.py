@@ -6,7 +6,7 @@ import pytest
 from tests.conftest import give_up
 from tests.hosts.netns import HostsUnavailableError, expect_hosts
 from tests.hosts.town import Town
-from tests.postgres_programs import PostgresUnavailableError
+from tests.machine.postgres_programs import PostgresUnavailableError
 
 
 @pytest.fixture(scope="session")

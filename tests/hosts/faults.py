@@ -1,7 +1,7 @@
 """Faults of the wire between hosts: cut, one-way, flapping, late, lossy; and of workers on them."""
 
-from tests.chaos.fault import ON_POSTGRESQL, Fault
-from tests.chaos.process_faults import KillWorker
+from tests.chaos.faults.fault import ON_POSTGRESQL, Fault
+from tests.chaos.faults.process_faults import KillWorker
 from tests.chaos.study import LEASE_S
 from tests.hosts.town import ALPHA, BETA, DASHBOARD, DATABASE
 

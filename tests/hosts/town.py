@@ -9,10 +9,10 @@ from typing import Self
 import sqlalchemy as sa
 
 from tests.chaos.fleet import ROOT, Fleet
-from tests.chaos.places import Place, Yard
+from tests.chaos.storage.places import Place, Yard
 from tests.hosts.netns import Host, hosts
 from tests.hosts.wire import Wire
-from tests.postgres import Postgres
+from tests.machine.postgres import Postgres
 
 DATABASE, ALPHA, BETA, DASHBOARD = "database", "alpha", "beta", "dashboard"
 HOUR_S = 3600

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from hpsearch.store import Ledger
-from tests.postgres import Postgres
+from tests.machine.postgres import Postgres
 
 only_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 """For tests of what only SQLite has: files, locks on files."""

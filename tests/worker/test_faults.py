@@ -14,7 +14,7 @@ from optuna.storages import RDBStorage
 from hpsearch.defaults import TimeLimits
 from hpsearch.worker import load_data, run_worker, search_terms
 from tests.cli.program import LONG, assert_sound, ended, eventually, rows, settled
-from tests.nursery import Nursery
+from tests.machine.nursery import Nursery
 from tests.worker.studies import small_spec
 
 KILLS = 12

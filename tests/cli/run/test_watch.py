@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.program import HPSEARCH, LONG, ended, eventually, held, rows, settled, study_text, workers
 from tests.cli.terminal import BACK, Terminal, widest
-from tests.postgres import Postgres
+from tests.machine.postgres import Postgres
 
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ .+")
 

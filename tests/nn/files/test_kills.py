@@ -16,7 +16,7 @@ from hpsearch.nn import (
     save_model,
 )
 from tests.cli.program import eventually
-from tests.nursery import Nursery
+from tests.machine.nursery import Nursery
 
 KILLS = 50
 rng = np.random.default_rng(0)

@@ -3,7 +3,7 @@
 import pytest
 
 from hpsearch.report.page.document import report_page
-from tests.browser import Visit
+from tests.machine.browser import Visit
 from tests.report.reports import a_report, renamed
 
 WIDTHS = (390, 1000, 1600)

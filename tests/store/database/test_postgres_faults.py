@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from hpsearch.errors import StorageError
 from hpsearch.store.database.connection import Database, now
 from tests.cli.program import eventually
-from tests.postgres import Postgres
+from tests.machine.postgres import Postgres
 from tests.store.database.numbers import PID, count, insert
 
 

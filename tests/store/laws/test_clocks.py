@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import hpsearch
 from hpsearch.store import Ledger, WorkerIdentity
 from hpsearch.store.workers.processes import this_host
-from tests.nursery import Nursery
+from tests.machine.nursery import Nursery
 from tests.store.databases import only_postgresql
 
 ZONES = ("Asia/Tokyo", "America/New_York", "Europe/London")

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from hpsearch.search import TrialState
 from hpsearch.store import Ledger, Result
-from tests.chaos.proxy import Proxy
+from tests.chaos.storage.proxy import Proxy
 from tests.store.databases import only_postgresql, only_sqlite
 
 RESULTS = (

@@ -7,7 +7,7 @@ import pytest
 
 from hpsearch.search import TrialState
 from hpsearch.store import Result
-from tests.nursery import Nursery
+from tests.machine.nursery import Nursery
 from tests.store.laws.doomed import ANSWER, COMMIT, run
 
 DONE = Result(state=TrialState.COMPLETE, value=0.5, curve=(0.25, 0.5))

@@ -14,7 +14,7 @@ from hpsearch.store.database.connection import Database
 from hpsearch.worker.loop import unsent_results
 from hpsearch.worker.loop.unsent_results import deliver_kept, keep
 from tests.cli.program import eventually
-from tests.nursery import Nursery
+from tests.machine.nursery import Nursery
 
 KILLS = 100
 

@@ -1,6 +1,6 @@
 """The map of all faults: what a plan draws from."""
 
-from tests.chaos.database_faults import (
+from tests.chaos.faults.database_faults import (
     Cut,
     CutCommit,
     Freeze,
@@ -13,7 +13,7 @@ from tests.chaos.database_faults import (
     Slow,
     TerminateBackends,
 )
-from tests.chaos.process_faults import (
+from tests.chaos.faults.process_faults import (
     HandBack,
     Join,
     KillAll,

@@ -4,7 +4,7 @@ import signal
 
 import sqlalchemy as sa
 
-from tests.chaos.fault import Fault, Scene
+from tests.chaos.faults.fault import Fault, Scene
 from tests.chaos.fleet import hit
 from tests.chaos.study import LEASE_S, NAME
 

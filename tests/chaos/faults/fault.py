@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass, field
 
 from tests.chaos.fleet import Fleet
-from tests.chaos.places import Place
+from tests.chaos.storage.places import Place
 
 EVERYWHERE = ("sqlite", "postgresql")
 ON_SQLITE = ("sqlite",)

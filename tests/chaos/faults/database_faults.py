@@ -4,7 +4,7 @@ import time
 
 import sqlalchemy as sa
 
-from tests.chaos.fault import ON_POSTGRESQL, ON_SQLITE, Fault
+from tests.chaos.faults.fault import ON_POSTGRESQL, ON_SQLITE, Fault
 from tests.chaos.study import LEASE_S
 
 _TERMINATE = sa.text(

@@ -1,4 +1,4 @@
-"""A real browser: Chromium, found by name, started once for whoever looks at pages."""
+"""A real browser: Chromium, found by name, started once for all tests that look at pages."""
 
 import os
 import shutil

@@ -21,7 +21,7 @@ from hpsearch import api, cli, engine
 from hpsearch.cli.app import app
 from hpsearch.errors import HpsearchError
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 MODULES = ("hpsearch.cli.app", "hpsearch.api", "hpsearch.report", "hpsearch.report.page", "optuna")
 NO_WORKERS = "no-workers"
 KILLED = 137
@@ -79,7 +79,7 @@ class Forks:
         """Start the process that forks."""
         environment = os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.forks", *[NO_WORKERS][self.launches :], *self.modules],
+            [sys.executable, "-m", "tests.machine.forks", *[NO_WORKERS][self.launches :], *self.modules],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

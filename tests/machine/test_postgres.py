@@ -11,17 +11,17 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from tests import postgres_programs as module
 from tests.conftest import give_up
-from tests.postgres import SIGNALS, Postgres
-from tests.postgres_programs import PostgresUnavailableError
+from tests.machine import postgres_programs as module
+from tests.machine.postgres import SIGNALS, Postgres
+from tests.machine.postgres_programs import PostgresUnavailableError
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 REQUIRE = "HPSEARCH_REQUIRE_POSTGRES"
 
 KILLED = """
 import os, signal
-from tests.postgres import Postgres
+from tests.machine.postgres import Postgres
 server = Postgres().start()
 print(server.pid, server.folder, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)

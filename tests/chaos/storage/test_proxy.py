@@ -5,7 +5,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from tests.chaos.proxy import MODES, Messages, Proxy, is_commit
+from tests.chaos.storage.proxy import MODES, Messages, Proxy, is_commit
 
 TLS = (8).to_bytes(4, "big") + (80877103).to_bytes(4, "big")
 """A client asks whether the server encrypts."""

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from hpsearch.store import Ledger
-from tests.chaos.proxy import Proxy
-from tests.postgres import Postgres
+from tests.chaos.storage.proxy import Proxy
+from tests.machine.postgres import Postgres
 
 _MAKING = threading.Lock()
 """Alembic migrates one database at a time in a process: its context is global."""

@@ -20,7 +20,7 @@ from typing import Self
 
 import sqlalchemy as sa
 
-from tests.postgres_programs import PATIENCE_S, installation, owner, run
+from tests.machine.postgres_programs import PATIENCE_S, installation, owner, run
 
 USER = "postgres"
 SIGNALS = {"smart": signal.SIGTERM, "fast": signal.SIGINT, "immediate": signal.SIGQUIT}

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Self
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Nursery:
@@ -22,7 +22,7 @@ class Nursery:
     """
 
     def __init__(self, *modules: str, **environment: str) -> None:
-        self._command = [sys.executable, "-m", "tests.nursery", *modules]
+        self._command = [sys.executable, "-m", "tests.machine.nursery", *modules]
         ours = {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
         self._environment = os.environ | ours | environment
         self._pid = 0
