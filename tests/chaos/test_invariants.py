@@ -58,7 +58,9 @@ PLANTS = {
     "another round": (13, ["UPDATE hpsearch_rounds SET stage = 'round 9'"]),
     "another winner": (
         13,
-        ["UPDATE study_user_attributes SET value_json = '{}' WHERE key = 'result'"],
+        [
+            "UPDATE study_user_attributes SET value_json = json_set(value_json, '$.number', 1) WHERE key = 'result'"
+        ],
     ),
 }
 """What is planted -> the invariant that it breaks, and how."""

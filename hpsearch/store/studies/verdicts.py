@@ -4,6 +4,7 @@ import json
 
 import sqlalchemy as sa
 
+from hpsearch.errors import StorageError
 from hpsearch.search import Verdict
 from hpsearch.store.records.records import Study
 from hpsearch.store.schema.transaction import Transaction
@@ -33,8 +34,20 @@ def drop_verdict(tx: Transaction, study_id: int) -> None:
 
 
 def find_verdict(tx: Transaction, study: Study) -> Verdict | None:
-    """Return the verdict of a study, or ``None`` while it is not known."""
+    """Return the verdict of a study, or ``None`` while it is not known.
+
+    Raises:
+        StorageError: The attribute holds something else: another program or a newer version wrote it.
+    """
     table = tx.tables.study_user_attributes
     mine = (table.c.study_id == study.study_id, table.c.key == VERDICT)
     text = tx.scalar(sa.select(table.c.value_json).where(*mine))
-    return None if text is None else Verdict.from_json(json.loads(text))
+    if text is None:
+        return None
+    try:
+        return Verdict.from_json(json.loads(text))
+    except (TypeError, ValueError) as error:
+        raise StorageError(
+            f"study {study.name!r}: its user attribute {VERDICT!r} is no verdict of this version of hpsearch; "
+            "update hpsearch, or delete the attribute and start the study again"
+        ) from error
