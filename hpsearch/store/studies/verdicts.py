@@ -48,6 +48,6 @@ def find_verdict(tx: Transaction, study: Study) -> Verdict | None:
         return Verdict.from_json(json.loads(text))
     except (TypeError, ValueError) as error:
         raise StorageError(
-            f"study {study.name!r}: its user attribute {VERDICT!r} is no verdict of this version of hpsearch; "
+            f"study {study.name!r}: its user attribute {VERDICT!r} is no verdict of this version; "
             "update hpsearch, or delete the attribute and start the study again"
         ) from error
