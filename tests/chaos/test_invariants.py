@@ -24,6 +24,7 @@ _DEATH = (
     "lease_until, ended_at, outcome, open) SELECT trial_id, {attempt}, study_id, number, 'x', 1, claimed_at, "
     "lease_until, {ended}, '{outcome}', 0 FROM hpsearch_attempts WHERE trial_id = {seven} AND attempt = 1"
 ).format
+_RESULT = "WHERE key = 'result'"
 
 PLANTS = {
     "a value is missing": (1, [f"DELETE FROM trial_values WHERE trial_id = {_SEVEN}"]),
@@ -58,9 +59,7 @@ PLANTS = {
     "another round": (13, ["UPDATE hpsearch_rounds SET stage = 'round 9'"]),
     "another winner": (
         13,
-        [
-            "UPDATE study_user_attributes SET value_json = json_set(value_json, '$.number', 1) WHERE key = 'result'"
-        ],
+        ["UPDATE study_user_attributes SET value_json = json_set(value_json, '$.number', 1) " + _RESULT],
     ),
 }
 """What is planted -> the invariant that it breaks, and how."""

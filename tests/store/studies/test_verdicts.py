@@ -8,7 +8,7 @@ from hpsearch.errors import StorageError
 
 @pytest.mark.parametrize("value", [{}, {"number": 1, "later": True}, "mine", 3, [1]])
 def test_an_attribute_that_is_no_verdict_is_named(ledger, study, value):
-    """Somebody's attribute of this name, or a newer version's, is refused in words and not with a traceback."""
+    """An attribute that another program or a newer version wrote is refused in words."""
     storage = optuna.storages.RDBStorage(ledger.database.secret_url)
     optuna.load_study(study_name=study.name, storage=storage).set_user_attr("result", value)
     storage.engine.dispose()
