@@ -62,6 +62,7 @@ class Reader:
     rounds = reads(trial_row.read_rounds)
     digests = reads(trial_row.read_digests)
 
+    status = reads(snapshot.read_status)
     snapshot = reads(snapshot.read_snapshot)
     overview = reads(overview.read_overview)
 

@@ -14,7 +14,7 @@ def list_(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> Non
     from hpsearch.store import Reader, Status, opened
 
     def statuses(reader: Reader) -> list[Status]:
-        return [reader.snapshot(reader.find_study(name)).search for name in reader.study_names()]
+        return [reader.status(reader.find_study(name)) for name in reader.study_names()]
 
     with opened(storage) as ledger:
         found = ledger.at_one_moment(statuses)

@@ -137,6 +137,14 @@ def read_snapshot(
     )
 
 
+def read_status(tx: Transaction, study: Study) -> Status:
+    """Return the status of one study, with the workers of this study alone."""
+    study_row = read_row(tx, study)
+    _, counters = count_trials(tx, study.study_id, Counters(), reopened=study_row.reopened)
+    workers = read_fleet(tx, [study.study_id], tx.clock())
+    return replace(_status(study, study_row, counters), workers=len(workers))
+
+
 def _fingerprint(tx: Transaction, study: Study, n_settled: int) -> str:
     """Return the fingerprint from the digests that were stored with the results.
 

@@ -197,6 +197,7 @@ def test_the_confirmation_is_a_stage_of_the_same_study(worker, ledger, study, hi
     progress = look()
     assert (progress.stage, progress.under_way.settled, progress.under_way.end) == ("confirm", 1, 2)
     assert [(w.pid, w.confirms, len(w.hands)) for w in progress.fleet] == [(1, True, 1)]
+    assert (progress.search.workers, ledger.status(study).workers) == (1, 0), "of both studies, of the search"
     assert Event(at=progress.events[-1].at, kind=EventKind.COMPLETE, number=0, value=0.9, confirm=True) in (
         progress.events
     )

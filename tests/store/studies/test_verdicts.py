@@ -16,3 +16,4 @@ def test_an_attribute_that_is_no_verdict_is_named(ledger, study, value):
         ledger.verdict(study)
     with pytest.raises(StorageError, match=r"its user attribute 'result' is no verdict"):
         ledger.snapshot(study)
+    assert ledger.status(study).study == study.name
