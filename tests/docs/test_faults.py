@@ -44,7 +44,7 @@ def complaints(text, tests):
     """Return a line for everything in which a page and the tests disagree."""
     rows = rows_of(text)
     numbers = [number for number, _, _ in rows]
-    if numbers != list(CASES):
+    if numbers != sorted(set(numbers)) or set(CASES) - set(numbers):
         yield f"the numbers are {numbers}"
     for number, said, named in rows:
         yield from (f"{number}: there is no {file}::{name}" for file, name in sorted(named - tests))
