@@ -22,7 +22,7 @@ from hpsearch.report import Summary, announced_end
 from hpsearch.report.view import StudyView
 from hpsearch.store import Control, Ledger, Snapshot, Study, masked, opened
 from hpsearch.study_file import FleetSpec, StudySpec, read_study
-from hpsearch.worker import Stop, carry_data, load_data, search_terms, unlike_first
+from hpsearch.worker import Stop, as_begun, carry_data, load_data, search_terms, unlike_first
 
 __all__ = [
     "DEFAULT_STORAGE",
@@ -168,11 +168,12 @@ def _search(  # noqa: PLR0913, PLR0917 - what start is given
     if local:
         engine = engine or prepare_engine()  # imports in another process, while this one reads data
     dataset = load_data(spec, spec.base)
-    terms = search_terms(spec, data_hash=dataset.content_hash, artifacts=artifacts, strict=strict)
-    if artifacts is not None:  # first: no worker may find a study whose files are not there yet
-        carry_data(artifacts, terms.contract, dataset)
     ledger = Ledger(storage, create=True, lease_s=limits.lease_s)
     try:
+        spec = as_begun(spec, ledger)
+        terms = search_terms(spec, data_hash=dataset.content_hash, artifacts=artifacts, strict=strict)
+        if artifacts is not None:  # first: no worker may find a study whose files are not there yet
+            carry_data(artifacts, terms.contract, dataset)
         study = ledger.open_study(terms)
         if ledger.row(study).control in ENDED:
             ledger.set_control(study, Control.RUN)

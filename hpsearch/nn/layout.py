@@ -113,9 +113,8 @@ class Layout:
     @property
     def n_learned(self) -> int:
         """Number of parameters that a lane learns; they come first in its array."""
-        n_hidden = len(self.sizes) - 2
         gammas = self._n_units if self.normalized else 0
-        return self.n_weights + sum(self.sizes[1:]) + gammas + n_hidden * self._n_own
+        return self.n_weights + sum(self.sizes[1:]) + gammas + sum(self._n_own)
 
     @property
     def n_parameters(self) -> int:
@@ -140,8 +139,9 @@ class Layout:
         return sum(self.sizes[1:-1])
 
     @property
-    def _n_own(self) -> int:
-        return ACTIVATIONS[self.activation].n_learned
+    def _n_own(self) -> list[int]:
+        """Numbers that each hidden layer's activation learns."""
+        return [ACTIVATIONS[self.activation].n_learned(units) for units in self.sizes[1:-1]]
 
     @property
     def _moving(self) -> bool:
@@ -173,10 +173,9 @@ class Layout:
         units = self.sizes[1:-1]
         gamma = units if self.normalized else [0] * len(units)
         moving = units if self._moving else [0] * len(units)
-        own = [self._n_own] * len(units)
         at = self.n_weights + sum(self.sizes[1:])
         parts: list[list[FloatArray]] = []
-        for widths in (gamma, own, moving, moving):
+        for widths in (gamma, self._n_own, moving, moving):
             ends = at + np.cumsum([0, *widths])
             parts.append([flat[:, a:b].reshape(len(flat), 1, b - a) for a, b in pairwise(ends.tolist())])
             at = int(ends[-1])

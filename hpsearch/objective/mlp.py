@@ -13,6 +13,7 @@ from hpsearch.nn.training.stacks import run_stacks
 from hpsearch.objective.categories import blocks_of
 from hpsearch.objective.outcome_cache import OutcomeCache
 from hpsearch.objective.task import Ending, EpochEnd, Outcome, Task
+from hpsearch.objective.versions import divergence_rule, present_names
 from hpsearch.space import Parameter, Space, Value
 from hpsearch.space.checks import key_text, show
 from hpsearch.space.conditions import WHEN
@@ -58,7 +59,8 @@ class MLPObjective:
 
     def config(self, settings: Mapping[str, Setting]) -> MLPConfig:
         """Return the network that a trial's settings name, over the study's fixed ones."""
-        return MLPConfig(**{**self._spec.model, **settings})  # type: ignore[arg-type]  # it refuses other types
+        named = present_names({**self._spec.model, **settings}, version=self._spec.version)
+        return MLPConfig(**named)  # type: ignore[arg-type]  # it refuses other types
 
     def train(
         self,
@@ -76,7 +78,7 @@ class MLPObjective:
         kept = {place: self._cache.find(task) for place, task in enumerate(tasks)}
         outcomes = {place: outcome for place, outcome in kept.items() if outcome is not None}
         missing = {place: task for place, task in enumerate(tasks) if place not in outcomes}
-        for stack in run_stacks(missing, data=self._data):
+        for stack in run_stacks(missing, data=self._data, divergence=divergence_rule(self._spec.version)):
             ended = {
                 place: Outcome(ending=ending, curve=curve, network=stack.network(place))
                 for place, curve in stack.curves.items()

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from hpsearch.space.checks import key_path, key_text, show
@@ -11,6 +11,7 @@ from hpsearch.space.conditions import WHEN
 from hpsearch.space.space import Space
 from hpsearch.study_file.build import build_study
 from hpsearch.study_file.document import Document
+from hpsearch.study_file.fields import TomlTable
 from hpsearch.study_file.records import DataSpec, StudySpec
 
 LIVE = ("trials", "attempts", "stop", "confirm")
@@ -19,6 +20,8 @@ LIVE = ("trials", "attempts", "stop", "confirm")
 The same holds for the defaults of its parameters: they only race at the end.
 """
 
+_VERSION = "version"
+_FIRST = 1  # the version of a contract that names none
 _ABSENT = "absent"
 _LATER = ("categorical", "ignore")
 _ORDER = " (order)"  # no key path ends so: a key with a blank is quoted
@@ -42,7 +45,7 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
         "search": _lists(asdict(spec.search)),
         "stop": asdict(spec.stop),
         "confirm": asdict(spec.confirm),
-    }
+    } | ({_VERSION: spec.version} if spec.version > _FIRST else {})
 
 
 def spec_from_dict(contract: Mapping[str, Any], document: Document | None = None) -> StudySpec:
@@ -56,7 +59,11 @@ def spec_from_dict(contract: Mapping[str, Any], document: Document | None = None
         StudyFileError: The data describe no study.
     """
     document = document or Document()
-    return build_study({**contract, "space": _by_name(contract.get("space"), document)}, document)
+    terms = TomlTable(values=contract, document=document)
+    tables = {key: value for key, value in contract.items() if key != _VERSION}
+    spec = build_study({**tables, "space": _by_name(contract.get("space"), document)}, document)
+    with terms.located():
+        return replace(spec, version=terms.at(_VERSION, _FIRST).whole())
 
 
 def _data(data: DataSpec) -> dict[str, Any]:

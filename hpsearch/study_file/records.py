@@ -16,6 +16,14 @@ from hpsearch.study_file.document import Document
 Setting: TypeAlias = Value | tuple[int, ...] | tuple[tuple[int | float, ...], ...]
 """A fixed setting of the model: a scalar, a list of sizes, or a list of rows of numbers."""
 
+VERSION = 2
+"""The version of what a study file means: a study keeps the version that it was begun with.
+
+- 1: a training diverges by its loss alone; ``"prelu"`` learns one slope a layer.
+- 2: a loss that has grown ends a training only where it predicts no better than a constant; ``"prelu"``
+  learns one slope a unit, and ``"prelu_shared"`` one a layer.
+"""
+
 MOST_TRIALS = 1_000_000
 """The largest budget; a study of that size is several gigabytes of ledger."""
 
@@ -231,6 +239,7 @@ class StudySpec:
         search: The search of the space.
         stop: The rules that end the study before its budget is spent.
         confirm: The confirmation of the winner.
+        version: The version of what the file means, 1 to ``VERSION``; never in a file, but in the contract.
         fleet: The workers; not part of the study.
         document: The file behind the record, to name its lines in errors; not part of the study.
     """
@@ -247,6 +256,7 @@ class StudySpec:
     confirm: ConfirmSpec = ConfirmSpec()
     attempts: int = ATTEMPTS
     defaults: Mapping[str, Value] = field(default_factory=dict)
+    version: int = VERSION
     fleet: FleetSpec = field(default=FleetSpec(), compare=False)
     document: Document = field(default=Document(), compare=False, repr=False)
 
@@ -254,6 +264,7 @@ class StudySpec:
         expect_text("name", self.name, longest=_LONGEST)
         expect(0 <= self.seed <= EXACT, "seed", "a whole number from 0 to 2**53", self.seed)
         expect(1 <= self.trials <= MOST_TRIALS, "trials", f"1 to {MOST_TRIALS} trials", self.trials)
+        expect(1 <= self.version <= VERSION, "version", f"1 to {VERSION}", self.version)
         limits = f"1 to {MOST_TRIALS} trials in flight"
         expect(1 <= self.parallelism <= MOST_TRIALS, "parallelism", limits, self.parallelism)
         expect(1 <= self.attempts <= _MOST_ATTEMPTS, "attempts", f"1 to {_MOST_ATTEMPTS}", self.attempts)

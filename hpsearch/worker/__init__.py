@@ -1,6 +1,6 @@
 """The loop of one worker: claim, train, report, finish."""
 
-from hpsearch.worker.data.contract import search_terms
+from hpsearch.worker.data.contract import as_begun, search_terms
 from hpsearch.worker.data.locate import carry_data, load_data, own_data
 from hpsearch.worker.identity import unlike_first
 from hpsearch.worker.loop.stop import Aborted, Stop
@@ -12,6 +12,7 @@ from hpsearch.worker.session import await_study, work
 __all__ = [
     "Aborted",
     "Stop",
+    "as_begun",
     "await_study",
     "carry_data",
     "load_data",

@@ -74,6 +74,13 @@ def test_numerical_gradient_uses_the_given_step():
     assert numerical_gradient(lambda z: float(z[0] ** 3), x, 0.1)[0] == pytest.approx(0.01)
 
 
+@pytest.mark.parametrize("at", [1e-9, 1.0, -1e3, 1e9, -1e15])
+def test_numerical_gradient_follows_the_size_of_its_argument(at):
+    """The slope of a square is right from 1e-9 to 1e15: a fixed step is lost beside a large number."""
+    found = numerical_gradient(lambda z: float(z[0] ** 2), np.array([at]))
+    assert found[0] == pytest.approx(2 * at, rel=1e-6)
+
+
 def test_numerical_gradient_refuses_single_precision():
     """The oracle refuses an array that cannot resolve its step."""
     with pytest.raises(TypeError, match="x: expected float64, found float32"):

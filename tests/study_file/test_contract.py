@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hpsearch.errors import StudyFileError
 from hpsearch.space import FloatParameter, Space
 from hpsearch.study_file import (
+    VERSION,
     Document,
     FleetSpec,
     StopSpec,
@@ -35,6 +36,24 @@ def test_a_study_survives_json(spec):
     assert repr(again.space) == repr(spec.space)  # == takes 1, 1.0 and True as equal
     assert {k: repr(v) for k, v in again.defaults.items()} == {k: repr(v) for k, v in spec.defaults.items()}
     assert {k: repr(v) for k, v in again.model.items()} == {k: repr(v) for k, v in spec.model.items()}
+
+
+@given(our.studies())
+def test_the_first_version_is_not_written(spec):
+    """A contract without a version is one of version 1, so that the oldest studies keep their hash."""
+    first = spec_to_dict(dataclasses.replace(spec, version=1))
+    assert "version" not in first
+    assert spec_from_dict(first).version == 1
+    assert spec_to_dict(spec)["version"] == VERSION
+    assert diff(first, spec_to_dict(spec)) == [f"version: absent -> {VERSION}"]
+
+
+@pytest.mark.parametrize("version", [0, VERSION + 1, "2", 1.5, True])
+def test_a_version_that_is_none_is_refused(version):
+    """A contract of a version that this program does not know is no study."""
+    contract = spec_to_dict(read_study(DIGITS)) | {"version": version}
+    with pytest.raises(StudyFileError, match="version: expected"):
+        spec_from_dict(contract)
 
 
 @given(our.studies(), our.studies())

@@ -1,13 +1,12 @@
 """Training with and without batch normalization, from sixteen initial scales."""
 
-import math
-
 import numpy as np
 from look import BLUE, ORANGE, Plate, legend_below, panels
 from matplotlib.figure import Figure
 from probe import images
 
 from hpsearch.nn import MLPConfig, StackTrainer, TrainingData
+from hpsearch.nn.training.divergence import NEVER
 from hpsearch.types import Float64Array
 
 SCALES = np.logspace(0, -4, 16)
@@ -40,7 +39,7 @@ def curves(normalization: str) -> Float64Array:
         )
         for scale in SCALES
     ]
-    trainer = StackTrainer(configs, data=training, seeds=[0] * len(configs), limit=math.inf)
+    trainer = StackTrainer(configs, data=training, seeds=[0] * len(configs), divergence=NEVER)
     found = np.full((len(configs), EPOCHS), np.nan)
     for epoch in range(EPOCHS):
         result = trainer.run_epoch()

@@ -4,7 +4,7 @@ from hpsearch.nn.activations.base import Activation
 from hpsearch.nn.activations.elu import Elu, Selu
 from hpsearch.nn.activations.gelu import Gelu
 from hpsearch.nn.activations.linear import Linear
-from hpsearch.nn.activations.relu import LeakyRelu, PRelu, Relu, ThresholdedRelu
+from hpsearch.nn.activations.relu import LeakyRelu, PRelu, PReluShared, Relu, ThresholdedRelu
 from hpsearch.nn.activations.sigmoid import HardSigmoid, Sigmoid, Softplus
 from hpsearch.nn.activations.tanh import Softsign, Tanh
 
@@ -17,6 +17,7 @@ ACTIVATIONS: dict[str, type[Activation]] = {
     "softsign": Softsign,
     "leaky_relu": LeakyRelu,
     "prelu": PRelu,
+    "prelu_shared": PReluShared,
     "thresholded_relu": ThresholdedRelu,
     "linear": Linear,
     "elu": Elu,

@@ -29,9 +29,6 @@ class Activation(ABC):
     kinks: ClassVar[tuple[float, ...]] = ()
     """Points where the value or the slope jumps; a numerical gradient is not asked there."""
 
-    n_learned: ClassVar[int] = 0
-    """Numbers that a layer of this activation learns."""
-
     initial: ClassVar[float] = 0.0
     """The initial value of the learned numbers."""
 
@@ -39,6 +36,11 @@ class Activation(ABC):
         self._slope: FloatArray = np.empty(shape, dtype)
         self._gate: BoolArray = np.empty(shape, np.bool_)
         self._scratch: FloatArray = np.empty(shape, dtype)
+
+    @classmethod
+    def n_learned(cls, units: int) -> int:  # noqa: ARG003 - most learn nothing
+        """Return how many numbers a layer of so many units learns."""
+        return 0
 
     def learn(self, parameter: FloatArray, gradient: FloatArray) -> None:  # noqa: B027 - most learn nothing
         """Take the learned numbers and the place for their gradients, ``(lanes, 1, n_learned)``; views."""

@@ -59,7 +59,7 @@ class LeakyRelu(Activation):
         Z *= slope
 
 
-class PRelu(Activation):
+class PReluShared(Activation):
     """``f(z) = z`` where ``z > 0``, else ``a z``; the slope ``a`` is learned, one a layer, from 0.25.
 
     ``f'(z) = 1`` or ``a``; ``dL/da`` is the sum of ``dL/df * z`` over all ``z <= 0`` of the batch and layer.
@@ -70,18 +70,22 @@ class PRelu(Activation):
     """
 
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
-    n_learned: ClassVar[int] = 1
     initial: ClassVar[float] = 0.25
 
     def __init__(self, shape: Shape3, dtype: DTypeLike) -> None:
         super().__init__(shape, dtype)
-        lanes, rows, features = shape
-        self._flat = self._scratch.reshape(lanes, rows * features, 1)
-        self._a: FloatArray = np.full((lanes, 1, 1), self.initial, dtype)
-        self._da: FloatArray = np.empty((lanes, 1, 1), dtype)
+        lanes, _, features = shape
+        n_slopes = self.n_learned(features)
+        self._a: FloatArray = np.full((lanes, 1, n_slopes), self.initial, dtype)
+        self._da: FloatArray = np.empty((lanes, 1, n_slopes), dtype)
+
+    @classmethod
+    def n_learned(cls, units: int) -> int:  # noqa: ARG003 - one, whatever the width
+        """Return 1: the slope of the layer."""
+        return 1
 
     def learn(self, parameter: FloatArray, gradient: FloatArray) -> None:
-        """Take the slopes and the place for their gradients, ``(lanes, 1, 1)``; views."""
+        """Take the slopes and the place for their gradients, ``(lanes, 1, slopes)``; views."""
         self._a, self._da = parameter, gradient
 
     def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
@@ -100,10 +104,40 @@ class PRelu(Activation):
             self._scratch *= mask.factor()
 
     def backward(self, dH: FloatArray) -> None:
-        """Write ``dL/da`` (one product a lane), then overwrite ``dL/dH`` by ``dL/dZ``."""
-        lanes, rows, features = dH.shape
-        np.matmul(dH.reshape(lanes, 1, rows * features), self._flat, out=self._da)
+        """Write ``dL/da``, then overwrite ``dL/dH`` by ``dL/dZ``."""
+        self._slope_gradients(dH)
         dH *= self._slope
+
+    def _slope_gradients(self, dH: FloatArray) -> None:
+        """Write the sum of ``dL/dH * Z`` over the negative ``Z`` of a layer: one product a lane."""
+        lanes, rows, features = dH.shape
+        kept = self._scratch.reshape(lanes, rows * features, 1)
+        np.matmul(dH.reshape(lanes, 1, rows * features), kept, out=self._da)
+
+
+class PRelu(PReluShared):
+    """``f(z_k) = z_k`` where ``z_k > 0``, else ``a_k z_k``; each unit learns its slope ``a_k``, from 0.25.
+
+    ``dL/da_k`` is the sum of ``dL/df_k * z_k`` over the rows of the batch in which ``z_k <= 0``. The slopes
+    carry no penalty.
+
+    Source: K. He, X. Zhang, S. Ren and J. Sun, "Delving deep into rectifiers", ICCV 2015, equations 1, 8 and
+    9, in the channel-wise form.
+    """
+
+    def __init__(self, shape: Shape3, dtype: DTypeLike) -> None:
+        super().__init__(shape, dtype)
+        self._ones: FloatArray = np.ones((1, shape[1]), dtype)
+
+    @classmethod
+    def n_learned(cls, units: int) -> int:
+        """Return the number of units: one slope each."""
+        return units
+
+    def _slope_gradients(self, dH: FloatArray) -> None:
+        """Write the sums over the rows: products with ones, one BLAS call a lane, as in a dense layer."""
+        self._scratch *= dH
+        np.matmul(self._ones, self._scratch, out=self._da)
 
 
 class ThresholdedRelu(Activation):

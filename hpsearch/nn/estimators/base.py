@@ -1,6 +1,5 @@
 """The base class of both estimators: settings, seeds, training and checks."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, fields, replace
 from typing import Any, ClassVar, Self
@@ -19,6 +18,7 @@ from hpsearch.nn.files.json import as_tuples
 from hpsearch.nn.network import Network
 from hpsearch.nn.one_hot import Blocks
 from hpsearch.nn.training.checkpoint import Checkpoint
+from hpsearch.nn.training.divergence import NEVER
 from hpsearch.nn.training.trainer import StackTrainer
 from hpsearch.types import Float64Array, FloatArray
 
@@ -184,13 +184,13 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
             trainer = self._fresh(config, data, self._seed())
         else:
             here = replace(checkpoint.for_rows(len(X)), config=config)
-            trainer = StackTrainer.resume([here], data=data, limit=math.inf)
+            trainer = StackTrainer.resume([here], data=data, divergence=NEVER)
         self._train(trainer, 1)
 
     def _fresh(self, config: MLPConfig, data: TrainingData | RegressionData, seed: int) -> StackTrainer:
         """Return a trainer before its first step, and forget the curves of an earlier one."""
         self.loss_curve_, self.validation_curve_ = np.empty(0), np.empty(0)
-        return StackTrainer([config], data=data, seeds=[seed], dtype=data.X.dtype, limit=math.inf)
+        return StackTrainer([config], data=data, seeds=[seed], dtype=data.X.dtype, divergence=NEVER)
 
     def _train(self, trainer: StackTrainer, epochs: int) -> None:
         losses, scores = self.loss_curve_.tolist(), self.validation_curve_.tolist()

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpsearch.nn.config import SettingError, whole_number
-from hpsearch.nn.files.json import as_tuples, config_from_json, config_to_json
+from hpsearch.nn.files.json import as_tuples, config_to_json, saved_config
 from hpsearch.nn.files.tensor_file import (
     ModelFileError,
     TensorFile,
@@ -85,12 +85,15 @@ def _checkpoint(file: TensorFile, source: str | os.PathLike[str]) -> Checkpoint:
 
 def _of(file: TensorFile) -> Checkpoint:
     card, tensors = file.card, file.tensors
+    sizes = tuple(whole_number("sizes", size) for size in card["sizes"])
+    blocks = as_tuples(card.get("blocks", []))
+    n_parameters = len(tensors["parameters"])
     return Checkpoint(
-        config=config_from_json(card["config"]),
+        config=saved_config(card["config"], sizes=sizes, blocks=blocks, n_parameters=n_parameters),
         step=whole_number("step", card["step"], least=0),
         epoch=whole_number("epoch", card["epoch"], least=0),
-        sizes=tuple(whole_number("sizes", size) for size in card["sizes"]),
-        blocks=as_tuples(card.get("blocks", [])),
+        sizes=sizes,
+        blocks=blocks,
         first_loss=float(tensors["first_loss"][0]),
         **{name: tensors[name] for name in ARRAYS},
     )

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpsearch.nn.config import MLPConfig, SettingError
+from hpsearch.nn.layout import Layout
+from hpsearch.nn.one_hot import Blocks
 from hpsearch.types import Json
 
 KINDS = "biufUO"
@@ -36,6 +38,29 @@ def config_from_json(saved: object) -> MLPConfig:
     if unknown:
         raise SettingError("config", f"expected settings of a network, found {unknown[0]!r}")
     return MLPConfig(**{name: as_tuples(value) for name, value in saved.items()})
+
+
+def saved_config(saved: object, *, sizes: tuple[int, ...], blocks: Blocks, n_parameters: int) -> MLPConfig:
+    """Return the settings of a saved network.
+
+    Older files call ``"prelu_shared"`` by the name ``"prelu"``: the number of parameters says which of the
+    two it is. It is equal where every hidden layer has one unit, and there the two are the same function.
+
+    Args:
+        saved: What ``config_to_json`` made JSON of.
+        sizes: Width of every layer.
+        blocks: The blocks of one-hot features.
+        n_parameters: Parameters that were saved with it.
+
+    Raises:
+        SettingError: It is something else, or a setting is unknown or not possible.
+    """
+    config = config_from_json(saved)
+    if config.activation != "prelu":
+        return config
+    shared = dataclasses.replace(config, activation="prelu_shared")
+    layout = Layout.of(shared, n_features=sizes[0], n_outputs=sizes[-1], blocks=blocks)
+    return shared if layout.n_parameters == n_parameters else config
 
 
 def as_tuples(value: Any) -> Any:

@@ -23,10 +23,10 @@ from hpsearch.nn.files.ensemble import Ensemble
 from hpsearch.nn.files.input_scaling import InputScaling, Scaler, as_scaling
 from hpsearch.nn.files.json import (
     as_tuples,
-    config_from_json,
     config_to_json,
     labels_from_json,
     labels_to_json,
+    saved_config,
 )
 from hpsearch.nn.files.tensor_file import ModelFileError, TensorFile, read_tensors, write_tensors
 from hpsearch.nn.network import Network
@@ -246,10 +246,12 @@ def _categories(saved: Any, n_features: int) -> tuple[CategoryColumn, ...]:
 
 
 def _network(card: Mapping[str, Any], parameters: NDArray[Any], classes: NDArray[Any]) -> Network:
+    sizes = tuple(whole_number("sizes", size) for size in card["sizes"])
+    blocks = as_tuples(card.get("blocks", []))
     network = Network(
-        config=config_from_json(card["config"]),
-        sizes=tuple(whole_number("sizes", size) for size in card["sizes"]),
-        blocks=as_tuples(card.get("blocks", [])),
+        config=saved_config(card["config"], sizes=sizes, blocks=blocks, n_parameters=parameters.size),
+        sizes=sizes,
+        blocks=blocks,
         parameters=parameters,
         classes=classes,
     )

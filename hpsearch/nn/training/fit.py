@@ -56,7 +56,7 @@ def fit_stack(  # noqa: PLR0913 - four arrays of data, as in scikit-learn
     data, never on its neighbours.
 
     Args:
-        configs: Settings, of any structures; their own ``epochs`` are not read.
+        configs: Settings, of any structures; ``epochs`` takes the place of their own, in schedules too.
         X: Training rows, ``(n, d)``.
         y: Their labels, ``(n,)``, of any one type that sorts.
         X_val: Validation rows, ``(n_val, d)``.
@@ -84,7 +84,9 @@ def fit_stack(  # noqa: PLR0913 - four arrays of data, as in scikit-learn
     if len(seeds) != len(configs):
         raise SettingError("seed", f"expected one, or one a lane, {len(configs)}, found {len(seeds)}")
     data, labels = encode(X, y, X_val=X_val, y_val=y_val, blocks=blocks)
-    lanes = (Training(config=c, seed=s) for c, s in zip(configs, seeds, strict=True))
+    lanes = (
+        Training(config=replace(c, epochs=epochs), seed=s) for c, s in zip(configs, seeds, strict=True)
+    )
     results: dict[int, LaneResult] = {}
     for stack in run_stacks(dict(enumerate(lanes)), data=data, dtype=dtype):
         for place, curve in stack.curves.items():

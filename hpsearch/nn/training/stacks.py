@@ -11,6 +11,7 @@ from hpsearch.nn.data import TrainingData
 from hpsearch.nn.network import Network
 from hpsearch.nn.stack.width import stack_width
 from hpsearch.nn.training.checkpoint import Checkpoint
+from hpsearch.nn.training.divergence import PRESENT_RULE, DivergenceRule
 from hpsearch.nn.training.trainer import StackTrainer
 
 
@@ -78,7 +79,11 @@ class StackEpoch:
 
 
 def run_stacks(
-    trainings: Mapping[int, Training], *, data: TrainingData, dtype: DTypeLike = np.float32
+    trainings: Mapping[int, Training],
+    *,
+    data: TrainingData,
+    dtype: DTypeLike = np.float32,
+    divergence: DivergenceRule = PRESENT_RULE,
 ) -> Iterator[StackEpoch]:
     """Train lanes in stacks, one stack after the other; yield each stack after each of its epochs.
 
@@ -89,16 +94,21 @@ def run_stacks(
         trainings: The lanes by key, of any structures; their configs' ``epochs`` end nothing here.
         data: The rows to train on and to score by.
         dtype: float32, or float64 for checks.
+        divergence: The rule by which a lane is called diverged.
     """
     for keys in _stacks(trainings, data):
         lanes = [trainings[key] for key in keys]
         # The lanes of a group all go on from a checkpoint, or all begin anew.
         checkpoints = [lane.since.checkpoint for lane in lanes if lane.since]
         trainer = (
-            StackTrainer.resume(checkpoints, data=data)
+            StackTrainer.resume(checkpoints, data=data, divergence=divergence)
             if checkpoints
             else StackTrainer(
-                [lane.config for lane in lanes], data=data, seeds=[lane.seed for lane in lanes], dtype=dtype
+                [lane.config for lane in lanes],
+                data=data,
+                seeds=[lane.seed for lane in lanes],
+                dtype=dtype,
+                divergence=divergence,
             )
         )
         curves = {key: lane.since.curve if lane.since else () for key, lane in zip(keys, lanes, strict=True)}

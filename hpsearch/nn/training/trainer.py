@@ -16,6 +16,7 @@ from hpsearch.nn.stack.evaluation import Evaluation
 from hpsearch.nn.stack.stack import StackArrays
 from hpsearch.nn.stack.updater import Updater
 from hpsearch.nn.training.checkpoint import Checkpoint, check_compatible, lane_arrays, restored_lanes
+from hpsearch.nn.training.divergence import PRESENT_RULE, DivergenceRule, constant_score
 from hpsearch.nn.training.lanes import Lanes
 from hpsearch.types import BoolArray, Float64Array, FloatArray
 
@@ -47,15 +48,15 @@ class StackTrainer:
     A lane's results have the same bits whichever lanes train beside it, and whenever those leave.
 
     A lane diverges in an epoch when the mean training loss of the epoch is not finite (so the loss of some
-    batch was NaN or infinite), or is above ``limit`` times the mean loss of the lane's first batch, or when a
-    parameter is not finite after the epoch. It leaves the stack by itself at the end of that epoch.
+    batch was NaN or infinite), when a parameter is not finite after the epoch, or when it breaks the rule of
+    divergence. It leaves the stack by itself at the end of that epoch.
 
     Args:
         configs: One a lane, of one ``structure``; their ``epochs`` are not read, the caller counts.
         data: The rows to train on and to score by.
         seeds: One a lane, 0 or more; with its config it decides everything about the lane.
         dtype: float32, or float64 for checks.
-        limit: The largest ratio of a lane's loss to its first loss; infinity for no limit.
+        divergence: The rule of divergence.
 
     Attributes:
         lanes: Places in ``configs`` of the lanes still training, in order.
@@ -71,17 +72,18 @@ class StackTrainer:
         data: TrainingData | RegressionData,
         seeds: Sequence[int],
         dtype: DTypeLike = np.float32,
-        limit: float = 2.0,
+        divergence: DivergenceRule = PRESENT_RULE,
     ) -> None:
         _check_lanes(configs, seeds)
         self._configs = tuple(configs)
         self._layout = Layout.of(
             configs[0], n_features=data.n_features, n_outputs=data.n_outputs, blocks=data.blocks
         )
-        self._classes, self._limit = data.classes, limit
+        self._classes, self._divergence = data.classes, divergence
         self._rows = data.rows(dtype)
         self._X_val: FloatArray = np.ascontiguousarray(data.X_val, dtype)
         self._y_val = np.asarray(data.y_val)
+        self._constant = constant_score(self._y_val)
         self._batch_size = min(configs[0].batch_size, len(self._rows.X))
         self._t, self._epoch = 0, 0
         self._left: dict[int, FloatArray] = {}
@@ -94,14 +96,14 @@ class StackTrainer:
         checkpoints: Sequence[Checkpoint],
         *,
         data: TrainingData | RegressionData,
-        limit: float = 2.0,
+        divergence: DivergenceRule = PRESENT_RULE,
     ) -> "StackTrainer":
         """Return a trainer that goes on from checkpoints, with the bits of a training without a stop.
 
         Args:
             checkpoints: One a lane, of one structure and step, from any stacks.
             data: The rows that the lanes were trained on.
-            limit: As for ``StackTrainer``.
+            divergence: The rule of divergence.
 
         Raises:
             SettingError: The checkpoints do not fit each other or the data.
@@ -112,7 +114,7 @@ class StackTrainer:
             data=data,
             seeds=[0] * len(checkpoints),  # the checkpoints bring weights and streams with them
             dtype=checkpoints[0].parameters.dtype,
-            limit=limit,
+            divergence=divergence,
         )
         trainer.restore(checkpoints)
         return trainer
@@ -134,11 +136,10 @@ class StackTrainer:
         # A diverging lane calculates with NaN and infinity to the end of the epoch.
         with np.errstate(all="ignore"):
             loss = _one_nan(self._train())
-            # A comparison with a first loss of NaN is false; that lane is caught because its loss is NaN.
-            diverged = ~(np.isfinite(loss) & self._lanes.finite) | (
-                loss > self._limit * self._lanes.first_loss
-            )
             share = self._evaluation.score(self._y_val)
+            diverged = ~(np.isfinite(loss) & self._lanes.finite) | self._divergence.broken(
+                loss=loss, first=self._lanes.first_loss, score=share, constant=self._constant
+            )
         share[diverged] = np.nan
         self._leave(diverged)
         return EpochResult(lanes=places, accuracy=share, loss=loss, diverged=diverged)

@@ -1,8 +1,10 @@
 """The contracts that a search and its confirmation are opened with."""
 
-from hpsearch.errors import ContractError
+from dataclasses import replace
+
+from hpsearch.errors import ContractError, NotFoundError
 from hpsearch.search import RULE, ConfirmPlan
-from hpsearch.store import Study, Terms, expect_search
+from hpsearch.store import Ledger, Study, Terms, expect_search
 from hpsearch.study_file import StudySpec, contract_hash, frozen, spec_to_dict
 
 
@@ -27,6 +29,15 @@ def search_terms(
         artifacts=artifacts,
         strict=strict,
     )
+
+
+def as_begun(spec: StudySpec, ledger: Ledger) -> StudySpec:
+    """Return a study with the version that the study of its name was begun with, if there is one."""
+    try:
+        found = ledger.find_study(spec.name)
+    except NotFoundError:
+        return spec
+    return replace(spec, version=found.spec.version) if "study" in found.contract else spec
 
 
 def confirm_terms(plan: ConfirmPlan, search: Study) -> Terms:

@@ -17,6 +17,7 @@ VALUES = {
     "softsign": (-0.75, -1 / 3, 0, 1 / 3, 0.75),
     "leaky_relu": (-0.03, -0.005, 0, 0.5, 3),
     "prelu": (-0.75, -0.125, 0, 0.5, 3),
+    "prelu_shared": (-0.75, -0.125, 0, 0.5, 3),
     "thresholded_relu": (0, 0, 0, 0, 3),
     "linear": POINTS,
     "elu": (-0.950212932, -0.393469340, 0, 0.5, 3),
@@ -34,6 +35,7 @@ LARGE = {
     "softsign": (-1000 / 1001, 1000 / 1001),
     "leaky_relu": (-10, 1000),
     "prelu": (-250, 1000),
+    "prelu_shared": (-250, 1000),
     "thresholded_relu": (0, 1000),
     "linear": (-1000, 1000),
     "elu": (-1, 1000),
@@ -84,8 +86,9 @@ def test_gelu_is_exact_in_single_precision():
         assert np.abs(single - double).max() < 1e-6
 
 
-def test_prelu_learns_a_slope_in_each_lane_and_layer():
-    """Slopes start at 0.25, one a layer; lanes that differ learn different ones; no penalty pulls them."""
+@pytest.mark.parametrize(("name", "widths"), [("prelu", [6, 5]), ("prelu_shared", [1, 1])])
+def test_prelu_learns_slopes_in_each_lane_and_layer(name, widths):
+    """Slopes start at 0.25, one a unit or a layer; lanes learn their own; no penalty pulls them."""
     rng = np.random.default_rng(0)
     data = TrainingData(
         X=rng.standard_normal((50, 4)).astype(np.float32),
@@ -95,20 +98,22 @@ def test_prelu_learns_a_slope_in_each_lane_and_layer():
         n_classes=2,
     )
     configs = [
-        MLPConfig(hidden=(6, 5), activation="prelu", optimizer="sgd", lr=lr, l1=l1)
+        MLPConfig(hidden=(6, 5), activation=name, optimizer="sgd", lr=lr, l1=l1)
         for lr, l1 in ((0.1, 0.0), (0.2, 0.0), (1e-30, 1e25))
     ]
     trainer = StackTrainer(configs, data=data, seeds=[0, 0, 0])
 
     def slopes():
         return [
-            [float(n.own[0, 0, 0]) for n in network.layout.hidden(network.parameters[None])]
+            [n.own[0, 0].tolist() for n in network.layout.hidden(network.parameters[None])]
             for network in map(trainer.network, range(3))
         ]
 
-    assert slopes() == [[0.25, 0.25]] * 3
+    initial = [[0.25] * width for width in widths]
+    assert slopes() == [initial] * 3
     trainer.run_epoch()
     first, second, penalized = slopes()
-    assert all(a != 0.25 for a in first + second)
-    assert first != second
-    assert penalized == [0.25, 0.25]
+    learned = [slope for layers in (first, second) for layer in layers for slope in layer]
+    assert all(slope != 0.25 for slope in learned)
+    assert len(set(learned)) == 2 * sum(widths)
+    assert penalized == initial

@@ -21,6 +21,7 @@ from hpsearch.nn import (
     load_checkpoint,
     save_checkpoint,
 )
+from hpsearch.nn.training.divergence import LOSS_ALONE, NEVER, DivergenceRule
 from tests.nn.training.rows import make_data, run
 
 
@@ -66,21 +67,21 @@ def stacks(draw):
     weighted=st.booleans(),
     dtype=st.sampled_from([np.float32, np.float64]),
     stops=st.integers(0, 3),
-    limit=st.sampled_from([2.0, np.inf]),
+    divergence=st.sampled_from([DivergenceRule(), LOSS_ALONE, NEVER]),
     data=st.data(),
 )
-def test_resuming_is_not_stopping(*, stack, n, outputs, values, weighted, dtype, stops, limit, data):
+def test_resuming_is_not_stopping(*, stack, n, outputs, values, weighted, dtype, stops, divergence, data):
     """From any epoch, in any new company and order, a lane goes on with the bytes of an unbroken run."""
     lanes, seeds = stack
     rows = make_data(n=n, d=3, outputs=outputs, values=values, weighted=weighted)
-    whole = StackTrainer(lanes, data=rows, seeds=seeds, dtype=dtype, limit=limit)
+    whole = StackTrainer(lanes, data=rows, seeds=seeds, dtype=dtype, divergence=divergence)
     run(whole, stops)
     some = data.draw(st.permutations(whole.lanes))[:3] if whole.lanes else []
     if not some:
         return
     checkpoints = [whole.checkpoint(lane) for lane in some]
     rest = run(whole, 2)
-    again = StackTrainer.resume(checkpoints, data=rows, limit=limit)
+    again = StackTrainer.resume(checkpoints, data=rows, divergence=divergence)
     found = run(again, 2)
     assert [found[i] for i in range(len(some))] == [rest[lane] for lane in some]
     for i, lane in enumerate(some):

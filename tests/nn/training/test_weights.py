@@ -12,6 +12,7 @@ from hpsearch.nn import (
     MLPConfig,
     StackTrainer,
 )
+from hpsearch.nn.training.divergence import NEVER
 from tests.nn.training.rows import make_data, run
 
 
@@ -87,7 +88,7 @@ def test_values_that_do_not_fit_are_refused(field, value, message):
 def test_the_score_of_values_is_r_squared():
     """The validation score is the mean R^2 of the outputs; a constant output is 1 or 0."""
     data = make_data(n=13, d=3, outputs=2, values=True)
-    trainer = StackTrainer([MLPConfig(hidden=(4,))] * 2, data=data, seeds=[0, 1], limit=np.inf)
+    trainer = StackTrainer([MLPConfig(hidden=(4,))] * 2, data=data, seeds=[0, 1], divergence=NEVER)
     scores = trainer.run_epoch().accuracy
     for lane in range(2):
         P = trainer.network(lane).predict(data.X_val)
