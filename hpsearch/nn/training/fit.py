@@ -84,9 +84,7 @@ def fit_stack(  # noqa: PLR0913 - four arrays of data, as in scikit-learn
     if len(seeds) != len(configs):
         raise SettingError("seed", f"expected one, or one a lane, {len(configs)}, found {len(seeds)}")
     data, labels = encode(X, y, X_val=X_val, y_val=y_val, blocks=blocks)
-    lanes = (
-        Training(config=replace(c, epochs=epochs), seed=s) for c, s in zip(configs, seeds, strict=True)
-    )
+    lanes = (Training(config=replace(c, epochs=epochs), seed=s) for c, s in zip(configs, seeds, strict=True))
     results: dict[int, LaneResult] = {}
     for stack in run_stacks(dict(enumerate(lanes)), data=data, dtype=dtype):
         for place, curve in stack.curves.items():
