@@ -173,12 +173,12 @@ def test_weights_of_one_change_no_bit(name):
 
 
 def test_squared_error_by_hand():
-    """Two rows, two outputs: halves of the squares are summed over outputs, and weights multiply rows."""
+    """Two rows, two outputs: halves of the squares are averaged over outputs, and weights multiply rows."""
     loss = LOSSES["squared_error"]((1, 2, 2), np.float64)
     loss.logits[...] = [[[1.0, 2.0], [0.0, -1.0]]]
     y = np.array([[[0.0, 0.0], [0.0, 3.0]]])
-    assert loss.forward(y, np.array([[1.0, 0.5]])).tolist() == [2.5 + 0.5 * 8.0]
-    assert loss.backward().tolist() == [[[0.5, 1.0], [0.0, -1.0]]]
+    assert loss.forward(y, np.array([[1.0, 0.5]])).tolist() == [1.25 + 0.5 * 4.0]
+    assert loss.backward().tolist() == [[[0.25, 0.5], [0.0, -0.5]]]
 
 
 @pytest.mark.parametrize("name", PENALTIES)

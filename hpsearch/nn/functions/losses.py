@@ -123,11 +123,12 @@ class SoftmaxCrossEntropy(Loss):
 
 
 class SquaredError(Loss):
-    """``L = mean over the batch of 1/2 sum_k (p_k - y_k)^2``; its gradient is ``(p - y) / B``.
+    """``L = mean over batch and outputs of 1/2 (p_k - y_k)^2``; its gradient is ``(p - y) / (B K)``.
 
-    The halves and the sum over outputs (not their mean) make the loss the negative logarithm of a normal
-    density of variance 1, up to a constant. Weights multiply each row:
-    ``L = sum_i w_i 1/2 |p_i - y_i|^2 / B``, gradient ``w (p - y) / B``.
+    The mean over the ``K`` outputs, as scikit-learn and PyTorch take it, lets a learning rate mean the same
+    for any number of outputs. For one output the loss is the negative logarithm of a normal density of
+    variance 1, up to a constant. Weights multiply each row: ``L = sum_i w_i 1/2 |p_i - y_i|^2 / (B K)``,
+    gradient ``w (p - y) / (B K)``.
 
     Args:
         shape: ``(lanes, rows, outputs)``.
@@ -139,11 +140,11 @@ class SquaredError(Loss):
     def __init__(self, shape: tuple[int, int, int], dtype: DTypeLike) -> None:
         lanes, rows, outputs = shape
         self.logits: FloatArray = np.empty(shape, dtype)
-        self._rows = rows
+        self._terms = rows * outputs
         self._squares: FloatArray = np.empty(shape, dtype)
         self._losses: FloatArray = np.empty((lanes, rows, 1), dtype)
         self._sums: FloatArray = np.empty((lanes, 1, 1), dtype)
-        self._halves: FloatArray = np.full((outputs, 1), 0.5, dtype)
+        self._halves: FloatArray = np.full((outputs, 1), 0.5 / outputs, dtype)
         self._row_ones: FloatArray = np.ones((rows, 1), dtype)
         self._weights: FloatArray | None = None
 
@@ -159,9 +160,9 @@ class SquaredError(Loss):
         return self._sums[:, 0, 0]
 
     def backward(self) -> FloatArray:
-        """Return ``dL/dp = w (p - y) / B``, ``(lanes, rows, outputs)``; it overwrites the predictions."""
+        """Return ``dL/dp = w (p - y) / (B K)``, ``(lanes, rows, outputs)``; it overwrites the predictions."""
         D = self.logits
-        D /= self._rows
+        D /= self._terms
         if self._weights is not None:
             D *= self._weights[:, :, None]
         return D

@@ -68,6 +68,7 @@ def test_every_structure_comes_back(tmp_path, activation, normalization):
         schedule="manual",
         schedule_rates=((1, 0.1), (3, 0.01)),
         momentum=0.5,
+        epochs=2,
     )
     before = fit_stack([config], X, CODES, X, CODES, epochs=2, seed=0)[0].network
     save_model(before, tmp_path / "m")
