@@ -6,6 +6,7 @@ from hpsearch.nn.activations.gelu import Gelu
 from hpsearch.nn.activations.linear import Linear
 from hpsearch.nn.activations.relu import LeakyRelu, PRelu, PReluShared, Relu, ThresholdedRelu
 from hpsearch.nn.activations.sigmoid import HardSigmoid, Sigmoid, Softplus
+from hpsearch.nn.activations.softmax import Softmax
 from hpsearch.nn.activations.tanh import Softsign, Tanh
 
 ACTIVATIONS: dict[str, type[Activation]] = {
@@ -14,6 +15,7 @@ ACTIVATIONS: dict[str, type[Activation]] = {
     "sigmoid": Sigmoid,
     "hard_sigmoid": HardSigmoid,
     "softplus": Softplus,
+    "softmax": Softmax,
     "softsign": Softsign,
     "leaky_relu": LeakyRelu,
     "prelu": PRelu,

@@ -1,4 +1,4 @@
-"""The base class of activation functions: a value, a slope, and the buffers that both are made in."""
+"""The base classes of activation functions: a value, a derivative, and the buffers that both are made in."""
 
 from abc import ABC, abstractmethod
 from typing import ClassVar
@@ -13,13 +13,11 @@ Shape3 = tuple[int, int, int]
 
 
 class Activation(ABC):
-    """An element-wise function ``H = f(Z)`` for one layer of a stack; it works in place.
+    """A function ``H = f(Z)`` of a layer's units, row by row, under a mask; it works in place.
 
-    A subclass defines ``linearize``; the rest, dropout included, follows. Values must not depend on where an
-    element lies in memory: ``maximum`` and ``minimum`` of two zeros do (vector and scalar instructions
-    keep different signs), so a choice between values is made by ``copyto(..., where=...)``.
-
-    ``_gate`` and ``_scratch`` are buffers of the layer's shape, of bools and of numbers, for ``linearize``.
+    Values must not depend on where an element lies in memory: ``maximum`` and ``minimum`` of two zeros do
+    (vector and scalar instructions keep different signs), so a choice between values is made by
+    ``copyto(..., where=...)``.
 
     Args:
         shape: ``(lanes, rows, features)`` of every array it will see in training.
@@ -32,10 +30,8 @@ class Activation(ABC):
     initial: ClassVar[float] = 0.0
     """The initial value of the learned numbers."""
 
-    def __init__(self, shape: Shape3, dtype: DTypeLike) -> None:
-        self._slope: FloatArray = np.empty(shape, dtype)
-        self._gate: BoolArray = np.empty(shape, np.bool_)
-        self._scratch: FloatArray = np.empty(shape, dtype)
+    @abstractmethod
+    def __init__(self, shape: Shape3, dtype: DTypeLike) -> None: ...
 
     @classmethod
     def n_learned(cls, units: int) -> int:  # noqa: ARG003 - most learn nothing
@@ -44,6 +40,31 @@ class Activation(ABC):
 
     def learn(self, parameter: FloatArray, gradient: FloatArray) -> None:  # noqa: B027 - most learn nothing
         """Take the learned numbers and the place for their gradients, ``(lanes, 1, n_learned)``; views."""
+
+    @abstractmethod
+    def forward(self, Z: FloatArray, mask: Mask | None) -> None:
+        """Overwrite ``Z`` ``(lanes, rows, features)`` by ``f(Z)`` under the mask, for ``backward`` to come."""
+
+    @abstractmethod
+    def backward(self, dH: FloatArray) -> None:
+        """Overwrite ``dL/dH`` by ``dL/dZ``; ``(lanes, rows, features)``."""
+
+
+class ElementwiseActivation(Activation):
+    """A function of each element alone.
+
+    A subclass defines ``linearize``; the rest, dropout included, follows. ``_gate`` and ``_scratch`` are
+    buffers of the layer's shape, of bools and of numbers, for ``linearize``.
+
+    Args:
+        shape: ``(lanes, rows, features)`` of every array it will see in training.
+        dtype: Element type.
+    """
+
+    def __init__(self, shape: Shape3, dtype: DTypeLike) -> None:
+        self._slope: FloatArray = np.empty(shape, dtype)
+        self._gate: BoolArray = np.empty(shape, np.bool_)
+        self._scratch: FloatArray = np.empty(shape, dtype)
 
     @abstractmethod
     def linearize(self, Z: FloatArray, slope: FloatArray) -> None:

@@ -4,12 +4,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from hpsearch.nn.activations.base import Activation
+from hpsearch.nn.activations.base import ElementwiseActivation
 from hpsearch.nn.functions.selu import SELU_ALPHA, SELU_SCALE
 from hpsearch.types import FloatArray
 
 
-class Elu(Activation):
+class Elu(ElementwiseActivation):
     """``f(z) = z`` where ``z > 0``, else ``exp(z) - 1``; ``f'(z) = 1`` or ``exp(z)``.
 
     Source: D.-A. Clevert, T. Unterthiner and S. Hochreiter, "Fast and accurate deep network learning by

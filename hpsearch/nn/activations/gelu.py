@@ -5,11 +5,11 @@ import math
 import numpy as np
 from numpy.typing import DTypeLike
 
-from hpsearch.nn.activations.base import Activation, Shape3
+from hpsearch.nn.activations.base import ElementwiseActivation, Shape3
 from hpsearch.types import FloatArray
 
 
-class Gelu(Activation):
+class Gelu(ElementwiseActivation):
     """``f(z) = z Phi(z)``; ``f'(z) = Phi(z) + z phi(z)``, with the standard normal's ``Phi`` and ``phi``.
 
     The exact form, ``Phi(z) = (1 + erf(z / sqrt(2))) / 2``, not an approximation by a tanh or a sigmoid.

@@ -1,10 +1,10 @@
 """The identity."""
 
-from hpsearch.nn.activations.base import Activation
+from hpsearch.nn.activations.base import ElementwiseActivation
 from hpsearch.types import FloatArray
 
 
-class Linear(Activation):
+class Linear(ElementwiseActivation):
     """``f(z) = z``; ``f'(z) = 1``. A stack of linear layers is one linear map, however deep.
 
     Source: C. M. Bishop, "Pattern Recognition and Machine Learning", 2006, section 5.1.

@@ -5,12 +5,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from hpsearch.nn.activations.base import Activation, Shape3
+from hpsearch.nn.activations.base import ElementwiseActivation, Shape3
 from hpsearch.nn.functions.dropout import Mask
 from hpsearch.types import FloatArray
 
 
-class Relu(Activation):
+class Relu(ElementwiseActivation):
     """``f(z) = max(0, z)``; ``f'(z) = 1`` where ``z > 0``, else ``0``.
 
     Rectifier and dropout open and close the same gates, so in training they are one multiplication.
@@ -41,7 +41,7 @@ class Relu(Activation):
         Z *= self._slope
 
 
-class LeakyRelu(Activation):
+class LeakyRelu(ElementwiseActivation):
     """``f(z) = z`` where ``z > 0``, else ``0.01 z``; ``f'(z) = 1`` or ``0.01``.
 
     Source: A. L. Maas, A. Y. Hannun and A. Y. Ng, "Rectifier nonlinearities improve neural network acoustic
@@ -59,7 +59,7 @@ class LeakyRelu(Activation):
         Z *= slope
 
 
-class PReluShared(Activation):
+class PReluShared(ElementwiseActivation):
     """``f(z) = z`` where ``z > 0``, else ``a z``; the slope ``a`` is learned, one a layer, from 0.25.
 
     ``f'(z) = 1`` or ``a``; ``dL/da`` is the sum of ``dL/df * z`` over all ``z <= 0`` of the batch and layer.
@@ -140,7 +140,7 @@ class PRelu(PReluShared):
         np.matmul(self._ones, self._scratch, out=self._da)
 
 
-class ThresholdedRelu(Activation):
+class ThresholdedRelu(ElementwiseActivation):
     """``f(z) = z`` where ``z > theta = 1``, else ``0``; ``f'(z) = 1`` or ``0``. The value jumps at theta.
 
     Source: K. Konda, R. Memisevic and D. Krueger, "Zero-bias autoencoders and the benefits of co-adapting

@@ -4,11 +4,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from hpsearch.nn.activations.base import Activation
+from hpsearch.nn.activations.base import ElementwiseActivation
 from hpsearch.types import FloatArray
 
 
-class Sigmoid(Activation):
+class Sigmoid(ElementwiseActivation):
     """``f(z) = 1 / (1 + exp(-z))``; ``f'(z) = f(z) f(-z)``.
 
     With ``e = exp(-|z|)``, which never overflows, ``f(|z|) = 1 / (1 + e)`` and ``f(-|z|) = e / (1 + e)``.
@@ -30,7 +30,7 @@ class Sigmoid(Activation):
         np.copyto(Z, e, where=self._gate)
 
 
-class HardSigmoid(Activation):
+class HardSigmoid(ElementwiseActivation):
     """``f(z) = 0.2 z + 0.5``, cut to 0..1; ``f'(z) = 0.2`` for ``-2.5 < z < 2.5``, else ``0``.
 
     Source: M. Courbariaux, Y. Bengio and J.-P. David, "BinaryConnect", NIPS 2015, section 2.3, gives the
@@ -50,7 +50,7 @@ class HardSigmoid(Activation):
             np.copyto(Z, limit, where=self._gate)
 
 
-class Softplus(Activation):
+class Softplus(ElementwiseActivation):
     """``f(z) = log(1 + exp(z))``; ``f'(z) = 1 / (1 + exp(-z))``.
 
     With ``e = exp(-|z|)``, which never overflows, ``f(z) = max(z, 0) + log(1 + e)``.

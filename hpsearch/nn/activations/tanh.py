@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from hpsearch.nn.activations.base import Activation
+from hpsearch.nn.activations.base import ElementwiseActivation
 from hpsearch.types import FloatArray
 
 
-class Tanh(Activation):
+class Tanh(ElementwiseActivation):
     """``f(z) = tanh(z)``; ``f'(z) = 1 - tanh(z)^2``.
 
     Source: Y. LeCun, L. Bottou, G. B. Orr and K.-R. Mueller, "Efficient BackProp", 1998, section 4.4.
@@ -19,7 +19,7 @@ class Tanh(Activation):
         np.subtract(1, slope, out=slope)
 
 
-class Softsign(Activation):
+class Softsign(ElementwiseActivation):
     """``f(z) = z / (1 + |z|)``; ``f'(z) = 1 / (1 + |z|)^2``.
 
     Source: X. Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward neural

@@ -14,6 +14,7 @@ VALUES = {
     "sigmoid": (0.047425873, 0.377540669, 0.5, 0.622459331, 0.952574127),
     "hard_sigmoid": (0, 0.4, 0.5, 0.6, 1),
     "softplus": (0.048587352, 0.474076984, math.log(2), 0.974076984, 3.048587352),
+    "softmax": (0.002128510, 0.025930557, 0.042752261, 0.070486562, 0.858702111),
     "softsign": (-0.75, -1 / 3, 0, 1 / 3, 0.75),
     "leaky_relu": (-0.03, -0.005, 0, 0.5, 3),
     "prelu": (-0.75, -0.125, 0, 0.5, 3),
@@ -24,7 +25,9 @@ VALUES = {
     "gelu": (-0.004049694, -0.154268770, 0, 0.345731231, 2.995950306),
     "selu": (-1.670568729, -0.691758188, 0, 0.525350494, 3.152102966),
 }
-"""Values at -3, -1/2, 0, 1/2 and 3, from the formulas with a table of exp, tanh and the normal's Phi."""
+"""Values at -3, -1/2, 0, 1/2 and 3, from the formulas with a table of exp, tanh and the normal's Phi.
+
+The softmax's are those of one row of five units."""
 
 LARGE = {
     "relu": (0, 1000),
@@ -32,6 +35,7 @@ LARGE = {
     "sigmoid": (0, 1),
     "hard_sigmoid": (0, 1),
     "softplus": (0, 1000),
+    "softmax": (0, 1),
     "softsign": (-1000 / 1001, 1000 / 1001),
     "leaky_relu": (-10, 1000),
     "prelu": (-250, 1000),
