@@ -43,7 +43,7 @@ class Activation(ABC):
 
     @abstractmethod
     def forward(self, Z: FloatArray, mask: Mask | None) -> None:
-        """Overwrite ``Z`` ``(lanes, rows, features)`` by ``f(Z)`` under the mask, for ``backward`` to come."""
+        """Overwrite ``Z`` ``(lanes, rows, features)`` by ``f(Z)`` under the mask."""
 
     @abstractmethod
     def backward(self, dH: FloatArray) -> None:

@@ -11,8 +11,9 @@ from hpsearch.types import FloatArray
 class Softmax(Activation):
     """``f(z)_k = exp(z_k) / sum_j exp(z_j)``, the sum over the units of a row.
 
-    ``dL/dz_k = f_k (d_k - sum_j d_j f_j)`` with ``d = dL/df``. Units compete: they are positive and sum to 1. Sums over units are products with ones,
-    one BLAS call a lane, so that their order cannot depend on the number of lanes.
+    ``dL/dz_k = f_k (d_k - sum_j d_j f_j)`` with ``d = dL/df``. Units compete: they are positive and sum to 1.
+    Sums over units are products with ones, one BLAS call a lane, so that their order cannot depend on the
+    number of lanes.
 
     Args:
         shape: ``(lanes, rows, features)``.
