@@ -65,6 +65,10 @@ class StorageError(HpsearchError):
     exit_code = ExitCode.STORAGE
 
 
+class NoDatabaseError(StorageError):
+    """There is no database at the address, or none with tables: ``hpsearch start`` makes it."""
+
+
 class ArtifactError(HpsearchError):
     """The artifact store cannot be reached, or its address cannot be one: correct ``--artifacts``."""
 

@@ -28,7 +28,16 @@ from hpsearch.bundle.archive import (
 from hpsearch.data.sources import is_file
 from hpsearch.errors import BundleError, DataError
 from hpsearch.files import replacing
-from hpsearch.store import REVISIONS, Ledger, Study, StudyDump, StudyRecords, portable_path, renamed
+from hpsearch.store import (
+    REVISIONS,
+    Ledger,
+    Study,
+    StudyDump,
+    StudyRecords,
+    portable_path,
+    renamed,
+    sqlite_address,
+)
 from hpsearch.study_file import spec_from_dict
 
 FORMAT = "hpsearch bundle"
@@ -187,7 +196,7 @@ def taken_in(path: Path, *, base: Path, needs_data: bool) -> Iterator[tuple[Ledg
     with opened_bundle(path) as bundle, TemporaryDirectory(prefix="hpsearch-") as scratch:
         if needs_data:
             bundle.expect_data(base)
-        with closing(Ledger(f"sqlite:///{scratch}/bundle.db", create=True)) as ledger:
+        with closing(Ledger(sqlite_address(Path(scratch, "bundle.db")), create=True)) as ledger:
             bundle.take_in(ledger, base=Path(scratch) if bundle.has_data else base)
             yield ledger, ledger.find_study(bundle.dump.name)
 

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import typer
 
@@ -63,7 +63,7 @@ def _matching(incomplete: str, endings: tuple[str, ...]) -> Iterator[str]:
 
 def _study_names(url: str) -> list[str]:
     if url.startswith(_SQLITE):
-        return _from_sqlite(Path(url.removeprefix(_SQLITE)))
+        return _from_sqlite(Path(unquote(url.removeprefix(_SQLITE))))
     kind, _, rest = url.partition("://")
     return _from_postgresql(f"postgresql://{rest}") if kind.partition("+")[0] == "postgresql" else []
 

@@ -22,14 +22,16 @@ from hpsearch.data import (
 from hpsearch.errors import DataError
 from hpsearch.files import read_file
 from hpsearch.objective.mlp import check_model
+from hpsearch.space import LONGEST_NAME
 from hpsearch.study_file import (
-    CONFIRM_SUFFIX,
     Document,
     Purpose,
     build_study,
     child_seed,
     comment_text,
+    expect_new_name,
     toml_text,
+    without_reserved,
 )
 
 SEED = 0
@@ -125,7 +127,9 @@ def draft_study(source: str, *, file: Path, target: str | None = None) -> StudyT
         *_settings(fit, n_train=len(split.train), n_validation=len(split.validation)),
     ]
     text = "\n".join(lines) + "\n"
-    check_model(build_study(tomllib.loads(text), Document(path=file)))
+    spec = build_study(tomllib.loads(text), Document(path=file))
+    expect_new_name(spec.name)
+    check_model(spec)
     return StudyTemplate(text=text, target=guessed)
 
 
@@ -136,7 +140,8 @@ def study_name(source: str) -> str:
         >>> study_name("data/flowers.csv"), study_name("openml:61")
         ('flowers', 'openml-61')
     """
-    return Path(source).stem.removesuffix(CONFIRM_SUFFIX) if is_file(source) else source.replace(":", "-")
+    name = Path(source).stem if is_file(source) else source.replace(":", "-")
+    return without_reserved(name[:LONGEST_NAME]) or "study"
 
 
 def _from(file: Path, source: str) -> str:

@@ -3,8 +3,8 @@
 from hpsearch.store.attempts.checkpoints import StoredCheckpoint
 from hpsearch.store.attempts.study_row import StudyRow
 from hpsearch.store.database.connection import Database
-from hpsearch.store.database.url import masked
-from hpsearch.store.ledger import Ledger, opened
+from hpsearch.store.database.url import masked, sqlite_address
+from hpsearch.store.ledger import Ledger, opened, previewed
 from hpsearch.store.reader import Reader
 from hpsearch.store.records.records import Claim, Result, Spent, Study, WorkerIdentity, expect_search
 from hpsearch.store.schema.backup import backup as backup_database
@@ -68,6 +68,8 @@ __all__ = [
     "mixtures",
     "opened",
     "portable_path",
+    "previewed",
     "renamed",
+    "sqlite_address",
     "upgrade_schema",
 ]

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -17,7 +17,7 @@ from hpsearch.store.reader import Reader
 from hpsearch.store.records.records import Study
 from hpsearch.store.schema.tables import Optuna
 from hpsearch.store.schema.transaction import Transaction
-from hpsearch.store.schema.versions import check_schema, ensure_schema
+from hpsearch.store.schema.versions import check_schema, ensure_schema, expect_fit
 from hpsearch.store.studies import control, find, opening, stops, verdicts
 from hpsearch.store.transfer import pack as packing
 from hpsearch.store.trials.export_rows import ExportRow, read_export_rows
@@ -163,3 +163,23 @@ def opened(url: str) -> Iterator[Ledger]:
         yield ledger
     finally:
         ledger.close()
+
+
+@contextmanager
+def previewed(url: str) -> Iterator[Reader | None]:
+    """Give what reads a database before a ledger makes what is missing there; ``None`` without tables.
+
+    Nothing is written, and no file is made.
+
+    Raises:
+        StorageError: A ledger could not be made there.
+    """
+    with closing(Database(url, create=True)) as database:
+        is_new = database.path is not None and not database.path.exists()
+        if is_new:
+            database.expect_writable()
+        if is_new or expect_fit(database):
+            yield None
+        else:
+            tables = database.read(Optuna.reflect)
+            yield Reader(lambda work: database.read(lambda c: work(Transaction(c, tables))))

@@ -8,7 +8,7 @@ from hpsearch.store.attempts.checkpoints import read_checkpoints
 from hpsearch.store.attempts.study_row import look, read_row
 from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.status import overview, snapshot
-from hpsearch.store.studies import find, verdicts
+from hpsearch.store.studies import find, opening, verdicts
 from hpsearch.store.trials import trial_row
 from hpsearch.store.trials.export_rows import read_epochs
 from hpsearch.store.trials.history import read_history
@@ -50,6 +50,7 @@ class Reader:
     search_of = reads(find.find_search)
     study_names = reads(find.study_names)
     verdict = reads(verdicts.find_verdict)
+    expect_open = reads(opening.expect_open)
 
     row = reads(read_row)
     look = reads(look)
@@ -69,3 +70,4 @@ class Reader:
     first_worker = reads(activity.first_worker)
     workers = reads(activity.workers)
     living_on = reads(enlisting.living_on)
+    expect_alike = reads(enlisting.expect_alike)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from hpsearch.errors import StudyFileError
 from hpsearch.files import read_file
-from hpsearch.space.checks import expect, expect_text, show
-from hpsearch.space.parameter import LONGEST_NAME
+from hpsearch.space.checks import expect, show
 from hpsearch.study_file.build import build_study
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.fields import TomlTable
 from hpsearch.study_file.lines import key_lines
-from hpsearch.study_file.records import CONFIRM_SUFFIX, StudySpec
+from hpsearch.study_file.names import expect_new_name
+from hpsearch.study_file.records import StudySpec
 
 _LARGEST = 2**20
 _PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
@@ -36,11 +36,7 @@ def read_study(path: Path) -> StudySpec:
 
 def _expect_plan(spec: StudySpec) -> None:
     """Refuse a study that a record may hold and a file may not ask for: its name, its rounds."""
-    expect_text("name", spec.name, longest=LONGEST_NAME)  # leaves room in Optuna's 512 for the suffix
-    reserved = (
-        f'a name that does not end in "{CONFIRM_SUFFIX}", which belongs to the confirming runs of a study'
-    )
-    expect(not spec.name.endswith(CONFIRM_SUFFIX), "name", reserved, spec.name)
+    expect_new_name(spec.name)
     rounds = sum(spec.search.rounds)
     expect(
         rounds <= spec.trials, "search.rounds", f"a sum of at most trials ({spec.trials})", spec.search.rounds

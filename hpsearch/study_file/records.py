@@ -12,6 +12,7 @@ from hpsearch.space.parameter import Value
 from hpsearch.space.point import read_point
 from hpsearch.space.space import Space
 from hpsearch.study_file.document import Document
+from hpsearch.study_file.names import expect_name
 
 Setting: TypeAlias = Value | tuple[int, ...] | tuple[tuple[int | float, ...], ...]
 """A fixed setting of the model: a scalar, a list of sizes, or a list of rows of numbers."""
@@ -19,7 +20,7 @@ Setting: TypeAlias = Value | tuple[int, ...] | tuple[tuple[int | float, ...], ..
 MOST_TRIALS = 1_000_000
 """The largest budget; a study of that size is several gigabytes of ledger."""
 
-_LONGEST = 512  # Optuna's column for a study's name
+_LONGEST = 512
 _MOST_ATTEMPTS = 1000
 
 ATTEMPTS = 3
@@ -39,9 +40,6 @@ ADDRESSED = ("dask", "ray")
 
 MOST_WORKERS = 10_000
 """Workers that may be launched at once, at most."""
-
-CONFIRM_SUFFIX = ".confirm"
-"""Suffix of the name of a confirmation, after the name of its study."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +216,8 @@ class StudySpec:
     """A study: all that its results depend on, and the fleet that works on it.
 
     Attributes:
-        name: The study's name, 1 to 512 characters, none of them a control character.
+        name: The study's name, 1 to 200 characters, none of them a control character; it does not end in
+            ``.confirm``.
         seed: Seed of all its randomness, 0 to ``2**53``.
         trials: Number of trials, exactly; 1 to 1,000,000.
         parallelism: Trials in flight over the whole fleet, at least 1; part of the result.
@@ -251,7 +250,7 @@ class StudySpec:
     document: Document = field(default=Document(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        expect_text("name", self.name, longest=_LONGEST)
+        expect_name(self.name)
         expect(0 <= self.seed <= EXACT, "seed", "a whole number from 0 to 2**53", self.seed)
         expect(1 <= self.trials <= MOST_TRIALS, "trials", f"1 to {MOST_TRIALS} trials", self.trials)
         limits = f"1 to {MOST_TRIALS} trials in flight"

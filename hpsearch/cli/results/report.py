@@ -46,7 +46,7 @@ def report(
     Example: hpsearch report --study digits -o digits.html
     """
     name = _format(format_, output, as_json=as_json)
-    from hpsearch.files import replacing
+    from hpsearch.files import file_name, replacing
     from hpsearch.report.numbers.study import study_report
     from hpsearch.store import opened
 
@@ -57,7 +57,7 @@ def report(
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
         typer.echo(text)
         return
-    target = output or Path(_file_name(found.summary.study))
+    target = output or Path(file_name(found.summary.study, ".html"))
     with replacing(target) as file:
         file.write(f"{text}\n")
     say(f"written to {target}")
@@ -85,8 +85,3 @@ def _rendered(found: Any, name: str) -> str:
 
         return report_page(found)
     return report_text(found) if name == "text" else report_markdown(found)
-
-
-def _file_name(study: str) -> str:
-    """Return the file of a study in the current folder: a name may hold what no file name can."""
-    return "".join("_" if c in '/\\:*?"<>|' else c for c in study).lstrip(".") + ".html"

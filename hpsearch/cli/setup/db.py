@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -77,11 +78,11 @@ def backup(
 
     Example: hpsearch db backup copy.db
     """
-    from hpsearch.store import Database, backup_database
+    from hpsearch.store import Database, backup_database, sqlite_address
 
     with closing(Database(storage)) as database:
         backup_database(database, file)
-    say(f"copied: use it with --storage sqlite:///{file}")
+    say(f"copied: use it with --storage {quote(sqlite_address(file))}")
 
 
 DB_COMMANDS: dict[str, Callable[..., Any]] = {

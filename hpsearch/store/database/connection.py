@@ -101,9 +101,17 @@ class Database:
             StorageError: The error is not transient, or did not go away within ``patience_s``; or the
                 database may only be read.
         """
+        self.expect_writable()
+        return self._run(self._writing, work)
+
+    def expect_writable(self) -> None:
+        """Refuse a SQLite file that may only be read; a server says so when it is written to.
+
+        Raises:
+            StorageError: Names the file, or the folder, that stands in the way.
+        """
         if self.path is not None:
             sqlite.expect_writable(self.path)
-        return self._run(self._writing, work)
 
     def use_wal(self) -> None:
         """Let readers of a SQLite file (dashboard, status) and its workers never block each other.
@@ -111,7 +119,7 @@ class Database:
         The file remembers it, so it is for files that are hpsearch's own.
         """
         if self.path is not None:
-            sqlite.expect_writable(self.path)
+            self.expect_writable()
             self._run(self._plain, lambda c: c.exec_driver_sql("PRAGMA journal_mode = WAL").close())
 
     def warn_of_network(self) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 
-from hpsearch.errors import StorageError, StorageWarning, reason_of
+from hpsearch.errors import NoDatabaseError, StorageError, StorageWarning, reason_of
 from hpsearch.files import is_replaceable
 from hpsearch.store.database.errors import LockedError, TransientError
 from hpsearch.store.database.filesystem import may_read, may_write, network_file_system
@@ -39,7 +39,7 @@ def check_file(path: Path, *, create: bool) -> None:
                 f"{path}: it may not be read by this user ({_mode(path)}); see its permissions"
             )
     elif not create:
-        raise StorageError(f"{path}: there is no database yet; hpsearch start STUDY.toml makes one")
+        raise NoDatabaseError(f"{path}: there is no database yet; hpsearch start STUDY.toml makes one")
 
 
 def _expect_place(path: Path) -> None:

@@ -6,7 +6,7 @@ from shlex import quote
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from hpsearch.errors import StorageError
+from hpsearch.errors import NoDatabaseError, StorageError
 from hpsearch.store.database.connection import Database, now
 from hpsearch.store.schema.setup_lock import one_at_a_time
 from hpsearch.store.schema.tables import WORKERS
@@ -38,18 +38,33 @@ def ensure_schema(database: Database) -> None:
     check_schema(database)
 
 
-def _make_missing(database: Database) -> None:
+def expect_fit(database: Database) -> list[str]:
+    """Refuse a database in which no tables may be made; return the owners of those that are missing.
+
+    Raises:
+        StorageError: Its tables are of another version, or another program's; or it may only be read.
+    """
+    database.expect_writable()
     missing = _missing(database)
     _check_versions(database)
-    tables = database.read(lambda connection: sa.inspect(connection).get_table_names())
+    tables = _table_names(database)
     if database.path is not None and tables and not OPTUNA_FIRST.intersection(tables):
         raise StorageError(
             f"{database.address}: expected a new file or a database of Optuna's, found another program's, "
             f"with the table {tables[0]!r}; name another file"
         )
+    return missing
+
+
+def _table_names(database: Database) -> list[str]:
+    return database.read(lambda connection: sa.inspect(connection).get_table_names())
+
+
+def _make_missing(database: Database) -> None:
+    missing = expect_fit(database)
     if missing:
         database.use_wal()
-    if database.path is not None and not tables:
+    if database.path is not None and not _table_names(database):
         fill_from_template(database, revision=REVISION, make_tables=_make_all)
         missing = _missing(database)
     if "optuna" in missing:
@@ -71,7 +86,7 @@ def check_schema(database: Database) -> None:
     """
     missing = _missing(database)
     if missing:
-        raise StorageError(
+        raise NoDatabaseError(
             f"{database.address}: there are no tables of {' and '.join(missing)}; "
             "hpsearch start STUDY.toml makes them"
         )
