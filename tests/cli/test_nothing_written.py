@@ -89,7 +89,7 @@ def _filled(program, url):
     (program.folder / "table.csv").write_text(TABLE.replace("0.5,0,x", "0.25,0,x"))
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def world(request, tmp_path_factory, cache):
     """Return a world for all tests: none of them changes it."""
     program = Program(folder=tmp_path_factory.mktemp("world"), cache=cache)
