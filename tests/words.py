@@ -16,7 +16,7 @@ _WORDS = """
     examples exit explain explanation export extrapolation factors field figure filesystem find finding
     first fit float folder found frame functions gauge gaussian gradient group handler hard header hidden
     host hot hpsearch identity import in infinity init initializers input int integrity interrupted json
-    key kind l l1 l2 landing layer layout level like limit line linear link list live load local locate
+    key kind l l1 l2 labels landing layer layout level like limit line linear link list live load local locate
     lock log login loop loss lost machine main markup mask member message metadata miss missing mlp model
     network next nn no normalization not notifier notify number one open opening optimizer option optuna
     origin overview pack package packing page palette panel parallel parquet password penalized penalty

@@ -27,7 +27,19 @@ def warnings_of(spec: StudySpec, dataset: Dataset) -> list[str]:
     rows = [len(dataset.y_train)]
     if spec.confirm.refit:
         rows.append(len(dataset.y_train) + len(dataset.y_val))
-    return [*unread_settings(spec), *_one_row_batches(spec, rows)]
+    return [*unread_settings(spec), *_one_row_batches(spec, rows), *_labels_of_two_classes(dataset)]
+
+
+def _labels_of_two_classes(dataset: Dataset) -> Iterator[str]:
+    """Yield a line where two classes have one label, because one number has two spellings."""
+    classes: dict[Any, Any] = {}
+    for name, label in zip(dataset.classes, dataset.labels.tolist(), strict=True):
+        if label in classes:
+            yield (
+                f"data.target: {show(classes[label])} and {show(name)} are the same label and count as two "
+                "classes; write it in one way"
+            )
+        classes[label] = name
 
 
 def unread_settings(spec: StudySpec) -> Iterator[str]:

@@ -175,3 +175,12 @@ def test_every_default_is_silent(read, dataset):
     assert warned(read(""), dataset) == []
     assert list(unread_settings(check_study(read("")))) == []
     assert MLPConfig().optimizer == "adam"
+
+
+def test_fault_89_one_label_in_two_spellings_is_said(read, dataset):
+    """Both are one number in the table, and two classes to the network."""
+    twice = replace(dataset, classes=("1", "1.0", "2"), label_type="<f8")
+    assert warned(read(""), twice) == [
+        'data.target: "1" and "1.0" are the same label and count as two classes; write it in one way'
+    ]
+    assert warned(read(""), replace(twice, label_type="<U")) == []

@@ -242,9 +242,22 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
 
     def _rows(self, X: ArrayLike, **options: Any) -> Any:
         """Return checked rows (and targets, where given)."""
+        if "y" in options:
+            options["y"] = _plain(options["y"])
         return validate_data(self, X, dtype=list(DTYPES), order="C", **options)
 
     def _fitted_rows(self, X: ArrayLike) -> FloatArray:
         check_is_fitted(self, "network_")
         rows: FloatArray = self._rows(X, reset=False)
         return rows
+
+
+def _plain(targets: Any) -> Any:
+    """Return a column of a data frame whose type NumPy has not, such as ``Int64``, as an array that holds it.
+
+    scikit-learn would make real numbers of it.
+    """
+    if isinstance(getattr(targets, "dtype", None), np.dtype) or not hasattr(targets, "dtype"):
+        return targets
+    plain = np.asarray(targets)
+    return targets if plain.dtype == object else plain
