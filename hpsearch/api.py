@@ -15,9 +15,9 @@ from hpsearch.defaults import STORAGE as DEFAULT_STORAGE
 from hpsearch.engine import Engine, prepare_engine
 from hpsearch.engine.engines import make_engine
 from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
-from hpsearch.errors import MachineWarning, NoSuccessError, StudyFileError
+from hpsearch.errors import MachineWarning, NoSuccessError, SettingWarning, StudyFileError
 from hpsearch.nn import load_model
-from hpsearch.objective import check_model, fill_defaults
+from hpsearch.objective import check_model, fill_defaults, warnings_of
 from hpsearch.report import Summary, announced_end
 from hpsearch.report.view import StudyView
 from hpsearch.store import Control, Ledger, Snapshot, Study, Terms, masked, opened, previewed
@@ -169,6 +169,8 @@ def _search(  # noqa: PLR0913, PLR0917 - what start is given
     if local:
         engine = engine or prepare_engine()  # imports in another process, while this one reads data
     dataset = load_data(spec, spec.base)
+    for line in warnings_of(spec, dataset):
+        warnings.warn(f"{spec.document.path}: {line}", SettingWarning, stacklevel=4)
     terms = search_terms(spec, data_hash=dataset.content_hash, artifacts=artifacts, strict=strict)
     with ExitStack() as stack:
         made = None

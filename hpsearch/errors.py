@@ -83,6 +83,10 @@ class MachineWarning(UserWarning):
     """This machine can work on the study, but is not quite like the one that began it."""
 
 
+class SettingWarning(UserWarning):
+    """A setting is allowed, and probably not what was meant."""
+
+
 class NoSuccessError(HpsearchError):
     """Every trial failed, so there is no winner."""
 

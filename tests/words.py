@@ -18,6 +18,8 @@ _WORDS = """
     host hot hpsearch identity import in infinity init initializers input int integrity interrupted json
     key kind l l1 l2 landing layer layout level like limit line linear link list live load local locate
     lock log login loop loss lost machine main markup mask member message metadata miss missing mlp model name
+    key kind l l1 l2 labels landing layer layout level like limit line linear link list live load local locate
+    lock log login loop loss lost machine main markup mask member message metadata miss missing mlp model
     network next nn no normalization not notifier notify number one open opening optimizer option optuna
     origin overview pack package packing page palette panel parallel parquet password penalized penalty
     perceptron place plain plot point postgres preload process progress purpose rate ray read reader

@@ -12,7 +12,7 @@ from typing import NoReturn, TextIO
 
 from hpsearch.cli.passwords import hide_passwords
 from hpsearch.cli.streams import give_up, open_closed_streams
-from hpsearch.errors import ExitCode, HpsearchError, MachineWarning, StorageWarning
+from hpsearch.errors import ExitCode, HpsearchError, MachineWarning, SettingWarning, StorageWarning
 
 _DEBUG = "; --debug shows where it came from"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG}
@@ -80,7 +80,7 @@ def _show_warning(  # noqa: PLR0913, PLR0917 - the library calls it so
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    if issubclass(category, (MachineWarning, StorageWarning)):
+    if issubclass(category, (MachineWarning, SettingWarning, StorageWarning)):
         _report(str(message))
     else:
         _show_as_before(message, category, filename, lineno, file, line)

@@ -2,13 +2,19 @@
 
 import json
 import os
+from collections.abc import Callable
+from functools import partial
 from shlex import quote
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar, get_args
 
 import typer
+from typer.models import ParameterInfo
 
 from hpsearch import defaults
 from hpsearch.cli.complete import complete_study
+from hpsearch.number import expect_number
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 DEFAULT_STORAGE = defaults.STORAGE
 
@@ -82,6 +88,31 @@ Artifacts = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results and errors only.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Tell more on the way.")]
+
+
+def with_plain_numbers(command: Command) -> Command:
+    """Let each option and argument that is a number obey one grammar; return the command.
+
+    Typer reads numbers as Python does, so that ``--trials 1_0`` would be ten.
+    """
+    for annotation in command.__annotations__.values():
+        kind, *infos = get_args(annotation) or (annotation,)
+        kinds = {kind, *get_args(kind)}
+        for info in infos:
+            if isinstance(info, ParameterInfo) and kinds & {int, float} and info.parser is None:
+                whole = float not in kinds
+                info.parser = partial(_typed, whole=whole, least=info.min, most=info.max)
+    return command
+
+
+def _typed(value: object, *, whole: bool, least: float | None, most: float | None) -> object:
+    """Return the number that a text stands for; a default is a number already."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return expect_number(value, whole=whole, least=least, most=most)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def print_json(document: Any) -> None:

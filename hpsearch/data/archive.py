@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpsearch.data.examples import Examples, Label, class_indices, quote
+from hpsearch.data.labels import TEXT
 from hpsearch.data.packing import DAMAGE
 from hpsearch.errors import DataError, did_you_mean, first_line
 
@@ -16,7 +17,7 @@ _NAMES = ("X", "y")
 def read_archive(data: bytes, *, where: str) -> Examples:
     """Return the rows of an NPZ file with the arrays ``X``, ``(n, d)`` numbers, and ``y``, ``(n,)`` labels.
 
-    Labels are whole numbers, texts, truth values or real numbers. Nothing is unpickled.
+    Labels are whole numbers, texts, truth values, real numbers or dates. Nothing is unpickled.
 
     Args:
         data: The bytes of the file.
@@ -28,17 +29,26 @@ def read_archive(data: bytes, *, where: str) -> Examples:
     X, y = _arrays(data, where)
     if X.ndim != 2 or 0 in X.shape or X.dtype.kind not in "biuf":
         raise DataError(f"{where}: X: expected numbers (n, d), found {X.dtype} {X.shape}")
-    if y.shape != X.shape[:1] or y.dtype.kind not in "biufU":
+    if y.shape != X.shape[:1] or y.dtype.kind not in "biufUM":
         raise DataError(f"{where}: y: expected labels ({len(X)},), found {y.dtype} {y.shape}")
     numbers = X.astype(np.float64)
     _expect_finite("X", numbers, where)
-    if y.dtype.kind == "f":
-        y = y.astype(np.float64)
-        _expect_finite("y", y, where)
-    labels: list[Label] = y.tolist()
-    indices, classes = class_indices(labels, where=where)
+    indices, classes = class_indices(_names(y, where), where=where)
     features = tuple(f"x{j}" for j in range(X.shape[1]))
-    return Examples(where=where, X=numbers, y=indices, classes=classes, features=features)
+    kind = TEXT if y.dtype.kind == "U" else y.dtype.newbyteorder("=").str
+    return Examples(where=where, X=numbers, y=indices, classes=classes, features=features, label_type=kind)
+
+
+def _names(y: NDArray[Any], where: str) -> list[Label]:
+    """Return the name of each row's class."""
+    if y.dtype.kind == "M":
+        _expect("y", ~np.isnat(y), y, where, "a date")
+        return list(np.datetime_as_string(y).tolist())
+    if y.dtype.kind == "f":
+        wide, y = y, y.astype(np.float64)
+        _expect_finite("y", y, where)
+        _expect("y", y == wide, wide, where, "a number that float64 can hold")
+    return list(y.tolist())
 
 
 def _arrays(data: bytes, where: str) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -63,8 +73,12 @@ def _expect_names(names: list[str] | None, where: str) -> None:
 
 
 def _expect_finite(name: str, values: NDArray[np.float64], where: str) -> None:
-    bad = np.argwhere(~np.isfinite(values))
+    _expect(name, np.isfinite(values), values, where, "a finite number")
+
+
+def _expect(name: str, ok: NDArray[Any], values: NDArray[Any], where: str, expected: str) -> None:
+    bad = np.argwhere(~ok)
     if len(bad):
         place = ", ".join(map(str, bad[0]))
-        found = float(values[tuple(bad[0])])
-        raise DataError(f"{where}: {name}[{place}]: expected a finite number, found {found}")
+        found = values[tuple(bad[0])]
+        raise DataError(f"{where}: {name}[{place}]: expected {expected}, found {found}")

@@ -8,6 +8,7 @@ import numpy as np
 
 from hpsearch.data.columns import Numbers, Texts, coded, columns_to_read, spread
 from hpsearch.data.examples import Examples, Label, class_indices, quote
+from hpsearch.data.labels import TEXT
 from hpsearch.errors import DataError, first_line
 
 EXTRA = "install it with pip install 'hpsearch[frames]'"
@@ -28,13 +29,33 @@ def read_parquet(
     Raises:
         DataError: The file is not such a table; the message names file, column and row.
     """
-    _, table = _open_parquet(data, where)
+    pa, table = _open_parquet(data, where)
     wanted = columns_to_read(
         table.column_names, target=target, categorical=categorical, ignore=ignore, where=where
     )
     # A column stored as codes into texts gives its texts; a time or a list is refused later.
     cells = {name: table[name].to_pylist() for name in wanted}
-    return _examples(cells, categorical=categorical, where=where)
+    kind = _label_type(pa, table.schema.field(wanted[-1]), where)
+    return _examples(cells, categorical=categorical, where=where, label_type=kind)
+
+
+def _label_type(pa: Any, column: Any, where: str) -> str:
+    """Return the type of the labels of a target column."""
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    texts = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    if any(is_text(kind) for is_text in texts):
+        return TEXT
+    numbers = (pa.types.is_boolean, pa.types.is_integer, pa.types.is_floating)
+    if any(is_number(kind) for is_number in numbers):
+        return str(np.dtype(kind.to_pandas_dtype()).str)
+    if pa.types.is_date(kind):
+        return "<M8[D]"
+    if pa.types.is_timestamp(kind) and kind.tz is None:
+        return f"<M8[{kind.unit}]"
+    raise DataError(
+        f"{where}: column {quote(column.name)}: expected texts, truth values, numbers or dates "
+        f"without a zone as classes, found {kind}"
+    )
 
 
 def parquet_columns(data: bytes, *, where: str) -> tuple[list[str], list[str]]:
@@ -119,7 +140,9 @@ def _filled(column: Any, pd: Any) -> list[Any]:
     return [None if gone else value for value, gone in zip(column.tolist(), pd.isna(column), strict=True)]
 
 
-def _examples(cells: dict[str, list[Any]], *, categorical: Sequence[str], where: str) -> Examples:
+def _examples(
+    cells: dict[str, list[Any]], *, categorical: Sequence[str], where: str, label_type: str = ""
+) -> Examples:
     """Return the rows of a table, column -> cells; the last column is the target."""
     target, labels = cells.popitem()
     if not labels:
@@ -129,7 +152,9 @@ def _examples(cells: dict[str, list[Any]], *, categorical: Sequence[str], where:
         where=where,
     )
     y, classes = class_indices(_labels(labels, target, where), where=where)
-    return Examples(where=where, X=X, y=y, classes=classes, features=features, categorical=one_hot)
+    return Examples(
+        where=where, X=X, y=y, classes=classes, features=features, categorical=one_hot, label_type=label_type
+    )
 
 
 def _column(name: str, values: Sequence[Any], where: str, *, named: bool) -> Numbers | Texts:
@@ -167,4 +192,6 @@ def _labels(values: Sequence[Any], name: str, where: str) -> list[Label]:
     """Return labels of one type: whole numbers, truth values or texts as they are, others as texts."""
     _expect_filled(name, values, where)
     kinds = {type(value) for value in values}
+    if kinds == {float}:
+        _expect_finite(name, np.array(values), where)
     return list(values) if len(kinds) == 1 and kinds <= {int, bool, str, float} else [str(v) for v in values]

@@ -14,7 +14,7 @@ from hpsearch.data.split import split_rows
 from hpsearch.errors import DataError
 from hpsearch.study_file import DataSpec
 
-_FORMAT = 2  # of the entries and of what leads to them: raise it when the same source would give other arrays
+_FORMAT = 3  # of the entries and of what leads to them: raise it when the same source would give other arrays
 
 
 def load_dataset(

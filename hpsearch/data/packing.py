@@ -54,6 +54,7 @@ def put_together(arrays: Mapping[str, NDArray[Any]], note: Mapping[str, Any]) ->
         "classes": tuple(note["classes"]),
         "features": tuple(note["features"]),
         "categorical": columns,
+        "label_type": str(note.get("label_type", "")),
     }
     content_hash, check = digests(arrays, **names)
     if check != note["check"]:

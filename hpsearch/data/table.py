@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from hpsearch.data.columns import Numbers, Texts, columns_to_read, spread
-from hpsearch.data.examples import Examples, Label, class_indices, quote
+from hpsearch.data.examples import Examples, class_indices, quote
+from hpsearch.data.labels import read_labels
 from hpsearch.errors import DataError
 
 _DELIMITERS = ",;\t"
 _QUOTED = re.compile(r'"[^"]*"')
-_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
@@ -25,7 +25,7 @@ def read_table(
     """Return the rows of a CSV file: a header line, then numbers or categories in every column.
 
     Fields are separated by commas, semicolons or tabs, whichever the header line has most of; blanks around
-    a field do not count, nor do empty lines. Labels are whole numbers if all of them are, else texts. A
+    a field do not count, nor do empty lines. Labels have the type that pandas gives their column. A
     column whose first cell begins with a letter holds categories, and so does one that ``categorical`` names;
     any other holds numbers.
 
@@ -53,8 +53,11 @@ def read_table(
     if not labels:
         raise DataError(f"{where}: expected rows below the header, found none")
     X, names, one_hot = spread(cells.columns(), where=where)
-    y, classes = class_indices(_labels(labels), where=where)
-    return Examples(where=where, X=X, y=y, classes=classes, features=names, categorical=one_hot)
+    read, kind = read_labels(labels, where=f"{where}: column {quote(target)}")
+    y, classes = class_indices(read, where=where)
+    return Examples(
+        where=where, X=X, y=y, classes=classes, features=names, categorical=one_hot, label_type=kind
+    )
 
 
 class _ColumnBuilder:
@@ -198,7 +201,3 @@ def _number(cell: str) -> float:
 def is_number(cell: str) -> bool:
     """Return whether a cell is a number, finite or not."""
     return not math.isnan(_number(cell)) or cell.strip("+-").lower() == "nan"
-
-
-def _labels(labels: list[str]) -> Sequence[Label]:
-    return [int(label) for label in labels] if all(map(_WHOLE.fullmatch, labels)) else labels

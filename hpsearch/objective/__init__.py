@@ -7,6 +7,7 @@ from hpsearch.objective.mlp import MLPObjective, check_model
 from hpsearch.objective.outcome_cache import OutcomeCache
 from hpsearch.objective.task import Ending, EpochEnd, Outcome, Task
 from hpsearch.objective.template import draft_study, study_name
+from hpsearch.objective.warning import warnings_of
 
 __all__ = [
     "Ending",
@@ -21,4 +22,5 @@ __all__ = [
     "draft_study",
     "fill_defaults",
     "study_name",
+    "warnings_of",
 ]

@@ -210,7 +210,7 @@ def _settings(fit: TemplateSettings, *, n_train: int, n_validation: int) -> Iter
     validation = f"chooses among trials: {n_validation:,} rows tell 0.9 from {0.9 - margin:.3f}, no finer"
     yield _line(f"validation = {fit.share}", validation)
     yield _line(f"test = {fit.share}", f"judges the winner, once; {n_train:,} rows are left for training")
-    yield from ("", _line("[model]", "fixed settings; anything here may move to [space]"))
+    yield from ("", _line("[model]", "fixed settings; a number or a name may move to [space]"))
     yield _line(f"hidden = {list(fit.hidden)}", "units of each hidden layer")
     yield from ('activation = "relu"', 'optimizer = "adam"')
     yield _line(f"batch_size = {fit.batch_size}", f"{steps} steps an epoch")

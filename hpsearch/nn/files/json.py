@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.types import Json
 
-KINDS = "biufUO"
-"""NumPy's kinds of types that labels may have: bools, whole and real numbers, strings, objects of these."""
+KINDS = "biufUOM"
+"""NumPy's kinds of types that labels may have.
+
+Bools, whole and real numbers, strings, objects of these, dates.
+"""
 
 
 def config_to_json(config: MLPConfig) -> dict[str, Json]:
@@ -47,15 +50,21 @@ def labels_to_json(labels: NDArray[Any]) -> dict[str, Json]:
     """Return labels ``(n,)`` and their type as plain JSON.
 
     Raises:
-        SettingError: A label is not a string, bool, whole number or finite real number.
+        SettingError: A label is not a string, bool, whole number, finite real number or date.
 
     Example:
         >>> labels_to_json(np.array(["cat", "dog"]))
         {'dtype': '<U3', 'labels': ['cat', 'dog']}
     """
-    plain = labels.tolist()
+    if labels.dtype.kind == "T":  # NumPy's strings of any length, which have no name in a file
+        labels = np.array(labels.tolist())
     if labels.dtype.kind not in KINDS or labels.dtype == np.longdouble:
-        raise SettingError("classes", f"expected strings, bools or numbers, found {labels.dtype}")
+        raise SettingError("classes", f"expected strings, bools, numbers or dates, found {labels.dtype}")
+    if labels.dtype.kind == "M":
+        if np.isnat(labels).any():
+            raise SettingError("classes", "expected dates, found NaT")
+        return {"dtype": labels.dtype.str, "labels": np.datetime_as_string(labels).tolist()}
+    plain = labels.tolist()
     for label in plain:
         if not isinstance(label, str | bool | int | float) or (
             isinstance(label, float) and not math.isfinite(label)
