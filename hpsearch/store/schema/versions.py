@@ -32,6 +32,7 @@ def ensure_schema(database: Database) -> None:
     Raises:
         StorageError: The schema is older or newer than this version's; nothing is changed then.
     """
+    database.expect_writable()
     if _missing(database):
         with one_at_a_time(database):
             _make_missing(database)
@@ -48,6 +49,7 @@ def _make_missing(database: Database) -> None:
             f"with the table {tables[0]!r}; name another file"
         )
     if missing:
+        database.expect_every_text()
         database.use_wal()
     if database.path is not None and not tables:
         fill_from_template(database, revision=REVISION, make_tables=_make_all)
@@ -153,7 +155,8 @@ def _make_optuna(database: Database) -> None:
     from optuna.storages import RDBStorage  # noqa: PLC0415
 
     with database.translated():
-        storage = RDBStorage(database.optuna_url, engine_kwargs={"poolclass": sa.NullPool})
+        options = database.optuna_options() or {"poolclass": sa.NullPool}
+        storage = RDBStorage(database.optuna_url, engine_kwargs=options)
         storage.engine.dispose()
 
 
