@@ -161,6 +161,10 @@ class Database:
             assert isinstance(driver, sqlite3.Connection)
             driver.backup(target)
 
+    def leave_idle(self) -> None:
+        """Close the connections that are not in use; others are made when they are needed."""
+        self.engine.pool.dispose()  # that of the engine would forget those in use
+
     def close(self) -> None:
         """Close every connection."""
         self._watchdog.close()
@@ -184,15 +188,17 @@ class Database:
         self.engine.dispose(close=False)
         self._watchdog.forget()
 
-    def _watched(self) -> AbstractContextManager[None]:
-        return self._watchdog.transaction() if self.path is None else nullcontext()
+    def persist(self, work: Callable[[], T]) -> T:
+        """Return ``work()``, called again as a whole after each transient error until patience is over.
 
-    def _run(self, engine: Engine, work: Callable[[Connection], T]) -> T:
+        Raises:
+            StorageError: The error is not transient, or did not go away within ``patience_s``.
+        """
         patience = Backoff(self.patience_s)
         while True:
             try:
-                with self._watched(), engine.begin() as connection:
-                    return work(connection)
+                with self._watched():
+                    return work()
             except HpsearchError:
                 raise
             except (SQLAlchemyError, sqlite3.Error, TransientError, LockedError) as error:
@@ -201,6 +207,16 @@ class Database:
             except Exception as error:
                 self._blame_damage(error)
                 raise
+
+    def _watched(self) -> AbstractContextManager[None]:
+        return self._watchdog.transaction() if self.path is None else nullcontext()
+
+    def _run(self, engine: Engine, work: Callable[[Connection], T]) -> T:
+        def once() -> T:
+            with engine.begin() as connection:
+                return work(connection)
+
+        return self.persist(once)
 
     def _blame_damage(self, error: Exception) -> None:
         """Raise in place of an error that comes from reading rubbish in a damaged SQLite file."""

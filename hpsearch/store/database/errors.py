@@ -48,6 +48,7 @@ _REFUSED_FOR_GOOD = {
     r"permission denied for database": "USER may not connect to the database NAME",
     r"(failed to resolve host|could not translate host name)(?!.*Temporary)": "there is no HOST of that name",
     r"invalid port number|invalid integer value": "PORT is not a number from 1 to 65535",
+    r"unsupported startup parameter": "a pooler is in front: add the option prepare_threshold=none after ?",
     r"invalid connection option|invalid .* value|(requir|support) SSL": "an option after ? is wrong",
 }
 """Pattern of a message -> which part of ``USER:PASSWORD@HOST:PORT/NAME`` is wrong."""

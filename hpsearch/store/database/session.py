@@ -159,8 +159,8 @@ def _expect_needed(shown: Mapping[str, Any]) -> None:
         if shown[name] not in values:
             raise StorageError(
                 f"storage: expected a session with {name} = {values[0]}, found {shown[name]}: "
-                "a pooler has dropped what hpsearch asks for; "
-                "end the address with ?prepare_threshold=none, so that each transaction says it"
+                "a pooler has dropped what hpsearch asks for; add the option prepare_threshold=none "
+                "after ? in the address, so that each transaction asks for it"
             )
 
 

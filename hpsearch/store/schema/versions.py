@@ -152,12 +152,20 @@ def _version(connection: Connection, table: str) -> str | None:
 
 def _make_optuna(database: Database) -> None:
     # Optuna's storage brings the ORM and Alembic, 0.6 s that only a new database pays.
+    from optuna.exceptions import StorageInternalError  # noqa: PLC0415
     from optuna.storages import RDBStorage  # noqa: PLC0415
 
-    with database.translated():
+    def make() -> None:
         options = database.optuna_options() or {"poolclass": sa.NullPool}
-        storage = RDBStorage(database.optuna_url, engine_kwargs=options)
+        try:
+            storage = RDBStorage(database.optuna_url, engine_kwargs=options)
+        except StorageInternalError as error:  # Optuna only guesses at the reason; the cause is known
+            raise (error.__cause__ or error) from None
+        storage.remove_session()
         storage.engine.dispose()
+
+    database.leave_idle()  # a role may have no connection to spare for Optuna's
+    database.persist(make)
 
 
 def _make_own(database: Database) -> None:

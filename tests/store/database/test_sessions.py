@@ -11,6 +11,7 @@ from hpsearch.search import fingerprint
 from hpsearch.store import Ledger
 from hpsearch.store.database.connection import Database, now
 from hpsearch.store.schema.integrity import check
+from hpsearch.store.schema.tables import Optuna
 
 SETTINGS = {
     "extra_float_digits": ("-15", "0", "3"),
@@ -102,6 +103,12 @@ def neighbour(postgres, template, *orders):
 def text(url):
     """Return an address as it is given to a command."""
     return url if isinstance(url, str) else url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(autouse=True)
+def forgetful(monkeypatch):
+    """Let each test read the tables from the database anew, as a new process does."""
+    monkeypatch.setattr(Optuna, "_seen", {})
 
 
 def told(url):
