@@ -78,6 +78,9 @@ def _from_sqlite(path: Path) -> list[str]:
 
 def _from_postgresql(url: str) -> list[str]:
     import psycopg
+    from psycopg.conninfo import make_conninfo
 
-    with psycopg.connect(url, connect_timeout=_CONNECT_S, options="-c statement_timeout=500") as connection:
+    limit = "-c statement_timeout=500"
+    address = make_conninfo(url, connect_timeout=_CONNECT_S, options=limit, client_encoding="UTF8")
+    with psycopg.connect(address) as connection:
         return [name for (name,) in connection.execute(_NAMES)]

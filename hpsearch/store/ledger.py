@@ -133,6 +133,7 @@ class Ledger(Reader):
     def look_after(self, study: Study) -> None:
         """Expire every claim without a live worker; do nothing where the database may only be read."""
         with suppress(StorageError):
+            self.database.expect_writable()  # what may only be read for now would be waited for
             self.sweep(study)
             self.reap(study)
 

@@ -15,6 +15,8 @@ OUTCOMES = {"finished", "released", "expired", "crashed", "exhausted", "overrule
 DEATHS = {"expired", "crashed"}
 LIVELY = (0, -9, -15, 75, 130, 143)
 """How a command may end: well, killed, or asked to."""
+REFUSED = "default_transaction_read_only is on"
+"""What a command says that an operator's order lets write nothing; it is launched again."""
 
 _ACKNOWLEDGED = re.compile(r"^trial (\d+) (complete|pruned) (\d\.\d{4})$", re.MULTILINE)
 
@@ -231,7 +233,7 @@ def good_endings(evidence):
         what = f"hpsearch {ending.arguments[0]}"
         if "Traceback" in ending.err:
             yield f"{what} ended with a traceback: {ending.err[-1500:]}"
-        elif ending.code not in LIVELY:
+        elif ending.code not in LIVELY and REFUSED not in ending.err:
             yield f"{what} ended with {ending.code}: {ending.err[-500:]}"
 
 

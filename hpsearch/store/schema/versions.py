@@ -32,6 +32,7 @@ def ensure_schema(database: Database) -> None:
     Raises:
         StorageError: The schema is older or newer than this version's; nothing is changed then.
     """
+    database.expect_writable()
     if _missing(database):
         with one_at_a_time(database):
             _make_missing(database)
@@ -63,6 +64,7 @@ def _table_names(database: Database) -> list[str]:
 def _make_missing(database: Database) -> None:
     missing = expect_fit(database)
     if missing:
+        database.expect_every_text()
         database.use_wal()
     if database.path is not None and not _table_names(database):
         fill_from_template(database, revision=REVISION, make_tables=_make_all)
@@ -165,11 +167,20 @@ def _version(connection: Connection, table: str) -> str | None:
 
 def _make_optuna(database: Database) -> None:
     # Optuna's storage brings the ORM and Alembic, 0.6 s that only a new database pays.
+    from optuna.exceptions import StorageInternalError  # noqa: PLC0415
     from optuna.storages import RDBStorage  # noqa: PLC0415
 
-    with database.translated():
-        storage = RDBStorage(database.optuna_url, engine_kwargs={"poolclass": sa.NullPool})
+    def make() -> None:
+        options = database.optuna_options() or {"poolclass": sa.NullPool}
+        try:
+            storage = RDBStorage(database.optuna_url, engine_kwargs=options)
+        except StorageInternalError as error:  # Optuna only guesses at the reason; the cause is known
+            raise (error.__cause__ or error) from None
+        storage.remove_session()
         storage.engine.dispose()
+
+    database.leave_idle()  # a role may have no connection to spare for Optuna's
+    database.persist(make)
 
 
 def _make_own(database: Database) -> None:

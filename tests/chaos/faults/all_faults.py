@@ -25,6 +25,7 @@ from tests.chaos.faults.process_faults import (
     StopWorker,
     TakeAway,
 )
+from tests.chaos.faults.setting_faults import ChangeSettings, ForbidWrites
 
 FAULTS = {
     "kill worker": KillWorker,
@@ -48,5 +49,7 @@ FAULTS = {
     "slow": Slow,
     "slices": Slices,
     "freeze": Freeze,
+    "change settings": ChangeSettings,
+    "forbid writes": ForbidWrites,
 }
 """Name -> fault."""
