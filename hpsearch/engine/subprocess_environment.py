@@ -36,8 +36,8 @@ def subprocess_path() -> list[str]:
     """Return ``sys.path`` without the folders that Python added: the current one, and that of the script."""
     script = getattr(sys.modules["__main__"], "__file__", None)
     added: list[str | Path] = [Path(), Path() if script is None else Path(script).parent]
-    own = (*site.getsitepackages(), Path(os.__file__).parent)
-    named: list[str | Path] = [*_parts(os.environ.get("PYTHONPATH", "")), *own]
+    named: list[str | Path] = [*_parts(os.environ.get("PYTHONPATH", "")), *site.getsitepackages()]
+    named.append(Path(os.__file__).parent)
     dropped = _real(added) - _real(named)
     path = [entry for entry in sys.path if entry and os.path.realpath(entry) not in dropped]
     return path if HOME in path else [*path, HOME]  # at the end it can hide no other module
