@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from hpsearch.errors import ContractError
 from hpsearch.store.records.records import Study
-from hpsearch.store.schema.tables import OWN, STUDIES
+from hpsearch.store.schema.deleted import METRIC_NAMES, any_deleted, forget_deleted
+from hpsearch.store.schema.tables import STUDIES
 from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.studies.find import Terms, expect_unchanged, find_named
 from hpsearch.store.studies.stops import NOT_STOPPED
@@ -33,8 +34,12 @@ def open_study(tx: Transaction, terms: Terms) -> Study:
     """
     if terms.confirms is not None:
         expect_unchanged(tx, terms.confirms)
+    if any_deleted(tx.connection, tx.tables):
+        forget_deleted(tx)
     found = find_named(tx, terms.name)
-    if found is not None and found.contract != terms.contract:
+    search_id = None if terms.confirms is None else terms.confirms.search_id
+    # One with the same contract confirms another search where that was deleted and made again.
+    if found is not None and (found.contract != terms.contract or search_id not in {None, found.search_id}):
         if terms.confirms is not None:
             _set_aside(tx, found)
             found = None
@@ -120,20 +125,13 @@ def refuse_foreign(tx: Transaction, name: str) -> None:
         )
 
 
-def forget_deleted(tx: Transaction) -> None:
-    """Drop what is left of studies that were deleted through Optuna: SQLite gives their keys again."""
-    living = sa.select(tx.tables.studies.c.study_id)
-    for table in OWN.sorted_tables:
-        tx.execute(sa.delete(table).where(table.c.study_id.not_in(living)))
-
-
 def _insert(tx: Transaction, terms: Terms) -> None:
     table = tx.tables.studies
     query = sa.insert(table).values(study_name=terms.name).returning(table.c.study_id)
     study_id = tx.scalar(query)
     direction = {"study_id": study_id, "direction": "MAXIMIZE", "objective": 0}
     tx.execute(sa.insert(tx.tables.study_directions), direction)
-    metric = {"study_id": study_id, "key": "study:metric_names", "value_json": json.dumps([METRIC])}
+    metric = {"study_id": study_id, "key": METRIC_NAMES, "value_json": json.dumps([METRIC])}
     tx.execute(sa.insert(tx.tables.study_system_attributes), metric)
     tx.execute(
         sa.insert(STUDIES),
