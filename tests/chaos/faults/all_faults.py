@@ -13,6 +13,7 @@ from tests.chaos.faults.database_faults import (
     Slow,
     TerminateBackends,
 )
+from tests.chaos.faults.neighbor_faults import ForeignRows, KillHelpers, KillTracker, NeighborDeleted
 from tests.chaos.faults.process_faults import (
     HandBack,
     Join,
@@ -48,5 +49,9 @@ FAULTS = {
     "slow": Slow,
     "slices": Slices,
     "freeze": Freeze,
+    "neighbor deleted": NeighborDeleted,
+    "foreign rows": ForeignRows,
+    "kill tracker": KillTracker,
+    "kill helpers": KillHelpers,
 }
 """Name -> fault."""
