@@ -187,13 +187,13 @@ def sound_file(evidence):
                 found = [tuple(row) for row in connection.exec_driver_sql(f"PRAGMA {pragma}")]
                 if found != sound:
                     yield f"{pragma}: {found}"
-        strays = connection.exec_driver_sql(_STRAYS).scalar()
+        strays = connection.scalar(_STRAYS)
     engine.dispose()
     if strays:
         yield f"{strays} attempts belong to no trial of their study and number"
 
 
-_STRAYS = (
+_STRAYS = sa.text(
     "SELECT count(*) FROM hpsearch_attempts a LEFT JOIN trials t "
     "ON t.trial_id = a.trial_id AND t.study_id = a.study_id AND t.number = a.number WHERE t.trial_id IS NULL "
     f"AND a.study_id IN (SELECT study_id FROM studies WHERE study_name NOT LIKE '{NEIGHBOR}%')"
