@@ -11,8 +11,8 @@ _WORDS = """
     aborted activation active affine agreement api app archive array average axis backoff backup base
     batch best bind block build builder built cache call caller canvas category cell check choice
     classifier cli clock code column common complete config connection cost counters cross csrf dashboard
-    dask data database dataset db dense density descend diagnosis died difference diverged doctor document
-    draws dropout edits embedding end ending entropy environment epoch error estimators evaluation
+    dask data database dataset db deleted dense density descend diagnosis died difference diverged doctor
+    document draws dropout edits embedding end ending entropy environment epoch error estimators evaluation
     examples exit explain explanation export extrapolation factors field figure filesystem find finding
     first fit float folder found frame functions gauge gaussian gradient group handler hard header hidden
     host hot hpsearch identity import in infinity init initializers input int integrity interrupted json

@@ -1,16 +1,19 @@
 """Workers as jobs of Slurm, by way of submitit."""
 
 import shutil
+import sys
 import tempfile
 import threading
 import time
 from concurrent.futures import Future
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from hpsearch.data import cache_root
 from hpsearch.engine.base import EngineError, RemoteEngine, library, settle
 from hpsearch.engine.subprocess_call import Answer, Call
+from hpsearch.engine.subprocess_environment import variables_of_subprocess
 from hpsearch.study_file import FleetSpec
 
 POLL_S = 0.25
@@ -62,11 +65,12 @@ class SlurmEngine(RemoteEngine):
             raise EngineError(f"engine slurm: {' '.join(str(error).split())}") from None
 
     def _make(self, submitit: Any, options: dict[str, Any]) -> Any:
+        python = f"{quote(sys.executable)} -P"  # a node need not get the variables of this process
         if self._local:
-            executor = submitit.LocalExecutor(self._folder)
+            executor = submitit.LocalExecutor(self._folder, python=python)
             executor.update_parameters(timeout_min=options["time"], setup=options.get("setup", ()))
             return executor
-        executor = submitit.SlurmExecutor(self._folder)
+        executor = submitit.SlurmExecutor(self._folder, python=python)
         executor.update_parameters(**options)
         return executor
 
@@ -82,7 +86,7 @@ class SlurmEngine(RemoteEngine):
 
     def _send(self, call: Call, future: Future[Any]) -> Any:
         try:
-            with self._jobs:
+            with self._jobs, variables_of_subprocess():
                 job = self._executor.submit(call)
         except (OSError, RuntimeError) as error:
             raise EngineError(

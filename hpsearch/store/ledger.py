@@ -15,6 +15,7 @@ from hpsearch.store.database import sqlite
 from hpsearch.store.database.connection import PATIENCE_S, Database, now
 from hpsearch.store.reader import Reader
 from hpsearch.store.records.records import Study
+from hpsearch.store.schema import deleted
 from hpsearch.store.schema.tables import Optuna
 from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.schema.versions import check_schema, ensure_schema, expect_fit
@@ -95,6 +96,7 @@ class Ledger(Reader):
 
     open_study = writes(opening.open_study)
     expect_unchanged = writes(find.expect_unchanged)
+    forget_deleted = writes(deleted.forget_deleted)
     set_verdict = writes(verdicts.set_verdict)
     unpack = writes(packing.unpack)
 

@@ -47,7 +47,7 @@ def upgrade(*, storage: Storage = DEFAULT_STORAGE) -> None:
 
 
 def check(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> None:
-    """Look for damage: in the file, and in the books of every study. Nothing is changed.
+    """Look for damage: in the file, and in the books of every study; drop what is left of deleted studies.
 
     Example: hpsearch db check --storage sqlite:///hpsearch.db
     """

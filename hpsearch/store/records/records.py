@@ -38,6 +38,8 @@ class Study:
         changes: How often it went on under other terms.
         artifacts: Where its files are for every machine, or ``None``.
         strict: Whether workers that do not run on what the first one ran on are refused.
+        created_at: When it was made, on the database's clock. SQLite may give its key to another study once
+            it is deleted: one that was made later.
     """
 
     study_id: int
@@ -52,6 +54,7 @@ class Study:
     changes: int = 0
     artifacts: str | None = None
     strict: bool = False
+    created_at: float = field(default=0.0, repr=False)
 
     @cached_property
     def spec(self) -> StudySpec:

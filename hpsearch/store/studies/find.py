@@ -109,10 +109,10 @@ def expect_unchanged(tx: Transaction, study: Study, *, reopened: int | None = No
     Raises:
         StaleTermsError: It is another one now.
     """
-    mine = STUDIES.c.study_id == study.study_id
-    again = tx.scalar(sa.select(STUDIES.c.reopened).where(mine).with_for_update())
+    mine = (STUDIES.c.study_id == study.study_id, STUDIES.c.created_at <= study.created_at)
+    again = tx.scalar(sa.select(STUDIES.c.reopened).where(*mine).with_for_update())
     found = find_named(tx, study.name)
-    if found is None or found.contract != study.contract or reopened not in {None, again}:
+    if again is None or found is None or found.contract != study.contract or reopened not in {None, again}:
         raise StaleTermsError(f"study {study.name!r} has changed meanwhile: read it again")
 
 

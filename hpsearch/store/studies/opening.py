@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from hpsearch.errors import ContractError
 from hpsearch.store.records.records import Study
-from hpsearch.store.schema.tables import OWN, STUDIES
+from hpsearch.store.schema.deleted import METRIC_NAMES, any_deleted, forget_deleted
+from hpsearch.store.schema.tables import STUDIES
 from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.studies.find import Terms, expect_unchanged, find_named
 from hpsearch.store.studies.stops import NOT_STOPPED
@@ -34,8 +35,12 @@ def open_study(tx: Transaction, terms: Terms) -> Study:
         FieldError: The name belongs to a confirmation.
         StaleTermsError: The search to confirm has changed.
     """
+    if any_deleted(tx.connection, tx.tables):
+        forget_deleted(tx)
     found = expect_open(tx, terms)
-    if found is not None and found.contract != terms.contract:
+    search_id = None if terms.confirms is None else terms.confirms.search_id
+    # One with the same contract confirms another search where that was deleted and made again.
+    if found is not None and (found.contract != terms.contract or search_id not in {None, found.search_id}):
         if terms.confirms is not None:
             _set_aside(tx, found)
             found = None
@@ -58,7 +63,7 @@ def expect_open(tx: Transaction, terms: Terms) -> Study | None:
     if found is None:
         refuse_foreign(tx, terms.name)
     if terms.confirms is not None:
-        _expect_own(found, search=terms.confirms.name, search_id=terms.confirms.search_id)
+        _expect_own(tx, found, search=terms.confirms.name, search_id=terms.confirms.search_id)
         return found
     if found is None or not found.is_search:
         expect_unreserved(terms.name)
@@ -69,13 +74,19 @@ def expect_open(tx: Transaction, terms: Terms) -> Study | None:
         companion = find_named(tx, confirmation_name(terms.name))
         if companion is None:
             refuse_foreign(tx, confirmation_name(terms.name))
-        _expect_own(companion, search=terms.name, search_id=found.search_id if found else None)
+        _expect_own(tx, companion, search=terms.name, search_id=found.search_id if found else None)
     return found
 
 
-def _expect_own(companion: Study | None, *, search: str, search_id: int | None) -> None:
-    """Refuse a study that has the name of a search's confirmation, and is none."""
-    if companion is not None and companion.search_id != search_id:
+def _expect_own(tx: Transaction, companion: Study | None, *, search: str, search_id: int | None) -> None:
+    """Refuse a study that has the name of a search's confirmation, and is none.
+
+    What confirms a search that was deleted is in no search's way: it is set aside.
+    """
+    if companion is None or companion.search_id == search_id:
+        return
+    living = sa.select(STUDIES.c.study_id).where(STUDIES.c.study_id == companion.search_id)
+    if tx.scalar(living) is not None:
         raise ContractError(
             f"study {companion.name!r} is in this database and does not confirm {search!r}, whose confirming "
             "runs need the name; give yours another name"
@@ -168,20 +179,13 @@ def refuse_foreign(tx: Transaction, name: str) -> None:
         )
 
 
-def forget_deleted(tx: Transaction) -> None:
-    """Drop what is left of studies that were deleted through Optuna: SQLite gives their keys again."""
-    living = sa.select(tx.tables.studies.c.study_id)
-    for table in OWN.sorted_tables:
-        tx.execute(sa.delete(table).where(table.c.study_id.not_in(living)))
-
-
 def _insert(tx: Transaction, terms: Terms) -> None:
     table = tx.tables.studies
     query = sa.insert(table).values(study_name=terms.name).returning(table.c.study_id)
     study_id = tx.scalar(query)
     direction = {"study_id": study_id, "direction": "MAXIMIZE", "objective": 0}
     tx.execute(sa.insert(tx.tables.study_directions), direction)
-    metric = {"study_id": study_id, "key": "study:metric_names", "value_json": json.dumps([METRIC])}
+    metric = {"study_id": study_id, "key": METRIC_NAMES, "value_json": json.dumps([METRIC])}
     tx.execute(sa.insert(tx.tables.study_system_attributes), metric)
     tx.execute(
         sa.insert(STUDIES),

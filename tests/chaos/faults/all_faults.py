@@ -13,6 +13,7 @@ from tests.chaos.faults.database_faults import (
     Slow,
     TerminateBackends,
 )
+from tests.chaos.faults.neighbor_faults import ForeignRows, KillHelpers, KillTracker, NeighborDeleted
 from tests.chaos.faults.process_faults import (
     HandBack,
     Join,
@@ -51,5 +52,9 @@ FAULTS = {
     "freeze": Freeze,
     "change settings": ChangeSettings,
     "forbid writes": ForbidWrites,
+    "neighbor deleted": NeighborDeleted,
+    "foreign rows": ForeignRows,
+    "kill tracker": KillTracker,
+    "kill helpers": KillHelpers,
 }
 """Name -> fault."""
