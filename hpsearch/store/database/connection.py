@@ -57,6 +57,7 @@ class Database:
         self.path = sqlite_path(self.url)
         self.patience_s = patience_s
         self._watchdog = Watchdog(hang_s)
+        self._any_text = False
         if self.path is None:
             self.engine = postgres.make_engine(self.url, self._watchdog)
             snapshot = {"isolation_level": "REPEATABLE READ"}
@@ -162,10 +163,15 @@ class Database:
         while True:
             try:
                 with self._watched(), engine.begin() as connection:
+                    if self._any_text:
+                        sqlite.take_any_text(connection)
                     return work(connection)
             except HpsearchError:
                 raise
             except (SQLAlchemyError, sqlite3.Error, TransientError, LockedError) as error:
+                if sqlite.is_undecodable(error) and not self._any_text:
+                    self._any_text = True  # once more, so that the row is named, and other rows can be read
+                    continue
                 if not is_transient(error) or not patience.wait():
                     raise StorageError(explain(error, self.url)) from error
             except Exception as error:

@@ -61,6 +61,8 @@ def find_study(tx: Transaction, name: str | None) -> Study:
         name = names[0]
     if (found := find_named(tx, name)) is not None:
         return found
+    if name in names:
+        raise ValueError(name)  # its own row cannot be read: that row is named where the verb was called
     foreign = sa.select(tx.tables.studies.c.study_id).where(tx.tables.studies.c.study_name == name)
     if can_hold(name) and tx.scalar(foreign) is not None:
         raise NotFoundError(f"expected a study of hpsearch's, found {name!r}, which Optuna alone has made")
