@@ -7,7 +7,7 @@ The reader (TOML text to frozen records, with errors that name file, line and ke
 from hpsearch.study_file.build import BOX_RESULTS, build_study
 from hpsearch.study_file.contract import LIVE, contract_hash, diff, frozen, spec_from_dict, spec_to_dict
 from hpsearch.study_file.document import Document
-from hpsearch.study_file.reader import read_study
+from hpsearch.study_file.reader import expect_study_name, read_study
 from hpsearch.study_file.records import (
     CONFIRM_SUFFIX,
     ENGINES,
@@ -43,6 +43,7 @@ __all__ = [
     "comment_text",
     "contract_hash",
     "diff",
+    "expect_study_name",
     "frozen",
     "read_study",
     "spec_from_dict",

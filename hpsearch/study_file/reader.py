@@ -34,13 +34,22 @@ def read_study(path: Path) -> StudySpec:
     return spec
 
 
-def _expect_plan(spec: StudySpec) -> None:
-    """Refuse a study that a record may hold and a file may not ask for: its name, its rounds."""
-    expect_text("name", spec.name, longest=LONGEST_NAME)  # leaves room in Optuna's 512 for the suffix
+def expect_study_name(name: str) -> None:
+    """Refuse a name that no study may be given.
+
+    Raises:
+        FieldError: It is empty, too long, not printable, or belongs to confirming runs.
+    """
+    expect_text("name", name, longest=LONGEST_NAME)  # leaves room in Optuna's 512 for the suffix
     reserved = (
         f'a name that does not end in "{CONFIRM_SUFFIX}", which belongs to the confirming runs of a study'
     )
-    expect(not spec.name.endswith(CONFIRM_SUFFIX), "name", reserved, spec.name)
+    expect(not name.endswith(CONFIRM_SUFFIX), "name", reserved, name)
+
+
+def _expect_plan(spec: StudySpec) -> None:
+    """Refuse a study that a record may hold and a file may not ask for: its name, its rounds."""
+    expect_study_name(spec.name)
     rounds = sum(spec.search.rounds)
     expect(
         rounds <= spec.trials, "search.rounds", f"a sum of at most trials ({spec.trials})", spec.search.rounds
