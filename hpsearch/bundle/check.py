@@ -39,7 +39,7 @@ def expect_study(dump: StudyDump) -> None:
 
 
 def expect_data(contract: Mapping[str, Any], base: Path) -> None:
-    """Refuse data in the folder ``base`` that are not those of a contract.
+    """Refuse data in the folder ``base`` with another hash than the contract has.
 
     Raises:
         BundleError: They have another hash, or are none.
@@ -50,7 +50,7 @@ def expect_data(contract: Mapping[str, Any], base: Path) -> None:
     except DataError as error:
         raise BundleError(f"data: {str(error).replace(f'{base}/', '')}") from error
     if found != wanted:
-        raise BundleError(f"data: expected those of the study (hash {wanted[:12]}), found {found[:12]}")
+        raise BundleError(f"data: expected the data of the study (hash {wanted[:12]}), found {found[:12]}")
 
 
 def _expect_names(dump: StudyDump) -> None:

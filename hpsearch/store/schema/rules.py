@@ -8,7 +8,7 @@ them.
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -224,13 +224,16 @@ def n_params(contract: Any) -> int | None:
         return None
 
 
-def _ending(row: Mapping[str, Any], _n_params: int | None) -> str | None:
-    cells = [row[name] for name in ("stop_number", "stop_rule", "stop_text")]
-    whole = all(cell is None for cell in cells) or all(cell is not None for cell in cells)
-    return None if whole else "stop_number: expected a rule and a text with it, or none of the three"
+def _study(row: Mapping[str, Any], _n_params: int | None) -> str | None:
+    ending = [row[name] for name in ("stop_number", "stop_rule", "stop_text")]
+    if any(cell is None for cell in ending) and any(cell is not None for cell in ending):
+        return "stop_number: expected a rule and a text with it, or none of the three"
+    if ("study" in json.loads(row["contract"])) != (row["search_id"] == row["study_id"]):
+        return f"search_id: expected the key of its search, by its contract, found {row['search_id']}"
+    return None
 
 
-def _box(row: Mapping[str, Any], n_params: int | None) -> str | None:
+def _round(row: Mapping[str, Any], n_params: int | None) -> str | None:
     for name in ("low", "high"):
         ends = json.loads(row[name]) if isinstance(row[name], str) else row[name]
         if n_params is not None and len(ends) != n_params:
@@ -251,8 +254,27 @@ def _verdict(row: Mapping[str, Any], _n_params: int | None) -> str | None:
 
 
 ROW_RULES: Mapping[str, Callable[[Mapping[str, Any], int | None], str | None]] = {
-    "hpsearch_studies": _ending,
-    "hpsearch_rounds": _box,
+    "hpsearch_studies": _study,
+    "hpsearch_rounds": _round,
     "study_user_attributes": _verdict,
 }
 """Table -> what is wrong with a row whose cells fit by themselves; it gets the number of parameters, too."""
+
+
+def expect_cells(table: str, row: Mapping[str, Any]) -> None:
+    """Refuse a row that was read with types, JSON parsed: what comes of it has no other check.
+
+    Raises:
+        ValueError: A column holds what it cannot; where a verb is called, the row is named.
+    """
+    rules = CELLS[table]
+    for name, value in row.items():
+        if name in rules and rules[name].problem(value) is not None:
+            raise ValueError(f"{table}.{name}")
+
+
+def expect_column(table: str, column: str, values: Iterable[Any]) -> None:
+    """Refuse a column of many rows, like ``expect_cells``; each value is judged once."""
+    rule = CELLS[table][column]
+    if any(rule.problem(value) is not None for value in set(values)):
+        raise ValueError(f"{table}.{column}")

@@ -135,7 +135,8 @@ def _problems(
         if place in bad:
             yield place, bad[place]
         elif table in ROW_RULES:
-            problem = ROW_RULES[table](dict(zip(rules, row[first:], strict=True)), owners[row[0]].n_params)
+            cells = {"study_id": row[0], **dict(zip(rules, row[first:], strict=True))}
+            problem = ROW_RULES[table](cells, owners[row[0]].n_params)
             if problem is not None:
                 yield place, problem
 

@@ -123,7 +123,7 @@ def _studies(tables: Optuna) -> sa.Select[Any]:
             tables.studies.c.study_name,
             STUDIES.c.search_id,
             STUDIES.c.budget,
-            search.c.control,
+            sa.func.coalesce(search.c.control, STUDIES.c.control).label("control"),
             *stop,
         )
         .join(STUDIES, STUDIES.c.study_id == tables.studies.c.study_id)
