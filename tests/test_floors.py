@@ -39,6 +39,7 @@ FLOORS = {
     "defaults": 0,
     "errors": 0,
     "number": 0,
+    "text": 0,
     "types": 0,
 }
 

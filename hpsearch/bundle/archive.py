@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-from hpsearch.errors import BundleError, reason_of
+from hpsearch.errors import BundleError, StudyFileError, reason_of
 
 MANIFEST = "manifest.json"
 PIECE = 2**20
@@ -77,6 +77,8 @@ def understood(path: Path) -> Iterator[None]:
         yield
     except BundleError as error:
         raise BundleError(f"{path}: {error}") from error
+    except StudyFileError as error:
+        raise BundleError(f"{path}: expected a study, found: {error}") from error
     except OSError as error:
         raise BundleError(f"{path}: expected a bundle, found: {reason_of(error)}") from error
     except _SENSELESS as error:

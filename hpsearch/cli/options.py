@@ -13,6 +13,7 @@ from typer.models import ParameterInfo
 from hpsearch import defaults
 from hpsearch.cli.complete import complete_study
 from hpsearch.number import expect_number
+from hpsearch.text import printable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -120,6 +121,11 @@ def print_json(document: Any) -> None:
     typer.echo(json.dumps(document, sort_keys=True, indent=2, allow_nan=False))
 
 
+def print_text(text: str) -> None:
+    """Print a result to standard output, without what a terminal would obey."""
+    typer.echo(printable(text))
+
+
 def storage_flag(storage: str) -> str:
     """Return the storage flag to type again, without the password; empty where it is not needed."""
     if storage in {DEFAULT_STORAGE, os.environ.get("HPSEARCH_STORAGE")}:
@@ -142,13 +148,7 @@ def fit_to_print(text: str, *, most_lines: int = _MOST_LINES) -> str:
     """
     if text.count("\n") >= most_lines:
         text = text.replace("\n", "\\n")
-    return "\n".join(_shortened(_escaped(line)) for line in text.split("\n"))
-
-
-def _escaped(line: str) -> str:
-    if line.isprintable():
-        return line
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+    return "\n".join(map(_shortened, printable(text).split("\n")))
 
 
 def _shortened(line: str) -> str:

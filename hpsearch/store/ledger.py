@@ -13,9 +13,10 @@ from hpsearch.store.attempts import claim as claims
 from hpsearch.store.attempts import finish as results
 from hpsearch.store.database import sqlite
 from hpsearch.store.database.connection import PATIENCE_S, Database, now
-from hpsearch.store.reader import Reader
+from hpsearch.store.reader import Reader, called
 from hpsearch.store.records.records import Study
 from hpsearch.store.schema import deleted
+from hpsearch.store.schema.scan import read_or_blame
 from hpsearch.store.schema.tables import Optuna
 from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.schema.versions import check_schema, ensure_schema, expect_fit
@@ -38,7 +39,7 @@ def writes(verb: Callable[Concatenate[Transaction, P], T]) -> Callable[Concatena
     @wraps(verb)
     def method(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
         ledger: Ledger = self
-        return ledger.write(lambda tx: verb(tx, *args, **kwargs))
+        return ledger.write(called(verb, *args, **kwargs))
 
     return method
 
@@ -68,7 +69,9 @@ class Ledger(Reader):
         lease_s: float = LEASE_S,
         patience_s: float = PATIENCE_S,
     ) -> None:
-        super().__init__(lambda work: self.database.read(lambda c: work(Transaction(c, self._tables))))
+        super().__init__(
+            lambda work: self.database.read(lambda c: self._named(work, Transaction(c, self._tables)))
+        )
         self.lease_s = lease_s
         self.database = Database(url, create=create, patience_s=patience_s)
         try:
@@ -85,7 +88,13 @@ class Ledger(Reader):
     def write(self, work: Callable[[Transaction], T]) -> T:
         """Return what a function returns of a writing transaction; it may be called several times."""
         token = secrets.token_hex(16)
-        return self.database.write(lambda c: work(Transaction(c, self._tables, self.lease_s, token)))
+        return self.database.write(
+            lambda c: self._named(work, Transaction(c, self._tables, self.lease_s, token))
+        )
+
+    def _named(self, work: Callable[[Transaction], T], tx: Transaction) -> T:
+        """Return ``work(tx)``; where it fails on what a row holds, name the row."""
+        return read_or_blame(tx.connection, tx.tables, lambda: work(tx))
 
     def at_one_moment(self, work: Callable[[Reader], T]) -> T:
         """Return what a function returns of a reader whose verbs all share one transaction.

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, Storage, StudyName, say, storage_flag
+from hpsearch.cli.options import DEFAULT_STORAGE, Storage, StudyName, print_text, say, storage_flag
+from hpsearch.text import printable
 
 FORMATS = ("html", "text", "json", "md")
 _ENDINGS = {"html": "html", "htm": "html", "txt": "text", "text": "text", "json": "json", "md": "md"}
@@ -55,7 +56,7 @@ def report(
     text = _rendered(found, name)
     if output is None and name != "html":
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-        typer.echo(text)
+        print_text(text)
         return
     target = output or Path(file_name(found.summary.study, ".html"))
     with replacing(target) as file:
@@ -84,4 +85,4 @@ def _rendered(found: Any, name: str) -> str:
         from hpsearch.report.page.document import report_page
 
         return report_page(found)
-    return report_text(found) if name == "text" else report_markdown(found)
+    return printable(report_text(found) if name == "text" else report_markdown(found))

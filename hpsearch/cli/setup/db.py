@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, print_json, say
+from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, print_json, print_text, say
 from hpsearch.errors import ExitCode
 
 
@@ -25,7 +25,7 @@ def current(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> N
         print_json({"schema_version": 1, **found})
         return
     for owner, revision in found.items():
-        typer.echo(f"{owner}: {revision or 'no tables'}")
+        print_text(f"{owner}: {revision or 'no tables'}")
 
 
 def upgrade(*, storage: Storage = DEFAULT_STORAGE) -> None:
@@ -63,8 +63,8 @@ def check(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> Non
         print_json(document | {"findings": [asdict(finding) for finding in findings]})
     else:
         for finding in findings:
-            typer.echo(f"{'damage' if finding.is_damage else 'note'}: {finding}")
-        typer.echo(f"{address}: {'damaged; restore a copy' if is_damaged else 'all right'}")
+            print_text(f"{'damage' if finding.is_damage else 'note'}: {finding}")
+        print_text(f"{address}: {'damaged; restore a copy' if is_damaged else 'all right'}")
     if is_damaged:
         raise typer.Exit(ExitCode.STORAGE)
 

@@ -58,6 +58,7 @@ class Database:
         self.patience_s = patience_s
         self._watchdog = Watchdog(hang_s)
         self._lent: list[Pool] = []
+        self._any_text = False
         if self.path is None:
             self.engine = postgres.make_engine(self.url, self._watchdog)
             snapshot = {"isolation_level": "REPEATABLE READ"}
@@ -109,17 +110,9 @@ class Database:
             StorageError: The error is not transient, or did not go away within ``patience_s``; or the
                 database may only be read.
         """
-        self.expect_writable()
-        return self._run(self._writing, work)
-
-    def expect_writable(self) -> None:
-        """Refuse a SQLite file that may only be read; a server says so when it is written to.
-
-        Raises:
-            StorageError: Names the file, or the folder, that stands in the way.
-        """
-        if self.path is not None:
+        if self.path is not None:  # a server says so itself, and asking it would cost a round trip
             sqlite.expect_writable(self.path)
+        return self._run(self._writing, work)
 
     def expect_writable(self) -> None:
         """Refuse a database that may only be read.
@@ -210,6 +203,9 @@ class Database:
             except HpsearchError:
                 raise
             except (SQLAlchemyError, sqlite3.Error, TransientError, LockedError) as error:
+                if sqlite.is_undecodable(error) and not self._any_text:
+                    self._any_text = True  # once more, so that the row is named, and other rows can be read
+                    continue
                 if not is_transient(error) or not patience.wait():
                     raise StorageError(explain(error, self.url)) from error
             except Exception as error:
@@ -222,6 +218,8 @@ class Database:
     def _run(self, engine: Engine, work: Callable[[Connection], T]) -> T:
         def once() -> T:
             with engine.begin() as connection:
+                if self._any_text:
+                    sqlite.take_any_text(connection)
                 return work(connection)
 
         return self.persist(once)

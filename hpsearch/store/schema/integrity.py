@@ -11,36 +11,13 @@ from hpsearch.errors import StorageError
 from hpsearch.store.database import sqlite
 from hpsearch.store.database.connection import Database, now
 from hpsearch.store.schema.deleted import count_deleted, forget_deleted
+from hpsearch.store.schema.findings import MOST, Finding
+from hpsearch.store.schema.scan import senseless_cells
 from hpsearch.store.schema.tables import ATTEMPTS, STUDIES, Optuna
 from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.schema.versions import check_schema
 
-MOST = 100
-"""So many findings of one rule are told; a file that is broken is broken in many places."""
-
 SETTLED = ("COMPLETE", "PRUNED", "FAIL")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Something that is not as it should be.
-
-    Attributes:
-        study: The study, or ``None`` for the whole file.
-        number: The trial, or ``None`` for the whole study.
-        text: What is the matter.
-        is_damage: Whether a promise is broken; otherwise the next claim puts it right.
-    """
-
-    study: str | None
-    number: int | None
-    text: str
-    is_damage: bool
-
-    def __str__(self) -> str:
-        places = ("" if self.study is None else f"study {self.study!r}", _trial(self.number))
-        place = ", ".join(place for place in places if place)
-        return f"{place}: {self.text}" if place else self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +41,7 @@ def check(database: Database) -> list[Finding]:
         if texts:  # the rows of a broken file prove nothing
             return [Finding(study=None, number=None, text=text, is_damage=True) for text in texts]
     check_schema(database)
-    found = database.read(lambda c: list(_broken(c, Optuna.reflect(c))))
+    found = database.read(lambda c: _found(c, Optuna.reflect(c)))
     return [*found, *_mended(database)]
 
 
@@ -79,6 +56,10 @@ def _mended(database: Database) -> Iterator[Finding]:
             became = "the next command that may write removes them"
         text = f"{n} rows were left of studies that were deleted; {became}"
         yield Finding(study=None, number=None, text=text, is_damage=False)
+
+
+def _found(connection: Connection, tables: Optuna) -> list[Finding]:
+    return [*senseless_cells(connection, tables), *_broken(connection, tables)]
 
 
 def _broken(connection: Connection, tables: Optuna) -> Iterator[Finding]:
@@ -197,7 +178,3 @@ def _books() -> sa.Subquery:
         .group_by(ATTEMPTS.c.study_id, ATTEMPTS.c.trial_id)
         .subquery()
     )
-
-
-def _trial(number: int | None) -> str:
-    return "" if number is None else f"trial {number}"
