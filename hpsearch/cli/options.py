@@ -9,6 +9,7 @@ import typer
 
 from hpsearch import defaults
 from hpsearch.cli.complete import complete_study
+from hpsearch.cli.passwords import without_passwords
 
 DEFAULT_STORAGE = defaults.STORAGE
 
@@ -99,7 +100,7 @@ def storage_flag(storage: str) -> str:
 
 
 def say(line: str) -> None:
-    """Print news, a hint, a warning or an error to standard error, without what a terminal would obey."""
+    """Print news, a hint, a warning or an error to standard error: no password, nothing a terminal obeys."""
     typer.echo(fit_to_print(line), err=True)
 
 
@@ -109,6 +110,7 @@ def fit_to_print(text: str, *, most_lines: int = _MOST_LINES) -> str:
     What does not print is written as in Python, such as ``\x1b``; of a line that goes on and on the middle
     is left out. Line breaks are kept only where there are few: many of them come from a name in the text.
     """
+    text = without_passwords(text)
     if text.count("\n") >= most_lines:
         text = text.replace("\n", "\\n")
     return "\n".join(_shortened(_escaped(line)) for line in text.split("\n"))
