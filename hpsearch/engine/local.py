@@ -14,7 +14,13 @@ from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 
 from hpsearch.engine.base import Engine
-from hpsearch.engine.subprocess_call import ONE_THREAD, WorkerDiedError, answer_call, deaf_to_interrupts
+from hpsearch.engine.subprocess_call import (
+    ONE_THREAD,
+    WorkerDiedError,
+    answer_call,
+    deaf_to_interrupts,
+    environment_of,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,7 +51,7 @@ class LocalEngine(Engine):
     def warm_up(self) -> None:
         """Start the server now, so that it imports while the caller does something else."""
         resource_tracker.ensure_running()  # unblocks SIGINT when it starts, so it starts before
-        with _environment(ONE_THREAD), _no_main(), deaf_to_interrupts():
+        with environment_of(ONE_THREAD), _without_the_caller(), deaf_to_interrupts():
             forkserver.ensure_running()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -66,7 +72,7 @@ class LocalEngine(Engine):
             receiver, sender = self._context.Pipe(duplex=False)
             process = self._context.Process(target=answer_call, args=(sender, fn, args, kwargs))
             try:
-                with _no_main():
+                with _without_the_caller():
                     process.start()
             except (EOFError, OSError) as error:
                 receiver.close()
@@ -134,29 +140,16 @@ def _wait(process: ForkServerProcess, receiver: Connection, future: Future[Any])
 
 
 @contextmanager
-def _environment(variables: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-@contextmanager
-def _no_main() -> Iterator[None]:
-    """Hide the caller's main module: a worker needs nothing of it.
+def _without_the_caller() -> Iterator[None]:
+    """Hide the caller's main module and its arguments: a worker needs nothing of them.
 
     Otherwise every process would run the caller's script again up to its main guard, and a script without
-    one would start workers without end.
+    one would start workers without end. Python 3.13.12 and 3.14.3 pass ``sys.argv`` to the server on its
+    command line, where every user of the machine reads what the caller has hidden there.
     """
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
+    main, arguments = sys.modules["__main__"], sys.argv
+    sys.modules["__main__"], sys.argv = ModuleType("__main__"), arguments[:1]
     try:
         yield
     finally:
-        sys.modules["__main__"] = main
+        sys.modules["__main__"], sys.argv = main, arguments
