@@ -8,8 +8,8 @@ import tokenize
 from hpsearch.nn import ACTIVATIONS, OPTIMIZERS
 
 _WORDS = """
-    aborted activation active affine agreement api app archive array average axis backoff backup base
-    batch best bind block build builder built cache call caller canvas category cell check choice
+    aborted activation active affine agreement anonymous api app archive array average axis backoff backup
+    base batch best bind block build builder built cache call caller canvas category cell check choice
     classifier cli clock code column common complete config connection cost counters cross csrf dashboard
     dask data database dataset db deleted dense density descend diagnosis died difference diverged doctor
     document draws dropout edits embedding end ending entropy environment epoch error estimators evaluation
@@ -19,6 +19,8 @@ _WORDS = """
     key kind l l1 l2 landing layer layout level like limit line linear link list live load local locate
     lock log login loop loss lost machine main markup mask member message metadata miss missing mlp model name
     key kind l l1 l2 labels landing layer layout level like limit line linear link list live load local locate
+    host hot hpsearch identity import in infinity init initializers input int integrity interrupted job
+    json key kind l l1 l2 landing layer layout level like limit line linear link list live load local locate
     lock log login loop loss lost machine main markup mask member message metadata miss missing mlp model
     network next nn no normalization not notifier notify number one open opening optimizer option optuna
     origin overview pack package packing page palette panel parallel parquet password penalized penalty

@@ -10,7 +10,7 @@ import traceback
 import warnings
 from typing import NoReturn, TextIO
 
-from hpsearch.cli.passwords import hide_passwords
+from hpsearch.cli.passwords import hide_passwords, without_passwords
 from hpsearch.cli.streams import give_up, open_closed_streams
 from hpsearch.errors import ExitCode, HpsearchError, MachineWarning, SettingWarning, StorageWarning
 
@@ -51,7 +51,7 @@ def main() -> NoReturn:
         sys.stdout.flush()  # here, where an error can still be reported
     except HpsearchError as error:
         if debug:
-            traceback.print_exc()
+            sys.stderr.write(without_passwords(traceback.format_exc()))
         _report(str(error))
         sys.exit(error.exit_code)
     except BrokenPipeError:
@@ -60,7 +60,7 @@ def main() -> NoReturn:
         sys.exit(ExitCode.FAILED)
     except Exception as error:  # noqa: BLE001 - a user should not have to read a traceback
         if debug:
-            traceback.print_exc()
+            sys.stderr.write(without_passwords(traceback.format_exc()))
         found = f"unexpected {type(error).__name__}: {error}".partition("\n")[0] + _DEBUG
         if isinstance(error, OSError) and error.errno in _FULL and error.filename is None:
             found = (

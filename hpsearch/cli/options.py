@@ -12,6 +12,7 @@ from typer.models import ParameterInfo
 
 from hpsearch import defaults
 from hpsearch.cli.complete import complete_study
+from hpsearch.cli.passwords import without_passwords
 from hpsearch.number import expect_number
 from hpsearch.text import printable
 
@@ -136,7 +137,7 @@ def storage_flag(storage: str) -> str:
 
 
 def say(line: str) -> None:
-    """Print news, a hint, a warning or an error to standard error, without what a terminal would obey."""
+    """Print news, a hint, a warning or an error to standard error: no password, nothing a terminal obeys."""
     typer.echo(fit_to_print(line), err=True)
 
 
@@ -146,6 +147,7 @@ def fit_to_print(text: str, *, most_lines: int = _MOST_LINES) -> str:
     What does not print is written as in Python, such as ``\x1b``; of a line that goes on and on the middle
     is left out. Line breaks are kept only where there are few: many of them come from a name in the text.
     """
+    text = without_passwords(text)
     if text.count("\n") >= most_lines:
         text = text.replace("\n", "\\n")
     return "\n".join(map(_shortened, printable(text).split("\n")))

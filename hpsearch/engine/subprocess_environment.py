@@ -8,7 +8,7 @@ process that is started here has such a folder; one that ``PYTHONPATH`` names st
 import os
 import site
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
@@ -51,9 +51,9 @@ def leave_safe_path() -> None:
 
 
 @contextmanager
-def variables_of_subprocess() -> Iterator[None]:
-    """Give this process the variables of those that it starts meanwhile."""
-    variables = subprocess_variables()
+def variables_of_subprocess(more: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Give this process the variables of the processes that it starts meanwhile, and more of them."""
+    variables = subprocess_variables() | dict(more or {})
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
     try:
@@ -68,18 +68,19 @@ def variables_of_subprocess() -> Iterator[None]:
 
 @contextmanager
 def nothing_of_caller() -> Iterator[None]:
-    """Hide what a process that is started meanwhile would take over: the main module, and its folder.
+    """Hide what a process that is started meanwhile would take over: main module, its folder, arguments.
 
     Otherwise every process would run the caller's script again up to its main guard, and a script without
-    one would start workers without end.
+    one would start workers without end. Python 3.13.12 and 3.14.3 pass ``sys.argv`` to the server on its
+    command line, where every user of the machine reads what the caller has hidden there.
     """
-    main, path = sys.modules["__main__"], sys.path
+    main, path, arguments = sys.modules["__main__"], sys.path, sys.argv
     clean = subprocess_path()
-    sys.modules["__main__"], sys.path = ModuleType("__main__"), clean
+    sys.modules["__main__"], sys.path, sys.argv = ModuleType("__main__"), clean, arguments[:1]
     try:
         yield
     finally:
-        sys.modules["__main__"], sys.path = main, path
+        sys.modules["__main__"], sys.path, sys.argv = main, path, arguments
 
 
 def _parts(path: str) -> list[str]:

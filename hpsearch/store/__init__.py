@@ -18,6 +18,7 @@ from hpsearch.store.status.snapshot import Snapshot
 from hpsearch.store.status.status import Status
 from hpsearch.store.studies.control import RefusedError
 from hpsearch.store.studies.find import StaleTermsError, Terms
+from hpsearch.store.transfer.anonymous import anonymous, ordinals
 from hpsearch.store.transfer.pack import StudyDump, portable_path, renamed
 from hpsearch.store.transfer.records import StudyRecords
 from hpsearch.store.trials.export_rows import ExportRow
@@ -59,6 +60,7 @@ __all__ = [
     "TrialRow",
     "WorkerIdentity",
     "WorkerRow",
+    "anonymous",
     "backup_database",
     "check_database",
     "current_schema",
@@ -67,6 +69,7 @@ __all__ = [
     "masked",
     "mixtures",
     "opened",
+    "ordinals",
     "portable_path",
     "previewed",
     "renamed",

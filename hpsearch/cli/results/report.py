@@ -14,7 +14,7 @@ FORMATS = ("html", "text", "json", "md")
 _ENDINGS = {"html": "html", "htm": "html", "txt": "text", "text": "text", "json": "json", "md": "md"}
 
 
-def report(
+def report(  # noqa: PLR0913 - options
     *,
     study: StudyName = None,
     storage: Storage = DEFAULT_STORAGE,
@@ -37,6 +37,9 @@ def report(
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Leave out machines, processes and the database's address.")
+    ] = False,
 ) -> None:
     """Write what a study was, found and cost: one HTML file, or text, JSON, Markdown.
 
@@ -52,7 +55,8 @@ def report(
     from hpsearch.store import opened
 
     with opened(storage) as ledger:
-        found = study_report(ledger, ledger.find_study(study), flags=storage_flag(storage))
+        flags = "" if anonymous else storage_flag(storage)
+        found = study_report(ledger, ledger.find_study(study), flags=flags, anonymous=anonymous)
     text = _rendered(found, name)
     if output is None and name != "html":
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
