@@ -65,20 +65,34 @@ def columns_to_read(
         raise DataError(
             f'{where}: expected target = "..." to name the column of the class, one of {quote(*header)}'
         )
-    taken: dict[str, str] = {}
+    known, taken = frozenset(header), dict[str, str]()
     for key, names in {"": (target,), "ignore: ": ignore, "categorical: ": categorical}.items():
         for name in names:
-            if name not in header:
+            if name not in known:
                 hint = did_you_mean(name, list(header)) or f"; the columns are {quote(*header)}"
                 raise DataError(f"{where}: {key}expected a column {quote(name)}, found none{hint}")
             if name in taken:
                 other = taken[name] or "target: "
                 raise DataError(f"{where}: {key}expected other columns than in {other}found {quote(name)}")
             taken[name] = key
-    left = [name for name in header if name != target and name not in ignore]
+    left_out = {target, *ignore}
+    left = [name for name in header if name not in left_out]
     if not left:
         raise DataError(f"{where}: expected at least one column beside the target, found none left")
     return [*left, target]
+
+
+def expect_different(names: Sequence[str], *, where: str) -> None:
+    """Refuse columns of which two have one name.
+
+    Raises:
+        DataError: Names the file and the first such name.
+    """
+    seen = set[str]()
+    for name in names:
+        if name in seen:
+            raise DataError(f"{where}: expected different names, found {quote(name)} twice")
+        seen.add(name)
 
 
 def spread(

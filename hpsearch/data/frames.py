@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from hpsearch.data.columns import Numbers, Texts, coded, columns_to_read, spread
+from hpsearch.data.columns import Numbers, Texts, coded, columns_to_read, expect_different, spread
 from hpsearch.data.examples import Examples, Label, class_indices, quote
 from hpsearch.errors import DataError, first_line
 
@@ -62,10 +62,7 @@ def _open_parquet(data: bytes, where: str) -> tuple[Any, Any]:
         table = parquet.read_table(io.BytesIO(data), use_threads=False)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise DataError(f"{where}: expected a readable Parquet file, found: {first_line(error)}") from None
-    names = table.column_names
-    for name in names:
-        if names.count(name) > 1:
-            raise DataError(f"{where}: expected different names, found {quote(name)} twice")
+    expect_different(table.column_names, where=where)
     return pa, table
 
 
@@ -122,10 +119,11 @@ def _filled(column: Any, pd: Any) -> list[Any]:
 def _examples(cells: dict[str, list[Any]], *, categorical: Sequence[str], where: str) -> Examples:
     """Return the rows of a table, column -> cells; the last column is the target."""
     target, labels = cells.popitem()
+    named = frozenset(categorical)
     if not labels:
         raise DataError(f"{where}: expected rows, found none")
     X, features, one_hot = spread(
-        [_column(name, values, where, named=name in categorical) for name, values in cells.items()],
+        [_column(name, values, where, named=name in named) for name, values in cells.items()],
         where=where,
     )
     y, classes = class_indices(_labels(labels, target, where), where=where)

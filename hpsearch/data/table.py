@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from hpsearch.data.columns import Numbers, Texts, columns_to_read, spread
+from hpsearch.data.columns import Numbers, Texts, columns_to_read, expect_different, spread
 from hpsearch.data.examples import Examples, Label, class_indices, quote
 from hpsearch.errors import DataError
 
@@ -41,7 +41,8 @@ def read_table(
     """
     header, records = open_table(data, where=where)
     wanted = columns_to_read(header, target=target, categorical=categorical, ignore=ignore, where=where)
-    *features, label = map(header.index, wanted)
+    place_of = {name: place for place, name in enumerate(header)}
+    *features, label = map(place_of.__getitem__, wanted)
     cells, labels = _ColumnBuilder(wanted[:-1], categorical), list[str]()
     for line, row in records:
         if len(row) != len(header):
@@ -67,7 +68,7 @@ class _ColumnBuilder:
 
     def __init__(self, names: Sequence[str], categorical: Sequence[str]) -> None:
         self._names = names
-        self._named = categorical
+        self._named = frozenset(categorical)
         self._numbers: list[int] = []
         self._codes: dict[int, dict[str, int]] = {}
         self._values = array("d")
@@ -170,8 +171,7 @@ def _header(records: Iterator[tuple[int, list[str]]], where: str) -> list[str]:
     for place, name in enumerate(header):
         if not name:
             raise DataError(f"{where}:{line}: expected a name for column {place + 1}, found a blank")
-        if name in header[:place]:
-            raise DataError(f"{where}:{line}: expected different names, found {quote(name)} twice")
+    expect_different(header, where=f"{where}:{line}")
     if len(header) < 2:
         raise DataError(f"{where}:{line}: expected at least 2 columns, found {quote(*header)} alone")
     return header
