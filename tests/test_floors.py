@@ -32,6 +32,7 @@ FLOORS = {
     "nn": 3,
     "data": 3,
     "artifacts": 3,
+    "memory": 2,
     "study_file": 2,
     "space": 1,
     "notify": 1,

@@ -7,6 +7,7 @@ import numpy as np
 
 from hpsearch.data.examples import OneHotColumn, quote
 from hpsearch.errors import DataError, did_you_mean
+from hpsearch.memory import DEFAULT_LIMIT, PER_NUMBER, MemoryLimit
 from hpsearch.types import Float64Array, IntArray
 
 MOST_CATEGORIES = 1000
@@ -96,7 +97,7 @@ def expect_different(names: Sequence[str], *, where: str) -> None:
 
 
 def spread(
-    columns: Sequence[Numbers | Texts], *, where: str
+    columns: Sequence[Numbers | Texts], *, where: str, limit: MemoryLimit = DEFAULT_LIMIT
 ) -> tuple[Float64Array, tuple[str, ...], tuple[OneHotColumn, ...]]:
     """Return the features of columns, ``(n, d)``, their names, and the columns that became one-hot.
 
@@ -104,9 +105,10 @@ def spread(
     it, 0 elsewhere.
 
     Raises:
-        DataError: A column has too many categories.
+        DataError: A column has too many categories, or all features together do not fit into memory.
     """
     blocks, names, found = list[Float64Array](), list[str](), list[OneHotColumn]()
+    _expect_room(columns, where, limit)
     for column in columns:
         if isinstance(column, Numbers):
             blocks.append(column.values[:, None])
@@ -119,6 +121,16 @@ def spread(
         found.append(OneHotColumn(name=column.name, first=len(names), labels=labels))
         names += [f"{column.name}={label}" for label in labels]
     return np.hstack(blocks), tuple(names), tuple(found)
+
+
+def _expect_room(columns: Sequence[Numbers | Texts], where: str, limit: MemoryLimit) -> None:
+    """Refuse columns whose features take too much memory: a column of codes may become a thousand."""
+    rows = max(len(c.values if isinstance(c, Numbers) else c.codes) for c in columns)
+    n_features = sum(
+        1 if isinstance(column, Numbers) else min(len(column.labels), MOST_CATEGORIES) for column in columns
+    )
+    found = f"{rows:,} rows of {n_features:,} features"
+    limit.expect(PER_NUMBER * rows * n_features, where=where, found=found)
 
 
 def _sorted_labels(column: Texts, where: str) -> tuple[str, ...]:
