@@ -16,6 +16,7 @@ from hpsearch.engine import Engine, prepare_engine
 from hpsearch.engine.engines import make_engine
 from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
 from hpsearch.errors import MachineWarning, NoSuccessError, StudyFileError
+from hpsearch.limits import expect_limits
 from hpsearch.nn import load_model
 from hpsearch.objective import check_model, fill_defaults
 from hpsearch.report import Summary, announced_end
@@ -166,6 +167,7 @@ def _search(  # noqa: PLR0913, PLR0917 - what start is given
     spec = check_study(spec)
     local = spec.fleet.engine == "local"
     if local:
+        expect_limits(workers=spec.fleet.workers or os.cpu_count() or 1)
         engine = engine or prepare_engine()  # imports in another process, while this one reads data
     dataset = load_data(spec, spec.base)
     terms = search_terms(spec, data_hash=dataset.content_hash, artifacts=artifacts, strict=strict)

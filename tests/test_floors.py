@@ -37,6 +37,7 @@ FLOORS = {
     "space": 1,
     "notify": 1,
     "files": 1,
+    "limits": 1,
     "defaults": 0,
     "errors": 0,
     "types": 0,
