@@ -16,6 +16,7 @@ from hpsearch.engine import Engine, prepare_engine
 from hpsearch.engine.engines import make_engine
 from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
 from hpsearch.errors import MachineWarning, NoSuccessError, SettingWarning, StudyFileError
+from hpsearch.limits import expect_limits
 from hpsearch.nn import load_model
 from hpsearch.objective import check_model, fill_defaults, warnings_of
 from hpsearch.report import Summary, announced_end
@@ -167,6 +168,7 @@ def _search(  # noqa: PLR0913, PLR0917 - what start is given
     spec = check_study(spec)
     local = spec.fleet.engine == "local"
     if local:
+        expect_limits(workers=spec.fleet.workers or os.cpu_count() or 1)
         engine = engine or prepare_engine()  # imports in another process, while this one reads data
     dataset = load_data(spec, spec.base)
     for line in warnings_of(spec, dataset):

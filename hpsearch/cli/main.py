@@ -52,7 +52,7 @@ def main() -> NoReturn:
     except HpsearchError as error:
         if debug:
             sys.stderr.write(without_passwords(traceback.format_exc()))
-        _report(str(error))
+        _report(_with_limit(error, str(error)))
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader has gone, as in `hpsearch list | head`: no message can reach it.
@@ -61,7 +61,8 @@ def main() -> NoReturn:
     except Exception as error:  # noqa: BLE001 - a user should not have to read a traceback
         if debug:
             sys.stderr.write(without_passwords(traceback.format_exc()))
-        found = f"unexpected {type(error).__name__}: {error}".partition("\n")[0] + _DEBUG
+        found = f"unexpected {type(error).__name__}: {error}".partition("\n")[0]
+        found = _with_limit(error, found, otherwise=_DEBUG)
         if isinstance(error, OSError) and error.errno in _FULL and error.filename is None:
             found = (
                 f"standard output: expected room for what is printed, found: {str(error.strerror).lower()}"
@@ -70,6 +71,16 @@ def main() -> NoReturn:
         _report(found)
         sys.exit(ExitCode.FAILED)
     sys.exit(code)
+
+
+def _with_limit(error: Exception, message: str, *, otherwise: str = "") -> str:
+    """Return a message and the limit of the system that the error comes from, or else another ending."""
+    from hpsearch.limits import limit_behind
+
+    limit = limit_behind(error)
+    if limit is None:
+        return message + otherwise
+    return message if limit in message else f"{message}\n{limit}"
 
 
 def _show_warning(  # noqa: PLR0913, PLR0917 - the library calls it so

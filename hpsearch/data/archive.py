@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 
 from hpsearch.data.examples import Examples, Label, class_indices, quote
 from hpsearch.data.labels import TEXT
-from hpsearch.data.packing import DAMAGE
+from hpsearch.data.packing import DAMAGE, array_sizes
 from hpsearch.errors import DataError, did_you_mean, first_line
+from hpsearch.memory import DEFAULT_LIMIT, PER_NUMBER, PER_OBJECT, MemoryLimit
 
 _NAMES = ("X", "y")
 
 
-def read_archive(data: bytes, *, where: str) -> Examples:
+def read_archive(data: bytes, *, where: str, limit: MemoryLimit = DEFAULT_LIMIT) -> Examples:
     """Return the rows of an NPZ file with the arrays ``X``, ``(n, d)`` numbers, and ``y``, ``(n,)`` labels.
 
     Labels are whole numbers, texts, truth values, real numbers or dates. Nothing is unpickled.
@@ -22,11 +23,12 @@ def read_archive(data: bytes, *, where: str) -> Examples:
     Args:
         data: The bytes of the file.
         where: Path of the file, for errors.
+        limit: The limit of what may be held in memory.
 
     Raises:
-        DataError: The file is not such an archive; the message names file, array and place.
+        DataError: The file is not such an archive, or is too large; the message names file, array and place.
     """
-    X, y = _arrays(data, where)
+    X, y = _arrays(data, where, limit)
     if X.ndim != 2 or 0 in X.shape or X.dtype.kind not in "biuf":
         raise DataError(f"{where}: X: expected numbers (n, d), found {X.dtype} {X.shape}")
     if y.shape != X.shape[:1] or y.dtype.kind not in "biufUM":
@@ -51,11 +53,15 @@ def _names(y: NDArray[Any], where: str) -> list[Label]:
     return list(y.tolist())
 
 
-def _arrays(data: bytes, where: str) -> tuple[NDArray[Any], NDArray[Any]]:
+def _arrays(data: bytes, where: str, limit: MemoryLimit) -> tuple[NDArray[Any], NDArray[Any]]:
     try:
+        single = data.startswith(np.lib.format.MAGIC_PREFIX)
+        sizes = {} if single else array_sizes(data)
+        _expect_names(None if single else list(sizes), where)
+        for name, weight in (("X", PER_NUMBER), ("y", PER_OBJECT)):
+            size = sizes[name]
+            limit.expect(size.n_bytes + weight * size.n, where=where, found=f"{name}: {size}")
         archive = np.load(io.BytesIO(data), allow_pickle=False)
-        names = archive.files if isinstance(archive, np.lib.npyio.NpzFile) else None
-        _expect_names(names, where)
         return archive["X"], archive["y"]
     except DAMAGE as error:
         raise DataError(f"{where}: expected a readable NPZ archive, found: {first_line(error)}") from None

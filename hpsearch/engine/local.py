@@ -15,6 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 from hpsearch.engine.base import Engine
 from hpsearch.engine.subprocess_call import WorkerDiedError, answer_call, deaf_to_interrupts
 from hpsearch.engine.subprocess_environment import nothing_of_caller, variables_of_subprocess
+from hpsearch.limits import LimitError, expect_limits, limit_behind
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,6 +45,7 @@ class LocalEngine(Engine):
 
     def warm_up(self) -> None:
         """Start the server now, so that it imports while the caller does something else."""
+        expect_limits(workers=1)
         with _at_start():
             resource_tracker.ensure_running()  # unblocks SIGINT when it starts, so it starts before
             with deaf_to_interrupts():
@@ -71,6 +73,8 @@ class LocalEngine(Engine):
                     process.start()
             except (EOFError, OSError) as error:
                 receiver.close()
+                if limit := limit_behind(error):
+                    raise LimitError(f"a worker cannot be started: {limit}, or take fewer workers") from error
                 if attempt == STARTS - 1:
                     raise WorkerDiedError("the process that starts workers dies again and again") from error
                 time.sleep(PAUSE_S * 2**attempt)  # a dying process counts as alive a little longer

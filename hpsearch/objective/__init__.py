@@ -3,6 +3,7 @@
 from hpsearch.nn.training.stacks import TrainingState
 from hpsearch.objective.categories import check_embedding
 from hpsearch.objective.defaults import fill_defaults
+from hpsearch.objective.memory import check_memory
 from hpsearch.objective.mlp import MLPObjective, check_model
 from hpsearch.objective.outcome_cache import OutcomeCache
 from hpsearch.objective.task import Ending, EpochEnd, Outcome, Task
@@ -18,6 +19,7 @@ __all__ = [
     "Task",
     "TrainingState",
     "check_embedding",
+    "check_memory",
     "check_model",
     "draft_study",
     "fill_defaults",

@@ -20,7 +20,7 @@ from hpsearch.data import (
     split_rows,
 )
 from hpsearch.errors import DataError
-from hpsearch.files import read_file
+from hpsearch.memory import memory_limit, read_within
 from hpsearch.objective.mlp import check_model
 from hpsearch.space import LONGEST_NAME
 from hpsearch.study_file import (
@@ -105,12 +105,14 @@ def draft_study(source: str, *, file: Path, target: str | None = None) -> StudyT
         StudyFileError: The name of the data is not possible in a study file.
     """
     kind = Path(source).suffix.lower()
-    found = find_source(source, base=Path(), target=target)
+    limit = memory_limit()
+    found = find_source(source, base=Path(), target=target, limit=limit)
     guessed = None
     if target is None and is_file(source) and kind in TABLES:
-        guessed = guess_target(read_file(Path(source)), kind=kind, where=source)
+        data = read_within(Path(source), limit=limit, error=DataError)
+        guessed = guess_target(data, kind=kind, where=source, limit=limit)
         target = guessed.name
-        found = find_source(source, base=Path(), target=target)
+        found = find_source(source, base=Path(), target=target, limit=limit)
     try:
         examples = found.read()
         fit = fit_size(len(examples.y), len(examples.features), len(examples.classes))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from hpsearch.defaults import MAX_MEMORY_GIB
 from hpsearch.space.checks import EXACT, FieldError, expect, expect_text, key_path, key_text
 from hpsearch.space.numbers import WIDEST
 from hpsearch.space.parameter import Value
@@ -57,6 +58,8 @@ class DataSpec:
         test: Share of the rows (below 1) or number of rows that judge the winner, once.
         scaling: How the inputs are scaled: ``"auto"`` (tables standardised, images divided by their largest
             value), ``"standard"``, ``"none"``, or whitening, ``"pca"`` or ``"zca"``.
+        max_memory: GiB of memory that the data or a network may take, above 0; not part of the study. The
+            variable ``HPSEARCH_MAX_MEMORY`` holds instead where it is set.
     """
 
     source: str
@@ -67,6 +70,7 @@ class DataSpec:
     validation: float | int = 0.2
     test: float | int = 0.2
     scaling: str = "auto"
+    max_memory: float = field(default=MAX_MEMORY_GIB, compare=False)
 
     def __post_init__(self) -> None:
         expect_text("source", self.source, longest=_LONGEST)
@@ -78,6 +82,7 @@ class DataSpec:
             expect(ok, key, "a fraction between 0 and 1, or a whole number of rows", share)
         known = f"one of {', '.join(SCALINGS)}"
         expect(self.scaling in SCALINGS, "scaling", known, self.scaling)
+        expect(0 < self.max_memory < math.inf, "max_memory", "a number of GiB above 0", self.max_memory)
         held = [share for share in shares.values() if isinstance(share, float)]
         expect(sum(held) < 1, "validation", "validation + test to be below 1", sum(held))
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hpsearch.memory import memory_limit
 from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.types import Json
 
@@ -78,6 +79,7 @@ def labels_from_json(saved: object) -> NDArray[Any]:
 
     Raises:
         SettingError: It is something else.
+        DataError: The type is of so many characters that the labels would take too much memory.
 
     Example:
         >>> labels_from_json({"dtype": "|b1", "labels": [False, True]})
@@ -86,7 +88,10 @@ def labels_from_json(saved: object) -> NDArray[Any]:
     if not isinstance(saved, dict) or not isinstance(saved.get("labels"), list):
         raise SettingError("classes", f"expected labels and their type, found {saved!r}")
     try:
-        labels = np.array(saved["labels"], np.dtype(saved["dtype"]))
+        dtype = np.dtype(saved["dtype"])
+        size = f"{len(saved['labels']):,} labels of {dtype}"
+        memory_limit().expect(dtype.itemsize * len(saved["labels"]), where="classes", found=size)
+        labels = np.array(saved["labels"], dtype)
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise SettingError("classes", f"expected labels of one type, found {error}") from error
     if labels.ndim != 1 or labels_to_json(labels) != saved:

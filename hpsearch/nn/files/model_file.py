@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hpsearch.errors import DataError
 from hpsearch.nn.config import SettingError, whole_number
 from hpsearch.nn.files.category_columns import (
     CategoryColumn,
@@ -176,7 +177,7 @@ def load_model(path: str | os.PathLike[str]) -> LoadedModel:
         return _model(file)
     except KeyError as error:
         raise ModelFileError(f"{path}: expected {error.args[0]} in a saved model, found none") from error
-    except (SettingError, TypeError, ValueError) as error:
+    except (DataError, SettingError, TypeError, ValueError) as error:
         raise ModelFileError(f"{path}: not a model that can be: {error}") from error
 
 

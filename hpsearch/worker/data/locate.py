@@ -9,7 +9,7 @@ from typing import Any
 from hpsearch.artifacts import open_artifacts
 from hpsearch.data import OPENML, Dataset, from_bytes, is_file, load_carried, load_dataset, to_bytes
 from hpsearch.errors import ContractError, DataError, HpsearchError
-from hpsearch.objective import check_embedding
+from hpsearch.objective import check_embedding, check_memory
 from hpsearch.store import Study
 from hpsearch.study_file import Purpose, StudySpec, child_seed, contract_hash
 
@@ -56,11 +56,13 @@ def load_data(spec: StudySpec, base: Path, *, read: bool = True) -> Dataset:
 
     Raises:
         DataError: There are no such data.
-        StudyFileError: The study embeds categories, and its data have none.
+        StudyFileError: The study embeds categories, and its data have none; or a network does not fit into
+            memory.
     """
     seed = child_seed(spec.seed, Purpose.SPLIT)
     dataset = load_dataset(spec.data, seed=seed, base=base, read=read)
     check_embedding(spec, dataset)
+    check_memory(spec, dataset)
     return dataset
 
 
