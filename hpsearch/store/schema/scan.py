@@ -1,6 +1,7 @@
 """The scan: every row of the studies in a database, held against the rules of its cells."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
@@ -28,7 +29,9 @@ class _StudyScan:
     n_params: int | None
 
 
-def senseless_cells(connection: Connection, tables: Optuna, *, about: str | None = None) -> Iterator[Finding]:
+def senseless_cells(
+    connection: Connection, tables: Optuna, *, about: str | None = None
+) -> Generator[Finding]:
     """Yield the cells of the studies of a database that hold what they cannot, table by table.
 
     Args:
@@ -62,7 +65,8 @@ def read_or_blame(
         raise
     except SENSELESS as error:
         for where in dict.fromkeys((about, None)):
-            found = next(senseless_cells(connection, tables, about=where), None)
+            with closing(senseless_cells(connection, tables, about=where)) as cells:
+                found = next(cells, None)
             if found is not None:
                 raise StorageError(f"{found}; hpsearch db check lists what is wrong") from error
         raise
@@ -101,16 +105,19 @@ def _senseless(
     if len(owners) <= MOST:
         query = query.where(of.c.study_id.in_(owners))
     first = 2 + len(keys)
-    for rows in connection.execute(query.execution_options(yield_per=ROWS)).partitions():
-        for place, problem in _problems(table.name, rules, rows, first, owners):
-            owner, row = owners[rows[place][0]], rows[place]
-            where = ", ".join(f"{key.name} {value}" for key, value in zip(keys, row[2:first], strict=True))
-            yield Finding(
-                study=owner.name,
-                number=row[1] if type(row[1]) is int else None,
-                text=f"table {table.name}, row with {where}: {problem}",
-                is_damage=True,
-            )
+    with connection.execute(query.execution_options(yield_per=ROWS)) as found:
+        for rows in found.partitions():
+            for place, problem in _problems(table.name, rules, rows, first, owners):
+                owner, row = owners[rows[place][0]], rows[place]
+                where = ", ".join(
+                    f"{key.name} {value}" for key, value in zip(keys, row[2:first], strict=True)
+                )
+                yield Finding(
+                    study=owner.name,
+                    number=row[1] if type(row[1]) is int else None,
+                    text=f"table {table.name}, row with {where}: {problem}",
+                    is_damage=True,
+                )
 
 
 def _problems(

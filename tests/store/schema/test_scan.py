@@ -111,7 +111,7 @@ def test_fault_69_a_cell_that_another_program_wrote(ledger, two, seed):
         assert "other" in [one.study for one in ledger.overview() if one.problem is None], here
         stored = json.dumps(before) if isinstance(before, dict | list) else before
         assert changed(ledger, table, column, stored, key), here
-    assert judged > 5
+    assert judged > 2
     read(ledger, two)
     assert [finding for finding in check_database(ledger.database) if finding.is_damage] == []
 
