@@ -78,7 +78,7 @@ RARE = {
     "StaleTermsError",
     "WorkerDiedError",
 }
-"""Errors without an example: a page cannot send signals, hold a port, remove packages, lower limits or break a cluster."""
+"""Errors without an example: a page cannot send signals, hold a port, lower limits or break a cluster."""
 
 
 def test_every_error_has_a_section_with_an_example():
