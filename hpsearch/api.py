@@ -4,7 +4,7 @@ import dataclasses
 import os
 import warnings
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -15,14 +15,15 @@ from hpsearch.defaults import STORAGE as DEFAULT_STORAGE
 from hpsearch.engine import Engine, prepare_engine
 from hpsearch.engine.engines import make_engine
 from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
-from hpsearch.errors import MachineWarning, NoSuccessError, StudyFileError
+from hpsearch.errors import MachineWarning, NoSuccessError, SettingWarning, StudyFileError
+from hpsearch.limits import expect_limits
 from hpsearch.nn import load_model
-from hpsearch.objective import check_model, fill_defaults
+from hpsearch.objective import check_model, fill_defaults, warnings_of
 from hpsearch.report import Summary, announced_end
 from hpsearch.report.view import StudyView
-from hpsearch.store import Control, Ledger, Snapshot, Study, masked, opened
-from hpsearch.study_file import FleetSpec, StudySpec, read_study
-from hpsearch.worker import Stop, as_begun, carry_data, load_data, search_terms, unlike_first
+from hpsearch.store import Control, Ledger, Reader, Snapshot, Study, Terms, masked, opened, previewed
+from hpsearch.study_file import FleetSpec, StudySpec, expect_new_name, read_study
+from hpsearch.worker import Stop, as_begun, carry_data, expect_alike, load_data, search_terms, unlike_first
 
 __all__ = [
     "DEFAULT_STORAGE",
@@ -76,11 +77,12 @@ def load_study_file(  # noqa: PLR0913 - each has a default
 
 
 def check_study(spec: StudySpec) -> StudySpec:
-    """Return a study with every setting and every default filled in; refuse settings that no model has.
+    """Return a study with every setting and every default filled in; refuse what cannot be.
 
     Constants that are left to the optimizer or the schedule stay unset, and so do settings that came later
     where they are off: a study that an earlier version began is still the same study.
     """
+    expect_new_name(spec.name)
     config = check_model(spec)
     values = {field.name: getattr(config, field.name) for field in dataclasses.fields(config)}
     model = {
@@ -166,14 +168,21 @@ def _search(  # noqa: PLR0913, PLR0917 - what start is given
     spec = check_study(spec)
     local = spec.fleet.engine == "local"
     if local:
+        expect_limits(workers=spec.fleet.workers or os.cpu_count() or 1)
         engine = engine or prepare_engine()  # imports in another process, while this one reads data
-    dataset = load_data(spec, spec.base)
-    ledger = Ledger(storage, create=True, lease_s=limits.lease_s)
-    try:
-        spec = as_begun(spec, ledger)
+    with previewed(storage) as reader:
+        spec = spec if reader is None else as_begun(spec, reader)
+        dataset = load_data(spec, spec.base)
+        for line in warnings_of(spec, dataset):
+            warnings.warn(f"{spec.document.path}: {line}", SettingWarning, stacklevel=4)
         terms = search_terms(spec, data_hash=dataset.content_hash, artifacts=artifacts, strict=strict)
+        has_ended = reader is not None and _has_ended(reader, terms, local=local)
+    with ExitStack() as stack:
+        made = None if has_ended else stack.enter_context(_at_work(engine, spec.fleet, storage))
+        # Nothing has been written so far, and whatever may be refused has been looked at: the engine, too.
         if artifacts is not None:  # first: no worker may find a study whose files are not there yet
             carry_data(artifacts, terms.contract, dataset)
+        ledger = stack.enter_context(closing(Ledger(storage, create=True, lease_s=limits.lease_s)))
         study = ledger.open_study(terms)
         if ledger.row(study).control in ENDED:
             ledger.set_control(study, Control.RUN)
@@ -182,16 +191,24 @@ def _search(  # noqa: PLR0913, PLR0917 - what start is given
         if ledger.verdict(study) is None:
             if local and not study.strict and (news := unlike_first(ledger, study)):
                 warnings.warn(news, MachineWarning, stacklevel=4)
-            with _at_work(engine, spec.fleet, storage) as made:
-                fleet = Fleet(made, ledger, study, size=spec.fleet.workers or made.cores, limits=limits)
-                fleet.run(stop, on_status)
+            made = made or stack.enter_context(_at_work(engine, spec.fleet, storage))
+            size = spec.fleet.workers or made.cores
+            Fleet(made, ledger, study, size=size, limits=limits, base=terms.base).run(stop, on_status)
         found = ledger.snapshot(study)
         if found.best is None:
             settled = found.search.settled
             raise NoSuccessError(f"study {spec.name!r}: none of its {settled} trials was completed")
         return _view(ledger, study, storage)
-    finally:
-        ledger.close()
+
+
+def _has_ended(reader: Reader, terms: Terms, *, local: bool) -> bool:
+    """Return whether a study needs no worker any more; refuse what would be refused when it is opened."""
+    study = reader.expect_open(terms)
+    if study is None:
+        return False
+    if local and (study.strict if terms.strict is None else terms.strict):
+        expect_alike(reader, study)
+    return study.contract == terms.contract and reader.verdict(study) is not None
 
 
 def _artifacts(spec: StudySpec, given: str | None) -> str | None:

@@ -12,6 +12,8 @@ from urllib.parse import unquote, urlsplit
 from hpsearch.errors import ArtifactError, first_line, reason_of
 from hpsearch.files import read_file, whole_file
 
+# user:password@host without its kind, or keywords of a database; a folder of such a name is written ./NAME.
+_LIKE_A_PASSWORD = re.compile(r":.*@|pass(?:word|wd|phrase)?\s*=|pwd\s*=", re.IGNORECASE | re.DOTALL)
 EXTRA = "pip install 'hpsearch[remote]'"
 _NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)*", re.ASCII)
 _EXPECTED = "artifacts: expected a folder or an address such as s3://BUCKET/FOLDER"
@@ -165,7 +167,9 @@ def artifacts_address(url: str, *, base: Path | None = None) -> str:
         ArtifactError: It is no address, or has a password in it, which the message does not show.
     """
     kind, mark, rest = url.partition("://")
-    if ":" in rest.rpartition("@")[0] or (mark and "?" in rest):
+    is_path = not mark and url.startswith(("/", ".", "~", "file:"))
+    stray = not mark and not is_path and _LIKE_A_PASSWORD.search(unquote(url))
+    if ":" in rest.rpartition("@")[0] or (mark and "?" in rest) or stray:
         raise ArtifactError(
             f"{_EXPECTED}, found one with a password or options in it; every worker reads the address: "
             "give the secret to each machine as its driver expects, such as AWS_SECRET_ACCESS_KEY"

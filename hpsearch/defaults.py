@@ -13,6 +13,8 @@ NOTICE_S = 30.0
 
 Kubernetes, Slurm and most spot machines give so much between SIGTERM and SIGKILL, or less.
 """
+MAX_MEMORY_GIB = 2.0
+"""A data set, a model file or a network may take so much memory, in GiB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,10 @@ class StorageError(HpsearchError):
     exit_code = ExitCode.STORAGE
 
 
+class NoDatabaseError(StorageError):
+    """There is no database at the address, or none with tables: ``hpsearch start`` makes it."""
+
+
 class ArtifactError(HpsearchError):
     """The artifact store cannot be reached, or its address cannot be one: correct ``--artifacts``."""
 
@@ -77,6 +81,10 @@ class StorageWarning(UserWarning):
 
 class MachineWarning(UserWarning):
     """This machine can work on the study, but is not quite like the one that began it."""
+
+
+class SettingWarning(UserWarning):
+    """A setting is allowed, and probably not what was meant."""
 
 
 class NoSuccessError(HpsearchError):

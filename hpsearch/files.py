@@ -1,9 +1,12 @@
 """Files that are written whole or not at all, read without waiting, replaced only where nothing is lost."""
 
 import errno
+import hashlib
 import os
+import re
 import secrets
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +16,10 @@ from hpsearch.errors import ExportError, reason_of
 
 STDOUT = Path("-")
 _LONGEST_NAME = 100
-"""Characters of a name that the name beside it keeps: a file system allows 255 bytes in all."""
+"""Bytes of a name that a file's name keeps: a file system allows 255 in all, its endings included."""
+_NEVER = frozenset('/\\:*?"<>|')
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|conin\$|conout\$) *(\..*)?", re.DOTALL)
+_MARKED = re.compile(r".*-[0-9a-f]{12}", re.DOTALL)
 _NO_READER = "a pipe that nobody reads"
 _SQLITE = b"SQLite format 3\0"
 
@@ -56,6 +62,46 @@ def without_waiting(path: str, flags: int) -> int:
     return descriptor
 
 
+def file_name(name: str, ending: str) -> str:
+    """Return the name of a file for what has a name of its own; no two names ever share a file.
+
+    A name that is a good name for a file on every system is kept. Any other one is written with ``_`` in
+    place of what a file name cannot hold, and with 12 digits of its SHA-256: names that differ in case alone,
+    or in how a letter is composed, are one file on some systems.
+
+    Args:
+        name: The name, such as a study's.
+        ending: The ending, with its dot.
+
+    Example:
+        >>> file_name("digits", ".html"), file_name("a/b", ".html")
+        ('digits.html', 'a_b-c14cddc033f6.html')
+    """
+    if _is_kept(name):
+        return f"{name}{ending}"
+    text = "".join(c if c.isprintable() and c not in _NEVER else "_" for c in name)
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    begin = "_" if _DEVICE.fullmatch(text) else ""
+    return f"{begin}{_cut(text).strip('. -') or '_'}-{digest}{ending}"
+
+
+def _is_kept(name: str) -> bool:
+    """Return whether a name is a file's name on every system, and is not one of a marked file."""
+    good = name.isprintable() and not _NEVER.intersection(name) and name == name.strip(". ")
+    taken = _DEVICE.fullmatch(name) or _MARKED.fullmatch(name)
+    return bool(name) and good and not taken and name == _cut(name) == _folded(name) and name[0] != "-"
+
+
+def _folded(name: str) -> str:
+    """Return what names have in common that are one name to a file system without regard to case."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).upper().lower().casefold())
+
+
+def _cut(name: str) -> str:
+    """Return the beginning of a name, as many whole characters as fit."""
+    return name.encode("utf-8", "surrogatepass")[:_LONGEST_NAME].decode("utf-8", "ignore")
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """Give the path of a new file beside ``path``; it takes that place when it is whole, or leaves no trace.
@@ -66,7 +112,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     Raises:
         OSError: The file cannot be written.
     """
-    beside = path.with_name(f".{path.name[:_LONGEST_NAME]}.{secrets.token_hex(8)}.part")
+    beside = path.with_name(f".{_cut(path.name)}.{secrets.token_hex(8)}.part")
     try:
         yield beside
         sync(beside)

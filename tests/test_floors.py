@@ -32,12 +32,16 @@ FLOORS = {
     "nn": 3,
     "data": 3,
     "artifacts": 3,
+    "memory": 2,
     "study_file": 2,
     "space": 1,
     "notify": 1,
     "files": 1,
+    "limits": 1,
     "defaults": 0,
     "errors": 0,
+    "number": 0,
+    "text": 0,
     "types": 0,
 }
 

@@ -39,7 +39,7 @@ source = "digits"       # or "wine", "iris", "breast_cancer", "mnist5k", "arrays
 validation = 0.2
 test = 0.2
 
-[model]                 # fixed settings; anything here may move to [space]
+[model]                 # fixed settings; a number or a name may move to [space]
 hidden = [64, 64]
 activation = "relu"
 optimizer = "adam"

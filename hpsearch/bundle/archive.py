@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-from hpsearch.errors import BundleError, reason_of
+from hpsearch.errors import BundleError, StudyFileError, reason_of
+from hpsearch.memory import PER_JSON_BYTE, memory_limit
 
 MANIFEST = "manifest.json"
 PIECE = 2**20
@@ -77,6 +78,8 @@ def understood(path: Path) -> Iterator[None]:
         yield
     except BundleError as error:
         raise BundleError(f"{path}: {error}") from error
+    except StudyFileError as error:
+        raise BundleError(f"{path}: expected a study, found: {error}") from error
     except OSError as error:
         raise BundleError(f"{path}: expected a bundle, found: {reason_of(error)}") from error
     except _SENSELESS as error:
@@ -94,8 +97,8 @@ def open_archive(path: Path) -> zipfile.ZipFile:
     Raises:
         BundleError: It is none.
     """
-    if path.is_fifo():  # it would be waited for, and cannot be read twice
-        raise BundleError("expected a bundle, found a pipe")
+    if path.exists() and not path.is_file() and not path.is_dir():  # it has no end, or cannot be read twice
+        raise BundleError(f"expected a bundle, found a {'pipe' if path.is_fifo() else 'device'}")
     try:
         return zipfile.ZipFile(path)
     except zipfile.BadZipFile as error:
@@ -126,6 +129,13 @@ def expect_sound(archive: zipfile.ZipFile, manifest: Mapping[str, Any]) -> None:
     for name, expected in manifest["members"].items():
         info = archive.getinfo(name)
         swollen = info.file_size > _MOST_TIMES * info.compress_size and info.file_size > _UNSUSPICIOUS
+        if name.endswith(".json"):  # it is read in one piece; the others are read line by line
+            memory_limit().expect(
+                PER_JSON_BYTE * info.file_size,
+                where=name,
+                found=f"{info.file_size:,} bytes of JSON",
+                error=BundleError,
+            )
         if swollen or info.file_size != expected["bytes"]:
             raise BundleError(f"{name}: expected {expected['bytes']} bytes, found {info.file_size}")
         with archive.open(info) as file:

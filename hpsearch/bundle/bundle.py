@@ -16,19 +16,27 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from hpsearch.bundle.archive import (
-    PIECE,
     ArchiveWriter,
     expect_sound,
     open_archive,
     read_manifest,
-    sha256,
     to_json,
     understood,
 )
+from hpsearch.bundle.check import expect_data, expect_study
+from hpsearch.bundle.place import placed
 from hpsearch.data.sources import is_file
 from hpsearch.errors import BundleError, DataError
-from hpsearch.files import replacing
-from hpsearch.store import REVISIONS, Ledger, Study, StudyDump, StudyRecords, portable_path, renamed
+from hpsearch.store import (
+    REVISIONS,
+    Ledger,
+    Study,
+    StudyDump,
+    StudyRecords,
+    portable_path,
+    renamed,
+    sqlite_address,
+)
 from hpsearch.study_file import spec_from_dict
 
 FORMAT = "hpsearch bundle"
@@ -91,6 +99,9 @@ class Bundle:
         spec_from_dict(studies[0].head["contract"]["study"])
         if self.has_data:
             self._expect_data_path()
+            with TemporaryDirectory(prefix="hpsearch-") as scratch, self.placed_data(Path(scratch)):
+                expect_data(studies[0].head["contract"], Path(scratch))
+        expect_study(self.dump)
 
     @property
     def source(self) -> str | None:
@@ -111,7 +122,7 @@ class Bundle:
             )
 
     def take_in(self, ledger: Ledger, *, name: str | None = None, base: Path) -> bool:
-        """Write the search, whole or not at all; return whether it was not there already.
+        """Write the data and the search, whole or not at all; return whether it was not there already.
 
         Args:
             ledger: Where to.
@@ -121,33 +132,31 @@ class Bundle:
         Raises:
             BundleError: What is in the bundle cannot be a study.
             ContractError: Another study has the name.
-            DataError: Other data lie where its data belong.
+            DataError: Other data lie where its data belong, or there can be no file.
         """
-        wanted = None if self.source is None or not self.has_data else base / self.source
-        if wanted is not None and wanted.exists() and not self._is_data(wanted):
-            raise DataError(
-                f"{wanted}: expected the data of {self._path}, found other data; import it in another folder"
-            )
-        with understood(self._path):
-            dump = self.dump if name is None else renamed(self.dump, name)
-            spec_from_dict(dump.studies[0].head["contract"]["study"])
-            is_new = ledger.unpack(dump, base=str(base.resolve()))
-        if wanted is not None and not wanted.exists():
-            wanted.parent.mkdir(parents=True, exist_ok=True)
-            with replacing(wanted) as file, self._archive.open(DATA) as data:
-                while piece := data.read(PIECE):
-                    file.buffer.write(piece)
-        return is_new
+        dump = self.dump if name is None else renamed(self.dump, name)
+        with self.placed_data(base), understood(self._path):
+            return ledger.unpack(dump, base=str(base.resolve()))
+
+    @contextmanager
+    def placed_data(self, base: Path) -> Iterator[None]:
+        """Write the data that came along into the folder ``base``; remove them where the work inside fails.
+
+        Raises:
+            DataError: Other data lie there, or there can be no file.
+        """
+        if self.source is None or not self.has_data:
+            yield
+            return
+        content = partial(self._archive.open, DATA)
+        with placed(base / self.source, base=base, data=content, whose=self._path):
+            yield
 
     def _expect_data_path(self) -> None:
         parts = PurePosixPath(self.source or ".").parts
         hidden = any(part.startswith(".") for part in parts)
         if portable_path(self.dump.source) != self.dump.source or hidden or self.source is None:
             raise BundleError(f"expected data at a path inside a folder, found {self.dump.source!r}")
-
-    def _is_data(self, path: Path) -> bool:
-        with self._archive.open(DATA) as data, path.open("rb") as file:
-            return sha256(data) == sha256(file)
 
     def _trials(self, member: str) -> Iterator[Mapping[str, Any]]:
         with self._archive.open(member) as lines:
@@ -164,6 +173,7 @@ def opened_bundle(path: Path) -> Iterator[Bundle]:
     Raises:
         BundleError: It is no bundle, is damaged, or was written by a newer hpsearch.
     """
+    # The place of a limit for all that is unpacked: nothing has been read yet.
     with understood(path):
         opened = open_archive(path)
     with opened as archive:
@@ -187,7 +197,7 @@ def taken_in(path: Path, *, base: Path, needs_data: bool) -> Iterator[tuple[Ledg
     with opened_bundle(path) as bundle, TemporaryDirectory(prefix="hpsearch-") as scratch:
         if needs_data:
             bundle.expect_data(base)
-        with closing(Ledger(f"sqlite:///{scratch}/bundle.db", create=True)) as ledger:
+        with closing(Ledger(sqlite_address(Path(scratch, "bundle.db")), create=True)) as ledger:
             bundle.take_in(ledger, base=Path(scratch) if bundle.has_data else base)
             yield ledger, ledger.find_study(bundle.dump.name)
 

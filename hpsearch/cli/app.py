@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hpsearch.cli.options import say
+from hpsearch.cli.options import say, with_plain_numbers
 from hpsearch.cli.results.best import best
 from hpsearch.cli.results.explain import explain
 from hpsearch.cli.results.export import export
@@ -97,12 +97,12 @@ def common(
 
 
 for name, command in COMMANDS.items():
-    app.command(name)(command)
+    app.command(name)(with_plain_numbers(command))
 
 for group, (purpose, commands) in GROUPS.items():
     below = typer.Typer(help=purpose, no_args_is_help=True)
     for name, command in commands.items():
-        below.command(name)(command)
+        below.command(name)(with_plain_numbers(command))
     app.add_typer(below, name=group)
 
 

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import typer
 
@@ -63,7 +63,7 @@ def _matching(incomplete: str, endings: tuple[str, ...]) -> Iterator[str]:
 
 def _study_names(url: str) -> list[str]:
     if url.startswith(_SQLITE):
-        return _from_sqlite(Path(url.removeprefix(_SQLITE)))
+        return _from_sqlite(Path(unquote(url.removeprefix(_SQLITE))))
     kind, _, rest = url.partition("://")
     return _from_postgresql(f"postgresql://{rest}") if kind.partition("+")[0] == "postgresql" else []
 
@@ -78,6 +78,9 @@ def _from_sqlite(path: Path) -> list[str]:
 
 def _from_postgresql(url: str) -> list[str]:
     import psycopg
+    from psycopg.conninfo import make_conninfo
 
-    with psycopg.connect(url, connect_timeout=_CONNECT_S, options="-c statement_timeout=500") as connection:
+    limit = "-c statement_timeout=500"
+    address = make_conninfo(url, connect_timeout=_CONNECT_S, options=limit, client_encoding="UTF8")
+    with psycopg.connect(address) as connection:
         return [name for (name,) in connection.execute(_NAMES)]

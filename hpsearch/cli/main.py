@@ -10,9 +10,9 @@ import traceback
 import warnings
 from typing import NoReturn, TextIO
 
-from hpsearch.cli.passwords import hide_passwords
+from hpsearch.cli.passwords import hide_passwords, without_passwords
 from hpsearch.cli.streams import give_up, open_closed_streams
-from hpsearch.errors import ExitCode, HpsearchError, MachineWarning, StorageWarning
+from hpsearch.errors import ExitCode, HpsearchError, MachineWarning, SettingWarning, StorageWarning
 
 _DEBUG = "; --debug shows where it came from"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG}
@@ -51,8 +51,8 @@ def main() -> NoReturn:
         sys.stdout.flush()  # here, where an error can still be reported
     except HpsearchError as error:
         if debug:
-            traceback.print_exc()
-        _report(str(error))
+            sys.stderr.write(without_passwords(traceback.format_exc()))
+        _report(_with_limit(error, str(error)))
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader has gone, as in `hpsearch list | head`: no message can reach it.
@@ -60,8 +60,9 @@ def main() -> NoReturn:
         sys.exit(ExitCode.FAILED)
     except Exception as error:  # noqa: BLE001 - a user should not have to read a traceback
         if debug:
-            traceback.print_exc()
-        found = f"unexpected {type(error).__name__}: {error}".partition("\n")[0] + _DEBUG
+            sys.stderr.write(without_passwords(traceback.format_exc()))
+        found = f"unexpected {type(error).__name__}: {error}".partition("\n")[0]
+        found = _with_limit(error, found, otherwise=_DEBUG)
         if isinstance(error, OSError) and error.errno in _FULL and error.filename is None:
             found = (
                 f"standard output: expected room for what is printed, found: {str(error.strerror).lower()}"
@@ -72,6 +73,16 @@ def main() -> NoReturn:
     sys.exit(code)
 
 
+def _with_limit(error: Exception, message: str, *, otherwise: str = "") -> str:
+    """Return a message and the limit of the system that the error comes from, or else another ending."""
+    from hpsearch.limits import limit_behind
+
+    limit = limit_behind(error)
+    if limit is None:
+        return message + otherwise
+    return message if limit in message else f"{message}\n{limit}"
+
+
 def _show_warning(  # noqa: PLR0913, PLR0917 - the library calls it so
     message: Warning | str,
     category: type[Warning],
@@ -80,7 +91,7 @@ def _show_warning(  # noqa: PLR0913, PLR0917 - the library calls it so
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    if issubclass(category, (MachineWarning, StorageWarning)):
+    if issubclass(category, (MachineWarning, SettingWarning, StorageWarning)):
         _report(str(message))
     else:
         _show_as_before(message, category, filename, lineno, file, line)

@@ -2,13 +2,21 @@
 
 import json
 import os
+from collections.abc import Callable
+from functools import partial
 from shlex import quote
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar, get_args
 
 import typer
+from typer.models import ParameterInfo
 
 from hpsearch import defaults
 from hpsearch.cli.complete import complete_study
+from hpsearch.cli.passwords import without_passwords
+from hpsearch.number import expect_number
+from hpsearch.text import printable
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 DEFAULT_STORAGE = defaults.STORAGE
 
@@ -84,9 +92,39 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results and er
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Tell more on the way.")]
 
 
+def with_plain_numbers(command: Command) -> Command:
+    """Let each option and argument that is a number obey one grammar; return the command.
+
+    Typer reads numbers as Python does, so that ``--trials 1_0`` would be ten.
+    """
+    for annotation in command.__annotations__.values():
+        kind, *infos = get_args(annotation) or (annotation,)
+        kinds = {kind, *get_args(kind)}
+        for info in infos:
+            if isinstance(info, ParameterInfo) and kinds & {int, float} and info.parser is None:
+                whole = float not in kinds
+                info.parser = partial(_typed, whole=whole, least=info.min, most=info.max)
+    return command
+
+
+def _typed(value: object, *, whole: bool, least: float | None, most: float | None) -> object:
+    """Return the number that a text stands for; a default is a number already."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return expect_number(value, whole=whole, least=least, most=most)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
 def print_json(document: Any) -> None:
     """Print one JSON document with sorted keys to standard output."""
     typer.echo(json.dumps(document, sort_keys=True, indent=2, allow_nan=False))
+
+
+def print_text(text: str) -> None:
+    """Print a result to standard output, without what a terminal would obey."""
+    typer.echo(printable(text))
 
 
 def storage_flag(storage: str) -> str:
@@ -99,7 +137,7 @@ def storage_flag(storage: str) -> str:
 
 
 def say(line: str) -> None:
-    """Print news, a hint, a warning or an error to standard error, without what a terminal would obey."""
+    """Print news, a hint, a warning or an error to standard error: no password, nothing a terminal obeys."""
     typer.echo(fit_to_print(line), err=True)
 
 
@@ -109,15 +147,10 @@ def fit_to_print(text: str, *, most_lines: int = _MOST_LINES) -> str:
     What does not print is written as in Python, such as ``\x1b``; of a line that goes on and on the middle
     is left out. Line breaks are kept only where there are few: many of them come from a name in the text.
     """
+    text = without_passwords(text)
     if text.count("\n") >= most_lines:
         text = text.replace("\n", "\\n")
-    return "\n".join(_shortened(_escaped(line)) for line in text.split("\n"))
-
-
-def _escaped(line: str) -> str:
-    if line.isprintable():
-        return line
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+    return "\n".join(map(_shortened, printable(text).split("\n")))
 
 
 def _shortened(line: str) -> str:

@@ -56,6 +56,11 @@ def edit_check(reader: Reader) -> Callable[[Request], Response | None]:
     return check
 
 
+def deletes_study(request: Request) -> bool:
+    """Return whether a request asks for the end of a study."""
+    return request.method == "DELETE" and STUDY.fullmatch(request.path.rstrip("/")) is not None
+
+
 def _own_note(request: Request) -> str | None:
     try:
         names = set(json.loads(request.body())["user_attrs"])

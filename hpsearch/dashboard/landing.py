@@ -7,6 +7,7 @@ from hpsearch.dashboard.pages import page
 from hpsearch.report.text import CONTROL_WORDS, STATE_WORDS
 from hpsearch.search import TrialState
 from hpsearch.store import Control, StudyOverview
+from hpsearch.text import printable
 
 REFRESH_S = 10
 SHOWN = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAILED, TrialState.RUNNING)
@@ -41,12 +42,19 @@ def landing_page(found: list[StudyOverview], *, database: str, allow_edit: bool,
 
 
 def _card(one: StudyOverview, companion: StudyOverview | None) -> str:
+    if one.problem is not None:
+        return (
+            f'<section class="card"><h2>{escape(printable(one.study))}</h2>'
+            f'<p class="note">{escape(printable(one.problem))}</p></section>'
+        )
     confirm = ""
-    if companion is not None:
-        confirm = f'<p class="note">{escape(companion.study)}: {_progress(companion)}</p>'
+    if companion is not None and companion.problem is not None:
+        confirm = f'<p class="note">{escape(printable(companion.problem))}</p>'
+    elif companion is not None:
+        confirm = f'<p class="note">{escape(printable(companion.study))}: {_progress(companion)}</p>'
     best = "" if one.best_value is None else f"<span>best {one.best_value:.4f}</span>"
     return (
-        f'<section class="card"><div class="head"><h2>{escape(one.study)}</h2>{best}</div>'
+        f'<section class="card"><div class="head"><h2>{escape(printable(one.study))}</h2>{best}</div>'
         f"{_bar(one)}<p>{_progress(one)}{_now(one, companion)}</p>{confirm}"
         f'<div class="links"><a class="button first" href="/report/{quote(one.study, safe="")}">Report</a>'
         f'<a class="button" href="/dashboard/studies/{one.study_id}">Dashboard</a></div></section>'
@@ -72,7 +80,7 @@ def _now(one: StudyOverview, companion: StudyOverview | None) -> str:
         rate = f", {one.rate * 60:.0f} trials a minute" if one.rate else ""
         return f" · {workers} worker{'s' if workers > 1 else ''} at work{rate}"
     if one.stopped is not None:
-        return f" · {escape(str(one.stopped))}"
+        return f" · {escape(printable(str(one.stopped)))}"
     if one.settled >= one.end:
         return " · finished"
     return f" · {'nobody at work' if one.control is Control.RUN else CONTROL_WORDS[one.control]}"

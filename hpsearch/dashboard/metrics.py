@@ -62,8 +62,9 @@ GAUGES = {
 
 
 def metrics_text(studies: list[StudyOverview]) -> str:
-    """Return the numbers of all studies."""
-    return "".join(_family(name, metric, studies) for name, metric in GAUGES.items())
+    """Return the numbers of all studies that can be read."""
+    readable = [study for study in studies if study.problem is None]
+    return "".join(_family(name, metric, readable) for name, metric in GAUGES.items())
 
 
 def _family(name: str, metric: Gauge, studies: list[StudyOverview]) -> str:

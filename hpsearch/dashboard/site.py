@@ -2,13 +2,14 @@
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from hpsearch.dashboard.csrf import origin_check
-from hpsearch.dashboard.edits import edit_check, read_only
+from hpsearch.dashboard.edits import deletes_study, edit_check, read_only
 from hpsearch.dashboard.headers import secured
 from hpsearch.dashboard.host_header import host_check
 from hpsearch.dashboard.landing import landing_page
@@ -85,7 +86,13 @@ class Site:
             answer = self._answer(request)
         except HpsearchError as error:
             answer = _failure(request, error)
-        return self._app(environ, start) if answer is None else answer.send(request, start)
+        if answer is not None:
+            return answer.send(request, start)
+        body = self._app(environ, start)
+        if deletes_study(request):
+            with suppress(StorageError):  # then the next start drops what is left
+                self._ledger.forget_deleted()
+        return body
 
     def _answer(self, request: Request) -> Response | None:
         """Return our response to a request, or ``None`` where optuna-dashboard responds."""

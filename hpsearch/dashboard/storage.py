@@ -22,11 +22,11 @@ def open_storage(database: Database, *, allow_edit: bool) -> RDBStorage:
     Raises:
         StorageError: The database is damaged.
     """
-    patience = {"timeout": BUSY_TIMEOUT_S} if database.path else {}
+    patience = {"connect_args": {"timeout": BUSY_TIMEOUT_S}} if database.path else {}
     try:
         storage = RDBStorage(
             database.optuna_url,
-            engine_kwargs={"connect_args": patience, "hide_parameters": True},
+            engine_kwargs={"hide_parameters": True} | patience | database.optuna_options(),
             skip_table_creation=True,
         )
     except StorageInternalError as error:  # Optuna only guesses at the reason; the cause is known

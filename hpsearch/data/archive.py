@@ -7,45 +7,61 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpsearch.data.examples import Examples, Label, class_indices, quote
-from hpsearch.data.packing import DAMAGE
+from hpsearch.data.labels import TEXT
+from hpsearch.data.packing import DAMAGE, array_sizes
 from hpsearch.errors import DataError, did_you_mean, first_line
+from hpsearch.memory import DEFAULT_LIMIT, PER_NUMBER, PER_OBJECT, MemoryLimit
 
 _NAMES = ("X", "y")
 
 
-def read_archive(data: bytes, *, where: str) -> Examples:
+def read_archive(data: bytes, *, where: str, limit: MemoryLimit = DEFAULT_LIMIT) -> Examples:
     """Return the rows of an NPZ file with the arrays ``X``, ``(n, d)`` numbers, and ``y``, ``(n,)`` labels.
 
-    Labels are whole numbers, texts, truth values or real numbers. Nothing is unpickled.
+    Labels are whole numbers, texts, truth values, real numbers or dates. Nothing is unpickled.
 
     Args:
         data: The bytes of the file.
         where: Path of the file, for errors.
+        limit: The limit of what may be held in memory.
 
     Raises:
-        DataError: The file is not such an archive; the message names file, array and place.
+        DataError: The file is not such an archive, or is too large; the message names file, array and place.
     """
-    X, y = _arrays(data, where)
+    X, y = _arrays(data, where, limit)
     if X.ndim != 2 or 0 in X.shape or X.dtype.kind not in "biuf":
         raise DataError(f"{where}: X: expected numbers (n, d), found {X.dtype} {X.shape}")
-    if y.shape != X.shape[:1] or y.dtype.kind not in "biufU":
+    if y.shape != X.shape[:1] or y.dtype.kind not in "biufUM":
         raise DataError(f"{where}: y: expected labels ({len(X)},), found {y.dtype} {y.shape}")
     numbers = X.astype(np.float64)
     _expect_finite("X", numbers, where)
-    if y.dtype.kind == "f":
-        y = y.astype(np.float64)
-        _expect_finite("y", y, where)
-    labels: list[Label] = y.tolist()
-    indices, classes = class_indices(labels, where=where)
+    indices, classes = class_indices(_names(y, where), where=where)
     features = tuple(f"x{j}" for j in range(X.shape[1]))
-    return Examples(where=where, X=numbers, y=indices, classes=classes, features=features)
+    kind = TEXT if y.dtype.kind == "U" else y.dtype.newbyteorder("=").str
+    return Examples(where=where, X=numbers, y=indices, classes=classes, features=features, label_type=kind)
 
 
-def _arrays(data: bytes, where: str) -> tuple[NDArray[Any], NDArray[Any]]:
+def _names(y: NDArray[Any], where: str) -> list[Label]:
+    """Return the name of each row's class."""
+    if y.dtype.kind == "M":
+        _expect("y", ~np.isnat(y), y, where, "a date")
+        return list(np.datetime_as_string(y).tolist())
+    if y.dtype.kind == "f":
+        wide, y = y, y.astype(np.float64)
+        _expect_finite("y", y, where)
+        _expect("y", y == wide, wide, where, "a number that float64 can hold")
+    return list(y.tolist())
+
+
+def _arrays(data: bytes, where: str, limit: MemoryLimit) -> tuple[NDArray[Any], NDArray[Any]]:
     try:
+        single = data.startswith(np.lib.format.MAGIC_PREFIX)
+        sizes = {} if single else array_sizes(data)
+        _expect_names(None if single else list(sizes), where)
+        for name, weight in (("X", PER_NUMBER), ("y", PER_OBJECT)):
+            size = sizes[name]
+            limit.expect(size.n_bytes + weight * size.n, where=where, found=f"{name}: {size}")
         archive = np.load(io.BytesIO(data), allow_pickle=False)
-        names = archive.files if isinstance(archive, np.lib.npyio.NpzFile) else None
-        _expect_names(names, where)
         return archive["X"], archive["y"]
     except DAMAGE as error:
         raise DataError(f"{where}: expected a readable NPZ archive, found: {first_line(error)}") from None
@@ -63,8 +79,12 @@ def _expect_names(names: list[str] | None, where: str) -> None:
 
 
 def _expect_finite(name: str, values: NDArray[np.float64], where: str) -> None:
-    bad = np.argwhere(~np.isfinite(values))
+    _expect(name, np.isfinite(values), values, where, "a finite number")
+
+
+def _expect(name: str, ok: NDArray[Any], values: NDArray[Any], where: str, expected: str) -> None:
+    bad = np.argwhere(~ok)
     if len(bad):
         place = ", ".join(map(str, bad[0]))
-        found = float(values[tuple(bad[0])])
-        raise DataError(f"{where}: {name}[{place}]: expected a finite number, found {found}")
+        found = values[tuple(bad[0])]
+        raise DataError(f"{where}: {name}[{place}]: expected {expected}, found {found}")

@@ -7,6 +7,7 @@ import numpy as np
 
 from hpsearch.data.examples import OneHotColumn, quote
 from hpsearch.errors import DataError, did_you_mean
+from hpsearch.memory import DEFAULT_LIMIT, PER_NUMBER, MemoryLimit
 from hpsearch.types import Float64Array, IntArray
 
 MOST_CATEGORIES = 1000
@@ -65,24 +66,38 @@ def columns_to_read(
         raise DataError(
             f'{where}: expected target = "..." to name the column of the class, one of {quote(*header)}'
         )
-    taken: dict[str, str] = {}
+    known, taken = frozenset(header), dict[str, str]()
     for key, names in {"": (target,), "ignore: ": ignore, "categorical: ": categorical}.items():
         for name in names:
-            if name not in header:
+            if name not in known:
                 hint = did_you_mean(name, list(header)) or f"; the columns are {quote(*header)}"
                 raise DataError(f"{where}: {key}expected a column {quote(name)}, found none{hint}")
             if name in taken:
                 other = taken[name] or "target: "
                 raise DataError(f"{where}: {key}expected other columns than in {other}found {quote(name)}")
             taken[name] = key
-    left = [name for name in header if name != target and name not in ignore]
+    left_out = {target, *ignore}
+    left = [name for name in header if name not in left_out]
     if not left:
         raise DataError(f"{where}: expected at least one column beside the target, found none left")
     return [*left, target]
 
 
+def expect_different(names: Sequence[str], *, where: str) -> None:
+    """Refuse columns of which two have one name.
+
+    Raises:
+        DataError: Names the file and the first such name.
+    """
+    seen = set[str]()
+    for name in names:
+        if name in seen:
+            raise DataError(f"{where}: expected different names, found {quote(name)} twice")
+        seen.add(name)
+
+
 def spread(
-    columns: Sequence[Numbers | Texts], *, where: str
+    columns: Sequence[Numbers | Texts], *, where: str, limit: MemoryLimit = DEFAULT_LIMIT
 ) -> tuple[Float64Array, tuple[str, ...], tuple[OneHotColumn, ...]]:
     """Return the features of columns, ``(n, d)``, their names, and the columns that became one-hot.
 
@@ -90,9 +105,10 @@ def spread(
     it, 0 elsewhere.
 
     Raises:
-        DataError: A column has too many categories.
+        DataError: A column has too many categories, or all features together do not fit into memory.
     """
     blocks, names, found = list[Float64Array](), list[str](), list[OneHotColumn]()
+    _expect_room(columns, where, limit)
     for column in columns:
         if isinstance(column, Numbers):
             blocks.append(column.values[:, None])
@@ -105,6 +121,16 @@ def spread(
         found.append(OneHotColumn(name=column.name, first=len(names), labels=labels))
         names += [f"{column.name}={label}" for label in labels]
     return np.hstack(blocks), tuple(names), tuple(found)
+
+
+def _expect_room(columns: Sequence[Numbers | Texts], where: str, limit: MemoryLimit) -> None:
+    """Refuse columns whose features take too much memory: a column of codes may become a thousand."""
+    rows = max(len(c.values if isinstance(c, Numbers) else c.codes) for c in columns)
+    n_features = sum(
+        1 if isinstance(column, Numbers) else min(len(column.labels), MOST_CATEGORIES) for column in columns
+    )
+    found = f"{rows:,} rows of {n_features:,} features"
+    limit.expect(PER_NUMBER * rows * n_features, where=where, found=found)
 
 
 def _sorted_labels(column: Texts, where: str) -> tuple[str, ...]:

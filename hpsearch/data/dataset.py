@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpsearch.data.examples import Examples, Label, OneHotColumn, quote
+from hpsearch.data.labels import as_labels
 from hpsearch.data.scale import fit_inputs
 from hpsearch.data.split import Split
 from hpsearch.errors import DataError
@@ -17,7 +18,7 @@ from hpsearch.types import Float32Array, Float64Array, IntArray
 
 ARRAYS = ("X_train", "y_train", "X_val", "y_val", "X_test", "y_test")
 SCALES = ("mean", "scale", "rotation")
-NAMES = ("classes", "features", "categorical")
+NAMES = ("classes", "features", "categorical", "label_type")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,6 +38,8 @@ class Dataset:
         scale: What each feature was then divided by, ``(d,)``.
         rotation: What rows were then multiplied by, ``(d, d)``, or ``(0, 0)`` for nothing.
         categorical: The columns that became one-hot features.
+        label_type: The type of the labels that a model predicts, as NumPy spells it; empty for that of
+            ``classes``.
         content_hash: SHA-256 of the six arrays and the classes, on which a study's results depend.
     """
 
@@ -52,7 +55,13 @@ class Dataset:
     scale: Float64Array
     rotation: Float64Array = field(default_factory=lambda: np.empty((0, 0)))
     categorical: tuple[OneHotColumn, ...] = ()
+    label_type: str = ""
     content_hash: str
+
+    @property
+    def labels(self) -> NDArray[Any]:
+        """What a model predicts, ``(n_classes,)``: each class as the table holds it."""
+        return as_labels(self.classes, self.label_type)
 
 
 def make_dataset(examples: Examples, split: Split, *, scaling: str = "auto") -> Dataset:
@@ -91,6 +100,7 @@ def digests(
     classes: Sequence[Label],
     features: Sequence[str],
     categorical: Sequence[OneHotColumn],
+    label_type: str = "",
 ) -> tuple[str, str]:
     """Return two SHA-256, from one pass: of the split arrays and the classes, and of the whole data set.
 
@@ -99,6 +109,7 @@ def digests(
         classes: Sorted labels.
         features: Names of the features.
         categorical: The columns that became one-hot features.
+        label_type: The type of the labels; the results of a study do not depend on it.
     """
     digest = hashlib.sha256()
     for name in ARRAYS:
@@ -108,6 +119,7 @@ def digests(
     for name in SCALES:
         _add(digest, name, arrays[name])
     digest.update(json.dumps([list(features), [asdict(column) for column in categorical]]).encode())
+    digest.update(label_type.encode())  # nothing in the data sets of earlier versions
     return content_hash, digest.hexdigest()
 
 

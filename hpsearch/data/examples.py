@@ -46,6 +46,8 @@ class Examples:
         features: Names of the columns of ``X``.
         maximum: The largest value a feature can have, for images; ``None`` for tables.
         categorical: The columns that became one-hot features, which are not scaled.
+        label_type: The type of the labels that a model predicts, as NumPy spells it; empty for that of
+            ``classes``.
     """
 
     where: str
@@ -55,6 +57,7 @@ class Examples:
     features: tuple[str, ...]
     maximum: float | None = None
     categorical: tuple[OneHotColumn, ...] = ()
+    label_type: str = ""
 
 
 def class_indices(labels: Sequence[Label], *, where: str) -> tuple[IntArray, tuple[Label, ...]]:

@@ -9,12 +9,14 @@ from pathlib import Path
 from hpsearch.data.cache import cache_root, read_entry, write_entry
 from hpsearch.data.dataset import Dataset, make_dataset
 from hpsearch.data.packing import from_bytes
+from hpsearch.data.scale import SQUARES, WHITENINGS
 from hpsearch.data.sources import find_source
 from hpsearch.data.split import split_rows
 from hpsearch.errors import DataError
+from hpsearch.memory import memory_limit
 from hpsearch.study_file import DataSpec
 
-_FORMAT = 2  # of the entries and of what leads to them: raise it when the same source would give other arrays
+_FORMAT = 3  # of the entries and of what leads to them: raise it when the same source would give other arrays
 
 
 def load_dataset(
@@ -35,11 +37,18 @@ def load_dataset(
     Raises:
         DataError: The source is unknown, cannot be read, or cannot be split so.
     """
+    limit = memory_limit(data.max_memory)
     found = find_source(
-        data.source, base=base, target=data.target, categorical=data.categorical, ignore=data.ignore
+        data.source,
+        base=base,
+        target=data.target,
+        categorical=data.categorical,
+        ignore=data.ignore,
+        limit=limit,
     )
     key = {**asdict(data), "format": _FORMAT, "identity": found.identity, "seed": seed}
     del key["source"]  # its identity stands for it: the same file may have several names
+    del key["max_memory"]
     digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
     entry = (cache or cache_root()) / "data" / digest
     cached = read_entry(entry)
@@ -48,6 +57,11 @@ def load_dataset(
     if not read:
         raise DataError(f"{data.source}: expected it in the cache, found nothing of it there")
     examples = found.read()
+    if data.scaling in WHITENINGS:
+        n_features = len(examples.features)
+        squares = 8 * SQUARES * n_features**2
+        size = f"{data.scaling} whitening of {n_features:,} features"
+        limit.expect(squares, where=data.source, found=size)
     split = split_rows(examples, train=data.train, validation=data.validation, test=data.test, seed=seed)
     dataset = make_dataset(examples, split, scaling=data.scaling)
     write_entry(entry, dataset)
@@ -72,7 +86,7 @@ def load_carried(name: str, fetch: Callable[[], bytes | None], *, content_hash: 
     data = fetch()
     if data is None:
         return None
-    dataset = from_bytes(data)
+    dataset = from_bytes(data, limit=memory_limit(), where=name)
     if dataset is None:
         raise DataError(f"{name}: expected a data set, found a damaged one")
     if dataset.content_hash != content_hash:

@@ -2,10 +2,11 @@
 
 import io
 import json
+import math
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from hpsearch.data.dataset import ARRAYS, NAMES, SCALES, Dataset, digests
 from hpsearch.data.examples import OneHotColumn
+from hpsearch.memory import DEFAULT_LIMIT, MemoryLimit
 
 ALL_ARRAYS = (*ARRAYS, *SCALES)
 DAMAGE = (
@@ -32,6 +34,59 @@ DAMAGE = (
 """The errors that reading a damaged file of arrays may raise."""
 
 _NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArraySize:
+    """The size of an array, as the head of its file says.
+
+    Attributes:
+        shape: Its shape.
+        dtype: Its type.
+    """
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+
+    @property
+    def n(self) -> int:
+        """Number of its elements."""
+        return math.prod(self.shape)
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes of its elements."""
+        return self.n * self.dtype.itemsize
+
+    def __str__(self) -> str:
+        return f"{self.dtype} {self.shape}"
+
+
+def array_sizes(data: bytes) -> dict[str, ArraySize]:
+    """Return the size of each array in an NPZ file, name -> size; nothing except the heads is unpacked.
+
+    Raises:
+        ValueError, OSError, ...: One of ``DAMAGE``: this is no such file.
+    """
+    sizes = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if not name.endswith(".npy"):
+                continue
+            with archive.open(name) as member:
+                version = np.lib.format.read_magic(member)
+                read_head = (
+                    np.lib.format.read_array_header_1_0
+                    if version == (1, 0)
+                    else np.lib.format.read_array_header_2_0
+                )
+                shape, _, dtype = read_head(member)
+            size = ArraySize(shape=shape, dtype=dtype)
+            stored = archive.getinfo(name).file_size
+            if size.n_bytes > stored and not dtype.hasobject:  # objects would be pickled, which is refused
+                raise ValueError(f"{name}: a head of {size}, {size.n_bytes} bytes, before {stored} bytes")
+            sizes[name.removesuffix(".npy")] = size
+    return sizes
 
 
 def taken_apart(dataset: Dataset) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
@@ -54,6 +109,7 @@ def put_together(arrays: Mapping[str, NDArray[Any]], note: Mapping[str, Any]) ->
         "classes": tuple(note["classes"]),
         "features": tuple(note["features"]),
         "categorical": columns,
+        "label_type": str(note.get("label_type", "")),
     }
     content_hash, check = digests(arrays, **names)
     if check != note["check"]:
@@ -70,9 +126,20 @@ def to_bytes(dataset: Dataset) -> bytes:
     return file.getvalue()
 
 
-def from_bytes(data: bytes) -> Dataset | None:
-    """Return the data set that bytes hold, or ``None`` where they are damaged; nothing is unpickled."""
+def from_bytes(data: bytes, *, limit: MemoryLimit = DEFAULT_LIMIT, where: str = "data set") -> Dataset | None:
+    """Return the data set that bytes hold, or ``None`` where they are damaged; nothing is unpickled.
+
+    Args:
+        data: The bytes.
+        limit: The limit of what may be held in memory.
+        where: Their name in messages.
+
+    Raises:
+        DataError: They would take too much memory.
+    """
     try:
+        n_bytes = sum(size.n_bytes for size in array_sizes(data).values())
+        limit.expect(n_bytes, where=where, found=f"arrays of {n_bytes:,} bytes")
         archive = np.load(io.BytesIO(data), allow_pickle=False)
         note = json.loads(archive[_NOTE].tobytes())
         return put_together({name: archive[name] for name in ALL_ARRAYS}, note)

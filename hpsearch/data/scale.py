@@ -11,6 +11,10 @@ from hpsearch.types import Float32Array, Float64Array
 EPS = 1e-5
 """Added to every eigenvalue, as a share of the largest: directions without variance are not blown up."""
 
+WHITENINGS = ("pca", "zca")
+SQUARES = 6
+"""Matrices ``(d, d)`` that are held at once while a whitening is fitted: the covariance, vectors, copies."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scaling:
@@ -46,7 +50,7 @@ def fit_inputs(X: Float64Array, *, scaling: str, maximum: float | None, kept: Se
         return Scaling(mean=np.zeros(X.shape[1]), scale=np.ones(X.shape[1]))
     first = fit_scaling(X, maximum=None if scaling == "standard" else maximum)
     first.mean[list(kept)], first.scale[list(kept)] = 0.0, 1.0
-    if scaling not in ("pca", "zca"):
+    if scaling not in WHITENINGS:
         return first
     with np.errstate(over="ignore", invalid="ignore"):
         scaled = (X - first.mean) / first.scale

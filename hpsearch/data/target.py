@@ -7,6 +7,7 @@ from itertools import islice
 from hpsearch.data.frames import parquet_columns
 from hpsearch.data.table import is_number, open_table
 from hpsearch.errors import DataError
+from hpsearch.memory import DEFAULT_LIMIT, MemoryLimit
 
 OBVIOUS = ("target", "label", "class", "y", "labels", "classes", "species", "category")
 """Names of columns that hold the class, in any case; the clearest first."""
@@ -27,7 +28,7 @@ class Target:
     why: str
 
 
-def guess_target(data: bytes, *, kind: str, where: str) -> Target:
+def guess_target(data: bytes, *, kind: str, where: str, limit: MemoryLimit = DEFAULT_LIMIT) -> Target:
     r"""Return the column of a table that most likely holds the class.
 
     That is a column with an obvious name; else the only column that holds anything except numbers; else the
@@ -37,15 +38,16 @@ def guess_target(data: bytes, *, kind: str, where: str) -> Target:
         data: The bytes of the file.
         kind: ``".csv"`` or ``".parquet"``.
         where: Path of the file, for errors.
+        limit: The limit of what may be held in memory.
 
     Raises:
-        DataError: The columns cannot be read.
+        DataError: The columns cannot be read, or take too much memory.
 
     Example:
         >>> guess_target(b"kind,width\nx,1\ny,2\n", kind=".csv", where="t.csv").name
         'kind'
     """
-    names, texts = _COLUMNS[kind](data, where=where)
+    names, texts = _COLUMNS[kind](data, where=where, limit=limit)
     if len(names) < 2:
         raise DataError(f"{where}: expected at least 2 columns, found {len(names)}")
     by_name = {name.casefold(): name for name in names}
@@ -57,9 +59,9 @@ def guess_target(data: bytes, *, kind: str, where: str) -> Target:
     return Target(name=names[-1], why="the last column")
 
 
-def _csv_columns(data: bytes, *, where: str) -> tuple[list[str], list[str]]:
+def _csv_columns(data: bytes, *, where: str, limit: MemoryLimit) -> tuple[list[str], list[str]]:
     """Return the names of all columns, and of the columns that hold anything except numbers."""
-    header, records = open_table(data, where=where)
+    header, records = open_table(data, where=where, limit=limit)
     rows = [row for _, row in islice(records, _LOOKED_AT) if len(row) == len(header)]
     texts = [
         name

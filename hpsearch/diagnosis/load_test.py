@@ -19,7 +19,7 @@ from hpsearch.errors import StorageError, reason_of
 from hpsearch.search import Proposal, TrialState
 from hpsearch.store import Database, KnownHistory, Ledger, Result, Study
 from hpsearch.store.database.connection import now
-from hpsearch.store.database.url import parse, sqlite_path
+from hpsearch.store.database.url import parse, sqlite_address, sqlite_path
 from hpsearch.study_file import Document, build_study
 from hpsearch.worker import search_terms
 from hpsearch.worker.identity import this_worker
@@ -184,7 +184,7 @@ def _scratch(url: str) -> Iterator[str]:
             yield secret.render_as_string(hide_password=False)
     else:
         with _scratch_folder(path.parent) as folder:
-            yield f"sqlite:///{folder / 'throw-away.db'}"
+            yield sqlite_address(folder / "throw-away.db")
 
 
 @contextmanager

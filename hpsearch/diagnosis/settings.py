@@ -9,7 +9,7 @@ from typing import Any
 
 from hpsearch.data import Dataset
 from hpsearch.nn.layout import Layout
-from hpsearch.objective import MLPObjective, Task
+from hpsearch.objective import MLPObjective, Task, warnings_of
 from hpsearch.space import key_path, key_text
 from hpsearch.study_file import BOX_RESULTS, StudySpec, spec_to_dict
 
@@ -120,7 +120,8 @@ def cost(spec: StudySpec, dataset: Dataset, *, timed: bool = False) -> Cost:
 
 def doubts(spec: StudySpec, dataset: Dataset) -> list[str]:
     """Return a line for each setting that is allowed and probably not what was meant."""
-    return [*_doubtful_plan(spec), *_doubtful_rungs(spec), *_doubtful_rows(spec, dataset)]
+    plan = [*_doubtful_plan(spec), *_doubtful_rungs(spec), *_doubtful_rows(spec, dataset)]
+    return [*plan, *warnings_of(spec, dataset)]
 
 
 def _doubtful_plan(spec: StudySpec) -> Iterator[str]:

@@ -30,16 +30,25 @@ class Fleet:
         study: The study.
         size: How many of them there are to be.
         limits: How long each waits, holds its trials, and goes on when asked to end.
+        base: Where they look for the data first.
     """
 
-    def __init__(
-        self, engine: Engine, ledger: Ledger, study: Study, *, size: int, limits: TimeLimits
+    def __init__(  # noqa: PLR0913 - what a launcher knows
+        self,
+        engine: Engine,
+        ledger: Ledger,
+        study: Study,
+        *,
+        size: int,
+        limits: TimeLimits,
+        base: str | None = None,
     ) -> None:
         self._engine = engine
         self._ledger = ledger
         self._study = study
         self._size = size
         self._limits = limits
+        self._base = base
         self._deaths = 0
         self._settled = -1
         self._passed_on = 0
@@ -77,6 +86,7 @@ class Fleet:
             fleet=self._size,
             delivers=delivers,
             limits=self._limits,
+            base=self._base,
         )
 
     def _collect(self, future: Future[bool], futures: dict[Future[bool], int], stop: Stop) -> None:

@@ -1,20 +1,21 @@
 """Workers as processes of this machine, forked from a server that has imported everything once."""
 
 import os
-import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from multiprocessing import forkserver, get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
-from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 
 from hpsearch.engine.base import Engine
-from hpsearch.engine.subprocess_call import ONE_THREAD, WorkerDiedError, answer_call, deaf_to_interrupts
+from hpsearch.engine.subprocess_call import WorkerDiedError, answer_call, deaf_to_interrupts
+from hpsearch.engine.subprocess_environment import nothing_of_caller, variables_of_subprocess
+from hpsearch.limits import LimitError, expect_limits, limit_behind
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,9 +45,11 @@ class LocalEngine(Engine):
 
     def warm_up(self) -> None:
         """Start the server now, so that it imports while the caller does something else."""
-        resource_tracker.ensure_running()  # unblocks SIGINT when it starts, so it starts before
-        with _environment(ONE_THREAD), _no_main(), deaf_to_interrupts():
-            forkserver.ensure_running()
+        expect_limits(workers=1)
+        with _at_start():
+            resource_tracker.ensure_running()  # unblocks SIGINT when it starts, so it starts before
+            with deaf_to_interrupts():
+                forkserver.ensure_running()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Start ``fn`` in a new process; its future fails with ``WorkerDiedError`` when that dies."""
@@ -66,10 +69,12 @@ class LocalEngine(Engine):
             receiver, sender = self._context.Pipe(duplex=False)
             process = self._context.Process(target=answer_call, args=(sender, fn, args, kwargs))
             try:
-                with _no_main():
+                with _at_start():
                     process.start()
             except (EOFError, OSError) as error:
                 receiver.close()
+                if limit := limit_behind(error):
+                    raise LimitError(f"a worker cannot be started: {limit}, or take fewer workers") from error
                 if attempt == STARTS - 1:
                     raise WorkerDiedError("the process that starts workers dies again and again") from error
                 time.sleep(PAUSE_S * 2**attempt)  # a dying process counts as alive a little longer
@@ -134,29 +139,9 @@ def _wait(process: ForkServerProcess, receiver: Connection, future: Future[Any])
 
 
 @contextmanager
-def _environment(variables: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
+def _at_start() -> Iterator[None]:
+    """Start processes inside: they take nothing over from the caller, and Python is silent."""
+    with variables_of_subprocess(), nothing_of_caller(), warnings.catch_warnings():
+        # Python's resource tracker may have been killed. It is started again, and holds nothing of hpsearch.
+        warnings.filterwarnings("ignore", "resource_tracker: process died")
         yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-@contextmanager
-def _no_main() -> Iterator[None]:
-    """Hide the caller's main module: a worker needs nothing of it.
-
-    Otherwise every process would run the caller's script again up to its main guard, and a script without
-    one would start workers without end.
-    """
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main

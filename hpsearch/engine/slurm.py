@@ -1,16 +1,22 @@
 """Workers as jobs of Slurm, by way of submitit."""
 
+import os
+import pickle
 import shutil
+import sys
 import tempfile
 import threading
 import time
+from base64 import b64decode, b64encode
 from concurrent.futures import Future
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from hpsearch.data import cache_root
 from hpsearch.engine.base import EngineError, RemoteEngine, library, settle
 from hpsearch.engine.subprocess_call import Answer, Call
+from hpsearch.engine.subprocess_environment import variables_of_subprocess
 from hpsearch.study_file import FleetSpec
 
 POLL_S = 0.25
@@ -20,12 +26,35 @@ USUAL: dict[str, Any] = {"job_name": "hpsearch", "time": 60}
 """Options that hold unless others are given: a job that reaches its 60 minutes is followed by another one."""
 
 
+CALL = "HPSEARCH_CALL"
+"""The variable of a job that holds its call."""
+
+
+class JobCall:
+    """A call of which a job's file knows nothing: it travels in the job's environment.
+
+    Among the arguments of a call is the address of the database. The file of a job stays when its launcher
+    is killed; an environment is gone with its process, and no other user reads it.
+    """
+
+    def __call__(self) -> Answer:
+        """Take the call out of the environment and make it."""
+        text = os.environ.pop(CALL, None)
+        if text is None:
+            return False, EngineError(
+                f"engine slurm: expected the variable {CALL} in the environment of the job, found none; "
+                "let sbatch export the launcher's environment: --export=ALL, or SBATCH_EXPORT=ALL"
+            )
+        call: Call = pickle.loads(b64decode(text))  # noqa: S301 - of the launcher, by way of its own job
+        return call()
+
+
 class SlurmEngine(RemoteEngine):
     """Submits each call as a job of its own.
 
-    A call goes through a file, with the address of the database in it. The folder is made for this engine,
-    can be entered by its owner alone, and is removed at the end; the files of a call go as soon as it has
-    answered. Logs stay where a job was lost.
+    A call goes through the environment of its job, with the address of the database in it, and its answer
+    through a file. The folder of the files is made for this engine, can be entered by its owner alone, and is
+    removed at the end; the files of a call go as soon as it has answered. Logs stay where a job was lost.
 
     Args:
         fleet: The options go to ``sbatch``, under submitit's names (``partition``, ``time`` in minutes,
@@ -62,11 +91,12 @@ class SlurmEngine(RemoteEngine):
             raise EngineError(f"engine slurm: {' '.join(str(error).split())}") from None
 
     def _make(self, submitit: Any, options: dict[str, Any]) -> Any:
+        python = f"{quote(sys.executable)} -P"  # a node need not get the variables of this process
         if self._local:
-            executor = submitit.LocalExecutor(self._folder)
+            executor = submitit.LocalExecutor(self._folder, python=python)
             executor.update_parameters(timeout_min=options["time"], setup=options.get("setup", ()))
             return executor
-        executor = submitit.SlurmExecutor(self._folder)
+        executor = submitit.SlurmExecutor(self._folder, python=python)
         executor.update_parameters(**options)
         return executor
 
@@ -82,8 +112,9 @@ class SlurmEngine(RemoteEngine):
 
     def _send(self, call: Call, future: Future[Any]) -> Any:
         try:
-            with self._jobs:
-                job = self._executor.submit(call)
+            text = b64encode(pickle.dumps(call)).decode()
+            with self._jobs, variables_of_subprocess({CALL: text}):
+                job = self._executor.submit(JobCall())
         except (OSError, RuntimeError) as error:
             raise EngineError(
                 f"engine slurm: expected a job, found: {' '.join(str(error).split())}"

@@ -13,14 +13,15 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any, Self, TypeAlias
 
+from hpsearch.engine.subprocess_environment import HOME, leave_safe_path, subprocess_variables
 from hpsearch.errors import HpsearchError
 
-_MAIN = "from hpsearch.engine.subprocess_call import main; main()"
-
-ONE_THREAD = dict.fromkeys(
-    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
-)
-"""One BLAS thread a process: the cores belong to the workers."""
+_MAIN = """
+import sys
+sys.path.append(sys.argv[2])
+from hpsearch.engine.subprocess_call import main
+main()
+"""
 
 Answer: TypeAlias = tuple[bool, Any]
 """Whether a call returned, and what it returned or raised; ``WorkerDiedError`` where its process died."""
@@ -63,9 +64,9 @@ class Call:
         here, there = Pipe()
         with deaf_to_interrupts():
             process = subprocess.Popen(  # noqa: S603 - this very file
-                [sys.executable, "-c", _MAIN, str(there.fileno())],
+                [sys.executable, "-P", "-c", _MAIN, str(there.fileno()), HOME],
                 pass_fds=[there.fileno()],
-                env=os.environ | ONE_THREAD,
+                env=os.environ | subprocess_variables(),
                 stdin=subprocess.DEVNULL,
             )
         there.close()
@@ -99,6 +100,7 @@ def _watch(connection: Connection) -> None:
 def answer_call(sender: Connection, fn: Callable[..., Any], args: Any, kwargs: Any) -> None:
     """Run in the new process: answer (whether it returned, what it returned or raised)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_safe_path()
     try:
         _send(sender, True, fn(*args, **kwargs))
     except Exception as error:  # noqa: BLE001 - the caller's future raises it

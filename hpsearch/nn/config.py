@@ -163,9 +163,12 @@ class MLPConfig:
     def build_optimizer(self) -> Optimizer:
         """Return the optimizer with the constants given here, and its own defaults for the others."""
         kind = OPTIMIZERS[self.optimizer]
-        given = {constant: getattr(self, constant) for constant in ("momentum", "beta1", "beta2", "eps")}
-        read = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # all are dataclasses
-        return kind(**{name: value for name, value in given.items() if name in read and value is not None})
+        given = {field.name: getattr(self, field.name) for field in fields(kind)}  # type: ignore[arg-type]  # all are dataclasses
+        return kind(**{name: value for name, value in given.items() if value is not None})
+
+
+CONSTANTS = frozenset(field.name for kind in OPTIMIZERS.values() for field in fields(kind))  # type: ignore[arg-type]
+"""The constants of all optimizers, each a setting; an optimizer reads those that are fields of its own."""
 
 
 class _Range(NamedTuple):
@@ -210,6 +213,11 @@ _WHOLES: Mapping[str, int] = {
     "batch_size": 1,
     "epochs": 1,
 }
+
+
+def names_of(key: str) -> list[str]:
+    """Return the names that a setting may have; none for a setting that is a number."""
+    return list(_NAMES.get(key, ()))
 
 
 def _rates(rates: object) -> tuple[tuple[int, float], ...]:

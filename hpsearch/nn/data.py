@@ -221,10 +221,13 @@ def encode(
         blocks: As for ``TrainingData``.
 
     Raises:
-        DataError: As for ``TrainingData``; or ``y_val`` has a label that ``y`` lacks.
+        DataError: As for ``TrainingData``; or labels do not sort, or ``y_val`` has one that ``y`` lacks.
         SettingError: ``blocks`` is not possible.
     """
-    labels, indices = np.unique(np.asarray(y), return_inverse=True)
+    try:
+        labels, indices = np.unique(np.asarray(y), return_inverse=True)
+    except TypeError as error:
+        raise DataError(f"y: expected labels of one type that sorts, found others: {error}") from None
     wanted = np.asarray(y_val)
     unseen = np.setdiff1d(wanted, labels)
     if unseen.size:

@@ -64,10 +64,10 @@ class Network:
         """Return the most probable label of each row, ``(n,)``, or its values, ``(n, n_outputs)``.
 
         Args:
-            X: ``(n, n_features)``.
+            X: ``(n, n_features)``, finite.
 
         Raises:
-            DataError: ``X`` is of another shape.
+            DataError: ``X`` is of another shape, or not finite.
         """
         if self.predicts_values:
             return self.outputs(X)
@@ -78,7 +78,7 @@ class Network:
         """Return the probability of each class, ``(n, n_classes)``, for ``X`` ``(n, n_features)``.
 
         Raises:
-            DataError: ``X`` is of another shape, or the network predicts values.
+            DataError: ``X`` is of another shape or not finite, or the network predicts values.
         """
         if self.predicts_values:
             raise DataError("expected a network that predicts classes, found one of values; use predict")
@@ -89,7 +89,7 @@ class Network:
         """Return the linear outputs, ``(n, n_outputs)``, for ``X`` ``(n, n_features)``.
 
         Raises:
-            DataError: ``X`` is of another shape.
+            DataError: ``X`` is of another shape, or not finite.
         """
         evaluation = self._evaluation(X)
         Y: FloatArray = np.empty((len(np.asarray(X)), self.sizes[-1]), self.parameters.dtype)
@@ -99,7 +99,12 @@ class Network:
         return Y
 
     def _evaluation(self, X: ArrayLike) -> Evaluation:
-        rows: FloatArray = np.ascontiguousarray(X, self.parameters.dtype)
+        with np.errstate(over="ignore"):
+            rows: FloatArray = np.ascontiguousarray(X, self.parameters.dtype)
         if rows.ndim != 2 or rows.shape[1] != self.sizes[0]:
             raise DataError(f"X: expected shape (n, {self.sizes[0]}), found {rows.shape}")
+        if not np.isfinite(rows).all():
+            row, feature = np.argwhere(~np.isfinite(rows))[0]
+            expected = f"a finite number that {rows.dtype.name} can hold"
+            raise DataError(f"X[{row}, {feature}]: expected {expected}, found {np.asarray(X)[row, feature]}")
         return Evaluation(StackArrays.around(self.parameters[None], layout=self.layout), rows)

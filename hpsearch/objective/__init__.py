@@ -3,10 +3,12 @@
 from hpsearch.nn.training.stacks import TrainingState
 from hpsearch.objective.categories import check_embedding
 from hpsearch.objective.defaults import fill_defaults
+from hpsearch.objective.memory import check_memory
 from hpsearch.objective.mlp import MLPObjective, check_model
 from hpsearch.objective.outcome_cache import OutcomeCache
 from hpsearch.objective.task import Ending, EpochEnd, Outcome, Task
 from hpsearch.objective.template import draft_study, study_name
+from hpsearch.objective.warning import warnings_of
 
 __all__ = [
     "Ending",
@@ -17,8 +19,10 @@ __all__ = [
     "Task",
     "TrainingState",
     "check_embedding",
+    "check_memory",
     "check_model",
     "draft_study",
     "fill_defaults",
     "study_name",
+    "warnings_of",
 ]

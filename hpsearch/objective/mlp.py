@@ -139,7 +139,7 @@ def check_model(spec: StudySpec) -> MLPConfig:
                 f"space.{parameter.name}.low", f"expected fractions: write low = {low}, high = {high}"
             )
         for value in parameter.choices or parameter.ends:
-            _checked(spec, "space", {**spec.model, **_point_with(spec.space, parameter, value)})
+            _checked(spec, "space", {**spec.model, **point_with(spec.space, parameter, value)})
     _check_constants_are_read(spec)
     return config
 
@@ -151,7 +151,7 @@ def _checked(spec: StudySpec, table: str, settings: Mapping[str, Setting]) -> ML
         raise spec.document.error(f"{table}.{error.key}", error.problem) from error
 
 
-def _point_with(space: Space, parameter: Parameter, value: Setting) -> dict[str, Value]:
+def point_with(space: Space, parameter: Parameter, value: Setting) -> dict[str, Value]:
     """Return a point of the space in which a parameter is active and has this value."""
     wanted: dict[str, Any] = {other.name: other.external(other.ends[0]) for other in space}
     wanted |= {on: among[0] for on, among in space.needs[parameter.name].items()}

@@ -20,16 +20,18 @@ from hpsearch.data import (
     split_rows,
 )
 from hpsearch.errors import DataError
-from hpsearch.files import read_file
+from hpsearch.memory import memory_limit, read_within
 from hpsearch.objective.mlp import check_model
+from hpsearch.space import LONGEST_NAME
 from hpsearch.study_file import (
-    CONFIRM_SUFFIX,
     Document,
     Purpose,
     build_study,
     child_seed,
     comment_text,
+    expect_new_name,
     toml_text,
+    without_reserved,
 )
 
 SEED = 0
@@ -103,12 +105,14 @@ def draft_study(source: str, *, file: Path, target: str | None = None) -> StudyT
         StudyFileError: The name of the data is not possible in a study file.
     """
     kind = Path(source).suffix.lower()
-    found = find_source(source, base=Path(), target=target)
+    limit = memory_limit()
+    found = find_source(source, base=Path(), target=target, limit=limit)
     guessed = None
     if target is None and is_file(source) and kind in TABLES:
-        guessed = guess_target(read_file(Path(source)), kind=kind, where=source)
+        data = read_within(Path(source), limit=limit, error=DataError)
+        guessed = guess_target(data, kind=kind, where=source, limit=limit)
         target = guessed.name
-        found = find_source(source, base=Path(), target=target)
+        found = find_source(source, base=Path(), target=target, limit=limit)
     try:
         examples = found.read()
         fit = fit_size(len(examples.y), len(examples.features), len(examples.classes))
@@ -125,7 +129,9 @@ def draft_study(source: str, *, file: Path, target: str | None = None) -> StudyT
         *_settings(fit, n_train=len(split.train), n_validation=len(split.validation)),
     ]
     text = "\n".join(lines) + "\n"
-    check_model(build_study(tomllib.loads(text), Document(path=file)))
+    spec = build_study(tomllib.loads(text), Document(path=file))
+    expect_new_name(spec.name)
+    check_model(spec)
     return StudyTemplate(text=text, target=guessed)
 
 
@@ -136,7 +142,8 @@ def study_name(source: str) -> str:
         >>> study_name("data/flowers.csv"), study_name("openml:61")
         ('flowers', 'openml-61')
     """
-    return Path(source).stem.removesuffix(CONFIRM_SUFFIX) if is_file(source) else source.replace(":", "-")
+    name = Path(source).stem if is_file(source) else source.replace(":", "-")
+    return without_reserved(name[:LONGEST_NAME]) or "study"
 
 
 def _from(file: Path, source: str) -> str:
@@ -205,7 +212,7 @@ def _settings(fit: TemplateSettings, *, n_train: int, n_validation: int) -> Iter
     validation = f"chooses among trials: {n_validation:,} rows tell 0.9 from {0.9 - margin:.3f}, no finer"
     yield _line(f"validation = {fit.share}", validation)
     yield _line(f"test = {fit.share}", f"judges the winner, once; {n_train:,} rows are left for training")
-    yield from ("", _line("[model]", "fixed settings; anything here may move to [space]"))
+    yield from ("", _line("[model]", "fixed settings; a number or a name may move to [space]"))
     yield _line(f"hidden = {list(fit.hidden)}", "units of each hidden layer")
     yield from ('activation = "relu"', 'optimizer = "adam"')
     yield _line(f"batch_size = {fit.batch_size}", f"{steps} steps an epoch")

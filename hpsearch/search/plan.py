@@ -11,7 +11,7 @@ from hpsearch.search.rungs import Rung, rungs, thresholds
 from hpsearch.search.sampling.stages import Proposal, Stages
 from hpsearch.search.stage import Stage
 from hpsearch.space import Value
-from hpsearch.study_file import CONFIRM_SUFFIX, Purpose, StopSpec, StudySpec, child_seed
+from hpsearch.study_file import Purpose, StopSpec, StudySpec, child_seed, confirmation_name
 
 
 class Plan(Protocol):
@@ -139,7 +139,7 @@ class ConfirmPlan:
     @property
     def name(self) -> str:
         """The companion study's name."""
-        return self.spec.name + CONFIRM_SUFFIX
+        return confirmation_name(self.spec.name)
 
     @property
     def finalists(self) -> tuple[int, ...]:

@@ -10,11 +10,12 @@ from hpsearch.space.choice import ChoiceParameter
 from hpsearch.space.conditions import Condition
 from hpsearch.space.mirrored import MirroredParameter
 from hpsearch.space.numbers import FloatParameter, IntParameter
-from hpsearch.space.parameter import Value
+from hpsearch.space.parameter import LONGEST_NAME, Value
 from hpsearch.space.point import complete, filled, in_space, parse_point, read_point
 from hpsearch.space.space import Parameter, Space
 
 __all__ = [
+    "LONGEST_NAME",
     "ChoiceParameter",
     "Condition",
     "FloatParameter",

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from hpsearch.errors import StudyFileError
+from hpsearch.text import printable
 
 EXACT = 2**53
 """Whole numbers up to this size survive JSON, float64 and every database unchanged."""
@@ -93,7 +94,7 @@ def key_path(table: str, key: str) -> str:
 
 
 def _escaped(text: str, longest: int) -> str:
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut(text, longest))
+    return printable(cut(text, longest)).replace("\n", "\\n")
 
 
 def cut(text: str, longest: int = SHOWN) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from hpsearch.number import read_number
 from hpsearch.space.checks import EXACT, expect, expect_text, key_text
 from hpsearch.space.parameter import LONGEST_NAME, Value, distribution_json
 from hpsearch.types import Float64Array
@@ -75,8 +76,22 @@ class ChoiceParameter:
         return self.internal(known[0])
 
     def parse(self, text: str) -> Value:
-        """Return the choice that a typed text stands for, or the text where it is none."""
-        return next((c for c in self.choices if text in {str(c), str(c).lower()}), text)
+        """Return the choice that a typed text stands for, or the text where it is none.
+
+        A text is meant to the letter, a number by its value, a truth value in either spelling of its first
+        letter.
+        """
+        number = read_number(text)
+        for choice in self.choices:
+            if isinstance(choice, bool):
+                found = text in {str(choice), str(choice).lower()}
+            elif isinstance(choice, str):
+                found = text == choice
+            else:
+                found = number == choice and (isinstance(choice, float) or isinstance(number, int))
+            if found:
+                return choice
+        return text
 
     def distribution(self) -> str:
         """Return the JSON that Optuna stores for this parameter."""

@@ -3,8 +3,10 @@
 import json
 import math
 from dataclasses import dataclass
+from numbers import Real
 from typing import ClassVar, Literal, TypeAlias
 
+from hpsearch.number import read_number
 from hpsearch.space.checks import expect, expect_text, key_text, show
 
 LONGEST_NAME = 200
@@ -85,7 +87,7 @@ class RangeParameter:
         """
         low, high = self.ends
         whole = self.kind == "int"
-        number = isinstance(value, int | float) and not isinstance(value, bool)
+        number = isinstance(value, Real) and not isinstance(value, bool)
         inside = number and low <= value <= high and (not whole or value == int(value))  # type: ignore[operator, call-overload]
         wanted = f"{'a whole number' if whole else 'a number'} from {low:g} to {high:g}"
         expect(inside, key_text(self.name), wanted, value)
@@ -93,7 +95,7 @@ class RangeParameter:
 
     def parse(self, text: str) -> Value:
         """Return the value that a typed text stands for, or the text where it is no number."""
-        try:
-            return int(text) if self.kind == "int" else float(text)
-        except ValueError:
+        number = read_number(text)
+        if number is None:
             return text
+        return number if self.kind == "int" else float(text)

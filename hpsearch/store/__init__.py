@@ -3,8 +3,8 @@
 from hpsearch.store.attempts.checkpoints import StoredCheckpoint
 from hpsearch.store.attempts.study_row import StudyRow
 from hpsearch.store.database.connection import Database
-from hpsearch.store.database.url import masked
-from hpsearch.store.ledger import Ledger, opened
+from hpsearch.store.database.url import masked, sqlite_address
+from hpsearch.store.ledger import Ledger, opened, previewed
 from hpsearch.store.reader import Reader
 from hpsearch.store.records.records import Claim, Result, Spent, Study, WorkerIdentity, expect_search
 from hpsearch.store.schema.backup import backup as backup_database
@@ -18,6 +18,7 @@ from hpsearch.store.status.snapshot import Snapshot
 from hpsearch.store.status.status import Status
 from hpsearch.store.studies.control import RefusedError
 from hpsearch.store.studies.find import StaleTermsError, Terms
+from hpsearch.store.transfer.anonymous import anonymous, ordinals
 from hpsearch.store.transfer.pack import StudyDump, portable_path, renamed
 from hpsearch.store.transfer.records import StudyRecords
 from hpsearch.store.trials.export_rows import ExportRow
@@ -59,6 +60,7 @@ __all__ = [
     "TrialRow",
     "WorkerIdentity",
     "WorkerRow",
+    "anonymous",
     "backup_database",
     "check_database",
     "current_schema",
@@ -67,7 +69,10 @@ __all__ = [
     "masked",
     "mixtures",
     "opened",
+    "ordinals",
     "portable_path",
+    "previewed",
     "renamed",
+    "sqlite_address",
     "upgrade_schema",
 ]

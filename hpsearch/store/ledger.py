@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -13,11 +13,13 @@ from hpsearch.store.attempts import claim as claims
 from hpsearch.store.attempts import finish as results
 from hpsearch.store.database import sqlite
 from hpsearch.store.database.connection import PATIENCE_S, Database, now
-from hpsearch.store.reader import Reader
+from hpsearch.store.reader import Reader, called
 from hpsearch.store.records.records import Study
+from hpsearch.store.schema import deleted
+from hpsearch.store.schema.scan import read_or_blame
 from hpsearch.store.schema.tables import Optuna
 from hpsearch.store.schema.transaction import Transaction
-from hpsearch.store.schema.versions import check_schema, ensure_schema
+from hpsearch.store.schema.versions import check_schema, ensure_schema, expect_fit
 from hpsearch.store.studies import control, find, opening, stops, verdicts
 from hpsearch.store.transfer import pack as packing
 from hpsearch.store.trials.export_rows import ExportRow, read_export_rows
@@ -37,7 +39,7 @@ def writes(verb: Callable[Concatenate[Transaction, P], T]) -> Callable[Concatena
     @wraps(verb)
     def method(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
         ledger: Ledger = self
-        return ledger.write(lambda tx: verb(tx, *args, **kwargs))
+        return ledger.write(called(verb, *args, **kwargs))
 
     return method
 
@@ -67,7 +69,9 @@ class Ledger(Reader):
         lease_s: float = LEASE_S,
         patience_s: float = PATIENCE_S,
     ) -> None:
-        super().__init__(lambda work: self.database.read(lambda c: work(Transaction(c, self._tables))))
+        super().__init__(
+            lambda work: self.database.read(lambda c: self._named(work, Transaction(c, self._tables)))
+        )
         self.lease_s = lease_s
         self.database = Database(url, create=create, patience_s=patience_s)
         try:
@@ -84,7 +88,13 @@ class Ledger(Reader):
     def write(self, work: Callable[[Transaction], T]) -> T:
         """Return what a function returns of a writing transaction; it may be called several times."""
         token = secrets.token_hex(16)
-        return self.database.write(lambda c: work(Transaction(c, self._tables, self.lease_s, token)))
+        return self.database.write(
+            lambda c: self._named(work, Transaction(c, self._tables, self.lease_s, token))
+        )
+
+    def _named(self, work: Callable[[Transaction], T], tx: Transaction) -> T:
+        """Return ``work(tx)``; where it fails on what a row holds, name the row."""
+        return read_or_blame(tx.connection, tx.tables, lambda: work(tx))
 
     def at_one_moment(self, work: Callable[[Reader], T]) -> T:
         """Return what a function returns of a reader whose verbs all share one transaction.
@@ -95,6 +105,7 @@ class Ledger(Reader):
 
     open_study = writes(opening.open_study)
     expect_unchanged = writes(find.expect_unchanged)
+    forget_deleted = writes(deleted.forget_deleted)
     set_verdict = writes(verdicts.set_verdict)
     unpack = writes(packing.unpack)
 
@@ -133,6 +144,7 @@ class Ledger(Reader):
     def look_after(self, study: Study) -> None:
         """Expire every claim without a live worker; do nothing where the database may only be read."""
         with suppress(StorageError):
+            self.database.expect_writable()  # what may only be read for now would be waited for
             self.sweep(study)
             self.reap(study)
 
@@ -163,3 +175,23 @@ def opened(url: str) -> Iterator[Ledger]:
         yield ledger
     finally:
         ledger.close()
+
+
+@contextmanager
+def previewed(url: str) -> Iterator[Reader | None]:
+    """Give what reads a database before a ledger makes what is missing there; ``None`` without tables.
+
+    Nothing is written, and no file is made.
+
+    Raises:
+        StorageError: A ledger could not be made there.
+    """
+    with closing(Database(url, create=True)) as database:
+        is_new = database.path is not None and not database.path.exists()
+        if is_new:
+            database.expect_writable()
+        if is_new or expect_fit(database):
+            yield None
+        else:
+            tables = database.read(Optuna.reflect)
+            yield Reader(lambda work: database.read(lambda c: work(Transaction(c, tables))))

@@ -6,9 +6,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from hpsearch.store.attempts.checkpoints import read_checkpoints
 from hpsearch.store.attempts.study_row import look, read_row
+from hpsearch.store.records.records import Study
+from hpsearch.store.schema.scan import read_or_blame
 from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.status import overview, snapshot
-from hpsearch.store.studies import find, verdicts
+from hpsearch.store.studies import find, opening, verdicts
 from hpsearch.store.trials import trial_row
 from hpsearch.store.trials.export_rows import read_epochs
 from hpsearch.store.trials.history import read_history
@@ -20,13 +22,23 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+def called(
+    verb: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
+) -> Callable[[Transaction], T]:
+    """Return a call of a verb, without its transaction; it names the row on which it fails."""
+    about = next(
+        (one.name if isinstance(one, Study) else one for one in args if isinstance(one, Study | str)), None
+    )
+    return lambda tx: read_or_blame(tx.connection, tx.tables, lambda: verb(tx, *args, **kwargs), about=about)
+
+
 def reads(verb: Callable[Concatenate[Transaction, P], T]) -> Callable[Concatenate[Any, P], T]:
     """Return a method that calls ``verb`` in a reading transaction."""
 
     @wraps(verb)
     def method(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
         reader: Reader = self
-        return reader.read(lambda tx: verb(tx, *args, **kwargs))
+        return reader.read(called(verb, *args, **kwargs))
 
     return method
 
@@ -50,6 +62,7 @@ class Reader:
     search_of = reads(find.find_search)
     study_names = reads(find.study_names)
     verdict = reads(verdicts.find_verdict)
+    expect_open = reads(opening.expect_open)
 
     row = reads(read_row)
     look = reads(look)
@@ -69,3 +82,4 @@ class Reader:
     first_worker = reads(activity.first_worker)
     workers = reads(activity.workers)
     living_on = reads(enlisting.living_on)
+    expect_alike = reads(enlisting.expect_alike)

@@ -7,9 +7,14 @@ The reader (TOML text to frozen records, with errors that name file, line and ke
 from hpsearch.study_file.build import BOX_RESULTS, build_study
 from hpsearch.study_file.contract import LIVE, contract_hash, diff, frozen, spec_from_dict, spec_to_dict
 from hpsearch.study_file.document import Document
+from hpsearch.study_file.names import (
+    confirmation_name,
+    expect_new_name,
+    expect_unreserved,
+    without_reserved,
+)
 from hpsearch.study_file.reader import read_study
 from hpsearch.study_file.records import (
-    CONFIRM_SUFFIX,
     ENGINES,
     STARTS,
     VERSION,
@@ -26,7 +31,6 @@ from hpsearch.study_file.toml import comment_text, toml_text
 
 __all__ = [
     "BOX_RESULTS",
-    "CONFIRM_SUFFIX",
     "ENGINES",
     "LIVE",
     "STARTS",
@@ -43,11 +47,15 @@ __all__ = [
     "build_study",
     "child_seed",
     "comment_text",
+    "confirmation_name",
     "contract_hash",
     "diff",
+    "expect_new_name",
+    "expect_unreserved",
     "frozen",
     "read_study",
     "spec_from_dict",
     "spec_to_dict",
     "toml_text",
+    "without_reserved",
 ]

@@ -111,7 +111,7 @@ def _parameter(table: TomlTable, name: str, widen: int) -> Parameter:
     with table.located():
         if table.has("choices"):
             table.only("choices", "default", WHEN)
-            choices = tuple(item.scalar() for item in table.at("choices").items())
+            choices = tuple(map(_choice, table.at("choices").items()))
             return ChoiceParameter(name=name, choices=choices)
         table.only("low", "high", "log", "widen", "choices", "default", WHEN)
         mirrored = table.at("log").value == MIRRORED
@@ -126,6 +126,13 @@ def _parameter(table: TomlTable, name: str, widen: int) -> Parameter:
             return IntParameter(name=name, low=low, high=high, log=log)
         widen = table.at("widen", widen if log else 0).whole()
         return FloatParameter(name=name, low=float(low), high=float(high), log=log, widen=widen)
+
+
+def _choice(cell: Cell) -> Value:
+    """Return one of the values that a parameter may have."""
+    if isinstance(cell.value, list | tuple):
+        raise cell.error("a value that is no list: one such as hidden is fixed in [model], and not searched")
+    return cell.scalar()
 
 
 def default_rounds(trials: int, parallelism: int) -> tuple[int, ...]:

@@ -69,9 +69,11 @@ def spec_from_dict(contract: Mapping[str, Any], document: Document | None = None
 def _data(data: DataSpec) -> dict[str, Any]:
     """Return the source of the examples as JSON; keys that later versions added are left out when empty.
 
-    A study that an earlier version began has none of these keys, and must keep its hash.
+    A study that an earlier version began has none of these keys, and must keep its hash. The limit of memory
+    is no part of a study: each machine has its own.
     """
     record = _lists(asdict(data))
+    del record["max_memory"]
     return {key: value for key, value in record.items() if key not in _LATER or value}
 
 

@@ -2,20 +2,23 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
 from hpsearch.errors import StudyFileError
 from hpsearch.files import read_file
-from hpsearch.space.checks import expect, expect_text, show
-from hpsearch.space.parameter import LONGEST_NAME
+from hpsearch.space.checks import expect, key_path, key_text, show
 from hpsearch.study_file.build import build_study
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.fields import TomlTable
 from hpsearch.study_file.lines import key_lines
-from hpsearch.study_file.records import CONFIRM_SUFFIX, StudySpec
+from hpsearch.study_file.names import expect_new_name
+from hpsearch.study_file.records import StudySpec
 
 _LARGEST = 2**20
+MOST_ITEMS = 10_000
+"""Items of a list, such as the choices of a parameter: every choice is tried when a study is checked."""
 _PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 
 
@@ -36,11 +39,7 @@ def read_study(path: Path) -> StudySpec:
 
 def _expect_plan(spec: StudySpec) -> None:
     """Refuse a study that a record may hold and a file may not ask for: its name, its rounds."""
-    expect_text("name", spec.name, longest=LONGEST_NAME)  # leaves room in Optuna's 512 for the suffix
-    reserved = (
-        f'a name that does not end in "{CONFIRM_SUFFIX}", which belongs to the confirming runs of a study'
-    )
-    expect(not spec.name.endswith(CONFIRM_SUFFIX), "name", reserved, spec.name)
+    expect_new_name(spec.name)
     rounds = sum(spec.search.rounds)
     expect(
         rounds <= spec.trials, "search.rounds", f"a sum of at most trials ({spec.trials})", spec.search.rounds
@@ -72,11 +71,27 @@ def _near(path: Path) -> str:
 
 def _parse(text: str, path: Path) -> tuple[dict[str, object], dict[str, int]]:
     try:
-        return tomllib.loads(text), key_lines(text)
+        values = tomllib.loads(text)
+        _expect_short_lists(values, path)
+        return values, key_lines(text)
+    except StudyFileError:
+        raise
     except RecursionError:
         raise StudyFileError(f"{path}: expected a study file, found lists nested too deeply") from None
     except ValueError as error:
         raise _not_toml(str(error), text, path) from None
+
+
+def _expect_short_lists(values: Mapping[str, object], path: Path) -> None:
+    """Refuse a list that is longer than a search can use; the columns of a table may be more."""
+    waiting = [(key_text(key), value) for key, value in values.items() if key != "data"]
+    while waiting:
+        key, value = waiting.pop()
+        if isinstance(value, list) and len(value) > MOST_ITEMS:
+            found = f"expected a list of at most {MOST_ITEMS:,} items, found {len(value):,}"
+            raise Document(path=path).error(key, found)
+        if isinstance(value, dict):
+            waiting += [(key_path(key, key_text(name)), inner) for name, inner in value.items()]
 
 
 def _not_toml(why: str, text: str, path: Path) -> StudyFileError:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from hpsearch.defaults import MAX_MEMORY_GIB
 from hpsearch.space.checks import EXACT, FieldError, expect, expect_text, key_path, key_text
 from hpsearch.space.numbers import WIDEST
 from hpsearch.space.parameter import Value
 from hpsearch.space.point import read_point
 from hpsearch.space.space import Space
 from hpsearch.study_file.document import Document
+from hpsearch.study_file.names import expect_name
 
 Setting: TypeAlias = Value | tuple[int, ...] | tuple[tuple[int | float, ...], ...]
 """A fixed setting of the model: a scalar, a list of sizes, or a list of rows of numbers."""
@@ -27,7 +29,7 @@ VERSION = 2
 MOST_TRIALS = 1_000_000
 """The largest budget; a study of that size is several gigabytes of ledger."""
 
-_LONGEST = 512  # Optuna's column for a study's name
+_LONGEST = 512
 _MOST_ATTEMPTS = 1000
 
 ATTEMPTS = 3
@@ -48,9 +50,6 @@ ADDRESSED = ("dask", "ray")
 MOST_WORKERS = 10_000
 """Workers that may be launched at once, at most."""
 
-CONFIRM_SUFFIX = ".confirm"
-"""Suffix of the name of a confirmation, after the name of its study."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSpec:
@@ -67,6 +66,8 @@ class DataSpec:
         test: Share of the rows (below 1) or number of rows that judge the winner, once.
         scaling: How the inputs are scaled: ``"auto"`` (tables standardised, images divided by their largest
             value), ``"standard"``, ``"none"``, or whitening, ``"pca"`` or ``"zca"``.
+        max_memory: GiB of memory that the data or a network may take, above 0; not part of the study. The
+            variable ``HPSEARCH_MAX_MEMORY`` holds instead where it is set.
     """
 
     source: str
@@ -77,6 +78,7 @@ class DataSpec:
     validation: float | int = 0.2
     test: float | int = 0.2
     scaling: str = "auto"
+    max_memory: float = field(default=MAX_MEMORY_GIB, compare=False)
 
     def __post_init__(self) -> None:
         expect_text("source", self.source, longest=_LONGEST)
@@ -88,6 +90,7 @@ class DataSpec:
             expect(ok, key, "a fraction between 0 and 1, or a whole number of rows", share)
         known = f"one of {', '.join(SCALINGS)}"
         expect(self.scaling in SCALINGS, "scaling", known, self.scaling)
+        expect(0 < self.max_memory < math.inf, "max_memory", "a number of GiB above 0", self.max_memory)
         held = [share for share in shares.values() if isinstance(share, float)]
         expect(sum(held) < 1, "validation", "validation + test to be below 1", sum(held))
 
@@ -226,7 +229,8 @@ class StudySpec:
     """A study: all that its results depend on, and the fleet that works on it.
 
     Attributes:
-        name: The study's name, 1 to 512 characters, none of them a control character.
+        name: The study's name, 1 to 200 characters, none of them a control character; it does not end in
+            ``.confirm``.
         seed: Seed of all its randomness, 0 to ``2**53``.
         trials: Number of trials, exactly; 1 to 1,000,000.
         parallelism: Trials in flight over the whole fleet, at least 1; part of the result.
@@ -261,7 +265,7 @@ class StudySpec:
     document: Document = field(default=Document(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        expect_text("name", self.name, longest=_LONGEST)
+        expect_name(self.name)
         expect(0 <= self.seed <= EXACT, "seed", "a whole number from 0 to 2**53", self.seed)
         expect(1 <= self.trials <= MOST_TRIALS, "trials", f"1 to {MOST_TRIALS} trials", self.trials)
         expect(1 <= self.version <= VERSION, "version", f"1 to {VERSION}", self.version)

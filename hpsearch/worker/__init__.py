@@ -2,7 +2,7 @@
 
 from hpsearch.worker.data.contract import as_begun, search_terms
 from hpsearch.worker.data.locate import carry_data, load_data, own_data
-from hpsearch.worker.identity import unlike_first
+from hpsearch.worker.identity import expect_alike, unlike_first
 from hpsearch.worker.loop.stop import Aborted, Stop
 from hpsearch.worker.outcome.model_export import save_networks
 from hpsearch.worker.outcome.replay import replay
@@ -15,6 +15,7 @@ __all__ = [
     "as_begun",
     "await_study",
     "carry_data",
+    "expect_alike",
     "load_data",
     "own_data",
     "replay",

@@ -2,7 +2,7 @@
 
 import os
 
-from hpsearch.store import Ledger, Study, WorkerIdentity, differences
+from hpsearch.store import Ledger, Reader, Study, WorkerIdentity, differences
 from hpsearch.store.workers.processes import process_name, this_host
 from hpsearch.worker.environment import environment
 
@@ -13,6 +13,15 @@ def this_worker() -> WorkerIdentity:
     return WorkerIdentity(
         host=this_host(), process=process_name(pid) or f"{pid}", pid=pid, environment=environment()
     )
+
+
+def expect_alike(reader: Reader, study: Study) -> None:
+    """Refuse this machine for a strict study whose first worker ran on something else.
+
+    Raises:
+        ContractError: Names what differs.
+    """
+    reader.expect_alike(study, environment())
 
 
 def unlike_first(ledger: Ledger, study: Study) -> str | None:

@@ -3,6 +3,7 @@
 import multiprocessing
 import signal
 import threading
+from typing import Any
 
 from hpsearch.defaults import TimeLimits
 from hpsearch.store import Ledger, StaleTermsError
@@ -11,7 +12,9 @@ from hpsearch.worker.outcome.delivery import deliver
 from hpsearch.worker.session import Settled, work
 
 
-def run_worker(url: str, name: str, *, fleet: int, delivers: bool, limits: TimeLimits) -> bool:
+def run_worker(  # noqa: PLR0913 - what a launcher knows
+    url: str, name: str, *, fleet: int, delivers: bool, limits: TimeLimits, base: str | None = None
+) -> bool:
     """Work on a study until it is settled; return whether it is.
 
     SIGTERM asks to end: once to finish what is in training as far as the notice reaches, twice to hand it
@@ -23,15 +26,16 @@ def run_worker(url: str, name: str, *, fleet: int, delivers: bool, limits: TimeL
         fleet: How many workers are expected.
         delivers: Whether this worker judges the winner at the end.
         limits: How long to wait for the database, to hold trials, and to go on when asked to end.
+        base: The folder of its launcher's study file, where it looks for the data first.
     """
     stop = Stop(notice_s=limits.notice_s)
     stop.obey([signal.SIGTERM])
     _watch_parent(stop)
     ledger = Ledger(url, lease_s=limits.lease_s, patience_s=limits.patience_s)
     try:
-        settled = work(ledger, name, stop=stop, fleet=fleet)
+        settled = work(ledger, name, stop=stop, fleet=fleet, base=base)
         if settled is not None and delivers:
-            settled = store_verdict(ledger, settled, stop, fleet=fleet)
+            settled = store_verdict(ledger, settled, stop, fleet=fleet, base=base)
     except Aborted:
         return False
     finally:
@@ -39,8 +43,14 @@ def run_worker(url: str, name: str, *, fleet: int, delivers: bool, limits: TimeL
     return settled is not None
 
 
-def store_verdict(
-    ledger: Ledger, settled: Settled, stop: Stop, *, fleet: int = 1, artifacts: str | None = None
+def store_verdict(  # noqa: PLR0913 - what its worker was given
+    ledger: Ledger,
+    settled: Settled,
+    stop: Stop,
+    *,
+    fleet: int = 1,
+    artifacts: str | None = None,
+    base: str | None = None,
 ) -> Settled | None:
     """Judge the winner of a settled study, unless that has been done.
 
@@ -57,10 +67,9 @@ def store_verdict(
         if verdict is not None:
             ledger.set_verdict(settled.study, verdict, reopened=settled.reopened)
     except StaleTermsError:
-        again = work(ledger, settled.study.name, stop=stop, fleet=fleet, artifacts=artifacts)
-        if again is None:
-            return None
-        return store_verdict(ledger, again, stop, fleet=fleet, artifacts=artifacts)
+        where: dict[str, Any] = {"fleet": fleet, "artifacts": artifacts, "base": base}
+        again = work(ledger, settled.study.name, stop=stop, **where)
+        return None if again is None else store_verdict(ledger, again, stop, **where)
     return settled
 
 

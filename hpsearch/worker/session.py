@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
-from hpsearch.errors import NotFoundError
+from hpsearch.errors import NoDatabaseError, NotFoundError
 from hpsearch.objective import MLPObjective, OutcomeCache
 from hpsearch.search import ConfirmPlan, History, SearchPlan
 from hpsearch.store import KnownHistory, Ledger, StaleTermsError, Study
-from hpsearch.study_file import StudySpec
+from hpsearch.study_file import StudySpec, expect_unreserved
 from hpsearch.worker.data.contract import confirm_terms, expect_this_plan
 from hpsearch.worker.data.locate import find_data
 from hpsearch.worker.loop.clock import Clock
@@ -44,12 +45,19 @@ class Settled:
 
 
 def await_study(
-    ledger: Ledger, name: str | None, *, wait_s: float, stop: Stop, say: Callable[[str], None]
-) -> bool:
-    """Wait until there is a study to work on; return whether there is one; false when asked to end before.
+    open_ledger: Callable[[], Ledger],
+    name: str | None,
+    *,
+    wait_s: float,
+    stop: Stop,
+    say: Callable[[str], None],
+) -> Ledger | None:
+    """Wait until there is a study to work on; return its ledger, ``None`` when asked to end before.
+
+    Nothing is made meanwhile: where there is no database yet, the start of the study makes it.
 
     Args:
-        ledger: Where the study will be.
+        open_ledger: Opens the ledger where the study will be.
         name: The study, or ``None`` for the first that comes.
         wait_s: How long to wait, in seconds.
         stop: How the worker is asked to end.
@@ -57,22 +65,29 @@ def await_study(
 
     Raises:
         NotFoundError: It did not come; or studies are there, and none was named.
+        NoDatabaseError: No database came.
+        FieldError: The name belongs to a confirmation, so no search of that name will come.
     """
     deadline, told = time.monotonic() + wait_s, False
-    while not stop.draining:
-        try:
-            ledger.find_study(name)
-        except NotFoundError:
-            left_s = deadline - time.monotonic()
-            if left_s <= 0 or (name is None and ledger.study_names()):
-                raise
-        else:
-            return True
-        if not told:
-            say(f"waiting for {'a study' if name is None else f'study {name!r}'}")
-            told = True
-        stop.wait(min(left_s, LOOK_S))
-    return False
+    with ExitStack() as stack:
+        ledger: Ledger | None = None
+        while not stop.draining:
+            try:
+                ledger = ledger or stack.enter_context(closing(open_ledger()))
+                ledger.find_study(name)
+            except (NotFoundError, NoDatabaseError):
+                expect_unreserved(name or "")
+                left_s = deadline - time.monotonic()
+                if left_s <= 0 or (name is None and ledger is not None and ledger.study_names()):
+                    raise
+            else:
+                stack.pop_all()
+                return ledger
+            if not told:
+                say(f"waiting for {'a study' if name is None else f'study {name!r}'}")
+                told = True
+            stop.wait(min(left_s, LOOK_S))
+    return None
 
 
 def work(  # noqa: PLR0913 - one worker is made of these
@@ -82,6 +97,7 @@ def work(  # noqa: PLR0913 - one worker is made of these
     stop: Stop,
     fleet: int = 1,
     artifacts: str | None = None,
+    base: str | None = None,
     say: Callable[[str], None] = lambda _line: None,
 ) -> Settled | None:
     """Work on a study, then on its confirmation, until every trial is settled.
@@ -92,6 +108,7 @@ def work(  # noqa: PLR0913 - one worker is made of these
         stop: How the worker is asked to end.
         fleet: How many workers are expected.
         artifacts: Where the study's files are, as seen from this machine; where the study says if ``None``.
+        base: The folder where its data are looked for first.
         say: Where news go, a line each.
 
     Returns:
@@ -101,11 +118,11 @@ def work(  # noqa: PLR0913 - one worker is made of these
         ContractError: The data here are not those that the study was created with, or another version of
             hpsearch has begun it.
     """
-    if taken := deliver_kept(ledger):
-        say(f"delivered results that were kept here: trials {', '.join(map(str, taken))}")
     study = ledger.find_study(name)
     expect_this_plan(study)
-    objective = make_objective(study, artifacts=artifacts, say=say)
+    objective = make_objective(study, artifacts=artifacts, base=base, say=say)
+    if taken := deliver_kept(ledger):
+        say(f"delivered results that were kept here: trials {', '.join(map(str, taken))}")
     clocks: dict[int, Clock] = {}
     while True:
         try:
@@ -133,7 +150,11 @@ def read_settled(ledger: Ledger, study: Study) -> Settled:
 
 
 def make_objective(
-    study: Study, *, artifacts: str | None = None, say: Callable[[str], None] = lambda _line: None
+    study: Study,
+    *,
+    artifacts: str | None = None,
+    base: str | None = None,
+    say: Callable[[str], None] = lambda _line: None,
 ) -> MLPObjective:
     """Return what evaluates the trials of a study, with its data; ``find_data`` has the arguments.
 
@@ -141,7 +162,7 @@ def make_objective(
         DataError: There are no data here, and there is no other place to look.
         ContractError: No place has the data that the study was created with.
     """
-    data = find_data(study, artifacts=artifacts, say=say)
+    data = find_data(study, artifacts=artifacts, base=base, say=say)
     return MLPObjective(study.spec, data, cache=OutcomeCache())
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from hpsearch.search import fingerprint
 from hpsearch.store import Ledger
-from tests.chaos.study import BUDGETS, NAME
+from tests.chaos.study import BUDGETS, NAME, NEIGHBOR
 
 SETTLED = ("COMPLETE", "PRUNED", "FAIL")
 
@@ -92,13 +92,14 @@ class Witness:
 
 LOOK = sa.text(
     "SELECT study_name, number, state, value FROM trials JOIN studies USING (study_id) "
-    "LEFT JOIN trial_values USING (trial_id) WHERE state IN ('COMPLETE', 'PRUNED', 'FAIL')"
+    "LEFT JOIN trial_values USING (trial_id) WHERE state IN ('COMPLETE', 'PRUNED', 'FAIL') "
+    f"AND study_name NOT LIKE '{NEIGHBOR}%'"
 )
-"""What a witness looks at."""
+"""What a witness looks at: the trials of every study except other programs' own."""
 
 
 def read_books(engine):
-    """Read everything."""
+    """Read everything except the studies of other programs."""
     tables = sa.MetaData()
     with engine.connect() as connection:
         tables.reflect(connection)
@@ -106,7 +107,11 @@ def read_books(engine):
         def rows(name):
             return connection.execute(sa.select(tables.tables[name])).mappings().all()
 
-        names = {row["study_id"]: row["study_name"] for row in rows("studies")}
+        names = {
+            row["study_id"]: row["study_name"]
+            for row in rows("studies")
+            if not row["study_name"].startswith(NEIGHBOR)
+        }
         children = {
             "params": _grouped(rows("trial_params"), "param_name", "param_value"),
             "values": _grouped(rows("trial_values"), "objective", "value"),
@@ -114,11 +119,12 @@ def read_books(engine):
         }
         attempts = sorted(rows("hpsearch_attempts"), key=lambda row: row["attempt"])
         trials = {name: [] for name in names.values()}
-        for row in sorted(rows("trials"), key=lambda row: (row["number"], row["trial_id"])):
+        mine = [row for row in rows("trials") if row["study_id"] in names]
+        for row in sorted(mine, key=lambda row: (row["number"], row["trial_id"])):
             key = row["trial_id"]
             found = {name: tuple(sorted(group.get(key, ()))) for name, group in children.items()}
-            mine = tuple(dict(a) for a in attempts if a["trial_id"] == key)
-            trial = Trial(trial_id=key, number=row["number"], state=row["state"], attempts=mine, **found)
+            tries = tuple(dict(a) for a in attempts if a["trial_id"] == key)
+            trial = Trial(trial_id=key, number=row["number"], state=row["state"], attempts=tries, **found)
             trials[names[row["study_id"]]].append(trial)
         delivery = [
             json.loads(r["value_json"]) for r in rows("study_user_attributes") if r["key"] == "result"
@@ -126,6 +132,7 @@ def read_books(engine):
         rounds = sorted(
             (names[r["study_id"]], r["first_number"], r["stage"], json.dumps([r["low"], r["high"]]))
             for r in rows("hpsearch_rounds")
+            if r["study_id"] in names
         )
     return Books(trials=trials, delivery=delivery, rounds=rounds)
 

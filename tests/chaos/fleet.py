@@ -69,6 +69,7 @@ class Fleet:
         members: Those that have not ended.
         endings: Those that have.
         sessions: Every session there was.
+        guests: Other programs, which the storm hits as well; how they end does not matter.
     """
 
     folder: Path
@@ -76,6 +77,7 @@ class Fleet:
     members: list[Member] = field(default_factory=list)
     endings: list[Ending] = field(default_factory=list)
     sessions: list[int] = field(default_factory=list)
+    guests: list[subprocess.Popen] = field(default_factory=list)
 
     def machine(self, _arguments):
         """Return what runs a command where it belongs, and what its environment has there."""
@@ -99,6 +101,8 @@ class Fleet:
 
     def collect(self):
         """Note which commands have ended; launch those again that did not end well."""
+        for guest in self.guests:
+            guest.poll()
         for member in [m for m in self.members if not m.running]:
             self.members.remove(member)
             self.endings.append(member.ending())
@@ -129,15 +133,21 @@ class Fleet:
         alive = self.processes()
         return sorted({alive[pid][0] for pid in self.workers() if alive.get(pid, (0, 0))[0] in alive})
 
+    def trackers(self):
+        """Return the process ids of Python's resource trackers."""
+        return sorted(pid for pid in self.processes() if "resource_tracker" in command_line(pid))
+
     def end(self, *, timeout_s=10.0):
         """Kill whatever is left and wait for the end of it."""
         deadline = time.monotonic() + timeout_s
         while (left := self.processes()) and time.monotonic() < deadline:
             for pid in left:
                 hit(pid, signal.SIGKILL)
-            for member in self.members:
-                member.process.poll()
+            for process in (*(member.process for member in self.members), *self.guests):
+                process.poll()
             time.sleep(0.005)
+        for guest in self.guests:
+            guest.wait()
         for member in self.members:
             member.process.wait()
             self.endings.append(member.ending())
@@ -151,6 +161,13 @@ def hit(pid, number):
         os.kill(pid, number)
         return True
     return False
+
+
+def command_line(pid):
+    """Return how a process was called; nothing of one that has ended."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    return ""
 
 
 def living():

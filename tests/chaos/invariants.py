@@ -6,15 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 import sqlalchemy as sa
 
+from hpsearch.errors import StorageError
 from hpsearch.store import Ledger
 from tests.chaos.books import SETTLED, Books, Calm, Witness, read_lines
 from tests.chaos.fleet import Ending
-from tests.chaos.study import ATTEMPTS, BUDGETS, EPOCHS_OF, NAME, RUNG
+from tests.chaos.study import ATTEMPTS, BUDGETS, EPOCHS_OF, NAME, NEIGHBOR, RUNG
 
 OUTCOMES = {"finished", "released", "expired", "crashed", "exhausted", "overruled"}
 DEATHS = {"expired", "crashed"}
 LIVELY = (0, -9, -15, 75, 130, 143)
 """How a command may end: well, killed, or asked to."""
+REFUSED = "default_transaction_read_only is on"
+"""What a command says that an operator's order lets write nothing; it is launched again."""
 
 _ACKNOWLEDGED = re.compile(r"^trial (\d+) (complete|pruned) (\d\.\d{4})$", re.MULTILINE)
 
@@ -186,21 +189,27 @@ def sound_file(evidence):
                 found = [tuple(row) for row in connection.exec_driver_sql(f"PRAGMA {pragma}")]
                 if found != sound:
                     yield f"{pragma}: {found}"
-        strays = connection.exec_driver_sql(_STRAYS).scalar()
+        strays = connection.scalar(_STRAYS)
     engine.dispose()
     if strays:
         yield f"{strays} attempts belong to no trial of their study and number"
 
 
-_STRAYS = (
+_STRAYS = sa.text(
     "SELECT count(*) FROM hpsearch_attempts a LEFT JOIN trials t "
-    "ON t.trial_id = a.trial_id AND t.study_id = a.study_id AND t.number = a.number WHERE t.trial_id IS NULL"
+    "ON t.trial_id = a.trial_id AND t.study_id = a.study_id AND t.number = a.number WHERE t.trial_id IS NULL "
+    f"AND a.study_id IN (SELECT study_id FROM studies WHERE study_name NOT LIKE '{NEIGHBOR}%')"
 )
 
 
 def same_study(evidence):
     """13. Fingerprints, trials, rounds and winner equal the calm run's."""
-    for study, line in read_lines(evidence.url).items():
+    try:
+        lines = read_lines(evidence.url)
+    except StorageError as error:
+        lines = {}
+        yield f"the study cannot be read: {error}"
+    for study, line in lines.items():
         if line != evidence.calm.lines[study]:
             yield f"{study} has the fingerprint {line[:12]}, the calm run {evidence.calm.lines[study][:12]}"
     for study, calm in evidence.calm.books.trials.items():
@@ -226,12 +235,14 @@ def _difference(expected, found):
 
 
 def good_endings(evidence):
-    """14. Every command ended well, was killed or was asked to end; none with a traceback."""
+    """14. Every command ended well, was killed or was asked to end; no traceback, no warning of Python's."""
     for ending in evidence.endings:
         what = f"hpsearch {ending.arguments[0]}"
         if "Traceback" in ending.err:
             yield f"{what} ended with a traceback: {ending.err[-1500:]}"
-        elif ending.code not in LIVELY:
+        elif "resource_tracker" in ending.err:
+            yield f"{what} let Python's own warning through: {ending.err[-500:]}"
+        elif ending.code not in LIVELY and REFUSED not in ending.err:
             yield f"{what} ended with {ending.code}: {ending.err[-500:]}"
 
 

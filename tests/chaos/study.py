@@ -2,6 +2,8 @@
 
 NAME = "storm"
 CONFIRM = "storm.confirm"
+NEIGHBOR = "neighbor-"
+"""What the names of other programs' studies begin with."""
 TRIALS = 36
 CONFIRMING = 6
 PARALLELISM = 6

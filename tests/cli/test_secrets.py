@@ -1,5 +1,6 @@
 """A password in an address is shown nowhere: every command, whether it works or fails."""
 
+import itertools
 import os
 import signal
 import subprocess
@@ -38,7 +39,13 @@ FAILING = {
     "another-kind": "mysql://user:{}@127.0.0.1/name",
     "another-driver": "postgresql+psycopg2://user:{}@127.0.0.1/name",
     "SQLite": "sqlite://user:{}@/name.db",
+    "keywords": "host=127.0.0.1 port=1 password='{} {}' user=user",
+    "no scheme": "user:{}@127.0.0.1:1/name",
+    "jdbc": "jdbc:postgresql://127.0.0.1:1/name?user=user&password={}",
 }
+
+
+ADVICE = "hpsearch list --help tells more"
 
 
 def command_lines(process):
@@ -103,7 +110,7 @@ def watched(program, *arguments, **environment):
 @pytest.fixture(scope="module")
 def addresses():
     """Return the addresses that fail, without those that wait for the end of their patience."""
-    return {name: url.format(CANARY) for name, url in FAILING.items()}
+    return {name: url.format(CANARY, CANARY) for name, url in FAILING.items()}
 
 
 @pytest.mark.parametrize(
@@ -133,6 +140,72 @@ def test_fault_45_no_address_that_fails_shows_a_password(program, addresses, nam
     assert run.code == 4, run.err
     assert "Traceback" in run.err
     assert CANARY not in run.out + run.err
+
+
+WRONG_PLACES = {
+    "a study": ("status", "--study", "{}"),
+    "a study file": ("start", "{}"),
+    "a file to check": ("check", "{}"),
+    "a trial": ("show", "{}"),
+    "one argument too many": ("list", "{}"),
+    "a command": ("{}",),
+    "an option": ("list", "--{}"),
+    "a misspelled option": ("list", "--storag={}"),
+    "a value of another option": ("report", "--format", "{}"),
+    "a number": ("dashboard", "--port", "{}"),
+    "a parameter": ("enqueue", "lr={}"),
+    "an export": ("export", "{}"),
+    "a bundle": ("import", "{}"),
+    "a model": ("export", "winner", "--output", "{}"),
+    "an artifact store": ("start", "small.toml", "--artifacts", "{}"),
+    "an address of a cluster": ("start", "small.toml", "--engine", "dask", "--address", "{}"),
+    "an address to post to": ("start", "small.toml", "--notify", "{}"),
+    "a token": ("dashboard", "--token", "{}"),
+    "a token file": ("dashboard", "--token-file", "{}"),
+}
+ADDRESSES = (
+    "postgresql://user:{}@127.0.0.1:1/name",
+    "user:{}@127.0.0.1/name",
+    "host=127.0.0.1 password='{}'",
+    "jdbc:postgresql://127.0.0.1/name?user=user&password={}",
+)
+AWKWARD = (
+    "c4nary-Geheim",
+    "c4nary Geheim",
+    "c4nary/Geheim@x",
+    "c4nary  \"Geheim'",
+    "c4nary%40Geheim",
+    "c4nary\\Geheim",
+)
+
+
+@pytest.mark.parametrize("place", WRONG_PLACES)
+def test_fault_74_an_address_in_the_wrong_place_hides_its_password(program, place):
+    """A message that repeats an argument leaves the password out, with a traceback, too."""
+    program.write("small.toml", study_text(trials=8).replace("[16, 8]", "[8]"))
+    # All pairs take two minutes, so each place has its share of them.
+    pairs = list(itertools.product(ADDRESSES, AWKWARD))
+    for form, password in pairs[list(WRONG_PLACES).index(place) :: len(WRONG_PLACES)]:
+        text = form.format(password)
+        run = program.run("--debug", *(part.format(text) for part in WRONG_PLACES[place]))
+        assert run.code not in {0, None}, run.err
+        assert run.err
+        found = run.out + run.err
+        assert "c4nary" not in found, found
+        assert "Geheim" not in found, found
+
+
+KEPT = ("postgres:postgres", "hpsearch:password", "user:a")
+
+
+@pytest.mark.parametrize("login", KEPT)
+def test_a_common_word_as_a_password_leaves_messages_readable(program, login):
+    """A word that every message has stays in it; in its address it is hidden."""
+    url = f"postgresql://{login}@127.0.0.1:1/name"
+    run = program.run("list", url)
+    shown = f"{login.partition(':')[0]}:***@127.0.0.1:1/name"
+    assert run.err.startswith("hpsearch list: got unexpected extra argument")
+    assert run.err.endswith(f"(postgresql://{shown}); {ADVICE}\n")
 
 
 def texts(url):
@@ -181,6 +254,22 @@ def test_no_command_that_works_shows_a_password(program, postgres):
         ("--storage=postgresql+psycopg://u:geheim@h/d", "--storage=postgresql+psycopg://u:******@h/d"),
         ("postgresql://u:ge@he:im@h/d", "postgresql://u:********@h/d"),
         ("postgresql://u@h/d?password=geheim&x=1", "postgresql://u@h/d?password=******&x=1"),
+        ("postgresql://u@h/d?password=ge&he=im&sslmode=x", "postgresql://u@h/d?password=**&he=im&sslmode=x"),
+        ("postgresql://u@h/d?PASSWORD=ge@im", "postgresql://u@h/d?PASSWORD=*****"),
+        ("postgresql://u/geheim@h/d", "postgresql://u/******@h/d"),
+        ("u:geheim@h/d", "u:******@h/d"),
+        ("-su:geheim@h/d", "-su:******@h/d"),
+        ("//u:ge:im@h/d", "//u:*****@h/d"),
+        ("jdbc:postgresql://h/d?user=u&password=geheim", "jdbc:postgresql://h/d?user=u&password=******"),
+        ("u%3Ageheim%40h/d", "u%3A******%40h/d"),
+        ("host=h password=ge heim", "host=h password=*******"),
+        ("--storage=PASSWORD = 'ge im' host=h", "--storage=PASSWORD = **************"),
+        ("service=s sslpassword=geheim", "service=s sslpassword=******"),
+        ("--password=geheim", "--password=******"),
+        ("--token=geheim", "--token=******"),
+        ("--notify=hooks.example.org/geheim", "--notify=************************"),
+        ("--token-file=geheim", "--token-file=geheim"),
+        ("host=h passfile=geheim", "host=h passfile=geheim"),
         ("postgresql://u@h:5432/d", "postgresql://u@h:5432/d"),
         ("sqlite:///a:b@c.db", "sqlite:///a:b@c.db"),
     ],

@@ -143,3 +143,13 @@ def test_everything_else_stays_refused(port, method, path):
     reply = ask(port, path, method, {"state": "Complete", "values": [1.0]})
     assert reply.status == 403
     assert reply.reason.startswith("expected a note, a user attribute, or the end of a study at rest")
+
+
+def test_fault_66_what_hpsearch_knows_of_a_deleted_study_goes_with_it(finished, tmp_path):
+    """SQLite would give its keys to another study, which must find no books under them."""
+    path = finished.copy_to(tmp_path)
+    with serving(f"sqlite:///{path}", allow_edit=True) as port:
+        for key in (2, 1):
+            assert ask(port, f"/api/studies/{key}", "DELETE", {}).status == 204
+    for table in ("studies", "hpsearch_studies", "hpsearch_attempts", "hpsearch_rounds"):
+        assert rows(path, f"SELECT count(*) FROM {table}") == [(0,)]

@@ -73,11 +73,12 @@ RARE = {
     "EngineError",
     "FrameError",
     "InterruptedStudyError",
+    "LimitError",
     "MissingPackageError",
     "StaleTermsError",
     "WorkerDiedError",
 }
-"""Errors without an example: a page cannot send signals, hold a port, remove packages or break a cluster."""
+"""Errors without an example: a page cannot send signals, hold a port, lower limits or break a cluster."""
 
 
 def test_every_error_has_a_section_with_an_example():

@@ -43,7 +43,7 @@ def die():
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def wait_for(path, *, timeout_s=60):
+def wait_for(path, *, timeout_s=60, secret=None):  # noqa: ARG001 - is looked for elsewhere
     """Say that the process is there, by a file of its id; wait until another file appears."""
     Path(f"{path}.{os.getpid()}").touch()
     deadline = time.monotonic() + timeout_s

@@ -1,7 +1,11 @@
 """What holds for every engine: answers, errors, deaths, what has not begun, the end."""
 
 import os
+import signal
 import stat
+import subprocess
+import sys
+from base64 import b64encode
 from concurrent.futures import Executor, wait
 from pathlib import Path
 
@@ -9,10 +13,11 @@ import pytest
 
 from hpsearch.engine import EngineError, WorkerDiedError
 from hpsearch.engine.engines import ENGINES, make_engine
+from hpsearch.engine.slurm import CALL, JobCall
 from hpsearch.engine.subprocess_call import Call
 from hpsearch.study_file import ENGINES as NAMES
 from hpsearch.study_file import FleetSpec
-from tests.cli.program import eventually
+from tests.cli.program import ROOT, eventually, kill_group
 from tests.engine import calls
 from tests.engine.fleets import needs_ray, on_this_machine
 
@@ -111,6 +116,73 @@ def test_no_argument_can_be_read_by_others(engine, tmp_path):
     gate.touch()
     future.result(TIMEOUT_S)
     assert CANARY not in repr(Call(calls.add, (CANARY,), {"times": CANARY}))
+
+
+LAUNCHER = """
+import sys
+from pathlib import Path
+from hpsearch.engine.engines import make_engine
+from tests.engine import calls
+from tests.engine.fleets import on_this_machine
+folder = Path(sys.argv[2])
+engine = make_engine(on_this_machine(sys.argv[1], folder=folder, workers=2), storage="sqlite:///none.db")
+secret = sys.stdin.read()
+for name in "abc":
+    engine.submit(calls.wait_for, str(folder / name), timeout_s=float("1e3"), secret=secret)
+import signal
+signal.pause()
+"""
+
+
+@pytest.mark.parametrize(
+    "name", ["local", "dask", "slurm", pytest.param("ray", marks=[pytest.mark.long, needs_ray])]
+)
+def test_fault_75_a_launcher_that_is_killed_leaves_no_secret_in_a_file(name, tmp_path):
+    """No file of the engine's holds an argument, neither while calls wait and run nor after a kill."""
+    launcher = subprocess.Popen(
+        [sys.executable, "-c", LAUNCHER, name, str(tmp_path)],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        launcher.stdin.write(CANARY.encode())
+        launcher.stdin.close()
+        eventually(lambda: len(list(tmp_path.glob("[abc].*"))) >= 2, what="two calls at work")
+        assert files_with(tmp_path, CANARY) == []
+        os.kill(launcher.pid, signal.SIGKILL)
+        launcher.wait()
+        assert files_with(tmp_path, CANARY) == []
+    finally:
+        kill_group(launcher)
+        for gate in "abc":
+            (tmp_path / gate).touch()
+
+
+def files_with(folder, secret):
+    """Return the files below a folder that hold a text, as it is or as base64 writes it."""
+    found = []
+    for path in folder.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            found += [path] if any(form in content for form in forms_of(secret)) else []
+    return found
+
+
+def forms_of(secret):
+    """Return a text as bytes, plain and inside base64 with each of its three beginnings."""
+    inside = [b64encode(b"x" * n + secret.encode())[4:-4] for n in range(3)]
+    return [secret.encode(), *inside]
+
+
+def test_a_job_without_the_environment_of_its_launcher_says_what_to_do(monkeypatch):
+    """Where sbatch does not export the environment, the search ends with the option that does."""
+    monkeypatch.delenv(CALL, raising=False)
+    returned, answer = JobCall()()
+    assert not returned
+    assert isinstance(answer, EngineError)
+    assert "--export=ALL" in str(answer)
 
 
 def test_the_end_waits_for_what_is_at_work(engine):

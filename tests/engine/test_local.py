@@ -40,6 +40,22 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+HELPERS = """
+import os, signal, sys
+from multiprocessing import forkserver, resource_tracker
+from hpsearch.engine import LocalEngine
+from tests.engine import calls
+engine = LocalEngine()
+for names in (["tracker"], ["server"], ["tracker", "server"]):
+    assert engine.submit(calls.add, 1, 1).result() == 2
+    tracker, server = resource_tracker._resource_tracker, forkserver._forkserver
+    pids = {"tracker": tracker._pid, "server": server._forkserver_pid}
+    for name in names:
+        os.kill(pids[name], signal.SIGKILL)
+assert engine.submit(calls.add, 1, 1).result() == 2
+"""
+
+
 @pytest.fixture
 def engine():
     """Return an engine; whatever it still runs is ended with the test."""
@@ -114,6 +130,13 @@ def test_a_server_that_is_killed_while_it_starts_a_process_is_replaced(engine):
     thread.join(TIMEOUT_S)
     assert futures[0].result(TIMEOUT_S) == 6
     assert forkserver._forkserver._forkserver_pid != server
+
+
+@pytest.mark.parametrize("options", [(), ("-W", "error"), ("-W", "always")])
+def test_python_s_own_helpers_are_killed_and_replaced_in_silence(program, options):
+    """Its resource tracker, the server, both: the next call works, and no warning of Python's is printed."""
+    run = program.run(*options, "-c", HELPERS, command=(sys.executable,))
+    assert (run.code, run.out, run.err) == (0, "", "")
 
 
 def functions(thread):

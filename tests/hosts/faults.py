@@ -120,7 +120,7 @@ class SnapAtFinish(SnapAtClaim):
 class SnapAtCommit(SnapAtClaim):
     """The link is cut after a COMMIT has arrived: nobody knows what became of it."""
 
-    statement = b"COMMIT"
+    statement = b"COMMIT\0"
 
 
 class CutDashboard(Wound):

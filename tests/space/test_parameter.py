@@ -1,5 +1,8 @@
 """The parameter itself: what each kind answers."""
 
+from fractions import Fraction
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,3 +58,55 @@ def test_a_typed_number_is_parsed_and_any_other_text_is_left(parameter, unit):
         assert parameter.parse(str(value)) == value
         assert type(parameter.parse(str(value))) is type(value)
     assert parameter.parse("no value at all") == "no value at all"
+
+
+BATCH = IntParameter(name="batch_size", low=8, high=64)
+SIZES = ChoiceParameter(name="batch_size", choices=(8, 16))
+RATES = ChoiceParameter(name="lr", choices=(0.001, 1.0))
+NAMES = ChoiceParameter(name="activation", choices=("ReLU", "relu"))
+FLAGS = ChoiceParameter(name="flag", choices=(False, True))
+TYPED = [
+    (BATCH, "16", 16),
+    (BATCH, "16.0", 16),
+    (BATCH, "1.6e1", 16),
+    (BATCH, "16.5", None),
+    (BATCH, "1_6", None),
+    (BATCH, "nan", None),
+    (BATCH, "inf", None),
+    (BATCH, "true", None),
+    (BATCH, "7", None),
+    (BATCH, "9" * 300, None),
+    (SIZES, "16", 16),
+    (SIZES, "1_6", None),
+    (SIZES, "16.0", None),
+    (SIZES, "9", None),
+    (RATES, "1e-3", 0.001),
+    (RATES, "1", 1.0),
+    (RATES, "nan", None),
+    (NAMES, "relu", "relu"),
+    (NAMES, "ReLU", "ReLU"),
+    (NAMES, "RELU", None),
+    (FLAGS, "true", True),
+    (FLAGS, "False", False),
+    (FLAGS, "1", None),
+]
+
+
+@pytest.mark.parametrize(("parameter", "text", "value"), TYPED)
+def test_fault_86_what_is_typed_is_what_is_tried(parameter, text, value):
+    """A typed text is one value by one grammar, or refused in one line."""
+    found = parameter.parse(text)
+    if value is None:
+        with pytest.raises(StudyFileError, match=f"^{parameter.name}: expected .*, found"):
+            parameter.read(found)
+    else:
+        assert parameter.external(parameter.read(found)) == value
+
+
+@pytest.mark.parametrize("value", [np.int64(16), np.float32(16), 16.0, Fraction(16)])
+def test_fault_86_a_number_of_any_type_is_read(value):
+    """From Python, a whole number is one whatever its type; truth values and texts are none."""
+    assert BATCH.read(value) == 16.0
+    for wrong in (True, np.bool_(True), "16", 16j):
+        with pytest.raises(StudyFileError, match=r"^batch_size: expected a whole number from 8 to 64, found"):
+            BATCH.read(wrong)

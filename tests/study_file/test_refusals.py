@@ -229,7 +229,7 @@ REFUSED = [
     ),
     (also("fleet", "wokers = 3"), 'x.toml:6: fleet.wokers: expected one of engine, .*"workers"'),
     # Names.
-    (top('name = ""'), 'x.toml:1: name: expected a text of 1 to 512 characters, found ""'),
+    (top('name = ""'), 'x.toml:1: name: expected a text of 1 to 200 characters, found ""'),
     (top(f'name = "{"x" * 201}"'), 'x.toml:1: name: expected a text of 1 to 200 characters, found "x{60}…"'),
     (top(r'name = "a\nb"'), r'x.toml:1: name: expected a text without control characters, found "a\\nb"'),
     (top(r'name = "a\u0000"'), r"x.toml:1: name: expected a text without control characters"),

@@ -1,8 +1,6 @@
 """``hpsearch best``: what did the study find?"""
 
-import typer
-
-from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, StudyName, print_json
+from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, StudyName, print_json, print_text
 from hpsearch.errors import NoSuccessError
 
 
@@ -21,4 +19,4 @@ def best(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_json
     if as_json:
         print_json(summary.to_json())
     else:
-        typer.echo(summary_text(summary))
+        print_text(summary_text(summary))

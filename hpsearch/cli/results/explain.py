@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, StudyName, print_json
+from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, StudyName, print_json, print_text
 
 
 def explain(
@@ -45,4 +45,4 @@ def explain(
     if as_json:
         print_json({**note, "study": name})
     else:
-        typer.echo(text)
+        print_text(text)

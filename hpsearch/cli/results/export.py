@@ -51,6 +51,9 @@ def export(  # noqa: PLR0913 - options
     with_data: Annotated[
         bool, typer.Option("--with-data", help="Let the data file come along in a bundle.")
     ] = False,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Leave machines, processes and paths out of a bundle.")
+    ] = False,
 ) -> None:
     """Write a study's trials or curves, its model, or all of it.
 
@@ -63,32 +66,31 @@ def export(  # noqa: PLR0913 - options
     from hpsearch.store import opened
 
     if what not in WHAT:
-        hint = did_you_mean(what, list(WHAT))
-        raise typer.BadParameter(
-            f"expected one of {', '.join(WHAT)}, found {what!r}{hint}", param_hint="WHAT"
-        )
+        found_what = f"{what!r}{did_you_mean(what, list(WHAT))}"
+        raise typer.BadParameter(f"expected one of {', '.join(WHAT)}, found {found_what}", param_hint="WHAT")
     is_table = what in {"trials", "curves"}
-    if not is_table and output is None:
+    if not (is_table or output):
         raise typer.BadParameter(f"expected a file for the {what}, found none", param_hint="--output")
-    _expect_of_use(what, raw=raw, with_data=with_data, form=format_)
+    _expect_of_use(what, raw=raw, with_data=with_data, anonymous=anonymous, form=format_)
     form = _format(format_, output) if is_table else None
     with opened(storage) as ledger:
         found = ledger.find_study(study)
         if form is not None:
             _table(ledger, found, what, form=form, output=output, raw=raw)
-        elif output is not None and what == "bundle":
-            _bundle(ledger, found, output, with_data=with_data)
-        elif output is not None:
+        elif output and what == "bundle":
+            _bundle(ledger, found, output, with_data=with_data, anonymous=anonymous)
+        elif output:
             _model(ledger, found, what, output)
 
 
-def _expect_of_use(what: str, *, raw: bool, with_data: bool, form: str | None) -> None:
-    """Refuse an option that would change nothing."""
-    is_table = what in {"trials", "curves"}
+def _expect_of_use(what: str, *, raw: bool, with_data: bool, anonymous: bool, form: str | None) -> None:
+    """Refuse an option that would change nothing: no table and no model names a machine."""
+    is_table, is_bundle = what in {"trials", "curves"}, what == "bundle"
     given = {"--raw": raw and not is_table, "--format": form is not None and not is_table}
-    for option, idle in (given | {"--with-data": with_data and what != "bundle"}).items():
+    of_bundle = {"--with-data": with_data and not is_bundle, "--anonymous": anonymous and not is_bundle}
+    for option, idle in (given | of_bundle).items():
         if idle:
-            wanted = "a bundle" if option == "--with-data" else "a table"
+            wanted = "a bundle" if option in of_bundle else "a table"
             raise typer.BadParameter(f"expected {wanted}, found {what!r}", param_hint=option)
 
 
@@ -143,10 +145,11 @@ def _model(ledger: "Ledger", study: "Study", what: str, output: Path) -> None:
         )
 
 
-def _bundle(ledger: "Ledger", study: "Study", output: Path, *, with_data: bool) -> None:
+def _bundle(ledger: "Ledger", study: "Study", output: Path, *, with_data: bool, anonymous: bool) -> None:
     from hpsearch.bundle import write_bundle
     from hpsearch.data.sources import is_file
     from hpsearch.files import replacing
+    from hpsearch.store import anonymous as without_names
     from hpsearch.store import expect_search
     from hpsearch.worker import own_data
 
@@ -157,5 +160,8 @@ def _bundle(ledger: "Ledger", study: "Study", output: Path, *, with_data: bool) 
         own_data(study)  # refuses data that are not the study's
         data = (Path(study.base) / source).read_bytes()
     with replacing(output) as file:
-        n_trials = ledger.pack(study, lambda dump: write_bundle(dump, file.buffer, data=data))
+        n_trials = ledger.pack(
+            study,
+            lambda dump: write_bundle(without_names(dump) if anonymous else dump, file.buffer, data=data),
+        )
     say(f"{n_trials} trials of {study.name} written to {output}")

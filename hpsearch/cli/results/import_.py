@@ -29,9 +29,13 @@ def import_(
     """
     from hpsearch.bundle import opened_bundle
     from hpsearch.store import Ledger
+    from hpsearch.study_file import expect_new_name
 
     base = Path.cwd()
-    with opened_bundle(file) as bundle:
+    if as_name is not None:
+        expect_new_name(as_name)
+    # The data come first: a refusal leaves neither them nor an empty database.
+    with opened_bundle(file) as bundle, bundle.placed_data(base):
         with closing(Ledger(storage, create=True)) as ledger:
             is_new = bundle.take_in(ledger, name=as_name, base=base)
         name = as_name or bundle.dump.name

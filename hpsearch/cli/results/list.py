@@ -2,26 +2,39 @@
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, print_json, say
+from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, print_json, print_text, say
+from hpsearch.errors import ExitCode, StorageError
 
 
 def list_(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> None:
     """Print the studies of a database, a line each.
+
+    A study that cannot be read is named on standard error, after the others; the command ends with 4 then.
 
     Example: hpsearch list --storage sqlite:///hpsearch.db
     """
     from hpsearch.report import status_line, status_to_json
     from hpsearch.store import Reader, Status, opened
 
-    def statuses(reader: Reader) -> list[Status]:
-        return [reader.status(reader.find_study(name)) for name in reader.study_names()]
+    def statuses(reader: Reader) -> tuple[list[Status], list[StorageError]]:
+        found, problems = [], []
+        for name in reader.study_names():
+            try:
+                found.append(reader.status(reader.find_study(name)))
+            except StorageError as error:  # it hides no other study
+                problems.append(error)
+        return found, problems
 
     with opened(storage) as ledger:
-        found = ledger.at_one_moment(statuses)
+        found, problems = ledger.at_one_moment(statuses)
     if as_json:
         print_json({"schema_version": 1, "studies": [status_to_json(status) for status in found]})
-        return
-    for status in found:
-        typer.echo(status_line(status))
-    if not found:
-        say("no studies yet: hpsearch start STUDY.toml makes one")
+    else:
+        for status in found:
+            print_text(status_line(status))
+        if not found and not problems:
+            say("no studies yet: hpsearch start STUDY.toml makes one")
+    for problem in problems:
+        say(f"hpsearch: {problem}")
+    if problems:
+        raise typer.Exit(ExitCode.STORAGE)

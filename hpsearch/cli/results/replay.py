@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Quiet, Storage, StudyName, print_json, say
+from hpsearch.cli.options import (
+    DEFAULT_STORAGE,
+    AsJson,
+    Quiet,
+    Storage,
+    StudyName,
+    print_json,
+    print_text,
+    say,
+)
 from hpsearch.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -52,9 +61,9 @@ def replay(  # noqa: PLR0913 - options
         print_json({"schema_version": 1, "study": found.name, **counts, "differences": lines})
     else:
         for difference in result.differences:
-            typer.echo(difference)
+            print_text(str(difference))
         n = len(result.differences)
-        typer.echo(
+        print_text(
             f"{found.name}: {result.proposals} proposals and {result.trainings} trainings computed again: "
             + (f"{n} differences" if n else "no difference")
         )

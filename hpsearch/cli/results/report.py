@@ -7,13 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, Storage, StudyName, say, storage_flag
+from hpsearch.cli.options import DEFAULT_STORAGE, Storage, StudyName, print_text, say, storage_flag
+from hpsearch.text import printable
 
 FORMATS = ("html", "text", "json", "md")
 _ENDINGS = {"html": "html", "htm": "html", "txt": "text", "text": "text", "json": "json", "md": "md"}
 
 
-def report(
+def report(  # noqa: PLR0913 - options
     *,
     study: StudyName = None,
     storage: Storage = DEFAULT_STORAGE,
@@ -36,6 +37,9 @@ def report(
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Leave out machines, processes and the database's address.")
+    ] = False,
 ) -> None:
     """Write what a study was, found and cost: one HTML file, or text, JSON, Markdown.
 
@@ -46,18 +50,19 @@ def report(
     Example: hpsearch report --study digits -o digits.html
     """
     name = _format(format_, output, as_json=as_json)
-    from hpsearch.files import replacing
+    from hpsearch.files import file_name, replacing
     from hpsearch.report.numbers.study import study_report
     from hpsearch.store import opened
 
     with opened(storage) as ledger:
-        found = study_report(ledger, ledger.find_study(study), flags=storage_flag(storage))
+        flags = "" if anonymous else storage_flag(storage)
+        found = study_report(ledger, ledger.find_study(study), flags=flags, anonymous=anonymous)
     text = _rendered(found, name)
     if output is None and name != "html":
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-        typer.echo(text)
+        print_text(text)
         return
-    target = output or Path(_file_name(found.summary.study))
+    target = output or Path(file_name(found.summary.study, ".html"))
     with replacing(target) as file:
         file.write(f"{text}\n")
     say(f"written to {target}")
@@ -84,9 +89,4 @@ def _rendered(found: Any, name: str) -> str:
         from hpsearch.report.page.document import report_page
 
         return report_page(found)
-    return report_text(found) if name == "text" else report_markdown(found)
-
-
-def _file_name(study: str) -> str:
-    """Return the file of a study in the current folder: a name may hold what no file name can."""
-    return "".join("_" if c in '/\\:*?"<>|' else c for c in study).lstrip(".") + ".html"
+    return printable(report_text(found) if name == "text" else report_markdown(found))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, StudyName, print_json
+from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, StudyName, print_json, print_text
 
 
 def show(
@@ -27,4 +27,4 @@ def show(
     if as_json:
         print_json(trial_to_json(found.name, trial))
     else:
-        typer.echo(trial_text(found.name, trial))
+        print_text(trial_text(found.name, trial))

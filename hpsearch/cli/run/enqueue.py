@@ -9,7 +9,7 @@ from hpsearch.errors import ExitCode, HpsearchError
 
 
 class ParameterTextError(HpsearchError):
-    """A parameter is not given as NAME=VALUE."""
+    """Parameters are not given as NAME=VALUE, each name once."""
 
     exit_code = ExitCode.USAGE
 
@@ -34,7 +34,9 @@ def enqueue(
     from hpsearch.space import parse_point
     from hpsearch.store import expect_search, opened
 
-    texts = dict(map(_split, params or []))
+    texts = _texts(params or [])
+    if not texts and like is None:
+        raise ParameterTextError("expected NAME=VALUE, such as lr=0.01, or --like NUMBER, found neither")
     with opened(storage) as ledger:
         found = expect_search(ledger.find_study(study))
         base = {} if like is None else dict(ledger.trial(found, like).params)
@@ -44,8 +46,19 @@ def enqueue(
         say(f"trial {number} of study {found.name!r} tries them as soon as it may start")
 
 
+def _texts(params: list[str]) -> dict[str, str]:
+    """Return name -> typed value; a name that is given twice is refused: which value is meant?"""
+    texts: dict[str, str] = {}
+    for name, value in map(_split, params):
+        if name in texts:
+            raise ParameterTextError(f"expected {name} once, found {name}={texts[name]} and {name}={value}")
+        texts[name] = value
+    return texts
+
+
 def _split(text: str) -> tuple[str, str]:
     name, found, value = text.partition("=")
+    name = name.strip()
     if not found or not name:
         raise ParameterTextError(f"expected NAME=VALUE, such as lr=0.01, found {text!r}")
-    return name.strip(), value.strip()
+    return name, value.strip()

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, TextIO
 
 import typer
 
+from hpsearch.cli.options import fit_to_print
 from hpsearch.report import event_line, progress_lines, status_line, utc
 from hpsearch.store import Event, EventKind, Snapshot
+from hpsearch.text import printable
 
 if TYPE_CHECKING:
     from rich.live import Live
@@ -91,7 +93,7 @@ class EventLog:
 
     def write(self, at: float, line: str) -> None:
         """Print one line with its time."""
-        typer.echo(f"{utc(at)} {line}", file=self._stream)
+        typer.echo(f"{utc(at)} {fit_to_print(line, most_lines=1)}", file=self._stream)
 
 
 class _Screen:
@@ -120,7 +122,7 @@ class _Screen:
             return
         self._live.stop()
         if self._keep or not self._latest.done:
-            typer.echo("\n".join(progress_lines(self._latest)), file=self._stream)
+            typer.echo(printable("\n".join(progress_lines(self._latest))), file=self._stream)
 
     def _open(self) -> "Live":
         from rich.console import Console

@@ -20,6 +20,7 @@ from hpsearch.report.live.progress import (
 from hpsearch.report.text import STATE_WORDS, show_value
 from hpsearch.search import Stage, TrialState
 from hpsearch.store import ActiveWorker, Control, Event, EventKind, Snapshot, Status
+from hpsearch.text import printable
 
 WIDE = 120
 """From so many columns on, events stand beside the rest."""
@@ -84,6 +85,7 @@ class ScreenLayout:
         lines = self._wide(width, body) if width >= WIDE else self._stacked(width, body)
         if self.hint and height > 1:
             lines += [Text("")] * (height - 1 - len(lines)) + [_styled(self.hint, "dim")]
+        lines = [line if line.plain.isprintable() else Text(printable(line.plain)) for line in lines]
         for line in lines:
             line.no_wrap = True
             line.truncate(width, overflow="ellipsis")

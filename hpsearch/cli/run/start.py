@@ -21,6 +21,7 @@ from hpsearch.cli.options import (
     Storage,
     Verbose,
     print_json,
+    print_text,
     say,
     setting,
     storage_flag,
@@ -166,7 +167,7 @@ def _print_summary(summary: "Summary", storage: str, *, as_json: bool, quiet: bo
     if as_json:
         print_json(summary.to_json())
         return
-    typer.echo(summary_text(summary))
+    print_text(summary_text(summary))
     if not quiet:
         say(f"\nnext:\n{_next_commands(summary, storage)}")
 

@@ -1,8 +1,6 @@
 """``hpsearch status``: where does a study stand?"""
 
-import typer
-
-from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, StudyName, print_json
+from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, StudyName, print_json, print_text
 
 
 def status(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> None:
@@ -23,7 +21,7 @@ def status(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_js
     if as_json:
         print_json(progress_to_json(found) | {"differing": mixed})
         return
-    typer.echo("\n".join(progress_lines(found)))
+    print_text("\n".join(progress_lines(found)))
     if mixed:
         text = "; ".join(f"{name} {', '.join(map(str, values))}" for name, values in mixed.items())
-        typer.echo(f"workers differ: {text}; the last bits of results may, too")
+        print_text(f"workers differ: {text}; the last bits of results may, too")

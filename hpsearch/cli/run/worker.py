@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -61,9 +62,11 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
     stop.obey([signal.SIGINT, signal.SIGTERM])
     news: Callable[[str], None] = (lambda _line: None) if quiet else say
     try:
-        with closing(Ledger(storage, create=wait > 0, lease_s=lease, patience_s=patience)) as ledger:
-            if not await_study(ledger, study, wait_s=wait, stop=stop, say=news):
-                raise typer.Exit(ExitCode.HANDED_BACK)
+        opening = partial(Ledger, storage, lease_s=lease, patience_s=patience)
+        found = await_study(opening, study, wait_s=wait, stop=stop, say=news)
+        if found is None:
+            raise typer.Exit(ExitCode.HANDED_BACK)
+        with closing(found) as ledger:
             settled = work(ledger, study, stop=stop, fleet=fleet, artifacts=artifacts, say=news)
             if settled is None:
                 raise typer.Exit(ExitCode.HANDED_BACK)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, print_json, say
+from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, print_json, print_text, say
 from hpsearch.cli.run.start import (
     Address,
     Engine,
@@ -114,10 +114,10 @@ def _print_text(study_file: Path, settings: "Sequence[Setting]", document: Mappi
     table += [(_source(name), f"cost.{name}", value) for name, value in costs.items()]
     table.append(_storage(doubts))
     width = max(len(origin) for origin, _, _ in table)
-    typer.echo(
+    print_text(
         "\n".join(f"{origin:<{width}}  {path} = {_shown(path, value)}" for origin, path, value in table)
     )
-    typer.echo(f"{study_file}: all right" + (", with doubts" if doubts else ""))
+    print_text(f"{study_file}: all right" + (", with doubts" if doubts else ""))
     for line in doubts:
         say(f"hpsearch: {study_file}: {line}")
 

@@ -8,6 +8,9 @@ import typer
 from hpsearch.cli.options import DEFAULT_STORAGE, Storage, say, storage_flag
 from hpsearch.errors import ExitCode, HpsearchError
 
+_OF_OTHERS = 0o066
+"""The permissions of a group and of all others to read and to write."""
+
 
 class TokenFileError(HpsearchError):
     """The file that should hold the token cannot be read: name another one."""
@@ -69,7 +72,24 @@ def _token(file: Path | None) -> str | None:
     if file is None:
         return os.environ.get("HPSEARCH_DASHBOARD_TOKEN") or None
     try:
+        _warn_of_readers(file)
         return read_file(file).decode()
     except (OSError, UnicodeError) as error:
         what = error.strerror if isinstance(error, OSError) else "it is no text"
         raise TokenFileError(f"--token-file {file}: {what}") from error
+
+
+def _warn_of_readers(file: Path) -> None:
+    """Say so where other users may read the token, or put another one in its place.
+
+    A pipe, such as one that a shell makes of ``<(command)``, is read by this process alone.
+    """
+    import stat
+    from shlex import quote
+
+    mode = file.stat().st_mode
+    if stat.S_ISREG(mode) and mode & _OF_OTHERS:
+        say(
+            f"hpsearch: --token-file {file}: expected a file that only its owner may read and write, found "
+            f"mode {stat.S_IMODE(mode):04o}: chmod 600 {quote(str(file))}"
+        )

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, print_json, say
+from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, print_json, print_text, say
 from hpsearch.errors import ExitCode
 
 
@@ -24,7 +25,7 @@ def current(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> N
         print_json({"schema_version": 1, **found})
         return
     for owner, revision in found.items():
-        typer.echo(f"{owner}: {revision or 'no tables'}")
+        print_text(f"{owner}: {revision or 'no tables'}")
 
 
 def upgrade(*, storage: Storage = DEFAULT_STORAGE) -> None:
@@ -46,7 +47,7 @@ def upgrade(*, storage: Storage = DEFAULT_STORAGE) -> None:
 
 
 def check(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> None:
-    """Look for damage: in the file, and in the books of every study. Nothing is changed.
+    """Look for damage: in the file, and in the books of every study; drop what is left of deleted studies.
 
     Example: hpsearch db check --storage sqlite:///hpsearch.db
     """
@@ -62,8 +63,8 @@ def check(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> Non
         print_json(document | {"findings": [asdict(finding) for finding in findings]})
     else:
         for finding in findings:
-            typer.echo(f"{'damage' if finding.is_damage else 'note'}: {finding}")
-        typer.echo(f"{address}: {'damaged; restore a copy' if is_damaged else 'all right'}")
+            print_text(f"{'damage' if finding.is_damage else 'note'}: {finding}")
+        print_text(f"{address}: {'damaged; restore a copy' if is_damaged else 'all right'}")
     if is_damaged:
         raise typer.Exit(ExitCode.STORAGE)
 
@@ -77,11 +78,11 @@ def backup(
 
     Example: hpsearch db backup copy.db
     """
-    from hpsearch.store import Database, backup_database
+    from hpsearch.store import Database, backup_database, sqlite_address
 
     with closing(Database(storage)) as database:
         backup_database(database, file)
-    say(f"copied: use it with --storage sqlite:///{file}")
+    say(f"copied: use it with --storage {quote(sqlite_address(file))}")
 
 
 DB_COMMANDS: dict[str, Callable[..., Any]] = {

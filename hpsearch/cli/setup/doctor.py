@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, print_json
+from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, print_json, print_text
 from hpsearch.errors import ExitCode, StorageError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def doctor(
             }
         )
     else:
-        typer.echo("\n".join(_lines(diagnosis)))
+        print_text("\n".join(_lines(diagnosis)))
     if not diagnosis.usable:
         failed = [result for result in diagnosis.results if result.level is Level.FAIL]
         raise StorageError(next(result.found for result in failed if result.about in STORAGE))

@@ -2,14 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
-from hpsearch.errors import DataError
 from hpsearch.nn.config import SettingError, whole_number
-from hpsearch.types import Float64Array, Json
+from hpsearch.types import Json
 
 
 class CategoryColumnLike(Protocol):
@@ -68,43 +64,3 @@ def as_categories(columns: Sequence[CategoryColumnLike], n_features: int) -> tup
 def categories_to_json(columns: Sequence[CategoryColumn]) -> list[Json]:
     """Return columns as plain JSON."""
     return [asdict(column) | {"labels": list(column.labels)} for column in columns]
-
-
-def one_hot_rows(X: ArrayLike, columns: Sequence[CategoryColumn], *, n_features: int) -> Float64Array:
-    """Return the features ``(n, n_features)`` of rows of a table, in which a column of texts is one column.
-
-    Raises:
-        DataError: The rows have another number of columns, a text that is not known, or no number where one
-            belongs.
-    """
-    rows = np.asarray(X)
-    width = n_features - sum(len(column.labels) - 1 for column in columns)
-    if rows.ndim != 2 or rows.shape[1] != width:
-        raise DataError(f"X: expected shape (n, {width}), found {rows.shape}")
-    starts = {column.first: column for column in columns}
-    spread = np.zeros((len(rows), n_features))
-    feature = 0
-    for cells in rows.T:
-        if (column := starts.get(feature)) is None:
-            spread[:, feature] = _numbers(cells, feature)
-            feature += 1
-        else:
-            spread[np.arange(len(rows)), feature + _places(cells, column)] = 1
-            feature += len(column.labels)
-    return spread
-
-
-def _numbers(cells: NDArray[Any], feature: int) -> Float64Array:
-    try:
-        return cells.astype(np.float64)
-    except (TypeError, ValueError) as error:
-        raise DataError(f"X: feature {feature}: expected numbers, found others: {error}") from error
-
-
-def _places(cells: NDArray[Any], column: CategoryColumn) -> NDArray[np.int64]:
-    known = {label: place for place, label in enumerate(column.labels)}
-    for cell in cells:
-        if str(cell) not in known:
-            shown = ", ".join(map(repr, column.labels[:5]))
-            raise DataError(f"X: column {column.name!r}: expected one of {shown}, found {str(cell)!r}")
-    return np.array([known[str(cell)] for cell in cells], np.int64)

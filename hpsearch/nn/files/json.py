@@ -7,13 +7,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hpsearch.memory import memory_limit
 from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.one_hot import Blocks
 from hpsearch.types import Json
 
-KINDS = "biufUO"
-"""NumPy's kinds of types that labels may have: bools, whole and real numbers, strings, objects of these."""
+KINDS = "biufUOM"
+"""NumPy's kinds of types that labels may have.
+
+Bools, whole and real numbers, strings, objects of these, dates.
+"""
 
 
 def config_to_json(config: MLPConfig) -> dict[str, Json]:
@@ -72,15 +76,21 @@ def labels_to_json(labels: NDArray[Any]) -> dict[str, Json]:
     """Return labels ``(n,)`` and their type as plain JSON.
 
     Raises:
-        SettingError: A label is not a string, bool, whole number or finite real number.
+        SettingError: A label is not a string, bool, whole number, finite real number or date.
 
     Example:
         >>> labels_to_json(np.array(["cat", "dog"]))
         {'dtype': '<U3', 'labels': ['cat', 'dog']}
     """
-    plain = labels.tolist()
+    if labels.dtype.kind == "T":  # NumPy's strings of any length, which have no name in a file
+        labels = np.array(labels.tolist())
     if labels.dtype.kind not in KINDS or labels.dtype == np.longdouble:
-        raise SettingError("classes", f"expected strings, bools or numbers, found {labels.dtype}")
+        raise SettingError("classes", f"expected strings, bools, numbers or dates, found {labels.dtype}")
+    if labels.dtype.kind == "M":
+        if np.isnat(labels).any():
+            raise SettingError("classes", "expected dates, found NaT")
+        return {"dtype": labels.dtype.str, "labels": np.datetime_as_string(labels).tolist()}
+    plain = labels.tolist()
     for label in plain:
         if not isinstance(label, str | bool | int | float) or (
             isinstance(label, float) and not math.isfinite(label)
@@ -94,6 +104,7 @@ def labels_from_json(saved: object) -> NDArray[Any]:
 
     Raises:
         SettingError: It is something else.
+        DataError: The type is of so many characters that the labels would take too much memory.
 
     Example:
         >>> labels_from_json({"dtype": "|b1", "labels": [False, True]})
@@ -102,7 +113,10 @@ def labels_from_json(saved: object) -> NDArray[Any]:
     if not isinstance(saved, dict) or not isinstance(saved.get("labels"), list):
         raise SettingError("classes", f"expected labels and their type, found {saved!r}")
     try:
-        labels = np.array(saved["labels"], np.dtype(saved["dtype"]))
+        dtype = np.dtype(saved["dtype"])
+        size = f"{len(saved['labels']):,} labels of {dtype}"
+        memory_limit().expect(dtype.itemsize * len(saved["labels"]), where="classes", found=size)
+        labels = np.array(saved["labels"], dtype)
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise SettingError("classes", f"expected labels of one type, found {error}") from error
     if labels.ndim != 1 or labels_to_json(labels) != saved:

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hpsearch.errors import DataError
 from hpsearch.nn.config import SettingError, whole_number
 from hpsearch.nn.files.category_columns import (
     CategoryColumn,
     CategoryColumnLike,
     as_categories,
     categories_to_json,
-    one_hot_rows,
 )
 from hpsearch.nn.files.ensemble import Ensemble
 from hpsearch.nn.files.input_scaling import InputScaling, Scaler, as_scaling
@@ -28,9 +28,10 @@ from hpsearch.nn.files.json import (
     labels_to_json,
     saved_config,
 )
+from hpsearch.nn.files.rows import RowLayout, feature_rows, scaled_rows
 from hpsearch.nn.files.tensor_file import ModelFileError, TensorFile, read_tensors, write_tensors
 from hpsearch.nn.network import Network
-from hpsearch.types import Float64Array, Json, JsonScalar
+from hpsearch.types import Float64Array, FloatArray, Json, JsonScalar
 
 KIND = "model"
 
@@ -73,10 +74,12 @@ class LoadedModel:
         """Return labels ``(n,)``, or values: ``(n,)`` of one output, ``(n, n_outputs)`` of several.
 
         Args:
-            X: ``(n, n_features)``, before scaling; each of ``categories`` is one column, of texts.
+            X: ``(n, n_features)``, before scaling; each of ``categories`` is one column, of texts. The
+                columns of a data frame are found by their names, in any order, and others are ignored.
 
         Raises:
-            DataError: ``X`` is of another shape.
+            DataError: ``X`` is of another shape, lacks a column, or has a cell that is no finite number or
+                known text; the message names column and row.
         """
         Y = self._whole.predict(self._scaled(X))
         return Y[:, 0] if self.network.predicts_values and Y.shape[1] == 1 else Y
@@ -85,10 +88,10 @@ class LoadedModel:
         """Return the probability of each class, ``(n, n_classes)``.
 
         Args:
-            X: ``(n, n_features)``, before scaling; each of ``categories`` is one column, of texts.
+            X: As for ``predict``.
 
         Raises:
-            DataError: ``X`` is of another shape, or values are predicted.
+            DataError: As for ``predict``, or values are predicted.
         """
         return self._whole.predict_proba(self._scaled(X))
 
@@ -96,12 +99,11 @@ class LoadedModel:
     def _whole(self) -> Network | Ensemble:
         return self.network if len(self.networks) == 1 else Ensemble(self.networks)
 
-    def _scaled(self, X: ArrayLike) -> ArrayLike:
-        n_features = self.network.sizes[0]
-        rows = one_hot_rows(X, self.categories, n_features=n_features) if self.categories else np.asarray(X)
-        if self.scaler is None or rows.ndim != 2 or rows.shape[1] != len(self.scaler.mean):
-            return rows
-        return self.scaler.apply(rows, self.network.parameters.dtype)
+    def _scaled(self, X: ArrayLike) -> FloatArray:
+        layout = RowLayout(
+            n_features=self.network.sizes[0], features=self.features, categories=self.categories
+        )
+        return scaled_rows(feature_rows(X, layout), layout, self.scaler, self.network.parameters.dtype)
 
 
 def save_model(  # noqa: PLR0913 - a card has many entries
@@ -124,7 +126,8 @@ def save_model(  # noqa: PLR0913 - a card has many entries
             ``rotation``, ``(n_features, n_features)``. Predictions then take rows as they were before.
         metrics: Numbers to keep with it, such as its test accuracy.
         data_hash: Hash of the data that it was trained on.
-        features: Names of the features, ``n_features`` of them.
+        features: Names of the features, ``n_features`` of them; by default the columns of the data frame
+            that an estimator was fitted on.
         categories: Columns of texts, each of which is several features, in order: ``name``, ``first``,
             ``labels``. Predictions then take rows in which such a column is one, and holds texts.
         about: Further facts to keep with it.
@@ -134,6 +137,7 @@ def save_model(  # noqa: PLR0913 - a card has many entries
         ModelFileError: The file cannot be written.
     """
     networks = list(model) if isinstance(model, list | tuple) else [getattr(model, "network_", model)]
+    features = getattr(model, "feature_names_in_", None) if features is None else features
     for network in networks:
         if not isinstance(network, Network):
             raise SettingError("model", f"expected a network or a fitted estimator, found {network!r}")
@@ -151,7 +155,7 @@ def save_model(  # noqa: PLR0913 - a card has many entries
         raise SettingError("features", f"expected {n_features} names, found {len(features)}")
     card = _card(networks, metrics=dict(metrics or {}))
     card["categories"] = categories_to_json(as_categories(categories, n_features))
-    card |= {"data_hash": data_hash, "features": None if features is None else list(features)}
+    card |= {"data_hash": data_hash, "features": None if features is None else list(map(str, features))}
     write_tensors(path, tensors, kind=KIND, card={**card, "about": dict(about or {})})
 
 
@@ -173,7 +177,7 @@ def load_model(path: str | os.PathLike[str]) -> LoadedModel:
         return _model(file)
     except KeyError as error:
         raise ModelFileError(f"{path}: expected {error.args[0]} in a saved model, found none") from error
-    except (SettingError, TypeError, ValueError) as error:
+    except (DataError, SettingError, TypeError, ValueError) as error:
         raise ModelFileError(f"{path}: not a model that can be: {error}") from error
 
 

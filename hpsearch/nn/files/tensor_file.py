@@ -12,7 +12,8 @@ import safetensors.numpy
 from numpy.typing import NDArray
 
 from hpsearch.errors import HpsearchError
-from hpsearch.files import is_database, is_replaceable, read_file, sync, whole_file
+from hpsearch.files import is_database, is_replaceable, sync, whole_file
+from hpsearch.memory import PER_JSON_BYTE, memory_limit, read_within
 from hpsearch.types import Json
 
 VERSION = 1
@@ -85,12 +86,14 @@ def read_tensors(path: str | os.PathLike[str], *, kind: str) -> TensorFile:
         kind: The expected kind of file.
 
     Raises:
-        ModelFileError: The file is missing, cut short, altered, of another version, or another kind of file.
+        ModelFileError: The file is missing, too large, cut short, altered, of another version or kind.
     """
     try:
-        content = read_file(Path(path))
+        content = read_within(Path(path), limit=memory_limit(), error=ModelFileError)
     except OSError as error:
         raise ModelFileError(f"{path}: expected a saved {kind}, found none: {error.strerror}") from error
+    except ValueError as error:
+        raise ModelFileError(f"{path}: expected a saved {kind}, found {error}") from error
     return unpack_tensors(content, kind=kind, source=path)
 
 
@@ -103,8 +106,17 @@ def unpack_tensors(content: bytes, *, kind: str, source: str | os.PathLike[str])
         source: The origin of the bytes, for messages.
 
     Raises:
-        ModelFileError: They are cut short, altered, of another version, or of another kind.
+        ModelFileError: They are cut short, altered, of another version, of another kind, or too large.
     """
+    head = int.from_bytes(content[:8], "little")
+    if head <= len(content):
+        # The card is text in the head. The bytes, their copy for the digest and the tensors are held at once.
+        memory_limit().expect(
+            3 * len(content) + PER_JSON_BYTE * head,
+            where=str(source),
+            found=f"{len(content):,} bytes with a card of {head:,}",
+            error=ModelFileError,
+        )
     metadata = _metadata(source, content, kind)
     card = _card(source, metadata["card"], kind)
     field = _digest_field(metadata["sha256"])

@@ -204,3 +204,15 @@ NORMALIZATIONS: dict[str, type[Normalization] | None] = {
     "batch": BatchNormalization,
     "layer": LayerNormalization,
 }
+
+
+def normalizes_batches(name: str) -> bool:
+    """Return whether a normalization takes its statistics from the rows of a batch."""
+    kind = NORMALIZATIONS[name]
+    return kind is not None and kind.moving
+
+
+def one_row_batch(rows: int, batch_size: int) -> bool:
+    """Return whether an epoch over some rows has a batch of one row; its last batch may be a short one."""
+    size = min(rows, batch_size)
+    return size == 1 or rows % size == 1

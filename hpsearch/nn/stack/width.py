@@ -34,9 +34,22 @@ def stack_width(config: MLPConfig, n_features: int, n_classes: int, *, blocks: B
         >>> stack_width(MLPConfig(hidden=(512, 512), batch_size=128), 784, 10)
         1
     """
+    n_bytes = lane_bytes(config, n_features, n_classes, blocks=blocks, rows=config.batch_size)
+    return max(1, min(WIDEST, CACHE_BYTES // n_bytes))
+
+
+def lane_bytes(config: MLPConfig, n_features: int, n_classes: int, *, blocks: Blocks = (), rows: int) -> int:
+    """Return the bytes of a lane of this structure in training.
+
+    Args:
+        config: Its settings.
+        n_features: Features of a row.
+        n_classes: Classes.
+        blocks: The features that are the categories of one column.
+        rows: Rows of a batch.
+    """
     layout = Layout.of(config, n_features=n_features, n_outputs=n_classes, blocks=blocks)
     arrays = 3 + OPTIMIZERS[config.optimizer].n_moments
     inputs = n_features + (layout.widths[0] + layout.n_vectors if layout.blocks else 0)
-    activations = config.batch_size * (inputs + 3 * sum(config.hidden) + 2 * n_classes)
-    lane_bytes = 4 * (arrays * layout.n_parameters + activations)
-    return max(1, min(WIDEST, CACHE_BYTES // lane_bytes))
+    activations = rows * (inputs + 3 * sum(config.hidden) + 2 * n_classes)
+    return 4 * (arrays * layout.n_parameters + activations)

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _NARROW = frozenset("ijltfrI.,:;'|!()[] ·")
 _WIDE = frozenset("mwMW@%—…")
 
@@ -17,7 +17,7 @@ class Markup(str):
 
 
 def escaped(text: object) -> Markup:
-    """Return a text as markup that shows it, control characters replaced; markup stays as it is."""
+    """Return a text as markup that shows it, without control characters; markup stays as it is."""
     if isinstance(text, Markup):
         return text
     return Markup(html.escape(_UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", str(text))))

@@ -14,7 +14,7 @@ from hpsearch.report.numbers.time import WorkerTime, times_of
 from hpsearch.report.numbers.trials import StageSpan, Trials, stages_of, trials_of
 from hpsearch.report.summary import Summary, summarize
 from hpsearch.search import History, Importance, SearchPlan, importances
-from hpsearch.store import Ledger, Reader, Study, WorkerRow
+from hpsearch.store import Ledger, Reader, Study, WorkerRow, ordinals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,24 +53,25 @@ class StudyReport:
     race: tuple[RaceCandidate, ...] = ()
 
 
-def study_report(ledger: Ledger, study: Study, *, flags: str = "") -> StudyReport:
+def study_report(ledger: Ledger, study: Study, *, flags: str = "", anonymous: bool = False) -> StudyReport:
     """Return the numbers of a study, or of a confirmation, all of one moment.
 
     Args:
         ledger: Where it is.
         study: The study.
         flags: What the commands to type next need to find the database, such as `` --storage URL``.
+        anonymous: Whether machines and processes are numbers instead of names.
     """
-    return ledger.at_one_moment(lambda reader: _study_report(reader, study, flags))
+    return ledger.at_one_moment(lambda reader: _study_report(reader, study, flags, anonymous=anonymous))
 
 
-def _study_report(ledger: Reader, study: Study, flags: str) -> StudyReport:
+def _study_report(ledger: Reader, study: Study, flags: str, *, anonymous: bool) -> StudyReport:
     search, spec, searches = ledger.search_of(study), study.spec, study.is_search
     summary = summarize(ledger, study)
     history = ledger.history(study).history
     origins = ledger.metadata(study, len(history))
     workers = ledger.workers(study)
-    names = _names(workers)
+    names = _numbers(workers) if anonymous else _names(workers)
     trials = trials_of(history, origins)
     found = importances(spec.space, history, seed=spec.seed) if searches else ()
     return StudyReport(
@@ -115,3 +116,9 @@ def _names(workers: Sequence[WorkerRow]) -> list[str]:
         if common[name] > 1:
             names[place] = f"{name} ({seen[name]})"
     return names
+
+
+def _numbers(workers: Sequence[WorkerRow]) -> list[str]:
+    """Return a name of each worker that says which of them shared a machine, and no more."""
+    hosts = ordinals(worker.host for worker in workers)
+    return [f"host-{hosts[worker.host]}:{place}" for place, worker in enumerate(workers, start=1)]

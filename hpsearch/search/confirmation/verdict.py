@@ -1,6 +1,7 @@
 """The verdict: the answer of a study, from the race that confirms it to the page that shows it."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,9 +81,54 @@ class Verdict:
 
     @classmethod
     def from_json(cls, note: Mapping[str, Any]) -> "Verdict":
-        """Return the verdict that ``to_json`` wrote, in this version or an earlier one."""
+        """Return the verdict that ``to_json`` wrote, in this version or an earlier one.
+
+        Raises:
+            TypeError: A field is missing or not known.
+            ValueError: A field holds what it cannot.
+        """
         known = dict(note)
+        for key, value in known.items():
+            if key in _FITS and not _FITS[key](value):
+                raise ValueError(f"{key} {value!r}")
         size, accuracy = known.pop("ensemble", 0), known.pop("ensemble_test_accuracy", None)
         score = None if accuracy is None else EnsembleScore(size=size, test_accuracy=accuracy)
         lists = {key: tuple(value) for key, value in known.items() if isinstance(value, list)}
         return cls(**{**known, **lists}, ensemble=score)
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in {int, float} and math.isfinite(value)
+
+
+def _is_measured(value: Any) -> bool:
+    return value is None or _is_number(value)
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and value >= 0
+
+
+_FITS: Mapping[str, Callable[[Any], bool]] = {
+    "number": lambda value: value is None or _is_count(value),
+    "value": _is_measured,
+    "params": lambda value: (
+        isinstance(value, dict)
+        and all(isinstance(one, str | bool) or _is_number(one) for one in value.values())
+    ),
+    "seeds": _is_count,
+    "mean": _is_number,
+    "interval": lambda value: (
+        value is None or (isinstance(value, list) and len(value) == 2 and all(map(_is_number, value)))
+    ),
+    "test_accuracy": _is_measured,
+    "ensemble": _is_count,
+    "ensemble_test_accuracy": _is_measured,
+    "default": lambda value: isinstance(value, bool),
+    "default_mean": _is_measured,
+    "tied": lambda value: (
+        isinstance(value, list) and all(isinstance(one, str) or _is_count(one) for one in value)
+    ),
+    "refit": lambda value: isinstance(value, bool),
+}
+"""Key -> whether a value may stand there."""

@@ -12,12 +12,13 @@ from optuna.study import Study, StudyDirection
 from optuna.trial import FrozenTrial
 from optuna.trial import TrialState as OptunaState
 
+from hpsearch.errors import StudyFileError
 from hpsearch.search.coordinates import Coordinate, coordinates
 from hpsearch.search.history import History, TrialState
 from hpsearch.search.sampling.stages import Stages
 from hpsearch.search.sampling.tpe import STARTUP
 from hpsearch.space import Space
-from hpsearch.study_file import STARTS, Purpose, child_seed
+from hpsearch.study_file import STARTS, Purpose, child_seed, expect_unreserved
 
 _STATES = {
     OptunaState.COMPLETE: TrialState.COMPLETE,
@@ -44,7 +45,7 @@ class StagedSampler(BaseSampler):
 
     Raises:
         ValueError: A round is empty, or there is no such start; at the first trial, that the study has
-            several objectives.
+            several objectives, or a name that belongs to the confirming runs of a study of hpsearch.
 
     Source: J. Bergstra and Y. Bengio, "Random Search for Hyper-Parameter Optimization", 2012;
     S. Watanabe, "Tree-Structured Parzen Estimator", 2023.
@@ -77,6 +78,10 @@ class StagedSampler(BaseSampler):
     ) -> dict[str, BaseDistribution]:
         """Return the parameters that every completed trial has had, with the same ranges."""
         self._raise_error_if_multi_objective(study)
+        try:
+            expect_unreserved(study.study_name)
+        except StudyFileError as error:
+            raise ValueError(str(error)) from None
         space = self._spaces.setdefault(study._study_id, IntersectionSearchSpace())  # noqa: SLF001
         found = coordinates(space.calculate(study))
         return {coordinate.parameter.name: coordinate.distribution for coordinate in found}

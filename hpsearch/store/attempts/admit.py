@@ -11,6 +11,7 @@ from hpsearch.store.attempts.adopt import adopt
 from hpsearch.store.attempts.attempts import ClaimContext, insert_params
 from hpsearch.store.attempts.finish import attribute, to_datetime
 from hpsearch.store.records.records import Claim
+from hpsearch.store.schema.deleted import forget_deleted
 from hpsearch.store.schema.tables import ROUNDS, STUDIES
 
 Further: TypeAlias = Callable[[int], Sequence[Proposal]]
@@ -132,6 +133,8 @@ def _numbered(context: ClaimContext, proposals: Sequence[Proposal]) -> list[dict
 
 def _write(context: ClaimContext, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Write rows of trials; return their keys."""
+    if context.row.left and rows:
+        forget_deleted(context.tx)
     written = context.tx.add(context.tx.tables.trials, rows, "number", "trial_id")
     keys = {int(row.number): int(row.trial_id) for row in written}
     return [keys[row["number"]] for row in rows]

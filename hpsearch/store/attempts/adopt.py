@@ -17,6 +17,7 @@ from hpsearch.space import filled, read_point
 from hpsearch.store.attempts.attempts import ClaimContext, insert_params
 from hpsearch.store.attempts.finish import attribute, settle, to_datetime
 from hpsearch.store.records.records import Claim, Result
+from hpsearch.store.schema.deleted import forget_trials
 from hpsearch.store.schema.tables import ATTEMPTS, AttemptOutcome
 from hpsearch.store.trials.history import read_trial
 
@@ -50,6 +51,7 @@ def adopt(context: ClaimContext, proposals: Sequence[Proposal], *, limit: int) -
         limit: At most so many are handed out.
     """
     adopted = Adoption(admitted=context.row.admitted)
+    forget_trials(context.tx, [trial_id for trial_id, _, _ in context.row.external])
     for trial_id, number, state in context.row.external:
         if number >= adopted.admitted:  # a number below was given twice, by hand: it is not the study's
             if number > adopted.admitted or number >= context.row.end:

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hpsearch.store.database.connection import CLOCKS
+from hpsearch.store.schema.deleted import next_key_is_taken
 from hpsearch.store.schema.tables import ATTEMPTS, OPEN, AttemptOutcome, Optuna, by_key, prepared
 from hpsearch.store.schema.transaction import Transaction
 
@@ -46,6 +47,7 @@ def read_open_attempts(
     """Return a row about all open attempts, and those that need a claim, by number.
 
     The row has the database's ``clock``; ``newer``, whether there are trials that the ledger did not write;
+    ``left``, whether the next trial may get a key that is in the books already;
     ``unsettled``, how many attempts are open; ``first_running``, the number of the first whose trial was not
     settled by hand; and ``keys`` of trials to come where they were asked for and the database has a sequence.
 
@@ -82,6 +84,7 @@ def _unsettled(tables: Optuna, dialect: str, *, with_keys: bool) -> sa.Select[An
         sa.exists().where(by_key(others, dialect), others.c.trial_id > sa.bindparam("newest")).label("newer"),
         sa.select(sa.func.count()).select_from(unsettled).scalar_subquery().label("unsettled"),
         sa.select(sa.func.min(unsettled.c.number)).where(running).scalar_subquery().label("first_running"),
+        (next_key_is_taken(tables) if dialect == "sqlite" else sa.false()).label("left"),
         *([_keys(trials)] if with_keys else []),
     ).subquery("moment")
     waiting = sa.or_(

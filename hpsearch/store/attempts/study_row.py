@@ -18,7 +18,7 @@ from hpsearch.store.attempts.open_attempts import (
 from hpsearch.store.records.records import Study, end_of
 from hpsearch.store.schema.tables import STUDIES, Control, Optuna, prepared
 from hpsearch.store.schema.transaction import Transaction
-from hpsearch.store.trials.history import KnownHistory, read_history
+from hpsearch.store.trials.history import KnownHistory, damaged_study, read_history
 
 MOST_EXTERNAL = 200
 """So many trials that were added through Optuna are looked at in one go; a queue may hold thousands."""
@@ -42,6 +42,7 @@ class StudyRow:
         first_running: The number of the first of them that was not settled by hand either, or ``None``.
         waiting: The admitted trials that need a claim, by number: without a live worker, settled by hand, or
             held by the token of the transaction.
+        left: Whether the next trial may get a key that is in the books of a deleted study.
         external: Keys, numbers and states of the first trials that were added through Optuna since the last
             claim, by number; at most ``MOST_EXTERNAL``.
         keys: Keys of trials to come, taken from the database's sequence while the study was locked; empty
@@ -60,6 +61,7 @@ class StudyRow:
     unsettled: int = 0
     first_running: int | None = None
     waiting: Sequence[OpenAttempt] = ()
+    left: bool = False
     external: Sequence[tuple[int, int, str]] = ()
     keys: Sequence[int] = ()
 
@@ -103,7 +105,8 @@ def read_row(tx: Transaction, study: Study, *, lock: bool = False, keys: int = 0
     """
     mine = {"study": study.study_id}
     row = tx.execute(_study_row(tx.tables, lock=lock), mine).one_or_none()
-    if row is None:
+    # Another one may have its key, and its name, but was made later.
+    if row is None or row.created_at > study.created_at:
         raise NotFoundError(f"study {study.name!r} was deleted from the database while it was worked on")
     which = mine | {"newest": row.newest_trial_id}
     moment, waiting = read_open_attempts(tx, which, keys=keys)
@@ -115,6 +118,7 @@ def read_row(tx: Transaction, study: Study, *, lock: bool = False, keys: int = 0
         unsettled=moment.unsettled,
         first_running=moment.first_running,
         waiting=waiting,
+        left=bool(moment.left),
         external=_external(tx, which) if moment.newer else (),
         keys=[key for key in moment.keys if key is not None] if "keys" in moment._fields else (),
     )
@@ -127,8 +131,18 @@ def read_row(tx: Transaction, study: Study, *, lock: bool = False, keys: int = 0
 
 
 def look(tx: Transaction, study: Study, known: KnownHistory | None = None) -> tuple[KnownHistory, StudyRow]:
-    """Return the history of a study and its row, as they are at one moment."""
-    return read_history(tx, study, known), read_row(tx, study)
+    """Return the history of a study and its row, as they are at one moment.
+
+    Raises:
+        NotFoundError: The study was deleted.
+        StorageError: A trial is gone, or runs and nothing will ever end it: there is nothing to wait for.
+    """
+    row = read_row(tx, study)
+    known = read_history(tx, study, known)
+    running = known.history.settled_prefix
+    if running < row.settled_prefix:
+        raise damaged_study(study, f"trial {running} is running, and no worker will end it")
+    return known, row
 
 
 def stopped_of(row: Any) -> Stopped | None:

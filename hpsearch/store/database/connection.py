@@ -4,7 +4,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 from weakref import WeakSet
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import Pool
 
 from hpsearch.errors import HpsearchError, StorageError
-from hpsearch.store.database import postgres, sqlite
+from hpsearch.store.database import postgres, session, sqlite
 from hpsearch.store.database.errors import DAMAGED, LockedError, TransientError, explain, is_transient
 from hpsearch.store.database.retry import Backoff
 from hpsearch.store.database.url import masked, parse, sqlite_path
@@ -57,6 +57,8 @@ class Database:
         self.path = sqlite_path(self.url)
         self.patience_s = patience_s
         self._watchdog = Watchdog(hang_s)
+        self._lent: list[Pool] = []
+        self._any_text = False
         if self.path is None:
             self.engine = postgres.make_engine(self.url, self._watchdog)
             snapshot = {"isolation_level": "REPEATABLE READ"}
@@ -86,6 +88,13 @@ class Database:
         """The address as Optuna's storage takes it: a format string, so braces are doubled."""
         return self.secret_url.replace("{", "{{").replace("}", "}}")
 
+    def optuna_options(self) -> dict[str, Any]:
+        """Return the options of an engine that Optuna makes: on a server its sessions are made as here."""
+        if self.path is not None:
+            return {}
+        self._lent.append(self.engine.pool.recreate())
+        return {"pool": self._lent[-1]}
+
     def read(self, work: Callable[[Connection], T]) -> T:
         """Return ``work(connection)`` of one reading transaction."""
         return self._run(self._reading, work)
@@ -101,9 +110,29 @@ class Database:
             StorageError: The error is not transient, or did not go away within ``patience_s``; or the
                 database may only be read.
         """
-        if self.path is not None:
+        if self.path is not None:  # a server says so itself, and asking it would cost a round trip
             sqlite.expect_writable(self.path)
         return self._run(self._writing, work)
+
+    def expect_writable(self) -> None:
+        """Refuse a database that may only be read.
+
+        Raises:
+            StorageError: What stands in the way, and what to do.
+        """
+        if self.path is not None:
+            sqlite.expect_writable(self.path)
+        else:
+            self.read(session.expect_writable)
+
+    def expect_every_text(self) -> None:
+        """Refuse a server's database whose encoding cannot hold every text; a file holds them all.
+
+        Raises:
+            StorageError: What was found, and what to do.
+        """
+        if self.path is None:
+            self.read(session.expect_every_text)
 
     def use_wal(self) -> None:
         """Let readers of a SQLite file (dashboard, status) and its workers never block each other.
@@ -111,7 +140,7 @@ class Database:
         The file remembers it, so it is for files that are hpsearch's own.
         """
         if self.path is not None:
-            sqlite.expect_writable(self.path)
+            self.expect_writable()
             self._run(self._plain, lambda c: c.exec_driver_sql("PRAGMA journal_mode = WAL").close())
 
     def warn_of_network(self) -> None:
@@ -133,9 +162,15 @@ class Database:
             assert isinstance(driver, sqlite3.Connection)
             driver.backup(target)
 
+    def leave_idle(self) -> None:
+        """Close the connections that are not in use; others are made when they are needed."""
+        self.engine.pool.dispose()  # that of the engine would forget those in use
+
     def close(self) -> None:
         """Close every connection."""
         self._watchdog.close()
+        for pool in self._lent:
+            pool.dispose()
         self.engine.dispose()
 
     @contextmanager
@@ -154,23 +189,40 @@ class Database:
         self.engine.dispose(close=False)
         self._watchdog.forget()
 
-    def _watched(self) -> AbstractContextManager[None]:
-        return self._watchdog.transaction() if self.path is None else nullcontext()
+    def persist(self, work: Callable[[], T]) -> T:
+        """Return ``work()``, called again as a whole after each transient error until patience is over.
 
-    def _run(self, engine: Engine, work: Callable[[Connection], T]) -> T:
+        Raises:
+            StorageError: The error is not transient, or did not go away within ``patience_s``.
+        """
         patience = Backoff(self.patience_s)
         while True:
             try:
-                with self._watched(), engine.begin() as connection:
-                    return work(connection)
+                with self._watched():
+                    return work()
             except HpsearchError:
                 raise
             except (SQLAlchemyError, sqlite3.Error, TransientError, LockedError) as error:
+                if sqlite.is_undecodable(error) and not self._any_text:
+                    self._any_text = True  # once more, so that the row is named, and other rows can be read
+                    continue
                 if not is_transient(error) or not patience.wait():
                     raise StorageError(explain(error, self.url)) from error
             except Exception as error:
                 self._blame_damage(error)
                 raise
+
+    def _watched(self) -> AbstractContextManager[None]:
+        return self._watchdog.transaction() if self.path is None else nullcontext()
+
+    def _run(self, engine: Engine, work: Callable[[Connection], T]) -> T:
+        def once() -> T:
+            with engine.begin() as connection:
+                if self._any_text:
+                    sqlite.take_any_text(connection)
+                return work(connection)
+
+        return self.persist(once)
 
     def _blame_damage(self, error: Exception) -> None:
         """Raise in place of an error that comes from reading rubbish in a damaged SQLite file."""

@@ -8,6 +8,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from hpsearch.store.database.session import READ_ONLY
 from hpsearch.store.database.url import masked
 
 
@@ -24,6 +25,7 @@ _TRANSIENT_SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_
 
 _TRANSIENT_CLASSES = ("08",)
 _TRANSIENT_SQLSTATES = {
+    "25006",  # read only for now: a server that has just failed over, or an operator's order
     "23505",  # another process took a unique key at the same moment: the next try finds its row
     "25P03",  # idle in transaction for too long
     "25P04",  # transaction for too long
@@ -46,11 +48,16 @@ _REFUSED_FOR_GOOD = {
     r"permission denied for database": "USER may not connect to the database NAME",
     r"(failed to resolve host|could not translate host name)(?!.*Temporary)": "there is no HOST of that name",
     r"invalid port number|invalid integer value": "PORT is not a number from 1 to 65535",
+    r"unsupported startup parameter": "a pooler is in front: add the option prepare_threshold=none after ?",
     r"invalid connection option|invalid .* value|(requir|support) SSL": "an option after ? is wrong",
 }
 """Pattern of a message -> which part of ``USER:PASSWORD@HOST:PORT/NAME`` is wrong."""
 
 _REFUSED_FOR_NOW = {
+    r"too many connections for role": "no connection is left; ALTER ROLE USER CONNECTION LIMIT n, "
+    "or use fewer workers",
+    r"too many connections for database": "no connection is left; ALTER DATABASE NAME CONNECTION LIMIT n, "
+    "or use fewer workers",
     r"too many|slots are reserved": "no connection is left; raise its max_connections, or use fewer workers",
     r"starting up|shutting down|recovery": "it is starting or stopping",
 }
@@ -70,6 +77,8 @@ _REMEDIES_SQLITE = {
 """SQLite's result code -> what to do."""
 
 _REMEDIES_POSTGRES = {
+    "22P05": "its encoding cannot hold this text; make a database with the encoding UTF8",
+    "25006": READ_ONLY,
     "42501": "USER has not the rights: grant them, or connect as the owner",
     "42P01": "a table is missing: hpsearch start STUDY.toml makes those that are not there",
     "53100": "free some space on the server, then start again: nothing finished is lost",

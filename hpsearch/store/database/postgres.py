@@ -10,26 +10,12 @@ from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from hpsearch.errors import StorageError
+from hpsearch.store.database import session
 from hpsearch.store.database.watchdog import Watchdog, watched
 
 CONNECT_S = 10
-STATEMENT_S = 30
 HANG_S = 35.0
 """Longer than a statement may take: the watchdog is for servers that do not answer at all."""
-
-_SERVER_LIMITS = {
-    "statement_timeout": f"{STATEMENT_S}s",
-    "lock_timeout": "10s",
-    # A machine that vanishes in the middle of a claim leaves the study locked for all others until then.
-    "idle_in_transaction_session_timeout": "20s",
-    # A connection whose server does not answer ends after 30 s: the system's own time is two hours, and the
-    # connections of machines that have gone would use up max_connections.
-    "tcp_keepalives_idle": "10s",
-    "tcp_keepalives_interval": "5s",
-    "tcp_keepalives_count": "4",
-    "tcp_user_timeout": "30s",
-}
-"""Setting -> value, with its unit."""
 
 _LINK = {
     "connect_timeout": CONNECT_S,
@@ -40,6 +26,7 @@ _LINK = {
     "tcp_user_timeout": 30_000,
     "application_name": "hpsearch",
 }
+"""What libpq is asked for; what the address says goes over it."""
 
 
 def make_engine(url: URL, watchdog: Watchdog) -> Engine:
@@ -51,11 +38,17 @@ def make_engine(url: URL, watchdog: Watchdog) -> Engine:
         StorageError: The driver is not installed.
     """
     try:
-        engine = sa.create_engine(url, connect_args=_connect_arguments(url), hide_parameters=True)
+        engine = sa.create_engine(
+            url,
+            connect_args=_connect_arguments(url),
+            isolation_level="READ COMMITTED",  # said at each BEGIN, whatever the default is
+            hide_parameters=True,
+        )
     except ImportError as error:
         raise StorageError(
             f"storage: the driver {error.name} is not installed: pip install 'hpsearch[postgres]'"
         ) from error
+    session.listen(engine, url)
     watchdog.listen(engine)
     logging.getLogger("psycopg").addHandler(logging.NullHandler())  # a lost connection is our news to tell
     return engine
@@ -93,10 +86,9 @@ def at_once(connection: Connection) -> Iterator[None]:
 
 
 def _connect_arguments(url: URL) -> dict[str, Any]:
-    """Return what libpq is told; what the address says goes over it."""
-    limits = " ".join(f"-c {name}={value}" for name, value in _SERVER_LIMITS.items())
-    own = url.query.get("options", "")
-    ours = {name: value for name, value in _LINK.items() if name not in url.query}
-    if url.query.get("prepare_threshold") == "none":
+    """Return what libpq is asked for."""
+    ours: dict[str, Any] = {name: value for name, value in _LINK.items() if name not in url.query}
+    if session.is_pooled(url):
         ours["prepare_threshold"] = None  # the address holds text, and psycopg's word for never is no text
-    return ours | {"options": f"{limits} {own}".strip()}
+    # Every text is UTF-8 on its way, whatever PGCLIENTENCODING, the role or the database says.
+    return ours | {"options": session.startup_options(url), "client_encoding": "UTF8"}

@@ -1,5 +1,6 @@
 """SQLite: one file, many processes."""
 
+import re
 import sqlite3
 import warnings
 from contextlib import closing
@@ -12,12 +13,13 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 
-from hpsearch.errors import StorageError, StorageWarning, reason_of
+from hpsearch.errors import NoDatabaseError, StorageError, StorageWarning, reason_of
 from hpsearch.files import is_replaceable
 from hpsearch.store.database.errors import LockedError, TransientError
 from hpsearch.store.database.filesystem import may_read, may_write, network_file_system
 from hpsearch.store.database.retry import poll
 
+_CELL = re.compile(r"(NULL|NUMERIC|TEXT|BLOB|INT|REAL|non-\w+) value in ")
 BUSY_TIMEOUT_S = 1.0
 """How long SQLite itself waits for a lock, at statements other than ``BEGIN IMMEDIATE``."""
 
@@ -39,7 +41,7 @@ def check_file(path: Path, *, create: bool) -> None:
                 f"{path}: it may not be read by this user ({_mode(path)}); see its permissions"
             )
     elif not create:
-        raise StorageError(f"{path}: there is no database yet; hpsearch start STUDY.toml makes one")
+        raise NoDatabaseError(f"{path}: there is no database yet; hpsearch start STUDY.toml makes one")
 
 
 def _expect_place(path: Path) -> None:
@@ -99,6 +101,24 @@ def make_engine(url: URL, path: Path, *, create: bool, patience_s: float) -> Eng
     return engine
 
 
+def take_any_text(connection: Connection) -> None:
+    """Let a connection read text that is not UTF-8, each wrong byte as half a character.
+
+    Otherwise it is an error that names no row. Decoding so takes longer: it is done once it is needed.
+    """
+    driver: Any = connection.connection.driver_connection
+    driver.text_factory = _decoded
+
+
+def is_undecodable(error: Exception) -> bool:
+    """Return whether an error says that a text is not UTF-8."""
+    return "Could not decode to UTF-8" in str(error)
+
+
+def _decoded(text: bytes) -> str:
+    return text.decode(errors="surrogateescape")
+
+
 def damage(path: Path, *, most: int) -> list[str]:
     """Return at most so many signs of damage in a file; none in one that is sound.
 
@@ -115,7 +135,8 @@ def damage(path: Path, *, most: int) -> list[str]:
         raise
     except sqlite3.DatabaseError as error:
         return [f"the file is damaged: {error}"]
-    texts = [f"the file is damaged: {text}" for (text,) in told if text != "ok"]
+    # A cell of another type than its column's is what a program wrote: the file is sound, the row is not.
+    texts = [f"the file is damaged: {text}" for (text,) in told if text != "ok" and not _CELL.match(text)]
     return texts + [
         f"row {key} of {table} belongs to a row of {owner} that is gone" for table, key, owner, _ in orphans
     ]

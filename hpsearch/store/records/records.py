@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from hpsearch.errors import NotFoundError
+from hpsearch.errors import NotFoundError, StorageError, StudyFileError, first_line
 from hpsearch.search import Stopped, TrialState
 from hpsearch.space import Space
 from hpsearch.store.schema.tables import Control
@@ -38,6 +38,8 @@ class Study:
         changes: How often it went on under other terms.
         artifacts: Where its files are for every machine, or ``None``.
         strict: Whether workers that do not run on what the first one ran on are refused.
+        created_at: When it was made, on the database's clock. SQLite may give its key to another study once
+            it is deleted: one that was made later.
     """
 
     study_id: int
@@ -52,6 +54,7 @@ class Study:
     changes: int = 0
     artifacts: str | None = None
     strict: bool = False
+    created_at: float = field(default=0.0, repr=False)
 
     @cached_property
     def spec(self) -> StudySpec:
@@ -59,10 +62,18 @@ class Study:
 
         Raises:
             NotFoundError: The study confirms a search that was deleted.
+            StorageError: The contract in the database is not one that this version reads.
         """
         if "study" not in self.searched:
             raise NotFoundError(f"study {self.name!r} confirms a search that is no longer in this database")
-        return spec_from_dict(self.searched["study"])
+        try:
+            return spec_from_dict(self.searched["study"])
+        except (StudyFileError, AttributeError, TypeError) as error:
+            raise StorageError(
+                f"study {self.name!r}: table hpsearch_studies, row with study_id {self.search_id}: contract: "
+                f"expected the contract of a study, found: {first_line(error)}; "
+                "hpsearch db check lists what is wrong"
+            ) from error
 
     @property
     def space(self) -> Space:

@@ -7,37 +7,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from hpsearch.errors import StorageError
 from hpsearch.store.database import sqlite
 from hpsearch.store.database.connection import Database, now
+from hpsearch.store.schema.deleted import count_deleted, forget_deleted
+from hpsearch.store.schema.findings import MOST, Finding
+from hpsearch.store.schema.scan import senseless_cells
 from hpsearch.store.schema.tables import ATTEMPTS, STUDIES, Optuna
+from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.schema.versions import check_schema
 
-MOST = 100
-"""So many findings of one rule are told; a file that is broken is broken in many places."""
-
 SETTLED = ("COMPLETE", "PRUNED", "FAIL")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Something that is not as it should be.
-
-    Attributes:
-        study: The study, or ``None`` for the whole file.
-        number: The trial, or ``None`` for the whole study.
-        text: What is the matter.
-        is_damage: Whether a promise is broken; otherwise the next claim puts it right.
-    """
-
-    study: str | None
-    number: int | None
-    text: str
-    is_damage: bool
-
-    def __str__(self) -> str:
-        places = ("" if self.study is None else f"study {self.study!r}", _trial(self.number))
-        place = ", ".join(place for place in places if place)
-        return f"{place}: {self.text}" if place else self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +30,7 @@ class _Rule:
 
 
 def check(database: Database) -> list[Finding]:
-    """Return what is wrong with a database: nothing, if all is well.
+    """Return what is wrong with a database: nothing, if all is well. What is left of deleted studies goes.
 
     Raises:
         StorageError: It cannot be read at all, or its schema is of another version.
@@ -61,7 +41,25 @@ def check(database: Database) -> list[Finding]:
         if texts:  # the rows of a broken file prove nothing
             return [Finding(study=None, number=None, text=text, is_damage=True) for text in texts]
     check_schema(database)
-    return database.read(lambda c: list(_broken(c, Optuna.reflect(c))))
+    found = database.read(lambda c: _found(c, Optuna.reflect(c)))
+    return [*found, *_mended(database)]
+
+
+def _mended(database: Database) -> Iterator[Finding]:
+    """Yield what is left of deleted studies, and drop it: it belongs to no study."""
+    n = database.read(lambda c: count_deleted(c, Optuna.reflect(c)))
+    if n:
+        try:
+            database.write(lambda c: forget_deleted(Transaction(c, Optuna.reflect(c))))
+            became = "they have been removed"
+        except StorageError:
+            became = "the next command that may write removes them"
+        text = f"{n} rows were left of studies that were deleted; {became}"
+        yield Finding(study=None, number=None, text=text, is_damage=False)
+
+
+def _found(connection: Connection, tables: Optuna) -> list[Finding]:
+    return [*senseless_cells(connection, tables), *_broken(connection, tables)]
 
 
 def _broken(connection: Connection, tables: Optuna) -> Iterator[Finding]:
@@ -70,7 +68,7 @@ def _broken(connection: Connection, tables: Optuna) -> Iterator[Finding]:
     for rule in (*_trial_rules(tables, now(connection)), *_study_rules(tables)):
         for row in connection.execute(rule.broken.limit(MOST)):
             study_id, number = row[0], row[1]
-            if study_id in study_names:  # what is left of a deleted study goes when the next one is made
+            if study_id in study_names:  # what is left of a deleted study is no damage
                 study = study_names[study_id]
                 yield Finding(study=study, number=number, text=rule.text, is_damage=rule.is_damage)
 
@@ -143,6 +141,13 @@ def _study_rules(tables: Optuna) -> Iterator[_Rule]:
         text="the trials that were handed out are not as many as were counted",
         broken=broken.where(STUDIES.c.admitted != tried.c.n),
     )
+    there = sa.select(sa.func.count()).where(
+        trials.c.study_id == STUDIES.c.study_id, trials.c.number < STUDIES.c.admitted
+    )
+    yield _Rule(
+        text="the trials that are there are not as many as were handed out",
+        broken=broken.where(STUDIES.c.admitted != there.scalar_subquery()),
+    )
     yield _Rule(
         text="the numbers of its trials have gaps",
         broken=broken.where(tried.c.next != tried.c.n),
@@ -173,7 +178,3 @@ def _books() -> sa.Subquery:
         .group_by(ATTEMPTS.c.study_id, ATTEMPTS.c.trial_id)
         .subquery()
     )
-
-
-def _trial(number: int | None) -> str:
-    return "" if number is None else f"trial {number}"

@@ -57,7 +57,7 @@ STUDIES = sa.Table(
 )
 """One row a study: what was agreed, and how many trials have been admitted.
 
-``base`` is the folder that relative data paths start from, on the machine that created the study.
+``base`` is the folder that relative data paths start from: that of the study file, as the last start saw it.
 ``attempts`` is how often a trial may kill its worker. ``search_id`` is the search whose ``control`` the study
 obeys: its own, or that of the search it confirms. No trial of the study up to the key ``newest_trial_id`` is
 unknown to the ledger. ``reopened`` counts the failed trials that were tried again on request, ``changes`` the

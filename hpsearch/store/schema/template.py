@@ -9,11 +9,13 @@ from collections.abc import Callable
 from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import quote
 
 from hpsearch.data import cache_root
 from hpsearch.errors import DataError
 from hpsearch.files import whole_file
 from hpsearch.store.database.connection import Database
+from hpsearch.store.database.url import sqlite_address
 
 
 def fill_from_template(database: Database, *, revision: str, make_tables: Callable[[Database], None]) -> None:
@@ -37,11 +39,11 @@ def fill_from_template(database: Database, *, revision: str, make_tables: Callab
 def _make(template: Path, make_tables: Callable[[Database], None]) -> None:
     template.parent.mkdir(parents=True, exist_ok=True)
     # Another process may make one at the same time: whole_file takes the last, and both are alike.
-    with whole_file(template) as beside, closing(Database(f"sqlite:///{beside}", create=True)) as database:
+    with whole_file(template) as beside, closing(Database(sqlite_address(beside), create=True)) as database:
         make_tables(database)
 
 
 def _copy(template: Path, database: Database) -> None:
-    with closing(sqlite3.connect(f"file:{template}?mode=ro", uri=True)) as source:
+    with closing(sqlite3.connect(f"file:{quote(str(template))}?mode=ro", uri=True)) as source:
         source.execute("SELECT version_num FROM hpsearch_alembic_version").fetchone()
         database.copy_from(source)

@@ -6,7 +6,7 @@ from shlex import quote
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from hpsearch.errors import StorageError
+from hpsearch.errors import NoDatabaseError, StorageError
 from hpsearch.store.database.connection import Database, now
 from hpsearch.store.schema.setup_lock import one_at_a_time
 from hpsearch.store.schema.tables import WORKERS
@@ -32,24 +32,41 @@ def ensure_schema(database: Database) -> None:
     Raises:
         StorageError: The schema is older or newer than this version's; nothing is changed then.
     """
+    database.expect_writable()
     if _missing(database):
         with one_at_a_time(database):
             _make_missing(database)
     check_schema(database)
 
 
-def _make_missing(database: Database) -> None:
+def expect_fit(database: Database) -> list[str]:
+    """Refuse a database in which no tables may be made; return the owners of those that are missing.
+
+    Raises:
+        StorageError: Its tables are of another version, or another program's; or it may only be read.
+    """
+    database.expect_writable()
     missing = _missing(database)
     _check_versions(database)
-    tables = database.read(lambda connection: sa.inspect(connection).get_table_names())
+    tables = _table_names(database)
     if database.path is not None and tables and not OPTUNA_FIRST.intersection(tables):
         raise StorageError(
             f"{database.address}: expected a new file or a database of Optuna's, found another program's, "
             f"with the table {tables[0]!r}; name another file"
         )
+    return missing
+
+
+def _table_names(database: Database) -> list[str]:
+    return database.read(lambda connection: sa.inspect(connection).get_table_names())
+
+
+def _make_missing(database: Database) -> None:
+    missing = expect_fit(database)
     if missing:
+        database.expect_every_text()
         database.use_wal()
-    if database.path is not None and not tables:
+    if database.path is not None and not _table_names(database):
         fill_from_template(database, revision=REVISION, make_tables=_make_all)
         missing = _missing(database)
     if "optuna" in missing:
@@ -71,7 +88,7 @@ def check_schema(database: Database) -> None:
     """
     missing = _missing(database)
     if missing:
-        raise StorageError(
+        raise NoDatabaseError(
             f"{database.address}: there are no tables of {' and '.join(missing)}; "
             "hpsearch start STUDY.toml makes them"
         )
@@ -150,11 +167,20 @@ def _version(connection: Connection, table: str) -> str | None:
 
 def _make_optuna(database: Database) -> None:
     # Optuna's storage brings the ORM and Alembic, 0.6 s that only a new database pays.
+    from optuna.exceptions import StorageInternalError  # noqa: PLC0415
     from optuna.storages import RDBStorage  # noqa: PLC0415
 
-    with database.translated():
-        storage = RDBStorage(database.optuna_url, engine_kwargs={"poolclass": sa.NullPool})
+    def make() -> None:
+        options = database.optuna_options() or {"poolclass": sa.NullPool}
+        try:
+            storage = RDBStorage(database.optuna_url, engine_kwargs=options)
+        except StorageInternalError as error:  # Optuna only guesses at the reason; the cause is known
+            raise (error.__cause__ or error) from None
+        storage.remove_session()
         storage.engine.dispose()
+
+    database.leave_idle()  # a role may have no connection to spare for Optuna's
+    database.persist(make)
 
 
 def _make_own(database: Database) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hpsearch.defaults import LEASE_S
+from hpsearch.store.schema.rules import expect_cells
 from hpsearch.store.schema.tables import ATTEMPTS, OPEN, WORKERS, Optuna, prepared
 from hpsearch.store.schema.transaction import Transaction
 
@@ -73,6 +74,9 @@ def read_fleet(tx: Transaction, study_ids: Sequence[int], clock: float) -> list[
         epoch = epochs.get(row.trial_id, 0)
         hands[row.worker_id].append(HeldTrial(number=row.number, attempt=row.attempt, epoch=epoch))
         leases[row.worker_id] = row.lease_until
+    living = tx.execute(_LIVING, which).all()
+    for row in living:
+        expect_cells(WORKERS.name, row._asdict())
     return [
         ActiveWorker(
             worker_id=row.worker_id,
@@ -84,7 +88,7 @@ def read_fleet(tx: Transaction, study_ids: Sequence[int], clock: float) -> list[
             confirms=row.study_id != study_ids[0],
             hands=tuple(hands[row.worker_id]),
         )
-        for row in tx.execute(_LIVING, which)
+        for row in living
     ]
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from hpsearch.search import Stopped, TrialState
 from hpsearch.store.records.records import UNSETTLED, Study
+from hpsearch.store.schema.rules import expect_cells, expect_column
 from hpsearch.store.schema.states import STATES
 from hpsearch.store.schema.tables import ATTEMPTS, ROUNDS, WORKERS, AttemptOutcome, Optuna, prepared
 from hpsearch.store.schema.transaction import Transaction
@@ -130,16 +131,20 @@ def read_recent_trials(tx: Transaction, study: Study) -> RecentTrials:
     """Return the newest trials of a study."""
     which = {"study": study.study_id, "limit": _limit(study)}
     trials = tx.execute(_trials(tx.tables), which).all()
+    for name in ("number", "datetime_complete"):
+        expect_column("trials", name, (getattr(row, name) for row in trials))
+    expect_column("trial_values", "value", (row.value for row in trials))
     keys = {"trial_ids": [row.trial_id for row in trials]}
+    attempts = tx.execute(_ATTEMPTS, keys).all()
+    rounds = tx.execute(_ROUNDS, {"study": study.study_id}).all()
+    for row in (*attempts, *rounds):
+        expect_cells(ROUNDS.name if "reason" in row._fields else ATTEMPTS.name, row._asdict())
     return RecentTrials(
         study=study,
         trials=trials,
         reasons={row.trial_id: row.value_json for row in tx.execute(_reasons(tx.tables), keys)},
-        attempts=tx.execute(_ATTEMPTS, keys).all(),
-        rounds={
-            row.first_number: (row.stage, row.reason)
-            for row in tx.execute(_ROUNDS, {"study": study.study_id})
-        },
+        attempts=attempts,
+        rounds={row.first_number: (row.stage, row.reason) for row in rounds},
     )
 
 
@@ -173,6 +178,7 @@ def read_people(tx: Transaction, study_ids: Sequence[int], lost: Container[int])
     """
     rows = tx.execute(_WORKERS, {"studies": study_ids, "most": EVENTS * len(study_ids)})
     for row in rows:
+        expect_cells(WORKERS.name, row._asdict())
         who = {"worker": worker_name(row.host, row.pid), "confirm": row.study_id != study_ids[0]}
         if row.study_id == study_ids[0]:
             yield Event(at=row.started_at, kind=EventKind.JOINED, **who)

@@ -1,16 +1,28 @@
 """Every study at a glance, in a few grouped queries: what pages and monitors ask for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from hpsearch.errors import StorageError
 from hpsearch.search import TrialState
 from hpsearch.store.attempts.study_row import stopped_of
+from hpsearch.store.schema.scan import read_or_blame
 from hpsearch.store.schema.states import OPTUNA_STATES, STATES
-from hpsearch.store.schema.tables import ATTEMPTS, OPEN, STUDIES, WORKERS, AttemptOutcome, Control, Optuna
+from hpsearch.store.schema.tables import (
+    ATTEMPTS,
+    OPEN,
+    STUDIES,
+    WORKERS,
+    AttemptOutcome,
+    Control,
+    Optuna,
+    can_hold,
+)
 from hpsearch.store.schema.transaction import Transaction
-from hpsearch.store.status.status import Status
+from hpsearch.store.status.status import Status, expect_sound
 
 RATE_S = 60.0
 """The rate is that of the trials settled within so many seconds."""
@@ -29,6 +41,7 @@ class StudyOverview(Status):
         held: Trials whose lease has not run out.
         silence_s: Seconds since the last sign of life of any worker, or ``None`` where none has come.
         rate: Trials settled per second, over the last ``RATE_S``.
+        problem: Why the study cannot be read, or ``None``: then its numbers say nothing.
     """
 
     study_id: int
@@ -36,6 +49,7 @@ class StudyOverview(Status):
     held: int = 0
     silence_s: float | None = None
     rate: float = 0.0
+    problem: str | None = None
 
     @property
     def is_search(self) -> bool:
@@ -49,30 +63,51 @@ class StudyOverview(Status):
 
 
 def read_overview(tx: Transaction) -> list[StudyOverview]:
-    """Return every study of the ledger, in the order of their making."""
+    """Return every study of the ledger, in the order of their making; one that cannot be read says why."""
     clock = tx.clock()
     counts = _counts(tx)
     best = dict(_pairs(tx, _best(tx.tables)))
     held = dict(_pairs(tx, _held(clock)))
     settled = dict(_pairs(tx, _settled_since(clock - RATE_S)))
     workers = {row.study_id: row for row in tx.execute(_workers(clock - ALIVE_S))}
-    return [
-        StudyOverview(
-            study_id=row.study_id,
+
+    def overview(row: Any) -> StudyOverview:
+        study_id = row.study_id
+        if not can_hold(row.study_name):
+            raise ValueError(row.study_name)
+        found = StudyOverview(
+            study_id=study_id,
             study=row.study_name,
             search_id=row.search_id,
             budget=row.budget,
             control=Control(row.control),
             stopped=stopped_of(row),
-            counts=counts.get(row.study_id, {}),
-            best_value=best.get(row.study_id),
-            held=held.get(row.study_id, 0),
-            workers=_alive(workers.get(row.study_id)),
-            silence_s=_silence(workers.get(row.study_id), clock),
-            rate=settled.get(row.study_id, 0) / RATE_S,
+            counts={STATES[state]: n for state, n in counts.get(study_id, {}).items()},
+            best_value=best.get(study_id),
+            held=held.get(study_id, 0),
+            workers=_alive(workers.get(study_id)),
+            silence_s=_silence(workers.get(study_id), clock),
+            rate=settled.get(study_id, 0) / RATE_S,
         )
-        for row in tx.execute(_studies(tx.tables))
-    ]
+        expect_sound(found)
+        return found
+
+    return [_or_problem(tx, row, overview) for row in tx.execute(_studies(tx.tables)).all()]
+
+
+def _or_problem(tx: Transaction, row: Any, overview: Callable[[Any], StudyOverview]) -> StudyOverview:
+    """Return the overview of a study, or why there is none: it hides no other study."""
+    try:
+        return read_or_blame(tx.connection, tx.tables, lambda: overview(row), about=row.study_name)
+    except StorageError as error:
+        known = type(row.search_id) is int
+        return StudyOverview(
+            study_id=row.study_id,
+            study=row.study_name,
+            search_id=row.search_id if known else row.study_id,
+            budget=0,
+            problem=str(error),
+        )
 
 
 def _pairs(tx: Transaction, query: sa.Select[Any]) -> list[tuple[int, Any]]:
@@ -88,21 +123,23 @@ def _studies(tables: Optuna) -> sa.Select[Any]:
             tables.studies.c.study_name,
             STUDIES.c.search_id,
             STUDIES.c.budget,
-            search.c.control,
+            sa.func.coalesce(search.c.control, STUDIES.c.control).label("control"),
             *stop,
         )
         .join(STUDIES, STUDIES.c.study_id == tables.studies.c.study_id)
-        .join(search, search.c.study_id == STUDIES.c.search_id)
+        .outerjoin(search, search.c.study_id == STUDIES.c.search_id)
         .order_by(tables.studies.c.study_id)
     )
 
 
-def _counts(tx: Transaction) -> dict[int, dict[TrialState, int]]:
+def _counts(tx: Transaction) -> dict[int, dict[str, int]]:
+    """Return study -> state, as it is stored -> trials in it."""
     trials = tx.tables.trials
-    query = sa.select(trials.c.study_id, trials.c.state, sa.func.count())
-    found: dict[int, dict[TrialState, int]] = {}
-    for study_id, state, n in tx.execute(query.group_by(trials.c.study_id, trials.c.state)):
-        found.setdefault(study_id, {})[STATES[state]] = int(n)
+    state = sa.type_coerce(trials.c.state, sa.types.NULLTYPE)  # one that is none must not hide other studies
+    query = sa.select(trials.c.study_id, state, sa.func.count())
+    found: dict[int, dict[str, int]] = {}
+    for study_id, name, n in tx.execute(query.group_by(trials.c.study_id, trials.c.state)):
+        found.setdefault(study_id, {})[name] = int(n)
     return found
 
 

@@ -24,7 +24,7 @@ from hpsearch.store.status.events import (
     read_people,
     read_recent_trials,
 )
-from hpsearch.store.status.status import Status
+from hpsearch.store.status.status import Status, expect_sound
 from hpsearch.store.studies.find import find_companion
 from hpsearch.store.studies.verdicts import find_verdict
 from hpsearch.store.trials.history import read_history
@@ -158,7 +158,7 @@ def _fingerprint(tx: Transaction, study: Study, n_settled: int) -> str:
 
 def _status(study: Study, study_row: StudyRow, counters: Counters) -> Status:
     number, value = counters.bests[-1] if counters.bests else (None, None)
-    return Status(
+    found = Status(
         study=study.name,
         budget=study_row.budget,
         control=study_row.control,
@@ -169,6 +169,8 @@ def _status(study: Study, study_row: StudyRow, counters: Counters) -> Status:
         created_at=study_row.created_at,
         stopped=study_row.stopped,
     )
+    expect_sound(found)
+    return found
 
 
 def _confirm(tx: Transaction, companion: Study) -> Status:

@@ -1,5 +1,6 @@
 """The status of one study, as people are shown it."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -50,3 +51,15 @@ class Status:
     def finished(self) -> bool:
         """Whether every trial is settled, as far as the budget, or the rule that ended the study, reaches."""
         return self.settled >= self.end
+
+
+def expect_sound(status: Status) -> None:
+    """Refuse a status that no study can have, because of what a row holds.
+
+    Raises:
+        TypeError: A number is none.
+        ValueError: A number is not whole, or not finite.
+    """
+    measured = (status.created_at, 0.0 if status.best_value is None else status.best_value)
+    if type(status.budget) is not int or not all(map(math.isfinite, measured)):
+        raise ValueError(f"expected a whole number and finite ones, found {status.budget} and {measured}")

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from hpsearch.errors import HpsearchError, NotFoundError
 from hpsearch.search import Stage
 from hpsearch.space import read_point
+from hpsearch.space.checks import FieldError, key_text
 from hpsearch.store.attempts.adopt import FIXED
 from hpsearch.store.attempts.checkpoints import drop_checkpoints
 from hpsearch.store.attempts.finish import attribute
@@ -42,10 +43,13 @@ def enqueue(tx: Transaction, study: Study, params: Mapping[str, Any]) -> int:
     A transaction that is tried again asks for the same trial.
 
     Raises:
-        FieldError: A name is not in the space, or a value not in its range.
+        FieldError: No parameter is given, a name is not in the space, or a value not in its range.
         RefusedError: The budget has no trial left.
     """
-    read_point(study.space, params)
+    if not params:
+        names = ", ".join(map(key_text, study.space.names))
+        raise FieldError("", f"expected at least one parameter of the space ({names}), found none")
+    given = read_point(study.space, params)
     study_row = read_row(tx, study, lock=True)
     trials, attributes = tx.tables.trials, tx.tables.trial_user_attributes
     known = (
@@ -65,7 +69,8 @@ def enqueue(tx: Transaction, study: Study, params: Mapping[str, Any]) -> int:
     assert trial_id is not None
     notes = [attribute(trial_id, "stage", Stage.ENQUEUED), attribute(trial_id, TICKET, tx.token)]
     tx.execute(sa.insert(attributes), notes)
-    wish = attribute(trial_id, FIXED, dict(params))
+    kinds = {parameter.name: parameter for parameter in study.space}
+    wish = attribute(trial_id, FIXED, {name: kinds[name].external(value) for name, value in given.items()})
     tx.execute(sa.insert(tx.tables.trial_system_attributes), wish)
     return number
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from hpsearch.errors import HpsearchError, NotFoundError, did_you_mean
 from hpsearch.store.records.records import Study
+from hpsearch.store.schema.rules import expect_cells
 from hpsearch.store.schema.tables import STUDIES, can_hold
 from hpsearch.store.schema.transaction import Transaction
 
@@ -61,6 +62,8 @@ def find_study(tx: Transaction, name: str | None) -> Study:
         name = names[0]
     if (found := find_named(tx, name)) is not None:
         return found
+    if name in names:
+        raise ValueError(name)  # its own row cannot be read: that row is named where the verb was called
     foreign = sa.select(tx.tables.studies.c.study_id).where(tx.tables.studies.c.study_name == name)
     if can_hold(name) and tx.scalar(foreign) is not None:
         raise NotFoundError(f"expected a study of hpsearch's, found {name!r}, which Optuna alone has made")
@@ -109,10 +112,10 @@ def expect_unchanged(tx: Transaction, study: Study, *, reopened: int | None = No
     Raises:
         StaleTermsError: It is another one now.
     """
-    mine = STUDIES.c.study_id == study.study_id
-    again = tx.scalar(sa.select(STUDIES.c.reopened).where(mine).with_for_update())
+    mine = (STUDIES.c.study_id == study.study_id, STUDIES.c.created_at <= study.created_at)
+    again = tx.scalar(sa.select(STUDIES.c.reopened).where(*mine).with_for_update())
     found = find_named(tx, study.name)
-    if found is None or found.contract != study.contract or reopened not in {None, again}:
+    if again is None or found is None or found.contract != study.contract or reopened not in {None, again}:
         raise StaleTermsError(f"study {study.name!r} has changed meanwhile: read it again")
 
 
@@ -135,4 +138,9 @@ def _find(tx: Transaction, *which: sa.ColumnElement[bool]) -> Study | None:
     if row is None:
         return None
     contracts = {"contract": json.loads(row.contract), "searched": json.loads(row.searched or "{}")}
+    if not all(isinstance(contract, dict) for contract in contracts.values()) or not contracts["contract"]:
+        raise TypeError("expected contracts")
+    if not {"study", "confirms"} & set(contracts["contract"]):
+        raise ValueError("expected the contract of a search or of a confirmation")
+    expect_cells(STUDIES.name, {name: getattr(row, name) for name in _COLUMNS})
     return Study(**{**row._asdict(), **contracts})

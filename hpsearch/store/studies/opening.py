@@ -4,17 +4,19 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
+from typing import Any
 
 import sqlalchemy as sa
 
 from hpsearch.errors import ContractError
 from hpsearch.store.records.records import Study
-from hpsearch.store.schema.tables import OWN, STUDIES
+from hpsearch.store.schema.deleted import METRIC_NAMES, any_deleted, forget_deleted
+from hpsearch.store.schema.tables import STUDIES
 from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.studies.find import Terms, expect_unchanged, find_named
 from hpsearch.store.studies.stops import NOT_STOPPED
 from hpsearch.store.studies.verdicts import drop_verdict
-from hpsearch.study_file import LIVE, diff, frozen
+from hpsearch.study_file import LIVE, confirmation_name, diff, expect_unreserved, frozen
 
 _FOLLOWS = ("study.parallelism:", "study.search.rounds:")
 METRIC = "validation accuracy"
@@ -28,13 +30,17 @@ def open_study(tx: Transaction, terms: Terms) -> Study:
     one: it keeps its trials under another name.
 
     Raises:
-        ContractError: The study exists with other settings; the message lists every difference.
+        ContractError: The study exists with other settings; the message lists every difference. Or another
+            study has its name, or that of its confirmation.
+        FieldError: The name belongs to a confirmation.
         StaleTermsError: The search to confirm has changed.
     """
-    if terms.confirms is not None:
-        expect_unchanged(tx, terms.confirms)
-    found = find_named(tx, terms.name)
-    if found is not None and found.contract != terms.contract:
+    if any_deleted(tx.connection, tx.tables):
+        forget_deleted(tx)
+    found = expect_open(tx, terms)
+    search_id = None if terms.confirms is None else terms.confirms.search_id
+    # One with the same contract confirms another search where that was deleted and made again.
+    if found is not None and (found.contract != terms.contract or search_id not in {None, found.search_id}):
         if terms.confirms is not None:
             _set_aside(tx, found)
             found = None
@@ -42,22 +48,65 @@ def open_study(tx: Transaction, terms: Terms) -> Study:
             _change(tx, found, terms)
             found = find_named(tx, terms.name)
     if found is None:
-        refuse_foreign(tx, terms.name)
         forget_deleted(tx)
         _insert(tx, terms)
         found = find_named(tx, terms.name)
     assert found is not None
-    return found if terms.confirms is not None else _with_fleet_terms(tx, found, terms)
+    return found if terms.confirms is not None else _with_places(tx, found, terms)
 
 
-def _with_fleet_terms(tx: Transaction, found: Study, terms: Terms) -> Study:
-    """Note what was said of a search's workers; no result depends on it, so it may change at any time."""
-    artifacts = found.artifacts if terms.artifacts is None else terms.artifacts
-    strict = found.strict if terms.strict is None else terms.strict
-    if (artifacts, strict) != (found.artifacts, found.strict):
-        mine = STUDIES.c.search_id == found.search_id
-        tx.execute(sa.update(STUDIES).where(mine).values(artifacts=artifacts, strict=strict))
-    return replace(found, artifacts=artifacts, strict=strict)
+def expect_open(tx: Transaction, terms: Terms) -> Study | None:
+    """Refuse what ``open_study`` refuses, which has the errors; return the study where it is there."""
+    if terms.confirms is not None:
+        expect_unchanged(tx, terms.confirms)
+    found = find_named(tx, terms.name)
+    if found is None:
+        refuse_foreign(tx, terms.name)
+    if terms.confirms is not None:
+        _expect_own(tx, found, search=terms.confirms.name, search_id=terms.confirms.search_id)
+        return found
+    if found is None or not found.is_search:
+        expect_unreserved(terms.name)
+    if found is not None and found.contract != terms.contract:
+        _expect_going_on(found, terms)
+        _expect_budget(tx, found, terms)
+    if terms.contract.get("study", {}).get("confirm", {}).get("top"):
+        companion = find_named(tx, confirmation_name(terms.name))
+        if companion is None:
+            refuse_foreign(tx, confirmation_name(terms.name))
+        _expect_own(tx, companion, search=terms.name, search_id=found.search_id if found else None)
+    return found
+
+
+def _expect_own(tx: Transaction, companion: Study | None, *, search: str, search_id: int | None) -> None:
+    """Refuse a study that has the name of a search's confirmation, and is none.
+
+    What confirms a search that was deleted is in no search's way: it is set aside.
+    """
+    if companion is None or companion.search_id == search_id:
+        return
+    living = sa.select(STUDIES.c.study_id).where(STUDIES.c.study_id == companion.search_id)
+    if tx.scalar(living) is not None:
+        raise ContractError(
+            f"study {companion.name!r} is in this database and does not confirm {search!r}, whose confirming "
+            "runs need the name; give yours another name"
+        )
+
+
+def _with_places(tx: Transaction, found: Study, terms: Terms) -> Study:
+    """Note where a search's data and files are, and how alike its workers must be.
+
+    No result depends on it, so it may change at any time. The data in the folder were hashed before: they are
+    in the contract.
+    """
+    now: dict[str, Any] = {
+        "base": terms.base,
+        "artifacts": found.artifacts if terms.artifacts is None else terms.artifacts,
+        "strict": found.strict if terms.strict is None else terms.strict,
+    }
+    if any(getattr(found, name) != value for name, value in now.items()):
+        tx.execute(sa.update(STUDIES).where(STUDIES.c.search_id == found.search_id).values(now))
+    return replace(found, **now)
 
 
 def _set_aside(tx: Transaction, study: Study) -> None:
@@ -69,8 +118,8 @@ def _set_aside(tx: Transaction, study: Study) -> None:
     tx.execute(row.values(study_name=free))
 
 
-def _change(tx: Transaction, found: Study, terms: Terms) -> None:
-    """Let a search go on under other terms, as far as they may change; no rule has ended it then."""
+def _expect_going_on(found: Study, terms: Terms) -> None:
+    """Refuse terms under which a search cannot go on."""
     if frozen(found.contract) != frozen(terms.contract):
         changes = diff(frozen(found.contract), frozen(terms.contract))
         raise ContractError(
@@ -78,20 +127,30 @@ def _change(tx: Transaction, found: Study, terms: Terms) -> None:
             f"restore them, or give the study another name; what may change: {', '.join(LIVE)}"
             + _parallelism_hint(found, terms, changes)
         )
+
+
+def _expect_budget(tx: Transaction, found: Study, terms: Terms, *, lock: bool = False) -> None:
+    """Refuse a budget of fewer trials than have begun."""
     mine = STUDIES.c.study_id == found.study_id
-    admitted = tx.scalar(sa.select(STUDIES.c.admitted).where(mine).with_for_update()) or 0
+    query = sa.select(STUDIES.c.admitted).where(mine)
+    admitted = tx.scalar(query.with_for_update() if lock else query) or 0
     if terms.budget < admitted:
         raise ContractError(
             f"study {terms.name!r}: expected at least {admitted} trials, found {terms.budget}: "
             f"{admitted} have begun"
         )
+
+
+def _change(tx: Transaction, found: Study, terms: Terms) -> None:
+    """Let a search go on under other terms; no rule has ended it then."""
+    _expect_budget(tx, found, terms, lock=True)  # again: a trial may have begun meanwhile
     changed = {
         "contract": json.dumps(terms.contract, sort_keys=True),
         "budget": terms.budget,
         "attempts": terms.attempts,
         "changes": STUDIES.c.changes + 1,
     }
-    tx.execute(sa.update(STUDIES).where(mine).values(changed | NOT_STOPPED))
+    tx.execute(sa.update(STUDIES).where(STUDIES.c.study_id == found.study_id).values(changed | NOT_STOPPED))
     drop_verdict(tx, found.study_id)
 
 
@@ -120,20 +179,13 @@ def refuse_foreign(tx: Transaction, name: str) -> None:
         )
 
 
-def forget_deleted(tx: Transaction) -> None:
-    """Drop what is left of studies that were deleted through Optuna: SQLite gives their keys again."""
-    living = sa.select(tx.tables.studies.c.study_id)
-    for table in OWN.sorted_tables:
-        tx.execute(sa.delete(table).where(table.c.study_id.not_in(living)))
-
-
 def _insert(tx: Transaction, terms: Terms) -> None:
     table = tx.tables.studies
     query = sa.insert(table).values(study_name=terms.name).returning(table.c.study_id)
     study_id = tx.scalar(query)
     direction = {"study_id": study_id, "direction": "MAXIMIZE", "objective": 0}
     tx.execute(sa.insert(tx.tables.study_directions), direction)
-    metric = {"study_id": study_id, "key": "study:metric_names", "value_json": json.dumps([METRIC])}
+    metric = {"study_id": study_id, "key": METRIC_NAMES, "value_json": json.dumps([METRIC])}
     tx.execute(sa.insert(tx.tables.study_system_attributes), metric)
     tx.execute(
         sa.insert(STUDIES),

@@ -4,14 +4,11 @@ import json
 
 import sqlalchemy as sa
 
-from hpsearch.errors import StorageError
 from hpsearch.search import Verdict
 from hpsearch.store.records.records import Study
+from hpsearch.store.schema.rules import VERDICT
 from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.studies.find import expect_unchanged
-
-VERDICT = "result"
-"""The user attribute of a study that holds its verdict."""
 
 
 def set_verdict(tx: Transaction, study: Study, verdict: Verdict, *, reopened: int = 0) -> None:
@@ -42,12 +39,4 @@ def find_verdict(tx: Transaction, study: Study) -> Verdict | None:
     table = tx.tables.study_user_attributes
     mine = (table.c.study_id == study.study_id, table.c.key == VERDICT)
     text = tx.scalar(sa.select(table.c.value_json).where(*mine))
-    if text is None:
-        return None
-    try:
-        return Verdict.from_json(json.loads(text))
-    except (TypeError, ValueError) as error:
-        raise StorageError(
-            f"study {study.name!r}: its user attribute {VERDICT!r} is no verdict of this version; "
-            "update hpsearch, or delete the attribute and start the study again"
-        ) from error
+    return None if text is None else Verdict.from_json(json.loads(text))

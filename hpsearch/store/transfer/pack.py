@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from hpsearch.errors import BundleError, ContractError
 from hpsearch.search import fingerprint
 from hpsearch.store.records.records import Study
+from hpsearch.store.schema.deleted import forget_deleted
+from hpsearch.store.schema.rules import VERDICT
 from hpsearch.store.schema.tables import ATTEMPTS, STUDIES
 from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.studies.find import find_studies
-from hpsearch.store.studies.opening import forget_deleted, refuse_foreign
-from hpsearch.store.studies.verdicts import VERDICT
+from hpsearch.store.studies.opening import refuse_foreign
 from hpsearch.store.transfer.records import StudyRecords, read_records, write_records
 from hpsearch.store.trials.history import read_history
 from hpsearch.study_file import contract_hash, diff

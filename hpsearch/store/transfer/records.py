@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from hpsearch.errors import BundleError, StorageError
 from hpsearch.store.attempts.adopt import NO_WORKER
+from hpsearch.store.schema.rules import CELLS
 from hpsearch.store.schema.tables import ATTEMPTS, ROUNDS, STUDIES, WORKERS, AttemptOutcome
 from hpsearch.store.schema.transaction import Transaction
 
@@ -224,6 +225,17 @@ def _values(table: sa.Table, record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _value(column: sa.Column[Any], content: Any) -> Any:
+    value = _typed(column, content)
+    rule, longest = CELLS.get(column.table.name, {}).get(column.name), getattr(column.type, "length", None)
+    problem = None if rule is None else rule.problem(content)
+    if isinstance(content, str) and longest is not None and len(content) > longest:
+        problem = f"expected at most {longest} characters, found {len(content)}"
+    if problem is not None:
+        raise BundleError(f"{column.table.name}.{column.name}: {problem}")
+    return value
+
+
+def _typed(column: sa.Column[Any], content: Any) -> Any:
     if isinstance(column.type, sa.JSON) or (content is None and column.nullable):
         return content
     kind = column.type.python_type

@@ -15,6 +15,7 @@ from hpsearch.errors import NotFoundError
 from hpsearch.search import TrialState
 from hpsearch.space import Space, Value
 from hpsearch.store.records.records import Study
+from hpsearch.store.schema.rules import expect_column
 from hpsearch.store.schema.states import STATES
 from hpsearch.store.schema.tables import ATTEMPTS
 from hpsearch.store.schema.transaction import Transaction
@@ -125,6 +126,9 @@ def _read_batch(tx: Transaction, *, study: Study, after: int, last: int) -> tupl
     trials = tx.execute(query.order_by(table.c.trial_id).limit(BATCH)).all()
     if not trials:
         return -1, []
+    for name in names[1:]:
+        if name != "state":  # its column has a type that refuses other words
+            expect_column(table.name, name, (getattr(trial, name) for trial in trials))
     last = int(trials[-1].trial_id)
     cells = _TrialCells(tx, (*part, table.c.trial_id <= last))
     params = cells.of(tx.tables.trial_params, "param_name", "param_value")
@@ -170,7 +174,10 @@ class _TrialCells:
         query = sa.select(table.c.trial_id, table.c[key], table.c[value], marks)
         joined = query.join(trials, trials.c.trial_id == table.c.trial_id).where(*self.part)
         cells: defaultdict[int, dict[Any, Any]] = defaultdict(dict)
-        for trial_id, name, content, mark in self.tx.execute(joined):
+        rows = self.tx.execute(joined).all()
+        expect_column(table.name, key, (row[1] for row in rows))
+        expect_column(table.name, value, (row[2] for row in rows))
+        for trial_id, name, content, mark in rows:
             cells[trial_id][name] = _NOT_FINITE.get(mark) if content is None else content
         return cells
 

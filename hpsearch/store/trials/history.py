@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
+from hpsearch.errors import StorageError
 from hpsearch.search import History, TrialState
 from hpsearch.space import Space, complete, in_space
 from hpsearch.store.records.records import Study
@@ -39,11 +40,16 @@ def read_history(tx: Transaction, study: Study, known: KnownHistory | None = Non
     """Return the study's history; of what was ``known``, only trials that have changed are read again.
 
     Curves of trials that run are left out: no trial may see them yet.
+
+    Raises:
+        StorageError: There are more or fewer trials than were handed out.
     """
     space = study.space
     known = known or KnownHistory(history=History.empty(len(space)))
     found = tx.execute(_STUDY, {"study": study.study_id}).one_or_none()
-    admitted, reopened, newest = found or (0, 0, 0)
+    if found is None:
+        return known
+    admitted, reopened, newest = found
     if reopened != known.reopened:
         known = KnownHistory(history=History.empty(len(space)), reopened=reopened)
     part = {"study": study.study_id, "admitted": admitted}
@@ -53,15 +59,25 @@ def read_history(tx: Transaction, study: Study, known: KnownHistory | None = Non
         query = _later_trials(tx.tables, dialect)
         part |= {"first": known.first_changing, "newest": newest}
     rows = [(int(key), STATES[state]) for key, state in read_rows(tx.connection, query, part)]
+    first = known.history.settled_prefix if known.first_changing else 0
+    if first + len(rows) != admitted:  # each row's place is its number, so none of them would be right
+        raise damaged_study(study, f"{admitted} trials were handed out, and {first + len(rows)} are there")
     if not rows:
         return known
-    first = known.history.settled_prefix
     changed = _changed(known.history, space, first, [state for _, state in rows])
     if changed:
         fresh = _read(tx, space, [rows[place - first] for place in changed])
         known = replace(known, history=known.history.with_rows(changed, fresh))
     unsettled = (key for key, state in rows if state is TrialState.RUNNING)
     return replace(known, first_changing=next(unsettled, rows[-1][0] + 1))
+
+
+def damaged_study(study: Study, what: str) -> StorageError:
+    """Return the error of a study whose rows another program has changed."""
+    return StorageError(
+        f"study {study.name!r}: {what}; another program has changed the database\n"
+        "hpsearch db check lists the damage; a copy from before it goes on"
+    )
 
 
 def _changed(history: History, space: Space, first: int, states: Sequence[TrialState]) -> list[int]:

@@ -11,6 +11,7 @@ from hpsearch.errors import NotFoundError
 from hpsearch.search import TrialState
 from hpsearch.space import Space, Value
 from hpsearch.store.records.records import UNSETTLED, Study
+from hpsearch.store.schema.rules import expect_cells, expect_column
 from hpsearch.store.schema.states import STATES
 from hpsearch.store.schema.tables import ATTEMPTS, ROUNDS, numbered
 from hpsearch.store.schema.transaction import Transaction
@@ -112,7 +113,10 @@ def params_of(tx: Transaction, study: Study, trial_id: int) -> Mapping[str, Any]
 
 def _pairs(tx: Transaction, table: sa.Table, trial_id: int, key: str, value: str) -> dict[Any, Any]:
     query = sa.select(table.c[key], table.c[value]).where(table.c.trial_id == trial_id)
-    return {row[0]: row[1] for row in tx.execute(query)}
+    rows = tx.execute(query).all()
+    for column, cells in ((key, (row[0] for row in rows)), (value, (row[1] for row in rows))):
+        expect_column(table.name, column, cells)
+    return {row[0]: row[1] for row in rows}
 
 
 def read_digests(tx: Transaction, study: Study) -> list[str]:
@@ -126,6 +130,9 @@ def read_digests(tx: Transaction, study: Study) -> list[str]:
 def read_rounds(tx: Transaction, study: Study) -> list[Round]:
     """Return the random rounds that have begun, in order."""
     query = sa.select(ROUNDS).where(ROUNDS.c.study_id == study.study_id).order_by(ROUNDS.c.first_number)
+    rows = tx.execute(query).all()
+    for row in rows:
+        expect_cells(ROUNDS.name, row._asdict())
     return [
         Round(
             first_number=row.first_number,
@@ -135,5 +142,5 @@ def read_rounds(tx: Transaction, study: Study) -> list[Round]:
             reason=row.reason,
             evidence=row.evidence,
         )
-        for row in tx.execute(query)
+        for row in rows
     ]

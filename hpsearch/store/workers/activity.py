@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hpsearch.store.records.records import Study
+from hpsearch.store.schema.rules import expect_cells
 from hpsearch.store.schema.tables import WORKERS
 from hpsearch.store.schema.transaction import Transaction
 
@@ -58,4 +59,5 @@ def workers(tx: Transaction, study: Study) -> list[WorkerRow]:
 
 
 def _worker(row: sa.Row[Any]) -> WorkerRow:
+    expect_cells(WORKERS.name, row._asdict())
     return WorkerRow(**{name: getattr(row, name) for name in WorkerRow.__dataclass_fields__})

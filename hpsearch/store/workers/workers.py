@@ -1,6 +1,7 @@
 """Worker processes, a row each: enlisted, retired, given up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -30,7 +31,9 @@ def enlist(tx: Transaction, study: Study, identity: WorkerIdentity) -> int:
         beat(tx, int(known), clock=clock)
         return int(known)
     if study.strict:
-        _expect_alike(tx, study, identity)
+        search = STUDIES.c.study_id == study.search_id
+        if tx.scalar(sa.select(STUDIES.c.strict).where(search).with_for_update()):  # one at a time
+            expect_alike(tx, study, identity.environment)
     row = {
         "study_id": study.study_id,
         "host": identity.host,
@@ -44,11 +47,14 @@ def enlist(tx: Transaction, study: Study, identity: WorkerIdentity) -> int:
     return int(tx.scalar(query) or 0)
 
 
-def _expect_alike(tx: Transaction, study: Study, identity: WorkerIdentity) -> None:
-    search = STUDIES.c.study_id == study.search_id
-    strict = tx.scalar(sa.select(STUDIES.c.strict).where(search).with_for_update())  # one at a time
+def expect_alike(tx: Transaction, study: Study, environment: Mapping[str, Any]) -> None:
+    """Refuse a worker of a strict study that does not run on what the first one ran on.
+
+    Raises:
+        ContractError: Names what differs.
+    """
     first = first_worker(tx, study)
-    others = differences(identity.environment, first.environment) if strict and first else []
+    others = differences(environment, first.environment) if first else []
     if first and others:
         raise ContractError(
             f"study {study.name!r} is strict, and this machine differs from its first worker, on host "

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hpsearch.errors import ContractError, NotFoundError
 from hpsearch.search import RULE, ConfirmPlan
-from hpsearch.store import Ledger, Study, Terms, expect_search
+from hpsearch.store import Reader, Study, Terms, expect_search
 from hpsearch.study_file import StudySpec, contract_hash, frozen, spec_to_dict
 
 
@@ -31,10 +31,10 @@ def search_terms(
     )
 
 
-def as_begun(spec: StudySpec, ledger: Ledger) -> StudySpec:
+def as_begun(spec: StudySpec, reader: Reader) -> StudySpec:
     """Return a study with the version that the study of its name was begun with, if there is one."""
     try:
-        found = ledger.find_study(spec.name)
+        found = reader.find_study(spec.name)
     except NotFoundError:
         return spec
     return replace(spec, version=found.spec.version) if "study" in found.contract else spec

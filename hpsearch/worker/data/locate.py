@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from hpsearch.artifacts import open_artifacts
 from hpsearch.data import OPENML, Dataset, from_bytes, is_file, load_carried, load_dataset, to_bytes
 from hpsearch.errors import ContractError, DataError, HpsearchError
-from hpsearch.objective import check_embedding
+from hpsearch.objective import check_embedding, check_memory
 from hpsearch.store import Study
 from hpsearch.study_file import Purpose, StudySpec, child_seed, contract_hash
 
@@ -55,16 +56,22 @@ def load_data(spec: StudySpec, base: Path, *, read: bool = True) -> Dataset:
 
     Raises:
         DataError: There are no such data.
-        StudyFileError: The study embeds categories, and its data have none.
+        StudyFileError: The study embeds categories, and its data have none; or a network does not fit into
+            memory.
     """
     seed = child_seed(spec.seed, Purpose.SPLIT)
     dataset = load_dataset(spec.data, seed=seed, base=base, read=read)
     check_embedding(spec, dataset)
+    check_memory(spec, dataset)
     return dataset
 
 
 def find_data(
-    study: Study, *, artifacts: str | None = None, say: Callable[[str], None] = lambda _line: None
+    study: Study,
+    *,
+    artifacts: str | None = None,
+    base: str | None = None,
+    say: Callable[[str], None] = lambda _line: None,
 ) -> Dataset:
     """Return the very data that a study was created with, from the first place that has them.
 
@@ -73,6 +80,7 @@ def find_data(
     Args:
         study: A search in the ledger.
         artifacts: Where the study's files are, as seen from this machine; where the study says if ``None``.
+        base: The folder to look in first, before that of the study: the same study may lie elsewhere here.
         say: Where news go, a line each.
 
     Raises:
@@ -80,7 +88,7 @@ def find_data(
         ContractError: No place has the data.
     """
     misses: list[_Miss] = []
-    for place in _places(study, artifacts or study.artifacts):
+    for place in _places(study, artifacts or study.artifacts, base):
         found = _look(study, place)
         if isinstance(found, Dataset):
             for miss in misses:
@@ -148,12 +156,12 @@ def _look(study: Study, place: _Place) -> Dataset | _Miss:
     )
 
 
-def _places(study: Study, artifacts: str | None) -> Iterator[_Place]:
+def _places(study: Study, artifacts: str | None, first: str | None) -> Iterator[_Place]:
     """Yield where the data may be, the nearest place first."""
     spec, base = study.spec, Path(study.base)
     far = spec.data.source.startswith(OPENML)
     if not far:
-        yield from _own_places(study)
+        yield from _own_places(study, first)
     elif artifacts is not None:
         yield _Place(where="the cache", load=lambda: load_data(spec, base, read=False), expected=False)
     if artifacts is not None:
@@ -162,17 +170,19 @@ def _places(study: Study, artifacts: str | None) -> Iterator[_Place]:
         yield _Place(where=spec.data.source, load=lambda: load_data(spec, base))
 
 
-def _own_places(study: Study) -> Iterator[_Place]:
-    """Yield where the source of the data may be: below the study's folder, below that of this process."""
+def _own_places(study: Study, first: str | None = None) -> Iterator[_Place]:
+    """Yield where the source of the data may be: below ``first``, the study's folder, this process's."""
     spec = study.spec
     source = spec.data.source
     if not is_file(source):
         yield _Place(where=source, load=lambda: load_data(spec, Path(study.base)))
         return
-    first, second = Path(study.base) / source, Path.cwd() / source
-    yield _Place(where=str(first), load=lambda: load_data(spec, Path(study.base)), expected=first.exists())
-    if second != first and second.exists():
-        yield _Place(where=str(second), load=lambda: load_data(spec, Path.cwd()))
+    bases = [Path(study.base), Path.cwd()] if first is None else [Path(first), Path(study.base), Path.cwd()]
+    paths = {base / source: base for base in bases}
+    for path, base in paths.items():
+        is_there = path.exists()
+        if is_there or base == bases[0]:
+            yield _Place(where=str(path), load=partial(load_data, spec, base), expected=is_there)
 
 
 def _carried(study: Study, address: str) -> Dataset | None:

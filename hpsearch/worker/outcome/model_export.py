@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from hpsearch.errors import NoSuccessError, NotFoundError
 from hpsearch.nn import Network
 from hpsearch.objective import MLPObjective
@@ -68,7 +66,7 @@ def save_networks(ledger: Ledger, study: Study, model: str, path: Path, *, stop:
     dataset = settled.objective.dataset
     about: Mapping[str, JsonScalar] = {"study": study.name, "seed": settled.spec.seed, "what": choice.what}
     save_model(
-        [replace(network, classes=np.array(dataset.classes)) for network in choice.networks],
+        [replace(network, classes=dataset.labels) for network in choice.networks],
         path,
         scaler=dataset,
         metrics={"test_accuracy": choice.test_accuracy, "study_test_accuracy": choice.stored},

@@ -13,6 +13,7 @@ from tests.chaos.faults.database_faults import (
     Slow,
     TerminateBackends,
 )
+from tests.chaos.faults.neighbor_faults import ForeignRows, KillHelpers, KillTracker, NeighborDeleted
 from tests.chaos.faults.process_faults import (
     HandBack,
     Join,
@@ -25,6 +26,7 @@ from tests.chaos.faults.process_faults import (
     StopWorker,
     TakeAway,
 )
+from tests.chaos.faults.setting_faults import ChangeSettings, ForbidWrites
 
 FAULTS = {
     "kill worker": KillWorker,
@@ -48,5 +50,11 @@ FAULTS = {
     "slow": Slow,
     "slices": Slices,
     "freeze": Freeze,
+    "change settings": ChangeSettings,
+    "forbid writes": ForbidWrites,
+    "neighbor deleted": NeighborDeleted,
+    "foreign rows": ForeignRows,
+    "kill tracker": KillTracker,
+    "kill helpers": KillHelpers,
 }
 """Name -> fault."""

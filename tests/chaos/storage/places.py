@@ -13,6 +13,9 @@ from hpsearch.store import Ledger
 from tests.chaos.storage.proxy import Proxy
 from tests.machine.postgres import Postgres
 
+PLAIN = {"client_encoding": "UTF8", "options": "-c extra_float_digits=1 -c transaction_timeout=0"}
+"""What the harness reads with, whatever a fault has set for the database."""
+
 _MAKING = threading.Lock()
 """Alembic migrates one database at a time in a process: its context is global."""
 
@@ -121,7 +124,7 @@ class PostgresPlace(Place):
         self.secret = self.server.password
         self.direct = yard.new_database(empty=empty)
         self.url = sa.make_url(self.direct).set(port=proxy.port).render_as_string(hide_password=False)
-        how = {"connect_timeout": 2, "application_name": f"harness-{secrets.token_hex(4)}"}
+        how = {"connect_timeout": 2, "application_name": f"harness-{secrets.token_hex(4)}"} | PLAIN
         self.reader = sa.create_engine(self.direct, pool_size=1, pool_pre_ping=True, connect_args=how)
 
     def writer(self):

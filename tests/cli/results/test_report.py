@@ -1,6 +1,8 @@
 """``hpsearch report``: where it goes, in which format, and of which studies."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import optuna
 import pytest
@@ -22,6 +24,23 @@ def test_a_page_is_named_after_the_study(run, program):
     page = (program.folder / "small.html").read_text()
     assert page.startswith("<!doctype html>")
     assert "small" in page
+
+
+def test_fault_59_two_studies_have_two_pages(program, finished):
+    """Names that one file name would hold: each report has a file of its own, and the command names it."""
+    url = f"sqlite:///{finished.copy_to(program.folder)}"
+    files = set()
+    for name in ("a/b", "a\\b", "A_b", "a_b"):
+        with closing(sqlite3.connect(program.folder / "hpsearch.db")) as connection:
+            connection.execute("UPDATE studies SET study_name = ? WHERE study_id = 1", (name,))
+            connection.commit()
+        found = program.run("report", "--storage", url)
+        assert found.code == 0, found.err
+        file = found.err.removeprefix("written to ").rstrip("\n")
+        assert f"<title>{name}: report</title>" in (program.folder / file).read_text()
+        files.add(file.casefold())
+    assert len(files) == 4
+    assert "a_b.html" in files
 
 
 def test_text_and_json_go_to_standard_output(run, finished):

@@ -108,9 +108,19 @@ def test_enqueued_parameters_take_the_next_number_once(program):
         (["lr=nan"], 2, "lr: expected a number from 1e-06 to 10, found nan"),
         (["lr"], 2, "expected NAME=VALUE, such as lr=0.01, found 'lr'"),
         (["--like", "99"], 3, "study 'small' has no trial 99: expected 0 to 39"),
+        ([], 2, "expected NAME=VALUE, such as lr=0.01, or --like NUMBER, found neither"),
+        (["lr=1e-2", "lr=1e-3"], 2, "expected lr once, found lr=1e-2 and lr=1e-3"),
+        (["lr=1e-2", " lr = 1e-2"], 2, "expected lr once, found lr=1e-2 and lr=1e-2"),
+        (["lr=1_0"], 2, 'lr: expected a number from 1e-06 to 10, found "1_0"'),
+        (["lr=0x1"], 2, 'lr: expected a number from 1e-06 to 10, found "0x1"'),
+        (["lr=1e400"], 2, "lr: expected a number from 1e-06 to 10, found inf"),
+        (["lr=True"], 2, 'lr: expected a number from 1e-06 to 10, found "True"'),
+        (["lr=0. 1"], 2, 'lr: expected a number from 1e-06 to 10, found "0. 1"'),
+        (["lr="], 2, 'lr: expected a number from 1e-06 to 10, found ""'),
+        ([" =1"], 2, "expected NAME=VALUE, such as lr=0.01, found ' =1'"),
     ],
 )
-def test_parameters_that_cannot_be_are_refused(program, finished, words, code, message):
+def test_fault_86_parameters_that_cannot_be_are_refused(program, finished, words, code, message):
     """One line says what was expected; nothing is written."""
     finished.copy_to(program.folder)
     run = program.run("enqueue", *words)

@@ -118,3 +118,54 @@ def test_the_studies_that_come_along_are_told_of_small_tables_alone(cache, monke
         spec = load_study_file(ROOT / "studies" / f"{name}.toml")
         found = doubts(spec, load_data(spec, spec.base))
         assert [line for line in found if not line.startswith("data.")] == []
+
+
+@pytest.mark.parametrize("text", ["1_0", "0x10", "nan", "inf", "1e400", "ten", "", "1 0", "true"])
+def test_fault_86_a_number_is_typed_in_one_way(program, text):
+    """Options and variables refuse what only Python takes for a number, in one line that shows it."""
+    for arguments, variables in (
+        (("--trials", text), {}),
+        (("--hours", text), {}),
+        (("--workers", text), {}),
+        ((), {"HPSEARCH_WORKERS": text}),
+    ):
+        if text or arguments:  # an empty variable is one that is not set
+            run = program.run("check", "small.toml", *arguments, **variables)
+            assert (run.code, run.out) == (2, "")
+            assert run.err.startswith("hpsearch check: invalid value for '--")
+            assert f"found {text!r}; hpsearch check --help tells more\n" in run.err
+            assert run.err.count("\n") == 1
+
+
+DOUBTS = (
+    (
+        'hpsearch: small.toml: model.momentum: no trial reads it, because optimizer is "adam"; '
+        "momentum, averaged_momentum, nesterov would\n"
+    ),
+    (
+        "hpsearch: small.toml: model.batch_size: with 23 an epoch of 300 rows has a batch of one row, "
+        "of which batch normalization learns nothing; with 24 it has none\n"
+    ),
+)
+
+
+def test_fault_87_88_check_and_start_say_what_is_doubtful(program):
+    """One line each on standard error, before a trial is made."""
+    doubtful = 'momentum = 0.5\nnormalization = "batch"\nbatch_size = 23\n[space]'
+    program.write("small.toml", study_text().replace("[space]", doubtful))
+    check = program.run("check", "small.toml")
+    assert check.code == 0, check.err
+    start = program.run("start", "small.toml", "--trials", 4, "--workers", 1, "--quiet")
+    assert start.code == 0, start.err
+    for line in DOUBTS:
+        assert line in check.err
+        assert start.err.count(line) == 1
+
+
+def test_a_list_is_not_searched(program):
+    """Choices of lists are refused with where a list belongs."""
+    program.write("lists.toml", study_text().replace("lr =", "hidden = { choices = [[8], [16]] }\nlr ="))
+    run = program.run("check", "lists.toml")
+    expected = "expected a value that is no list: one such as hidden is fixed in [model], and not searched"
+    assert run.code == 2
+    assert run.err == f"hpsearch: lists.toml:16: space.hidden.choices[0]: {expected}, found [8]\n"

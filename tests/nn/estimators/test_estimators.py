@@ -23,6 +23,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import get_tags
 
+from hpsearch.errors import DataError
 from hpsearch.nn import MLPClassifier, MLPConfig, MLPRegressor, fit_stack
 from tests.nn.estimators.rows import ESTIMATORS, rows
 
@@ -228,3 +229,36 @@ def test_values_have_the_shape_that_was_learned():
     assert MLPRegressor().fit(X, X[:, 0]).predict(X).shape == (120,)
     assert MLPRegressor().fit(X, X[:, :1]).predict(X).shape == (120, 1)
     assert MLPRegressor().fit(X, X[:, :3]).predict(X).shape == (120, 3)
+
+
+FRAME_LABELS = {
+    "Int64": [2**53 + 1, 2**53],
+    "UInt8": [1, 2],
+    "boolean": [True, False],
+    "int64[pyarrow]": [2**53 + 1, 2**53],
+    "string": ["01", "1"],
+    "str": ["01", "1"],
+    "category": ["x", "y"],
+    "float32": [0.0, 1.0],
+    "datetime64[us]": ["2020-01-01", "2020-01-02"],
+}
+
+
+@pytest.mark.parametrize("kind", FRAME_LABELS)
+def test_fault_89_labels_of_a_data_frame_are_predicted_as_they_are(kind):
+    """Equal to the column whatever its type; fit_stack does as the estimator does."""
+    X = np.array([[-2.0], [2.0]] * 8)
+    y = pd.Series(FRAME_LABELS[kind] * 8, dtype=kind)
+    found = MLPClassifier(hidden=(4,), lr=0.1, epochs=40, random_state=0).fit(X, y)
+    (lane,) = fit_stack([MLPConfig(hidden=(4,), lr=0.1)], X, y, X, y, epochs=40, seed=0)
+    for predicted in (found.predict(X), lane.network.predict(X)):
+        assert (y == predicted).all()
+        assert predicted.tolist() == np.asarray(y).tolist()
+
+
+def test_fault_89_labels_that_do_not_sort_are_refused():
+    """A missing label among texts, or two types, in one line."""
+    for y in ([None, "a"], [1, "a"], ["a", float("nan")]):
+        labels = np.array(y, object)
+        with pytest.raises(DataError, match=r"^y: expected labels of one type that sorts, found others: "):
+            fit_stack([MLPConfig()], [[0.0], [1.0]], labels, [[0.0]], labels[:1], epochs=1, seed=0)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.exceptions import NotFittedError
 
+from hpsearch.errors import SettingWarning
 from hpsearch.nn import DivergedError, MLPClassifier, MLPRegressor, SettingError
 from tests.nn.estimators.rows import ESTIMATORS, rows
 
@@ -52,3 +53,25 @@ def test_overflow_is_an_error(kind):
     X, y = rows()
     with pytest.raises(DivergedError, match=r"lr: expected a rate .* finite, found 1e\+200"):
         kind(optimizer="sgd", lr=1e200).fit(X.astype(np.float64), y)
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_fault_88_a_batch_of_one_row_is_warned_of(kind):
+    """By fit and partial_fit, with batch normalization only; the network is trained all the same."""
+    X, y = rows()
+    n = len(X)
+    for size in (1, n - 1):
+        model = kind(hidden=(4,), normalization="batch", batch_size=size, epochs=1, random_state=0)
+        message = f"^batch_size: {size} of {n} rows leaves a batch of one row, of which batch normalization"
+        with pytest.warns(SettingWarning, match=message):
+            model.fit(X, y)
+        kind(hidden=(4,), batch_size=size, epochs=1, random_state=0).fit(X, y)
+    kind(hidden=(4,), normalization="batch", batch_size=n, epochs=1, random_state=0).fit(X, y)
+    model = kind(hidden=(4,), normalization="batch", random_state=0).partial_fit(X, y, **_classes(kind, y))
+    with pytest.warns(SettingWarning, match="of 1 rows leaves a batch of one row"):
+        model.partial_fit(X[:1], y[:1])
+    assert np.isfinite(model.loss_curve_).all()
+
+
+def _classes(kind, y):
+    return {"classes": np.unique(y)} if kind is MLPClassifier else {}

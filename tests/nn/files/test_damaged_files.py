@@ -127,7 +127,7 @@ def test_missing_files_folders_and_foreign_tensors_are_refused(tmp_path):
         ),
         (
             {"card": {"classes": {"dtype": "<M8[s]", "labels": [1, 2, 3]}}},
-            r"classes: expected strings, bools or",
+            r"classes: expected labels of type <M8\[s\], found \[1, 2, 3\]",
         ),
         ({"card": {"classes": {"dtype": "banana", "labels": []}}}, r"classes: expected labels of one type"),
         ({"card": {"classes": ["a"]}}, r"classes: expected labels and their type, found \['a'\]"),

@@ -143,8 +143,8 @@ def test_what_cannot_be_saved_is_refused(tmp_path):
         save_model(model, path, scaler=3)
     with pytest.raises(SettingError, match=r"metrics: expected finite numbers, found loss = nan"):
         save_model(model, path, metrics={"loss": float("nan")})
-    with pytest.raises(SettingError, match=r"classes: expected strings, bools or numbers, found datetime64"):
-        save_model(replace(model, classes=np.arange(3).astype("M8[s]")), path)
+    with pytest.raises(SettingError, match=r"classes: expected strings, bools, numbers or dates, found \|S1"):
+        save_model(replace(model, classes=np.array([b"a", b"b", b"c"])), path)
     with pytest.raises(SettingError, match=r"classes: expected strings, bools or finite numbers, found None"):
         save_model(replace(model, classes=np.array(["a", "b", None], object)), path)
     assert list(tmp_path.iterdir()) == []
@@ -222,3 +222,28 @@ def test_ensembles_of_nothing_or_of_strangers_are_refused():
         SettingError, match=r"members: expected the classes .* found \['a', 'b', 'd'\] in member 1"
     ):
         Ensemble([network(), network(("a", "b", "d"))])
+
+
+LABELS = [
+    np.array([0.0, 1.0, 2.5]),
+    np.array([0.1, 0.2, 0.3], "f4"),
+    np.array([1, 2, 3], "i1"),
+    np.array([2**63 + 1, 2**63 + 3, 2**64 - 1], "u8"),
+    np.array([1, 2, 2**70], object),
+    np.array([True, False, True]),
+    np.array(["01", "1", "yes"]),
+    np.array(["01", "1", "yes"], np.dtypes.StringDType()),
+    np.array(["2020-01-01", "2020-01-02", "2021-01-01"], "M8[D]"),
+    np.array(["2020-01-01T01:02:03.000000004", "2020-01-02", "2021-01-01"], "M8[ns]"),
+]
+
+
+@pytest.mark.parametrize("labels", LABELS, ids=lambda labels: str(labels.dtype))
+def test_fault_89_a_file_keeps_the_type_of_the_labels(tmp_path, labels):
+    """What is predicted afterwards equals what was before, of the same type."""
+    model = replace(network(), classes=labels)
+    save_model([model, model], tmp_path / "m")
+    loaded = load_model(tmp_path / "m")
+    assert loaded.classes.dtype == labels.dtype or labels.dtype.kind == "T"
+    rows = np.random.default_rng(0).normal(size=(9, 3))
+    assert loaded.predict(rows).tolist() == model.predict(rows).tolist()

@@ -143,7 +143,7 @@ class Proxy(threading.Thread):
     def _pass_on(self, client, server):
         with suppress(OSError):
             while data := client.recv(65536):
-                if b"COMMIT" in data and not self.cuts:
+                if b"COMMIT\0" in data and not self.cuts:
                     self.cuts += 1
                     client.shutdown(socket.SHUT_WR)
                 server.sendall(data)

@@ -1,9 +1,10 @@
 import dataclasses
 import re
 
+import optuna
 import pytest
 
-from hpsearch.errors import ContractError, NotFoundError
+from hpsearch.errors import ContractError, NotFoundError, StudyFileError
 from hpsearch.search import EnsembleScore, History, TrialState, Verdict
 from hpsearch.store import Status, opened
 
@@ -43,10 +44,55 @@ def test_fault_43_a_changed_contract_is_refused_by_key_path(ledger, terms):
     assert ledger.study_names() == ["study"]
 
 
-def test_the_folder_of_a_study_is_not_in_its_contract(ledger, terms):
-    """A worker that starts elsewhere attaches; relative paths start where the study was created."""
-    ledger.open_study(terms())
-    assert ledger.open_study(dataclasses.replace(terms(), base="/elsewhere")).base == "/data"
+def test_fault_57_the_folder_of_a_study_is_not_in_its_contract(ledger, terms):
+    """A start elsewhere attaches, and relative paths start there from then on: its data have been hashed."""
+    study = ledger.open_study(terms())
+    companion = ledger.open_study(confirmation(terms, study))
+    moved = ledger.open_study(dataclasses.replace(terms(), base="/elsewhere"))
+    assert moved == dataclasses.replace(study, base="/elsewhere") == ledger.find_study("study")
+    assert ledger.companion(moved) == dataclasses.replace(companion, base="/elsewhere")
+    with pytest.raises(ContractError, match="exists with other settings"):
+        ledger.open_study(dataclasses.replace(terms(seed=2), base="/third"))
+    assert ledger.find_study("study").base == "/elsewhere"
+
+
+def confirmation(terms, search):
+    """Return the terms of a confirmation."""
+    contract = {"confirms": "0", "finalists": [1]}
+    return dataclasses.replace(terms(f"{search.name}.confirm"), contract=contract, confirms=search)
+
+
+@pytest.mark.parametrize("name", ["study.confirm", ".confirm", "a.confirm-1", "a.confirm.confirm"])
+def test_fault_59_the_ledger_makes_no_search_with_the_name_of_a_confirmation(ledger, terms, name):
+    """Whoever asks: it would be taken for what confirms another study, and set aside."""
+    with pytest.raises(StudyFileError, match=r'name: expected a name that does not end in "\.confirm"'):
+        ledger.open_study(terms(name))
+    assert ledger.study_names() == []
+
+
+def test_fault_59_a_search_needs_the_name_of_its_confirmation(ledger, terms, storage, query):
+    """A study of Optuna's has it, or a search of an earlier version: refused before there is a study."""
+    optuna.create_study(study_name="study.confirm", storage=storage)
+    with pytest.raises(ContractError, match=r"'study\.confirm' is in this database but was not made by"):
+        ledger.open_study(terms())
+    ledger.open_study(terms("old-name"))
+    query(ledger, "UPDATE studies SET study_name = 'new.confirm' WHERE study_name = 'old-name'")
+    query(ledger, "UPDATE hpsearch_studies SET contract = REPLACE(contract, 'old-name', 'new.confirm')")
+    assert ledger.open_study(terms("new.confirm")).name == "new.confirm"  # it is there, so it goes on
+    with pytest.raises(ContractError, match=r"'new\.confirm' is in this database and does not confirm 'new'"):
+        ledger.open_study(terms("new"))
+    assert ledger.study_names() == ["new.confirm"]
+
+
+def test_fault_59_a_confirmation_sets_no_other_study_aside(ledger, terms, query):
+    """A search that has got the name meanwhile keeps it, and its trials."""
+    search, other = ledger.open_study(terms()), ledger.open_study(terms("other"))
+    query(ledger, "UPDATE studies SET study_name = 'study.confirm' WHERE study_name = 'other'")
+    with pytest.raises(
+        ContractError, match=r"'study\.confirm' is in this database and does not confirm 'study'"
+    ):
+        ledger.open_study(confirmation(terms, search))
+    assert ledger.find_study("study.confirm").study_id == other.study_id
 
 
 def test_finding_a_study_says_what_there_is(ledger, terms):
@@ -67,9 +113,7 @@ def test_finding_a_study_says_what_there_is(ledger, terms):
 def test_a_companion_is_no_search(ledger, terms):
     """Confirmations are found by name and never in the way of the only study."""
     search = ledger.open_study(terms())
-    contract = {"confirms": "0", "finalists": [1]}
-    companion = dataclasses.replace(terms("study.confirm"), contract=contract, confirms=search)
-    ledger.open_study(companion)
+    ledger.open_study(confirmation(terms, search))
     assert ledger.study_names() == ["study"]
     assert ledger.find_study(None).name == "study"
     assert ledger.find_study("study.confirm").contract["finalists"] == [1]

@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import re
 
 import numpy as np
 import optuna
@@ -197,3 +198,42 @@ def test_a_parameter_enqueued_without_its_condition_is_refused(worker, ledger, s
     assert theirs.trials[0].state is OptunaState.FAIL
     reason = 'enqueued parameters: momentum: expected optimizer = "momentum" beside it, found "sgd"'
     assert theirs.trials[0].user_attrs["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("wish", "message"),
+    [
+        ({"lr": float("nan")}, "lr: expected a number from 0.0001 to 0.1, found nan"),
+        ({"lr": float("inf")}, "lr: expected a number from 0.0001 to 0.1, found inf"),
+        ({"lr": True}, "lr: expected a number from 0.0001 to 0.1, found true"),
+        ({"lr": "0.01"}, 'lr: expected a number from 0.0001 to 0.1, found "0.01"'),
+        ({"lr": 0.2}, "lr: expected a number from 0.0001 to 0.1, found 0.2"),
+        ({"optimizer": "sgd", "warm": 1.5}, "warm: expected a whole number from 1 to 4, found 1.5"),
+        ({"optimizer": "SGD"}, 'optimizer: expected one of sgd, momentum, found "SGD"'),
+        ({"rate": 0.1}, 'rate: expected a parameter of the space, found "rate"'),
+    ],
+)
+def test_fault_86_a_wish_that_cannot_be_is_refused_at_both_doors(worker, study, theirs, wish, message):
+    """By the ledger at once, and nothing is written; through Optuna the trial fails with the same words."""
+    with pytest.raises(StudyFileError, match=f"^{re.escape(message)}$"):
+        worker.ledger.enqueue(study, wish)
+    assert theirs.trials == []
+    theirs.enqueue_trial(wish)
+    assert worker.ledger.claim(study, worker_id=worker.worker_id, proposals=[], limit=1) == []
+    assert theirs.trials[0].user_attrs["reason"] == f"enqueued parameters: {message}"
+
+
+def test_fault_86_no_parameter_is_no_wish(ledger, study, theirs):
+    """An empty wish would only move the search on by one."""
+    expected = "^expected at least one parameter of the space .momentum, lr, optimizer, warm., found none$"
+    with pytest.raises(StudyFileError, match=expected):
+        ledger.enqueue(study, {})
+    assert theirs.trials == []
+
+
+def test_fault_86_numbers_of_numpy_are_stored_as_what_they_mean(ledger, study, theirs):
+    """Optuna reads Python's own types, a whole number as one."""
+    ledger.enqueue(study, {"optimizer": "sgd", "warm": 2.0, "lr": np.float64(0.05)})
+    found = theirs.trials[0].system_attrs["fixed_params"]
+    assert found == {"lr": 0.05, "optimizer": "sgd", "warm": 2}
+    assert [type(value) for value in found.values()] == [str, int, float]

@@ -3,6 +3,7 @@
 import csv
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import hpsearch
@@ -21,7 +22,7 @@ KINDS = ("cat", "dog", "=owl")
 def write_table(tmp_path):
     """Return a function that writes 150 rows of two numbers, a text and a kind."""
 
-    def write():
+    def write(kinds=KINDS):
         rng = np.random.default_rng(0)
         labels = rng.integers(3, size=150)
         rows = (rng.normal(size=(150, 2)) + labels[:, None]) * [100.0, 0.01] + [1000.0, 0.5]
@@ -30,7 +31,7 @@ def write_table(tmp_path):
             writer.writerow(["weight", "kind", "coat", "height"])
             coats = rng.choice(["long", "short"], size=150)
             cells = zip(rows.tolist(), labels, coats, strict=True)
-            writer.writerows([row[0], KINDS[label], coat, row[1]] for row, label, coat in cells)
+            writer.writerows([row[0], kinds[label], coat, row[1]] for row, label, coat in cells)
 
     return write
 
@@ -112,9 +113,30 @@ def test_rows_that_do_not_fit_are_refused(settle, ledger, tmp_path):
     _, study = settle()
     save_networks(ledger, study, "winner", tmp_path / "m", stop=Stop())
     model = hpsearch.load_model(tmp_path / "m")
-    with pytest.raises(DataError, match=r"X: column 'coat': expected one of 'long', 'short', found 'curly'"):
+    with pytest.raises(DataError, match=r"X: column 'coat', row 0: expected one of 'long', .*'curly'"):
         model.predict([[1.0, "curly", 1.0]])
-    with pytest.raises(DataError, match="X: feature 0: expected numbers, found others"):
+    with pytest.raises(DataError, match="X: column 'weight', row 0: expected a number, found 'heavy'"):
         model.predict([["heavy", "long", 1.0]])
     with pytest.raises(DataError, match=r"X: expected shape \(n, 3\), found \(1, 4\)"):
         model.predict([[1.0, 0.0, 1.0, 2.0]])
+
+
+LABELS = {"real": ("0.0", "1.0", "2.5"), "truth": ("True", "False", "True"), "codes": ("01", "02", "10")}
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_fault_89_the_models_of_a_study_predict_what_the_table_holds(
+    settle, ledger, tmp_path, write_table, name
+):
+    """As pandas reads it, with its columns in any order, from the winner and from the ensemble."""
+    write_table(LABELS[name])
+    _, study = settle()
+    table = pd.read_csv(tmp_path / "table.csv", dtype={"coat": str})
+    for model in MODELS:
+        save_networks(ledger, study, model, tmp_path / model, stop=Stop())
+        loaded = hpsearch.load_model(tmp_path / model)
+        found = loaded.predict(table[["kind", "height", "coat", "weight"]])
+        assert found.dtype == table.kind.dtype
+        assert set(found) <= set(table.kind)
+        assert (found == loaded.predict(table[["weight", "coat", "height"]])).all()
+        assert (found == table.kind).mean() > 0.5

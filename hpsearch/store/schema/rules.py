@@ -1,0 +1,280 @@
+"""The rules of every column that hpsearch reads: the one list by which rows and bundles are checked.
+
+SQLite keeps a text where a number belongs, and no database looks into JSON. So each column has a rule here.
+``db check`` and ``import`` go by all of them, and a command that fails on what a row holds finds the row by
+them.
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from hpsearch.errors import HpsearchError
+from hpsearch.search import StopRule, Verdict
+from hpsearch.space.checks import is_printable
+from hpsearch.store.schema.cells import SENSELESS, CellRule
+from hpsearch.store.schema.states import STATES
+from hpsearch.store.schema.tables import AttemptOutcome, Control, can_hold
+from hpsearch.study_file import spec_from_dict
+
+LATEST = 253_402_300_799.0
+"""The last second of the year 9999, since 1970: no calendar goes on."""
+MOST = 2**63
+
+VERDICT = "result"
+"""The user attribute of a study that holds its verdict."""
+
+_NUMBER_TYPES = ("FINITE", "INF_POS", "INF_NEG", "NAN")
+_DIRECTIONS = ("NOT_SET", "MINIMIZE", "MAXIMIZE")
+_HEX = re.compile(r"[0-9a-f]{64}")
+_PROCESS = re.compile(r"[0-9]{1,18}(@.*)?", re.DOTALL)
+
+
+def _is_whole(value: Any) -> bool:
+    return type(value) is int
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in {int, float} and math.isfinite(value)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and can_hold(value)
+
+
+def _is_json(value: Any) -> bool:
+    return _is_text(value) and (json.loads(value), True)[1]
+
+
+def _is_moment(value: Any) -> bool:
+    """Return whether a value is a time as Optuna stores it: a text on SQLite, without a zone."""
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return moment.tzinfo is None and moment.year >= 1970
+
+
+def _are_numbers(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_number, value))
+
+
+def _is_share(value: Any) -> bool:
+    return _is_number(value) and 0 <= value <= 1
+
+
+def _is_evidence(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(found, dict) and all(map(_is_number, found.values())) for found in value.values()
+    )
+
+
+def _are_facts(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        fact is None or isinstance(fact, bool) or _is_number(fact) or _is_text(fact)
+        for fact in value.values()
+    )
+
+
+def _is_contract(value: Any) -> bool:
+    """Return whether a value is a contract: that of a search, or that of a confirmation."""
+    if "study" in value:
+        return bool(spec_from_dict(value["study"])) and _is_text(value.get("data_hash", ""))
+    runs = value["finalists"]
+    default = value.get("default")
+    known = isinstance(runs, list) and all(_is_whole(run) and run >= 0 for run in runs)
+    return known and _is_text(value["confirms"]) and (default is None or isinstance(default, dict))
+
+
+def _whole(low: int = 0, *, optional: bool = False) -> CellRule:
+    text = f"a whole number from {low}"
+    return CellRule(expected=text, fits=lambda v: _is_whole(v) and low <= v < MOST, optional=optional)
+
+
+def _one_of(*names: str, optional: bool = False) -> CellRule:
+    return CellRule(expected=f"one of {', '.join(names)}", fits=set(names).__contains__, optional=optional)
+
+
+def _seconds(*, optional: bool = False) -> CellRule:
+    return CellRule(
+        expected="seconds since 1970", fits=lambda v: _is_number(v) and 0 <= v <= LATEST, optional=optional
+    )
+
+
+def _digest(*, optional: bool = False) -> CellRule:
+    return CellRule(
+        expected="64 hexadecimal digits", fits=lambda v: _HEX.fullmatch(v) is not None, optional=optional
+    )
+
+
+_TEXT = CellRule(expected="a text in UTF-8", fits=_is_text)
+_NOTE = CellRule(expected="a text in UTF-8", fits=_is_text, optional=True)
+_JSON = CellRule(expected="JSON", fits=_is_json)
+_FLAG = CellRule(expected="true or false", fits=lambda v: type(v) in {int, bool} and v in {0, 1})
+_NUMBER = CellRule(expected="a finite number", fits=_is_number)
+_RESULT = CellRule(expected="a finite number", fits=_is_number, optional=True)
+_MOMENT = CellRule(expected="a date and a time since 1970", fits=_is_moment, optional=True)
+_NUMBER_TYPE = _one_of(*_NUMBER_TYPES)
+_BOX = CellRule(
+    expected="a list of numbers from 0 to 1", fits=lambda v: isinstance(v, list) and all(map(_is_share, v)),
+    parsed=True,
+)  # fmt: skip
+_ATTRIBUTES = {"key": _TEXT, "value_json": _JSON}
+
+CELLS: Mapping[str, Mapping[str, CellRule]] = {
+    "hpsearch_studies": {
+        "contract": CellRule(expected="the contract of a study", fits=_is_contract, parsed=True),
+        "base": _TEXT,
+        "budget": _whole(1),
+        "parallelism": _whole(1),
+        "admitted": _whole(),
+        "created_at": _seconds(),
+        "attempts": _whole(1),
+        "search_id": _whole(),
+        "control": _one_of(*Control),
+        "newest_trial_id": _whole(),
+        "reopened": _whole(),
+        "stop_number": _whole(optional=True),
+        "stop_rule": _one_of(*StopRule, optional=True),
+        "stop_text": _NOTE,
+        "changes": _whole(),
+        "artifacts": _NOTE,
+        "strict": _FLAG,
+        "adopted": _whole(),
+    },
+    "hpsearch_attempts": {
+        "attempt": _whole(1),
+        "number": _whole(),
+        "token": _TEXT,
+        "worker_id": _whole(),
+        "claimed_at": _seconds(),
+        "lease_until": _seconds(),
+        "ended_at": _seconds(optional=True),
+        "outcome": _one_of(*AttemptOutcome, optional=True),
+        "open": _FLAG,
+        "alone": _FLAG,
+        "note": _NOTE,
+        "digest": _digest(optional=True),
+    },
+    "hpsearch_rounds": {
+        "first_number": _whole(),
+        "stage": _TEXT,
+        "low": _BOX,
+        "high": _BOX,
+        "reason": _TEXT,
+        "evidence": CellRule(expected="numbers by parameter and name", fits=_is_evidence, parsed=True),
+    },
+    "hpsearch_workers": {
+        "host": _TEXT,
+        "process": CellRule(
+            expected="a process id, and @ with a start time where known",
+            fits=lambda v: _is_text(v) and _PROCESS.fullmatch(v) is not None,
+        ),
+        "pid": _whole(),
+        "started_at": _seconds(),
+        "beat_at": _seconds(),
+        "ended_at": _seconds(optional=True),
+        "spent": CellRule(
+            expected="seconds by activity",
+            fits=lambda v: isinstance(v, dict) and all(map(_is_number, v.values())),
+            parsed=True,
+        ),
+        "environment": CellRule(expected="texts and numbers by name", fits=_are_facts, parsed=True),
+    },
+    "hpsearch_checkpoints": {
+        "attempt": _whole(1),
+        "epoch": _whole(),
+        "curve": CellRule(expected="a list of finite numbers", fits=_are_numbers, parsed=True),
+        "saved_at": _seconds(),
+        "digest": _digest(),
+    },
+    "studies": {
+        "study_name": CellRule(
+            expected="a text without control characters",
+            fits=lambda v: _is_text(v) and bool(v.strip()) and is_printable(v),
+        )
+    },
+    "study_directions": {"direction": _one_of(*_DIRECTIONS), "objective": _whole()},
+    "study_user_attributes": _ATTRIBUTES,
+    "study_system_attributes": _ATTRIBUTES,
+    "trials": {
+        "number": _whole(),
+        "state": _one_of(*STATES),
+        "datetime_start": _MOMENT,
+        "datetime_complete": _MOMENT,
+    },
+    "trial_params": {"param_name": _TEXT, "param_value": _NUMBER, "distribution_json": _JSON},
+    "trial_values": {"objective": _whole(), "value": _RESULT, "value_type": _NUMBER_TYPE},
+    "trial_intermediate_values": {
+        "step": CellRule(expected="a whole number", fits=_is_whole),
+        "intermediate_value": _RESULT,
+        "intermediate_value_type": _NUMBER_TYPE,
+    },
+    "trial_user_attributes": _ATTRIBUTES,
+    "trial_system_attributes": _ATTRIBUTES,
+}
+"""Table -> column -> rule, for each column that means something by itself; keys are checked by the books."""
+
+
+def n_params(contract: Any) -> int | None:
+    """Return how many parameters a search has, by its stored contract; ``None`` where that has none."""
+    try:
+        return len(spec_from_dict(json.loads(contract)["study"]).space)
+    except (HpsearchError, *SENSELESS):
+        return None
+
+
+def _study(row: Mapping[str, Any], _n_params: int | None) -> str | None:
+    ending = [row[name] for name in ("stop_number", "stop_rule", "stop_text")]
+    if any(cell is None for cell in ending) and any(cell is not None for cell in ending):
+        return "stop_number: expected a rule and a text with it, or none of the three"
+    if ("study" in json.loads(row["contract"])) != (row["search_id"] == row["study_id"]):
+        return f"search_id: expected the key of its search, by its contract, found {row['search_id']}"
+    return None
+
+
+def _round(row: Mapping[str, Any], n_params: int | None) -> str | None:
+    for name in ("low", "high"):
+        ends = json.loads(row[name]) if isinstance(row[name], str) else row[name]
+        if n_params is not None and len(ends) != n_params:
+            return f"{name}: expected {n_params} numbers, one a parameter, found {len(ends)}"
+    return None
+
+
+def _verdict(row: Mapping[str, Any], _n_params: int | None) -> str | None:
+    try:
+        if row["key"] == VERDICT:
+            Verdict.from_json(json.loads(row["value_json"]))
+    except SENSELESS as error:
+        return (
+            f"its user attribute {VERDICT!r} is no verdict of this version ({str(error)[:60]}); "
+            "update hpsearch, or delete the attribute and start the study again"
+        )
+    return None
+
+
+ROW_RULES: Mapping[str, Callable[[Mapping[str, Any], int | None], str | None]] = {
+    "hpsearch_studies": _study,
+    "hpsearch_rounds": _round,
+    "study_user_attributes": _verdict,
+}
+"""Table -> what is wrong with a row whose cells fit by themselves; it gets the number of parameters, too."""
+
+
+def expect_cells(table: str, row: Mapping[str, Any]) -> None:
+    """Refuse a row that was read with types, JSON parsed: what comes of it has no other check.
+
+    Raises:
+        ValueError: A column holds what it cannot; where a verb is called, the row is named.
+    """
+    rules = CELLS[table]
+    for name, value in row.items():
+        if name in rules and rules[name].problem(value) is not None:
+            raise ValueError(f"{table}.{name}")
+
+
+def expect_column(table: str, column: str, values: Iterable[Any]) -> None:
+    """Refuse a column of many rows, like ``expect_cells``; each value is judged once."""
+    rule = CELLS[table][column]
+    if any(rule.problem(value) is not None for value in set(values)):
+        raise ValueError(f"{table}.{column}")
