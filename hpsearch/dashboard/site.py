@@ -13,7 +13,7 @@ from hpsearch.dashboard.headers import secured
 from hpsearch.dashboard.host_header import host_check
 from hpsearch.dashboard.landing import landing_page
 from hpsearch.dashboard.link import add_links, linked, report_of_page
-from hpsearch.dashboard.login import Login
+from hpsearch.dashboard.login.login import Login
 from hpsearch.dashboard.messages import HTML, Request, Response, refusal
 from hpsearch.dashboard.metrics import KIND, metrics_text
 from hpsearch.dashboard.pages import message_page
@@ -83,9 +83,9 @@ class Site:
         start = secured(request, start_response)
         try:
             answer = self._answer(request)
+            return self._app(environ, start) if answer is None else answer.send(request, start)
         except HpsearchError as error:
-            answer = _failure(request, error)
-        return self._app(environ, start) if answer is None else answer.send(request, start)
+            return _failure(request, error).send(request, start)
 
     def _answer(self, request: Request) -> Response | None:
         """Return our response to a request, or ``None`` where optuna-dashboard responds."""

@@ -14,7 +14,7 @@ import pytest
 
 from hpsearch.cli.setup.dashboard import TokenFileError, _token
 from hpsearch.dashboard import Dashboard, Rules, serve, study_page
-from hpsearch.dashboard.login import TokenError
+from hpsearch.dashboard.login.token import TokenError
 from hpsearch.dashboard.server import LOGGERS, BindError, _log_to
 from hpsearch.errors import StorageError
 from hpsearch.store import Ledger
