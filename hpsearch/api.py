@@ -20,6 +20,7 @@ from hpsearch.nn import load_model
 from hpsearch.objective import check_model, fill_defaults
 from hpsearch.report import Summary, announced_end
 from hpsearch.report.view import StudyView
+from hpsearch.signals import notice
 from hpsearch.store import Control, Ledger, Snapshot, Study, masked, opened
 from hpsearch.study_file import FleetSpec, StudySpec, read_study
 from hpsearch.worker import Stop, carry_data, load_data, search_terms, unlike_first
@@ -183,7 +184,8 @@ def _search(  # noqa: PLR0913, PLR0917 - what start is given
                 warnings.warn(news, MachineWarning, stacklevel=4)
             with _at_work(engine, spec.fleet, storage) as made:
                 fleet = Fleet(made, ledger, study, size=spec.fleet.workers or made.cores, limits=limits)
-                fleet.run(stop, on_status)
+                with notice(limits.notice_s):  # before that nothing is held, and after it all is stored
+                    fleet.run(stop, on_status)
         found = ledger.snapshot(study)
         if found.best is None:
             settled = found.search.settled

@@ -38,6 +38,7 @@ FLOORS = {
     "files": 1,
     "defaults": 0,
     "errors": 0,
+    "signals": 0,
     "types": 0,
 }
 

@@ -23,7 +23,8 @@ _WORDS = """
     perceptron place plain plot point postgres preload process progress purpose rate ray read reader
     recent record redirect refused regression regressor remote report request response retry row sampler
     sampling scale scaler scaling scan schedule schema score screen search section seed server session
-    setup shift show side site slice slurm softmax source span split sqlite squared stale start statistics
+    setup shift show side signal site slice slurm softmax source span split sqlite squared stale start
+    statistics
     status step stopped storage stream style subprocess success summary table target template tensor test
     text throttle tick time toml top track trained trainer training transfer transient type updater url
     version view warning watch watchdog weight width writer

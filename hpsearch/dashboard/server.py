@@ -20,6 +20,7 @@ from hpsearch.dashboard.optuna_app import optuna_app
 from hpsearch.dashboard.site import Report, Rules, Site
 from hpsearch.dashboard.storage import close_storage, open_storage
 from hpsearch.errors import ExitCode, HpsearchError
+from hpsearch.signals import ENDING, notice
 from hpsearch.store import Ledger
 
 THREADS = 4
@@ -29,7 +30,8 @@ PAUSE_S = 1.0
 LARGEST_BODY = 1 << 20
 LARGEST_HEADERS = 1 << 18
 """As much as a browser sends: the cookies of every program of the host are in it."""
-ENDED_BY = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
+LEAVING_S = 10.0
+"""To end what is being answered, and to close the database."""
 LOGGERS = ("bottle", "optuna_dashboard", "waitress")
 
 
@@ -111,7 +113,7 @@ class Dashboard:
 def serve(
     url: str, *, rules: Rules, report: Report, say: Callable[[str], None], visit: Callable[[str], object]
 ) -> ExitCode:
-    """Serve the dashboard until SIGINT or SIGTERM; return the exit code that says which.
+    """Serve the dashboard until SIGINT, SIGTERM or SIGHUP; return the exit code that says which.
 
     Args:
         url: The database.
@@ -128,19 +130,18 @@ def serve(
 
     def end(number: int, _frame: FrameType | None) -> None:
         asked.append(number)
-        if len(asked) > 1:  # it closes already
-            os._exit(128 + number)
         raise SystemExit
 
     with Dashboard(url, rules=rules, report=report) as dashboard:
         mode = "edits allowed" if rules.allow_edit else "read-only"
-        with suppress(SystemExit):
-            for number in ENDED_BY:
-                signal.signal(number, end)
+        with suppress(SystemExit), notice(LEAVING_S):
+            for number in ENDING:
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    signal.signal(number, end)
             say(f"dashboard: {dashboard.address}  ({mode}; Ctrl-C ends it)")
             visit(dashboard.address)
             dashboard.run()
-    return ENDED_BY[signal.Signals(asked[0])] if asked else ExitCode.DONE
+    return ExitCode(128 + asked[0]) if asked else ExitCode.DONE
 
 
 class _FirstLineHandler(logging.Handler):

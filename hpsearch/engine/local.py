@@ -44,7 +44,8 @@ class LocalEngine(Engine):
 
     def warm_up(self) -> None:
         """Start the server now, so that it imports while the caller does something else."""
-        resource_tracker.ensure_running()  # unblocks SIGINT when it starts, so it starts before
+        with deaf_to_interrupts():
+            resource_tracker.ensure_running()  # unblocks SIGINT when it starts, so it starts before
         with _environment(ONE_THREAD), _no_main(), deaf_to_interrupts():
             forkserver.ensure_running()
 

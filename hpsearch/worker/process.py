@@ -5,6 +5,7 @@ import signal
 import threading
 
 from hpsearch.defaults import TimeLimits
+from hpsearch.signals import WATCH, notice
 from hpsearch.store import Ledger, StaleTermsError
 from hpsearch.worker.loop.stop import Aborted, Stop
 from hpsearch.worker.outcome.delivery import deliver
@@ -26,7 +27,15 @@ def run_worker(url: str, name: str, *, fleet: int, delivers: bool, limits: TimeL
     """
     stop = Stop(notice_s=limits.notice_s)
     stop.obey([signal.SIGTERM])
+    WATCH.begin()
     _watch_parent(stop)
+    with notice(limits.notice_s):
+        return _work(url, name, stop, fleet=fleet, delivers=delivers, limits=limits)
+
+
+def _work(  # noqa: PLR0913 - what run_worker is given
+    url: str, name: str, stop: Stop, *, fleet: int, delivers: bool, limits: TimeLimits
+) -> bool:
     ledger = Ledger(url, lease_s=limits.lease_s, patience_s=limits.patience_s)
     try:
         settled = work(ledger, name, stop=stop, fleet=fleet)

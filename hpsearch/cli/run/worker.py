@@ -1,7 +1,6 @@
 """``hpsearch worker``: join a study."""
 
 import os
-import signal
 from collections.abc import Callable
 from contextlib import closing
 from typing import Annotated
@@ -21,6 +20,8 @@ from hpsearch.cli.options import (
 )
 from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S
 from hpsearch.errors import ExitCode
+from hpsearch.signals import ENDING
+from hpsearch.signals import notice as within
 
 
 def worker(  # noqa: PLR0913 - Typer reads options as arguments
@@ -58,10 +59,13 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
     if artifacts is not None:
         artifacts = artifacts_address(artifacts)
     stop = Stop(notice_s=notice)
-    stop.obey([signal.SIGINT, signal.SIGTERM])
+    stop.obey(ENDING)
     news: Callable[[str], None] = (lambda _line: None) if quiet else say
     try:
-        with closing(Ledger(storage, create=wait > 0, lease_s=lease, patience_s=patience)) as ledger:
+        with (
+            closing(Ledger(storage, create=wait > 0, lease_s=lease, patience_s=patience)) as ledger,
+            within(notice),
+        ):
             if not await_study(ledger, study, wait_s=wait, stop=stop, say=news):
                 raise typer.Exit(ExitCode.HANDED_BACK)
             settled = work(ledger, study, stop=stop, fleet=fleet, artifacts=artifacts, say=news)
