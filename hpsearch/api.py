@@ -21,6 +21,7 @@ from hpsearch.nn import load_model
 from hpsearch.objective import check_model, fill_defaults, warnings_of
 from hpsearch.report import Summary, announced_end
 from hpsearch.report.view import StudyView
+from hpsearch.signals import notice
 from hpsearch.store import Control, Ledger, Reader, Snapshot, Study, Terms, masked, opened, previewed
 from hpsearch.study_file import FleetSpec, StudySpec, expect_new_name, read_study
 from hpsearch.worker import Stop, as_begun, carry_data, expect_alike, load_data, search_terms, unlike_first
@@ -193,7 +194,9 @@ def _search(  # noqa: PLR0913, PLR0917 - what start is given
                 warnings.warn(news, MachineWarning, stacklevel=4)
             made = made or stack.enter_context(_at_work(engine, spec.fleet, storage))
             size = spec.fleet.workers or made.cores
-            Fleet(made, ledger, study, size=size, limits=limits, base=terms.base).run(stop, on_status)
+            fleet = Fleet(made, ledger, study, size=size, limits=limits, base=terms.base)
+            with notice(limits.notice_s):  # before that nothing is held, and after it all is stored
+                fleet.run(stop, on_status)
         found = ledger.snapshot(study)
         if found.best is None:
             settled = found.search.settled

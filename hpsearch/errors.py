@@ -16,6 +16,7 @@ class ExitCode(IntEnum):
     STORAGE = 4
     NO_SUCCESS = 5
     HANDED_BACK = 75
+    HUNG_UP = 129
     INTERRUPTED = 130
     TERMINATED = 143
 

@@ -17,6 +17,9 @@ TIMEOUT_S = 5.0
 PAUSES_S = (0.5, 2.0)
 """Before the second and the third try: a service that restarts is back by then, and the wait is short."""
 
+DEADLINE_S = 15.0
+"""Over all tries, whatever they wait for: a name, a connection, an answer that comes byte by byte."""
+
 _EXPECTED = "expected an address http://HOST/... or https://HOST/..."
 
 
@@ -27,7 +30,7 @@ class NotifyError(HpsearchError):
 
 
 class Notifier:
-    """Posts records as JSON to an address, each in a thread that the process waits for when it ends.
+    """Posts a record as JSON to an address, in a thread that has a deadline; ``wait`` for it at the end.
 
     Whatever happens to a record, nothing is raised: a line says that it could not be delivered, without what
     may be secret, which is all of the address but its host. Redirects are not followed, because they would
@@ -37,7 +40,8 @@ class Notifier:
         url: An ``http`` or ``https`` address; a name and a password in it become an ``Authorization``.
         say: Where a line goes about what could not be delivered.
         pauses_s: Between tries, in seconds.
-        timeout_s: How long a try may wait for an answer, in seconds.
+        timeout_s: How long a try may wait for the next bytes of an answer, in seconds.
+        deadline_s: How long all tries may last together, in seconds.
 
     Raises:
         NotifyError: It is another sort of address. The message shows none of it but its scheme.
@@ -50,35 +54,58 @@ class Notifier:
         say: Callable[[str], None],
         pauses_s: tuple[float, ...] = PAUSES_S,
         timeout_s: float = TIMEOUT_S,
+        deadline_s: float = DEADLINE_S,
     ) -> None:
         self._parts = _parse(url)
         self._say = say
         self._pauses_s = pauses_s
         self._timeout_s = timeout_s
+        self._deadline_s = deadline_s
+        self._under_way: tuple[threading.Thread, str, float] | None = None
+        self._problem: str | None = None
         self._opener = urllib.request.build_opener(_NoRedirect)
 
     def __str__(self) -> str:
         """Return the address as it may be shown."""
         return f"{self._parts.scheme}://{_host(self._parts)}/…"
 
-    def __call__(self, record: Mapping[str, Any]) -> threading.Thread:
-        """Begin to deliver a record; return the thread that does."""
-        thread = threading.Thread(target=self.deliver, args=(record,), name="notify")
+    def __call__(self, record: Mapping[str, Any]) -> None:
+        """Begin to deliver a record."""
+        request = self._request(json.dumps(record, allow_nan=False).encode())
+        ends_at = time.monotonic() + self._deadline_s
+        self._problem = None
+        # A daemon: what hangs in the look-up of a name cannot be ended, only left.
+        thread = threading.Thread(target=self._try, args=(request, ends_at), name="notify", daemon=True)
+        self._under_way = (thread, str(record["study"]), ends_at)
         thread.start()
-        return thread
+
+    def wait(self) -> bool:
+        """Wait until the record is delivered or its time is over; return whether the service has accepted it.
+
+        A signal may end the wait, by its handler.
+        """
+        if self._under_way is None:
+            return False
+        thread, study, ends_at = self._under_way
+        self._under_way = None
+        thread.join(max(0.0, ends_at - time.monotonic()))
+        problem = f"no answer within {self._deadline_s:g} s" if self._problem is None else self._problem
+        if problem:
+            self._say(f"hpsearch: the end of study {study!r} could not be told to {self}: {problem}")
+        return not problem
 
     def deliver(self, record: Mapping[str, Any]) -> bool:
         """Deliver a record; return whether the service has accepted it."""
-        request = self._request(json.dumps(record, allow_nan=False).encode())
+        self(record)
+        return self.wait()
+
+    def _try(self, request: urllib.request.Request, ends_at: float) -> None:
         for pause_s in (*self._pauses_s, None):
             problem, again = self._post(request)
-            if not problem:
-                return True
-            if pause_s is None or not again:
+            if not problem or pause_s is None or not again or time.monotonic() + pause_s > ends_at:
                 break
             time.sleep(pause_s)
-        self._say(f"hpsearch: the end of study {record['study']!r} could not be told to {self}: {problem}")
-        return False
+        self._problem = problem
 
     def _request(self, data: bytes) -> urllib.request.Request:
         parts = self._parts

@@ -42,6 +42,7 @@ FLOORS = {
     "errors": 0,
     "number": 0,
     "text": 0,
+    "signals": 0,
     "types": 0,
 }
 

@@ -36,6 +36,11 @@ _WORDS = """
     statistics status step stopped storage stream style subprocess success summary table target template
     tensor test text throttle tick time toml top track trained trainer training transfer transient type
     updater url version view warning watch watchdog weight width writer
+    setup shift show side signal site slice slurm softmax source span split sqlite squared stale start
+    statistics
+    status step stopped storage stream style subprocess success summary table target template tensor test
+    text throttle tick time toml top track trained trainer training transfer transient type updater url
+    version view warning watch watchdog weight width writer
 """
 ORDINARY = frozenset(_WORDS.split())
 """Words of programming, NumPy, SQL, the web, statistics and machine learning that no entry has to explain."""

@@ -4,7 +4,6 @@ import atexit
 import errno
 import gc
 import os
-import signal
 import sys
 import traceback
 import warnings
@@ -13,6 +12,7 @@ from typing import NoReturn, TextIO
 from hpsearch.cli.passwords import hide_passwords, without_passwords
 from hpsearch.cli.streams import give_up, open_closed_streams
 from hpsearch.errors import ExitCode, HpsearchError, MachineWarning, SettingWarning, StorageWarning
+from hpsearch.signals import WATCH
 
 _DEBUG = "; --debug shows where it came from"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG}
@@ -39,9 +39,8 @@ def main() -> NoReturn:
     if os.environ.get("NO_COLOR"):
         os.environ["TERM"] = "dumb"  # NO_COLOR alone leaves Rich its bold letters and its moving cursor
     # A KeyboardInterrupt in the middle of an import may come out as an ImportError or worse. Until a
-    # command obeys signals in its own way there is nothing to save: Ctrl-C ends the process at once.
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _leave)
+    # command obeys signals in its own way there is nothing to save: a signal ends the process at once.
+    WATCH.begin()
     warnings.showwarning = _show_warning
     # Typer is imported here, so that a worker process that finds this module imports nothing.
     from hpsearch.cli.app import run
@@ -105,7 +104,3 @@ def _report(message: str) -> None:
         say(fit_to_print(f"hpsearch: {message}", most_lines=MOST_LINES))
     except OSError:
         give_up(sys.stderr)  # the exit code says it
-
-
-def _leave(_number: int, _frame: object) -> NoReturn:
-    os._exit(ExitCode.INTERRUPTED)

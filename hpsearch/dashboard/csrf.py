@@ -6,9 +6,8 @@ holds no cookie. The type of what is sent counts as well: a form cannot send JSO
 """
 
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
-from hpsearch.dashboard.messages import JSON, Request, Response, refusal
+from hpsearch.dashboard.messages import JSON, Request, Response, refusal, split_address
 
 FORMS = frozenset(("/login", "/logout"))
 """Paths to which our own pages send forms."""
@@ -32,7 +31,7 @@ def _from_here(request: Request) -> bool:
     site, origin = request.header("Sec-Fetch-Site"), request.header("Origin")
     if site and site != "same-origin":
         return False
-    return not origin or urlsplit(origin).netloc.lower() == request.header("Host").lower()
+    return not origin or split_address(origin).netloc.lower() == request.header("Host").lower()
 
 
 def _kind(request: Request) -> str:

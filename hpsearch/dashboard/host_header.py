@@ -12,6 +12,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from hpsearch.dashboard.messages import Request, Response
 
+_SHOWN = 100
+"""Characters of a name that a refusal repeats."""
 LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
 
@@ -39,7 +41,7 @@ def host_check(bound: str, allowed: Iterable[str]) -> Callable[[Request], Respon
             return None
         return Response(
             status=HTTPStatus.MISDIRECTED_REQUEST,
-            body=f"This dashboard does not answer to the name {name!r}; "
+            body=f"This dashboard does not answer to the name {name[:_SHOWN]!r}; "
             "hpsearch dashboard --allow-host NAME lets it.\n",
         )
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from hpsearch.dashboard.messages import Request, Response, redirect
+from hpsearch.dashboard.messages import Request, Response, redirect, split_address
 from hpsearch.store import Reader
 
 LINKS = {"Studies": "/", "Report": "/report"}
@@ -36,7 +36,7 @@ def add_links(page: str, links: Mapping[str, str], *, notice: str = "") -> str:
     return head + corner + end + tail
 
 
-_STUDY = re.compile(r"/dashboard/studies/([0-9]+)(/.*)?")
+_STUDY = re.compile(r"/dashboard/studies/([0-9]{1,10})(/.*)?")
 
 
 def linked(app: WSGIApplication, *, notice: str) -> WSGIApplication:
@@ -76,7 +76,7 @@ def _with_links(
 
 def report_of_page(reader: Reader, request: Request) -> Response:
     """Answer ``/report``: the report of the study whose page the link was on, as the browser says."""
-    match = _STUDY.fullmatch(urlsplit(request.header("Referer")).path)
+    match = _STUDY.fullmatch(split_address(request.header("Referer")).path)
     if match is None:
         return redirect("/")
     found = {one.study_id: one for one in reader.overview()}

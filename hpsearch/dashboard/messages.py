@@ -1,10 +1,11 @@
 """Requests as the guard reads them, and responses as they are sent."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from http.cookies import CookieError, SimpleCookie
 from io import BytesIO
+from urllib.parse import SplitResult, urlsplit
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 HTML = "text/html; charset=utf-8"
@@ -13,6 +14,8 @@ JSON = "application/json"
 
 READING = frozenset(("GET", "HEAD", "OPTIONS"))
 """Methods that change nothing."""
+HOLD = "hpsearch.hold"
+"""The key in ``environ`` of the server's function that holds an answer for so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ class Request:
         return str(self.environ.get("REMOTE_ADDR", ""))
 
     @property
+    def is_secure(self) -> bool:
+        """Whether a browser has sent it by https, as it says itself or as a proxy of this machine says."""
+        return self.environ.get("wsgi.url_scheme") == "https" or self.header("Origin").startswith("https://")
+
+    @property
     def changes(self) -> bool:
         """Whether its method may change something."""
         return self.method not in READING
@@ -55,18 +63,18 @@ class Request:
         key = name.upper().replace("-", "_")
         return str(self.environ.get(key if key.startswith("CONTENT_") else f"HTTP_{key}", ""))
 
-    def cookie(self, name: str) -> str:
-        """Return a cookie, or nothing."""
-        try:
-            found = SimpleCookie(self.header("Cookie")).get(name)
-        except CookieError:
-            return ""
-        return found.value if found else ""
+    def cookies(self, name: str) -> list[str]:
+        """Return the values of a name among the cookies.
+
+        Other programs of the host have cookies in the same header, and not all of them keep to the form of
+        one; so each part is looked at by itself. A comma joins several headers.
+        """
+        parts = (part.partition("=") for part in re.split("[;,]", self.header("Cookie")))
+        return [value.strip() for key, _, value in parts if key.strip() == name]
 
     def body(self) -> bytes:
         """Return its body, and leave it to be read again."""
-        length = self.header("Content-Length")
-        body = self.environ["wsgi.input"].read(int(length)) if length.isdigit() else b""
+        body = self.environ["wsgi.input"].read()  # the server ends it where the body ends
         self.environ["wsgi.input"] = BytesIO(body)
         return bytes(body)
 
@@ -80,15 +88,19 @@ class Response:
         body: Its text.
         kind: Its content type.
         headers: Further headers.
+        held_s: The server holds it for so many seconds before it sends it.
     """
 
     status: HTTPStatus
     body: str
     kind: str = TEXT
     headers: dict[str, str] = field(default_factory=dict)
+    held_s: float = 0.0
 
     def send(self, request: Request, start_response: StartResponse) -> list[bytes]:
         """Send it."""
+        if self.held_s:
+            request.environ[HOLD](self.held_s)
         content = self.body.encode()
         headers = {"Content-Type": self.kind, "Content-Length": str(len(content)), **self.headers}
         start_response(f"{self.status.value} {self.status.phrase}", list(headers.items()))
@@ -105,3 +117,11 @@ def redirect(to: str, **headers: str) -> Response:
     """Return a response that sends a browser to another page."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Response(status=HTTPStatus.SEE_OTHER, body="", headers={"Location": to, **named})
+
+
+def split_address(text: str) -> SplitResult:
+    """Return the parts of an address that a header holds; no part of one that cannot be read."""
+    try:
+        return urlsplit(text)
+    except ValueError:  # such as http://[
+        return urlsplit("")

@@ -11,15 +11,16 @@ from dataclasses import replace
 from types import FrameType, TracebackType
 from typing import Any, Self
 
-from optuna_dashboard import wsgi
-from waitress.server import create_server
 from waitress.wasyncore import close_all, loop
 
+from hpsearch.dashboard.connections import ConnectionLimits, Server
 from hpsearch.dashboard.host_header import is_loopback
-from hpsearch.dashboard.login import TokenError, expect_token
+from hpsearch.dashboard.login.token import TokenError, expect_token
+from hpsearch.dashboard.optuna_app import optuna_app
 from hpsearch.dashboard.site import Report, Rules, Site
 from hpsearch.dashboard.storage import close_storage, open_storage
 from hpsearch.errors import ExitCode, HpsearchError
+from hpsearch.signals import ENDING, notice
 from hpsearch.store import Ledger
 
 THREADS = 4
@@ -27,8 +28,10 @@ PATIENCE_S = 2.0
 """Patience with a database that is away: a visitor gets an error soon, and the next request tries again."""
 PAUSE_S = 1.0
 LARGEST_BODY = 1 << 20
-LARGEST_HEADERS = 1 << 15
-ENDED_BY = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
+LARGEST_HEADERS = 1 << 18
+"""As much as a browser sends: the cookies of every program of the host are in it."""
+LEAVING_S = 10.0
+"""To end what is being answered, and to close the database."""
 LOGGERS = ("bottle", "optuna_dashboard", "waitress")
 
 
@@ -45,6 +48,7 @@ class Dashboard:
         url: The database; refused when it has no studies of hpsearch's kind.
         rules: Who may do what.
         report: Makes the page of a report.
+        limits: The limits of connections.
 
     Raises:
         StorageError: The database cannot be used.
@@ -52,7 +56,9 @@ class Dashboard:
         TokenError: The address is not this machine's alone and there is no token, or not a good one.
     """
 
-    def __init__(self, url: str, *, rules: Rules, report: Report) -> None:
+    def __init__(
+        self, url: str, *, rules: Rules, report: Report, limits: ConnectionLimits | None = None
+    ) -> None:
         rules = _expect_safe(rules)
         with ExitStack() as opened:
             ledger = Ledger(url, patience_s=PATIENCE_S)
@@ -62,15 +68,19 @@ class Dashboard:
             self.address = f"http://{_shown(rules.host)}:{self.port}/"
             storage = open_storage(ledger.database, allow_edit=rules.allow_edit)
             opened.callback(close_storage, storage)
-            site = Site(ledger, wsgi(storage), rules=replace(rules, port=self.port), report=report)
+            app = optuna_app(storage, ping=ledger.ping)
+            site = Site(ledger, app, rules=replace(rules, port=self.port), report=report)
             self._map: dict[int, Any] = {}
             opened.callback(close_all, self._map)
-            self._server = create_server(
+            self._server = Server(
                 site,
                 self._map,
-                sockets=[listening],
+                listening,
+                limits=limits or ConnectionLimits(),
                 threads=THREADS,
                 ident=None,
+                trusted_proxy="::1" if listening.family == socket.AF_INET6 else "127.0.0.1",
+                trusted_proxy_headers={"x-forwarded-proto"},
                 max_request_body_size=LARGEST_BODY,
                 max_request_header_size=LARGEST_HEADERS,
             )
@@ -92,6 +102,7 @@ class Dashboard:
         """Serve until ``stop``, or until the handler of a signal raises in this thread."""
         while not self._ended:
             loop(PAUSE_S, map=self._map, count=1)
+            self._server.close_late()
 
     def stop(self) -> None:
         """End ``run``, from another thread; nothing is closed before the context ends."""
@@ -102,7 +113,7 @@ class Dashboard:
 def serve(
     url: str, *, rules: Rules, report: Report, say: Callable[[str], None], visit: Callable[[str], object]
 ) -> ExitCode:
-    """Serve the dashboard until SIGINT or SIGTERM; return the exit code that says which.
+    """Serve the dashboard until SIGINT, SIGTERM or SIGHUP; return the exit code that says which.
 
     Args:
         url: The database.
@@ -123,13 +134,14 @@ def serve(
 
     with Dashboard(url, rules=rules, report=report) as dashboard:
         mode = "edits allowed" if rules.allow_edit else "read-only"
-        with suppress(SystemExit):
-            for number in ENDED_BY:
-                signal.signal(number, end)
+        with suppress(SystemExit), notice(LEAVING_S):
+            for number in ENDING:
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    signal.signal(number, end)
             say(f"dashboard: {dashboard.address}  ({mode}; Ctrl-C ends it)")
             visit(dashboard.address)
             dashboard.run()
-    return ENDED_BY[signal.Signals(asked[0])] if asked else ExitCode.DONE
+    return ExitCode(128 + asked[0]) if asked else ExitCode.DONE
 
 
 class _FirstLineHandler(logging.Handler):

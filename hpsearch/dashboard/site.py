@@ -14,7 +14,7 @@ from hpsearch.dashboard.headers import secured
 from hpsearch.dashboard.host_header import host_check
 from hpsearch.dashboard.landing import landing_page
 from hpsearch.dashboard.link import add_links, linked, report_of_page
-from hpsearch.dashboard.login import Login
+from hpsearch.dashboard.login.login import Login
 from hpsearch.dashboard.messages import HTML, Request, Response, refusal
 from hpsearch.dashboard.metrics import KIND, metrics_text
 from hpsearch.dashboard.pages import message_page
@@ -84,12 +84,10 @@ class Site:
         start = secured(request, start_response)
         try:
             answer = self._answer(request)
+            body = self._app(environ, start) if answer is None else answer.send(request, start)
         except HpsearchError as error:
-            answer = _failure(request, error)
-        if answer is not None:
-            return answer.send(request, start)
-        body = self._app(environ, start)
-        if deletes_study(request):
+            return _failure(request, error).send(request, start)
+        if answer is None and deletes_study(request):
             with suppress(StorageError):  # then the next start drops what is left
                 self._ledger.forget_deleted()
         return body

@@ -46,7 +46,7 @@ class LocalEngine(Engine):
     def warm_up(self) -> None:
         """Start the server now, so that it imports while the caller does something else."""
         expect_limits(workers=1)
-        with _at_start():
+        with _at_start(), deaf_to_interrupts():
             resource_tracker.ensure_running()  # unblocks SIGINT when it starts, so it starts before
             with deaf_to_interrupts():
                 forkserver.ensure_running()

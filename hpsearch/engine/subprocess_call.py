@@ -115,12 +115,12 @@ def _send(sender: Connection, returned: bool, answer: Any) -> None:  # noqa: FBT
 
 @contextmanager
 def deaf_to_interrupts() -> Iterator[None]:
-    """Let processes started here inherit a blocked SIGINT.
+    """Let processes started here inherit a blocked SIGINT and SIGHUP.
 
-    They ignore it only once they have imported everything: until then Ctrl-C would end them with a
-    traceback.
+    They ignore Ctrl-C only once they have imported everything: until then it would end them with a traceback.
+    A terminal that closes sends SIGHUP to every process of a command; who launched them decides then, too.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
     finally:

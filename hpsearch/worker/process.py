@@ -3,9 +3,11 @@
 import multiprocessing
 import signal
 import threading
+from contextlib import closing
 from typing import Any
 
 from hpsearch.defaults import TimeLimits
+from hpsearch.signals import WATCH, notice
 from hpsearch.store import Ledger, StaleTermsError
 from hpsearch.worker.loop.stop import Aborted, Stop
 from hpsearch.worker.outcome.delivery import deliver
@@ -30,16 +32,18 @@ def run_worker(  # noqa: PLR0913 - what a launcher knows
     """
     stop = Stop(notice_s=limits.notice_s)
     stop.obey([signal.SIGTERM])
+    WATCH.begin()
     _watch_parent(stop)
-    ledger = Ledger(url, lease_s=limits.lease_s, patience_s=limits.patience_s)
-    try:
-        settled = work(ledger, name, stop=stop, fleet=fleet, base=base)
-        if settled is not None and delivers:
-            settled = store_verdict(ledger, settled, stop, fleet=fleet, base=base)
-    except Aborted:
-        return False
-    finally:
-        ledger.close()
+    with (
+        notice(limits.notice_s),
+        closing(Ledger(url, lease_s=limits.lease_s, patience_s=limits.patience_s)) as ledger,
+    ):
+        try:
+            settled = work(ledger, name, stop=stop, fleet=fleet, base=base)
+            if settled is not None and delivers:
+                settled = store_verdict(ledger, settled, stop, fleet=fleet, base=base)
+        except Aborted:
+            return False
     return settled is not None
 
 

@@ -14,9 +14,10 @@ import pytest
 
 from hpsearch.cli.setup.dashboard import TokenFileError, _token
 from hpsearch.dashboard import Dashboard, Rules, serve, study_page
-from hpsearch.dashboard.login import TokenError
+from hpsearch.dashboard.login.token import TokenError
 from hpsearch.dashboard.server import LOGGERS, BindError, _log_to
 from hpsearch.errors import StorageError
+from hpsearch.signals import ENDING
 from hpsearch.store import Ledger
 from tests.cli.program import LONG, ended, eventually, rows, settled, study_text
 from tests.dashboard.servers import TOKEN, ask
@@ -245,7 +246,7 @@ def test_the_browser_is_opened_once_it_can_come(finished):
 @pytest.fixture
 def signals():
     """Leave the signals' handlers as they were."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.getsignal(number) for number in ENDING}
     yield
     for number, handler in before.items():
         signal.signal(number, handler)

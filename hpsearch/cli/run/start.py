@@ -2,7 +2,8 @@
 
 import signal
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
@@ -28,6 +29,7 @@ from hpsearch.cli.options import (
 )
 from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S
 from hpsearch.errors import ExitCode
+from hpsearch.signals import ENDING
 
 if TYPE_CHECKING:
     from hpsearch.cli.run.screen import Show
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from hpsearch.worker import Stop
 
 ENDED_BY: dict[int | None, ExitCode] = {
+    signal.SIGHUP: ExitCode.HUNG_UP,
     signal.SIGINT: ExitCode.INTERRUPTED,
     signal.SIGTERM: ExitCode.TERMINATED,
 }
@@ -137,27 +140,27 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     given = given_terms(trials=trials, target=target, hours=hours, plateau=plateau)
     who = given_terms(engine=engine, address=address, workers=workers)
     spec = api.load_study_file(study_file, **given, **who)
+    limits: dict[str, Any] = {"lease_s": lease, "patience_s": patience, "notice_s": notice}
     stop = Stop(notice_s=notice)
-    stop.obey([signal.SIGINT, signal.SIGTERM])
-    try:
-        with _shown(stop, notice, quiet=quiet or as_json, verbose=verbose) as show:
-            summary = api.start(
-                spec,
-                storage=storage,
-                lease_s=lease,
-                patience_s=patience,
-                notice_s=notice,
-                artifacts=artifacts,
-                strict=strict,
-                engine=local if spec.fleet.engine == "local" else None,
-                stop=stop,
-                on_status=show,
-                on_end=notifier,
-            ).summary()
-    except api.InterruptedStudyError as interrupted:
-        say(f"hpsearch: {interrupted}: {_again(study_file, given | who, storage)}")
-        raise typer.Exit(ENDED_BY.get(stop.signal, ExitCode.HANDED_BACK)) from interrupted
-    _print_summary(summary, storage, as_json=as_json, quiet=quiet)
+    stop.obey(ENDING)
+    with _told(notifier, stop):
+        try:
+            with _shown(stop, notice, quiet=quiet or as_json, verbose=verbose) as show:
+                summary = api.start(
+                    spec,
+                    storage=storage,
+                    artifacts=artifacts,
+                    strict=strict,
+                    engine=local if spec.fleet.engine == "local" else None,
+                    stop=stop,
+                    on_status=show,
+                    on_end=notifier,
+                    **limits,
+                ).summary()
+        except api.InterruptedStudyError as interrupted:
+            say(f"hpsearch: {interrupted}: {_again(study_file, given | who, storage)}")
+            raise typer.Exit(ENDED_BY.get(stop.signal, ExitCode.HANDED_BACK)) from interrupted
+        _print_summary(summary, storage, as_json=as_json, quiet=quiet)
 
 
 def _print_summary(summary: "Summary", storage: str, *, as_json: bool, quiet: bool) -> None:
@@ -203,6 +206,18 @@ def _notifier(url: str | None) -> "Notifier | None":
     from hpsearch.notify import Notifier
 
     return Notifier(url, say=say)
+
+
+@contextmanager
+def _told(notifier: "Notifier | None", stop: "Stop") -> Iterator[None]:
+    """Wait at the end until it is told, and exit with the code of a signal that came before the end."""
+    try:
+        yield
+    finally:
+        if notifier is not None:
+            notifier.wait()
+    if stop.signal is not None:  # the study was done within the notice, but what follows it is not wanted
+        raise typer.Exit(ENDED_BY[stop.signal])
 
 
 def _next_commands(summary: "Summary", storage: str) -> str:

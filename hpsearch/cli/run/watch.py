@@ -16,7 +16,7 @@ import typer
 
 from hpsearch.cli.options import DEFAULT_STORAGE, Patience, Storage, StudyName, say
 from hpsearch.defaults import PATIENCE_S
-from hpsearch.errors import ExitCode
+from hpsearch.signals import ENDING, notice
 
 if TYPE_CHECKING:
     from hpsearch.cli.run.screen import Show
@@ -29,6 +29,8 @@ TICK_S = 0.05
 """Between two looks at the keyboard."""
 OVERDUE_S = 5.0
 """Without a screen it is said when the database has not answered for so long."""
+LEAVING_S = 2.0
+"""To give the terminal back as it was."""
 LEAVES = (b"q", b"Q", b"")
 """The keys that leave; the last is a terminal that has gone."""
 
@@ -52,8 +54,8 @@ def watch(
     from hpsearch.worker import Stop
 
     stop = Stop()
-    stop.obey([signal.SIGINT, signal.SIGTERM])
-    with opened(storage) as ledger:
+    stop.obey(ENDING)
+    with opened(storage) as ledger, notice(LEAVING_S):
         search = ledger.search_of(ledger.find_study(study))
         found: SimpleQueue[Snapshot | Exception] = SimpleQueue()
         # A wrong address is an error at once; from here on a database that is away is waited for.
@@ -68,8 +70,8 @@ def watch(
                 done = _follow(found, show, left, stop)
     if done and not as_json:
         say(f"study {search.name!r} is done: hpsearch best --study {search.name}")
-    if stop.signal == signal.SIGTERM:
-        raise typer.Exit(ExitCode.TERMINATED)
+    if stop.signal in {signal.SIGTERM, signal.SIGHUP}:
+        raise typer.Exit(128 + stop.signal)
 
 
 def _look(ledger: "Ledger", study: "Study", found: "SimpleQueue[Snapshot | Exception]") -> None:

@@ -1,7 +1,6 @@
 """``hpsearch worker``: join a study."""
 
 import os
-import signal
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
@@ -22,6 +21,8 @@ from hpsearch.cli.options import (
 )
 from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S
 from hpsearch.errors import ExitCode
+from hpsearch.signals import ENDING
+from hpsearch.signals import notice as within
 
 
 def worker(  # noqa: PLR0913 - Typer reads options as arguments
@@ -59,14 +60,14 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
     if artifacts is not None:
         artifacts = artifacts_address(artifacts)
     stop = Stop(notice_s=notice)
-    stop.obey([signal.SIGINT, signal.SIGTERM])
+    stop.obey(ENDING)
     news: Callable[[str], None] = (lambda _line: None) if quiet else say
     try:
         opening = partial(Ledger, storage, lease_s=lease, patience_s=patience)
         found = await_study(opening, study, wait_s=wait, stop=stop, say=news)
         if found is None:
             raise typer.Exit(ExitCode.HANDED_BACK)
-        with closing(found) as ledger:
+        with closing(found) as ledger, within(notice):
             settled = work(ledger, study, stop=stop, fleet=fleet, artifacts=artifacts, say=news)
             if settled is None:
                 raise typer.Exit(ExitCode.HANDED_BACK)

@@ -12,12 +12,15 @@ import typer
 
 from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, print_json, print_text
 from hpsearch.errors import ExitCode, StorageError
+from hpsearch.signals import ENDING, notice
 
 if TYPE_CHECKING:
     from hpsearch.diagnosis.doctor import Diagnosis
 
 STORAGE = ("storage", "writes")
 """The results that say whether the storage can be used."""
+LEAVING_S = 10.0
+"""To end the processes that write, and to remove the throw-away database."""
 INDENT = 18
 """Where the results begin."""
 
@@ -39,9 +42,10 @@ def doctor(
     """
     from hpsearch.diagnosis.doctor import Level, examine
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _leave)
-    diagnosis = examine(storage, trial_s=trial)
+    with notice(LEAVING_S):
+        for number in ENDING:
+            signal.signal(number, _leave)
+        diagnosis = examine(storage, trial_s=trial)
     if as_json:
         print_json(
             {

@@ -73,9 +73,13 @@ class Stop:
             self._open()
 
     def obey(self, signals: Iterable[signal.Signals]) -> None:
-        """Let each of these signals be a request; only the main thread may call this."""
+        """Let each of these signals be a request; only the main thread may call this.
+
+        SIGHUP stays ignored where it is: ``nohup`` asks for that.
+        """
         for number in signals:
-            signal.signal(number, self._on_signal)
+            if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._on_signal)
 
     def _open(self) -> None:
         with suppress(RuntimeError):  # it is open

@@ -1,0 +1,72 @@
+"""Signals that end a process, in every phase of it: at once where nothing is held, else within a notice.
+
+A handler in Python waits until the main thread comes back from a call, such as the one that reads a table or
+waits for a lock. So a thread of its own reads the signals as they arrive.
+"""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Ctrl-C, a service manager, a terminal that closes."""
+GRACE_S = 3.0
+"""After the notice a process may take so long to say how it ended."""
+
+
+class SignalWatch:
+    """Ends this process when a signal asks for it; one for the whole process.
+
+    Attributes:
+        notices: The notices that hold now, in seconds; the last one counts. Without one the process ends at
+            once.
+    """
+
+    def __init__(self) -> None:
+        self.notices: list[float] = []
+        self._pid = 0
+
+    def begin(self) -> None:
+        """Watch from now on; only the main thread may call this. A signal that is ignored stays ignored."""
+        if self._pid == os.getpid():
+            return
+        self._pid = os.getpid()
+        arriving, sending = os.pipe()
+        os.set_blocking(sending, False)
+        for number in ENDING:
+            if signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
+                signal.signal(number, _pass)
+        signal.set_wakeup_fd(sending, warn_on_full_buffer=False)
+        threading.Thread(target=self._watch, args=(arriving,), name="signals", daemon=True).start()
+
+    def _watch(self, arriving: int) -> None:
+        while number := os.read(arriving, 1):
+            if number[0] not in ENDING:
+                continue
+            if not self.notices:
+                os._exit(128 + number[0])
+            late = threading.Timer(self.notices[-1] + GRACE_S, os._exit, [128 + number[0]])
+            late.daemon = True
+            late.start()
+
+
+WATCH = SignalWatch()
+
+
+@contextmanager
+def notice(seconds: float) -> Iterator[None]:
+    """Give this process so many seconds to end by itself when a signal arrives meanwhile.
+
+    Without a watch, as in a user's own program, this changes nothing.
+    """
+    WATCH.notices.append(seconds)
+    try:
+        yield
+    finally:
+        WATCH.notices.pop()
+
+
+def _pass(_number: int, _frame: object) -> None:
+    """Do nothing: the watch ends the process."""
