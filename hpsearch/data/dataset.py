@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hpsearch.data.examples import Examples, Label, OneHotColumn, quote
 from hpsearch.data.labels import as_labels
-from hpsearch.data.scale import fit_inputs
+from hpsearch.data.scale import SHRINKAGE, Shrinkage, fit_inputs
 from hpsearch.data.split import Split
 from hpsearch.errors import DataError
 from hpsearch.types import Float32Array, Float64Array, IntArray
@@ -64,13 +64,16 @@ class Dataset:
         return as_labels(self.classes, self.label_type)
 
 
-def make_dataset(examples: Examples, split: Split, *, scaling: str = "auto") -> Dataset:
+def make_dataset(
+    examples: Examples, split: Split, *, scaling: str = "auto", shrinkage: Shrinkage = SHRINKAGE
+) -> Dataset:
     """Return the rows of a split, scaled by its training rows.
 
     Args:
         examples: All rows.
         split: The rows of the three sets.
         scaling: A name in ``SCALINGS``.
+        shrinkage: What a whitening does with directions of little variance.
 
     Raises:
         DataError: A feature is too large for float32, even scaled.
@@ -80,6 +83,7 @@ def make_dataset(examples: Examples, split: Split, *, scaling: str = "auto") -> 
         scaling=scaling,
         maximum=examples.maximum,
         kept=[j for column in examples.categorical for j in column.features],
+        shrinkage=shrinkage,
     )
     arrays: dict[str, NDArray[Any]] = {}
     for name, rows in (("train", split.train), ("val", split.validation), ("test", split.test)):

@@ -9,7 +9,7 @@ from pathlib import Path
 from hpsearch.data.cache import cache_root, read_entry, write_entry
 from hpsearch.data.dataset import Dataset, make_dataset
 from hpsearch.data.packing import from_bytes
-from hpsearch.data.scale import SQUARES, WHITENINGS
+from hpsearch.data.scale import SHRINKAGE, SQUARES, WHITENINGS, Shrinkage
 from hpsearch.data.sources import find_source
 from hpsearch.data.split import split_rows
 from hpsearch.errors import DataError
@@ -19,8 +19,14 @@ from hpsearch.study_file import DataSpec
 _FORMAT = 3  # of the entries and of what leads to them: raise it when the same source would give other arrays
 
 
-def load_dataset(
-    data: DataSpec, *, seed: int, base: Path, cache: Path | None = None, read: bool = True
+def load_dataset(  # noqa: PLR0913 - each has a default
+    data: DataSpec,
+    *,
+    seed: int,
+    base: Path,
+    cache: Path | None = None,
+    read: bool = True,
+    shrinkage: Shrinkage = SHRINKAGE,
 ) -> Dataset:
     """Return the examples of a study, split and scaled.
 
@@ -33,6 +39,7 @@ def load_dataset(
         base: The folder that relative paths start from.
         cache: The folder of the cache; ``cache_root()`` if ``None``.
         read: Whether to read the source where the cache has no entry of it.
+        shrinkage: What a whitening does with directions of little variance.
 
     Raises:
         DataError: The source is unknown, cannot be read, or cannot be split so.
@@ -49,6 +56,8 @@ def load_dataset(
     key = {**asdict(data), "format": _FORMAT, "identity": found.identity, "seed": seed}
     del key["source"]  # its identity stands for it: the same file may have several names
     del key["max_memory"]
+    if data.scaling in WHITENINGS:
+        key["shrinkage"] = shrinkage
     digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
     entry = (cache or cache_root()) / "data" / digest
     cached = read_entry(entry)
@@ -63,7 +72,7 @@ def load_dataset(
         size = f"{data.scaling} whitening of {n_features:,} features"
         limit.expect(squares, where=data.source, found=size)
     split = split_rows(examples, train=data.train, validation=data.validation, test=data.test, seed=seed)
-    dataset = make_dataset(examples, split, scaling=data.scaling)
+    dataset = make_dataset(examples, split, scaling=data.scaling, shrinkage=shrinkage)
     write_entry(entry, dataset)
     return read_entry(entry) or dataset
 

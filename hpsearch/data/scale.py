@@ -2,18 +2,41 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from hpsearch.types import Float32Array, Float64Array
 
-EPS = 1e-5
-"""Added to every eigenvalue, as a share of the largest: directions without variance are not blown up."""
-
 WHITENINGS = ("pca", "zca")
 SQUARES = 6
 """Matrices ``(d, d)`` that are held at once while a whitening is fitted: the covariance, vectors, copies."""
+
+
+class Shrinkage(NamedTuple):
+    """What a whitening does with directions of little variance: they are noise, and it would blow them up.
+
+    Attributes:
+        cut: Directions whose variance is a smaller share of the largest are left out.
+        added: Added to every variance, as a share of the largest.
+    """
+
+    cut: float
+    added: float
+
+
+SHRINKAGE = Shrinkage(cut=1e-2, added=1e-1)
+"""Chosen by measurement.
+
+Validation accuracy of a network with 64 units (the best of three rates, 3 or 4 splits) with PCA / ZCA, before
+with the first shrinkage, then with this one; without whitening last. Digits, 50 training rows: 0.175 / 0.158,
+0.799 / 0.809, 0.833; 1,078 rows: 0.963 / 0.958, 0.975 / 0.976, 0.971. Breast cancer, 40 rows: 0.776 / 0.776,
+0.933 / 0.956, 0.962; 340 rows: 0.950 / 0.950, 0.969 / 0.972, 0.962. Wine, 30 rows: 0.919 / 0.922,
+0.939 / 0.941, 0.930. Shrinkage towards the mean variance by the rules of Ledoit and Wolf, and of Chen and
+others, reached less on digits (0.70 / 0.74 with 50 rows).
+"""
+FIRST_SHRINKAGE = Shrinkage(cut=0.0, added=1e-5)
+"""Of studies of version 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,7 +60,14 @@ class Scaling:
             return (scaled @ self.rotation if self.rotation.size else scaled).astype(np.float32)
 
 
-def fit_inputs(X: Float64Array, *, scaling: str, maximum: float | None, kept: Sequence[int] = ()) -> Scaling:
+def fit_inputs(
+    X: Float64Array,
+    *,
+    scaling: str,
+    maximum: float | None,
+    kept: Sequence[int] = (),
+    shrinkage: Shrinkage = SHRINKAGE,
+) -> Scaling:
     """Return the scaling of a name, fitted on training rows.
 
     Args:
@@ -45,6 +75,7 @@ def fit_inputs(X: Float64Array, *, scaling: str, maximum: float | None, kept: Se
         scaling: A name in ``SCALINGS``.
         maximum: The largest value a pixel can have, or ``None`` for a table.
         kept: Features that are not standardised, because they are one-hot; whitening includes them.
+        shrinkage: What a whitening does with directions of little variance.
     """
     if scaling == "none":
         return Scaling(mean=np.zeros(X.shape[1]), scale=np.ones(X.shape[1]))
@@ -57,7 +88,7 @@ def fit_inputs(X: Float64Array, *, scaling: str, maximum: float | None, kept: Se
     if not np.isfinite(scaled).all():
         return first  # the data set refuses values that are too large, with the name of their column
     # (x - mean) / scale - m = (x - (mean + m scale)) / scale: the whitening's own mean joins the first.
-    whitening = fit_whitening(scaled, kind="pca" if scaling == "pca" else "zca")
+    whitening = fit_whitening(scaled, kind="pca" if scaling == "pca" else "zca", shrinkage=shrinkage)
     return Scaling(
         mean=first.mean + whitening.mean * first.scale, scale=first.scale, rotation=whitening.rotation
     )
@@ -92,26 +123,29 @@ def fit_scaling(X: Float64Array, *, maximum: float | None = None) -> Scaling:
     return Scaling(mean=mean, scale=np.where(constant | tiny, 1.0, spread))
 
 
-def fit_whitening(X: Float64Array, *, kind: Literal["pca", "zca"], eps: float = EPS) -> Scaling:
+def fit_whitening(
+    X: Float64Array, *, kind: Literal["pca", "zca"], shrinkage: Shrinkage = SHRINKAGE
+) -> Scaling:
     """Return the whitening that training rows call for.
 
     With the covariance ``C = (X - mean)^T (X - mean) / n = U diag(l) U^T``, PCA whitening is
-    ``x U diag(1 / sqrt(l + eps l_max))``, in order of falling variance; ZCA whitening turns the result back,
-    ``x U diag(1 / sqrt(l + eps l_max)) U^T``, and is so the whitening that changes the rows least. Of the two
-    signs of a column of ``U`` the one whose largest element is positive is taken.
+    ``x U diag(1 / sqrt(l + a l_max))``, in order of falling variance; ZCA whitening turns the result back,
+    ``x U diag(1 / sqrt(l + a l_max)) U^T``, and is so the whitening that changes the rows least. Directions
+    with ``l < c l_max`` become 0; ``a`` and ``c`` are the shrinkage's. Of the two signs of a column of ``U``
+    the one whose largest element is positive is taken.
 
     Args:
         X: Training rows, ``(n, d)``.
         kind: ``"pca"`` or ``"zca"``.
-        eps: Added to every eigenvalue, as a share of the largest, 0 or more.
+        shrinkage: What becomes of directions of little variance.
 
     Source: A. J. Bell and T. J. Sejnowski, "The independent components of natural scenes are edge filters",
-    1997, section 3 (both, without eps); A. Krizhevsky, "Learning multiple layers of features from tiny
+    1997, section 3 (both, without shrinkage); A. Krizhevsky, "Learning multiple layers of features from tiny
     images", 2009, appendix A (ZCA).
 
     Example:
         >>> X = np.array([[1.0, 1.0], [-1.0, -1.0], [2.0, -2.0], [-2.0, 2.0]])
-        >>> Z = fit_whitening(X, kind="zca", eps=0.0).apply(X)
+        >>> Z = fit_whitening(X, kind="zca", shrinkage=Shrinkage(0.0, 0.0)).apply(X)
         >>> (Z.T @ Z / 4).round(6).tolist()
         [[1.0, 0.0], [0.0, 1.0]]
     """
@@ -121,7 +155,8 @@ def fit_whitening(X: Float64Array, *, kind: Literal["pca", "zca"], eps: float = 
     variances, U = np.linalg.eigh(rows.T @ rows / len(rows))
     variances, U = np.maximum(variances[::-1], 0), U[:, ::-1]
     U = U * np.sign(U[np.abs(U).argmax(axis=0), np.arange(U.shape[1])])
-    floor = max(eps * variances[0], np.finfo(np.float64).tiny)
+    floor = max(shrinkage.added * variances[0], np.finfo(np.float64).tiny)
     rotation = U / np.sqrt(variances + floor)
+    rotation[:, variances < shrinkage.cut * variances[0]] = 0
     rotation = rotation @ U.T if kind == "zca" else rotation
     return Scaling(mean=mean, scale=np.ones(len(mean)), rotation=rotation)

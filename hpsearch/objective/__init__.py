@@ -8,6 +8,7 @@ from hpsearch.objective.mlp import MLPObjective, check_model
 from hpsearch.objective.outcome_cache import OutcomeCache
 from hpsearch.objective.task import Ending, EpochEnd, Outcome, Task
 from hpsearch.objective.template import draft_study, study_name
+from hpsearch.objective.versions import whitening_shrinkage
 from hpsearch.objective.warning import warnings_of
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "fill_defaults",
     "study_name",
     "warnings_of",
+    "whitening_shrinkage",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from hpsearch.data.scale import FIRST_SHRINKAGE, SHRINKAGE, Shrinkage
 from hpsearch.nn.training.divergence import LOSS_ALONE, PRESENT_RULE, DivergenceRule
 from hpsearch.study_file import Setting
 
@@ -18,6 +19,11 @@ def present_names(settings: Mapping[str, Setting], *, version: int) -> dict[str,
     """
     renamed = _FIRST_NAMES if version == 1 else {}
     return {key: renamed.get(key, {}).get(str(value), value) for key, value in settings.items()}
+
+
+def whitening_shrinkage(version: int) -> Shrinkage:
+    """Return what the whitening of a version does with directions of little variance."""
+    return FIRST_SHRINKAGE if version == 1 else SHRINKAGE
 
 
 def divergence_rule(version: int) -> DivergenceRule:

@@ -17,7 +17,6 @@ from hpsearch.study_file.reader import read_study
 from hpsearch.study_file.records import (
     ENGINES,
     STARTS,
-    VERSION,
     ConfirmSpec,
     DataSpec,
     FleetSpec,
@@ -28,6 +27,7 @@ from hpsearch.study_file.records import (
 )
 from hpsearch.study_file.seeds import Purpose, child_seed
 from hpsearch.study_file.toml import comment_text, toml_text
+from hpsearch.study_file.version import VERSION
 
 __all__ = [
     "BOX_RESULTS",

@@ -14,17 +14,10 @@ from hpsearch.space.point import read_point
 from hpsearch.space.space import Space
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.names import expect_name
+from hpsearch.study_file.version import VERSION
 
 Setting: TypeAlias = Value | tuple[int, ...] | tuple[tuple[int | float, ...], ...]
 """A fixed setting of the model: a scalar, a list of sizes, or a list of rows of numbers."""
-
-VERSION = 2
-"""The version of what a study file means: a study keeps the version that it was begun with.
-
-- 1: a training diverges by its loss alone; ``"prelu"`` learns one slope a layer.
-- 2: a loss that has grown ends a training only where it predicts no better than a constant; ``"prelu"``
-  learns one slope a unit, and ``"prelu_shared"`` one a layer.
-"""
 
 MOST_TRIALS = 1_000_000
 """The largest budget; a study of that size is several gigabytes of ledger."""

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from sklearn.datasets import load_digits
 
-from hpsearch.data.scale import fit_inputs, fit_scaling, fit_whitening
+from hpsearch.data.scale import FIRST_SHRINKAGE, SHRINKAGE, Shrinkage, fit_inputs, fit_scaling, fit_whitening
 from hpsearch.errors import DataError
 from hpsearch.space.checks import FieldError
 from hpsearch.study_file import DataSpec
@@ -115,21 +116,24 @@ def correlated(seed, n=300, d=4):
 @pytest.mark.parametrize("kind", ["pca", "zca"])
 @given(seed=st.integers(0, 2**32))
 def test_whitened_rows_have_the_identity_for_covariance(kind, seed):
-    """Mean 0 and covariance I, up to eps: the largest direction loses 1e-5, smaller ones a little more."""
+    """Mean 0 and covariance I, up to the shrinkage: smaller directions lose a little more."""
     X = correlated(seed)
-    Z = fit_whitening(X, kind=kind, eps=1e-9).apply(X).astype(np.float64)
+    Z = fit_whitening(X, kind=kind, shrinkage=Shrinkage(cut=0.0, added=1e-9)).apply(X).astype(np.float64)
     condition = np.linalg.cond(np.cov(X.T))
     assert Z.mean(axis=0) == pytest.approx(np.zeros(4), abs=1e-4 * np.sqrt(condition))
     assert Z.T @ Z / len(Z) == pytest.approx(np.eye(4), abs=1e-5 * condition)
+
+
+NONE = Shrinkage(cut=0.0, added=0.0)
 
 
 def test_two_features_by_hand():
     """Along (1, 1) the variance is 1, along (1, -1) it is 4: PCA divides by 2 and 1, largest first."""
     X = np.array([[1.0, 1.0], [-1.0, -1.0], [2.0, -2.0], [-2.0, 2.0]])
     root = np.sqrt(0.5)
-    pca = fit_whitening(X, kind="pca", eps=0.0)
+    pca = fit_whitening(X, kind="pca", shrinkage=NONE)
     assert np.abs(pca.rotation) == pytest.approx(np.array([[root / 2, root], [root / 2, root]]))
-    zca = fit_whitening(X, kind="zca", eps=0.0)
+    zca = fit_whitening(X, kind="zca", shrinkage=NONE)
     assert zca.rotation == pytest.approx(np.array([[0.75, 0.25], [0.25, 0.75]]))
     assert (np.abs(pca.rotation).max(axis=0) == pca.rotation.max(axis=0)).all()
 
@@ -154,6 +158,19 @@ def test_directions_without_variance_stay_small():
     assert np.abs(moved).max() < 5
 
 
+@pytest.mark.parametrize("kind", ["pca", "zca"])
+@pytest.mark.parametrize("rows", [50, 1078])
+def test_rows_that_were_not_fitted_on_stay_small(kind, rows):
+    """Fresh digits deviate like fitted ones; the first shrinkage blew up what 50 rows had not shown."""
+    X = load_digits(return_X_y=True)[0][np.random.default_rng(0).permutation(1797)] / 16
+    fresh = {
+        shrinkage: fit_whitening(X[:rows], kind=kind, shrinkage=shrinkage).apply(X[rows:]).std(axis=0).max()
+        for shrinkage in (FIRST_SHRINKAGE, SHRINKAGE)
+    }
+    assert fresh[SHRINKAGE] < 1.5
+    assert rows > 50 or fresh[FIRST_SHRINKAGE] > 10
+
+
 @pytest.mark.parametrize("scaling", ["standard", "none", "pca", "zca"])
 def test_a_data_set_is_scaled_as_asked(scaling, load):
     """Digits are standardised, left alone or whitened, by the training rows only; the cache keeps it."""
@@ -165,14 +182,19 @@ def test_a_data_set_is_scaled_as_asked(scaling, load):
         assert X.max() == 16
         return
     assert np.abs(X.mean(axis=0)).max() < 1e-4
-    live = X.var(axis=0) > 0.5
-    assert live.mean() > 0.8
-    assert X.var(axis=0)[live].max() < 1.001
-    assert data.rotation.shape == ((64, 64) if scaling in {"pca", "zca"} else (0, 0))
-    if scaling in {"pca", "zca"}:
-        correlation = np.corrcoef(X[:, live].T) - np.eye(live.sum())
-        assert np.abs(correlation).max() < 0.4 if scaling == "zca" else np.abs(correlation).max() < 1e-3
-        assert np.abs(data.X_val.mean(axis=0)).max() > 0.01
+    variances = X.var(axis=0)
+    if scaling == "standard":
+        assert data.rotation.shape == (0, 0)
+        assert ((variances < 1e-6) | (np.abs(variances - 1) < 1e-3)).all()
+        return
+    assert data.rotation.shape == (64, 64)
+    assert variances.max() < 1.001 / (1 + SHRINKAGE.added)
+    assert np.abs(data.X_val.mean(axis=0)).max() > 0.01
+    if scaling == "pca":  # directions of a tenth of the largest variance keep a half, the last ones nothing
+        assert variances[0] == pytest.approx(1 / (1 + SHRINKAGE.added), rel=1e-3)
+        live = variances > 0
+        assert 20 < live.sum() < 60
+        assert np.abs(np.corrcoef(X[:, live].T) - np.eye(live.sum())).max() < 1e-3
 
 
 def test_study_files_and_data_name_the_same_scalings():

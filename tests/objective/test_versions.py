@@ -2,8 +2,9 @@
 
 import pytest
 
+from hpsearch.data.scale import FIRST_SHRINKAGE, SHRINKAGE
 from hpsearch.nn.training.divergence import LOSS_ALONE, PRESENT_RULE
-from hpsearch.objective.versions import divergence_rule, present_names
+from hpsearch.objective.versions import divergence_rule, present_names, whitening_shrinkage
 from hpsearch.study_file import VERSION
 
 
@@ -19,3 +20,9 @@ def test_every_version_has_its_rule_of_divergence():
     """The first version ends a training by its loss alone, all later ones look at the score."""
     rules = [divergence_rule(version) for version in range(1, VERSION + 1)]
     assert rules == [LOSS_ALONE] + [PRESENT_RULE] * (VERSION - 1)
+
+
+def test_every_version_has_its_whitening():
+    """The first version blows up directions without variance, all later ones leave them out."""
+    found = [whitening_shrinkage(version) for version in range(1, VERSION + 1)]
+    assert found == [FIRST_SHRINKAGE] + [SHRINKAGE] * (VERSION - 1)

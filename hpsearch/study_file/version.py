@@ -1,0 +1,11 @@
+"""The version of what a study file means."""
+
+VERSION = 2
+"""The version of what a study file means: a study keeps the version that it was begun with.
+
+- 1: a training diverges by its loss alone; ``"prelu"`` learns one slope a layer; whitening adds 1e-5 of the
+  largest variance to all.
+- 2: a loss that has grown ends a training only where it predicts no better than a constant; ``"prelu"``
+  learns one slope a unit, and ``"prelu_shared"`` one a layer; whitening leaves out directions below a
+  hundredth of the largest variance, and adds a tenth of it to the others.
+"""
