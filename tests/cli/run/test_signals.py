@@ -128,7 +128,7 @@ def mapped(pid):
 
 
 def test_workers_that_another_program_ends_are_replaced(program, finished_long):
-    """SIGTERM reaches the workers and not their launcher: they hand back, and the study goes on to the end."""
+    """SIGTERM reaches workers and not their launcher: they hand back, and the study goes on to its end."""
     process, database = begun(program)
     for pid in workers(database):
         os.kill(pid, signal.SIGTERM)
