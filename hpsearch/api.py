@@ -194,7 +194,8 @@ def _search(  # noqa: PLR0913, PLR0917 - what start is given
                 warnings.warn(news, MachineWarning, stacklevel=4)
             made = made or stack.enter_context(_at_work(engine, spec.fleet, storage))
             size = spec.fleet.workers or made.cores
-            fleet = Fleet(made, ledger, study, size=size, limits=limits, base=terms.base)
+            memory = spec.data.max_memory
+            fleet = Fleet(made, ledger, study, size=size, limits=limits, base=terms.base, max_memory=memory)
             with notice(limits.notice_s):  # before that nothing is held, and after it all is stored
                 fleet.run(stop, on_status)
         found = ledger.snapshot(study)

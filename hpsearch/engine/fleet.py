@@ -31,6 +31,7 @@ class Fleet:
         size: How many of them there are to be.
         limits: How long each waits, holds its trials, and goes on when asked to end.
         base: Where they look for the data first.
+        max_memory: GiB that data and networks may take, where the study's file says so.
     """
 
     def __init__(  # noqa: PLR0913 - what a launcher knows
@@ -42,6 +43,7 @@ class Fleet:
         size: int,
         limits: TimeLimits,
         base: str | None = None,
+        max_memory: float | None = None,
     ) -> None:
         self._engine = engine
         self._ledger = ledger
@@ -49,6 +51,7 @@ class Fleet:
         self._size = size
         self._limits = limits
         self._base = base
+        self._max_memory = max_memory
         self._deaths = 0
         self._settled = -1
         self._passed_on = 0
@@ -87,25 +90,32 @@ class Fleet:
             delivers=delivers,
             limits=self._limits,
             base=self._base,
+            max_memory=self._max_memory,
         )
 
     def _collect(self, future: Future[bool], futures: dict[Future[bool], int], stop: Stop) -> None:
-        """Take a worker's answer; replace it where its process died; when all is done, call off the rest."""
+        """Take a worker's answer; when all is done, call off the rest, and replace a worker that left before.
+
+        It has died, or it has handed its trials back because another program has asked it to end.
+        """
         place = futures.pop(future)
         if future.cancelled():
             return
+        lost = WorkerDiedError("workers are asked to end again and again")
         try:
             if future.result():
                 self._engine.call_off()
-        except WorkerDiedError:
-            if stop.draining:
                 return
-            settled = self._ledger.snapshot(self._study).search.settled
-            self._deaths = 1 if settled > self._settled else self._deaths + 1
-            self._settled = settled
-            if self._deaths > RESPAWNS * self._size:
-                raise
-            futures[self._launch(delivers=place == 0)] = place
+        except WorkerDiedError as error:
+            lost = error
+        if stop.draining or self._told_to_end():
+            return
+        settled = self._ledger.snapshot(self._study).search.settled
+        self._deaths = 1 if settled > self._settled else self._deaths + 1
+        self._settled = settled
+        if self._deaths > RESPAWNS * self._size:
+            raise lost
+        futures[self._launch(delivers=place == 0)] = place
 
     def _pass_on(self, stop: Stop) -> None:
         """Pass at most one request on at each look, and the second one again and again.

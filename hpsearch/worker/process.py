@@ -1,12 +1,14 @@
 """A worker as a process of its own, started by an engine."""
 
 import multiprocessing
+import os
 import signal
 import threading
 from contextlib import closing
 from typing import Any
 
 from hpsearch.defaults import TimeLimits
+from hpsearch.memory import VARIABLE as MEMORY_VARIABLE
 from hpsearch.signals import WATCH, notice
 from hpsearch.store import Ledger, StaleTermsError
 from hpsearch.worker.loop.stop import Aborted, Stop
@@ -15,7 +17,14 @@ from hpsearch.worker.session import Settled, work
 
 
 def run_worker(  # noqa: PLR0913 - what a launcher knows
-    url: str, name: str, *, fleet: int, delivers: bool, limits: TimeLimits, base: str | None = None
+    url: str,
+    name: str,
+    *,
+    fleet: int,
+    delivers: bool,
+    limits: TimeLimits,
+    base: str | None = None,
+    max_memory: float | None = None,
 ) -> bool:
     """Work on a study until it is settled; return whether it is.
 
@@ -29,7 +38,11 @@ def run_worker(  # noqa: PLR0913 - what a launcher knows
         delivers: Whether this worker judges the winner at the end.
         limits: How long to wait for the database, to hold trials, and to go on when asked to end.
         base: The folder of its launcher's study file, where it looks for the data first.
+        max_memory: GiB that data and networks may take, as the launcher's study file says; no part of the
+            contract, so that no database can raise it.
     """
+    if max_memory is not None:
+        os.environ.setdefault(MEMORY_VARIABLE, str(max_memory))
     stop = Stop(notice_s=limits.notice_s)
     stop.obey([signal.SIGTERM])
     WATCH.begin()

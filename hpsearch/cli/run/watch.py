@@ -29,7 +29,7 @@ TICK_S = 0.05
 """Between two looks at the keyboard."""
 OVERDUE_S = 5.0
 """Without a screen it is said when the database has not answered for so long."""
-LEAVING_S = 2.0
+LEAVING_S = 5.0
 """To give the terminal back as it was."""
 LEAVES = (b"q", b"Q", b"")
 """The keys that leave; the last is a terminal that has gone."""

@@ -37,7 +37,7 @@ _KEYWORDS = (
     f"postgresql+psycopg://U:P@H:N/D, and any other keyword after a ?, as in /D?service=S; {_ENCODE}"
 )
 _OF_KEYWORDS = re.compile(r"\s*[a-z_]+\s*=", re.IGNORECASE)
-_A_FILE = re.compile(r"[\w.~/-]+")
+_A_FILE = re.compile(r"[\w.~/?-]+")
 # The parts as SQLAlchemy finds them, before it takes away percent signs and what it does not understand.
 _PARTS = re.compile(
     r"[\w+]+://(?:(?P<user>[^:/]*)(?::(?P<password>[^@]*))?@)?(?P<host>\[[^/?]+\]|[^/:?]+)?"

@@ -12,6 +12,7 @@ from hpsearch.errors import StorageError
 from hpsearch.search import History, TrialState
 from hpsearch.space import Space, complete, in_space
 from hpsearch.store.records.records import Study
+from hpsearch.store.schema.rules import expect_cells
 from hpsearch.store.schema.states import STATES
 from hpsearch.store.schema.tables import STUDIES, Optuna, by_key, packed, prepared, read_rows
 from hpsearch.store.schema.transaction import Transaction
@@ -49,6 +50,7 @@ def read_history(tx: Transaction, study: Study, known: KnownHistory | None = Non
     found = tx.execute(_STUDY, {"study": study.study_id}).one_or_none()
     if found is None:
         return known
+    expect_cells(STUDIES.name, found._asdict())
     admitted, reopened, newest = found
     if reopened != known.reopened:
         known = KnownHistory(history=History.empty(len(space)), reopened=reopened)

@@ -1,7 +1,10 @@
 """The name of this machine, and of its processes: a name tells whether its process still lives."""
 
+import re
 import socket
 from pathlib import Path
+
+_PID = re.compile(r"[0-9]{1,18}")
 
 
 def this_host() -> str:
@@ -18,9 +21,9 @@ def this_host() -> str:
 
 
 def is_alive(process: str) -> bool:
-    """Tell whether the process lives; yes when the operating system does not say."""
+    """Return whether the process lives; yes when the operating system does not say, or it is no name."""
     pid, _, started = process.partition("@")
-    return not started or process_name(int(pid)) == process
+    return not (started and _PID.fullmatch(pid)) or process_name(int(pid)) == process
 
 
 def process_name(pid: int) -> str | None:

@@ -125,3 +125,13 @@ def mapped(pid):
         return Path(f"/proc/{pid}/maps").read_text()
     except OSError:
         return ""
+
+
+def test_workers_that_another_program_ends_are_replaced(program, finished_long):
+    """SIGTERM reaches workers and not their launcher: they hand back, and the study goes on to its end."""
+    process, database = begun(program)
+    for pid in workers(database):
+        os.kill(pid, signal.SIGTERM)
+    run = ended(process)
+    assert (run.code, run.out) == (0, finished_long.out)
+    assert held(database) == []

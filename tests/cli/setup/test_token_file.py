@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 
-TOKEN = "0123456789abcdef-fedcba"
+TOKEN = "9f31c0de7ab2548e61d9c04b"
 
 
 def refused(program, file):

@@ -26,7 +26,7 @@ class People:
         people = {
             self.set_control: [st.sampled_from(Control)],
             self.raise_the_budget: [st.integers(0, 2)],
-            self.enqueue: [st.integers(0, 9), st.integers(0, 3)],
+            self.enqueue: [st.integers(0, 9), st.integers(1, 3)],
             self.enqueue_through_optuna: [st.integers(0, 9), st.integers(0, 3)],
             self.add_through_optuna: [st.integers(0, 9), accuracies],
         }

@@ -99,7 +99,9 @@ def test_fault_69_a_cell_that_another_program_wrote(ledger, two, seed):
             continue
         here = (table, column, value)
         line = outcome(ledger, two)
-        if line is not None and column not in KEYS:
+        if line is not None and column == "admitted" and CELLS[table][column].problem(value) is None:
+            assert "trials were handed out, and 4 are there" in line, here
+        elif line is not None and column not in KEYS:
             assert f"table {table}, row with {key[0]} {key[1]}" in line, here
             assert line.endswith("hpsearch db check lists what is wrong"), here
             assert "\n" not in line

@@ -10,7 +10,11 @@ from tests.cli.program import HPSEARCH, ended, rows, study_text
 
 SMALL_MEMORY = ("sh", "-c", 'ulimit -v 4000000; exec "$@"', "sh", *HPSEARCH)
 """A command that has 4 GB of addresses."""
-HUGE = {"hidden = [16]": "hidden = [30000, 30000]", "rounds = [16, 8]": "rounds = [8]"}
+HUGE = {
+    "hidden = [16]": "hidden = [30000, 30000]",
+    "rounds = [16, 8]": "rounds = [8]",
+    "[data]": "[data]\nmax_memory = 100.0",
+}
 """A network of 7 GB."""
 
 
@@ -75,7 +79,9 @@ def test_fault_26_36_a_network_that_does_not_fit_into_memory(program):
     run = ended(program.launch("start", "huge.toml", "--workers", 1, command=SMALL_MEMORY), timeout_s=120)
     assert run.code == 1
     assert run.out == ""
-    assert "MemoryError: Unable to allocate" in run.err.splitlines()[-1]
+    error, limit = run.err.splitlines()[-2:]
+    assert "MemoryError: Unable to allocate" in error
+    assert limit == "the limit is 4,000,000 KiB of address space (ulimit -v): raise it"
     assert "Traceback" not in run.err
     database = program.folder / "hpsearch.db"
     notes = rows(database, "SELECT DISTINCT outcome, substr(note, -40, 20) FROM hpsearch_attempts")
