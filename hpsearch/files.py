@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from hpsearch.errors import ExportError, reason_of
+from hpsearch.signals import WATCH
 
 STDOUT = Path("-")
 _LONGEST_NAME = 100
@@ -113,12 +114,14 @@ def whole_file(path: Path) -> Iterator[Path]:
         OSError: The file cannot be written.
     """
     beside = path.with_name(f".{_cut(path.name)}.{secrets.token_hex(8)}.part")
+    WATCH.unfinished.add(beside)
     try:
         yield beside
         sync(beside)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+        WATCH.unfinished.discard(beside)
 
 
 def sync(path: Path) -> None:
