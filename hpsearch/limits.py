@@ -5,6 +5,7 @@ import os
 import resource
 import tempfile
 from collections.abc import Iterator
+from multiprocessing import current_process
 from pathlib import Path
 
 from hpsearch.cgroups import most_memory, most_tasks
@@ -55,6 +56,11 @@ def expect_limits(*, workers: int) -> None:
     Raises:
         LimitError: Names the limit, what is needed, and what there is.
     """
+    if current_process().daemon:
+        raise LimitError(
+            "expected a process that may have processes of its own, found a daemon of multiprocessing "
+            "such as one of its Pool; start the search outside of it, or in a ProcessPoolExecutor"
+        )
     needs = {
         errno.EMFILE: FILES + FILES_PER_WORKER * workers,
         errno.EAGAIN: 0,
