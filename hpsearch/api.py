@@ -10,6 +10,7 @@ from shlex import quote
 from typing import Any
 
 from hpsearch.artifacts import artifacts_address
+from hpsearch.cgroups import usable_cores
 from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S, TimeLimits
 from hpsearch.defaults import STORAGE as DEFAULT_STORAGE
 from hpsearch.engine import Engine, prepare_engine
@@ -169,7 +170,7 @@ def _search(  # noqa: PLR0913, PLR0917 - what start is given
     spec = check_study(spec)
     local = spec.fleet.engine == "local"
     if local:
-        expect_limits(workers=spec.fleet.workers or os.cpu_count() or 1)
+        expect_limits(workers=spec.fleet.workers or usable_cores())
         engine = engine or prepare_engine()  # imports in another process, while this one reads data
     dataset = load_data(spec, spec.base)
     for line in warnings_of(spec, dataset):

@@ -39,6 +39,19 @@ def read_file(path: Path, *, most: int = -1) -> bytes:
         return file.read(most)
 
 
+def expect_text(path: Path) -> None:
+    """Refuse a path that is no text: its bytes are not UTF-8, and no database can hold it.
+
+    Raises:
+        ValueError: It is none; the message says what to do.
+    """
+    try:
+        os.fsdecode(path).encode()
+        os.fsdecode(path.resolve()).encode()
+    except UnicodeEncodeError:
+        raise ValueError("a path that is not UTF-8, which no database can hold; rename it") from None
+
+
 def is_database(path: Path) -> bool:
     """Return whether a SQLite database begins here.
 

@@ -9,7 +9,7 @@ from hpsearch.nn import ACTIVATIONS, OPTIMIZERS
 
 _WORDS = """
     aborted activation active affine agreement anonymous api app archive array average axis backoff backup
-    base batch best bind block build builder built cache call caller canvas category cell check choice
+    base batch best bind block build builder built cache call caller canvas category cell cgroups check choice
     classifier cli clock code column common complete config connection cost counters cross csrf dashboard
     dask data database dataset db deleted dense density descend diagnosis died difference diverged doctor
     document draws dropout edits embedding end ending entropy environment epoch error estimators evaluation

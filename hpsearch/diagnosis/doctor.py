@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from packaging.requirements import Requirement
 
+from hpsearch.cgroups import usable_cores
 from hpsearch.data import cache_root
 from hpsearch.diagnosis.load_test import CALM_S, SHARE, LoadTest, run_load_test, writes_per_worker
 from hpsearch.engine.local import LocalEngine
@@ -142,13 +143,11 @@ def _packages() -> CheckResult:
 
 def _cores() -> CheckResult:
     cores = os.cpu_count() or 1
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else cores
+    allowed = usable_cores()
     if allowed < cores:
         return CheckResult(
             about="cores",
-            level=Level.WARN,
-            found=f"{cores}, of which this process may use {allowed}",
-            advice=f"hpsearch start FILE --workers {allowed}",
+            found=f"{cores}, of which this process may use {allowed}: start launches as many workers",
         )
     return CheckResult(about="cores", found=f"{cores}: start launches as many workers")
 

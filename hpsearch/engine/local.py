@@ -1,6 +1,5 @@
 """Workers as processes of this machine, forked from a server that has imported everything once."""
 
-import os
 import threading
 import time
 import warnings
@@ -12,6 +11,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from typing import Any, ParamSpec, TypeVar
 
+from hpsearch.cgroups import usable_cores
 from hpsearch.engine.base import Engine
 from hpsearch.engine.subprocess_call import WorkerDiedError, answer_call, deaf_to_interrupts
 from hpsearch.engine.subprocess_environment import nothing_of_caller, variables_of_subprocess
@@ -91,8 +91,8 @@ class LocalEngine(Engine):
 
     @property
     def cores(self) -> int:
-        """The cores of this machine."""
-        return os.cpu_count() or 1
+        """The cores that this process may use."""
+        return usable_cores()
 
     def call_off(self) -> None:
         """Nothing: every call has begun when ``submit`` returns."""

@@ -64,6 +64,7 @@ def _table_names(database: Database) -> list[str]:
 def _make_missing(database: Database) -> None:
     missing = expect_fit(database)
     if missing:
+        _migrations()  # before anything is made
         database.expect_every_text()
         database.use_wal()
     if database.path is not None and not _table_names(database):
@@ -199,7 +200,16 @@ def _make_own(database: Database) -> None:
 
 
 def _migrations() -> Path:
-    """Return the folder of the migrations: inside an installed package, at the top level of a checkout."""
+    """Return the folder of the migrations: inside an installed package, at the top level of a checkout.
+
+    Raises:
+        StorageError: It is in neither place, such as when the package is in a zip file.
+    """
     store = Path(__file__).resolve().parents[1]
-    installed = store / "alembic"
-    return installed if installed.is_dir() else store.parents[1] / "alembic"
+    folder = next((f for f in (store / "alembic", store.parents[1] / "alembic") if f.is_dir()), None)
+    if folder is None:
+        raise StorageError(
+            f"{store.parent}: expected the migrations of the tables in a folder there, found none; install "
+            "hpsearch with pip: a zip file cannot hold it"
+        )
+    return folder

@@ -189,3 +189,16 @@ def test_fault_89_an_estimator_brings_the_names_that_it_was_fitted_on(tmp_path, 
         fitted.predict(FRAME[NAMES[::-1]])
     with pytest.raises(DataError, match="expected a column 'depth', found none"):
         loaded.predict(FRAME[NAMES[:2]])
+
+
+@pytest.mark.parametrize("kind", ["float64", "object"])
+def test_fault_89_a_masked_cell_is_refused(model, kind):
+    """The number under a mask is not the cell's; without a mask that hides something the array is taken."""
+    rows = np.ma.array(FRAME[["depth", "width", "height"]].to_numpy().astype(kind), mask=False)
+    assert np.array_equal(model.predict(rows), model.predict(rows.data))
+    rows[4, 1] = np.ma.masked
+    for predict in (model.predict, model.predict_proba):
+        with pytest.raises(
+            DataError, match=r"^X: column 'width', row 4: expected a value, found a masked one"
+        ):
+            predict(rows)
