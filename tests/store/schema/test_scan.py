@@ -130,3 +130,16 @@ def test_fault_70_text_that_is_not_utf8(ledger, two):
             found = [str(finding) for finding in check_database(ledger.database)]
             assert any(f"table {table}, row with" in line and f"{column}: " in line for line in found), column
             assert changed(ledger, table, column, before, key)
+
+
+@pytest.mark.parametrize("past", [-1, 0, 1])
+def test_fault_69_a_box_may_reach_as_far_as_its_parameter_widens(ledger, two, space, past):
+    """Whatever box a search may make is read and sound; db check names one that reaches further."""
+    low = [-parameter.margin + 0.1 * past for parameter in space]
+    high = [1 + parameter.margin - 0.1 * past for parameter in space]
+    assert any(parameter.margin for parameter in space), "the test is about a range that widens"
+    ledger.database.write(lambda c: c.execute(sa.update(ROUNDS).values(low=low, high=high)))
+    line = outcome(ledger, two)
+    found = [str(finding) for finding in check_database(ledger.database)]
+    assert line is None
+    assert any("low: expected lr from" in text for text in found) if past < 0 else found == []
