@@ -1,6 +1,7 @@
 """The limits that the system sets a process: which of them an error comes from, and what lifts it."""
 
 import errno
+import math
 import os
 import resource
 import tempfile
@@ -35,6 +36,10 @@ _SIGNS = {
 """Error -> what libraries write where they do not hand its number on, in lower case."""
 
 
+GROUPS, MINE = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
+"""Where Linux shows the control groups, and the names of the groups that hold this process."""
+
+
 class LimitError(HpsearchError):
     """A limit of the system is too low for what was asked: raise it, or ask for less."""
 
@@ -65,6 +70,49 @@ def expect_limits(*, workers: int) -> None:
                 f"found {found // unit:,}; raise it, or take fewer workers"
             )
     _expect_places()
+
+
+def usable_cores(*, groups: Path = GROUPS, mine: Path = MINE) -> int:
+    """Return how many cores this process may use: its affinity, and the quota of its control groups.
+
+    A container that may use two of 64 cores sees all of them; with 64 workers each would get 1/32 of a core.
+
+    Args:
+        groups: The folder of the control groups.
+        mine: The file that names the groups of this process.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min([cores, *(math.ceil(quota) for quota in _quotas(groups, mine))]))
+
+
+def _quotas(groups: Path, mine: Path) -> Iterator[float]:
+    """Yield each quota over a process, in cores: of its groups and of all above them, in both versions."""
+    for line in _words(mine, "\n"):
+        version, _, rest = line.partition(":")
+        kinds, _, path = rest.partition(":")
+        if version != "0" and "cpu" not in kinds.split(","):
+            continue
+        # A container may be shown its own group as the root, under the path that the machine knows.
+        for root in (groups,) if version == "0" else (groups / kinds, groups / "cpu"):
+            place = Path(path.lstrip("/"))
+            for folder in (place, *place.parents):
+                found = (
+                    _words(root / folder / "cpu.max", " ")
+                    if version == "0"
+                    else [
+                        *_words(root / folder / "cpu.cfs_quota_us", " "),
+                        *_words(root / folder / "cpu.cfs_period_us", " "),
+                    ]
+                )
+                if len(found) == 2 and all(word.isdecimal() and int(word) for word in found):
+                    yield int(found[0]) / int(found[1])
+
+
+def _words(path: Path, between: str) -> list[str]:
+    try:
+        return path.read_text().strip().split(between)
+    except OSError:
+        return []
 
 
 def limit_behind(error: BaseException) -> str | None:

@@ -21,6 +21,7 @@ from hpsearch.data import cache_root
 from hpsearch.diagnosis.load_test import CALM_S, SHARE, LoadTest, run_load_test, writes_per_worker
 from hpsearch.engine.local import LocalEngine
 from hpsearch.errors import DataError, StorageError
+from hpsearch.limits import usable_cores
 from hpsearch.store import Database, current_schema
 from hpsearch.store.database.connection import now
 from hpsearch.store.database.filesystem import network_file_system
@@ -142,15 +143,9 @@ def _packages() -> CheckResult:
 
 def _cores() -> CheckResult:
     cores = os.cpu_count() or 1
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else cores
-    if allowed < cores:
-        return CheckResult(
-            about="cores",
-            level=Level.WARN,
-            found=f"{cores}, of which this process may use {allowed}",
-            advice=f"hpsearch start FILE --workers {allowed}",
-        )
-    return CheckResult(about="cores", found=f"{cores}: start launches as many workers")
+    allowed = usable_cores()
+    part = f", of which this process may use {allowed}" if allowed < cores else ""
+    return CheckResult(about="cores", found=f"{cores}{part}: start launches as many workers")
 
 
 def _cache() -> CheckResult:
