@@ -50,7 +50,7 @@ def described(folder, version, *, group=None, root="/"):
     ],
 )
 @pytest.mark.parametrize("outer", [False, True])
-def test_fault_84_a_quota_is_a_number_of_cores(tmp_path, version, files, cores, outer):
+def test_fault_83_a_quota_is_a_number_of_cores(tmp_path, version, files, cores, outer):
     """The quota of a group, or of a group around it, bounds the cores; at least one is left."""
     proc, top, inner = described(tmp_path, version)
     for name, text in files.items():
@@ -62,7 +62,7 @@ def test_fault_84_a_quota_is_a_number_of_cores(tmp_path, version, files, cores, 
     ("version", "name", "none"),
     [(TWO, "memory.max", "max\n"), (ONE, "memory.limit_in_bytes", "9223372036854771712\n")],
 )
-def test_fault_84_the_nearest_limit_holds(tmp_path, version, name, none):
+def test_fault_83_the_nearest_limit_holds(tmp_path, version, name, none):
     """Of the limits of a group and of the groups around it the smallest is returned."""
     proc, top, inner = described(tmp_path, version)
     (top / name).write_text(none)
@@ -78,14 +78,14 @@ def test_fault_84_the_nearest_limit_holds(tmp_path, version, name, none):
 @pytest.mark.parametrize(
     ("group", "root"), [("0::/a/b\n", "/a/b"), ("0::/../elsewhere\n", "/a/b"), ("0::/\n", "/a/b")]
 )
-def test_fault_84_a_container_sees_its_own_group_at_the_top(tmp_path, group, root):
+def test_fault_83_a_container_sees_its_own_group_at_the_top(tmp_path, group, root):
     """Where a part of the tree is mounted, its top is the group, whatever path the process has outside."""
     proc, _, inner = described(tmp_path, TWO, group=group, root=root)
     (inner / "memory.max").write_text(f"{MIB}\n")
     assert most_memory(proc) == MIB
 
 
-def test_fault_84_a_system_without_groups_has_no_limits(tmp_path):
+def test_fault_83_a_system_without_groups_has_no_limits(tmp_path):
     """Without the kernel's files every core is usable, and nothing else is limited."""
     assert usable_cores(tmp_path) == len(os.sched_getaffinity(0))
     assert most_tasks(tmp_path) is most_memory(tmp_path) is None
@@ -121,7 +121,7 @@ def inside(group):
     return ["bash", "-c", 'echo $$ > "$0"/cgroup.procs; exec "$@"', str(group), *HPSEARCH]
 
 
-def test_fault_84_one_core_of_many_is_one_worker(program):
+def test_fault_83_one_core_of_many_is_one_worker(program):
     """A process that is bound to one core launches one worker, not one for each core of the machine."""
     program.write("p.toml", STUDY)
     command = ["taskset", "-c", str(min(os.sched_getaffinity(0))), *HPSEARCH]
@@ -129,7 +129,7 @@ def test_fault_84_one_core_of_many_is_one_worker(program):
     assert (run.code, n_workers(program)) == (0, 1), run.err
 
 
-def test_fault_84_a_quota_of_one_core_is_one_worker(program):
+def test_fault_83_a_quota_of_one_core_is_one_worker(program):
     """So does a process in a container with a quota of less than a core."""
     program.write("p.toml", STUDY)
     with real_group("cpu", cfs_period_us=100_000, cfs_quota_us=90_000) as group:
@@ -138,7 +138,7 @@ def test_fault_84_a_quota_of_one_core_is_one_worker(program):
 
 
 @pytest.mark.parametrize("most", [8, 12, 20])
-def test_fault_84_a_container_with_few_tasks_is_named(program, most):
+def test_fault_83_a_container_with_few_tasks_is_named(program, most):
     """Where a container allows too few processes and threads, nothing is written and its limit is named."""
     program.write("p.toml", STUDY)
     with real_group("pids", max=most) as group:
@@ -148,7 +148,7 @@ def test_fault_84_a_container_with_few_tasks_is_named(program, most):
     assert not (program.folder / "hpsearch.db").exists()
 
 
-def test_fault_84_a_container_with_little_memory_is_named(program):
+def test_fault_83_a_container_with_little_memory_is_named(program):
     """Where a container has too little memory, it is refused before the kernel would kill the launcher."""
     program.write("p.toml", STUDY)
     with real_group("memory", limit_in_bytes=100 * MIB) as group:

@@ -93,7 +93,7 @@ with replacing(Path(sys.argv[1])) as file:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_fault_47_81_a_signal_half_way_leaves_the_old_file(tmp_path, number):
+def test_fault_47_80_a_signal_half_way_leaves_the_old_file(tmp_path, number):
     """A command that is asked to end while it writes leaves no trace of the new file."""
     path = tmp_path / "x.csv"
     path.write_text("old")

@@ -145,7 +145,7 @@ def test_other_addresses_are_refused_at_the_door(lines, url, found):
 
 @pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy"])
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST"])
-def test_fault_96_no_proxy_reads_what_this_machine_gets(monkeypatch, variable, host):
+def test_fault_93_no_proxy_reads_what_this_machine_gets(monkeypatch, variable, host):
     """A record for this machine, and its password, do not go to the proxy that the environment names."""
     monkeypatch.delenv("no_proxy", raising=False)
     lines = []
@@ -156,7 +156,7 @@ def test_fault_96_no_proxy_reads_what_this_machine_gets(monkeypatch, variable, h
     assert (len(requests), seen, lines) == (1, [], [])
 
 
-def test_fault_96_another_host_is_reached_through_the_proxy(monkeypatch):
+def test_fault_93_another_host_is_reached_through_the_proxy(monkeypatch):
     """A record for another machine goes through the proxy that the environment names."""
     monkeypatch.delenv("no_proxy", raising=False)
     lines = []

@@ -10,7 +10,7 @@ import warnings
 from typing import NoReturn, TextIO
 
 from hpsearch.cli.passwords import hide_passwords, without_passwords
-from hpsearch.cli.streams import give_up, open_closed_streams
+from hpsearch.cli.streams import give_up, keep_writing, open_closed_streams
 from hpsearch.errors import ExitCode, HpsearchError, MachineWarning, SettingWarning, StorageWarning
 from hpsearch.signals import WATCH
 
@@ -32,6 +32,7 @@ def main() -> NoReturn:
     gc.set_threshold(COLLECT_AFTER)
     atexit.register(gc.freeze)
     open_closed_streams()
+    keep_writing()
     hide_passwords()
     debug = "--debug" in sys.argv
     if debug:

@@ -144,12 +144,8 @@ def _packages() -> CheckResult:
 def _cores() -> CheckResult:
     cores = os.cpu_count() or 1
     allowed = usable_cores()
-    if allowed < cores:
-        return CheckResult(
-            about="cores",
-            found=f"{cores}, of which this process may use {allowed}: start launches as many workers",
-        )
-    return CheckResult(about="cores", found=f"{cores}: start launches as many workers")
+    part = f", of which this process may use {allowed}" if allowed < cores else ""
+    return CheckResult(about="cores", found=f"{cores}{part}: start launches as many workers")
 
 
 def _cache() -> CheckResult:

@@ -33,7 +33,7 @@ def without(program, module, *arguments):
 
 @pytest.mark.parametrize("command", [("--help",), ("start", "p.toml", "--quiet"), ("status",), ("doctor",)])
 @pytest.mark.parametrize("module", ["_sqlite3", "_ctypes", "_multiprocessing"])
-def test_fault_95_a_python_that_lacks_a_part_is_named(program, module, command):
+def test_fault_92_a_python_that_lacks_a_part_is_named(program, module, command):
     """Commands that need a part of Python name it and say what to do; the rest work."""
     program.write("p.toml", STUDY)
     run = without(program, module, *command)
@@ -58,7 +58,7 @@ def test_fault_95_a_python_that_lacks_a_part_is_named(program, module, command):
         ("waitress", ("dashboard",)),
     ],
 )
-def test_fault_95_a_package_that_is_missing_is_named(program, module, command):
+def test_fault_92_a_package_that_is_missing_is_named(program, module, command):
     """A package that pip was kept from installing is named, with what installs it."""
     program.write("p.toml", STUDY)
     run = without(program, module, *command)
@@ -66,7 +66,7 @@ def test_fault_95_a_package_that_is_missing_is_named(program, module, command):
     assert f"expected the module {module!r}, found none: pip install" in run.err
 
 
-def test_fault_95_a_zip_file_makes_no_tables(program):
+def test_fault_92_a_zip_file_makes_no_tables(program):
     """From a zip file there are no migrations to run: said before a database is made."""
     archive = Path(program.folder, "hpsearch.zip")
     with zipfile.ZipFile(archive, "w") as file:

@@ -45,7 +45,7 @@ def names(folder):
     ],
     ids=str,
 )
-def test_fault_94_a_path_that_no_database_can_hold_is_refused(program, old, arguments, code):
+def test_fault_91_a_path_that_no_database_can_hold_is_refused(program, old, arguments, code):
     """Wherever it is typed, one line says so, and nothing is written."""
     if arguments[0] == "db":
         assert program.run("start", FILE, "--quiet").code == 0
@@ -58,7 +58,7 @@ def test_fault_94_a_path_that_no_database_can_hold_is_refused(program, old, argu
     assert (names(program.folder), names(old)) == before
 
 
-def test_fault_94_the_current_folder_counts_as_well(program, old):
+def test_fault_91_the_current_folder_counts_as_well(program, old):
     """A path that is relative to such a folder is refused like one that names it."""
     inside = ["bash", "-c", 'cd "$0"; exec "$@"', OLD, *HPSEARCH]
     run = program.run("start", FILE, command=inside)
@@ -69,7 +69,7 @@ def test_fault_94_the_current_folder_counts_as_well(program, old):
 
 
 @pytest.mark.parametrize("ending", [".html", ".csv", ".hpsearch"])
-def test_fault_94_what_is_only_written_may_have_any_name(program, ending):
+def test_fault_91_what_is_only_written_may_have_any_name(program, ending):
     """A file that no database names is written to such a path."""
     Path(program.folder, FILE).write_text(STUDY)
     assert program.run("start", FILE, "--quiet").code == 0
