@@ -1,6 +1,7 @@
 """The Python surface: study file in, winner out; the one place that joins the parts."""
 
 import dataclasses
+import math
 import os
 import warnings
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from shlex import quote
 from typing import Any
 
 from hpsearch.artifacts import artifacts_address
+from hpsearch.cgroups import usable_cores
 from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S, TimeLimits
 from hpsearch.defaults import STORAGE as DEFAULT_STORAGE
 from hpsearch.engine import Engine, prepare_engine
@@ -22,6 +24,7 @@ from hpsearch.objective import check_model, fill_defaults, warnings_of
 from hpsearch.report import Summary, announced_end
 from hpsearch.report.view import StudyView
 from hpsearch.signals import notice
+from hpsearch.space.checks import expect
 from hpsearch.store import Control, Ledger, Reader, Snapshot, Study, Terms, masked, opened, previewed
 from hpsearch.study_file import FleetSpec, StudySpec, expect_new_name, read_study
 from hpsearch.worker import Stop, as_begun, carry_data, expect_alike, load_data, search_terms, unlike_first
@@ -145,15 +148,39 @@ def start(  # noqa: PLR0913 - each has a default
         0.975
     """
     limits = TimeLimits(lease_s=lease_s, patience_s=patience_s, notice_s=notice_s)
+    _expect_arguments(spec, storage, limits, artifacts, engine, stop, (on_status, on_end))
     asked, stop = InterruptedStudyError, stop or Stop(notice_s=notice_s)
     with announced_end(on_end, spec.name, look=lambda: _summary(spec.name, storage), asked=asked) as told:
         spec = dataclasses.replace(spec, fleet=spec.fleet.given(workers=workers))
-        files = _artifacts(spec, artifacts)
         strict = (spec.fleet.strict or None) if strict is None else strict
-        view = _search(spec, storage, limits, files, strict, engine, stop, on_status)
+        view = _search(spec, storage, limits, _artifacts(spec, artifacts), strict, engine, stop, on_status)
         if on_end is not None:
             told.summary = view.summary()
     return view
+
+
+def _expect_arguments(  # noqa: PLR0913, PLR0917 - what start is given
+    spec: object,
+    storage: object,
+    limits: TimeLimits,
+    artifacts: object,
+    engine: object,
+    stop: object,
+    calls: tuple[object, object],
+) -> None:
+    """Refuse arguments of another kind, before anything is made of them."""
+    expected = "a StudySpec, which hpsearch.load_study_file(PATH) reads"
+    expect(isinstance(spec, StudySpec), "spec", expected, spec)
+    for name, seconds in dataclasses.asdict(limits).items():
+        known = type(seconds) in {int, float} and math.isfinite(seconds) and seconds >= 0
+        expect(known, name, "a number of seconds", seconds)
+    expect(limits.lease_s > 0, "lease_s", "more than 0 seconds", limits.lease_s)
+    expect(isinstance(storage, str), "storage", "a text such as sqlite:///FILE", storage)
+    expect(artifacts is None or isinstance(artifacts, str), "artifacts", "a text", artifacts)
+    expect(engine is None or isinstance(engine, Engine), "engine", "an Engine", engine)
+    expect(stop is None or isinstance(stop, Stop), "stop", "a Stop", stop)
+    for name, call in zip(("on_status", "on_end"), calls, strict=True):
+        expect(call is None or callable(call), name, "a function", call)
 
 
 def _search(  # noqa: PLR0913, PLR0917 - what start is given
@@ -169,7 +196,7 @@ def _search(  # noqa: PLR0913, PLR0917 - what start is given
     spec = check_study(spec)
     local = spec.fleet.engine == "local"
     if local:
-        expect_limits(workers=spec.fleet.workers or os.cpu_count() or 1)
+        expect_limits(workers=spec.fleet.workers or usable_cores())
         engine = engine or prepare_engine()  # imports in another process, while this one reads data
     with previewed(storage) as reader:
         spec = spec if reader is None else as_begun(spec, reader)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from hpsearch.errors import ExportError, reason_of
+from hpsearch.signals import WATCH
 
 STDOUT = Path("-")
 _LONGEST_NAME = 100
@@ -36,6 +37,19 @@ def read_file(path: Path, *, most: int = -1) -> bytes:
     """
     with open(path, "rb", opener=without_waiting) as file:
         return file.read(most)
+
+
+def expect_text(path: Path) -> None:
+    """Refuse a path that is no text: its bytes are not UTF-8, and no database can hold it.
+
+    Raises:
+        ValueError: It is none; the message says what to do.
+    """
+    try:
+        os.fsdecode(path).encode()
+        os.fsdecode(path.resolve()).encode()
+    except UnicodeEncodeError:
+        raise ValueError("a path that is not UTF-8, which no database can hold; rename it") from None
 
 
 def is_database(path: Path) -> bool:
@@ -113,12 +127,14 @@ def whole_file(path: Path) -> Iterator[Path]:
         OSError: The file cannot be written.
     """
     beside = path.with_name(f".{_cut(path.name)}.{secrets.token_hex(8)}.part")
+    WATCH.unfinished.add(beside)
     try:
         yield beside
         sync(beside)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+        WATCH.unfinished.discard(beside)
 
 
 def sync(path: Path) -> None:

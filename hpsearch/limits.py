@@ -5,8 +5,10 @@ import os
 import resource
 import tempfile
 from collections.abc import Iterator
+from multiprocessing import current_process
 from pathlib import Path
 
+from hpsearch.cgroups import most_memory, most_tasks
 from hpsearch.errors import HpsearchError
 
 FILES, FILES_PER_WORKER = 36, 4
@@ -15,6 +17,12 @@ SPACE = 640 * 2**20
 """Bytes of address space that a process needs for NumPy and its BLAS: a launcher reaches 400 MiB."""
 TASKS, TASKS_PER_WORKER = 8, 6
 """Processes and threads of a launcher and its server, and of a worker."""
+MEMORY, MEMORY_PER_WORKER = 110 * 2**20, 30 * 2**20
+"""Bytes of memory of a launcher and its server, and of a worker: with less the kernel kills one of them.
+
+Measured on a search of digits: 1 worker ends well with 140 MiB and is killed with 120, 4 with 240 and 220.
+"""
+_TASKS_OF_GROUP = "processes and threads (pids.max of the control group)"
 _MANY = 10_000
 """Under a higher limit of processes nothing is counted."""
 _LONGEST_PLACE = 74
@@ -48,6 +56,11 @@ def expect_limits(*, workers: int) -> None:
     Raises:
         LimitError: Names the limit, what is needed, and what there is.
     """
+    if current_process().daemon:
+        raise LimitError(
+            "expected a process that may have processes of its own, found a daemon of multiprocessing "
+            "such as one of its Pool; start the search outside of it, or in a ProcessPoolExecutor"
+        )
     needs = {
         errno.EMFILE: FILES + FILES_PER_WORKER * workers,
         errno.EAGAIN: 0,
@@ -64,6 +77,7 @@ def expect_limits(*, workers: int) -> None:
                 f"this machine: expected a limit of at least {needs[number]:,} {name} for {_n(workers)}, "
                 f"found {found // unit:,}; raise it, or take fewer workers"
             )
+    _expect_group(workers)
     _expect_places()
 
 
@@ -78,11 +92,28 @@ def limit_behind(error: BaseException) -> str | None:
         for known, limit, unit, name in _SYSTEM:
             found = _soft(limit)
             if number == known or any(sign in text for sign in _SIGNS[known]):
+                if known == errno.EAGAIN and (tasks := most_tasks()) and (found is None or tasks[0] < found):
+                    return f"the limit is {tasks[0]:,} {_TASKS_OF_GROUP}: raise it"
                 if found is not None:
                     return f"the limit is {found // unit:,} {name}: raise it"
                 if known == errno.ENOMEM:
                     return "this machine has too little memory free: end other programs, or ask for less"
     return None
+
+
+def _expect_group(workers: int) -> None:
+    needed = TASKS + TASKS_PER_WORKER * workers
+    if (tasks := most_tasks()) and tasks[0] - tasks[1] < needed:
+        raise LimitError(
+            f"this machine: expected room for at least {needed} {_TASKS_OF_GROUP} for {_n(workers)}, "
+            f"found {max(0, tasks[0] - tasks[1]):,} of {tasks[0]:,}; raise it, or take fewer workers"
+        )
+    needed = MEMORY + MEMORY_PER_WORKER * workers
+    if (memory := most_memory()) is not None and memory < needed:
+        raise LimitError(
+            f"this machine: expected at least {needed // 2**20} MiB of memory (limit of the control group) "
+            f"for {_n(workers)}, found {memory // 2**20:,} MiB; raise it, or take fewer workers"
+        )
 
 
 def _n(workers: int) -> str:

@@ -7,6 +7,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -63,7 +64,9 @@ class Notifier:
         self._deadline_s = deadline_s
         self._under_way: tuple[threading.Thread, str, float] | None = None
         self._problem: str | None = None
-        self._opener = urllib.request.build_opener(_NoRedirect)
+        # A proxy of the environment is on another machine: it cannot reach this one, and must not read this.
+        direct = [urllib.request.ProxyHandler({})] if _is_here(self._parts.hostname or "") else []
+        self._opener = urllib.request.build_opener(_NoRedirect, *direct)
 
     def __str__(self) -> str:
         """Return the address as it may be shown."""
@@ -157,3 +160,11 @@ def _parse(url: str) -> SplitResult:
 
 def _host(parts: SplitResult) -> str:
     return parts.netloc.rpartition("@")[2]
+
+
+def _is_here(host: str) -> bool:
+    """Return whether a host is this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return f".{host.rstrip('.')}".endswith(".localhost")

@@ -8,7 +8,9 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NoReturn
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Ctrl-C, a service manager, a terminal that closes."""
@@ -22,10 +24,12 @@ class SignalWatch:
     Attributes:
         notices: The notices that hold now, in seconds; the last one counts. Without one the process ends at
             once.
+        unfinished: Files that are being written; they go with the process.
     """
 
     def __init__(self) -> None:
         self.notices: list[float] = []
+        self.unfinished: set[Path] = set()
         self._pid = 0
 
     def begin(self) -> None:
@@ -46,10 +50,16 @@ class SignalWatch:
             if number[0] not in ENDING:
                 continue
             if not self.notices:
-                os._exit(128 + number[0])
-            late = threading.Timer(self.notices[-1] + GRACE_S, os._exit, [128 + number[0]])
+                self._leave(128 + number[0])
+            late = threading.Timer(self.notices[-1] + GRACE_S, self._leave, [128 + number[0]])
             late.daemon = True
             late.start()
+
+    def _leave(self, code: int) -> NoReturn:
+        for path in tuple(self.unfinished):
+            with suppress(OSError):
+                path.unlink()
+        os._exit(code)
 
 
 WATCH = SignalWatch()

@@ -1,6 +1,9 @@
 """Files that are whole or not there."""
 
 import os
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -73,3 +76,31 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path, place, reason):
     with pytest.raises(ExportError, match=f"{place}: expected a file that can be written, found: {reason}"):
         write()
     assert list(tmp_path.iterdir()) == []
+
+
+WRITER = """
+import sys, time
+from pathlib import Path
+from hpsearch.files import replacing
+from hpsearch.signals import WATCH
+WATCH.begin()
+with replacing(Path(sys.argv[1])) as file:
+    file.write("new")
+    file.flush()
+    print("writing", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_fault_47_80_a_signal_half_way_leaves_the_old_file(tmp_path, number):
+    """A command that is asked to end while it writes leaves no trace of the new file."""
+    path = tmp_path / "x.csv"
+    path.write_text("old")
+    process = subprocess.Popen([sys.executable, "-c", WRITER, path], stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "writing\n"
+    process.send_signal(number)
+    assert process.wait(30) == 128 + number
+    process.stdout.close()
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]

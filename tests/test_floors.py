@@ -38,6 +38,7 @@ FLOORS = {
     "notify": 1,
     "files": 1,
     "limits": 1,
+    "cgroups": 0,
     "defaults": 0,
     "errors": 0,
     "number": 0,

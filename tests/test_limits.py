@@ -70,7 +70,7 @@ LIMITS = [
 
 
 @pytest.mark.parametrize(("limit", "value", "sign"), LIMITS, ids=str)
-def test_fault_84_start_names_the_limit_that_is_too_low(program, expected, limit, value, sign):
+def test_fault_83_start_names_the_limit_that_is_too_low(program, expected, limit, value, sign):
     """Open files, address space, the size of a file: each from far too low to enough."""
     program.write("p.toml", STUDY)
     run = run_limited(
@@ -83,7 +83,7 @@ def test_fault_84_start_names_the_limit_that_is_too_low(program, expected, limit
     goes_on(program, expected)
 
 
-def test_fault_84_what_is_enough_is_enough(program, expected):
+def test_fault_83_what_is_enough_is_enough(program, expected):
     """At the numbers that a message asks for, the study runs to its end."""
     program.write("p.toml", STUDY)
     limits = {resource.RLIMIT_NOFILE: ENOUGH, resource.RLIMIT_AS: SPACE}
@@ -94,7 +94,7 @@ def test_fault_84_what_is_enough_is_enough(program, expected):
 
 @pytest.mark.skipif(os.getuid() != 0 or not shutil.which("setpriv"), reason="root alone changes its user")
 @pytest.mark.parametrize("value", [3, 10, 20])
-def test_fault_84_too_few_processes_are_named(program, value):
+def test_fault_83_too_few_processes_are_named(program, value):
     """The limit of processes and threads does not hold for root, so another user starts the study."""
     program.write("p.toml", STUDY)
     os.chown(program.folder, 54321, 54321)
@@ -111,7 +111,7 @@ def test_fault_84_too_few_processes_are_named(program, value):
 
 
 @pytest.mark.parametrize("command", ["start", "check", "status"])
-def test_fault_85_a_deleted_folder_is_named(program, command):
+def test_fault_84_a_deleted_folder_is_named(program, command):
     """A command in a folder that has been deleted says so."""
     study = program.write("p.toml", STUDY)
     gone = ["bash", "-c", 'mkdir gone; cd gone; rmdir ../gone; exec "$@"', "-", *HPSEARCH]
@@ -123,7 +123,7 @@ def test_fault_85_a_deleted_folder_is_named(program, command):
     assert "the current folder has been deleted: change to another one" in run.err
 
 
-def test_fault_85_a_folder_for_sockets_that_is_too_deep_is_named(program):
+def test_fault_84_a_folder_for_sockets_that_is_too_deep_is_named(program):
     """The name of a socket has 107 bytes at most, and the folder for temporary files is a part of it."""
     program.write("p.toml", STUDY)
     deep = program.folder / ("x" * 80)
@@ -133,7 +133,7 @@ def test_fault_85_a_folder_for_sockets_that_is_too_deep_is_named(program):
     assert "TMPDIR: expected a path of at most" in run.err
 
 
-def test_fault_85_wrong_places_for_home_and_temporary_files_do_not_matter(program, expected):
+def test_fault_84_wrong_places_for_home_and_temporary_files_do_not_matter(program, expected):
     """Where ``TMPDIR`` is not there or ``HOME`` cannot be read, others are taken."""
     program.write("p.toml", STUDY)
     run = program.run(

@@ -95,7 +95,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_fault_82_data_that_swell_are_refused_by_their_heads(program, name):
+def test_fault_81_data_that_swell_are_refused_by_their_heads(program, name):
     """The message names the size and the limit in one line, with exit code 2, before the memory is taken."""
     write, more = BOMBS[name]
     write(program.folder / name)
@@ -107,7 +107,7 @@ def test_fault_82_data_that_swell_are_refused_by_their_heads(program, name):
     assert run.peak_mib < PEAK_MIB
 
 
-def test_fault_82_a_text_that_all_rows_repeat_is_kept_once(program):
+def test_fault_81_a_text_that_all_rows_repeat_is_kept_once(program):
     """A text of a megabyte in 20,000 rows is one text, not 20 GB."""
     texts = pa.DictionaryArray.from_arrays(
         pa.array(np.arange(20_000, dtype=np.int32) % 2), pa.array(["x" * 10**6, "z" * 10**6])
@@ -133,7 +133,7 @@ def test_fault_82_a_text_that_all_rows_repeat_is_kept_once(program):
         ("", "-1", 2),
     ],
 )
-def test_fault_82_the_limit_is_the_files_or_the_variables(program, more, variable, code):
+def test_fault_81_the_limit_is_the_files_or_the_variables(program, more, variable, code):
     """The variable holds over the study file, as every variable does; what is no limit is refused."""
     npz(program.folder / "a.npz", X=np.arange(60_000.0).reshape(-1, 3), y=np.arange(20_000) % 2)
     program.write("a.toml", STUDY.format(source="a.npz", more=more))
@@ -146,7 +146,7 @@ def test_fault_82_the_limit_is_the_files_or_the_variables(program, more, variabl
         assert run.err.count("\n") == 1
 
 
-def test_fault_82_the_limit_is_no_part_of_a_study(program):
+def test_fault_81_the_limit_is_no_part_of_a_study(program):
     """A study begun under one limit goes on under another, with the data from the cache."""
     npz(program.folder / "a.npz", X=np.arange(300.0).reshape(-1, 3), y=np.arange(100) % 2)
     for limit in ("1", "3"):
@@ -159,7 +159,7 @@ def test_fault_82_the_limit_is_no_part_of_a_study(program):
 
 @pytest.mark.parametrize("kind", ["device", "pipe", "folder", "socket"])
 @pytest.mark.parametrize("use", ["data", "init", "bundle", "model"])
-def test_fault_82_what_is_no_file_is_refused_at_once(program, kind, use):
+def test_fault_81_what_is_no_file_is_refused_at_once(program, kind, use):
     """A device without an end, a pipe, a folder and a socket, in the place of data, bundle and model."""
     path = program.folder / "x.npz"
     with closing(socket.socket(socket.AF_UNIX)) as listener:
@@ -181,7 +181,7 @@ def test_fault_82_what_is_no_file_is_refused_at_once(program, kind, use):
     assert run.peak_mib < PEAK_MIB
 
 
-def test_fault_82_a_stream_without_a_size_is_read_up_to_the_limit(monkeypatch):
+def test_fault_81_a_stream_without_a_size_is_read_up_to_the_limit(monkeypatch):
     """A file of the system that says it is empty and has no end is refused when it reaches the limit."""
     monkeypatch.setenv("HPSEARCH_MAX_MEMORY", "0.01")
     with pytest.raises(ModelFileError, match="a stream of more bytes"):
@@ -204,7 +204,7 @@ def swollen(bundle, change):
             archive.writestr(name, content)
 
 
-def test_fault_82_a_bundle_that_swells_is_refused(program):
+def test_fault_81_a_bundle_that_swells_is_refused(program):
     """A list of studies that is 60 kB in the bundle and 4 GB in memory is refused by its size."""
     program.write("tiny.toml", STUDY.format(source="digits", more="train = 100").replace("20", "2"))
     assert program.run("start", "tiny.toml", "--workers", 1, "--quiet").code == 0
@@ -231,7 +231,7 @@ def model(tmp_path):
     return tmp_path / "m.safetensors"
 
 
-def test_fault_82_a_model_with_a_card_that_swells_is_refused(model, monkeypatch):
+def test_fault_81_a_model_with_a_card_that_swells_is_refused(model, monkeypatch):
     """The card is text: its size in the head of the file says what reading it would take."""
     monkeypatch.setenv("HPSEARCH_MAX_MEMORY", "0.05")
     load_model(model)
@@ -243,7 +243,7 @@ def test_fault_82_a_model_with_a_card_that_swells_is_refused(model, monkeypatch)
         load_model(model)
 
 
-def test_fault_82_a_model_with_labels_that_swell_is_refused(model):
+def test_fault_81_a_model_with_labels_that_swell_is_refused(model):
     """A type of a billion characters makes two letters 8 GB."""
     file = unpack_tensors(model.read_bytes(), kind="model", source=model)
     card = {key: value for key, value in file.card.items() if key not in {"kind", "version"}}

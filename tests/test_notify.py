@@ -141,3 +141,26 @@ def test_other_addresses_are_refused_at_the_door(lines, url, found):
         Notifier(url, say=lines.append)
     assert SECRET not in str(refused.value)
     assert refused.value.exit_code == 2
+
+
+@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST"])
+def test_fault_93_no_proxy_reads_what_this_machine_gets(monkeypatch, variable, host):
+    """A record for this machine, and its password, do not go to the proxy that the environment names."""
+    monkeypatch.delenv("no_proxy", raising=False)
+    lines = []
+    with listening(200) as (place, requests), listening(200) as (proxy, seen):
+        monkeypatch.setenv(variable, f"http://{proxy}")
+        port = place.rpartition(":")[2]
+        assert deliver(f"http://user:{SECRET}@{host}:{port}/hook", lines), lines
+    assert (len(requests), seen, lines) == (1, [], [])
+
+
+def test_fault_93_another_host_is_reached_through_the_proxy(monkeypatch):
+    """A record for another machine goes through the proxy that the environment names."""
+    monkeypatch.delenv("no_proxy", raising=False)
+    lines = []
+    with listening(200) as (proxy, seen):
+        monkeypatch.setenv("http_proxy", f"http://{proxy}")
+        assert deliver("http://hooks.invalid/hook", lines), lines
+    assert [path for path, _, _ in seen] == ["http://hooks.invalid/hook"]

@@ -48,13 +48,13 @@ def test_a_number_is_read(text, number):
 
 
 @pytest.mark.parametrize("text", NO_NUMBERS)
-def test_fault_86_what_only_python_takes_for_a_number_is_none(text):
+def test_fault_85_what_only_python_takes_for_a_number_is_none(text):
     """Underscores, other bases, other scripts, blanks and commas make no number."""
     assert read_number(text) is None
 
 
 @pytest.mark.parametrize("text", [*NO_NUMBERS[2:5], "nan", "inf", "1e400", "0", "100", "1.5"])
-def test_fault_86_a_number_that_is_not_expected_is_refused(text):
+def test_fault_85_a_number_that_is_not_expected_is_refused(text):
     """The message says what was expected, with the range, and what was found."""
     with pytest.raises(ValueError, match=r"^expected a whole number from 1 to 99, found '"):
         expect_number(text, whole=True, least=1, most=99)

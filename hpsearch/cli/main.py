@@ -10,7 +10,7 @@ import warnings
 from typing import NoReturn, TextIO
 
 from hpsearch.cli.passwords import hide_passwords, without_passwords
-from hpsearch.cli.streams import give_up, open_closed_streams
+from hpsearch.cli.streams import give_up, keep_writing, open_closed_streams
 from hpsearch.errors import ExitCode, HpsearchError, MachineWarning, SettingWarning, StorageWarning
 from hpsearch.signals import WATCH
 
@@ -32,6 +32,7 @@ def main() -> NoReturn:
     gc.set_threshold(COLLECT_AFTER)
     atexit.register(gc.freeze)
     open_closed_streams()
+    keep_writing()
     hide_passwords()
     debug = "--debug" in sys.argv
     if debug:
@@ -42,10 +43,10 @@ def main() -> NoReturn:
     # command obeys signals in its own way there is nothing to save: a signal ends the process at once.
     WATCH.begin()
     warnings.showwarning = _show_warning
-    # Typer is imported here, so that a worker process that finds this module imports nothing.
-    from hpsearch.cli.app import run
-
     try:
+        # Typer is imported here, so that a worker process that finds this module imports nothing.
+        from hpsearch.cli.app import run
+
         code = run()
         sys.stdout.flush()  # here, where an error can still be reported
     except HpsearchError as error:
@@ -61,7 +62,7 @@ def main() -> NoReturn:
         if debug:
             sys.stderr.write(without_passwords(traceback.format_exc()))
         found = f"unexpected {type(error).__name__}: {error}".partition("\n")[0]
-        found = _with_limit(error, found, otherwise=_DEBUG)
+        found = _missing(error) or _with_limit(error, found, otherwise=_DEBUG)
         if isinstance(error, OSError) and error.errno in _FULL and error.filename is None:
             found = (
                 f"standard output: expected room for what is printed, found: {str(error.strerror).lower()}"
@@ -70,6 +71,20 @@ def main() -> NoReturn:
         _report(found)
         sys.exit(ExitCode.FAILED)
     sys.exit(code)
+
+
+def _missing(error: Exception) -> str | None:
+    """Return what names the module that an error misses; ``None`` where it misses none of another project."""
+    cause: BaseException | None = error
+    while isinstance(cause, ImportError) and not isinstance(cause, ModuleNotFoundError):
+        cause = cause.__cause__ or cause.__context__  # a package may put its own guess before it
+    name = (isinstance(cause, ModuleNotFoundError) and cause.name) or ""
+    top = name.partition(".")[0]
+    if top in sys.stdlib_module_names:
+        return f"this Python lacks its own module {name!r}: take a Python that was built with all its parts"
+    if top in {"", "hpsearch"}:
+        return None
+    return f"expected the module {name!r}, found none: pip install --force-reinstall hpsearch brings it"
 
 
 def _with_limit(error: Exception, message: str, *, otherwise: str = "") -> str:
@@ -98,7 +113,11 @@ def _show_warning(  # noqa: PLR0913, PLR0917 - the library calls it so
 
 def _report(message: str) -> None:
     """Print an error or a warning."""
-    from hpsearch.cli.options import fit_to_print, say
+    try:
+        from hpsearch.cli.options import fit_to_print, say
+    except ImportError:  # what is reported may be that Typer is missing
+        sys.stderr.write(f"hpsearch: {message}\n")
+        return
 
     try:
         say(fit_to_print(f"hpsearch: {message}", most_lines=MOST_LINES))

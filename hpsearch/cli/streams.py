@@ -1,10 +1,14 @@
 """Standard input, output and error, whatever they are: closed, full, or a pipe without a reader."""
 
+import io
 import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 
 def open_closed_streams() -> None:
@@ -21,6 +25,33 @@ def open_closed_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - until the end
+
+
+def keep_writing() -> None:
+    r"""Let what a stream cannot take end no command.
+
+    A letter that an encoding has not is written as in Python, such as ``\u8bd5``. News that find no room or
+    no reader, on a full disk or after the end of a terminal, are lost: no search of days ends for them. A
+    result that cannot be written is an error still.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        news = io.BufferedWriter(_ErrorStream(sys.stderr.fileno(), "w", closefd=False))
+        sys.stderr = io.TextIOWrapper(
+            news, encoding=sys.stderr.encoding, errors="backslashreplace", line_buffering=True
+        )
+
+
+class _ErrorStream(io.FileIO):
+    """Standard error, whose writes do not fail."""
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        with suppress(OSError):
+            written = super().write(data)
+            if written is not None:  # nothing, where a pipe that does not block is full
+                return written
+        return memoryview(data).nbytes
 
 
 def give_up(stream: TextIO) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from packaging.requirements import Requirement
 
+from hpsearch.cgroups import usable_cores
 from hpsearch.data import cache_root
 from hpsearch.diagnosis.load_test import CALM_S, SHARE, LoadTest, run_load_test, writes_per_worker
 from hpsearch.engine.local import LocalEngine
@@ -142,15 +143,9 @@ def _packages() -> CheckResult:
 
 def _cores() -> CheckResult:
     cores = os.cpu_count() or 1
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else cores
-    if allowed < cores:
-        return CheckResult(
-            about="cores",
-            level=Level.WARN,
-            found=f"{cores}, of which this process may use {allowed}",
-            advice=f"hpsearch start FILE --workers {allowed}",
-        )
-    return CheckResult(about="cores", found=f"{cores}: start launches as many workers")
+    allowed = usable_cores()
+    part = f", of which this process may use {allowed}" if allowed < cores else ""
+    return CheckResult(about="cores", found=f"{cores}{part}: start launches as many workers")
 
 
 def _cache() -> CheckResult:

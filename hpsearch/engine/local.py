@@ -1,17 +1,17 @@
 """Workers as processes of this machine, forked from a server that has imported everything once."""
 
-import os
 import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from multiprocessing import forkserver, get_context, resource_tracker
+from multiprocessing import current_process, forkserver, get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from typing import Any, ParamSpec, TypeVar
 
+from hpsearch.cgroups import usable_cores
 from hpsearch.engine.base import Engine
 from hpsearch.engine.subprocess_call import WorkerDiedError, answer_call, deaf_to_interrupts
 from hpsearch.engine.subprocess_environment import nothing_of_caller, variables_of_subprocess
@@ -45,6 +45,11 @@ class LocalEngine(Engine):
 
     def warm_up(self) -> None:
         """Start the server now, so that it imports while the caller does something else."""
+        if current_process().daemon:
+            raise LimitError(
+                "this process: expected a process that may start others, found a daemonic one, such as a "
+                "worker of a pool or of Dask; call hpsearch.start in the main program"
+            )
         expect_limits(workers=1)
         with _at_start(), deaf_to_interrupts():
             resource_tracker.ensure_running()  # unblocks SIGINT when it starts, so it starts before
@@ -91,8 +96,8 @@ class LocalEngine(Engine):
 
     @property
     def cores(self) -> int:
-        """The cores of this machine."""
-        return os.cpu_count() or 1
+        """The cores that this process may use."""
+        return usable_cores()
 
     def call_off(self) -> None:
         """Nothing: every call has begun when ``submit`` returns."""

@@ -1,9 +1,9 @@
 """Workers as actors of Ray: a cluster of yours, or one on this machine."""
 
-import os
 from concurrent.futures import Future
 from typing import Any
 
+from hpsearch.cgroups import usable_cores
 from hpsearch.engine.base import EngineError, RemoteEngine, library, settle
 from hpsearch.engine.subprocess_call import Answer, Call
 from hpsearch.study_file import FleetSpec
@@ -64,7 +64,7 @@ class RayEngine(RemoteEngine):
     @property
     def cores(self) -> int:
         """The cores of the cluster."""
-        return int(self._ray.cluster_resources().get("CPU", 0)) or os.cpu_count() or 1
+        return int(self._ray.cluster_resources().get("CPU", 0)) or usable_cores()
 
     def _send(self, call: Call, future: Future[Any]) -> Any:
         actor = self._caller.remote()

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from hpsearch.errors import StudyFileError
-from hpsearch.files import read_file
+from hpsearch.files import expect_text, read_file
 from hpsearch.space.checks import expect, key_path, key_text, show
 from hpsearch.study_file.build import build_study
 from hpsearch.study_file.document import Document
@@ -30,6 +30,10 @@ def read_study(path: Path) -> StudySpec:
             one line that names file, line, key path, what was expected and what was found.
     """
     text = _text(path)
+    try:
+        expect_text(path.parent)
+    except ValueError as error:
+        raise StudyFileError(f"{path}: expected a folder to store, found {error}") from None
     values, lines = _parse(text, path)
     spec = build_study(values, Document(path=path, lines=lines))
     with TomlTable(values=values, document=spec.document).located():

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from numbers import Integral
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -201,7 +202,9 @@ class FleetSpec:
         if self.artifacts is not None:
             expect_text("artifacts", self.artifacts, longest=_LONGEST)
         limits = f"1 to {MOST_WORKERS} workers"
-        expect(self.workers is None or 1 <= self.workers <= MOST_WORKERS, "workers", limits, self.workers)
+        whole = isinstance(self.workers, Integral) and not isinstance(self.workers, bool)
+        known = self.workers is None or (whole and 1 <= self.workers <= MOST_WORKERS)
+        expect(known, "workers", limits, self.workers)
 
     def given(
         self, *, engine: str | None = None, address: str | None = None, workers: int | None = None

@@ -53,7 +53,7 @@ def is_closed(connection):
 @pytest.mark.parametrize(
     "sent", [b"", b"G", HALF, b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n"]
 )
-def test_fault_77_half_sent_requests_keep_no_visitor_out(locked, sent):
+def test_fault_76_half_sent_requests_keep_no_visitor_out(locked, sent):
     """120 connections that send nothing more: a visitor is answered at once, well before any deadline."""
     with ExitStack() as opened:
         for _ in range(MANY):
@@ -75,7 +75,7 @@ def test_fault_77_half_sent_requests_keep_no_visitor_out(locked, sent):
     ],
     ids=["nothing", "half of the headers", "no body", "half a chunk", "an answered request"],
 )
-def test_fault_77_a_byte_now_and_then_is_no_reason_to_wait(finished, limit, sent):
+def test_fault_76_a_byte_now_and_then_is_no_reason_to_wait(finished, limit, sent):
     """The time of each part of a request is counted from its beginning, not from its latest byte."""
     with limited(finished.url, **{limit: 2.0}) as port, ExitStack() as opened:
         one = connected(port, opened, sent=sent)
@@ -98,7 +98,7 @@ def test_fault_77_a_byte_now_and_then_is_no_reason_to_wait(finished, limit, sent
         assert ask(port, "/healthz").status == 200
 
 
-def test_fault_77_an_answer_that_is_not_fetched_is_dropped(finished):
+def test_fault_76_an_answer_that_is_not_fetched_is_dropped(finished):
     """Six megabytes are asked for and not read: the connection ends, even with the kernel's buffers full."""
     with limited(finished.url, answer_s=2.0) as port, ExitStack() as opened:
         one = opened.enter_context(socket.socket())
@@ -121,7 +121,7 @@ def test_fault_77_an_answer_that_is_not_fetched_is_dropped(finished):
         assert read < 6_000_000
 
 
-def test_fault_77_one_address_has_its_share(finished, monkeypatch):
+def test_fault_76_one_address_has_its_share(finished, monkeypatch):
     """Another machine's connections make room for its own; this machine's are limited in all alone."""
     monkeypatch.setattr("hpsearch.dashboard.connections._visitor", lambda _address: "192.0.2.7/32")
     with limited(finished.url, per_address=5) as port, ExitStack() as opened:
@@ -144,7 +144,7 @@ def test_an_address_is_a_visitor():
     assert _visitor("::1") == "::1"
 
 
-def test_fault_78_guesses_are_slowed_over_all_and_the_token_is_not(finished):
+def test_fault_77_guesses_are_slowed_over_all_and_the_token_is_not(finished):
     """Forty wrong tokens on forty connections: their answers come late, the right one's at once."""
     with limited(finished.url) as port, ExitStack() as opened:
         crowd = []

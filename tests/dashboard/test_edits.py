@@ -145,7 +145,7 @@ def test_everything_else_stays_refused(port, method, path):
     assert reply.reason.startswith("expected a note, a user attribute, or the end of a study at rest")
 
 
-def test_fault_66_what_hpsearch_knows_of_a_deleted_study_goes_with_it(finished, tmp_path):
+def test_fault_65_what_hpsearch_knows_of_a_deleted_study_goes_with_it(finished, tmp_path):
     """SQLite would give its keys to another study, which must find no books under them."""
     path = finished.copy_to(tmp_path)
     with serving(f"sqlite:///{path}", allow_edit=True) as port:

@@ -134,7 +134,7 @@ def filled(rule, number):
 
 @pytest.mark.parametrize("name", HEADERS)
 @pytest.mark.parametrize("token", [None, TOKEN], ids=("open", "locked"))
-def test_fault_79_no_header_is_an_error_of_the_server(  # noqa: PLR0917 - fixtures
+def test_fault_78_no_header_is_an_error_of_the_server(  # noqa: PLR0917 - fixtures
     port, locked, name, token, capfd, monkeypatch
 ):
     """Every header that is read, with everything that is none, on pages that read it."""
@@ -156,7 +156,7 @@ def test_fault_79_no_header_is_an_error_of_the_server(  # noqa: PLR0917 - fixtur
 
 
 @pytest.mark.parametrize("place", ["port", "editable"])
-def test_fault_79_no_path_is_an_error_of_the_server(finished, place, request_port, capfd):
+def test_fault_78_no_path_is_an_error_of_the_server(finished, place, request_port, capfd):
     """Every route of optuna-dashboard and of ours, with ids that are none."""
     ours = [
         ("GET", "/report/<name>"),
@@ -179,7 +179,7 @@ def request_port(port, editable):
     return {"port": port, "editable": editable}.__getitem__
 
 
-def test_fault_79_no_parameter_is_an_error_of_the_server(port, capfd):
+def test_fault_78_no_parameter_is_an_error_of_the_server(port, capfd):
     """Parameters of the paths that have some, and every plot."""
     plots = (
         "contour",
@@ -211,7 +211,7 @@ def test_fault_79_no_parameter_is_an_error_of_the_server(port, capfd):
     assert complaints(port, asked, capfd) == []
 
 
-def test_fault_79_no_body_is_an_error_of_the_server(finished, editable, capfd):
+def test_fault_78_no_body_is_an_error_of_the_server(finished, editable, capfd):
     """Every route that may change something, with bodies that are no edits."""
     ((trial,),) = rows(finished.database, "SELECT min(trial_id) FROM trials")
     paths = [
@@ -271,12 +271,12 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("sent", BROKEN.values(), ids=BROKEN)
-def test_fault_79_what_is_no_http_is_refused(port, sent, capfd):
+def test_fault_78_what_is_no_http_is_refused(port, sent, capfd):
     """The server says so, and nothing reaches the terminal."""
     assert complaints(port, [("broken", sent)], capfd) == []
 
 
-def test_fault_79_a_plain_program_gets_the_page(port, capfd):
+def test_fault_78_a_plain_program_gets_the_page(port, capfd):
     """A program that names no encoding, as curl does, gets the script as it is; a browser gets it packed."""
     plain = raw(port, request("GET", "/static/bundle.js"))
     packed = raw(port, request("GET", "/static/bundle.js", Accept_Encoding="gzip"))

@@ -66,7 +66,7 @@ def of_csv(texts):
 
 
 @pytest.mark.parametrize("texts", COLUMNS, ids=" ".join)
-def test_fault_89_labels_of_text_are_what_pandas_reads(texts):
+def test_fault_88_labels_of_text_are_what_pandas_reads(texts):
     """Equal values of the same type."""
     examples, column = of_csv(texts * 3)
     found = labels_of(examples)
@@ -85,7 +85,7 @@ MIXED = st.one_of(*(st.lists(kind, min_size=2, max_size=5) for kind in (WHOLES, 
 
 
 @given(MIXED)
-def test_fault_89_any_column_of_text_has_labels_that_pandas_reads(texts):
+def test_fault_88_any_column_of_text_has_labels_that_pandas_reads(texts):
     """Also where whole numbers, real numbers and texts are mixed; to a unit in the last place of pandas."""
     names, kind = read_labels(texts, where="t.csv")
     classes = sorted(set(names), key=str)
@@ -115,7 +115,7 @@ def test_the_names_of_classes_stay(texts, classes):
 
 
 @pytest.mark.parametrize("text", ["inf", "-Infinity", "1e400", "nan"])
-def test_fault_89_a_class_that_is_no_finite_number_is_refused(text):
+def test_fault_88_a_class_that_is_no_finite_number_is_refused(text):
     """Among numbers, in one line with the column."""
     with pytest.raises(
         DataError, match=rf"^t.csv: column 'k': expected a finite number as a class, found '{text}'"
@@ -163,7 +163,7 @@ def of_parquet(kind, values):
 
 
 @pytest.mark.parametrize("name", COLUMN_TYPES)
-def test_fault_89_labels_of_parquet_are_those_of_its_column(name):
+def test_fault_88_labels_of_parquet_are_those_of_its_column(name):
     """Of the column's own type; a category has the type of its values."""
     examples, column = of_parquet(*COLUMN_TYPES[name])
     found, held = labels_of(examples), np.asarray(column.to_pandas())
@@ -173,7 +173,7 @@ def test_fault_89_labels_of_parquet_are_those_of_its_column(name):
 
 
 @pytest.mark.parametrize("name", OTHER_TYPES)
-def test_fault_89_a_parquet_column_of_another_type_is_no_target(name):
+def test_fault_88_a_parquet_column_of_another_type_is_no_target(name):
     """A class that no model could give back is refused before anything is trained."""
     with pytest.raises(
         DataError, match=r"^t.parquet: column 'k': expected texts, truth values, numbers or dat"
@@ -182,7 +182,7 @@ def test_fault_89_a_parquet_column_of_another_type_is_no_target(name):
 
 
 @pytest.mark.parametrize("value", [None, float("nan"), float("inf")])
-def test_fault_89_a_parquet_label_that_is_missing_is_refused(value):
+def test_fault_88_a_parquet_label_that_is_missing_is_refused(value):
     """With its row: NaN is no class."""
     with pytest.raises(DataError, match=r"^t.parquet: column 'k', row 1: expected a"):
         of_parquet(pa.float64(), [1.0, value, 2.0])
@@ -211,7 +211,7 @@ def of_npz(y):
 
 
 @pytest.mark.parametrize("y", ARRAYS, ids=lambda y: y.dtype.str)
-def test_fault_89_labels_of_an_array_have_its_type(y):
+def test_fault_88_labels_of_an_array_have_its_type(y):
     """Equal values of an equal type, in the byte order of this machine."""
     found = labels_of(of_npz(np.tile(y, 3)))
     assert (found == np.tile(y, 3)).all()
@@ -230,7 +230,7 @@ def test_fault_89_labels_of_an_array_have_its_type(y):
         (np.array(["a", 1], object), r"expected a readable NPZ archive, found: .*allow_pickle"),
     ],
 )
-def test_fault_89_an_array_of_other_labels_is_refused(y, message):
+def test_fault_88_an_array_of_other_labels_is_refused(y, message):
     """In one line."""
     with pytest.raises(DataError, match=f"^t.npz: {message}"):
         of_npz(y)
@@ -262,7 +262,7 @@ def test_the_hash_of_the_data_stays(tmp_path, classes):
         assert sorted(found.labels.tolist()) == sorted(pd.read_csv(tmp_path / "t.csv").k[: len(labels)])
 
 
-def test_fault_89_a_data_set_of_an_earlier_version_is_read(load):
+def test_fault_88_a_data_set_of_an_earlier_version_is_read(load):
     """It says nothing of the type of its labels: they are the names of its classes."""
     dataset = load("iris")
     arrays, note = taken_apart(dataset)

@@ -43,7 +43,7 @@ def text_of(cell, *, names=NAMES):
     "named", [{}, {"categorical": NAMES[::2], "ignore": NAMES[1::2]}], ids=["none", "all"]
 )
 @pytest.mark.parametrize("kind", ["numbers", "texts", "parquet"])
-def test_fault_83_a_wide_table_is_read_in_linear_time(kind, named):
+def test_fault_82_a_wide_table_is_read_in_linear_time(kind, named):
     """Columns of numbers and of texts, and columns that are named as categories or left out."""
     columns = {"target": "y", "categorical": [], "ignore": []} | named
     if kind == "parquet":
@@ -61,7 +61,7 @@ def test_fault_83_a_wide_table_is_read_in_linear_time(kind, named):
 
 
 @pytest.mark.usefixtures("quick")
-def test_fault_83_the_class_of_a_wide_table_is_guessed_in_linear_time():
+def test_fault_82_the_class_of_a_wide_table_is_guessed_in_linear_time():
     """The column with an obvious name is found among all."""
     assert guess_target(text_of("1"), kind=".csv", where="t.csv").name == "y"
 
@@ -74,7 +74,7 @@ def test_fault_83_the_class_of_a_wide_table_is_guessed_in_linear_time():
         (NAMES, "genes9", "expected a column 'genes9', found none"),
     ],
 )
-def test_fault_83_a_wide_table_is_refused_in_linear_time(names, target, message):
+def test_fault_82_a_wide_table_is_refused_in_linear_time(names, target, message):
     """A name twice and a target that is not there."""
     with pytest.raises(DataError, match=message):
         read_table(text_of("1", names=names), where="t.csv", target=target, categorical=[], ignore=[])

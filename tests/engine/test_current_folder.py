@@ -108,19 +108,19 @@ def test_the_neighbors_are_executed_where_python_looks_for_them(attacked):
 
 
 @pytest.mark.parametrize("engine", ["local", "dask", "slurm"])
-def test_fault_65_workers_of_every_engine_do_without_the_current_folder(attacked, elsewhere, engine):
+def test_fault_64_workers_of_every_engine_do_without_the_current_folder(attacked, elsewhere, engine):
     """Three hundred files that are named like modules of Python and of packages: none is executed."""
     attacked.write("tiny.toml", STUDY + fleet_text(engine, folder=attacked.folder))
     expect_clean(attacked, elsewhere.folder / "command.py", "start", "tiny.toml", "--workers", "1", "--quiet")
 
 
-def test_fault_65_the_doctor_does_without_the_current_folder(attacked, elsewhere):
+def test_fault_64_the_doctor_does_without_the_current_folder(attacked, elsewhere):
     """Neither do the processes that measure this machine and the storage."""
     expect_clean(attacked, elsewhere.folder / "command.py", "doctor", "--storage", "sqlite:///other.db")
 
 
 @pytest.mark.parametrize("path", [":", f":{ROOT}", f"{ROOT}::", f"{ROOT}:"])
-def test_fault_65_an_empty_part_of_the_path_is_not_the_current_folder(attacked, elsewhere, path):
+def test_fault_64_an_empty_part_of_the_path_is_not_the_current_folder(attacked, elsewhere, path):
     """``PYTHONPATH=$NOTHING:more`` names the current folder by accident."""
     attacked.folder.joinpath("encodings.py").unlink()  # with that no Python starts, so none gets to a command
     command = elsewhere.folder / "command.py"
@@ -128,7 +128,7 @@ def test_fault_65_an_empty_part_of_the_path_is_not_the_current_folder(attacked, 
 
 
 @pytest.mark.parametrize("way", ["script", "package", "module", "code", "input"])
-def test_fault_65_a_program_of_a_user_hands_no_folder_on(attacked, way):
+def test_fault_64_a_program_of_a_user_hands_no_folder_on(attacked, way):
     """A script, a module, a line of code, a notebook: Python gives them a folder, their workers have none."""
     attacked.write("study_script.py", GUARDED)
     attacked.write("study_functions.py", START)
@@ -144,7 +144,7 @@ def test_fault_65_a_program_of_a_user_hands_no_folder_on(attacked, way):
     assert len(run.out.strip()) == 64
 
 
-def test_fault_65_a_script_elsewhere_hands_neither_folder_on(attacked, elsewhere):
+def test_fault_64_a_script_elsewhere_hands_neither_folder_on(attacked, elsewhere):
     """The script's own folder is no more the workers' than the current one."""
     for name in NAMES:
         elsewhere.write(f"{name}.py", NEIGHBOR)
@@ -155,7 +155,7 @@ def test_fault_65_a_script_elsewhere_hands_neither_folder_on(attacked, elsewhere
     assert (run.code, run.err) == (0, "")
 
 
-def test_fault_65_a_call_in_a_worker_of_dask_does_without_the_current_folder(attacked, elsewhere):
+def test_fault_64_a_call_in_a_worker_of_dask_does_without_the_current_folder(attacked, elsewhere):
     """A cluster of the user's own, started in the folder: the process that a call has there is clean."""
     attacked.launch(elsewhere.folder / "cluster.py", command=(sys.executable,))
     file = attacked.folder / "address.txt"

@@ -137,7 +137,7 @@ signal.pause()
 @pytest.mark.parametrize(
     "name", ["local", "dask", "slurm", pytest.param("ray", marks=[pytest.mark.long, needs_ray])]
 )
-def test_fault_75_a_launcher_that_is_killed_leaves_no_secret_in_a_file(name, tmp_path):
+def test_fault_74_a_launcher_that_is_killed_leaves_no_secret_in_a_file(name, tmp_path):
     """No file of the engine's holds an argument, neither while calls wait and run nor after a kill."""
     launcher = subprocess.Popen(
         [sys.executable, "-c", LAUNCHER, name, str(tmp_path)],

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 import traceback
@@ -15,6 +16,7 @@ from hpsearch.engine import ONE_THREAD, LocalEngine, WorkerDiedError
 from hpsearch.errors import ExitCode, HpsearchError
 from tests.cli.program import eventually
 from tests.engine import calls
+from tests.test_limits import STUDY
 
 TIMEOUT_S = 180
 
@@ -22,6 +24,7 @@ DRIVER = """
 import json, os
 from hpsearch.engine import LocalEngine
 from tests.engine import calls
+from tests.test_limits import STUDY
 before = dict(os.environ)
 print(json.dumps(LocalEngine().submit(calls.surroundings).result()))
 assert dict(os.environ) == before
@@ -33,6 +36,7 @@ from pathlib import Path
 from hpsearch.engine import LocalEngine
 from tests.cli.program import eventually
 from tests.engine import calls
+from tests.test_limits import STUDY
 gate = Path(sys.argv[1])
 LocalEngine().submit(calls.wait_for, str(gate))
 eventually(lambda: list(gate.parent.glob(f"{gate.name}.*")))
@@ -45,6 +49,7 @@ import os, signal, sys
 from multiprocessing import forkserver, resource_tracker
 from hpsearch.engine import LocalEngine
 from tests.engine import calls
+from tests.test_limits import STUDY
 engine = LocalEngine()
 for names in (["tracker"], ["server"], ["tracker", "server"]):
     assert engine.submit(calls.add, 1, 1).result() == 2
@@ -200,3 +205,32 @@ def test_a_worker_has_one_blas_thread_and_no_main_module_of_the_caller(program):
     assert found["threads"] == 1
     assert found["interrupt"]
     assert found["main"] is None or "driver" not in found["main"]
+
+
+DAEMON = """
+import multiprocessing, sys
+import hpsearch
+
+def search():
+    spec = hpsearch.load_study_file("p.toml")
+    try:
+        hpsearch.start(spec, storage="sqlite:///p.db", workers=1)
+    except hpsearch.HpsearchError as error:
+        return str(error)
+
+if __name__ == "__main__":
+    with multiprocessing.get_context(sys.argv[1]).Pool(1) as pool:
+        print(pool.apply(search))
+"""
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_fault_94_a_daemon_of_multiprocessing_starts_no_search(tmp_path, method):
+    """A process that may have no children says so before it writes anything."""
+    (tmp_path / "p.toml").write_text(STUDY)
+    (tmp_path / "script.py").write_text(DAEMON)
+    run = subprocess.run(
+        [sys.executable, "script.py", method], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert "expected a process that may have processes of its own, found a daemon" in run.stdout, run.stderr
+    assert not (tmp_path / "p.db").exists()

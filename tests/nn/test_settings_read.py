@@ -78,7 +78,7 @@ def comparable(config, setting, value):
 
 
 @pytest.mark.parametrize("name", BASES)
-def test_fault_87_what_is_unread_changes_no_weight_and_what_is_read_does(name):
+def test_fault_86_what_is_unread_changes_no_weight_and_what_is_read_does(name):
     """Each setting is given another value, under each optimizer, schedule, initializer and so on."""
     config = BASES[name]
     idle, before = unread(config), weights(config)
@@ -88,7 +88,7 @@ def test_fault_87_what_is_unread_changes_no_weight_and_what_is_read_does(name):
             assert changed is (setting not in idle), f"{name}: {setting}"
 
 
-def test_fault_87_no_setting_of_an_optimizer_or_schedule_can_be_forgotten():
+def test_fault_86_no_setting_of_an_optimizer_or_schedule_can_be_forgotten():
     """All of them are settings of a network, and each is read by one at least."""
     assert {field.name for field in fields(MLPConfig)} >= CONSTANTS | SCHEDULED
     assert all(readers(BASE, name, "optimizer") for name in CONSTANTS)

@@ -20,7 +20,7 @@ __all__ = ["cache", "program"]
         ("hidden = [15000, 14000]", 'optimizer = { choices = ["sgd", "adam"] }', "space.optimizer"),
     ],
 )
-def test_fault_82_a_network_that_does_not_fit_is_refused(program, model, space, key):
+def test_fault_81_a_network_that_does_not_fit_is_refused(program, model, space, key):
     """Weights, gradients and moments are counted for each structure; what is cut to the rows is no fault."""
     text = STUDY.format(source="digits", more="").replace("hidden = [8]", model) + f"{space}\n"
     program.write("n.toml", text)
@@ -32,7 +32,7 @@ def test_fault_82_a_network_that_does_not_fit_is_refused(program, model, space, 
     assert f"{key}: expected at most 2 GiB {REFUSED} a network of 64 features" in run.err
 
 
-def test_fault_82_a_whitening_of_too_many_features_is_refused(program):
+def test_fault_81_a_whitening_of_too_many_features_is_refused(program):
     """A whitening holds matrices of features by features."""
     npz(program.folder / "a.npz", X=np.eye(60, 20_000, dtype=np.float32), y=np.arange(60) % 2)
     program.write("a.toml", STUDY.format(source="a.npz", more='scaling = "zca"'))
@@ -52,7 +52,7 @@ def test_fault_82_a_whitening_of_too_many_features_is_refused(program):
     ],
     ids=["hidden", "rounds", "rungs", "choices", "conditions"],
 )
-def test_fault_82_lists_without_measure_are_refused(program, text):
+def test_fault_81_lists_without_measure_are_refused(program, text):
     """A list of a study file has at most 10,000 items, except the names of columns."""
     program.write("l.toml", f'data.source = "digits"\ntrials = 1000000\n{text}\n')
     run = run_limited(program, "check", "l.toml", limits=SAFETY, timeout_s=30)

@@ -27,7 +27,7 @@ def warned(spec, dataset):
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("constant", sorted(CONSTANTS))
-def test_fault_87_a_constant_that_the_optimizer_does_not_read_is_said(read, optimizer, constant):
+def test_fault_86_a_constant_that_the_optimizer_does_not_read_is_said(read, optimizer, constant):
     """Fixed or searched, with a default or without: a line names the optimizers that would read it."""
     reads = constant in {field.name for field in fields(OPTIMIZERS[optimizer])}
     chosen = f'optimizer = "{optimizer}"\n'
@@ -107,7 +107,7 @@ def test_fault_87_a_constant_that_the_optimizer_does_not_read_is_said(read, opti
         ('optimizer = "adam"\nbeta1 = 0.8\nweight_decay = 0.1\nwarmup_epochs = 2', "", []),
     ],
 )
-def test_fault_87_a_setting_that_nothing_reads_is_said_in_every_form(read, dataset, model, space, lines):
+def test_fault_86_a_setting_that_nothing_reads_is_said_in_every_form(read, dataset, model, space, lines):
     """Fixed, searched, under conditions, or where only some choices of another setting read it."""
     found = warned(read(model, LR + space), dataset)
     assert len(found) == len(lines), found
@@ -137,7 +137,7 @@ def test_fault_87_a_setting_that_nothing_reads_is_said_in_every_form(read, datas
         ("", "batch_size = { low = 8, high = 32 }", None),
     ],
 )
-def test_fault_88_batches_of_one_row_are_said(read, dataset, model, space, said):
+def test_fault_87_batches_of_one_row_are_said(read, dataset, model, space, said):
     """With batch normalization, fixed or searched; without it such a batch is like any other."""
     lines = warned(read(BATCH * ("hidden" not in model) + model, LR + space), dataset)
     assert [line[: len(said or "")] for line in lines] == ([said] if said else [])
@@ -146,7 +146,7 @@ def test_fault_88_batches_of_one_row_are_said(read, dataset, model, space, said)
     assert len(warned(read(model, choice), dataset)) == (1 if said else "hidden" in model)
 
 
-def test_fault_88_a_refit_has_rows_of_its_own(read, dataset):
+def test_fault_87_a_refit_has_rows_of_its_own(read, dataset):
     """Training and validation rows together may leave one row where the training rows do not."""
     refit = read(BATCH + "batch_size = 83", LR)
     assert refit.confirm.refit
@@ -157,7 +157,7 @@ def test_fault_88_a_refit_has_rows_of_its_own(read, dataset):
 
 
 @pytest.mark.parametrize("rows", range(1, 30))
-def test_fault_88_a_batch_of_one_row_is_counted(rows):
+def test_fault_87_a_batch_of_one_row_is_counted(rows):
     """As an epoch cuts its rows."""
     for size in range(1, 40):
         batches = [len(range(start, min(start + size, rows))) for start in range(0, rows, size)]
@@ -177,7 +177,7 @@ def test_every_default_is_silent(read, dataset):
     assert MLPConfig().optimizer == "adam"
 
 
-def test_fault_89_one_label_in_two_spellings_is_said(read, dataset):
+def test_fault_88_one_label_in_two_spellings_is_said(read, dataset):
     """Both are one number in the table, and two classes to the network."""
     twice = replace(dataset, classes=("1", "1.0", "2"), label_type="<f8")
     assert warned(read(""), twice) == [

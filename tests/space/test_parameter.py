@@ -93,7 +93,7 @@ TYPED = [
 
 
 @pytest.mark.parametrize(("parameter", "text", "value"), TYPED)
-def test_fault_86_what_is_typed_is_what_is_tried(parameter, text, value):
+def test_fault_85_what_is_typed_is_what_is_tried(parameter, text, value):
     """A typed text is one value by one grammar, or refused in one line."""
     found = parameter.parse(text)
     if value is None:
@@ -104,7 +104,7 @@ def test_fault_86_what_is_typed_is_what_is_tried(parameter, text, value):
 
 
 @pytest.mark.parametrize("value", [np.int64(16), np.float32(16), 16.0, Fraction(16)])
-def test_fault_86_a_number_of_any_type_is_read(value):
+def test_fault_85_a_number_of_any_type_is_read(value):
     """From Python, a whole number is one whatever its type; truth values and texts are none."""
     assert BATCH.read(value) == 16.0
     for wrong in (True, np.bool_(True), "16", 16j):

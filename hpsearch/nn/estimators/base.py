@@ -242,6 +242,11 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
 
     def _rows(self, X: ArrayLike, **options: Any) -> Any:
         """Return checked rows (and targets, where given)."""
+        for name, values in (("X", X), ("y", options.get("y"))):
+            if np.ma.is_masked(values):  # NumPy forgets the mask when it makes a plain array
+                raise ValueError(
+                    f"{name}: expected a value in every cell, found masked ones; fill them first"
+                )
         if "y" in options:
             options["y"] = _plain(options["y"])
         return validate_data(self, X, dtype=list(DTYPES), order="C", **options)

@@ -67,6 +67,7 @@ def feature_rows(X: ArrayLike, layout: RowLayout) -> Float64Array:
             or a known text; the message names column and row, from 0.
     """
     wanted = list(layout.columns())
+    _expect_unmasked(X, [name for name, _, _ in wanted])
     cells = _cells(X, [name for name, _, _ in wanted], named=layout.features is not None)
     if isinstance(cells, np.ndarray) and cells.dtype.kind in _PLAIN and not layout.categories:
         rows = cells.astype(np.float64)
@@ -99,6 +100,15 @@ def scaled_rows(
     expected = f"a number that {np.dtype(dtype).name} can hold{' when scaled' if scaler else ''}"
     _expect_finite(scaled, layout, expected, rows)
     return scaled
+
+
+def _expect_unmasked(X: Any, names: Sequence[str]) -> None:
+    """Refuse a hidden cell of a masked array, whose mask NumPy forgets when it makes a plain one."""
+    if not np.ma.is_masked(X):
+        return
+    row, *place = np.argwhere(np.ma.getmaskarray(X))[0].tolist()
+    name = names[place[0]] if place and place[0] < len(names) else "0"
+    raise DataError(f"X: column {name!r}, row {row}: expected a value, found a masked one")
 
 
 def _cells(X: Any, names: Sequence[str], *, named: bool) -> NDArray[Any] | list[NDArray[Any]]:

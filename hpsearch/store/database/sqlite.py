@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 
 from hpsearch.errors import NoDatabaseError, StorageError, StorageWarning, reason_of
-from hpsearch.files import is_replaceable
+from hpsearch.files import expect_text, is_replaceable
 from hpsearch.store.database.errors import LockedError, TransientError
 from hpsearch.store.database.filesystem import may_read, may_write, network_file_system
 from hpsearch.store.database.retry import poll
@@ -45,7 +45,7 @@ def check_file(path: Path, *, create: bool) -> None:
 
 
 def _expect_place(path: Path) -> None:
-    path.resolve()  # before Python 3.13 a ring of links is a RuntimeError
+    expect_text(path)  # before Python 3.13 a ring of links is a RuntimeError
     if path.is_dir():
         raise StorageError(f"{path}: expected a SQLite file, found a directory")
     if not path.parent.is_dir():

@@ -55,8 +55,12 @@ def parse(url: str) -> URL:
         StorageError: It is malformed, or of a kind that hpsearch does not know. The message shows none of it,
             unless it can only be a file.
     """
+    if not isinstance(url, str):
+        raise StorageError(f"{_EXPECTED}, found a {type(url).__name__} instead of a text")
     if _OF_KEYWORDS.match(url):
         raise StorageError(_KEYWORDS)
+    if url != url.strip():
+        raise StorageError(f"{_EXPECTED}, found blanks or line breaks around it; take them away")
     try:
         parsed = sa.make_url(url)
         kind = parsed.get_backend_name()

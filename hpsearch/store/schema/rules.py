@@ -14,6 +14,7 @@ from typing import Any
 
 from hpsearch.errors import HpsearchError
 from hpsearch.search import StopRule, Verdict
+from hpsearch.space import Space
 from hpsearch.space.checks import is_printable
 from hpsearch.store.schema.cells import SENSELESS, CellRule
 from hpsearch.store.schema.states import STATES
@@ -26,6 +27,9 @@ MOST = 2**63
 
 VERDICT = "result"
 """The user attribute of a study that holds its verdict."""
+
+_ROUNDING = 1e-9
+"""Two machines may compute the ends of a box with another last digit."""
 
 _NUMBER_TYPES = ("FINITE", "INF_POS", "INF_NEG", "NAN")
 _DIRECTIONS = ("NOT_SET", "MINIMIZE", "MAXIMIZE")
@@ -110,12 +114,7 @@ _NUMBER = CellRule(expected="a finite number", fits=_is_number)
 _RESULT = CellRule(expected="a finite number", fits=_is_number, optional=True)
 _MOMENT = CellRule(expected="a date and a time since 1970", fits=_is_moment, optional=True)
 _NUMBER_TYPE = _one_of(*_NUMBER_TYPES)
-_BOX = CellRule(
-    # A side may lie beyond 0 or 1: a range that widens grows outside the declared one.
-    expected="a list of finite numbers",
-    fits=lambda v: isinstance(v, list) and all(map(_is_number, v)),
-    parsed=True,
-)
+_NUMBERS = CellRule(expected="a list of finite numbers", fits=_are_numbers, parsed=True)
 _ATTRIBUTES = {"key": _TEXT, "value_json": _JSON}
 
 CELLS: Mapping[str, Mapping[str, CellRule]] = {
@@ -156,8 +155,8 @@ CELLS: Mapping[str, Mapping[str, CellRule]] = {
     "hpsearch_rounds": {
         "first_number": _whole(),
         "stage": _TEXT,
-        "low": _BOX,
-        "high": _BOX,
+        "low": _NUMBERS,
+        "high": _NUMBERS,
         "reason": _TEXT,
         "evidence": CellRule(expected="numbers by parameter and name", fits=_is_evidence, parsed=True),
     },
@@ -178,7 +177,7 @@ CELLS: Mapping[str, Mapping[str, CellRule]] = {
     "hpsearch_checkpoints": {
         "attempt": _whole(1),
         "epoch": _whole(),
-        "curve": CellRule(expected="a list of finite numbers", fits=_are_numbers, parsed=True),
+        "curve": _NUMBERS,
         "saved_at": _seconds(),
         "digest": _digest(),
     },
@@ -210,15 +209,15 @@ CELLS: Mapping[str, Mapping[str, CellRule]] = {
 """Table -> column -> rule, for each column that means something by itself; keys are checked by the books."""
 
 
-def n_params(contract: Any) -> int | None:
-    """Return how many parameters a search has, by its stored contract; ``None`` where that has none."""
+def space_of(contract: Any) -> Space | None:
+    """Return the space of a search, by its stored contract; ``None`` where that has none."""
     try:
-        return len(spec_from_dict(json.loads(contract)["study"]).space)
+        return spec_from_dict(json.loads(contract)["study"]).space
     except (HpsearchError, *SENSELESS):
         return None
 
 
-def _study(row: Mapping[str, Any], _n_params: int | None) -> str | None:
+def _study(row: Mapping[str, Any], _space: Space | None) -> str | None:
     ending = [row[name] for name in ("stop_number", "stop_rule", "stop_text")]
     if any(cell is None for cell in ending) and any(cell is not None for cell in ending):
         return "stop_number: expected a rule and a text with it, or none of the three"
@@ -227,15 +226,22 @@ def _study(row: Mapping[str, Any], _n_params: int | None) -> str | None:
     return None
 
 
-def _round(row: Mapping[str, Any], n_params: int | None) -> str | None:
+def _round(row: Mapping[str, Any], space: Space | None) -> str | None:
     for name in ("low", "high"):
         ends = json.loads(row[name]) if isinstance(row[name], str) else row[name]
-        if n_params is not None and len(ends) != n_params:
-            return f"{name}: expected {n_params} numbers, one a parameter, found {len(ends)}"
+        if space is None:
+            continue
+        if len(ends) != len(space):
+            return f"{name}: expected {len(space)} numbers, one a parameter, found {len(ends)}"
+        # A declared range is 0 to 1; a side that the best results press moves out, as far as it may widen.
+        for parameter, end in zip(space, ends, strict=True):
+            least, most = -parameter.margin - _ROUNDING, 1 + parameter.margin + _ROUNDING
+            if not least <= end <= most:
+                return f"{name}: expected {parameter.name} from {least:.4g} to {most:.4g}, found {end!r}"
     return None
 
 
-def _verdict(row: Mapping[str, Any], _n_params: int | None) -> str | None:
+def _verdict(row: Mapping[str, Any], _space: Space | None) -> str | None:
     try:
         if row["key"] == VERDICT:
             Verdict.from_json(json.loads(row["value_json"]))
@@ -247,7 +253,7 @@ def _verdict(row: Mapping[str, Any], _n_params: int | None) -> str | None:
     return None
 
 
-ROW_RULES: Mapping[str, Callable[[Mapping[str, Any], int | None], str | None]] = {
+ROW_RULES: Mapping[str, Callable[[Mapping[str, Any], Space | None], str | None]] = {
     "hpsearch_studies": _study,
     "hpsearch_rounds": _round,
     "study_user_attributes": _verdict,

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hpsearch.errors import HpsearchError, StorageError
+from hpsearch.space import Space
 from hpsearch.store.schema.cells import SENSELESS, CellRule
 from hpsearch.store.schema.findings import MOST, Finding
-from hpsearch.store.schema.rules import CELLS, ROW_RULES, n_params
+from hpsearch.store.schema.rules import CELLS, ROW_RULES, space_of
 from hpsearch.store.schema.tables import OWN, STUDIES, Optuna
 
 T = TypeVar("T")
@@ -23,10 +24,10 @@ ROWS = 5000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _StudyScan:
-    """The study that a row belongs to: its name, and how many parameters its search has, where it says."""
+    """The study that a row belongs to: its name, and the space of its search, where it says."""
 
     name: str
-    n_params: int | None
+    space: Space | None
 
 
 def senseless_cells(
@@ -86,7 +87,7 @@ def _owners(connection: Connection, tables: Optuna, about: str | None) -> dict[i
     rows = connection.execute(query).all()
     wanted = {key for row in rows if about == row[1] for key in (row[0], row[2])}
     return {
-        row[0]: _StudyScan(name=str(row[1]), n_params=n_params(row[3]))
+        row[0]: _StudyScan(name=str(row[1]), space=space_of(row[3]))
         for row in rows
         if about is None or row[0] in wanted or row[2] in wanted
     }
@@ -143,7 +144,7 @@ def _problems(
             yield place, bad[place]
         elif table in ROW_RULES:
             cells = {"study_id": row[0], **dict(zip(rules, row[first:], strict=True))}
-            problem = ROW_RULES[table](cells, owners[row[0]].n_params)
+            problem = ROW_RULES[table](cells, owners[row[0]].space)
             if problem is not None:
                 yield place, problem
 

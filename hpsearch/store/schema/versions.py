@@ -1,5 +1,6 @@
 """The versions of the schema: tables are made on first use, and an unknown version is refused."""
 
+import re
 from pathlib import Path
 from shlex import quote
 
@@ -19,6 +20,8 @@ REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 OPTUNA_FIRST = {"studies", "version_info", "alembic_version"}
 """Tables of Optuna's of which one is there as soon as any is."""
 REVISION = REVISIONS[-1]
+_ALEMBIC = re.compile(r"[0-9a-f]{12}")
+"""The revisions that Alembic makes up; Optuna names its own, such as v3.2.0.a."""
 
 VERSION_TABLES = {"optuna": "alembic_version", "hpsearch": "hpsearch_alembic_version"}
 """Owner -> the table that holds the revision of its tables."""
@@ -64,6 +67,7 @@ def _table_names(database: Database) -> list[str]:
 def _make_missing(database: Database) -> None:
     missing = expect_fit(database)
     if missing:
+        _migrations()  # before anything is made
         database.expect_every_text()
         database.use_wal()
     if database.path is not None and not _table_names(database):
@@ -100,9 +104,13 @@ def _check_versions(database: Database) -> None:
     revisions = current_schema(database)
     found = revisions["optuna"]
     if found not in {None, OPTUNA_REVISION}:
+        remedy = (
+            "it is another program's, which counts in the same table: take a database of its own for hpsearch"
+            if _ALEMBIC.fullmatch(found)
+            else "upgrade a copy with: optuna storage upgrade --storage URL"
+        )
         raise StorageError(
-            f"{database.address}: expected Optuna's schema {OPTUNA_REVISION}, found {found}; "
-            "upgrade a copy with: optuna storage upgrade --storage URL"
+            f"{database.address}: expected Optuna's schema {OPTUNA_REVISION}, found {found}; {remedy}"
         )
     found = revisions["hpsearch"]
     if found not in {None, REVISION}:
@@ -199,7 +207,16 @@ def _make_own(database: Database) -> None:
 
 
 def _migrations() -> Path:
-    """Return the folder of the migrations: inside an installed package, at the top level of a checkout."""
+    """Return the folder of the migrations: inside an installed package, at the top level of a checkout.
+
+    Raises:
+        StorageError: It is in neither place, such as when the package is in a zip file.
+    """
     store = Path(__file__).resolve().parents[1]
-    installed = store / "alembic"
-    return installed if installed.is_dir() else store.parents[1] / "alembic"
+    folder = next((f for f in (store / "alembic", store.parents[1] / "alembic") if f.is_dir()), None)
+    if folder is None:
+        raise StorageError(
+            f"{store.parent}: expected the migrations of the tables in a folder there, found none; install "
+            "hpsearch with pip: a zip file cannot hold it"
+        )
+    return folder

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,7 @@ def read_history(tx: Transaction, study: Study, known: KnownHistory | None = Non
         part |= {"first": known.first_changing, "newest": newest}
     rows = [(int(key), STATES[state]) for key, state in read_rows(tx.connection, query, part)]
     first = known.history.settled_prefix if known.first_changing else 0
-    if first + len(rows) != admitted:  # each row's place is its number, so none of them would be right
+    if first + len(rows) != index(admitted):  # each row's place is its number, so none of them would be right
         raise damaged_study(study, f"{admitted} trials were handed out, and {first + len(rows)} are there")
     if not rows:
         return known

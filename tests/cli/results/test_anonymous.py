@@ -55,7 +55,7 @@ def content(path):
         return "\n".join(archive.read(name).decode() for name in archive.namelist())
 
 
-def test_fault_76_a_bundle_without_names_is_the_same_study(program, study):
+def test_fault_75_a_bundle_without_names_is_the_same_study(program, study):
     """It holds no name of a machine, it can be imported, and it has the fingerprint of the study."""
     plain, bare = (program.folder / name for name in ("plain.hpsearch", "bare.hpsearch"))
     assert program.run("export", "bundle", "-o", plain).code == 0
@@ -78,7 +78,7 @@ def test_fault_76_a_bundle_without_names_is_the_same_study(program, study):
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_fault_76_a_report_without_names(program, study, form):
+def test_fault_75_a_report_without_names(program, study, form):
     """No format names a machine, a process or the address of the database; workers are told apart."""
     url = f"sqlite:///{study}"
     for options in ((), ("--anonymous",)):

@@ -34,7 +34,7 @@ def run_sql(path, *statements):
         connection.commit()
 
 
-def test_fault_69_a_bad_study_hides_no_other_one(program, finished):
+def test_fault_68_a_bad_study_hides_no_other_one(program, finished):
     """It is one line on standard error; every other study is listed, and read as before."""
     database = finished.copy_to(program.folder)
     copied = program.folder / "copy.hpsearch"
@@ -57,7 +57,7 @@ def test_fault_69_a_bad_study_hides_no_other_one(program, finished):
 
 
 @pytest.mark.parametrize("text", ["red \x1b[31m", "a\u202eb", "c\u2066d\u200f", "bell\x07"])
-def test_fault_73_text_of_others_moves_no_cursor(program, finished, text):
+def test_fault_72_text_of_others_moves_no_cursor(program, finished, text):
     """What does not print is written as in Python, on every stream."""
     database = finished.copy_to(program.folder)
     with closing(sqlite3.connect(database)) as connection:
@@ -121,7 +121,7 @@ def refusal(path):
         return str(error)
 
 
-def test_fault_71_a_bundle_of_another_structure(tmp_path, bundle):
+def test_fault_70_a_bundle_of_another_structure(tmp_path, bundle):
     """It is refused in one line before anything is made, or all that reads the study works."""
     rng, content = random.Random(7), members(bundle)
     path, database = tmp_path / "x.hpsearch", tmp_path / "x.db"
@@ -187,7 +187,7 @@ IN_THE_WAY = {
 
 
 @pytest.mark.parametrize("name", IN_THE_WAY)
-def test_fault_72_what_lies_where_the_data_belong(program, with_data, name):
+def test_fault_71_what_lies_where_the_data_belong(program, with_data, name):
     """One line, and neither data nor an empty database is left."""
     put, problem = IN_THE_WAY[name]
     put(program.folder)
@@ -207,7 +207,7 @@ def test_fault_72_what_lies_where_the_data_belong(program, with_data, name):
         (" ", "a text of"),
     ],
 )
-def test_fault_72_a_name_that_no_study_may_have(program, bundle, name, problem):
+def test_fault_71_a_name_that_no_study_may_have(program, bundle, name, problem):
     """The rules of study files hold for --as as well, and nothing is made."""
     run = program.run("import", bundle, "--as", name)
     assert (run.code, run.out, run.err.count("\n")) == (2, "", 1)
@@ -215,7 +215,7 @@ def test_fault_72_a_name_that_no_study_may_have(program, bundle, name, problem):
     assert [path.name for path in program.folder.iterdir()] == ["small.toml"]
 
 
-def test_fault_72_data_of_another_hash(program, with_data):
+def test_fault_71_data_of_another_hash(program, with_data):
     """A bundle whose data are not those of its contract is refused, whatever its manifest says."""
     other = TABLE.replace("x", "z", 3).encode()
     sealed(members(with_data) | {"data": other}, program.folder / "x.hpsearch")
@@ -225,7 +225,7 @@ def test_fault_72_data_of_another_hash(program, with_data):
     assert sorted(path.name for path in program.folder.iterdir()) == ["small.toml", "x.hpsearch"]
 
 
-def test_fault_72_a_study_that_is_not_taken_leaves_no_data(program, with_data, bundle):
+def test_fault_71_a_study_that_is_not_taken_leaves_no_data(program, with_data, bundle):
     """The name is that of another study here: the data that were written are gone again."""
     assert program.run("import", bundle, "--as", "tabled").code == 0
     before = sorted(program.folder.rglob("*"))

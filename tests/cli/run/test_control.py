@@ -120,7 +120,7 @@ def test_enqueued_parameters_take_the_next_number_once(program):
         ([" =1"], 2, "expected NAME=VALUE, such as lr=0.01, found ' =1'"),
     ],
 )
-def test_fault_86_parameters_that_cannot_be_are_refused(program, finished, words, code, message):
+def test_fault_85_parameters_that_cannot_be_are_refused(program, finished, words, code, message):
     """One line says what was expected; nothing is written."""
     finished.copy_to(program.folder)
     run = program.run("enqueue", *words)

@@ -49,7 +49,7 @@ def make_and_delete_a_neighbor(program, database):
     ) == [(1,)]
 
 
-def test_fault_66_a_study_goes_on_after_its_neighbor_was_deleted(program, database):
+def test_fault_65_a_study_goes_on_after_its_neighbor_was_deleted(program, database):
     """More trials of a finished study: those of its own, to the last, and books that are sound."""
     make_and_delete_a_neighbor(program, database)
     run = program.run("start", "small.toml", "--trials", MORE, "--workers", 2, "--quiet")
@@ -59,7 +59,7 @@ def test_fault_66_a_study_goes_on_after_its_neighbor_was_deleted(program, databa
     assert program.run("db", "check").out == "sqlite:///hpsearch.db: all right\n"
 
 
-def test_fault_66_a_paused_study_goes_on_after_its_neighbor_was_deleted(program, database):
+def test_fault_65_a_paused_study_goes_on_after_its_neighbor_was_deleted(program, database):
     """What its workers know is older than the end of the neighbor: their next claim clears the way."""
     program.write("mine.toml", study_text(name="mine"))
     process = program.launch("start", "mine.toml", "--workers", 1, "--quiet")
@@ -73,7 +73,7 @@ def test_fault_66_a_paused_study_goes_on_after_its_neighbor_was_deleted(program,
     assert_sound(database, "mine", trials=40)
 
 
-def test_fault_66_the_check_mends_what_is_left(program, database):
+def test_fault_65_the_check_mends_what_is_left(program, database):
     """It says how many rows there were; the next check has nothing to say, and no copy is needed."""
     make_and_delete_a_neighbor(program, database)
     run = program.run("db", "check")
@@ -95,7 +95,7 @@ GONE = {
 
 
 @pytest.mark.parametrize("kind", GONE)
-def test_fault_68_a_start_does_not_wait_for_what_will_never_come(program, database, kind):
+def test_fault_67_a_start_does_not_wait_for_what_will_never_come(program, database, kind):
     """It ends within a lease, with the code of a storage that cannot be used, and names the command."""
     change(database, *GONE[kind])
     run = program.run(

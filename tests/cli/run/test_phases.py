@@ -113,7 +113,7 @@ PHASES = {
 @pytest.mark.parametrize(
     "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long), signal.SIGHUP]
 )
-def test_fault_81_start_ends_in_every_phase_and_goes_on(program, finished_long, phase, number):
+def test_fault_80_start_ends_in_every_phase_and_goes_on(program, finished_long, phase, number):
     """Whatever it is at, the exit code names the signal, and the same command ends with the same study."""
     program.write("long.toml", study_text(name="long", epochs=LONG))
     process = program.launch("start", "long.toml", "--workers", 2, "--notice", NOTICE_S)
@@ -126,7 +126,7 @@ def test_fault_81_start_ends_in_every_phase_and_goes_on(program, finished_long, 
 
 
 @pytest.mark.parametrize("number", ENDING)
-def test_fault_81_start_ends_while_it_waits_for_the_database(program, number):
+def test_fault_80_start_ends_while_it_waits_for_the_database(program, number):
     """The tables cannot be made, because another program holds the file: it ends at once."""
     database = program.folder / "hpsearch.db"
     sqlite3.connect(database).close()
@@ -139,7 +139,7 @@ def test_fault_81_start_ends_while_it_waits_for_the_database(program, number):
 
 
 @pytest.mark.parametrize("number", ENDING)
-def test_fault_81_start_ends_while_it_reads_data(program, number):
+def test_fault_80_start_ends_while_it_reads_data(program, number):
     """The data come through a slow link, here a pipe that its writer holds open."""
     os.mkfifo(program.folder / "data.csv")
     text = (
@@ -160,7 +160,7 @@ def test_fault_81_start_ends_while_it_reads_data(program, number):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_fault_81_start_ends_while_it_starts(program, number):
+def test_fault_80_start_ends_while_it_starts(program, number):
     """Before anything has begun; Ctrl-C while processes import has a test of its own in ``test_signals``."""
     process = program.launch("start", "small.toml")
     eventually(lambda: len(group(process)) > 1, what="the processes that import")
@@ -168,7 +168,7 @@ def test_fault_81_start_ends_while_it_starts(program, number):
     assert took_s < SOON_S / 2
 
 
-def test_fault_81_a_hang_up_that_is_ignored_stays_ignored(program, finished):
+def test_fault_80_a_hang_up_that_is_ignored_stays_ignored(program, finished):
     """``nohup`` starts a command so: it goes on when its terminal closes."""
     command = ("nohup", sys.executable, "-m", "hpsearch")
     process = program.launch("start", "small.toml", "--workers", 1, command=command)
@@ -179,7 +179,7 @@ def test_fault_81_a_hang_up_that_is_ignored_stays_ignored(program, finished):
 
 
 @pytest.mark.parametrize("number", ENDING)
-def test_fault_80_start_ends_while_it_tells_the_end(program, finished, number):
+def test_fault_79_start_ends_while_it_tells_the_end(program, finished, number):
     """A server that answers byte by byte: the winner is printed, and a signal ends the wait."""
     finished.copy_to(program.folder)
     program.write("calm.toml", study_text())
@@ -191,7 +191,7 @@ def test_fault_80_start_ends_while_it_tells_the_end(program, finished, number):
     assert took_s < SOON_S / 2
 
 
-def test_fault_80_start_does_not_wait_for_ever(program, finished):
+def test_fault_79_start_does_not_wait_for_ever(program, finished):
     """Without a signal one deadline holds over all tries; the result and the exit code are as ever."""
     finished.copy_to(program.folder)
     program.write("calm.toml", study_text())
@@ -216,7 +216,7 @@ def test_fault_80_start_does_not_wait_for_ever(program, finished):
     ],
     ids=lambda command: command[0],
 )
-def test_fault_81_every_command_ends_while_the_database_is_held(program, finished, command, number):
+def test_fault_80_every_command_ends_while_the_database_is_held(program, finished, command, number):
     """A lock that stays: the command waits for it as long as its patience, and a signal ends that at once."""
     database = finished.copy_to(program.folder)
     with sqlite3.connect(database) as connection:

@@ -121,7 +121,7 @@ def test_the_studies_that_come_along_are_told_of_small_tables_alone(cache, monke
 
 
 @pytest.mark.parametrize("text", ["1_0", "0x10", "nan", "inf", "1e400", "ten", "", "1 0", "true"])
-def test_fault_86_a_number_is_typed_in_one_way(program, text):
+def test_fault_85_a_number_is_typed_in_one_way(program, text):
     """Options and variables refuse what only Python takes for a number, in one line that shows it."""
     for arguments, variables in (
         (("--trials", text), {}),
@@ -149,7 +149,7 @@ DOUBTS = (
 )
 
 
-def test_fault_87_88_check_and_start_say_what_is_doubtful(program):
+def test_fault_86_87_check_and_start_say_what_is_doubtful(program):
     """One line each on standard error, before a trial is made."""
     doubtful = 'momentum = 0.5\nnormalization = "batch"\nbatch_size = 23\n[space]'
     program.write("small.toml", study_text().replace("[space]", doubtful))

@@ -74,7 +74,7 @@ def test_a_person_types_it_once(locked):
     assert ask(locked, "/api/studies", Cookie=cookie.partition(";")[0]).status == 200
 
 
-def test_fault_78_a_session_ends_at_logout(locked):
+def test_fault_77_a_session_ends_at_logout(locked):
     """The cookie is taken away, and a copy of it opens nothing any more; another session goes on."""
     other = log_in(locked).headers["set-cookie"].partition(";")[0]
     cookie = log_in(locked).headers["set-cookie"].partition(";")[0]
@@ -102,7 +102,7 @@ FOREIGN = {
 
 @pytest.mark.parametrize("foreign", FOREIGN.values(), ids=FOREIGN)
 @pytest.mark.parametrize("order", ["before", "after", "a header of its own"])
-def test_fault_78_cookies_of_other_programs_are_skipped(locked, foreign, order):
+def test_fault_77_cookies_of_other_programs_are_skipped(locked, foreign, order):
     """A browser sends the cookies of every program of the host; one that cannot be read is not ours."""
     foreign = foreign.replace("{port}", str(locked))
     assert ask(locked, "/login", Cookie=foreign).status == 200
@@ -125,7 +125,7 @@ def test_fault_78_cookies_of_other_programs_are_skipped(locked, foreign, order):
     ],
     ids=str,
 )
-def test_fault_78_behind_https_the_cookie_is_for_https_alone(locked, headers, secure):
+def test_fault_77_behind_https_the_cookie_is_for_https_alone(locked, headers, secure):
     """A proxy of this machine says so, or the browser's own Origin; what is neither is refused."""
     body = urlencode({"token": TOKEN})
     reply = ask(locked, "/login", "POST", body, Content_Type=FORM, **headers)
@@ -215,7 +215,7 @@ def shown(login, token, path="/api/studies", address="192.0.2.1"):
     return login.check(Request(environ | {"HTTP_AUTHORIZATION": f"Bearer {token}"}))
 
 
-def test_fault_78_wrong_tokens_are_slowed_over_all_addresses():
+def test_fault_77_wrong_tokens_are_slowed_over_all_addresses():
     """300 guesses from 300 addresses: nearly all of them are held, and the right token never is."""
     login = Login(TOKEN, throttle=Throttle(Clock()))
     held = []
@@ -246,7 +246,7 @@ def test_fault_78_wrong_tokens_are_slowed_over_all_addresses():
         "ax" * 50,
     ],
 )
-def test_fault_78_a_token_that_can_be_guessed_is_refused(token):
+def test_fault_77_a_token_that_can_be_guessed_is_refused(token):
     """It repeats, counts, or goes along the keyboard; the message says how to make one and not the token."""
     with pytest.raises(TokenError, match="cannot be guessed, found one that repeats; for example") as refused:
         expect_token(token)

@@ -245,7 +245,7 @@ FRAME_LABELS = {
 
 
 @pytest.mark.parametrize("kind", FRAME_LABELS)
-def test_fault_89_labels_of_a_data_frame_are_predicted_as_they_are(kind):
+def test_fault_88_labels_of_a_data_frame_are_predicted_as_they_are(kind):
     """Equal to the column whatever its type; fit_stack does as the estimator does."""
     X = np.array([[-2.0], [2.0]] * 8)
     y = pd.Series(FRAME_LABELS[kind] * 8, dtype=kind)
@@ -256,7 +256,7 @@ def test_fault_89_labels_of_a_data_frame_are_predicted_as_they_are(kind):
         assert predicted.tolist() == np.asarray(y).tolist()
 
 
-def test_fault_89_labels_that_do_not_sort_are_refused():
+def test_fault_88_labels_that_do_not_sort_are_refused():
     """A missing label among texts, or two types, in one line."""
     for y in ([None, "a"], [1, "a"], ["a", float("nan")]):
         labels = np.array(y, object)

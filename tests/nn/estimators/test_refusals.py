@@ -56,7 +56,7 @@ def test_overflow_is_an_error(kind):
 
 
 @pytest.mark.parametrize("kind", ESTIMATORS)
-def test_fault_88_a_batch_of_one_row_is_warned_of(kind):
+def test_fault_87_a_batch_of_one_row_is_warned_of(kind):
     """By fit and partial_fit, with batch normalization only; the network is trained all the same."""
     X, y = rows()
     n = len(X)
@@ -75,3 +75,17 @@ def test_fault_88_a_batch_of_one_row_is_warned_of(kind):
 
 def _classes(kind, y):
     return {"classes": np.unique(y)} if kind is MLPClassifier else {}
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_fault_88_masked_rows_and_targets_are_refused(kind):
+    """NumPy forgets a mask when it makes a plain array: what is hidden must not be learned."""
+    X, y = rows()
+    hidden, targets = np.ma.array(X, mask=False), np.ma.array(y, mask=False)
+    fitted = kind(epochs=1).fit(hidden, targets)
+    hidden[2, 1], targets[3] = np.ma.masked, np.ma.masked
+    for refused in (lambda: kind(epochs=1).fit(hidden, y), lambda: fitted.predict(hidden)):
+        with pytest.raises(ValueError, match=r"^X: expected a value in every cell, found masked ones"):
+            refused()
+    with pytest.raises(ValueError, match=r"^y: expected a value in every cell, found masked ones"):
+        kind(epochs=1).fit(X, targets)

@@ -239,7 +239,7 @@ LABELS = [
 
 
 @pytest.mark.parametrize("labels", LABELS, ids=lambda labels: str(labels.dtype))
-def test_fault_89_a_file_keeps_the_type_of_the_labels(tmp_path, labels):
+def test_fault_88_a_file_keeps_the_type_of_the_labels(tmp_path, labels):
     """What is predicted afterwards equals what was before, of the same type."""
     model = replace(network(), classes=labels)
     save_model([model, model], tmp_path / "m")

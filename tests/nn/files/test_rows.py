@@ -41,7 +41,7 @@ def colored(tmp_path):
     return load_model(tmp_path / "m")
 
 
-def test_fault_89_columns_are_found_by_their_names(model):
+def test_fault_88_columns_are_found_by_their_names(model):
     """In any order, among others, whatever their type; an array counts by places."""
     wanted = model.predict_proba(FRAME.to_numpy()).tobytes()
     shuffled = FRAME[["depth", "height", "width"]]
@@ -55,7 +55,7 @@ def test_fault_89_columns_are_found_by_their_names(model):
     assert model.predict_proba(numbered).tobytes() == wanted
 
 
-def test_fault_89_a_column_of_texts_is_found_by_its_name(colored):
+def test_fault_88_a_column_of_texts_is_found_by_its_name(colored):
     """In any order, as a category or a text, from a table or from rows of texts."""
     wanted = colored.predict_proba(MIXED).tobytes()
     category = MIXED.astype({"color": "category"})
@@ -91,7 +91,7 @@ def test_fault_89_a_column_of_texts_is_found_by_its_name(colored):
         (lambda _: None, r"X: expected shape .n, 3., found ..$"),
     ],
 )
-def test_fault_89_rows_of_another_shape_are_refused(model, change, message):
+def test_fault_88_rows_of_another_shape_are_refused(model, change, message):
     """Missing, renamed or doubled columns and other shapes, in one line; nothing is guessed."""
     with pytest.raises(DataError, match=f"^{message}"):
         model.predict(change(FRAME))
@@ -118,7 +118,7 @@ OBJECTS = [
 
 
 @pytest.mark.parametrize(("cell", "message"), CELLS + OBJECTS)
-def test_fault_89_a_cell_that_cannot_be_is_refused_with_column_and_row(model, cell, message):
+def test_fault_88_a_cell_that_cannot_be_is_refused_with_column_and_row(model, cell, message):
     """In data frames, in arrays of any type, and for probabilities too."""
     rows = FRAME.astype(object)
     rows.iloc[4, 1] = cell
@@ -132,7 +132,7 @@ def test_fault_89_a_cell_that_cannot_be_is_refused_with_column_and_row(model, ce
                 predict(form)
 
 
-def test_fault_89_without_names_a_column_has_its_place(plain):
+def test_fault_88_without_names_a_column_has_its_place(plain):
     """The message counts columns and rows from 0; so does a network that was never in a file."""
     rows = X.astype(np.float64)
     rows[7, 2] = np.nan
@@ -154,7 +154,7 @@ def test_fault_89_without_names_a_column_has_its_place(plain):
             plain.predict(dates)
 
 
-def test_fault_89_numbers_of_any_type_are_numbers(plain):
+def test_fault_88_numbers_of_any_type_are_numbers(plain):
     """Whole numbers, truth values, texts in one grammar, decimals; no rows give no labels."""
     whole = np.array([[1, 0, 1], [0, 1, 1]])
     wanted = plain.predict_proba(whole.astype(np.float32)).tobytes()
@@ -168,7 +168,7 @@ def test_fault_89_numbers_of_any_type_are_numbers(plain):
 
 
 @pytest.mark.parametrize("cell", ["green", None, np.nan, "Red", " red", 1])
-def test_fault_89_an_unknown_category_is_refused_with_column_and_row(colored, cell):
+def test_fault_88_an_unknown_category_is_refused_with_column_and_row(colored, cell):
     """The model has no rule for it; the message lists the known ones."""
     rows = MIXED.astype(object)
     rows.iloc[2, 1] = cell
@@ -177,7 +177,7 @@ def test_fault_89_an_unknown_category_is_refused_with_column_and_row(colored, ce
 
 
 @pytest.mark.parametrize("kind", [MLPClassifier, MLPRegressor])
-def test_fault_89_an_estimator_brings_the_names_that_it_was_fitted_on(tmp_path, kind):
+def test_fault_88_an_estimator_brings_the_names_that_it_was_fitted_on(tmp_path, kind):
     """A data frame with swapped columns is what it says, from the file as in the estimator."""
     target = FRAME["height"] > FRAME["width"]
     fitted = kind(hidden=(8,), epochs=3, random_state=0).fit(FRAME, target)
@@ -189,3 +189,16 @@ def test_fault_89_an_estimator_brings_the_names_that_it_was_fitted_on(tmp_path, 
         fitted.predict(FRAME[NAMES[::-1]])
     with pytest.raises(DataError, match="expected a column 'depth', found none"):
         loaded.predict(FRAME[NAMES[:2]])
+
+
+@pytest.mark.parametrize("kind", ["float64", "object"])
+def test_fault_88_a_masked_cell_is_refused(model, kind):
+    """The number under a mask is not the cell's; without a mask that hides something the array is taken."""
+    rows = np.ma.array(FRAME[["depth", "width", "height"]].to_numpy().astype(kind), mask=False)
+    assert np.array_equal(model.predict(rows), model.predict(rows.data))
+    rows[4, 1] = np.ma.masked
+    for predict in (model.predict, model.predict_proba):
+        with pytest.raises(
+            DataError, match=r"^X: column 'width', row 4: expected a value, found a masked one"
+        ):
+            predict(rows)

@@ -59,7 +59,7 @@ def left_over(ledger, storage, terms, propose):
     return study
 
 
-def test_fault_66_a_claim_after_a_neighbor_was_deleted(left_over, ledger, propose):
+def test_fault_65_a_claim_after_a_neighbor_was_deleted(left_over, ledger, propose):
     """The keys of its trials may be given again: the books of the deleted study are not in the way."""
     assert [claim.number for claim in work(ledger, left_over, propose, 4, 5, 6, 7)] == [4, 5, 6, 7]
     assert len(ledger.history(left_over).history) == 8
@@ -67,7 +67,7 @@ def test_fault_66_a_claim_after_a_neighbor_was_deleted(left_over, ledger, propos
 
 
 @pytest.mark.parametrize("way", ["enqueue", "ask", "add"])
-def test_fault_66_a_trial_of_optuna_after_a_neighbor_was_deleted(left_over, ledger, propose, storage, way):
+def test_fault_65_a_trial_of_optuna_after_a_neighbor_was_deleted(left_over, ledger, propose, storage, way):
     """A trial that was put in through Optuna has a key of the deleted one's: it is adopted as it is."""
     mine = optuna.load_study(study_name="mine", storage=storage)
     if way == "enqueue":
@@ -83,7 +83,7 @@ def test_fault_66_a_trial_of_optuna_after_a_neighbor_was_deleted(left_over, ledg
     assert [claim.number for claim in work(ledger, left_over, propose, 5)] == [5]
 
 
-def test_fault_66_opening_a_study_clears_what_is_left(left_over, ledger, terms):
+def test_fault_65_opening_a_study_clears_what_is_left(left_over, ledger, terms):
     """An attach is enough; all tables are looked at."""
     assert ledger.open_study(terms("mine")) == left_over
     for table in OWN[:4]:
@@ -91,7 +91,7 @@ def test_fault_66_opening_a_study_clears_what_is_left(left_over, ledger, terms):
         assert rows(ledger, living) == [(0,)], table
 
 
-def test_fault_66_the_check_finds_what_is_left_and_mends_it(left_over, ledger):
+def test_fault_65_the_check_finds_what_is_left_and_mends_it(left_over, ledger):
     """It is a note and no damage; a second check has nothing to say."""
     (finding,) = check_database(ledger.database)
     assert not finding.is_damage
@@ -101,7 +101,7 @@ def test_fault_66_the_check_finds_what_is_left_and_mends_it(left_over, ledger):
 
 
 @only_sqlite
-def test_fault_66_a_study_of_optuna_alone_does_not_inherit(ledger, storage, terms, propose):
+def test_fault_65_a_study_of_optuna_alone_does_not_inherit(ledger, storage, terms, propose):
     """A study that Optuna makes under the key of a deleted one is no study of hpsearch's."""
     study = ledger.open_study(terms("gone"))
     work(ledger, study, propose, 0, 1)
@@ -128,7 +128,7 @@ def test_a_study_keeps_its_books_when_its_metric_gets_another_name(study, ledger
     assert len(ledger.history(ledger.open_study(terms())).history) == 2
 
 
-def test_fault_67_a_worker_of_a_deleted_study_leaves_its_namesake_alone(ledger, storage, terms, propose):
+def test_fault_66_a_worker_of_a_deleted_study_leaves_its_namesake_alone(ledger, storage, terms, propose):
     """Deleted and made again under its name, on SQLite under its key too: the old worker is refused."""
     old = ledger.open_study(terms(seed=1))
     worker_id = ledger.enlist(old, OTHER)
@@ -152,7 +152,7 @@ def test_fault_67_a_worker_of_a_deleted_study_leaves_its_namesake_alone(ledger, 
     assert len(work(ledger, new, propose, 0, 1)) == 2
 
 
-def test_fault_67_a_confirmation_whose_search_was_deleted_is_set_aside(ledger, storage, terms, propose):
+def test_fault_66_a_confirmation_whose_search_was_deleted_is_set_aside(ledger, storage, terms, propose):
     """The search is made again: what confirmed the old one does not become its confirmation."""
     contract = {"confirms": "0", "finalists": [1]}
     asked = dataclasses.replace(terms("study.confirm"), contract=contract)
@@ -176,7 +176,7 @@ DAMAGE = {
 
 @pytest.mark.parametrize("number", [0, 1, 2])
 @pytest.mark.parametrize("kind", DAMAGE)
-def test_fault_68_rows_that_are_gone_or_run_again_are_told(ledger, study, propose, kind, number):
+def test_fault_67_rows_that_are_gone_or_run_again_are_told(ledger, study, propose, kind, number):
     """A worker that looks at the study ends with the trial and the command that lists the damage."""
     work(ledger, study, propose, 0, 1, 2, 3)
     for table in CHILDREN if "gone" in kind else ():
@@ -191,7 +191,7 @@ def test_fault_68_rows_that_are_gone_or_run_again_are_told(ledger, study, propos
 CHILDREN = ("trial_params", "trial_values", "trial_intermediate_values", "trial_user_attributes")
 
 
-def test_fault_68_a_neighbor_is_not_told(ledger, terms, propose):
+def test_fault_67_a_neighbor_is_not_told(ledger, terms, propose):
     """Trials of one study are gone, and their keys are given again: the other study goes on."""
     other, mine = ledger.open_study(terms("other")), ledger.open_study(terms("mine"))
     work(ledger, mine, propose, 0, 1)
@@ -205,7 +205,7 @@ def test_fault_68_a_neighbor_is_not_told(ledger, terms, propose):
         ledger.look(other)
 
 
-def test_fault_68_a_trial_that_is_gone_under_a_worker_is_told(ledger, study, propose):
+def test_fault_67_a_trial_that_is_gone_under_a_worker_is_told(ledger, study, propose):
     """A worker that knows a part of the history notices what is missing in the rest."""
     work(ledger, study, propose, 0, 1)
     known, _ = ledger.look(study)
@@ -217,7 +217,7 @@ def test_fault_68_a_trial_that_is_gone_under_a_worker_is_told(ledger, study, pro
         ledger.look(study, known)
 
 
-def test_fault_66_a_study_is_brought_in_after_a_neighbor_was_deleted(
+def test_fault_65_a_study_is_brought_in_after_a_neighbor_was_deleted(
     left_over, ledger, new_ledger, terms, propose
 ):
     """A study that comes from another database gets keys of the deleted one's trials as well."""

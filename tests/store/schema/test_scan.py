@@ -90,7 +90,7 @@ def outcome(ledger, name):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_fault_69_a_cell_that_another_program_wrote(ledger, two, seed):
+def test_fault_68_a_cell_that_another_program_wrote(ledger, two, seed):
     """Everything can be read, or one line names table, row and db check; the other study is never hidden."""
     rng, judged = random.Random(seed), 0
     for table, column, key, before in cells(ledger):
@@ -118,7 +118,7 @@ def test_fault_69_a_cell_that_another_program_wrote(ledger, two, seed):
     assert [finding for finding in check_database(ledger.database) if finding.is_damage] == []
 
 
-def test_fault_70_text_that_is_not_utf8(ledger, two):
+def test_fault_69_text_that_is_not_utf8(ledger, two):
     """It ends no command of another study; db check names the row, and so does what cannot do without it."""
     if ledger.database.path is None:
         pytest.skip("PostgreSQL keeps such text out")
@@ -132,3 +132,16 @@ def test_fault_70_text_that_is_not_utf8(ledger, two):
             found = [str(finding) for finding in check_database(ledger.database)]
             assert any(f"table {table}, row with" in line and f"{column}: " in line for line in found), column
             assert changed(ledger, table, column, before, key)
+
+
+@pytest.mark.parametrize("past", [-1, 0, 1])
+def test_fault_68_a_box_may_reach_as_far_as_its_parameter_widens(ledger, two, space, past):
+    """Whatever box a search may make is read and sound; db check names one that reaches further."""
+    low = [-parameter.margin + 0.1 * past for parameter in space]
+    high = [1 + parameter.margin - 0.1 * past for parameter in space]
+    assert any(parameter.margin for parameter in space), "the test is about a range that widens"
+    ledger.database.write(lambda c: c.execute(sa.update(ROUNDS).values(low=low, high=high)))
+    line = outcome(ledger, two)
+    found = [str(finding) for finding in check_database(ledger.database)]
+    assert line is None
+    assert any("low: expected lr from" in text for text in found) if past < 0 else found == []

@@ -147,6 +147,21 @@ def test_fault_31_another_version_is_refused_and_the_database_unchanged(url, cre
     assert contents(url) == before
 
 
+def test_fault_31_a_table_that_another_program_counts_in_is_said_to_be_its(url):
+    """Others keep their revision in a table of Alembic's own name, too: no command to upgrade is proposed."""
+    database = Database(url)
+    database.write(
+        lambda c: c.exec_driver_sql("UPDATE alembic_version SET version_num = '5b0e9adcef9c'").close()
+    )
+    database.close()
+    before = contents(url)
+    with pytest.raises(
+        StorageError, match=r"found 5b0e9adcef9c; it is another program's, .* take a database of"
+    ):
+        Ledger(url, create=True)
+    assert contents(url) == before
+
+
 def test_no_tables_are_added_beside_another_version_of_optunas(tmp_path):
     """A file of another Optuna is refused before anything is made in it, and keeps its journal."""
     path = tmp_path / "optuna.db"

@@ -213,7 +213,7 @@ def test_a_parameter_enqueued_without_its_condition_is_refused(worker, ledger, s
         ({"rate": 0.1}, 'rate: expected a parameter of the space, found "rate"'),
     ],
 )
-def test_fault_86_a_wish_that_cannot_be_is_refused_at_both_doors(worker, study, theirs, wish, message):
+def test_fault_85_a_wish_that_cannot_be_is_refused_at_both_doors(worker, study, theirs, wish, message):
     """By the ledger at once, and nothing is written; through Optuna the trial fails with the same words."""
     with pytest.raises(StudyFileError, match=f"^{re.escape(message)}$"):
         worker.ledger.enqueue(study, wish)
@@ -223,7 +223,7 @@ def test_fault_86_a_wish_that_cannot_be_is_refused_at_both_doors(worker, study, 
     assert theirs.trials[0].user_attrs["reason"] == f"enqueued parameters: {message}"
 
 
-def test_fault_86_no_parameter_is_no_wish(ledger, study, theirs):
+def test_fault_85_no_parameter_is_no_wish(ledger, study, theirs):
     """An empty wish would only move the search on by one."""
     expected = "^expected at least one parameter of the space .momentum, lr, optimizer, warm., found none$"
     with pytest.raises(StudyFileError, match=expected):
@@ -231,7 +231,7 @@ def test_fault_86_no_parameter_is_no_wish(ledger, study, theirs):
     assert theirs.trials == []
 
 
-def test_fault_86_numbers_of_numpy_are_stored_as_what_they_mean(ledger, study, theirs):
+def test_fault_85_numbers_of_numpy_are_stored_as_what_they_mean(ledger, study, theirs):
     """Optuna reads Python's own types, a whole number as one."""
     ledger.enqueue(study, {"optimizer": "sgd", "warm": 2.0, "lr": np.float64(0.05)})
     found = theirs.trials[0].system_attrs["fixed_params"]

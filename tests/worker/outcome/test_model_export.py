@@ -125,7 +125,7 @@ LABELS = {"real": ("0.0", "1.0", "2.5"), "truth": ("True", "False", "True"), "co
 
 
 @pytest.mark.parametrize("name", LABELS)
-def test_fault_89_the_models_of_a_study_predict_what_the_table_holds(
+def test_fault_88_the_models_of_a_study_predict_what_the_table_holds(
     settle, ledger, tmp_path, write_table, name
 ):
     """As pandas reads it, with its columns in any order, from the winner and from the ensemble."""

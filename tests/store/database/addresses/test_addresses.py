@@ -96,7 +96,7 @@ def shown(url):
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_fault_74_no_form_of_an_address_shows_a_part_of_its_password(form):
+def test_fault_73_no_form_of_an_address_shows_a_part_of_its_password(form):
     """Each way to write an address, with each character that it may have to quote."""
     for between in BETWEEN:
         url = FORMS[form].format(f"{HEAD}{between}{TAIL}")

@@ -51,6 +51,17 @@ def folder(tmp_path, monkeypatch):
     return here
 
 
+@pytest.mark.parametrize("blank", ["\n", " ", "\r\n", "\t", "\u00a0"])
+@pytest.mark.parametrize("url", ["sqlite:///x.db", "postgresql+psycopg://u:secret@127.0.0.1:1/n"])
+def test_fault_60_blanks_around_an_address_are_refused(folder, url, blank):
+    """A variable that was read from a file, or pasted, would name another file; no password is shown."""
+    for given in (url + blank, blank + url):
+        with pytest.raises(StorageError, match="found blanks or line breaks around it") as refusal:
+            Ledger(given, create=True)
+        assert "secret" not in str(refusal.value)
+    assert list(folder.iterdir()) == []
+
+
 @pytest.mark.parametrize("url", REFUSED)
 @pytest.mark.parametrize("places", [(), ("runs", "runs?1", "~", "~nobody-here")])
 def test_fault_60_an_address_that_another_file_would_answer_is_refused(folder, url, places):

@@ -180,7 +180,7 @@ AWKWARD = (
 
 
 @pytest.mark.parametrize("place", WRONG_PLACES)
-def test_fault_74_an_address_in_the_wrong_place_hides_its_password(program, place):
+def test_fault_73_an_address_in_the_wrong_place_hides_its_password(program, place):
     """A message that repeats an argument leaves the password out, with a traceback, too."""
     program.write("small.toml", study_text(trials=8).replace("[16, 8]", "[8]"))
     # All pairs take two minutes, so each place has its share of them.

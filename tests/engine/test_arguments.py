@@ -1,0 +1,97 @@
+"""Arguments of the Python surface that are of another kind, or come from a place where none may start."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+import hpsearch
+from hpsearch.errors import HpsearchError
+from tests.engine.test_script import SCRIPT
+
+STUDY = """
+name = "p"
+trials = 2
+parallelism = 1
+[data]
+source = "iris"
+[model]
+hidden = [4]
+epochs = 1
+[space]
+lr = { low = 1e-3, high = 1e-1, log = true }
+"""
+WRONG = {
+    "spec": ["p.toml", Path("p.toml"), {"name": "p"}, None, 3],
+    "storage": [Path("p.db"), None, 3, b"sqlite:///p.db", "p.db"],
+    "workers": ["2", 1.5, True, 0, -1, 10**9],
+    "lease_s": ["60", float("nan"), None, 0, -1, float("inf")],
+    "patience_s": ["60", float("nan"), None, -1],
+    "notice_s": ["60", float("nan"), None, -1],
+    "artifacts": [3, b"x"],
+    "on_status": ["x", 3],
+    "on_end": ["x", 3],
+    "engine": ["dask", 3],
+    "stop": [True, "now"],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name in WRONG for value in WRONG[name]])
+def test_fault_90_an_argument_of_another_kind_is_refused(tmp_path, monkeypatch, name, value):
+    """One line says which argument, what was expected and what was found; nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    Path("p.toml").write_text(STUDY)
+    given = {"spec": hpsearch.load_study_file("p.toml"), "storage": "sqlite:///p.db"} | {name: value}
+    with pytest.raises(HpsearchError, match=f"^{name}: expected .*, found ") as refused:
+        hpsearch.start(given.pop("spec"), **given)
+    assert "\n" not in str(refused.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["p.toml"]
+
+
+def test_fault_90_the_refusal_of_a_path_says_what_reads_it(tmp_path):
+    """A path in the place of a study, or of an address, is answered with what to write."""
+    with pytest.raises(HpsearchError, match=r"hpsearch.load_study_file\(PATH\)"):
+        hpsearch.start("p.toml")
+    with pytest.raises(HpsearchError, match="sqlite:///FILE"):
+        hpsearch.open_study(storage=tmp_path / "p.db")
+
+
+def test_fault_90_a_daemonic_process_cannot_start_workers(program):
+    """Python lets it start none, as in a task of Dask or of a pool: one line says so, nothing is written."""
+    program.write("daemon.py", DAEMON)
+    run = program.run("daemon.py", command=(sys.executable,))
+    assert run.code == 0, run.err
+    assert run.out.count("expected a process that may start others, found a daemonic one") == 2
+    assert not (program.folder / "script.db").exists()
+
+
+@pytest.mark.parametrize("where", ["thread", "coroutine"])
+def test_fault_90_a_search_runs_in_any_thread(program, finished, where):
+    """Threads and event loops, as notebooks and web applications have them, change nothing."""
+    inside = "\n".join(f"    {line}" for line in SCRIPT.splitlines())
+    program.write("inside.py", RUNS[where].format(inside=inside))
+    run = program.run("inside.py", command=(sys.executable,))
+    assert run.code == 0, run.err
+    assert finished.fingerprint in run.out
+
+
+DAEMON = """
+import multiprocessing
+import hpsearch
+
+def run():
+    try:
+        hpsearch.start(hpsearch.load_study_file("small.toml"), storage="sqlite:///script.db", workers=1)
+    except hpsearch.HpsearchError as error:
+        print(error, flush=True)
+
+if __name__ == "__main__":
+    for method in ("fork", "spawn"):
+        process = multiprocessing.get_context(method).Process(target=run, daemon=True)
+        process.start()
+        process.join()
+"""
+RUNS = {
+    "thread": "def run():\n{inside}\nimport threading\nthreading.Thread(target=run).start()\n",
+    "coroutine": "async def run():\n{inside}\nimport asyncio\nasyncio.run(run())\n",
+}
