@@ -79,3 +79,15 @@ def chromium():
         if required():
             pytest.fail(f"a browser is required here: {error}", pytrace=False)
         pytest.skip(str(error))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark all cases of a sampled test long, except the first; ``-m`` chooses afterwards."""
+    seen = set()
+    for item in items:
+        if item.get_closest_marker("sampled"):
+            test = item.nodeid.partition("[")[0]
+            if test in seen:
+                item.add_marker(pytest.mark.long)
+            seen.add(test)

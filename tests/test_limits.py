@@ -70,6 +70,7 @@ LIMITS = [
 
 
 @pytest.mark.parametrize(("limit", "value", "sign"), LIMITS, ids=str)
+@pytest.mark.sampled
 def test_fault_83_start_names_the_limit_that_is_too_low(program, expected, limit, value, sign):
     """Open files, address space, the size of a file: each from far too low to enough."""
     program.write("p.toml", STUDY)

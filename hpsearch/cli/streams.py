@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 
+_REPLACED: list[TextIO] = []
+
+
 def open_closed_streams() -> None:
     """Put the empty device in the place of streams that are closed.
 
@@ -37,6 +40,7 @@ def keep_writing() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="backslashreplace")
     if isinstance(sys.stderr, io.TextIOWrapper):
+        _REPLACED.append(sys.stderr)  # at its end a stream closes its descriptor
         news = io.BufferedWriter(_ErrorStream(sys.stderr.fileno(), "w", closefd=False))
         sys.stderr = io.TextIOWrapper(
             news, encoding=sys.stderr.encoding, errors="backslashreplace", line_buffering=True

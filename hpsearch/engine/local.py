@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from multiprocessing import current_process, forkserver, get_context, resource_tracker
+from multiprocessing import forkserver, get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from typing import Any, ParamSpec, TypeVar
@@ -45,11 +45,6 @@ class LocalEngine(Engine):
 
     def warm_up(self) -> None:
         """Start the server now, so that it imports while the caller does something else."""
-        if current_process().daemon:
-            raise LimitError(
-                "this process: expected a process that may start others, found a daemonic one, such as a "
-                "worker of a pool or of Dask; call hpsearch.start in the main program"
-            )
         expect_limits(workers=1)
         with _at_start(), deaf_to_interrupts():
             resource_tracker.ensure_running()  # unblocks SIGINT when it starts, so it starts before

@@ -130,6 +130,7 @@ CASES += [("start", words, code) for words, code in NEVER_MADE.items()]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.sampled
 def test_fault_58_a_refusal_leaves_all_as_it_was(world, command):
     """Every row of the database, every file and folder, its bytes: whatever was refused, and how."""
     on_server = not world.url.startswith("sqlite")

@@ -156,6 +156,7 @@ def test_fault_78_no_header_is_an_error_of_the_server(  # noqa: PLR0917 - fixtur
 
 
 @pytest.mark.parametrize("place", ["port", "editable"])
+@pytest.mark.sampled
 def test_fault_78_no_path_is_an_error_of_the_server(finished, place, request_port, capfd):
     """Every route of optuna-dashboard and of ours, with ids that are none."""
     ours = [

@@ -56,16 +56,8 @@ def test_fault_90_the_refusal_of_a_path_says_what_reads_it(tmp_path):
         hpsearch.open_study(storage=tmp_path / "p.db")
 
 
-def test_fault_90_a_daemonic_process_cannot_start_workers(program):
-    """Python lets it start none, as in a task of Dask or of a pool: one line says so, nothing is written."""
-    program.write("daemon.py", DAEMON)
-    run = program.run("daemon.py", command=(sys.executable,))
-    assert run.code == 0, run.err
-    assert run.out.count("expected a process that may start others, found a daemonic one") == 2
-    assert not (program.folder / "script.db").exists()
-
-
 @pytest.mark.parametrize("where", ["thread", "coroutine"])
+@pytest.mark.sampled
 def test_fault_90_a_search_runs_in_any_thread(program, finished, where):
     """Threads and event loops, as notebooks and web applications have them, change nothing."""
     inside = "\n".join(f"    {line}" for line in SCRIPT.splitlines())
@@ -75,22 +67,6 @@ def test_fault_90_a_search_runs_in_any_thread(program, finished, where):
     assert finished.fingerprint in run.out
 
 
-DAEMON = """
-import multiprocessing
-import hpsearch
-
-def run():
-    try:
-        hpsearch.start(hpsearch.load_study_file("small.toml"), storage="sqlite:///script.db", workers=1)
-    except hpsearch.HpsearchError as error:
-        print(error, flush=True)
-
-if __name__ == "__main__":
-    for method in ("fork", "spawn"):
-        process = multiprocessing.get_context(method).Process(target=run, daemon=True)
-        process.start()
-        process.join()
-"""
 RUNS = {
     "thread": "def run():\n{inside}\nimport threading\nthreading.Thread(target=run).start()\n",
     "coroutine": "async def run():\n{inside}\nimport asyncio\nasyncio.run(run())\n",

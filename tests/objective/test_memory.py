@@ -20,6 +20,7 @@ __all__ = ["cache", "program"]
         ("hidden = [15000, 14000]", 'optimizer = { choices = ["sgd", "adam"] }', "space.optimizer"),
     ],
 )
+@pytest.mark.sampled
 def test_fault_81_a_network_that_does_not_fit_is_refused(program, model, space, key):
     """Weights, gradients and moments are counted for each structure; what is cut to the rows is no fault."""
     text = STUDY.format(source="digits", more="").replace("hidden = [8]", model) + f"{space}\n"
@@ -52,6 +53,7 @@ def test_fault_81_a_whitening_of_too_many_features_is_refused(program):
     ],
     ids=["hidden", "rounds", "rungs", "choices", "conditions"],
 )
+@pytest.mark.sampled
 def test_fault_81_lists_without_measure_are_refused(program, text):
     """A list of a study file has at most 10,000 items, except the names of columns."""
     program.write("l.toml", f'data.source = "digits"\ntrials = 1000000\n{text}\n')

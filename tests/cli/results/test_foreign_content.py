@@ -57,6 +57,7 @@ def test_fault_68_a_bad_study_hides_no_other_one(program, finished):
 
 
 @pytest.mark.parametrize("text", ["red \x1b[31m", "a\u202eb", "c\u2066d\u200f", "bell\x07"])
+@pytest.mark.sampled
 def test_fault_72_text_of_others_moves_no_cursor(program, finished, text):
     """What does not print is written as in Python, on every stream."""
     database = finished.copy_to(program.folder)
@@ -121,6 +122,7 @@ def refusal(path):
         return str(error)
 
 
+@pytest.mark.long
 def test_fault_70_a_bundle_of_another_structure(tmp_path, bundle):
     """It is refused in one line before anything is made, or all that reads the study works."""
     rng, content = random.Random(7), members(bundle)

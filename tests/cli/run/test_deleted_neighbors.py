@@ -95,6 +95,7 @@ GONE = {
 
 
 @pytest.mark.parametrize("kind", GONE)
+@pytest.mark.sampled
 def test_fault_67_a_start_does_not_wait_for_what_will_never_come(program, database, kind):
     """It ends within a lease, with the code of a storage that cannot be used, and names the command."""
     change(database, *GONE[kind])

@@ -113,6 +113,7 @@ PHASES = {
 @pytest.mark.parametrize(
     "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long), signal.SIGHUP]
 )
+@pytest.mark.sampled
 def test_fault_80_start_ends_in_every_phase_and_goes_on(program, finished_long, phase, number):
     """Whatever it is at, the exit code names the signal, and the same command ends with the same study."""
     program.write("long.toml", study_text(name="long", epochs=LONG))
@@ -126,6 +127,7 @@ def test_fault_80_start_ends_in_every_phase_and_goes_on(program, finished_long, 
 
 
 @pytest.mark.parametrize("number", ENDING)
+@pytest.mark.sampled
 def test_fault_80_start_ends_while_it_waits_for_the_database(program, number):
     """The tables cannot be made, because another program holds the file: it ends at once."""
     database = program.folder / "hpsearch.db"
@@ -139,6 +141,7 @@ def test_fault_80_start_ends_while_it_waits_for_the_database(program, number):
 
 
 @pytest.mark.parametrize("number", ENDING)
+@pytest.mark.sampled
 def test_fault_80_start_ends_while_it_reads_data(program, number):
     """The data come through a slow link, here a pipe that its writer holds open."""
     os.mkfifo(program.folder / "data.csv")
@@ -179,6 +182,7 @@ def test_fault_80_a_hang_up_that_is_ignored_stays_ignored(program, finished):
 
 
 @pytest.mark.parametrize("number", ENDING)
+@pytest.mark.sampled
 def test_fault_79_start_ends_while_it_tells_the_end(program, finished, number):
     """A server that answers byte by byte: the winner is printed, and a signal ends the wait."""
     finished.copy_to(program.folder)
@@ -191,6 +195,7 @@ def test_fault_79_start_ends_while_it_tells_the_end(program, finished, number):
     assert took_s < SOON_S / 2
 
 
+@pytest.mark.long
 def test_fault_79_start_does_not_wait_for_ever(program, finished):
     """Without a signal one deadline holds over all tries; the result and the exit code are as ever."""
     finished.copy_to(program.folder)
@@ -216,6 +221,7 @@ def test_fault_79_start_does_not_wait_for_ever(program, finished):
     ],
     ids=lambda command: command[0],
 )
+@pytest.mark.sampled
 def test_fault_80_every_command_ends_while_the_database_is_held(program, finished, command, number):
     """A lock that stays: the command waits for it as long as its patience, and a signal ends that at once."""
     database = finished.copy_to(program.folder)

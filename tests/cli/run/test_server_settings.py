@@ -68,6 +68,7 @@ READ = {
 """What is asked of a finished study."""
 
 
+@pytest.mark.long
 def test_fault_61_a_study_on_a_server_with_unusual_settings(program, finished, postgres):
     """Tables are made, workers run, everything is read: to the last bit the study of an ordinary file."""
     orders = [f"ALTER ROLE {{role}} SET {name} = {value}" for name, value in UNUSUAL.items()]

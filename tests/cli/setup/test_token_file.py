@@ -19,6 +19,7 @@ def refused(program, file):
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o644, 0o604, 0o620, 0o602, 0o666, 0o777])
+@pytest.mark.sampled
 def test_fault_75_a_token_file_that_others_reach_is_reported(program, finished, mode):
     """One line names the mode and the command that mends it; once it is typed, nothing is said."""
     finished.copy_to(program.folder)

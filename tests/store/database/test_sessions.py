@@ -133,6 +133,7 @@ def work_on(url, hire):
 
 
 @pytest.mark.parametrize(("name", "value"), CASES)
+@pytest.mark.sampled
 def test_fault_61_a_setting_of_the_database_changes_nothing(postgres, kept, hire, name, value):
     """What is read is what was written, and a worker goes on."""
     template, expected = kept

@@ -90,6 +90,7 @@ def outcome(ledger, name):
 
 
 @pytest.mark.parametrize("seed", range(3))
+@pytest.mark.sampled
 def test_fault_68_a_cell_that_another_program_wrote(ledger, two, seed):
     """Everything can be read, or one line names table, row and db check; the other study is never hidden."""
     rng, judged = random.Random(seed), 0
