@@ -19,7 +19,7 @@ from hpsearch.store import Ledger, WorkerIdentity, opened
 from hpsearch.store.database.connection import Database
 from hpsearch.store.schema.versions import REVISION, REVISIONS, current_schema, upgrade_schema
 from hpsearch.study_file import contract_hash, spec_to_dict
-from hpsearch.worker import Stop, search_terms, work
+from hpsearch.worker import Stop, as_begun, search_terms, work
 
 OLDER = Path(__file__).parent / "older"
 BEFORE_RUNGS = "f3f27d77ca47d4f0561dd6371d4667f0bc6ea7d05f8c240e78049873a5340fdf"
@@ -89,7 +89,7 @@ def test_a_file_of_this_schema_opens_as_it_is(older, revision):
         assert line == summary.fingerprint == SAME[revision]
         assert (summary.best.number, summary.best.tied, summary.best.ensemble.size) == (1, ("default",), 6)
         assert ledger.snapshot(study).done
-        again = load_study_file(OLDER / "small.toml")
+        again = as_begun(load_study_file(OLDER / "small.toml"), ledger)
         terms = search_terms(again, data_hash=study.contract["data_hash"])
         moved = dataclasses.replace(study, base=terms.base)
         assert ledger.open_study(terms) == moved, "the contract is the one of today"
