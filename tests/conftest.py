@@ -11,8 +11,8 @@ from tests.machine.browser import BrowserUnavailableError, browser, required
 from tests.machine.postgres import Postgres
 from tests.machine.postgres_programs import PostgresUnavailableError
 
-# A job that a shell starts in the background ignores Ctrl-C, and one of nohup the end of its terminal. So would
-# every command under test.
+# A job that a shell starts in the background ignores Ctrl-C, and one of nohup the end of its terminal: so
+# would every command under test.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
