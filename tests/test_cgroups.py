@@ -12,6 +12,8 @@ from tests.cli.fixtures import cache, program
 from tests.cli.program import HPSEARCH, eventually
 from tests.test_limits import STUDY
 
+pytestmark = pytest.mark.long
+
 __all__ = ["cache", "program"]
 
 MIB = 2**20

@@ -12,6 +12,8 @@ from tests.cli.fixtures import cache, program
 from tests.cli.program import HPSEARCH
 from tests.machine.limited import MIB, run_limited
 
+pytestmark = pytest.mark.long
+
 __all__ = ["cache", "program"]
 
 STUDY = """
@@ -70,7 +72,6 @@ LIMITS = [
 
 
 @pytest.mark.parametrize(("limit", "value", "sign"), LIMITS, ids=str)
-@pytest.mark.sampled
 def test_fault_83_start_names_the_limit_that_is_too_low(program, expected, limit, value, sign):
     """Open files, address space, the size of a file: each from far too low to enough."""
     program.write("p.toml", STUDY)

@@ -20,6 +20,8 @@ from hpsearch.nn.files.tensor_file import pack_tensors, unpack_tensors
 from tests.cli.fixtures import cache, program
 from tests.machine.limited import MIB, run_limited
 
+pytestmark = pytest.mark.long
+
 __all__ = ["cache", "program"]
 
 SAFETY = {resource.RLIMIT_AS: 3 * GIB}
@@ -95,7 +97,6 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-@pytest.mark.sampled
 def test_fault_81_data_that_swell_are_refused_by_their_heads(program, name):
     """The message names the size and the limit in one line, with exit code 2, before the memory is taken."""
     write, more = BOMBS[name]
@@ -160,7 +161,6 @@ def test_fault_81_the_limit_is_no_part_of_a_study(program):
 
 @pytest.mark.parametrize("kind", ["device", "pipe", "folder", "socket"])
 @pytest.mark.parametrize("use", ["data", "init", "bundle", "model"])
-@pytest.mark.sampled
 def test_fault_81_what_is_no_file_is_refused_at_once(program, kind, use):
     """A device without an end, a pipe, a folder and a socket, in the place of data, bundle and model."""
     path = program.folder / "x.npz"
@@ -255,7 +255,6 @@ def test_fault_81_a_model_with_labels_that_swell_is_refused(model):
         load_model(model)
 
 
-@pytest.mark.long
 def test_what_a_data_set_takes_is_what_the_limit_counts(program):
     """The estimate of a table is no less than what its reading takes, and not more than three times that."""
     n, d = 100_000, 50

@@ -105,6 +105,7 @@ def test_a_warning_of_the_store_is_one_line(program):
     assert re.fullmatch(r"hpsearch: hpsearch\.db: lies on a network file system \(nfs4\).*\n", run.err)
 
 
+@pytest.mark.long
 def test_a_locked_database_is_4(program, finished):
     """A database that somebody else holds is waited for, then given up with a word on what to do."""
     database = finished.copy_to(program.folder)

@@ -10,6 +10,8 @@ from tests.cli.fixtures import cache, program
 from tests.cli.program import ROOT
 from tests.test_limits import STUDY
 
+pytestmark = pytest.mark.long
+
 __all__ = ["cache", "program"]
 
 HIDES = """
@@ -33,7 +35,6 @@ def without(program, module, *arguments):
 
 @pytest.mark.parametrize("command", [("--help",), ("start", "p.toml", "--quiet"), ("status",), ("doctor",)])
 @pytest.mark.parametrize("module", ["_sqlite3", "_ctypes", "_multiprocessing"])
-@pytest.mark.sampled
 def test_fault_92_a_python_that_lacks_a_part_is_named(program, module, command):
     """Commands that need a part of Python name it and say what to do; the rest work."""
     program.write("p.toml", STUDY)
@@ -59,7 +60,6 @@ def test_fault_92_a_python_that_lacks_a_part_is_named(program, module, command):
         ("waitress", ("dashboard",)),
     ],
 )
-@pytest.mark.sampled
 def test_fault_92_a_package_that_is_missing_is_named(program, module, command):
     """A package that pip was kept from installing is named, with what installs it."""
     program.write("p.toml", STUDY)

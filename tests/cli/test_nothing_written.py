@@ -14,6 +14,8 @@ from hpsearch.cli.app import GROUPS
 from tests.cli.program import Program, study_text
 from tests.cli.refused import COMMANDS, NEVER_MADE
 
+pytestmark = pytest.mark.long
+
 TABLE = "a,b,kind\n" + "".join(f"{n % 7}.5,{n % 5},{'xy'[n % 2]}\n" for n in range(60))
 TABLE_STUDY = (
     study_text(name="table", trials=8, epochs=2)
@@ -130,7 +132,6 @@ CASES += [("start", words, code) for words, code in NEVER_MADE.items()]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.sampled
 def test_fault_58_a_refusal_leaves_all_as_it_was(world, command):
     """Every row of the database, every file and folder, its bytes: whatever was refused, and how."""
     on_server = not world.url.startswith("sqlite")

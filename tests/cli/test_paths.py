@@ -9,6 +9,8 @@ from tests.cli.fixtures import cache, program
 from tests.cli.program import HPSEARCH
 from tests.test_limits import STUDY
 
+pytestmark = pytest.mark.long
+
 __all__ = ["cache", "program"]
 
 OLD = os.fsdecode(b"caf\xe9")
@@ -69,7 +71,6 @@ def test_fault_91_the_current_folder_counts_as_well(program, old):
 
 
 @pytest.mark.parametrize("ending", [".html", ".csv", ".hpsearch"])
-@pytest.mark.sampled
 def test_fault_91_what_is_only_written_may_have_any_name(program, ending):
     """A file that no database names is written to such a path."""
     Path(program.folder, FILE).write_text(STUDY)

@@ -13,6 +13,8 @@ from hpsearch.dashboard.login.token import SHORTEST
 from tests.cli.program import eventually
 from tests.dashboard.servers import TOKEN, ask
 
+pytestmark = pytest.mark.long
+
 MANY = 120
 SOON_S = 10.0
 HALF = b"GET / HTTP/1.1\r\nHost: localhost\r\nX: "
@@ -75,7 +77,6 @@ def test_fault_76_half_sent_requests_keep_no_visitor_out(locked, sent):
     ],
     ids=["nothing", "half of the headers", "no body", "half a chunk", "an answered request"],
 )
-@pytest.mark.sampled
 def test_fault_76_a_byte_now_and_then_is_no_reason_to_wait(finished, limit, sent):
     """The time of each part of a request is counted from its beginning, not from its latest byte."""
     with limited(finished.url, **{limit: 2.0}) as port, ExitStack() as opened:
@@ -99,7 +100,6 @@ def test_fault_76_a_byte_now_and_then_is_no_reason_to_wait(finished, limit, sent
         assert ask(port, "/healthz").status == 200
 
 
-@pytest.mark.long
 def test_fault_76_an_answer_that_is_not_fetched_is_dropped(finished):
     """Six megabytes are asked for and not read: the connection ends, even with the kernel's buffers full."""
     with limited(finished.url, answer_s=2.0) as port, ExitStack() as opened:
@@ -146,7 +146,6 @@ def test_an_address_is_a_visitor():
     assert _visitor("::1") == "::1"
 
 
-@pytest.mark.long
 def test_fault_77_guesses_are_slowed_over_all_and_the_token_is_not(finished):
     """Forty wrong tokens on forty connections: their answers come late, the right one's at once."""
     with limited(finished.url) as port, ExitStack() as opened:

@@ -134,6 +134,7 @@ def filled(rule, number):
 
 @pytest.mark.parametrize("name", HEADERS)
 @pytest.mark.parametrize("token", [None, TOKEN], ids=("open", "locked"))
+@pytest.mark.sampled
 def test_fault_78_no_header_is_an_error_of_the_server(  # noqa: PLR0917 - fixtures
     port, locked, name, token, capfd, monkeypatch
 ):

@@ -161,6 +161,7 @@ def test_with_a_token_it_listens_to_others(program, finished):
     assert (run.code, run.out, run.err) == (130, "", "")
 
 
+@pytest.mark.long
 def test_a_taken_port_is_refused(program, finished):
     """Exit code 2 and one line that names the flag."""
     with socket.socket() as taken:

@@ -13,6 +13,8 @@ from hpsearch.data.table import read_table
 from hpsearch.data.target import guess_target
 from hpsearch.errors import DataError
 
+pytestmark = pytest.mark.long
+
 WIDE = 80_000
 LONGEST_S = 15
 """Processor seconds; a step that is quadratic in the columns takes more than a minute alone."""
@@ -43,7 +45,6 @@ def text_of(cell, *, names=NAMES):
     "named", [{}, {"categorical": NAMES[::2], "ignore": NAMES[1::2]}], ids=["none", "all"]
 )
 @pytest.mark.parametrize("kind", ["numbers", "texts", "parquet"])
-@pytest.mark.sampled
 def test_fault_82_a_wide_table_is_read_in_linear_time(kind, named):
     """Columns of numbers and of texts, and columns that are named as categories or left out."""
     columns = {"target": "y", "categorical": [], "ignore": []} | named

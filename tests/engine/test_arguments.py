@@ -9,6 +9,8 @@ import hpsearch
 from hpsearch.errors import HpsearchError
 from tests.engine.test_script import SCRIPT
 
+pytestmark = pytest.mark.long
+
 STUDY = """
 name = "p"
 trials = 2
@@ -57,7 +59,6 @@ def test_fault_90_the_refusal_of_a_path_says_what_reads_it(tmp_path):
 
 
 @pytest.mark.parametrize("where", ["thread", "coroutine"])
-@pytest.mark.sampled
 def test_fault_90_a_search_runs_in_any_thread(program, finished, where):
     """Threads and event loops, as notebooks and web applications have them, change nothing."""
     inside = "\n".join(f"    {line}" for line in SCRIPT.splitlines())

@@ -7,6 +7,8 @@ import pytest
 from tests.cli.program import ROOT, Program, ended, eventually
 from tests.engine.matrix import fleet_text
 
+pytestmark = pytest.mark.long
+
 _PACKAGES = """
     alembic click cloudpickle dask distributed hpsearch joblib numpy optuna packaging psutil psycopg rich
     safetensors scipy sitecustomize sklearn sqlalchemy submitit tests threadpoolctl tornado typer
@@ -108,7 +110,6 @@ def test_the_neighbors_are_executed_where_python_looks_for_them(attacked):
 
 
 @pytest.mark.parametrize("engine", ["local", "dask", "slurm"])
-@pytest.mark.sampled
 def test_fault_64_workers_of_every_engine_do_without_the_current_folder(attacked, elsewhere, engine):
     """Three hundred files that are named like modules of Python and of packages: none is executed."""
     attacked.write("tiny.toml", STUDY + fleet_text(engine, folder=attacked.folder))
@@ -121,7 +122,6 @@ def test_fault_64_the_doctor_does_without_the_current_folder(attacked, elsewhere
 
 
 @pytest.mark.parametrize("path", [":", f":{ROOT}", f"{ROOT}::", f"{ROOT}:"])
-@pytest.mark.sampled
 def test_fault_64_an_empty_part_of_the_path_is_not_the_current_folder(attacked, elsewhere, path):
     """``PYTHONPATH=$NOTHING:more`` names the current folder by accident."""
     attacked.folder.joinpath("encodings.py").unlink()  # with that no Python starts, so none gets to a command
@@ -130,7 +130,6 @@ def test_fault_64_an_empty_part_of_the_path_is_not_the_current_folder(attacked, 
 
 
 @pytest.mark.parametrize("way", ["script", "package", "module", "code", "input"])
-@pytest.mark.sampled
 def test_fault_64_a_program_of_a_user_hands_no_folder_on(attacked, way):
     """A script, a module, a line of code, a notebook: Python gives them a folder, their workers have none."""
     attacked.write("study_script.py", GUARDED)

@@ -171,6 +171,7 @@ def test_fault_30_a_study_deleted_under_a_worker(long_study, join, by_hand):
     assert rows(long_study, "SELECT count(*) FROM trials") == [(0,)]
 
 
+@pytest.mark.long
 def test_fault_30_a_trial_failed_by_hand_under_a_worker(long_study, join, by_hand):
     """It stays as it was told; the worker says that its result is dropped, and works on to the end."""
     worker = join()

@@ -59,6 +59,7 @@ def test_a_terminal_shows_progress_and_then_the_winner(program, finished):
     ("arguments", "code"),
     [(["start", "small.toml"], 0), (["--help"], 0), (["start", "--help"], 0), (["nonsense"], 2)],
 )
+@pytest.mark.sampled
 def test_no_color_in_a_terminal_means_no_escape_at_all(program, arguments, code):
     """``NO_COLOR`` turns off colors, bold letters and the live screen alike."""
     (program.folder / "small.toml").write_text(study_text(trials=8).replace("[16, 8]", "[8]"))
@@ -115,6 +116,7 @@ def test_quiet_leaves_the_result(program, finished):
     assert json.loads(as_json.out) == json.loads(best.out)
 
 
+@pytest.mark.long
 def test_the_password_is_never_shown(program, finished):
     """The commands to type next name another database than the usual one, without its password."""
     driver = (

@@ -10,6 +10,8 @@ import pytest
 
 from tests.cli.program import HPSEARCH, assert_sound, eventually, held, settled, study_text
 
+pytestmark = pytest.mark.long
+
 NAME = "试验 ü"
 COMMANDS = [
     ["status"], ["list"], ["best"], ["show", "0"], ["explain"], ["explain", "0"], ["check", "zh.toml"],
@@ -30,7 +32,6 @@ def foreign(tmp_path_factory, cache):
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "ascii", "gbk", "utf-16"])
-@pytest.mark.sampled
 def test_fault_89_a_letter_that_a_stream_has_not_ends_no_command(foreign, encoding):
     r"""It is written as in Python, such as ``\u8bd5``, and what comes after it is there."""
     for command in COMMANDS:
@@ -50,7 +51,6 @@ def test_fault_89_a_letter_that_a_stream_has_not_ends_no_command(foreign, encodi
 
 
 @pytest.mark.parametrize("arguments", [(), ("--quiet",), ("--verbose",), ("--json",)])
-@pytest.mark.sampled
 def test_fault_89_news_without_room_do_not_end_a_search(program, finished, arguments):
     """Standard error on a full disk: the study is searched and its winner printed."""
     with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
@@ -89,7 +89,6 @@ def test_fault_89_a_reader_of_news_that_leaves_does_not_end_a_search(program, fi
 
 
 @pytest.mark.parametrize("term", ["xterm", "dumb"])
-@pytest.mark.sampled
 def test_fault_89_a_terminal_that_vanishes_does_not_end_a_search(program, finished_long, term):
     """A search that ignores the hang-up goes on without its terminal, and ends as it is asked to."""
     from tests.cli.program import LONG  # noqa: PLC0415 - beside its use

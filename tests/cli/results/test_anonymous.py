@@ -13,6 +13,8 @@ import pytest
 
 from tests.cli.program import rows
 
+pytestmark = pytest.mark.long
+
 NOTES = (
     "FileNotFoundError: no such file: '/home/anna berg/data.csv'",
     "OSError: /home/anna/data.csv is gone",
@@ -78,7 +80,6 @@ def test_fault_75_a_bundle_without_names_is_the_same_study(program, study):
 
 
 @pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.sampled
 def test_fault_75_a_report_without_names(program, study, form):
     """No format names a machine, a process or the address of the database; workers are told apart."""
     url = f"sqlite:///{study}"

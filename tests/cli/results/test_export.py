@@ -146,6 +146,7 @@ def test_a_file_that_cannot_be_written_is_one_line(export):
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
+@pytest.mark.long
 def test_fault_47_a_closed_pipe_is_quiet(program, finished, form):
     """``| head`` takes what it wants; nobody complains."""
     command = shlex.join([*HPSEARCH, "export", "--format", form, "--storage", finished.url])

@@ -17,6 +17,8 @@ from hpsearch.store import opened
 from tests.cli.program import Program, study_text
 from tests.cli.results.bundles import pack, take_in
 
+pytestmark = pytest.mark.long
+
 WRONG = [
     None, "ru", "", 0, -1, 2.5, 1e308, 2**70, True, [], {}, [[1]], {"a": 1}, "x" * 600, "\ud800", "\x1b[31m",
     "a\u202eb", "a\x00b", float("nan"), float("inf"),
@@ -57,7 +59,6 @@ def test_fault_68_a_bad_study_hides_no_other_one(program, finished):
 
 
 @pytest.mark.parametrize("text", ["red \x1b[31m", "a\u202eb", "c\u2066d\u200f", "bell\x07"])
-@pytest.mark.sampled
 def test_fault_72_text_of_others_moves_no_cursor(program, finished, text):
     """What does not print is written as in Python, on every stream."""
     database = finished.copy_to(program.folder)
@@ -122,7 +123,6 @@ def refusal(path):
         return str(error)
 
 
-@pytest.mark.long
 def test_fault_70_a_bundle_of_another_structure(tmp_path, bundle):
     """It is refused in one line before anything is made, or all that reads the study works."""
     rng, content = random.Random(7), members(bundle)

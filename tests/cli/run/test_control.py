@@ -16,6 +16,7 @@ def control(database):
     return rows(database, "SELECT control FROM hpsearch_studies ORDER BY study_id")[0][0]
 
 
+@pytest.mark.long
 def test_a_paused_study_waits_and_goes_on_when_it_is_resumed(program, finished_long):
     """Workers finish what they train, then wait; the study ends as if undisturbed."""
     process, database = begun(program)

@@ -8,6 +8,8 @@ import pytest
 
 from tests.cli.program import assert_sound, ended, eventually, rows, settled, study_text
 
+pytestmark = pytest.mark.long
+
 MORE = 44
 LEASE_S = 5
 
@@ -95,7 +97,6 @@ GONE = {
 
 
 @pytest.mark.parametrize("kind", GONE)
-@pytest.mark.sampled
 def test_fault_67_a_start_does_not_wait_for_what_will_never_come(program, database, kind):
     """It ends within a lease, with the code of a storage that cannot be used, and names the command."""
     change(database, *GONE[kind])

@@ -10,6 +10,8 @@ import pytest
 
 from tests.cli.program import Program, ended, rows, study_text
 
+pytestmark = pytest.mark.long
+
 TABLE = "a,b,kind\n" + "".join(f"{n % 7}.5,{n % 5},{'xy'[n % 2]}\n" for n in range(60))
 OTHER = TABLE.replace("0.5,0,x", "0.25,0,x")
 BASE = "SELECT DISTINCT base FROM hpsearch_studies"
@@ -101,7 +103,6 @@ WAYS = [renamed, deeper, linked, linked_table, copied, renamed_file]
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.sampled
 def test_fault_57_a_moved_study_goes_on_to_its_end(moved, program, there, way):
     """More trials, the winner, its model, a worker on its own: all find the data where the file is now."""
     file = way(there)
@@ -152,7 +153,6 @@ def cut_link(folder):
 
 
 @pytest.mark.parametrize("way", [changed, alone, renamed_table, cut_link])
-@pytest.mark.sampled
 def test_fault_57_where_the_data_are_not_nothing_is_changed(moved, program, there, way):
     """Refused with 2 and one line; budget, winner and folder of the study are what they were."""
     file, words = way(there)

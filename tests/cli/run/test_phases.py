@@ -15,6 +15,8 @@ import pytest
 from hpsearch.signals import ENDING
 from tests.cli.program import LONG, ended, eventually, group, held, settled, study_text
 
+pytestmark = pytest.mark.long
+
 SOON_S = 20.0
 """A machine that runs other tests is slow; nothing here waits for so long by itself."""
 NOTICE_S = 8
@@ -113,7 +115,6 @@ PHASES = {
 @pytest.mark.parametrize(
     "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long), signal.SIGHUP]
 )
-@pytest.mark.sampled
 def test_fault_80_start_ends_in_every_phase_and_goes_on(program, finished_long, phase, number):
     """Whatever it is at, the exit code names the signal, and the same command ends with the same study."""
     program.write("long.toml", study_text(name="long", epochs=LONG))
@@ -127,7 +128,6 @@ def test_fault_80_start_ends_in_every_phase_and_goes_on(program, finished_long, 
 
 
 @pytest.mark.parametrize("number", ENDING)
-@pytest.mark.sampled
 def test_fault_80_start_ends_while_it_waits_for_the_database(program, number):
     """The tables cannot be made, because another program holds the file: it ends at once."""
     database = program.folder / "hpsearch.db"
@@ -141,7 +141,6 @@ def test_fault_80_start_ends_while_it_waits_for_the_database(program, number):
 
 
 @pytest.mark.parametrize("number", ENDING)
-@pytest.mark.sampled
 def test_fault_80_start_ends_while_it_reads_data(program, number):
     """The data come through a slow link, here a pipe that its writer holds open."""
     os.mkfifo(program.folder / "data.csv")
@@ -182,7 +181,6 @@ def test_fault_80_a_hang_up_that_is_ignored_stays_ignored(program, finished):
 
 
 @pytest.mark.parametrize("number", ENDING)
-@pytest.mark.sampled
 def test_fault_79_start_ends_while_it_tells_the_end(program, finished, number):
     """A server that answers byte by byte: the winner is printed, and a signal ends the wait."""
     finished.copy_to(program.folder)
@@ -195,7 +193,6 @@ def test_fault_79_start_ends_while_it_tells_the_end(program, finished, number):
     assert took_s < SOON_S / 2
 
 
-@pytest.mark.long
 def test_fault_79_start_does_not_wait_for_ever(program, finished):
     """Without a signal one deadline holds over all tries; the result and the exit code are as ever."""
     finished.copy_to(program.folder)
@@ -221,7 +218,6 @@ def test_fault_79_start_does_not_wait_for_ever(program, finished):
     ],
     ids=lambda command: command[0],
 )
-@pytest.mark.sampled
 def test_fault_80_every_command_ends_while_the_database_is_held(program, finished, command, number):
     """A lock that stays: the command waits for it as long as its patience, and a signal ends that at once."""
     database = finished.copy_to(program.folder)

@@ -44,6 +44,7 @@ def finish(program, database, expected):
 
 
 @pytest.mark.parametrize("n_workers", [2, 4])
+@pytest.mark.sampled
 def test_the_number_of_workers_changes_nothing(program, finished, n_workers):
     """One, two and four workers give the same line, and the same winner to the last digit."""
     run = program.run("start", "small.toml", "--workers", n_workers)

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 import pytest
 import sqlalchemy as sa
 
+pytestmark = pytest.mark.long
+
 UNUSUAL = {
     "extra_float_digits": "-15",
     "DateStyle": "'German, DMY'",
@@ -68,7 +70,6 @@ READ = {
 """What is asked of a finished study."""
 
 
-@pytest.mark.long
 def test_fault_61_a_study_on_a_server_with_unusual_settings(program, finished, postgres):
     """Tables are made, workers run, everything is read: to the last bit the study of an ordinary file."""
     orders = [f"ALTER ROLE {{role}} SET {name} = {value}" for name, value in UNUSUAL.items()]
@@ -87,7 +88,6 @@ def test_fault_61_a_study_on_a_server_with_unusual_settings(program, finished, p
         assert "pg_dump" in backup.err
 
 
-@pytest.mark.long
 def test_fault_62_four_workers_and_a_role_with_fewer_connections(program, finished, postgres):
     """With two connections no tables can be made, and a line names the limit; three carry the study."""
     with role(postgres, "ALTER ROLE {role} CONNECTION LIMIT 2") as url:

@@ -53,6 +53,7 @@ def test_fault_7_the_first_signal_drains_and_the_same_command_goes_on(program, f
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.sampled
 def test_a_signal_to_every_process_at_once_is_no_different(program, number):
     """A terminal sends Ctrl-C to every process of a command, a service manager SIGTERM."""
     process, database = begun(program)
@@ -127,6 +128,7 @@ def mapped(pid):
         return ""
 
 
+@pytest.mark.long
 def test_workers_that_another_program_ends_are_replaced(program, finished_long):
     """SIGTERM reaches workers and not their launcher: they hand back, and the study goes on to its end."""
     process, database = begun(program)

@@ -10,6 +10,7 @@ from tests.cli.program import assert_sound, rows, study_text
 RULES = "\n[stop]\nplateau = 7\n"
 
 
+@pytest.mark.long
 def test_a_study_file_with_a_rule_ends_early_whatever_the_fleet(program):
     """One worker and two end before the same trial, with the same winner and the same line."""
     program.write("small.toml", study_text() + RULES)

@@ -89,6 +89,7 @@ def test_ctrl_c_in_the_terminal_says_what_comes_next(program, terminal):
     ],
     ids=["q", "ctrl-c", "sigterm"],
 )
+@pytest.mark.sampled
 def test_watch_shows_a_live_study_and_is_left(program, terminal, leave, code):
     """The study goes on, the terminal is as it was, and where the study stands stays on it."""
     process, database = begin(program, epochs=10 * LONG)  # it goes on for longer than anybody looks

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 
 from tests.cli.program import ROOT, eventually, group, study_text
 
+pytestmark = pytest.mark.long
+
 PASSWORD, HOOK = "c4nary-Prozess", "h00k-Geheimnis"
 
 NEWER_PYTHON = """
@@ -95,7 +97,6 @@ def answers(port):
 
 
 @pytest.mark.parametrize("python", [pytest.param("this Python", marks=pytest.mark.long), "a newer Python"])
-@pytest.mark.long
 def test_fault_74_no_process_of_a_command_shows_a_secret(program, postgres, python):
     """A whole search, a pause and its end, a worker, a dashboard: sampled while each of them runs."""
     folder = program.folder / "newer"

@@ -120,6 +120,7 @@ def addresses():
         for c in ALL
     ],
 )
+@pytest.mark.sampled
 def test_no_command_that_fails_shows_a_password(program, addresses, command):
     """A server that is not there, with a traceback: output, error output, list of processes."""
     arguments = [text.format(port=1) for text in ARGUMENTS.get(command, [])]
@@ -134,6 +135,7 @@ def test_no_command_that_fails_shows_a_password(program, addresses, command):
 
 
 @pytest.mark.parametrize("name", FAILING)
+@pytest.mark.sampled
 def test_fault_45_no_address_that_fails_shows_a_password(program, addresses, name):
     """Every way in which an address can be wrong, for one command, with a traceback."""
     run, _ = watched(program, "--debug", "list", "--storage", addresses[name])
@@ -180,6 +182,7 @@ AWKWARD = (
 
 
 @pytest.mark.parametrize("place", WRONG_PLACES)
+@pytest.mark.sampled
 def test_fault_73_an_address_in_the_wrong_place_hides_its_password(program, place):
     """A message that repeats an argument leaves the password out, with a traceback, too."""
     program.write("small.toml", study_text(trials=8).replace("[16, 8]", "[8]"))

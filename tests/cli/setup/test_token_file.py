@@ -5,6 +5,8 @@ import shlex
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 TOKEN = "9f31c0de7ab2548e61d9c04b"
 
 
@@ -19,7 +21,6 @@ def refused(program, file):
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o644, 0o604, 0o620, 0o602, 0o666, 0o777])
-@pytest.mark.sampled
 def test_fault_75_a_token_file_that_others_reach_is_reported(program, finished, mode):
     """One line names the mode and the command that mends it; once it is typed, nothing is said."""
     finished.copy_to(program.folder)

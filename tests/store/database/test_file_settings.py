@@ -9,6 +9,8 @@ from hpsearch.search import fingerprint
 from hpsearch.store import Ledger
 from hpsearch.store.schema.integrity import check
 
+pytestmark = pytest.mark.long
+
 FILES = {
     "plain": (),
     "UTF-16le": ("encoding = 'UTF-16le'",),
@@ -51,7 +53,6 @@ def lived_in(path, terms, hire):
 
 
 @pytest.mark.parametrize("kind", FILES)
-@pytest.mark.sampled
 def test_fault_63_a_file_with_settings_of_its_own(tmp_path, terms, hire, kind):
     """Text, pages and journal of a file change nothing; the journal may change between two commands."""
     make(tmp_path / "own.db", FILES[kind])

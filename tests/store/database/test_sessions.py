@@ -13,6 +13,8 @@ from hpsearch.store.database.connection import Database, now
 from hpsearch.store.schema.integrity import check
 from hpsearch.store.schema.tables import Optuna
 
+pytestmark = pytest.mark.long
+
 SETTINGS = {
     "extra_float_digits": ("-15", "0", "3"),
     "DateStyle": tuple(
@@ -133,7 +135,6 @@ def work_on(url, hire):
 
 
 @pytest.mark.parametrize(("name", "value"), CASES)
-@pytest.mark.sampled
 def test_fault_61_a_setting_of_the_database_changes_nothing(postgres, kept, hire, name, value):
     """What is read is what was written, and a worker goes on."""
     template, expected = kept

@@ -176,6 +176,7 @@ DAMAGE = {
 
 @pytest.mark.parametrize("number", [0, 1, 2])
 @pytest.mark.parametrize("kind", DAMAGE)
+@pytest.mark.sampled
 def test_fault_67_rows_that_are_gone_or_run_again_are_told(ledger, study, propose, kind, number):
     """A worker that looks at the study ends with the trial and the command that lists the damage."""
     work(ledger, study, propose, 0, 1, 2, 3)

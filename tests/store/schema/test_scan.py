@@ -136,6 +136,7 @@ def test_fault_69_text_that_is_not_utf8(ledger, two):
 
 
 @pytest.mark.parametrize("past", [-1, 0, 1])
+@pytest.mark.sampled
 def test_fault_68_a_box_may_reach_as_far_as_its_parameter_widens(ledger, two, space, past):
     """Whatever box a search may make is read and sound; db check names one that reaches further."""
     low = [-parameter.margin + 0.1 * past for parameter in space]

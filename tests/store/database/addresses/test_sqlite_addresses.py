@@ -86,6 +86,7 @@ def test_fault_60_the_refusal_names_an_address_that_is_taken(folder, tmp_path):
 
 
 @pytest.mark.parametrize("name", TAKEN)
+@pytest.mark.sampled
 def test_fault_60_hpsearch_and_optuna_meet_in_one_file(folder, terms, name):
     """The address of a path names that file: to the ledger, to Optuna, and shown to a person."""
     url = sqlite_address(Path(name))
