@@ -151,6 +151,9 @@ def the_best(evidence):
     ledger = Ledger(evidence.url)
     try:
         status = ledger.snapshot(ledger.find_study(NAME)).search
+    except StorageError as error:
+        yield f"the study cannot be read: {error}"
+        return
     finally:
         ledger.close()
     if not rows or status.best_value != max(rows)[0]:

@@ -80,7 +80,7 @@ def children(pid):
     return found
 
 
-@pytest.mark.long
+@pytest.mark.quiet
 def test_a_dask_worker_that_is_killed_disturbs_nothing(program, finished_long, cluster):
     """Dask runs its task again, a worker started by hand joins, and the study is the same."""
     address, processes = cluster
