@@ -227,6 +227,7 @@ def test_two_reports_at_once_do_not_wait_in_line(finished):
         assert ask(port, "/report/small").status == 200
 
 
+@pytest.mark.long
 def test_a_server_that_goes_away_shows_no_password(postgres):
     """The same pages on PostgreSQL, with it and without it: its password is on none of them."""
     url = postgres.new_database()

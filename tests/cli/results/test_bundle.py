@@ -31,6 +31,7 @@ def server_url(postgres):
     postgres.drop_database(url)
 
 
+@pytest.mark.long
 def test_a_study_is_the_same_everywhere(program, finished, bundle, server_url):
     """From SQLite to PostgreSQL and back: the same bundle, byte for byte, and the same answers."""
     assert take_in(bundle, server_url)

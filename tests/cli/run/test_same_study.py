@@ -63,6 +63,7 @@ def server_url(postgres):
     postgres.drop_database(url)
 
 
+@pytest.mark.long
 def test_a_server_gives_the_same_study(program, finished, postgres, server_url):
     """PostgreSQL and two workers: the line and the winner of SQLite and one worker, and sound books."""
     run = program.run("start", "small.toml", "--workers", 2, HPSEARCH_STORAGE=server_url)

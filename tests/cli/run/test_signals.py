@@ -34,6 +34,7 @@ def running(database):
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.long)]
 )
+@pytest.mark.long
 def test_fault_7_the_first_signal_drains_and_the_same_command_goes_on(program, finished_long, number, code):
     """What is in training is finished, nothing is held, and the study then ends as if undisturbed."""
     process, database = begun(program)

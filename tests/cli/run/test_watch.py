@@ -46,6 +46,7 @@ def begin(program, *arguments, epochs=LONG):
     return process, database
 
 
+@pytest.mark.long
 def test_start_draws_pictures_of_the_whole_study(program, terminal):
     """Each fits the terminal, also after it was made smaller; the numbers of settled trials only rise."""
     program.write("long.toml", study_text(name="long", epochs=LONG // 4))
