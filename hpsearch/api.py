@@ -168,7 +168,7 @@ def _expect_arguments(  # noqa: PLR0913, PLR0917 - what start is given
     stop: object,
     calls: tuple[object, object],
 ) -> None:
-    """Refuse arguments of another kind, before anything is made of them."""
+    """Refuse arguments of the wrong type, before any file or table is made."""
     expected = "a StudySpec, which hpsearch.load_study_file(PATH) reads"
     expect(isinstance(spec, StudySpec), "spec", expected, spec)
     for name, seconds in dataclasses.asdict(limits).items():

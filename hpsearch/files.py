@@ -40,10 +40,10 @@ def read_file(path: Path, *, most: int = -1) -> bytes:
 
 
 def expect_text(path: Path) -> None:
-    """Refuse a path that is no text: its bytes are not UTF-8, and no database can hold it.
+    """Refuse a path whose bytes are not UTF-8: no database can hold it.
 
     Raises:
-        ValueError: It is none; the message says what to do.
+        ValueError: The path is not UTF-8; the message says what to do.
     """
     try:
         os.fsdecode(path).encode()
@@ -100,14 +100,14 @@ def file_name(name: str, ending: str) -> str:
 
 
 def _is_kept(name: str) -> bool:
-    """Return whether a name is a file's name on every system, and is not one of a marked file."""
+    """Return whether every system takes the name as it is, and ``file_name`` makes it of no other name."""
     good = name.isprintable() and not _NEVER.intersection(name) and name == name.strip(". ")
     taken = _DEVICE.fullmatch(name) or _MARKED.fullmatch(name)
     return bool(name) and good and not taken and name == _cut(name) == _folded(name) and name[0] != "-"
 
 
 def _folded(name: str) -> str:
-    """Return what names have in common that are one name to a file system without regard to case."""
+    """Return the form that names share where a file system ignores case and the composition of letters."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).upper().lower().casefold())
 
 

@@ -48,7 +48,7 @@ class LimitError(HpsearchError):
 
 
 def expect_limits(*, workers: int) -> None:
-    """Refuse to start processes that the limits of this one, which they inherit, would end half-way.
+    """Refuse to start workers that the limits of this process, which they inherit, would end.
 
     Args:
         workers: How many are to run at once.
@@ -82,7 +82,7 @@ def expect_limits(*, workers: int) -> None:
 
 
 def limit_behind(error: BaseException) -> str | None:
-    """Return what names the limit that an error comes from, and what to do; ``None`` where it is none."""
+    """Return a text that names the limit behind an error, and what to do; ``None`` without a limit."""
     if _folder_is_gone():
         return "the current folder has been deleted: change to another one"
     for cause in _causes(error):

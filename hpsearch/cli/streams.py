@@ -31,11 +31,11 @@ def open_closed_streams() -> None:
 
 
 def keep_writing() -> None:
-    r"""Let what a stream cannot take end no command.
+    r"""Change the streams so that a command goes on when one of them cannot take what is written.
 
-    A letter that an encoding has not is written as in Python, such as ``\u8bd5``. News that find no room or
-    no reader, on a full disk or after the end of a terminal, are lost: no search of days ends for them. A
-    result that cannot be written is an error still.
+    A character that the encoding lacks is written as Python escapes it, such as ``\u8bd5``. Messages to
+    standard error are dropped on a full disk, or after the terminal has closed: they must not end a long
+    search. A result that cannot be written to standard output is still an error.
     """
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -29,10 +29,10 @@ class ConnectionLimits:
     """The limits of connections.
 
     Attributes:
-        headers_s: The headers of a request are complete after so many seconds, or the connection is closed.
-        body_s: So is its body, counted from the first byte of its headers.
-        answer_s: An answer has been fetched after so many seconds.
-        idle_s: A connection without a request is kept for so many seconds.
+        headers_s: Seconds until the headers of a request must be complete; then the connection is closed.
+        body_s: Seconds until its body must be complete, counted from the first byte of its headers.
+        answer_s: Seconds until the visitor must have read the answer.
+        idle_s: Seconds that a connection without a request is kept.
         per_address: Connections of one address; this machine's own, a proxy among them, may take all.
         in_all: Connections of all addresses.
     """
@@ -46,7 +46,7 @@ class ConnectionLimits:
 
 
 class RequestReader(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
-    """Reads requests; whatever cannot be read is the visitor's fault."""
+    """Reads requests; one that cannot be read is answered with 400, never with 500."""
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the headers of a request."""

@@ -94,9 +94,9 @@ class Fleet:
         )
 
     def _collect(self, future: Future[bool], futures: dict[Future[bool], int], stop: Stop) -> None:
-        """Take a worker's answer; when all is done, call off the rest, and replace a worker that left before.
+        """Take a worker's answer; call off the others when all is done, and replace a worker that left early.
 
-        It has died, or it has handed its trials back because another program has asked it to end.
+        A worker leaves early when it dies, or when another program asks it to end.
         """
         place = futures.pop(future)
         if future.cancelled():
