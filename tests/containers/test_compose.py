@@ -91,7 +91,7 @@ def test_secrets_stand_in_no_log_and_no_list_of_processes(machine):
 @pytest.mark.long
 @pytest.mark.usefixtures("first")
 def test_the_image_s_health_check_tells_a_worker_at_work_from_a_stopped_one(machine):
-    """A worker that waits runs now and then; one that is stopped does not. Told to end, it ends with 75."""
+    """A worker that waits runs now and then; one that is stopped does not. Asked to end, it ends with 75."""
     machine.services["worker"]["command"] = ["worker", "--study=later", "--wait=600"]
     worker = machine.start("worker")
     eventually(lambda: "waiting for study 'later'" in worker.text, what="a worker that waits")

@@ -24,6 +24,9 @@ from hpsearch.errors import ExitCode
 from hpsearch.signals import ENDING
 from hpsearch.signals import notice as within
 
+LEAVING_S = 2.0
+"""A worker that waits for a study ends within so many seconds of a signal."""
+
 
 def worker(  # noqa: PLR0913 - Typer reads options as arguments
     *,
@@ -63,16 +66,17 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
     stop.obey(ENDING)
     news: Callable[[str], None] = (lambda _line: None) if quiet else say
     try:
-        opening = partial(Ledger, storage, lease_s=lease, patience_s=patience)
-        found = await_study(opening, study, wait_s=wait, stop=stop, say=news)
-        if found is None:
-            raise typer.Exit(ExitCode.HANDED_BACK)
-        with closing(found) as ledger, within(notice):
-            settled = work(ledger, study, stop=stop, fleet=fleet, artifacts=artifacts, say=news)
-            if settled is None:
+        with within(LEAVING_S):  # around all of it, so that each end of this command has its own exit code
+            opening = partial(Ledger, storage, lease_s=lease, patience_s=patience)
+            found = await_study(opening, study, wait_s=wait, stop=stop, say=news)
+            if found is None:
                 raise typer.Exit(ExitCode.HANDED_BACK)
-            if store_verdict(ledger, settled, stop, fleet=fleet, artifacts=artifacts) is None:
-                raise typer.Exit(ExitCode.HANDED_BACK)
+            with closing(found) as ledger, within(notice):
+                settled = work(ledger, study, stop=stop, fleet=fleet, artifacts=artifacts, say=news)
+                if settled is None:
+                    raise typer.Exit(ExitCode.HANDED_BACK)
+                if store_verdict(ledger, settled, stop, fleet=fleet, artifacts=artifacts) is None:
+                    raise typer.Exit(ExitCode.HANDED_BACK)
     except Aborted:
         raise typer.Exit(ExitCode.HANDED_BACK) from None
     if not quiet:

@@ -82,6 +82,18 @@ def test_fault_7_the_second_signal_hands_back_at_once(program):
     eventually(lambda: not group(process), what="the end of every process")
 
 
+def test_a_worker_that_waits_for_a_study_says_75(program, finished):
+    """It was stopped, as a full machine may do: the signals that came meanwhile are read at once."""
+    finished.copy_to(program.folder)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        worker = program.launch("worker", "--study", "later", "--wait", 600)
+        assert "waiting for study 'later'" in worker.stderr.readline()
+        os.kill(worker.pid, signal.SIGSTOP)
+        os.kill(worker.pid, number)
+        os.kill(worker.pid, signal.SIGCONT)
+        assert ended(worker).code == 75
+
+
 def test_a_drained_worker_says_75(program):
     """``hpsearch worker`` hands back what it cannot finish and tells a scheduler to start it again."""
     process, database = begun(program, name="slow", epochs=SLOW, trials=0)
