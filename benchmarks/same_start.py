@@ -31,7 +31,7 @@ def difference(task: accuracy.Task, data: Dataset, *, seed: int, epochs: int) ->
     for layer, W in zip(dense, trainer.network(0).weights, strict=True):
         layer.weight.data = torch.tensor(W.T.copy())
     _train(model, task, data, seed=seed, epochs=epochs)
-    ours = [float(trainer.run_epoch().accuracy[0]) for _ in range(epochs)][-1]
+    ours = [float(trainer.run_epoch().score[0]) for _ in range(epochs)][-1]
     pairs = zip(dense, trainer.network(0).weights, strict=True)
     gap = max(float(np.abs(layer.weight.detach().numpy().T - W).max()) for layer, W in pairs)
     right = model(torch.tensor(data.X_val).double()).argmax(1).numpy() == data.y_val

@@ -97,7 +97,7 @@ class Stack:
             if not self._trainer.lanes:
                 return
             epoch = self._trainer.run_epoch()
-            for lane, accuracy, diverged in zip(epoch.lanes, epoch.accuracy, epoch.diverged, strict=True):
+            for lane, accuracy, diverged in zip(epoch.lanes, epoch.score, epoch.diverged, strict=True):
                 if not diverged:
                     self._trials[lane].curve.append(float(accuracy))
             self._keep_finished()

@@ -135,7 +135,7 @@ class Notifier:
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Takes a redirect as the answer: it is not followed."""
+    """PredictionKind a redirect as the answer: it is not followed."""
 
     def redirect_request(self, *_args: Any, **_named: Any) -> None:
         return None

@@ -34,6 +34,7 @@ FLOORS = {
     "artifacts": 3,
     "memory": 2,
     "study_file": 2,
+    "metrics": 1,
     "space": 1,
     "notify": 1,
     "files": 1,

@@ -23,9 +23,9 @@ from hpsearch.nn.data import RegressionData, TrainingData
 from hpsearch.nn.files.ensemble import Ensemble
 from hpsearch.nn.functions.dropout import DROPOUT_KINDS
 from hpsearch.nn.functions.initializers import INITIALIZERS
-from hpsearch.nn.functions.losses import LOSSES
 from hpsearch.nn.functions.normalization import NORMALIZATIONS
 from hpsearch.nn.gradient_check import numerical_gradient
+from hpsearch.nn.losses import LOSSES
 from hpsearch.nn.network import Network
 from hpsearch.nn.optimizers import OPTIMIZERS
 from hpsearch.nn.optimizers.averages import WeightedAverage, smooth

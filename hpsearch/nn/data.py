@@ -1,13 +1,15 @@
 """The rows that a stack trains on, and the rows that it is scored on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from hpsearch.errors import DataError
+from hpsearch.metrics import METRICS, Metric
 from hpsearch.nn.one_hot import Blocks, checked_blocks, expect_one_hot
+from hpsearch.nn.unit import Unit
 from hpsearch.types import Float64Array, FloatArray, IntArray
 
 
@@ -42,6 +44,7 @@ class TrainingData:
         weights: ``(n,)``, real numbers, 0 or more, one at least above 0: the weight of a row in the loss,
             on any scale; ``None`` for equal weights.
         blocks: ``(start, stop)`` of each block of features that are the one-hot categories of one column.
+        metric: What validation rows are scored by, a metric of classes.
 
     Raises:
         DataError: Shapes or types do not fit, a class or weight is out of range, ``X`` has NaN or infinity
@@ -56,6 +59,7 @@ class TrainingData:
     n_classes: int
     weights: FloatArray | None = None
     blocks: Blocks = ()
+    metric: Metric = METRICS["accuracy"]
 
     def __post_init__(self) -> None:
         _check_inputs(self.X, self.X_val, self.weights)
@@ -78,16 +82,20 @@ class TrainingData:
         """The classes, ``(n_classes,)``."""
         return np.arange(self.n_classes)
 
+    @property
+    def unit(self) -> None:
+        """Classes have no unit."""
+        return
+
     def joined(self) -> "TrainingData":
         """Return data that train on all rows, validation rows included, and score by none; no row weights."""
         assert self.weights is None
-        return TrainingData(
+        return replace(
+            self,
             X=np.concatenate([self.X, self.X_val]),
             y=np.concatenate([self.y, self.y_val]),
             X_val=self.X_val[:0],
             y_val=self.y_val[:0],
-            n_classes=self.n_classes,
-            blocks=self.blocks,
         )
 
     def rows(self, dtype: DTypeLike) -> Rows:
@@ -107,6 +115,9 @@ class RegressionData:
         y_val: ``(n_val, outputs)``.
         weights: As in ``TrainingData``.
         blocks: As in ``TrainingData``.
+        metric: What validation rows are scored by, a metric of numbers.
+        loss: A name in ``LOSSES`` of a loss of numbers.
+        unit: The unit in which the network sees ``y``; ``None`` for the numbers as they are.
 
     Raises:
         DataError: Shapes or types do not fit, a weight is out of range, there is NaN or infinity, or ``X`` is
@@ -120,6 +131,9 @@ class RegressionData:
     y_val: FloatArray
     weights: FloatArray | None = None
     blocks: Blocks = ()
+    metric: Metric = METRICS["r2"]
+    loss: str = "squared_error"
+    unit: Unit | None = None
 
     def __post_init__(self) -> None:
         _check_inputs(self.X, self.X_val, self.weights)
@@ -144,8 +158,20 @@ class RegressionData:
 
     def rows(self, dtype: DTypeLike) -> Rows:
         """Return what a network of this type trains on."""
-        X, y = np.ascontiguousarray(self.X, dtype), np.ascontiguousarray(self.y, dtype)
-        return Rows(X=X, y=y, weights=_mean_one(self.weights, dtype), loss="squared_error")
+        targets = self.y if self.unit is None else self.unit.measured(self.y)
+        X, y = np.ascontiguousarray(self.X, dtype), np.ascontiguousarray(targets, dtype)
+        return Rows(X=X, y=y, weights=_mean_one(self.weights, dtype), loss=self.loss)
+
+    def joined(self) -> "RegressionData":
+        """Return data that train on all rows, validation rows included, and score by none; no row weights."""
+        assert self.weights is None
+        return replace(
+            self,
+            X=np.concatenate([self.X, self.X_val]),
+            y=np.concatenate([self.y, self.y_val]),
+            X_val=self.X_val[:0],
+            y_val=self.y_val[:0],
+        )
 
 
 def _mean_one(weights: FloatArray | None, dtype: DTypeLike) -> FloatArray | None:

@@ -8,8 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from hpsearch.errors import DataError
 from hpsearch.nn.config import MLPConfig
-from hpsearch.nn.functions.losses import softmax
 from hpsearch.nn.layout import Layout
+from hpsearch.nn.losses import softmax
 from hpsearch.nn.one_hot import Blocks
 from hpsearch.nn.stack.evaluation import Evaluation
 from hpsearch.nn.stack.stack import StackArrays

@@ -11,7 +11,7 @@ def once(tmp_path_factory, name, make):
     Args:
         tmp_path_factory: The fixture of pytest.
         name: What it is called; the name of the folder.
-        make: Takes the folder, which is not there yet; what it returns can be pickled.
+        make: PredictionKind the folder, which is not there yet; what it returns can be pickled.
     """
     root = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:

@@ -42,7 +42,7 @@ def train(configs, seeds, data, *, epochs, drops=None, dtype=np.float32):
     for epoch in range(epochs):
         result = trainer.run_epoch()
         for row, lane in enumerate(result.lanes):
-            trace[lane] += result.accuracy[row].tobytes() + result.loss[row].tobytes()
+            trace[lane] += result.score[row].tobytes() + result.loss[row].tobytes()
             trace[lane] += result.diverged[row].tobytes()
         leaving = {lane for lane, last in enumerate(drops or []) if last == epoch} & set(trainer.lanes)
         trainer.drop(leaving)

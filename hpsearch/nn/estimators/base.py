@@ -217,7 +217,7 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
                     f"epoch {len(losses) + 1}; try a smaller one, or scale the data"
                 )
             losses.append(float(result.loss[0]))
-            scores.append(float(result.accuracy[0]))
+            scores.append(float(result.score[0]))
         self.loss_curve_, self.validation_curve_ = np.array(losses), np.array(scores)
         network = trainer.network(0)
         self.network_: Network = replace(network, classes=getattr(self, "classes_", network.classes))

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from hpsearch.nn.data import Rows
 from hpsearch.nn.functions.dropout import WeightDropout
-from hpsearch.nn.functions.losses import LOSSES
+from hpsearch.nn.losses import LOSSES
 from hpsearch.nn.stack.lane_dropout import LaneDropout
 from hpsearch.nn.stack.stack import Stack, StackArrays
 from hpsearch.types import Float64Array, FloatArray, IntArray

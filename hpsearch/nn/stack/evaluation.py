@@ -1,13 +1,14 @@
 """Predictions and scores of a whole data set, in chunks, so that buffers stay small."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hpsearch.metrics import Metric, Predicted, PredictionKind, Truth
+from hpsearch.nn.losses import softmax
 from hpsearch.nn.stack.stack import Stack, StackArrays
-from hpsearch.types import Float64Array, FloatArray, IntArray
+from hpsearch.nn.unit import Unit
+from hpsearch.types import Float64Array, FloatArray
 
 CHUNK = 256
 """Rows predicted at once; fixed, because the last bits of a product may depend on its shape."""
@@ -19,10 +20,12 @@ class Evaluation:
     Args:
         arrays: The parameters.
         X: ``(n, d)``, of the parameters' type; every lane sees the same rows.
+        unit: Center and scale of the numbers that the outputs stand for, where they are not those numbers.
     """
 
-    def __init__(self, arrays: StackArrays, X: FloatArray) -> None:
-        self._X, self._lanes = X, arrays.lanes
+    def __init__(self, arrays: StackArrays, X: FloatArray, unit: Unit | None = None) -> None:
+        self._X, self._lanes, self._unit = X, arrays.lanes, unit
+        self._n_outputs = arrays.layout.sizes[-1]
         sizes = {min(CHUNK, len(X)), len(X) % CHUNK} - {0}
         self._stacks = {rows: Stack(arrays, rows=rows) for rows in sizes}
 
@@ -33,41 +36,33 @@ class Evaluation:
             rows = len(piece)
             yield slice(start, start + rows), self._stacks[rows].forward(piece[None], training=False)
 
-    def score(self, y: NDArray[Any]) -> Float64Array:
-        """Return the accuracy for classes ``(n,)``, or R^2 for values ``(n, outputs)``; ``(lanes,)``."""
-        return self.accuracy(y) if y.ndim == 1 else self.r_squared(y)
+    def score(self, y: Truth, metric: Metric) -> Float64Array:
+        """Return each lane's score, ``(lanes,)``: the metric, turned round where less is better.
 
-    def accuracy(self, y: IntArray) -> Float64Array:
-        """Return the share of rows whose class has the largest logit (the first of equals), ``(lanes,)``.
+        Without rows it is NaN.
 
         Args:
-            y: ``(n,)``, class indices; with no rows the accuracy is NaN.
+            y: What the rows are: classes ``(n,)``, or numbers ``(n, outputs)``.
+            metric: What is measured.
         """
-        if not len(y):
-            return np.full(self._lanes, np.nan)
-        right = np.zeros(self._lanes, np.int64)
-        for rows, logits in self.logits():
-            right += np.count_nonzero(logits.argmax(axis=2) == y[rows], axis=1)
-        return right / len(y)
+        return metric.sign * metric.over_lanes(y, self.predictions(metric.takes))
 
-    def r_squared(self, y: FloatArray) -> Float64Array:
-        """Return ``1 - sum (y - p)^2 / sum (y - mean y)^2``, the mean over outputs, ``(lanes,)``.
+    def predictions(self, takes: PredictionKind) -> Predicted:
+        """Return what each lane predicts: classes ``(lanes, n)``, else ``(lanes, n, outputs)`` in float64.
 
-        Where an output is constant its part is 1 if all predictions are exact, else 0.
-
-        Args:
-            y: ``(n, outputs)``, what the rows should give; with no rows the score is NaN.
-
-        Source: N. R. Draper and H. Smith, "Applied regression analysis", 3rd edition, 1998, section 1.3.
+        Of equal logits the first class is predicted.
         """
-        if not len(y):
-            return np.full(self._lanes, np.nan)
-        truth = y.astype(np.float64)
-        rest: Float64Array = np.zeros((self._lanes, truth.shape[1]))
+        labels = takes is PredictionKind.LABELS
+        tail = () if labels else (self._n_outputs,)
+        predicted: Predicted = np.empty(
+            (self._lanes, len(self._X), *tail), np.int64 if labels else np.float64
+        )
         for rows, logits in self.logits():
-            for lane, P in enumerate(logits):  # one lane at a time, so that sums do not depend on how many
-                rest[lane] += ((P - truth[rows]) ** 2).sum(axis=0)
-        spread = ((truth - truth.mean(axis=0)) ** 2).sum(axis=0)
-        constant = spread == 0
-        parts = np.where(constant, rest == 0, 1 - rest / np.where(constant, 1, spread))
-        return np.array([part.mean() for part in parts])
+            if labels:
+                logits.argmax(axis=2, out=predicted[:, rows])
+            else:
+                predicted[:, rows] = softmax(logits) if takes is PredictionKind.PROBABILITIES else logits
+        if takes is PredictionKind.VALUES and self._unit is not None:
+            predicted *= self._unit.scale
+            predicted += self._unit.center
+        return predicted

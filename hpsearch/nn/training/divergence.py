@@ -2,11 +2,8 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from hpsearch.metrics import Metric, Truth
 from hpsearch.types import BoolArray, Float64Array
 
 
@@ -53,10 +50,12 @@ NEVER = DivergenceRule(limit=math.inf)
 """No rule: only numbers that are not finite end a training."""
 
 
-def constant_score(y: NDArray[Any]) -> float:
-    """Return the score of the best constant prediction: the share of the most common class, or an R^2 of 0.
+def constant_score(y: Truth, metric: Metric, *, n_classes: int) -> float:
+    """Return the score of the best constant prediction; NaN without rows.
 
     Args:
-        y: Classes ``(n,)``, or values ``(n, outputs)``.
+        y: What the validation rows are: classes ``(n,)``, or numbers ``(n, outputs)``.
+        metric: What is measured.
+        n_classes: Number of classes.
     """
-    return float(np.bincount(y).max() / len(y)) if y.ndim == 1 and len(y) else 0.0
+    return metric.sign * metric.constant(y, y, n_classes) if len(y) else math.nan

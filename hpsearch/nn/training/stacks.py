@@ -20,7 +20,7 @@ class TrainingState:
     """A lane's training between two of its epochs.
 
     Attributes:
-        curve: Validation accuracy after each epoch so far.
+        curve: Validation score after each epoch so far.
         checkpoint: Everything that the lane needs to go on.
     """
 
@@ -54,7 +54,7 @@ class StackEpoch:
     """One stack after one epoch; the methods look at the stack as it is until the next epoch.
 
     Attributes:
-        curves: Key -> validation accuracy after each whole epoch, of the lanes that trained in this epoch.
+        curves: Key -> validation score after each whole epoch, of the lanes that trained in this epoch.
         diverged: Keys of the lanes that diverged in this epoch and have left the stack.
         keys: ``(lanes,)``, the key of each place in the trainer.
         trainer: The trainer of the stack.
@@ -116,8 +116,8 @@ def run_stacks(
             epoch = trainer.run_epoch()
             trained = [keys[lane] for lane in epoch.lanes]
             diverged = {key for key, left in zip(trained, epoch.diverged, strict=True) if left}
-            for key, accuracy in zip(trained, epoch.accuracy.tolist(), strict=True):
-                curves[key] += () if key in diverged else (accuracy,)
+            for key, score in zip(trained, epoch.score.tolist(), strict=True):
+                curves[key] += () if key in diverged else (score,)
             yield StackEpoch(
                 curves={key: curves[key] for key in trained}, diverged=diverged, keys=keys, trainer=trainer
             )

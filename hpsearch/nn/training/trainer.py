@@ -29,15 +29,15 @@ class EpochResult:
 
     Attributes:
         lanes: Their places, in order.
-        accuracy: ``(len(lanes),)``, validation accuracy after the epoch, in [0, 1] (for values: R^2, at most
-            1); NaN where diverged.
+        score: ``(len(lanes),)``, the metric on the validation rows after the epoch, times -1 where less is
+            better; NaN where diverged.
         loss: ``(len(lanes),)``, mean loss of the epoch's rows as their batches met them (weighted, where rows
             have weights), without the penalty.
         diverged: ``(len(lanes),)``, which lanes diverged in this epoch and have left the stack.
     """
 
     lanes: tuple[int, ...]
-    accuracy: Float64Array
+    score: Float64Array
     loss: Float64Array
     diverged: BoolArray
 
@@ -83,7 +83,8 @@ class StackTrainer:
         self._rows = data.rows(dtype)
         self._X_val: FloatArray = np.ascontiguousarray(data.X_val, dtype)
         self._y_val = np.asarray(data.y_val)
-        self._constant = constant_score(self._y_val)
+        self._metric, self._unit = data.metric, data.unit
+        self._constant = constant_score(self._y_val, data.metric, n_classes=len(data.classes))
         self._batch_size = min(configs[0].batch_size, len(self._rows.X))
         self._t, self._epoch = 0, 0
         self._left: dict[int, FloatArray] = {}
@@ -132,17 +133,17 @@ class StackTrainer:
         places = self.lanes
         if not places:
             nothing = np.empty(0)
-            return EpochResult(lanes=(), accuracy=nothing, loss=nothing, diverged=np.empty(0, np.bool_))
+            return EpochResult(lanes=(), score=nothing, loss=nothing, diverged=np.empty(0, np.bool_))
         # A diverging lane calculates with NaN and infinity to the end of the epoch.
         with np.errstate(all="ignore"):
             loss = _one_nan(self._train())
-            share = self._evaluation.score(self._y_val)
+            score = self._evaluation.score(self._y_val, self._metric)
             diverged = ~(np.isfinite(loss) & self._lanes.finite) | self._divergence.broken(
-                loss=loss, first=self._lanes.first_loss, score=share, constant=self._constant
+                loss=loss, first=self._lanes.first_loss, score=score, constant=self._constant
             )
-        share[diverged] = np.nan
+        score[diverged] = np.nan
         self._leave(diverged)
-        return EpochResult(lanes=places, accuracy=share, loss=loss, diverged=diverged)
+        return EpochResult(lanes=places, score=score, loss=loss, diverged=diverged)
 
     def drop(self, lanes: Collection[int]) -> None:
         """Let lanes leave, by their places; the others go on with the same bits.
@@ -170,7 +171,7 @@ class StackTrainer:
         return Network(
             config=self._configs[lane],
             sizes=self._layout.sizes,
-            parameters=parameters,
+            parameters=self._unit.built_in(parameters, self._layout) if self._unit else parameters,
             classes=self._classes,
             blocks=self._layout.blocks,
         )
@@ -258,7 +259,7 @@ class StackTrainer:
         # All parts below are views of the lanes' arrays or buffers of their shape, so every change of lanes
         # makes them anew; then no step allocates anything.
         arrays = StackArrays.around(lanes.parameters, layout=self._layout)
-        self._evaluation = Evaluation(arrays, self._X_val)
+        self._evaluation = Evaluation(arrays, self._X_val, self._unit)
         self._weights = lanes.dropout.of_weights(lanes.parameters, self._layout)
         short = len(self._rows.X) % self._batch_size  # rows of the last batch, 0 where all are whole
         self._batches = {

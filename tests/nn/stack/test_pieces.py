@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hpsearch.nn import LOSSES
-from hpsearch.nn.functions.losses import softmax
+from hpsearch.nn.losses import softmax
 from hpsearch.nn.streams import StreamPurpose, lane_rng
 
 

@@ -26,6 +26,6 @@ def run(trainer, epochs):
     for _ in range(epochs):
         result = trainer.run_epoch()
         for row, lane in enumerate(result.lanes):
-            trace[lane] += result.accuracy[row].tobytes() + result.loss[row].tobytes()
+            trace[lane] += result.score[row].tobytes() + result.loss[row].tobytes()
             trace[lane] += result.diverged[row].tobytes()
     return trace

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from numpy.testing import assert_equal
 from sklearn.datasets import load_digits
 
+from hpsearch.metrics import METRICS
 from hpsearch.nn import MLPConfig, StackTrainer, TrainingData
 from hpsearch.nn.training.divergence import LOSS_ALONE, PRESENT_RULE, constant_score
 
@@ -24,15 +26,21 @@ def test_a_lane_whose_loss_has_grown_goes_on_while_it_predicts():
     for _ in range(15):
         alone.run_epoch()
         result = both.run_epoch()
-    good = [lane for lane, share in zip(result.lanes, result.accuracy, strict=True) if share >= 0.8]
+    good = [lane for lane, share in zip(result.lanes, result.score, strict=True) if share >= 0.8]
     assert len(good) >= 4
     assert len(set(good) - set(alone.lanes)) >= len(good) / 2
 
 
 @pytest.mark.parametrize(
-    ("y", "constant"),
-    [(np.array([0, 1, 1, 2]), 0.5), (np.array([[1.0], [2.0]]), 0.0), (np.empty(0, np.int64), 0.0)],
+    ("metric", "y", "constant"),
+    [
+        ("accuracy", np.array([0, 1, 1, 2]), 0.5),
+        ("log_loss", np.array([0, 1, 0, 1]), np.log(0.5)),
+        ("r2", np.array([[1.0], [2.0]]), 0.0),
+        ("mae", np.array([[1.0], [2.0]]), -0.5),
+        ("accuracy", np.empty(0, np.int64), np.nan),
+    ],
 )
-def test_the_score_of_a_constant(y, constant):
-    """The best constant prediction is the most common class, or the mean, whose R^2 is 0."""
-    assert constant_score(y) == constant
+def test_the_score_of_a_constant(metric, y, constant):
+    """The best constant prediction is the shares of the classes, or the mean; less is better turned round."""
+    assert_equal(constant_score(y, METRICS[metric], n_classes=3 if metric == "accuracy" else 2), constant)

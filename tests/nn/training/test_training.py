@@ -85,8 +85,8 @@ def test_fault_35_a_lane_with_a_huge_rate_diverges_alone():
     result = trainer.run_epoch()
     assert result.lanes == (0, 1, 2)
     assert result.diverged.tolist() == [False, True, False]
-    assert np.isnan(result.accuracy).tolist() == [False, True, False]
-    assert result.accuracy.dtype == np.float64
+    assert np.isnan(result.score).tolist() == [False, True, False]
+    assert result.score.dtype == np.float64
     assert trainer.lanes == (0, 2)
     assert trainer.run_epoch().lanes == (0, 2)
 
@@ -113,7 +113,7 @@ def test_an_empty_stack_does_nothing():
     trainer = StackTrainer([MLPConfig(hidden=())], data=make_data(), seeds=[0])
     trainer.drop([0])
     result = trainer.run_epoch()
-    assert (result.lanes, result.accuracy.shape, result.loss.shape, result.diverged.shape) == (
+    assert (result.lanes, result.score.shape, result.loss.shape, result.diverged.shape) == (
         (),
         (0,),
         (0,),
@@ -208,14 +208,14 @@ def test_accuracy_is_that_of_the_networks_predictions(n_val, seed):
     trainer = StackTrainer([MLPConfig(hidden=(4,))] * 2, data=data, seeds=[0, 1])
     result = trainer.run_epoch()
     shares = [(trainer.network(i).predict(data.X_val) == data.y_val).mean() for i in range(2)]
-    assert result.accuracy.tolist() == shares
+    assert result.score.tolist() == shares
 
 
 def test_without_validation_rows_accuracy_is_nan():
     """Training goes on without validation rows, and accuracies are not numbers."""
     data = replace(make_data(), X_val=np.empty((0, 6), np.float32), y_val=np.empty(0, np.int64))
     result = StackTrainer([MLPConfig(hidden=())], data=data, seeds=[0]).run_epoch()
-    assert np.isnan(result.accuracy).all()
+    assert np.isnan(result.score).all()
     assert not result.diverged.any()
 
 
@@ -223,7 +223,7 @@ def test_a_dead_network_is_not_always_right():
     """When all logits are equal the first class is predicted, no other."""
     data = replace(make_data(), X_val=np.zeros((20, 6), np.float32))
     trainer = StackTrainer([MLPConfig(hidden=(), lr=1e-30)], data=data, seeds=[0])
-    assert trainer.run_epoch().accuracy[0] == (data.y_val == 0).mean()
+    assert trainer.run_epoch().score[0] == (data.y_val == 0).mean()
 
 
 KINDS = {

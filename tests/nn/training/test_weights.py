@@ -89,15 +89,15 @@ def test_the_score_of_values_is_r_squared():
     """The validation score is the mean R^2 of the outputs; a constant output is 1 or 0."""
     data = make_data(n=13, d=3, outputs=2, values=True)
     trainer = StackTrainer([MLPConfig(hidden=(4,))] * 2, data=data, seeds=[0, 1], divergence=NEVER)
-    scores = trainer.run_epoch().accuracy
+    scores = trainer.run_epoch().score
     for lane in range(2):
         P = trainer.network(lane).predict(data.X_val)
         parts = 1 - ((data.y_val - P) ** 2).sum(0) / ((data.y_val - data.y_val.mean(0)) ** 2).sum(0)
         assert scores[lane] == pytest.approx(parts.mean())
     flat = replace(data, y_val=np.ones((5, 2)))
-    assert StackTrainer([MLPConfig(hidden=())], data=flat, seeds=[0]).run_epoch().accuracy == [0.0]
+    assert StackTrainer([MLPConfig(hidden=())], data=flat, seeds=[0]).run_epoch().score == [0.0]
     empty = replace(data, X_val=data.X_val[:0], y_val=data.y_val[:0])
-    assert np.isnan(StackTrainer([MLPConfig(hidden=())], data=empty, seeds=[0]).run_epoch().accuracy).all()
+    assert np.isnan(StackTrainer([MLPConfig(hidden=())], data=empty, seeds=[0]).run_epoch().score).all()
 
 
 def test_a_network_of_values_has_no_probabilities():

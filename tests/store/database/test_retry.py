@@ -15,7 +15,7 @@ from hpsearch.store.database.connection import Database
 from hpsearch.store.database.errors import TransientError
 from hpsearch.store.database.retry import LONGEST_PAUSE_S, Backoff, poll
 
-# Takes the write lock, says so, and holds it until its input ends.
+# PredictionKind the write lock, says so, and holds it until its input ends.
 HOLDER = """
 import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)

@@ -1,0 +1,87 @@
+"""The softmax and its cross-entropy: the loss of classes."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from hpsearch.nn.losses.base import Loss
+from hpsearch.types import Float64Array, FloatArray
+
+
+def softmax(Z: FloatArray) -> Float64Array:
+    """Return ``exp(z_k) / sum_j exp(z_j)`` over the last axis, in float64; safe for any finite ``Z``.
+
+    Example:
+        >>> softmax(np.array([[1000.0, 1000.0]])).tolist()
+        [[0.5, 0.5]]
+    """
+    P = Z.astype(np.float64)
+    P -= P.max(axis=-1, keepdims=True)
+    np.exp(P, out=P)
+    P /= P.sum(axis=-1, keepdims=True)
+    return P
+
+
+class SoftmaxCrossEntropy(Loss):
+    """``L = mean over the batch of -log p_y`` with ``p = softmax(Z)``; its gradient is ``(p - y) / B``.
+
+    Weights multiply each row: ``L = sum_i w_i (-log p_yi) / B``, gradient ``w (p - y) / B``.
+
+    It owns the array of the logits, because it chooses how they lie in memory: class by class, so that a
+    maximum over classes is vectorised over the batch (three times as fast for ten classes). Sums over
+    classes and over the batch are products with ones: one BLAS call a lane, so their order cannot depend on
+    the number of lanes, and quicker than a sum over short axes.
+
+    Args:
+        shape: ``(lanes, rows, classes)``.
+        dtype: Element type.
+
+    Source: C. M. Bishop, "Pattern Recognition and Machine Learning", 2006, equations 4.104, 4.108, 4.109.
+    """
+
+    def __init__(self, shape: tuple[int, int, int], dtype: DTypeLike) -> None:
+        lanes, rows, classes = shape
+        memory: FloatArray = np.empty((lanes, classes, rows), dtype)
+        self.logits: FloatArray = memory.mT
+        self._flat = memory.reshape(-1)
+        self._rows = rows
+        self._offsets = np.arange(lanes)[:, None] * (classes * rows) + np.arange(rows)
+        self._index = np.empty_like(self._offsets)
+        self._top: FloatArray = np.empty((lanes, rows, 1), dtype)
+        self._total: FloatArray = np.empty((lanes, rows, 1), dtype)
+        self._own: FloatArray = np.empty((lanes, rows), dtype)
+        self._losses: FloatArray = np.empty((lanes, rows), dtype)
+        self._sums: FloatArray = np.empty((lanes, 1, 1), dtype)
+        self._class_ones: FloatArray = np.ones((classes, 1), dtype)
+        self._row_ones: FloatArray = np.ones((rows, 1), dtype)
+        self._weights: FloatArray | None = None
+
+    def forward(self, y: NDArray[Any], weights: FloatArray | None = None) -> FloatArray:
+        """Return the loss of each lane summed over the batch, ``(lanes,)``, for classes ``(lanes, rows)``."""
+        Z, self._weights = self.logits, weights
+        np.max(Z, axis=2, keepdims=True, out=self._top)
+        Z -= self._top
+        np.multiply(y, self._rows, out=self._index)
+        self._index += self._offsets
+        np.take(self._flat, self._index, out=self._own, mode="clip")
+        np.exp(Z, out=Z)
+        np.matmul(Z, self._class_ones, out=self._total)
+        np.log(self._total[:, :, 0], out=self._losses)
+        self._losses -= self._own
+        if weights is not None:
+            self._losses *= weights
+        np.matmul(self._losses[:, None, :], self._row_ones, out=self._sums)
+        return self._sums[:, 0, 0]
+
+    def backward(self) -> FloatArray:
+        """Return ``dL/dZ = w (p - y) / B``, ``(lanes, rows, classes)``; it overwrites the logits."""
+        Z = self.logits
+        self._total *= self._rows
+        Z /= self._total
+        np.take(self._flat, self._index, out=self._own, mode="clip")
+        self._own -= 1 / self._rows
+        self._flat[self._index] = self._own
+        if self._weights is not None:
+            Z *= self._weights[:, :, None]
+        return Z
