@@ -18,7 +18,7 @@ _WORDS = """
     functions gauge gaussian gradient group handler hard header hidden host hot hpsearch huber identity
     import in infinity init initializers input int integrity interrupted job json key kind l l1 l2 labels
     landing layer layout level like limit line linear link list live load local locate lock log login loop
-    loss losses lost machine mae main markup mask member memory message metadata miss missing mlp
+    loss lost machine mae main markup mask member memory message metadata miss missing mlp
     model name network next nn no normalization not notifier notify number one open opening optimizer
     option optuna origin overview pack package packing page palette panel parallel parquet password
     penalized penalty perceptron place plain plot point postgres prediction preload process progress
