@@ -1,5 +1,6 @@
 """A metric: what is measured on rows, its direction, and what each row adds to it."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -52,6 +53,18 @@ class Metric:
     def worst(self) -> float:
         """The worst value there is; infinite for a metric without a bound on that side."""
         return self.bounds[0] if self.maximize else self.bounds[1]
+
+    def failure(self, constant: float) -> float:
+        """Return a finite value for what failed: the worst one, or one far below a constant prediction.
+
+        Where no bound is the worst value, it lies as far below the constant prediction as a perfect one lies
+        above it.
+
+        Args:
+            constant: The value of the best constant prediction.
+        """
+        best = self.bounds[1] if self.maximize else self.bounds[0]
+        return self.worst if math.isfinite(self.worst) else 2 * constant - best
 
     @property
     def sign(self) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from functools import cached_property
 from typing import Any, get_args
 
 import numpy as np
@@ -31,12 +32,13 @@ class MLPObjective:
 
     Attributes:
         dataset: Its examples.
+        metric: What its trials are judged by.
     """
 
     def __init__(
         self, spec: StudySpec, dataset: Dataset, *, cache: OutcomeCache | None = None, refit: bool = False
     ) -> None:
-        self._spec, self.dataset = spec, dataset
+        self._spec, self.dataset, self.metric = spec, dataset, spec.objective.measured
         self._cache = OutcomeCache(room=0) if cache is None else cache
         data = TrainingData(
             X=dataset.X_train,
@@ -45,6 +47,7 @@ class MLPObjective:
             y_val=dataset.y_val,
             n_classes=len(dataset.classes),
             blocks=blocks_of(dataset),
+            metric=self.metric,
         )
         self._data = data.joined() if refit else data
 
@@ -80,18 +83,30 @@ class MLPObjective:
         missing = {place: task for place, task in enumerate(tasks) if place not in outcomes}
         for stack in run_stacks(missing, data=self._data, divergence=divergence_rule(self._spec.version)):
             ended = {
-                place: Outcome(ending=ending, curve=curve, network=stack.network(place))
+                place: self._outcome(ending, curve, stack.network(place))
                 for place, curve in stack.curves.items()
                 if (ending := _ending(tasks[place], curve, diverged=place in stack.diverged))
             }
             # The lanes that have ended leave first: the report and the next epoch see the others only.
             stack.drop(ended)
             outcomes |= ended
-            going = {place: curve for place, curve in stack.curves.items() if place not in ended}
+            going = {p: self._measured(curve) for p, curve in stack.curves.items() if p not in ended}
             on_epoch(EpochEnd(curves=going, ended=ended, state=stack.state))
         for place, outcome in outcomes.items():
             self._cache.put(tasks[place], outcome)
         return [outcomes[place] for place in range(len(tasks))]
+
+    def _outcome(self, ending: Ending, curve: Sequence[float], network: Network) -> Outcome:
+        return Outcome(ending=ending, curve=self._measured(curve), network=network, worst=self._worst)
+
+    def _measured(self, curve: Sequence[float]) -> tuple[float, ...]:
+        """Return the metric where the network has scores, of which more is better."""
+        return tuple(self.metric.sign * score for score in curve)
+
+    @cached_property
+    def _worst(self) -> float:
+        truth, n_classes = self.dataset.y_val, len(self.dataset.classes)
+        return self.metric.failure(self.metric.constant(truth, truth, n_classes))
 
     def continues(self, task: Task) -> bool:
         """Return whether a task can go on from ``since``: that was its config, on as many rows."""

@@ -43,13 +43,16 @@ class Outcome:
 
     Attributes:
         ending: How it ended.
-        curve: Validation accuracy after each epoch; an epoch in which the training diverged has none.
+        curve: The metric on the validation rows after each epoch; an epoch in which the training diverged has
+            none.
         network: The trained network.
+        worst: The value of a training without any epoch.
     """
 
     ending: Ending
     curve: tuple[float, ...]
     network: Network
+    worst: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

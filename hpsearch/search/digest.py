@@ -25,8 +25,8 @@ def trial_digest(
         number: The trial's number.
         state: The state it ended in.
         internal: Internal parameter values, in the order of the space; NaN where one is not active.
-        curve: Validation accuracy after each epoch.
-        value: Its value, or ``None``.
+        curve: The metric after each epoch.
+        value: Its value of the metric, or ``None``.
 
     Returns:
         64 hexadecimal digits.
@@ -79,7 +79,7 @@ def _digest(history: History, place: int, number: int) -> str | None:
     state = TrialState(history.states[place])
     if state is TrialState.RUNNING:
         return None
-    curve, value = history.curves[place], float(history.values[place])
+    curve, value = history.sign * history.curves[place], float(history.measured[place])
     return trial_digest(
         number=number,
         state=state,

@@ -28,27 +28,35 @@ class History:
     Attributes:
         internal: Internal parameter values, ``(n, n_parameters)``; NaN where a parameter is not active.
         states: The ``TrialState`` of each trial, ``(n,)``; a waiting trial is in no history yet.
-        values: Values, ``(n,)``; NaN where there is none.
-        curves: Validation accuracy after each epoch, ``(n, epochs)``; NaN where there is none.
+        values: Scores, more is better, ``(n,)``; NaN where there is none.
+        curves: Scores after each epoch, ``(n, epochs)``; NaN where there is none.
+        sign: 1, or -1 where less of the metric is better: ``sign`` times a score is the metric.
     """
 
     internal: Float64Array
     states: IntArray
     values: Float64Array
     curves: Float64Array
+    sign: float = 1.0
 
     @classmethod
-    def empty(cls, n_parameters: int) -> "History":
+    def empty(cls, n_parameters: int, *, sign: float = 1.0) -> "History":
         """Return the history of a study without trials."""
         return cls(
             internal=np.empty((0, n_parameters)),
             states=np.empty(0, np.int64),
             values=np.empty(0),
             curves=np.empty((0, 0)),
+            sign=sign,
         )
 
     def __len__(self) -> int:
         return len(self.states)
+
+    @property
+    def measured(self) -> Float64Array:
+        """The metric of each trial as people know it, ``(n,)``."""
+        return self.sign * self.values
 
     @cached_property
     def settled_prefix(self) -> int:
@@ -91,7 +99,8 @@ class History:
     def with_pending(self, internal: tuple[float, ...]) -> "History":
         """Return the history with one more trial, running with these parameters."""
         row = np.asarray(internal)[None, :]
-        return History(
+        return replace(
+            self,
             internal=np.concatenate([self.internal, row]),
             states=np.append(self.states, TrialState.RUNNING),
             values=np.append(self.values, np.nan),
@@ -101,7 +110,8 @@ class History:
     def followed_by(self, other: "History") -> "History":
         """Return this history and then the trials of ``other``."""
         width = max(self.curves.shape[1], other.curves.shape[1])
-        return History(
+        return replace(
+            self,
             internal=np.concatenate([self.internal, other.internal]),
             states=np.concatenate([self.states, other.states]),
             values=np.concatenate([self.values, other.values]),
@@ -126,7 +136,8 @@ class History:
 
     def part(self, which: slice) -> "History":
         """Return some of the trials, numbered anew."""
-        return History(
+        return replace(
+            self,
             internal=self.internal[which],
             states=self.states[which],
             values=self.values[which],

@@ -78,15 +78,15 @@ def time_is_up(stop: StopSpec, number: int, *, elapsed_s: float) -> Stopped | No
 
 
 def _target(stop: StopSpec, seen: History) -> str | None:
-    """Return a sentence when a complete trial is at or above the target; a pruned one does not count."""
+    """Return a sentence when a complete trial is at the target or better; a pruned one does not count."""
     if stop.target is None:
         return None
     numbers = seen.complete
-    reached = numbers[seen.values[numbers] >= stop.target]
+    reached = numbers[seen.values[numbers] >= seen.sign * stop.target]
     if not reached.size:
         return None
     first = int(reached[0])
-    return f"trial {first} reached {seen.values[first]:.4f}, the target is {stop.target:g}"
+    return f"trial {first} reached {seen.measured[first]:.4f}, the target is {stop.target:g}"
 
 
 def _plateau(stop: StopSpec, seen: History) -> str | None:
@@ -99,7 +99,7 @@ def _plateau(stop: StopSpec, seen: History) -> str | None:
     n_later = int(np.count_nonzero((later != TrialState.RUNNING) & (later != TrialState.WAITING)))
     if n_later < stop.plateau:
         return None
-    since = "none is complete" if best < 0 else f"the best is trial {best} with {seen.values[best]:.4f}"
+    since = "none is complete" if best < 0 else f"the best is trial {best} with {seen.measured[best]:.4f}"
     return f"no new best in the last {n_later} settled trials; {since}"
 
 

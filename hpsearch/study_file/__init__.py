@@ -7,19 +7,19 @@ The reader (TOML text to frozen records, with errors that name file, line and ke
 from hpsearch.study_file.build import BOX_RESULTS, build_study
 from hpsearch.study_file.contract import LIVE, contract_hash, diff, frozen, spec_from_dict, spec_to_dict
 from hpsearch.study_file.document import Document
+from hpsearch.study_file.fleet import ENGINES, FleetSpec
 from hpsearch.study_file.names import (
     confirmation_name,
     expect_new_name,
     expect_unreserved,
     without_reserved,
 )
+from hpsearch.study_file.objective import TASKS, ObjectiveSpec
 from hpsearch.study_file.reader import read_study
 from hpsearch.study_file.records import (
-    ENGINES,
     STARTS,
     ConfirmSpec,
     DataSpec,
-    FleetSpec,
     SearchSpec,
     Setting,
     StopSpec,
@@ -34,11 +34,13 @@ __all__ = [
     "ENGINES",
     "LIVE",
     "STARTS",
+    "TASKS",
     "VERSION",
     "ConfirmSpec",
     "DataSpec",
     "Document",
     "FleetSpec",
+    "ObjectiveSpec",
     "Purpose",
     "SearchSpec",
     "Setting",

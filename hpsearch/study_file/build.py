@@ -12,18 +12,19 @@ from hpsearch.space.parameter import Value
 from hpsearch.space.space import Parameter, Space
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.fields import Cell, TomlTable
+from hpsearch.study_file.fleet import FleetSpec
+from hpsearch.study_file.objective import ObjectiveSpec
 from hpsearch.study_file.records import (
     ATTEMPTS,
     ConfirmSpec,
     DataSpec,
-    FleetSpec,
     SearchSpec,
     Setting,
     StopSpec,
     StudySpec,
 )
 
-Record = TypeVar("Record", DataSpec, SearchSpec, StopSpec, ConfirmSpec, FleetSpec)
+Record = TypeVar("Record", DataSpec, ObjectiveSpec, SearchSpec, StopSpec, ConfirmSpec, FleetSpec)
 
 _WHEN = 'conditions such as { optimizer = "momentum" }'
 _TRIALS = 100
@@ -32,7 +33,7 @@ BOX_RESULTS = 8
 SECOND_ROUND = 4
 """Trials of the second round by default: few, because TPE learns more from its own (docs/decisions/0010)."""
 _MOST_PARALLEL = 16
-_TABLES = ("data", "model", "space", "search", "stop", "confirm", "fleet")
+_TABLES = ("data", "objective", "model", "space", "search", "stop", "confirm", "fleet")
 _RANGE = "a range such as { low = 1e-5, high = 1e-1, log = true }, or { choices = [...] }"
 
 
@@ -55,6 +56,7 @@ def build_study(values: Mapping[str, object], document: Document) -> StudySpec:
             trials=trials,
             parallelism=parallelism,
             data=_record(top.table("data"), DataSpec),
+            objective=_record(top.table("objective"), ObjectiveSpec),
             model=_model(top.table("model")),
             space=_space(top.table("space"), search.widen),
             search=search,

@@ -33,6 +33,10 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
     The space is a list, because the order of the parameters is part of a study's results and JSON objects
     have none. The document is left out: the path of the file is not part of a study.
     """
+    objective = spec.objective.to_json()
+    later: dict[str, Any] = {"objective": objective} if objective else {}
+    if spec.version > _FIRST:
+        later[_VERSION] = spec.version
     return {
         "name": spec.name,
         "seed": spec.seed,
@@ -45,7 +49,7 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
         "search": _lists(asdict(spec.search)),
         "stop": asdict(spec.stop),
         "confirm": asdict(spec.confirm),
-    } | ({_VERSION: spec.version} if spec.version > _FIRST else {})
+    } | later
 
 
 def spec_from_dict(contract: Mapping[str, Any], document: Document | None = None) -> StudySpec:

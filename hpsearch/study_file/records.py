@@ -2,19 +2,21 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from numbers import Integral
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from hpsearch.defaults import MAX_MEMORY_GIB
+from hpsearch.metrics import Metric
 from hpsearch.space.checks import EXACT, FieldError, expect, expect_text, key_path, key_text
 from hpsearch.space.numbers import WIDEST
 from hpsearch.space.parameter import Value
 from hpsearch.space.point import read_point
 from hpsearch.space.space import Space
 from hpsearch.study_file.document import Document
+from hpsearch.study_file.fleet import FleetSpec
 from hpsearch.study_file.names import expect_name
+from hpsearch.study_file.objective import ObjectiveSpec
 from hpsearch.study_file.version import VERSION
 
 Setting: TypeAlias = Value | tuple[int, ...] | tuple[tuple[int | float, ...], ...]
@@ -34,15 +36,6 @@ SCALINGS = ("auto", "standard", "none", "pca", "zca")
 
 STARTS = ("random", "sobol")
 """Ways to draw the random rounds."""
-
-ENGINES = ("local", "dask", "slurm", "ray")
-"""Names of the engines, which launch workers."""
-
-ADDRESSED = ("dask", "ray")
-"""Engines whose scheduler may run elsewhere."""
-
-MOST_WORKERS = 10_000
-"""Workers that may be launched at once, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +142,7 @@ class StopSpec:
     """The rules that end a study before its budget is spent; the first to fire ends it. ``None`` is no rule.
 
     Attributes:
-        target: Validation accuracy that ends it once a trial completes with it, above 0 and at most 1.
+        target: Value of the metric that ends it once a trial completes with it or a better one.
         hours: Hours since the study was created, on the database's clock, above 0.
         plateau: Settled trials in a row without a new best, 1 to 1,000,000.
     """
@@ -159,8 +152,7 @@ class StopSpec:
     plateau: int | None = None
 
     def __post_init__(self) -> None:
-        ok = self.target is None or 0 < self.target <= 1
-        expect(ok, "target", "an accuracy above 0 and at most 1", self.target)
+        expect(self.target is None or math.isfinite(self.target), "target", "a number", self.target)
         ok = self.hours is None or 0 < self.hours < math.inf
         expect(ok, "hours", "a number of hours above 0", self.hours)
         ok = self.plateau is None or 1 <= self.plateau <= MOST_TRIALS
@@ -170,54 +162,6 @@ class StopSpec:
     def looks_at_results(self) -> bool:
         """Whether a rule follows from results, so that every trial must ask before it begins."""
         return self.target is not None or self.plateau is not None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FleetSpec:
-    """The fleet: what launches workers, and where. It does not change the results.
-
-    Attributes:
-        engine: The engine that launches workers, a name of ``ENGINES``.
-        address: Address of the engine's scheduler; ``None`` for a scheduler of its own on this machine.
-        workers: How many are launched, at least 1; ``None`` for as many as the engine has cores.
-        options: Further options of the engine, under its own names.
-        artifacts: Artifact store that every machine reaches: a folder that all of them see, or an address;
-            ``None`` for no store.
-        strict: Whether a worker is refused when the software or the processor that computes its results
-            differs from the first worker's.
-    """
-
-    engine: str = "local"
-    address: str | None = None
-    workers: int | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
-    artifacts: str | None = None
-    strict: bool = False
-
-    def __post_init__(self) -> None:
-        expect(self.engine in ENGINES, "engine", f"one of {', '.join(ENGINES)}", self.engine)
-        if self.address is not None:
-            expect(self.engine in ADDRESSED, "address", f"none with engine {self.engine}", self.address)
-            expect_text("address", self.address, longest=_LONGEST)
-        if self.artifacts is not None:
-            expect_text("artifacts", self.artifacts, longest=_LONGEST)
-        limits = f"1 to {MOST_WORKERS} workers"
-        whole = isinstance(self.workers, Integral) and not isinstance(self.workers, bool)
-        known = self.workers is None or (whole and 1 <= self.workers <= MOST_WORKERS)
-        expect(known, "workers", limits, self.workers)
-
-    def given(
-        self, *, engine: str | None = None, address: str | None = None, workers: int | None = None
-    ) -> "FleetSpec":
-        """Return the fleet with the given values in place of its own.
-
-        Address and options belong to an engine: with another engine both are dropped.
-        """
-        values = {"engine": engine, "address": address, "workers": workers}
-        given: dict[str, Any] = {key: value for key, value in values.items() if value is not None}
-        if given.get("engine", self.engine) != self.engine:
-            given = {"address": None, "options": {}} | given
-        return replace(self, **given)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +179,7 @@ class StudySpec:
         data: The examples.
         model: Fixed settings of the model, name -> value; none of them a parameter of the space.
         space: The parameters to search.
+        objective: What a trial learns, and what it is judged by.
         defaults: Declared defaults, name -> value in the outer range; a parameter may have none.
         search: The search of the space.
         stop: The rules that end the study before its budget is spent.
@@ -254,6 +199,7 @@ class StudySpec:
     search: SearchSpec = SearchSpec()
     stop: StopSpec = StopSpec()
     confirm: ConfirmSpec = ConfirmSpec()
+    objective: ObjectiveSpec = field(default_factory=ObjectiveSpec)
     attempts: int = ATTEMPTS
     defaults: Mapping[str, Value] = field(default_factory=dict)
     version: int = VERSION
@@ -273,6 +219,15 @@ class StudySpec:
             expect(name not in self.model, key, "a key in [model] or in [space], not in both", name)
         for name, value in self.defaults.items():
             self._expect_default(name, value)
+        self._expect_target(self.objective.measured)
+
+    def _expect_target(self, metric: Metric) -> None:
+        target, (low, high) = self.stop.target, metric.bounds
+        # The worst value is no target: every trial reaches it.
+        ok = target is None or (low <= target <= high and target != metric.worst)
+        above = "above" if metric.maximize else "at least"
+        limits = [f"{above} {low:g}"] * (low > -math.inf) + [f"at most {high:g}"] * (high < math.inf)
+        expect(ok, "stop.target", f"a value of {metric.title} {' and '.join(limits)}", target)
 
     def _expect_default(self, name: str, value: Value) -> None:
         alone = tuple(parameter for parameter in self.space if parameter.name == name)

@@ -200,11 +200,11 @@ REFUSED = [
     (also("confirm", "ensemble = -1"), "x.toml:6: confirm.ensemble: expected 0 or more trials, found -1"),
     (
         also("stop", "target = 0"),
-        "x.toml:6: stop.target: expected an accuracy above 0 and at most 1, found 0.0",
+        "x.toml:6: stop.target: expected a value of accuracy above 0 and at most 1, found 0.0",
     ),
     (
         also("stop", "target = 98"),
-        "x.toml:6: stop.target: expected an accuracy above 0 and at most 1, found 98.0",
+        "x.toml:6: stop.target: expected a value of accuracy above 0 and at most 1, found 98.0",
     ),
     (also("stop", "hours = 0.0"), "x.toml:6: stop.hours: expected a number of hours above 0, found 0.0"),
     (also("stop", "hours = inf"), "x.toml:6: stop.hours: expected a finite number, found inf"),

@@ -31,7 +31,7 @@ _EVENT_WORDS = {
 
 
 def sparkline(bests: Sequence[tuple[int, float]], *, trials: int, width: int) -> str:
-    """Return the running maximum over trials as one line of bars.
+    """Return the running best over trials as one line of bars, higher where it is better.
 
     The scale begins where an eighth of the trials has led: the leaps of the first few would flatten the rest.
 
@@ -43,14 +43,16 @@ def sparkline(bests: Sequence[tuple[int, float]], *, trials: int, width: int) ->
     places = min(width, trials)
     if not bests or places < 1:
         return ""
-    low = max((value for number, value in bests if number <= trials // 8), default=bests[0][1])
-    high = bests[-1][1]
+    sign = -1.0 if bests[-1][1] < bests[0][1] else 1.0
+    scores = [(number, sign * value) for number, value in bests]
+    low = max((score for number, score in scores if number <= trials // 8), default=scores[0][1])
+    high = scores[-1][1]
     bars = []
     for place in range(places):
         last = (place + 1) * trials // places - 1
-        value = max((value for number, value in bests if number <= last), default=None)
-        level = 1.0 if value is None or high == low else max(0.0, value - low) / (high - low)
-        bars.append(" " if value is None else BARS[round(level * (len(BARS) - 1))])
+        score = max((score for number, score in scores if number <= last), default=None)
+        level = 1.0 if score is None or high == low else max(0.0, score - low) / (high - low)
+        bars.append(" " if score is None else BARS[round(level * (len(BARS) - 1))])
     return "".join(bars)
 
 

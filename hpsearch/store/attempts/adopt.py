@@ -67,7 +67,7 @@ def adopt(context: ClaimContext, proposals: Sequence[Proposal], *, limit: int) -
 
 def settled_by_hand(context: ClaimContext, trial_id: int, number: int) -> str | None:
     """Return the digest of a trial that was settled through Optuna."""
-    row = read_trial(context.tx, context.space, trial_id)
+    row = read_trial(context.tx, context.study, trial_id)
     return history_digests(row, first=number)[0]
 
 

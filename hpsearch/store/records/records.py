@@ -81,6 +81,11 @@ class Study:
         return self.spec.space
 
     @property
+    def sign(self) -> float:
+        """1 where more of its metric is better, else -1."""
+        return self.spec.objective.measured.sign
+
+    @property
     def is_search(self) -> bool:
         """Whether it is a search, and not the companion study that confirms one."""
         return self.study_id == self.search_id
@@ -124,8 +129,8 @@ class Result:
 
     Attributes:
         state: A settled state.
-        value: Validation accuracy, 0..1; ``None`` for a failed trial.
-        curve: Validation accuracy after each epoch.
+        value: Its value of the metric; ``None`` for a failed trial.
+        curve: The metric after each epoch.
         reason: Why a trial did not complete.
     """
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hpsearch.search import TrialState
-from hpsearch.store.records.records import UNSETTLED
+from hpsearch.store.records.records import UNSETTLED, Study
 from hpsearch.store.schema.states import STATES
 from hpsearch.store.schema.tables import Optuna, prepared
 from hpsearch.store.schema.transaction import Transaction
@@ -22,7 +22,7 @@ class Counters:
     Attributes:
         counts: Trials in each state.
         bests: Number and value of each complete trial that is better than every complete one of a lower
-            number: the running maximum, where it rises.
+            number: the running best, where it changes.
         best_id: The key of the last of them; 0 without.
         next_id: No trial that is not counted has a lower key.
         reopened: How often a failed trial of the study had been tried again on request.
@@ -34,15 +34,21 @@ class Counters:
     next_id: int = 0
     reopened: int = 0
 
-    def plus(self, rows: Iterable[Any]) -> "Counters":
-        """Return the counters with more trials: rows of key, number, state and value, in order."""
+    def plus(self, rows: Iterable[Any], *, sign: float) -> "Counters":
+        """Return the counters with more trials: rows of key, number, state and value, in order.
+
+        Args:
+            rows: The trials.
+            sign: 1 where more is better, else -1.
+        """
         counts, bests = Counter(self.counts), list(self.bests)
         best_id, next_id = self.best_id, self.next_id
         for key, number, name, value in rows:
             state = STATES[name]
             counts[state] += 1
             next_id = key + 1
-            if state is TrialState.COMPLETE and value is not None and (not bests or value > bests[-1][1]):
+            counted = state is TrialState.COMPLETE and value is not None
+            if counted and (not bests or sign * value > sign * bests[-1][1]):
                 bests.append((number, value))
                 best_id = key
         return Counters(
@@ -55,23 +61,23 @@ class Counters:
 
 
 def count_trials(
-    tx: Transaction, study_id: int, known: Counters, *, reopened: int
+    tx: Transaction, study: Study, known: Counters, *, reopened: int
 ) -> tuple[Counters, Counters]:
     """Return the counters of a study's leading settled trials, and the counters of all its trials.
 
     Args:
         tx: The transaction.
-        study_id: The study.
+        study: The study.
         known: The first of the two at an earlier look: what is in it is not read again.
         reopened: How often a failed trial has been tried again: what is ``known`` counts for nothing when
             that has happened since.
     """
     if known.reopened != reopened:
         known = Counters(reopened=reopened)
-    rows = tx.execute(_rows(tx.tables), {"study": study_id, "first": known.next_id}).all()
+    rows = tx.execute(_rows(tx.tables), {"study": study.study_id, "first": known.next_id}).all()
     settled = list(takewhile(lambda row: STATES[row[2]] not in UNSETTLED, rows))
-    final = known.plus(settled)
-    return final, final.plus(rows[len(settled) :])
+    final = known.plus(settled, sign=study.sign)
+    return final, final.plus(rows[len(settled) :], sign=study.sign)
 
 
 @prepared

@@ -198,12 +198,12 @@ def _limit(study: Study) -> int:
 
 
 def _settled(recent: RecentTrials, bests: Mapping[int, float]) -> Iterator[Event]:
-    highest = -math.inf
+    best = -math.inf
     rows = [row for row in recent.trials if row.datetime_complete and STATES[row.state] not in UNSETTLED]
     for row in sorted(rows, key=attrgetter("datetime_complete", "number")):
         kind = SETTLED[STATES[row.state]]
-        if kind is EventKind.COMPLETE and row.value is not None and row.value > highest:
-            highest = row.value
+        if kind is EventKind.COMPLETE and row.value is not None and recent.study.sign * row.value > best:
+            best = recent.study.sign * row.value
             kind = EventKind.BEST if row.number in bests else kind
         reason = recent.reasons.get(row.trial_id)
         yield Event(

@@ -144,12 +144,15 @@ def _counts(tx: Transaction) -> dict[int, dict[str, int]]:
 
 
 def _best(tables: Optuna) -> sa.Select[Any]:
-    trials, values = tables.trials, tables.trial_values
+    trials, values, directions = tables.trials, tables.trial_values, tables.study_directions
+    less = directions.c.direction == "MINIMIZE"
+    best = sa.case((less, sa.func.min(values.c.value)), else_=sa.func.max(values.c.value))
     return (
-        sa.select(trials.c.study_id, sa.func.max(values.c.value))
+        sa.select(trials.c.study_id, best)
         .join(values, values.c.trial_id == trials.c.trial_id)
+        .join(directions, directions.c.study_id == trials.c.study_id)
         .where(trials.c.state == OPTUNA_STATES[TrialState.COMPLETE])
-        .group_by(trials.c.study_id)
+        .group_by(trials.c.study_id, directions.c.direction)
     )
 
 

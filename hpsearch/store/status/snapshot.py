@@ -109,7 +109,7 @@ def read_snapshot(
     """
     study_row = read_row(tx, study)
     counted = Counters() if known is None else known.counters
-    settled, counters = count_trials(tx, study.study_id, counted, reopened=study_row.reopened)
+    settled, counters = count_trials(tx, study, counted, reopened=study_row.reopened)
     search = _status(study, study_row, counters)
     companion = find_companion(tx, study) if search.finished else None
     studies = [study] if companion is None else [study, companion]
@@ -140,7 +140,7 @@ def read_snapshot(
 def read_status(tx: Transaction, study: Study) -> Status:
     """Return the status of one study, with the workers of this study alone."""
     study_row = read_row(tx, study)
-    _, counters = count_trials(tx, study.study_id, Counters(), reopened=study_row.reopened)
+    _, counters = count_trials(tx, study, Counters(), reopened=study_row.reopened)
     workers = read_fleet(tx, [study.study_id], tx.clock())
     return replace(_status(study, study_row, counters), workers=len(workers))
 
@@ -175,7 +175,7 @@ def _status(study: Study, study_row: StudyRow, counters: Counters) -> Status:
 
 def _confirm(tx: Transaction, companion: Study) -> Status:
     study_row = read_row(tx, companion)
-    _, counters = count_trials(tx, companion.study_id, Counters(), reopened=0)
+    _, counters = count_trials(tx, companion, Counters(), reopened=0)
     return _status(companion, study_row, counters)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hpsearch.errors import HpsearchError, NotFoundError, did_you_mean
+from hpsearch.metrics import METRICS, Metric
 from hpsearch.store.records.records import Study
 from hpsearch.store.schema.rules import expect_cells
 from hpsearch.store.schema.tables import STUDIES, can_hold
@@ -35,6 +36,7 @@ class Terms:
         confirms: The search that the study confirms, or ``None``.
         artifacts: Where its files are for every machine; ``None`` leaves what was said before, if anything.
         strict: Whether all workers must run on the same; ``None`` leaves what was said before, or not.
+        metric: What its trials are judged by.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Terms:
     confirms: Study | None = None
     artifacts: str | None = None
     strict: bool | None = None
+    metric: Metric = METRICS["accuracy"]
 
 
 def find_study(tx: Transaction, name: str | None) -> Study:

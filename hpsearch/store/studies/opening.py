@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hpsearch.errors import ContractError
+from hpsearch.metrics import Metric
 from hpsearch.store.records.records import Study
 from hpsearch.store.schema.deleted import METRIC_NAMES, any_deleted, forget_deleted
 from hpsearch.store.schema.tables import STUDIES
@@ -19,7 +20,6 @@ from hpsearch.store.studies.verdicts import drop_verdict
 from hpsearch.study_file import LIVE, confirmation_name, diff, expect_unreserved, frozen
 
 _FOLLOWS = ("study.parallelism:", "study.search.rounds:")
-METRIC = "validation accuracy"
 
 
 def open_study(tx: Transaction, terms: Terms) -> Study:
@@ -179,13 +179,18 @@ def refuse_foreign(tx: Transaction, name: str) -> None:
         )
 
 
+def _direction(metric: Metric) -> str:
+    return "MAXIMIZE" if metric.maximize else "MINIMIZE"
+
+
 def _insert(tx: Transaction, terms: Terms) -> None:
     table = tx.tables.studies
     query = sa.insert(table).values(study_name=terms.name).returning(table.c.study_id)
     study_id = tx.scalar(query)
-    direction = {"study_id": study_id, "direction": "MAXIMIZE", "objective": 0}
+    direction = {"study_id": study_id, "direction": _direction(terms.metric), "objective": 0}
     tx.execute(sa.insert(tx.tables.study_directions), direction)
-    metric = {"study_id": study_id, "key": METRIC_NAMES, "value_json": json.dumps([METRIC])}
+    names = json.dumps([f"validation {terms.metric.title}"])
+    metric = {"study_id": study_id, "key": METRIC_NAMES, "value_json": names}
     tx.execute(sa.insert(tx.tables.study_system_attributes), metric)
     tx.execute(
         sa.insert(STUDIES),

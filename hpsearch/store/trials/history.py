@@ -47,14 +47,15 @@ def read_history(tx: Transaction, study: Study, known: KnownHistory | None = Non
         StorageError: There are more or fewer trials than were handed out.
     """
     space = study.space
-    known = known or KnownHistory(history=History.empty(len(space)))
+    nothing = History.empty(len(space), sign=study.sign)
+    known = known or KnownHistory(history=nothing)
     found = tx.execute(_STUDY, {"study": study.study_id}).one_or_none()
     if found is None:
         return known
     expect_cells(STUDIES.name, found._asdict())
     admitted, reopened, newest = found
     if reopened != known.reopened:
-        known = KnownHistory(history=History.empty(len(space)), reopened=reopened)
+        known = KnownHistory(history=nothing, reopened=reopened)
     part = {"study": study.study_id, "admitted": admitted}
     dialect = tx.dialect
     query = _trials(tx.tables, dialect)
@@ -69,7 +70,7 @@ def read_history(tx: Transaction, study: Study, known: KnownHistory | None = Non
         return known
     changed = _changed(known.history, space, first, [state for _, state in rows])
     if changed:
-        fresh = _read(tx, space, [rows[place - first] for place in changed])
+        fresh = _read(tx, study, [rows[place - first] for place in changed])
         known = replace(known, history=known.history.with_rows(changed, fresh))
     unsettled = (key for key, state in rows if state is TrialState.RUNNING)
     return replace(known, first_changing=next(unsettled, rows[-1][0] + 1))
@@ -93,10 +94,10 @@ def _changed(history: History, space: Space, first: int, states: Sequence[TrialS
     return [first + place for place in range(len(states)) if place >= len(known) or not same[place]]
 
 
-def read_trial(tx: Transaction, space: Space, trial_id: int) -> History:
+def read_trial(tx: Transaction, study: Study, trial_id: int) -> History:
     """Return one trial as a history of its own."""
     query = sa.select(tx.tables.trials.c.state).where(tx.tables.trials.c.trial_id == trial_id)
-    return _read(tx, space, [(trial_id, STATES[tx.execute(query).scalar_one()])])
+    return _read(tx, study, [(trial_id, STATES[tx.execute(query).scalar_one()])])
 
 
 @prepared
@@ -123,12 +124,13 @@ def _children(table: sa.Table, key: str, value: str, dialect: str) -> sa.Select[
     return packed(sa.select(*columns).where(between), dialect)
 
 
-def _read(tx: Transaction, space: Space, rows: Sequence[tuple[int, TrialState]]) -> History:
+def _read(tx: Transaction, study: Study, rows: Sequence[tuple[int, TrialState]]) -> History:
     """Return the columns of trials, (key, state) ascending by number.
 
     What other programs have written through Optuna need not make sense: points of a curve that are not the
     first, second, ... are left out, and a trial whose parameters are not in the space has failed.
     """
+    space = study.space
     keys = [trial_id for trial_id, _ in rows]
     window = {"first": min(keys), "last": max(keys)}
 
@@ -149,11 +151,18 @@ def _read(tx: Transaction, space: Space, rows: Sequence[tuple[int, TrialState]])
     points = children(tx.tables.trial_intermediate_values, "step", "intermediate_value", settled)
     lengths = Counter(trial_id for trial_id, _, _ in points)
     curves = np.full((len(rows), max(lengths.values(), default=0)), np.nan)
-    for trial_id, step, accuracy in points:
-        if 1 <= step <= lengths[trial_id] and accuracy is not None:
-            curves[place[trial_id], step - 1] = accuracy
+    for trial_id, step, value in points:
+        if 1 <= step <= lengths[trial_id] and value is not None:
+            curves[place[trial_id], step - 1] = value
     states = np.array([state for _, state in rows], np.int64)
-    return _sensible(History(internal=internal, states=states, values=values, curves=curves), space)
+    history = History(
+        internal=internal,
+        states=states,
+        values=study.sign * values,
+        curves=study.sign * curves,
+        sign=study.sign,
+    )
+    return _sensible(history, space)
 
 
 def _sensible(history: History, space: Space) -> History:
@@ -163,8 +172,8 @@ def _sensible(history: History, space: Space) -> History:
     senseless = settled & ~(in_space(space, history.internal) & valued)
     if not senseless.any():
         return history
-    return History(
-        internal=history.internal,
+    return replace(
+        history,
         states=np.where(senseless, TrialState.FAILED, history.states),
         values=np.where(senseless, np.nan, history.values),
         curves=np.where(senseless[:, None], np.nan, history.curves),

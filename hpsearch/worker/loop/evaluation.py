@@ -49,12 +49,12 @@ def result_of(outcome: Outcome) -> Result:
 
 
 def _value(outcome: Outcome) -> float:
-    """Return the value of a training: the mean accuracy of the last fifth of its epochs.
+    """Return the value of a training: the mean of the metric over the last fifth of its epochs.
 
-    One epoch's accuracy is noisier than that. A training that was stopped is told by its last epoch.
+    One epoch alone is noisier than that. A training that was stopped has the value of its last epoch.
     """
     curve = outcome.curve
     if not curve:
-        return 0.0
+        return outcome.worst
     tail = max(1, len(curve) // TAIL) if outcome.ending is Ending.COMPLETE else 1
     return float(np.mean(curve[-tail:]))

@@ -145,11 +145,11 @@ def _trainings(plan: Plan, history: History, objective: MLPObjective) -> Iterato
 
 
 def _compare(study: str, history: History, number: int, again: Result) -> Iterator[Difference]:
-    curve = history.curves[number]
+    curve = history.sign * history.curves[number]
     pairs: dict[str, tuple[object, object]] = {
         "state": (TrialState(history.states[number]).name.lower(), again.state.name.lower()),
         "curve": (tuple(curve[~np.isnan(curve)].tolist()), again.curve),
-        "value": (float(history.values[number]), again.value),
+        "value": (float(history.measured[number]), again.value),
     }
     for what, (stored, now) in pairs.items():
         if stored != now:
