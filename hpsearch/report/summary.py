@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from hpsearch.metrics import METRICS
 from hpsearch.search import EnsembleScore, Stopped, Verdict
 from hpsearch.store import Reader, Status, Study
 
@@ -16,12 +17,14 @@ class Summary:
         status: Its status.
         best: The verdict; the best trial while it is not known; ``None`` while no trial is complete.
         fingerprint: SHA-256 over all settled trials.
+        metric: Name of the metric that trials are judged by.
     """
 
     study: str
     status: Status
     best: Verdict | None
     fingerprint: str
+    metric: str = "accuracy"
 
     @property
     def ensemble(self) -> EnsembleScore | None:
@@ -34,6 +37,8 @@ class Summary:
         return {
             "schema_version": 1,
             "study": self.study,
+            "metric": self.metric,
+            "direction": "maximize" if METRICS[self.metric].maximize else "minimize",
             "number": best.number if best else None,
             "value": best.value if best else None,
             "params": dict(best.params) if best else None,
@@ -62,4 +67,10 @@ def summarize(ledger: Reader, study: Study) -> Summary:
     """Return a study's numbers, all of one moment."""
     found = ledger.snapshot(study, fingerprint=True)
     assert found.fingerprint is not None
-    return Summary(study=study.name, status=found.search, best=found.best, fingerprint=found.fingerprint)
+    return Summary(
+        study=study.name,
+        status=found.search,
+        best=found.best,
+        fingerprint=found.fingerprint,
+        metric=study.spec.objective.measured.name,
+    )

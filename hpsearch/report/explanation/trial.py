@@ -4,11 +4,12 @@ The boxes of a study's random rounds, with the evidence for each, are explained 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from hpsearch.metrics import METRICS, Metric
 from hpsearch.report.text import STATE_WORDS, params_line, rows_text, show_value
-from hpsearch.search import Rung, SearchPlan, Stage, TrialState
+from hpsearch.search import History, Rung, SearchPlan, Stage, TrialState
 from hpsearch.space import Space
 from hpsearch.store import Reader, Round, Study, TrialRow
 
@@ -33,7 +34,8 @@ class Explanation:
         evidence: Name -> the numbers that decided its range in the box.
         seen: State -> how many results in this state the trial could see.
         pending: How many trials it knew to be under way, without their results.
-        rungs: The rungs at which it might have stopped.
+        rungs: The rungs at which it might have stopped; their thresholds are values of the metric.
+        metric: Name of the metric.
     """
 
     trial: TrialRow
@@ -44,6 +46,7 @@ class Explanation:
     seen: Mapping[str, int]
     pending: int
     rungs: Sequence[Rung]
+    metric: str
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``explain --json`` prints."""
@@ -74,8 +77,15 @@ def explain(ledger: Reader, study: Study, number: int) -> Explanation:
         evidence=rounds[0].evidence if rounds else {},
         seen=settled,
         pending=states.count(TrialState.RUNNING),
-        rungs=SearchPlan(study.spec).rungs(history, number) if number < len(history) else [],
+        rungs=_rungs(study, history, number),
+        metric=study.spec.objective.measured.name,
     )
+
+
+def _rungs(study: Study, history: History, number: int) -> list[Rung]:
+    """Return the rungs of a trial, with thresholds in the metric as people know it."""
+    found = SearchPlan(study.spec).rungs(history, number) if number < len(history) else []
+    return [replace(rung, least=rung.least and study.sign * rung.least) for rung in found]
 
 
 def _drawn(trial: TrialRow, space: Space, box: Mapping[str, tuple[Any, Any]]) -> str:
@@ -124,13 +134,14 @@ def rounds_text(study: str, space: Space, rounds: Sequence[Round]) -> str:
     return rows_text(f"{study}: {len(rounds)} random rounds", rows)
 
 
-def _rung_row(trial: TrialRow, rung: Rung) -> tuple[str, str]:
+def _rung_row(trial: TrialRow, rung: Rung, metric: Metric) -> tuple[str, str]:
     reached = trial.curve[rung.epoch - 1]
     correlation = f"rank correlation with the end {rung.correlation:.2f}"
     if rung.least is None:
         return f"epoch {rung.epoch}", f"stops nobody: {correlation}"
-    verdict = "stopped" if reached < rung.least else "went on"
-    return f"epoch {rung.epoch}", f"{verdict}: {reached:.4f} against {rung.least:.4f} ({correlation})"
+    verdict = "stopped" if metric.sign * reached < metric.sign * rung.least else "went on"
+    text = metric.text
+    return f"epoch {rung.epoch}", f"{verdict}: {text(reached)} against {text(rung.least)} ({correlation})"
 
 
 def explanation_text(study: str, found: Explanation) -> str:
@@ -144,6 +155,7 @@ def explanation_text(study: str, found: Explanation) -> str:
     kinds = ", ".join(f"{n} {word}" for word, n in found.seen.items())
     rows.append(("saw", f"{n_seen} results" + (f" ({kinds})" if kinds else "")))
     rows.append(("knew of", f"{found.pending} trials under way, without their results"))
-    rows += [_rung_row(trial, rung) for rung in found.rungs if len(trial.curve) >= rung.epoch]
+    metric = METRICS[found.metric]
+    rows += [_rung_row(trial, rung, metric) for rung in found.rungs if len(trial.curve) >= rung.epoch]
     rows.append(("state", STATE_WORDS[trial.state] + (f": {trial.reason}" if trial.reason else "")))
     return rows_text(f"{study}: trial {trial.number}", rows)

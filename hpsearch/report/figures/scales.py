@@ -148,17 +148,21 @@ class CategoryAxis:
         return [Tick((i + 0.5) / len(self.names), name) for i, name in enumerate(self.names)]
 
 
-def accuracy_scale(values: Float64Array) -> LinearAxis | MirroredAxis:
-    """Return a scale for results: logarithmic in the error where accuracies come near 1, else even.
+def value_scale(values: Float64Array, *, share: bool) -> LinearAxis | MirroredAxis:
+    """Return a scale for results: logarithmic in the error where shares come near 1, else even.
 
     Half of the errors of a good search lie within a hundredth of each other; an even axis that also shows its
     failures would draw them on top of each other.
+
+    Args:
+        values: The results, of any shape.
+        share: Whether they are shares, 0 to 1, of which 1 is the best.
     """
     seen = values[np.isfinite(values)]
     if not len(seen):
         return LinearAxis(low=0.0, high=1.0)
     low, high = float(seen.min()), float(seen.max())
-    if low >= 0 and high <= 1:
+    if share and low >= 0 and high <= 1:
         errors = 1 - seen
         least = float(errors[errors > 0].min(initial=1.0))
         worst = float(errors.max())

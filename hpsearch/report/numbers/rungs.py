@@ -16,7 +16,7 @@ class Agreement:
     """How well the ranking after each epoch agrees with the final one.
 
     Attributes:
-        correlations: Spearman's rank correlation of the accuracies after each epoch with the values, over the
+        correlations: Spearman's rank correlation of the metric after each epoch with the values, over the
             first complete trials, ``(epochs,)``; epoch ``e`` is entry ``e - 1``. NaN where there
             are too few.
         n_trials: The trials behind each, ``(epochs,)``.
@@ -33,7 +33,7 @@ class RungTrack:
     Attributes:
         epoch: The epoch, from 1.
         numbers: Trials, evenly spaced, at most ``THRESHOLDS_MOST``, ``(k,)``.
-        least: The accuracy that each needed to go on, 0 to 1, ``(k,)``; NaN where the rung stopped no trial.
+        least: The metric that each needed to go on, ``(k,)``; NaN where the rung stopped no trial.
         n_stopped: Trials that the rung has stopped, of all.
     """
 
@@ -64,7 +64,7 @@ def rungs_of(plan: SearchPlan, history: History, stopped_at: IntArray) -> tuple[
         RungTrack(
             epoch=epoch,
             numbers=numbers,
-            least=np.array([limit.get(epoch, np.nan) for limit in limits]),
+            least=history.sign * np.array([limit.get(epoch, np.nan) for limit in limits]),
             n_stopped=int((stopped_at == epoch).sum()),
         )
         for epoch in epochs

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hpsearch.metrics import METRICS, Metric
 from hpsearch.report.explanation.confirming_run import RaceCandidate, race_of
 from hpsearch.report.next_steps import NextStep, next_steps_of
 from hpsearch.report.numbers.boxes import RoundBox, boxes_of
@@ -51,6 +52,11 @@ class StudyReport:
     workers: tuple[WorkerTime, ...]
     provenance: Provenance
     race: tuple[RaceCandidate, ...] = ()
+
+    @property
+    def metric(self) -> Metric:
+        """What the trials are judged by."""
+        return METRICS[self.summary.metric]
 
 
 def study_report(ledger: Ledger, study: Study, *, flags: str = "", anonymous: bool = False) -> StudyReport:

@@ -22,13 +22,14 @@ class Trials:
         states: A ``TrialState`` each, ``(n,)``.
         stages: Where the parameters came from: ``"round 0"``, ``"tpe"``, ``"enqueued"``, ``"confirm"``...,
             ``(n,)``; empty for a trial that another program added.
-        values: Validation accuracy, 0 to 1, ``(n,)``; NaN where there is none.
-        best: Highest value of a complete trial up to this one, ``(n,)``; NaN before the first.
+        values: The metric on the validation rows, ``(n,)``; NaN where there is none.
+        best: Best value of a complete trial up to this one, ``(n,)``; NaN before the first.
         seconds: From a trial's first claim to its end, with its neighbours in the stack, ``(n,)``; NaN while
             it is not settled.
-        curves: Validation accuracy after each epoch, ``(n, epochs)``; NaN where there is none. Epoch ``e`` is
+        curves: The metric after each epoch, ``(n, epochs)``; NaN where there is none. Epoch ``e`` is
             column ``e - 1``.
         stopped_at: The epoch of the rung at which a trial was stopped, ``(n,)``; 0 where it was not.
+        sign: 1 where more of the metric is better, else -1.
     """
 
     states: IntArray
@@ -38,6 +39,12 @@ class Trials:
     seconds: Float64Array
     curves: Float64Array
     stopped_at: IntArray
+    sign: float = 1.0
+
+    @property
+    def scores(self) -> Float64Array:
+        """The values, turned round where less is better, ``(n,)``."""
+        return self.sign * self.values
 
     def __len__(self) -> int:
         return len(self.states)
@@ -69,12 +76,13 @@ def trials_of(history: History, origins: TrialMetadata) -> Trials:
     return Trials(
         states=history.states,
         stages=origins.stages,
-        values=history.values,
-        best=np.fmax.accumulate(np.where(complete, history.values, np.nan)),
+        values=history.measured,
+        best=history.sign * np.fmax.accumulate(np.where(complete, history.values, np.nan)),
         # A trial may have ended since the history was read.
         seconds=np.where(history.states == TrialState.RUNNING, np.nan, origins.ended - origins.started),
-        curves=history.curves,
+        curves=history.sign * history.curves,
         stopped_at=np.where(stopped, lengths, 0).astype(np.int64),
+        sign=history.sign,
     )
 
 

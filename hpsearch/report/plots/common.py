@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hpsearch.metrics import Metric
 from hpsearch.report.cells import value_text
 from hpsearch.report.figures.figure import TABLE_ROWS, DataTable
 from hpsearch.report.figures.markup import Markup, joined
@@ -15,7 +16,7 @@ from hpsearch.report.figures.scales import (
     LinearAxis,
     LogAxis,
     MirroredAxis,
-    accuracy_scale,
+    value_scale,
 )
 from hpsearch.report.numbers.parameters import ParameterColumn, ScaleKind
 from hpsearch.report.numbers.study import StudyReport
@@ -87,11 +88,11 @@ def scatter(panel: Panel, x: Float64Array, report: StudyReport) -> Markup:
     return joined(marks)
 
 
-def value_axis(values: Float64Array) -> tuple[AxisScale, str]:
-    """Return the axis of validation accuracies, of any shape, and its title."""
-    scale = accuracy_scale(values)
+def value_axis(values: Float64Array, metric: Metric) -> tuple[AxisScale, str]:
+    """Return the axis of values of a metric, of any shape, and its title."""
+    scale = value_scale(values, share=metric.bounds == (0, 1))
     remark = ", log of the error" if isinstance(scale, MirroredAxis) else ""
-    return scale, f"validation accuracy{remark}"
+    return scale, f"validation {metric.title}{remark}"
 
 
 def axis(column: ParameterColumn) -> AxisScale:
@@ -119,7 +120,7 @@ def best_first(trials: Trials) -> IntArray:
     """Return the numbers of the trials that have a value: complete ones by their value, then the others."""
     numbers = np.flatnonzero(np.isfinite(trials.values))
     early = trials.states[numbers] != TrialState.COMPLETE
-    return numbers[np.lexsort([numbers, -trials.values[numbers], early])]
+    return numbers[np.lexsort([numbers, -trials.scores[numbers], early])]
 
 
 def trial_table(report: StudyReport, columns: Sequence[ParameterColumn] = ()) -> DataTable:
@@ -129,7 +130,7 @@ def trial_table(report: StudyReport, columns: Sequence[ParameterColumn] = ()) ->
     rows = [
         [
             str(number),
-            f"{trials.values[number]:.4f}",
+            report.metric.text(trials.values[number]),
             STATE_WORDS[TrialState(trials.states[number])],
             trials.stages[number] or NONE,
             *(shown(column, column.values[number]) for column in columns),

@@ -1,4 +1,4 @@
-"""Learning curves: validation accuracy after each epoch; the curves of stopped trials are grey."""
+"""Learning curves: the metric after each epoch; the curves of stopped trials are grey."""
 
 import numpy as np
 
@@ -25,9 +25,9 @@ def plot_curves(report: StudyReport) -> Figure:
     remark = f" {n_drawn:,} of {n_curves:,} curves are drawn." if n_drawn < n_curves else ""
     return Figure(
         title="Learning curves",
-        text="Validation accuracy after each epoch. Trials that ended early are grey." + remark,
+        text=f"Validation {report.metric.title} after each epoch. Trials that ended early are grey.{remark}",
         draw=lambda width: _draw(report, width),
-        table=_table(report.trials),
+        table=_table(report),
     )
 
 
@@ -39,11 +39,12 @@ def _classes(trials: Trials) -> tuple[IntArray, IntArray, int]:
     return spread(complete, CURVES_MOST), spread(stopped, CURVES_MOST), len(complete) + len(stopped)
 
 
-def _table(trials: Trials) -> DataTable:
+def _table(report: StudyReport) -> DataTable:
+    trials, text = report.trials, report.metric.text
     epochs = spread(np.arange(trials.curves.shape[1]), EPOCHS_MOST).tolist()
     order = best_first(trials)
     rows = [
-        [str(n), *(NONE if np.isnan(c := trials.curves[n, epoch]) else f"{c:.4f}" for epoch in epochs)]
+        [str(n), *(NONE if np.isnan(c := trials.curves[n, epoch]) else text(c) for epoch in epochs)]
         for n in order[:TABLE_ROWS].tolist()
     ]
     return DataTable(columns=["trial", *(f"epoch {e + 1}" for e in epochs)], rows=rows, n_rows=len(order))
@@ -54,7 +55,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     complete, stopped, n_curves = _classes(trials)
     if not n_curves:
         return Canvas.of_words("No trial has a curve yet.", width=width)
-    scale, title = value_axis(trials.curves)
+    scale, title = value_axis(trials.curves, report.metric)
     pointed = winner(report)
     wanted = [
         (len(complete), Key("complete", "line", "soft")),

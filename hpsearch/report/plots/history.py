@@ -20,7 +20,7 @@ def plot_history(report: StudyReport) -> Figure:
     """Return the figure of the history: every trial's value, the best so far, the stages."""
     trials = report.trials
     best = report.summary.status.best_value
-    remark = "no trial is complete yet" if best is None else f"the highest value is {best:.4f}"
+    remark = "no trial is complete yet" if best is None else f"the best value is {report.metric.text(best)}"
     return Figure(
         title="How the search went",
         text=f"The value of each trial in the order of their numbers: {len(trials):,} trials, {remark}.",
@@ -34,7 +34,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     if not np.isfinite(trials.values).any():
         return Canvas.of_words("No trial has a value yet.", width=width)
     keys, top = legend([*legend_keys(report), Key("best so far", "line", "deep")], width=width)
-    scale, title = value_axis(report.trials.values)
+    scale, title = value_axis(report.trials.values, report.metric)
     left = gutter(scale, height=240)
     n = len(trials)
     panel = Panel(

@@ -47,7 +47,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     if not len(best):
         return Canvas.of_words("No trial has a value yet.", width=width)
     keys, top = legend([Key("the best tenth", "line", "accent"), Key("others", "line", "quiet")], width=width)
-    value_scale, value_title = value_axis(report.trials.values)
+    value_scale, value_title = value_axis(report.trials.values, report.metric)
     rows: list[tuple[str, AxisScale, Float64Array]] = [
         (column.name, axis(column), column.values) for column in report.parameters
     ]

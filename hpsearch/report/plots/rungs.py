@@ -24,7 +24,7 @@ def plot_rungs(report: StudyReport) -> Figure:
     ]
     return Figure(
         title="What the first epochs tell",
-        text="Rank correlation of the accuracy after each epoch with the final value, over the first trials "
+        text="Rank correlation of the metric after each epoch with the final value, over the first trials "
         f"that ran to the end. A rung below {CORRELATION_LEAST:g} stops nobody.",
         draw=lambda width: _draw(report, width),
         table=DataTable.of(["epoch", "rank correlation", "trials", "stopped there"], rows),

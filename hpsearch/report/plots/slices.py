@@ -34,7 +34,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     if not np.isfinite(report.trials.values).any():
         return Canvas.of_words("No trial has a value yet.", width=width)
     keys, top = legend(legend_keys(report), width=width)
-    scale, title = value_axis(report.trials.values)
+    scale, title = value_axis(report.trials.values, report.metric)
     n_columns = max(1, min(len(report.parameters), int((width + 20) // PITCH)))
     pitch = (width + 18) / n_columns
     row = HEIGHT + 82

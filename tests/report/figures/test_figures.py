@@ -13,7 +13,7 @@ from hpsearch.report.figures.figure import Canvas, DataTable, Figure, FigureErro
 from hpsearch.report.figures.markup import Markup, shortened, tag, text_width
 from hpsearch.report.figures.palette import DARK, LIGHT
 from hpsearch.report.figures.panel import Key, Panel, legend
-from hpsearch.report.figures.scales import CategoryAxis, LinearAxis, LogAxis, MirroredAxis, accuracy_scale
+from hpsearch.report.figures.scales import CategoryAxis, LinearAxis, LogAxis, MirroredAxis, value_scale
 
 NAMES = st.text(max_size=40)
 
@@ -112,7 +112,7 @@ def test_a_logarithm_needs_its_side_of_the_number_line():
 )
 def test_accuracies_near_one_get_an_axis_of_errors(values, kind):
     """Otherwise, as with a person's own objective, the axis is even; every value lies on it."""
-    scale = accuracy_scale(np.array(values))
+    scale = value_scale(np.array(values), share=True)
     assert type(scale) is kind
     finite = np.array([value for value in values if math.isfinite(value)])
     assert ((scale.at(finite) >= 0) & (scale.at(finite) <= 1)).all()
