@@ -55,3 +55,14 @@ def expect_number(
     reach = f" from {least:g} to {most:g}" if least is not None and most is not None else ""
     reach = reach or (f", {least:g} or more" if least is not None else "")
     raise ValueError(f"expected {'a whole number' if whole else 'a number'}{reach}, found {text!r}")
+
+
+def metric_text(value: float) -> str:
+    """Return a value of a metric as people read it: four decimals, or five digits where it is large or small.
+
+    Example:
+        >>> [metric_text(value) for value in (0.97634, 0.0, 53210.7, 0.000012)]
+        ['0.9763', '0.0000', '53211', '1.2e-05']
+    """
+    usual = value == 0 or 0.001 <= abs(value) < 10
+    return f"{value:.4f}" if usual else f"{value:.5g}"

@@ -71,10 +71,6 @@ class Metric:
         """1 where more is better, else -1: ``sign * value`` is better the larger it is."""
         return 1.0 if self.maximize else -1.0
 
-    def text(self, value: float) -> str:
-        """Return a value as people read it: four decimals, or five digits where it has the target's unit."""
-        return f"{value:.5g}" if math.isinf(self.worst) and not self.maximize else f"{value:.4f}"
-
     @property
     def for_classes(self) -> bool:
         """Whether the target is a class, not a number."""

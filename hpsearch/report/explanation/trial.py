@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from hpsearch.metrics import METRICS, Metric
+from hpsearch.number import metric_text
 from hpsearch.report.text import STATE_WORDS, params_line, rows_text, show_value
 from hpsearch.search import History, Rung, SearchPlan, Stage, TrialState
 from hpsearch.space import Space
@@ -140,8 +141,10 @@ def _rung_row(trial: TrialRow, rung: Rung, metric: Metric) -> tuple[str, str]:
     if rung.least is None:
         return f"epoch {rung.epoch}", f"stops nobody: {correlation}"
     verdict = "stopped" if metric.sign * reached < metric.sign * rung.least else "went on"
-    text = metric.text
-    return f"epoch {rung.epoch}", f"{verdict}: {text(reached)} against {text(rung.least)} ({correlation})"
+    return (
+        f"epoch {rung.epoch}",
+        f"{verdict}: {metric_text(reached)} against {metric_text(rung.least)} ({correlation})",
+    )
 
 
 def explanation_text(study: str, found: Explanation) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hpsearch.metrics import Metric
+from hpsearch.number import metric_text
 from hpsearch.report.cells import value_text
 from hpsearch.report.figures.figure import TABLE_ROWS, DataTable
 from hpsearch.report.figures.markup import Markup, joined
@@ -130,7 +131,7 @@ def trial_table(report: StudyReport, columns: Sequence[ParameterColumn] = ()) ->
     rows = [
         [
             str(number),
-            report.metric.text(trials.values[number]),
+            metric_text(trials.values[number]),
             STATE_WORDS[TrialState(trials.states[number])],
             trials.stages[number] or NONE,
             *(shown(column, column.values[number]) for column in columns),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from hpsearch.number import metric_text
 from hpsearch.report.figures.figure import TABLE_ROWS, Canvas, DataTable, Figure
 from hpsearch.report.figures.markup import Markup, joined, tag, tenths
 from hpsearch.report.figures.panel import Key, Panel, gutter, legend
@@ -40,11 +41,11 @@ def _classes(trials: Trials) -> tuple[IntArray, IntArray, int]:
 
 
 def _table(report: StudyReport) -> DataTable:
-    trials, text = report.trials, report.metric.text
+    trials = report.trials
     epochs = spread(np.arange(trials.curves.shape[1]), EPOCHS_MOST).tolist()
     order = best_first(trials)
     rows = [
-        [str(n), *(NONE if np.isnan(c := trials.curves[n, epoch]) else text(c) for epoch in epochs)]
+        [str(n), *(NONE if np.isnan(c := trials.curves[n, epoch]) else metric_text(c) for epoch in epochs)]
         for n in order[:TABLE_ROWS].tolist()
     ]
     return DataTable(columns=["trial", *(f"epoch {e + 1}" for e in epochs)], rows=rows, n_rows=len(order))

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from hpsearch.errors import StorageError
+from hpsearch.number import metric_text
 from hpsearch.objective import MLPObjective
 from hpsearch.search import History, Plan, Proposal, may_start
 from hpsearch.store import (
@@ -277,7 +278,7 @@ class Loop:
     def _tell(self, results: Sequence[tuple[Claim, Result]], taken: Sequence[Claim]) -> None:
         for claim, result in results:
             if claim in taken:
-                self._say(f"trial {claim.number} {result.state.name.lower()} {result.value:.4f}")
+                self._say(f"trial {claim.number} {result.state.name.lower()} {metric_text(result.value)}")
             else:
                 self._say(f"trial {claim.number} was settled by another worker; its result here is dropped")
 
