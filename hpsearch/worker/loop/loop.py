@@ -278,7 +278,8 @@ class Loop:
     def _tell(self, results: Sequence[tuple[Claim, Result]], taken: Sequence[Claim]) -> None:
         for claim, result in results:
             if claim in taken:
-                self._say(f"trial {claim.number} {result.state.name.lower()} {metric_text(result.value)}")
+                value = "" if result.value is None else f" {metric_text(result.value)}"
+                self._say(f"trial {claim.number} {result.state.name.lower()}{value}")
             else:
                 self._say(f"trial {claim.number} was settled by another worker; its result here is dropped")
 
