@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
 from typing import Any
 
+from hpsearch.metrics import METRICS
 from hpsearch.nn import (
     ACTIVATIONS,
     DROPOUT_KINDS,
@@ -17,7 +18,15 @@ from hpsearch.nn import (
     MLPConfig,
 )
 from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, MirroredParameter
-from hpsearch.study_file import ConfirmSpec, DataSpec, FleetSpec, SearchSpec, StopSpec, StudySpec
+from hpsearch.study_file import (
+    ConfirmSpec,
+    DataSpec,
+    FleetSpec,
+    ObjectiveSpec,
+    SearchSpec,
+    StopSpec,
+    StudySpec,
+)
 
 HEAD = """# The study file, key by key
 
@@ -39,6 +48,9 @@ source = "digits"       # or "wine", "iris", "breast_cancer", "mnist5k", "arrays
 validation = 0.2
 test = 0.2
 
+[objective]
+metric = "accuracy"     # or balanced_accuracy, f1, log_loss, roc_auc
+
 [model]                 # fixed settings; a number or a name may move to [space]
 hidden = [64, 64]
 activation = "relu"
@@ -59,7 +71,7 @@ rungs = [3]             # epochs at which a trial may stop; [] turns it off
 keep = 0.33             # share of the trials that goes on past each rung
 
 [stop]                  # each optional: the first to hold ends the study before its budget is spent
-# target = 0.99         # a trial reached this validation accuracy
+# target = 0.99         # a trial reached this value of the metric
 # hours = 2.0           # so long after the study was created
 # plateau = 40          # so many settled trials without a new best
 
@@ -81,6 +93,10 @@ Fewer lines do, too: `[data] source` and one parameter in `[space]`.
 """
 TABLES: Mapping[str, tuple[type, str]] = {
     "data": (DataSpec, "`source` must be there. A path starts at the folder of the study file."),
+    "objective": (
+        ObjectiveSpec,
+        "What a trial learns, and what it is judged by; everything here may be left out.",
+    ),
     "search": (SearchSpec, "How it is searched: [the search](../explanation/search.md)."),
     "stop": (StopSpec, "The first rule to hold ends the study; its confirmation follows as ever."),
     "confirm": (
@@ -99,6 +115,7 @@ NAMES: Mapping[str, Mapping[str, Any]] = {
     "init": INITIALIZERS,
     "normalization": NORMALIZATIONS,
     "dropout_kind": DROPOUT_KINDS,
+    "metric": METRICS,
 }
 RANGES: Mapping[str, tuple[type, str]] = {
     "Real numbers": (FloatParameter, "lr = { low = 1e-5, high = 1e-1, log = true }"),
@@ -150,7 +167,7 @@ def _tables() -> Iterator[str]:
 
 def _model() -> str:
     told = attributes(MLPConfig)
-    told |= {key: MAP.sub(f"one of [these](#names-of-{key})", told[key]) for key in NAMES}
+    told |= {key: MAP.sub(f"one of [these](#names-of-{key})", told[key]) for key in NAMES if key in told}
     rows = [_row(f.name, _default(MLPConfig, f.name), told[f.name]) for f in fields(MLPConfig) if f.init]
     text = (
         "Settings of the network that every trial has. Each may stand in `[space]` instead, to be searched."
@@ -160,7 +177,10 @@ def _model() -> str:
 
 def _names() -> Iterator[str]:
     for key, names in NAMES.items():
-        rows = [f'| `"{name}"` | {SAID.get(name) or _first_line(thing)} |' for name, thing in names.items()]
+        rows = [
+            f'| `"{name}"` | {SAID.get(name) or _first_line(getattr(thing, "of", thing))} |'
+            for name, thing in names.items()
+        ]
         yield "\n".join([f"### Names of `{key}`\n", "| name | what it is |", "|---|---|", *rows, ""])
 
 

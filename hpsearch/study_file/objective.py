@@ -67,7 +67,7 @@ class ObjectiveSpec:
         """Return what differs from a classification by accuracy; studies of earlier versions have no more."""
         filled = self.of_task(self.implied_task or "classification")
         record = {"task": filled.task, "metric": filled.metric, "loss": filled.loss}
-        usual = {"task": "classification", "metric": "accuracy", "loss": LOSSES_OF_NUMBERS[0]}
+        usual = {"task": "classification", "metric": "accuracy", "loss": None}
         return {key: value for key, value in record.items() if value is not None and value != usual[key]}
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from hpsearch.errors import StudyFileError
 from hpsearch.space import ChoiceParameter, Condition, FloatParameter, IntParameter, MirroredParameter, Space
-from hpsearch.study_file import ConfirmSpec, DataSpec, SearchSpec, StopSpec, StudySpec
+from hpsearch.study_file import ConfirmSpec, DataSpec, ObjectiveSpec, SearchSpec, StopSpec, StudySpec
 
 names = st.text(
     st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=200
@@ -121,6 +121,17 @@ stop_specs = st.builds(
     plateau=st.none() | st.integers(1, 10**6),
 )
 
+objective_specs = st.sampled_from(
+    [
+        ObjectiveSpec(),
+        ObjectiveSpec(metric="roc_auc"),
+        ObjectiveSpec(metric="log_loss"),
+        ObjectiveSpec(task="regression", metric="r2", loss="squared_error"),
+        ObjectiveSpec(task="regression", metric="mae", loss="huber"),
+    ]
+)
+"""Objectives as a contract names them: whatever is usual is left out."""
+
 
 @st.composite
 def studies(draw):
@@ -140,5 +151,6 @@ def studies(draw):
         defaults={p.name: p.external(p.from_unit(u)) for p in space if (u := units[p.name]) is not None},
         search=draw(search_specs),
         stop=draw(stop_specs),
+        objective=draw(objective_specs),
         confirm=draw(confirm_specs),
     )

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from hpsearch.errors import StudyFileError
 from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, Space
-from hpsearch.study_file import ConfirmSpec, DataSpec, FleetSpec, SearchSpec, StopSpec, StudySpec, read_study
+from hpsearch.study_file import (
+    ConfirmSpec,
+    DataSpec,
+    FleetSpec,
+    ObjectiveSpec,
+    SearchSpec,
+    StopSpec,
+    StudySpec,
+    read_study,
+)
 from tests.study_file.texts import SMALLEST
 
 
@@ -45,6 +54,9 @@ EVERYTHING = """
     train = 10
     validation = 20
     test = 0.25
+    [objective]
+    task = "classification"
+    metric = "f1"
     [model]
     z = true
     hidden = [3, 4]
@@ -87,6 +99,7 @@ def test_everything_that_a_file_says_is_in_the_record(read):
         trials=30,
         parallelism=3,
         data=DataSpec(source="a.csv", target="kind", train=10, validation=20, test=0.25),
+        objective=ObjectiveSpec(task="classification", metric="f1"),
         model={"z": True, "hidden": (3, 4), "a": 1, "b": 1.0, "c": "x", "none": ()},
         space=Space(
             (
@@ -110,7 +123,7 @@ def test_everything_that_a_file_says_is_in_the_record(read):
     assert isinstance(spec.stop.target, float)
     assert isinstance(spec.stop.hours, float)
     assert spec.base == Path()
-    assert spec.document.where("space.lr.low") == "x.toml:20"
+    assert spec.document.where("space.lr.low") == "x.toml:23"
 
 
 FLEET = """

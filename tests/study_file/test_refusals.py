@@ -212,6 +212,22 @@ REFUSED = [
     (also("stop", "plateau = 2.5"), "x.toml:6: stop.plateau: expected a whole number, found 2.5"),
     (also("stop", "plato = 3"), 'x.toml:6: stop.plato: expected one of target, hours, plateau, .*"plateau"'),
     (
+        also("objective", 'metric = "accurcy"'),
+        'x.toml:6: objective.metric: expected one of accuracy, .*"accuracy".*found "accurcy"',
+    ),
+    (
+        also("objective", 'task = "regression"\nmetric = "f1"'),
+        'x.toml:7: objective.metric: expected a metric of regression: r2, rmse, mae, found "f1"',
+    ),
+    (
+        also("objective", 'metric = "f1"\nloss = "huber"'),
+        "x.toml:7: objective.loss: expected none: a classification minimizes the cross-entropy",
+    ),
+    (
+        also("objective", 'metric = "mae"\n[stop]\ntarget = -1'),
+        "x.toml:8: stop.target: expected a value of MAE at least 0, found -1.0",
+    ),
+    (
         also("fleet", 'engine = "dusk"'),
         'x.toml:6: fleet.engine: expected one of local, dask, slurm, ray, found "dusk"',
     ),
