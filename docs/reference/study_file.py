@@ -137,6 +137,14 @@ SAID: Mapping[str, str] = {
     "warmup": "`lr` after `warmup_epochs` epochs that lead up to it.",
     "standard": "Units are zeroed, the others divided by what is kept.",
     "alpha": "Units are set to SELU's limit, mean and deviation of the layer kept.",
+    "accuracy": "The share of rows whose class is right.",
+    "balanced_accuracy": "The mean over classes of the share of their rows that is right.",
+    "f1": "The mean over classes of `2 TP / (2 TP + FP + FN)`.",
+    "log_loss": "The mean of `-log p(true class)`; less is better.",
+    "roc_auc": "How often a row of a class has a larger probability of it than another row.",
+    "r2": "`1 - sum (y - p)^2 / sum (y - mean y)^2`.",
+    "rmse": "The root of the mean of `(y - p)^2`; less is better.",
+    "mae": "The mean of `abs(y - p)`; less is better.",
     "variational": "Weights are dropped one by one, the same ones for a whole epoch.",
 }
 """Names behind which no docstring of their own stands."""
@@ -177,10 +185,7 @@ def _model() -> str:
 
 def _names() -> Iterator[str]:
     for key, names in NAMES.items():
-        rows = [
-            f'| `"{name}"` | {SAID.get(name) or _first_line(getattr(thing, "of", thing))} |'
-            for name, thing in names.items()
-        ]
+        rows = [f'| `"{name}"` | {SAID.get(name) or _first_line(thing)} |' for name, thing in names.items()]
         yield "\n".join([f"### Names of `{key}`\n", "| name | what it is |", "|---|---|", *rows, ""])
 
 
