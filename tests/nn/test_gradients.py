@@ -16,7 +16,7 @@ from hpsearch.nn import (
 )
 from hpsearch.nn.functions.dropout import Dropout, Mask
 from hpsearch.nn.layout import Affine, Layout
-from hpsearch.nn.stack.lane_dropout import LaneDropout
+from hpsearch.nn.stack.lane_dropout import LaneDropout, StackDropout
 from hpsearch.nn.stack.layers import Dense, Hidden
 from hpsearch.nn.stack.stack import Stack, StackArrays
 from hpsearch.nn.streams import StreamPurpose, lane_bits
@@ -54,7 +54,7 @@ class FixedMask:
         scale = np.full((shape[0], 1, 1), 1 / keep)
         self._mask = Mask(keep=rng.random(shape) < keep, scale=scale, buffer=np.empty(shape))
 
-    def draw(self):
+    def mask(self):
         """Return the mask."""
         return self._mask
 
@@ -245,26 +245,20 @@ def test_whole_network_with_dropout_of_fixed_bits(kind):
     ]
 
     def run():
-        drops = LaneDropout.of(
-            configs, [lane_bits(seed, StreamPurpose.DROPOUT) for seed in (1, 2)], np.float64
-        )
-        weights = drops.of_weights(parameters, layout)
-        if weights:
-            weights.draw()
-            weights.refresh()
-        stack = Stack(
-            arrays, rows=6, logits=loss.logits, drops=drops, weights=weights.weights if weights else None
-        )
+        bits = [lane_bits(seed, StreamPurpose.DROPOUT) for seed in (1, 2)]
+        drops = StackDropout(LaneDropout.of(configs, bits, np.float64), parameters, layout=layout)
+        drops.draw()
+        drops.refresh()
+        stack = Stack(arrays, rows=6, logits=loss.logits, drops=drops)
         stack.forward(X.copy(), training=True)
-        return stack, weights, float(loss.forward(y).sum() / 6)
+        return stack, drops, float(loss.forward(y).sum() / 6)
 
     expected = numerical_gradient(lambda _: run()[2], parameters)
-    stack, weights, _ = run()
+    stack, drops, _ = run()
     stack.backward(loss.backward())
-    if weights:
-        weights.mask(arrays.gradients)
+    drops.mask(arrays.gradients)
     assert_same_gradient(arrays.gradients, expected)
-    assert (weights is not None) == (kind == "variational")
+    assert (drops.masked is not None) == (kind == "variational")
     dropped = Dropout(dropout_streams([0.5, 0.0], [1, 2], np.float64), (2, 6, 4)).draw()
     assert not dropped.keep[0].all()
     assert dropped.keep[1].all()

@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpsearch.nn.data import Rows
-from hpsearch.nn.functions.dropout import WeightDropout
 from hpsearch.nn.functions.losses import LOSSES
-from hpsearch.nn.stack.lane_dropout import LaneDropout
+from hpsearch.nn.stack.lane_dropout import StackDropout
 from hpsearch.nn.stack.stack import Stack, StackArrays
 from hpsearch.types import Float64Array, FloatArray, IntArray
 
@@ -20,19 +19,10 @@ class Batch:
         arrays: Parameters and gradients.
         data: All training rows, of the parameters' type.
         rows: Rows in a batch.
-        drops: The dropout of the lanes.
-        weights: The dropout of single weights, or ``None``.
+        drops: The dropout of the stack.
     """
 
-    def __init__(
-        self,
-        arrays: StackArrays,
-        data: Rows,
-        *,
-        rows: int,
-        drops: LaneDropout,
-        weights: WeightDropout | None,
-    ) -> None:
+    def __init__(self, arrays: StackArrays, data: Rows, *, rows: int, drops: StackDropout) -> None:
         lanes, dtype = arrays.lanes, arrays.dtype
         n_features, n_outputs = arrays.layout.sizes[0], arrays.layout.sizes[-1]
         self._data = data
@@ -42,14 +32,8 @@ class Batch:
             None if data.weights is None else np.empty((lanes, rows), dtype)
         )
         self._loss = LOSSES[data.loss]((lanes, rows, n_outputs), dtype)
-        self._weights, self._gradients = weights, arrays.gradients
-        self._stack = Stack(
-            arrays,
-            rows=rows,
-            logits=self._loss.logits,
-            drops=drops,
-            weights=weights.weights if weights else None,
-        )
+        self._drops, self._gradients = drops, arrays.gradients
+        self._stack = Stack(arrays, rows=rows, logits=self._loss.logits, drops=drops)
 
     @property
     def weight(self) -> Float64Array | int:
@@ -65,11 +49,9 @@ class Batch:
         np.take(self._data.y, chosen, axis=0, out=self._t, mode="clip")
         if self._row_weights is not None and self._data.weights is not None:
             np.take(self._data.weights, chosen, out=self._row_weights, mode="clip")
-        if self._weights:
-            self._weights.refresh()
+        self._drops.refresh()
         self._stack.forward(self._x, training=True)
         losses = self._loss.forward(self._t, self._row_weights)
         self._stack.backward(self._loss.backward())
-        if self._weights:
-            self._weights.mask(self._gradients)
+        self._drops.mask(self._gradients)
         return losses
