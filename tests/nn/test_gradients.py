@@ -15,6 +15,7 @@ from hpsearch.nn import (
     numerical_gradient,
 )
 from hpsearch.nn.functions.dropout import Dropout, Mask
+from hpsearch.nn.functions.normalization import BatchWeights
 from hpsearch.nn.layout import Affine, Layout
 from hpsearch.nn.stack.lane_dropout import LaneDropout, StackDropout
 from hpsearch.nn.stack.layers import Dense, Hidden
@@ -204,24 +205,29 @@ def moved_from_kinks(stack, X, name):
 
 
 @pytest.mark.parametrize("hidden", [(), (3,), (4, 3)])
+@pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("normalization", NORMALIZATIONS)
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_whole_networks(name, normalization, hidden):
-    """All gradients of a network with its loss are its derivatives, for two lanes at once."""
+def test_whole_networks(name, normalization, weighted, hidden):
+    """All gradients of a network with its (weighted) loss are its derivatives, for two lanes at once."""
     layout = Layout(sizes=(5, *hidden, 3), activation=name, normalization=normalization)
     for seed in itertools.count():
         rng = np.random.default_rng(seed)
         parameters, X = rng.standard_normal((2, layout.n_parameters)), rng.standard_normal((2, 6, 5))
         arrays = StackArrays.around(parameters, layout=layout)
         loss = LOSSES["cross_entropy"]((2, 6, 3), np.float64)
-        stack = Stack(arrays, rows=6, logits=loss.logits)
+        weights = rng.random((2, 6)) * 2 if weighted else None
+        shares = BatchWeights((2, 6), scale=1.0, dtype=np.float64) if weighted else None
+        if shares:
+            shares.refresh(weights)
+        stack = Stack(arrays, rows=6, logits=loss.logits, shares=shares)
         if moved_from_kinks(stack, X, name):
             break
     y = rng.integers(0, 3, (2, 6))
 
     def total(_):
         stack.forward(X, training=True)
-        return float(loss.forward(y).sum() / 6)
+        return float(loss.forward(y, weights).sum() / 6)
 
     expected = numerical_gradient(total, parameters)[:, : layout.n_learned]
     total(parameters)

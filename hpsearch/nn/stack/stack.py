@@ -8,7 +8,7 @@ from numpy.typing import DTypeLike
 from hpsearch.nn.activations import ACTIVATIONS
 from hpsearch.nn.activations.base import Shape3
 from hpsearch.nn.functions.dropout import Dropout
-from hpsearch.nn.functions.normalization import NORMALIZATIONS
+from hpsearch.nn.functions.normalization import NORMALIZATIONS, BatchWeights
 from hpsearch.nn.layout import HiddenParameters, Layout
 from hpsearch.nn.stack.embedding import Embedding
 from hpsearch.nn.stack.lane_dropout import StackDropout
@@ -54,6 +54,7 @@ class Stack:
         rows: Rows in a batch.
         logits: ``(lanes, rows, classes)``, the array of the output; made here when not given.
         drops: The dropout in training, or ``None`` for none.
+        shares: The shares of rows in batch normalization, or ``None`` for equal ones.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Stack:
         rows: int,
         logits: FloatArray | None = None,
         drops: StackDropout | None = None,
+        shares: BatchWeights | None = None,
     ) -> None:
         weights = drops.masked if drops else None
         dense = _dense_layers(arrays, rows, logits=logits, weights=weights)
@@ -73,10 +75,10 @@ class Stack:
         numbers = zip(
             arrays.layout.hidden(arrays.parameters), arrays.layout.hidden(arrays.gradients), strict=True
         )
-        for at, (layer, (parameters, gradients)) in enumerate(zip(others, numbers, strict=True), start=1):
+        for at, (layer, pair) in enumerate(zip(others, numbers, strict=True), start=1):
             shape = (arrays.lanes, rows, layer.n_in)
             dropout = drops.of_layer(at, shape) if drops else None
-            self._rest += _hidden_layers(arrays, shape, parameters, gradients, dropout=dropout)
+            self._rest += _hidden_layers(arrays, shape, pair, dropout=dropout, shares=shares)
             self._rest.append(layer)
 
     def forward(self, X: FloatArray, *, training: bool) -> FloatArray:
@@ -146,19 +148,25 @@ def _input_dropout(arrays: StackArrays, rows: int, drops: StackDropout | None) -
 def _hidden_layers(
     arrays: StackArrays,
     shape: Shape3,
-    parameters: HiddenParameters,
-    gradients: HiddenParameters,
+    numbers: tuple[HiddenParameters, HiddenParameters],
     *,
     dropout: Dropout | None,
+    shares: BatchWeights | None,
 ) -> list[Layer]:
-    """Return the layers between two dense layers: the normalization, if any, and the activation."""
+    """Return the layers between two dense layers: the normalization, if any, and the activation.
+
+    Args:
+        arrays: The parameters.
+        shape: ``(lanes, rows, features)``.
+        numbers: The layers' parameters and the arrays of their gradients.
+        dropout: The masks of the activation.
+        shares: The shares of rows in batch normalization.
+    """
     normalization = NORMALIZATIONS[arrays.layout.normalization]
     activation = ACTIVATIONS[arrays.layout.activation](shape, arrays.dtype)
-    activation.learn(parameters.own, gradients.own)
+    activation.learn(*(part.own for part in numbers))
     hidden = Hidden(activation, dropout)
     if normalization is None:
         return [hidden]
-    return [
-        normalization(parameters.normalization, gradients.normalization, shape=shape, dtype=arrays.dtype),
-        hidden,
-    ]
+    own, gradients = (part.normalization for part in numbers)
+    return [normalization(own, gradients, shape=shape, dtype=arrays.dtype, shares=shares), hidden]

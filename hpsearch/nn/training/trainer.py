@@ -89,7 +89,7 @@ class StackTrainer:
         self._t, self._epoch = 0, 0
         self._left: dict[int, FloatArray] = {}
         self._batches: dict[int, Batch] = {}
-        self._set_lanes(Lanes.start(configs, seeds, layout=self._layout, n=len(data.X), dtype=dtype))
+        self._set_lanes(Lanes.start(configs, seeds, layout=self._layout, n=len(self._rows.X), dtype=dtype))
 
     @classmethod
     def resume(
