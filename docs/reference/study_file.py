@@ -146,6 +146,7 @@ SAID: Mapping[str, str] = {
     "rmse": "The root of the mean of `(y - p)^2`; less is better.",
     "mae": "The mean of `abs(y - p)`; less is better.",
     "variational": "Weights are dropped one by one, the same ones for a whole epoch.",
+    "locked": "Units are zeroed, the same ones for a whole epoch, the others divided by what is kept.",
 }
 """Names behind which no docstring of their own stands."""
 MAP = re.compile(r"(?i)a name in `[A-Z_]+`")

@@ -76,8 +76,8 @@ class MLPConfig:
         dropout: Probability that a hidden unit is dropped in a step, in [0, 1).
         input_dropout: Probability that an input is dropped in a step, in [0, 1); inputs become 0 under
             ``"alpha"``, too. A category that is dropped is so with its whole vector.
-        dropout_kind: A name in ``DROPOUT_KINDS``; ``"variational"`` drops the weights that leave a unit or an
-            input, one by one, and the same ones for a whole epoch.
+        dropout_kind: A name in ``DROPOUT_KINDS``; ``"locked"`` drops the same units and inputs for a whole
+            epoch, ``"variational"`` the weights that leave them, one by one, and the same ones for an epoch.
         embedding: Numbers in the learned vector that stands for a category in place of its one-hot features,
             0 or more; 0 takes the features as they are.
         batch_size: Rows in a step, 1 or more; more than there are means all of them.

@@ -23,6 +23,7 @@ DROPOUT_KINDS: dict[str, str] = {
     "standard": "each step drops hidden units, to 0",
     "alpha": "each step drops hidden units, to SELU's lower limit, and keeps mean 0 and variance 1",
     "variational": "each epoch drops weights, the same ones in all its steps",
+    "locked": "each epoch drops hidden units, to 0, the same ones in all its steps",
 }
 """The kinds of dropout: what is dropped, and for how long."""
 
@@ -155,6 +156,10 @@ class Dropout:
             keep=np.empty(shape, np.bool_), scale=scale, buffer=np.empty(shape, scale.dtype), shift=shift
         )
 
+    def mask(self) -> Mask:
+        """Return the mask of one step: a fresh one."""
+        return self.draw()
+
     def draw(self) -> Mask:
         """Return a fresh mask; it is overwritten by the next draw."""
         self._streams.fill(self._raw)
@@ -182,6 +187,32 @@ def alpha_dropout(streams: DropoutStreams) -> tuple[FloatArray, Shift]:
     return a.astype(streams.dtype), Shift(
         kept=b.astype(streams.dtype), dropped=(a * limit + b).astype(streams.dtype)
     )
+
+
+class LockedDropout(Dropout):
+    """Locked dropout: one mask of units, drawn once and kept for a whole pass, which is one epoch.
+
+    A unit that is dropped is so for every row of every batch. Gal and Ghahramani call it variational dropout;
+    that name is ``WeightDropout``'s here, and *locked* is the name of such a mask in the program of Merity,
+    Keskar and Socher, and in libraries since. The pass of a recurrent network is a sequence; a feed-forward
+    network's nearest thing to it is its pass over the training rows.
+
+    Args:
+        streams: The bits of every lane, shared by all layers.
+        lanes: Number of lanes.
+        features: Units of the layer.
+
+    Source: Y. Gal and Z. Ghahramani, "A theoretically grounded application of dropout in recurrent neural
+    networks", NIPS 2016, section 4; S. Merity, N. S. Keskar and R. Socher, "Regularizing and optimizing LSTM
+    language models", ICLR 2018, section 4.2.
+    """
+
+    def __init__(self, streams: DropoutStreams, *, lanes: int, features: int) -> None:
+        super().__init__(streams, (lanes, 1, features))
+
+    def mask(self) -> Mask:
+        """Return the mask of the pass, ``(lanes, 1, features)``."""
+        return self._mask
 
 
 class WeightDropout:
