@@ -57,11 +57,11 @@ def expect_number(
     raise ValueError(f"expected {'a whole number' if whole else 'a number'}{reach}, found {text!r}")
 
 
-def metric_text(value: float) -> str:
+def rounded(value: float) -> str:
     """Return a value of a metric as people read it: four decimals, or five digits where it is large or small.
 
     Example:
-        >>> [metric_text(value) for value in (0.97634, 0.0, 53210.7, 0.000012)]
+        >>> [rounded(value) for value in (0.97634, 0.0, 53210.7, 0.000012)]
         ['0.9763', '0.0000', '53211', '1.2e-05']
     """
     usual = value == 0 or 0.001 <= abs(value) < 10

@@ -4,7 +4,7 @@ from html import escape
 from urllib.parse import quote
 
 from hpsearch.dashboard.pages import page
-from hpsearch.number import metric_text
+from hpsearch.number import rounded
 from hpsearch.report.text import CONTROL_WORDS, STATE_WORDS
 from hpsearch.search import TrialState
 from hpsearch.store import Control, StudyOverview
@@ -53,7 +53,7 @@ def _card(one: StudyOverview, companion: StudyOverview | None) -> str:
         confirm = f'<p class="note">{escape(printable(companion.problem))}</p>'
     elif companion is not None:
         confirm = f'<p class="note">{escape(printable(companion.study))}: {_progress(companion)}</p>'
-    best = "" if one.best_value is None else f"<span>best {metric_text(one.best_value)}</span>"
+    best = "" if one.best_value is None else f"<span>best {rounded(one.best_value)}</span>"
     return (
         f'<section class="card"><div class="head"><h2>{escape(printable(one.study))}</h2>{best}</div>'
         f"{_bar(one)}<p>{_progress(one)}{_now(one, companion)}</p>{confirm}"

@@ -67,6 +67,11 @@ class Metric:
         return self.worst if math.isfinite(self.worst) else 2 * constant - best
 
     @property
+    def worst_score(self) -> float:
+        """The worst value, turned round where less is better; it may be minus infinity."""
+        return self.sign * self.worst
+
+    @property
     def sign(self) -> float:
         """1 where more is better, else -1: ``sign * value`` is better the larger it is."""
         return 1.0 if self.maximize else -1.0

@@ -1,14 +1,16 @@
 """The objective that trains a multi-layer perceptron: settings to lanes, curves to outcomes."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, get_args
 
 import numpy as np
 
 from hpsearch.data import Dataset
 from hpsearch.errors import did_you_mean
+from hpsearch.metrics import METRICS, Predicted, PredictionKind
 from hpsearch.nn import OPTIMIZERS, MLPConfig, Network, SettingError, TrainingData
 from hpsearch.nn.training.stacks import run_stacks
 from hpsearch.objective.categories import blocks_of
@@ -19,7 +21,7 @@ from hpsearch.space import Parameter, Space, Value
 from hpsearch.space.checks import key_text, show
 from hpsearch.space.conditions import WHEN
 from hpsearch.study_file import Setting, StudySpec
-from hpsearch.types import BoolArray
+from hpsearch.types import Float64Array, FloatArray
 
 
 class MLPObjective:
@@ -119,20 +121,40 @@ class MLPObjective:
         wanted = (task.config, sizes, data.blocks, len(data.X), "float32")
         return found == wanted and lane.epoch == len(task.since.curve) < task.config.epochs
 
-    def validation_answers(self, network: Network) -> BoolArray:
-        """Return whether a network is right on each validation row, ``(n,)``."""
-        return np.asarray(network.predict(self._data.X_val) == self._data.y_val)
+    def validation_parts(self, network: Network) -> Float64Array:
+        """Return the value of the metric plus each validation row's influence, ``(n,)``."""
+        predicted = _predicted(network, self._data.X_val, self.metric.takes)
+        return self.metric.parts(self._data.y_val, predicted)
 
-    def test_accuracy(self, networks: Sequence[Network]) -> float:
-        """Return the mean test accuracy of networks."""
-        return float(
-            np.mean([np.mean(n.predict(self.dataset.X_test) == self.dataset.y_test) for n in networks])
-        )
+    def test_scores(self, networks: Sequence[Network]) -> dict[str, float]:
+        """Return metric -> mean of its value on the test rows over networks, of every metric of the task."""
+        X = self.dataset.X_test
+        found = [self._test_scores(partial(_predicted, network, X)) for network in networks]
+        return {name: float(np.mean([scores[name] for scores in found])) for name in found[0]}
 
-    def ensemble_test_accuracy(self, networks: Sequence[Network]) -> float:
-        """Return the test accuracy of the average of the networks' predicted probabilities."""
-        mean = np.mean([network.predict_proba(self.dataset.X_test) for network in networks], axis=0)
-        return float(np.mean(mean.argmax(axis=1) == self.dataset.y_test))
+    def ensemble_test_scores(self, networks: Sequence[Network]) -> dict[str, float]:
+        """Return metric -> value on the test rows of the average of networks' predictions."""
+        whole = PredictionKind.PROBABILITIES if self.metric.for_classes else PredictionKind.VALUES
+        mean = np.mean([_predicted(one, self.dataset.X_test, whole) for one in networks], axis=0)
+        return self._test_scores(lambda kind: mean.argmax(axis=1) if kind is PredictionKind.LABELS else mean)
+
+    def test_constant(self) -> float:
+        """Return the metric on the test rows for the best constant prediction of the training rows."""
+        data = self.dataset
+        return self.metric.constant(data.y_test, data.y_train, len(data.classes))
+
+    def _test_scores(self, predicted: Callable[[PredictionKind], Predicted]) -> dict[str, float]:
+        truth = self.dataset.y_test
+        fitting = [metric for metric in METRICS.values() if metric.for_classes == self.metric.for_classes]
+        found = {metric.name: metric.of(truth, predicted(metric.takes)) for metric in fitting}
+        return {name: value for name, value in found.items() if not math.isnan(value)}
+
+
+def _predicted(network: Network, X: FloatArray, kind: PredictionKind) -> Predicted:
+    """Return what a network predicts of rows, in a form that a metric takes."""
+    if kind is PredictionKind.PROBABILITIES:
+        return network.predict_proba(X)
+    return network.predict(X)
 
 
 def check_model(spec: StudySpec) -> MLPConfig:

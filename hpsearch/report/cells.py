@@ -5,6 +5,7 @@ from datetime import datetime
 
 import numpy as np
 
+from hpsearch.number import rounded
 from hpsearch.report.numbers.parameters import ParameterColumn, ScaleKind
 from hpsearch.report.text import show_value
 from hpsearch.types import IntArray
@@ -43,7 +44,7 @@ def good_text(column: ParameterColumn, numbers: IntArray) -> str:
 
 def number_text(value: float) -> str:
     """Return an accuracy as text; empty where there is none."""
-    return "" if math.isnan(value) else f"{value:.4f}"
+    return "" if math.isnan(value) else rounded(value)
 
 
 def moment_text(moment: datetime | None) -> str:

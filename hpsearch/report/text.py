@@ -5,6 +5,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from hpsearch.metrics import METRICS, PredictionKind
+from hpsearch.number import rounded
 from hpsearch.report.summary import Summary, stopped_to_json
 from hpsearch.search import DEFAULT, TrialState, Verdict
 from hpsearch.store import Control, Status, TrialRow
@@ -60,7 +62,11 @@ def counts_line(status: Status) -> str:
 
 def status_line(status: Status) -> str:
     """Return one line of progress."""
-    best = "" if status.best_value is None else f", best {status.best_value:.4f} (trial {status.best_number})"
+    best = (
+        ""
+        if status.best_value is None
+        else f", best {rounded(status.best_value)} (trial {status.best_number})"
+    )
     control = "" if status.control is Control.RUN or status.finished else f", {CONTROL_WORDS[status.control]}"
     stopped = "" if status.stopped is None else f", {status.stopped}"
     return f"{status.study}: {counts_line(status)}{best}{control}{stopped}"
@@ -82,17 +88,46 @@ def summary_rows(summary: Summary) -> list[tuple[str, str]]:
     best = summary.best
     if best is None:
         return []
-    rows = [("winner" if best.test_accuracy is not None else "best so far", _who(best))]
+    rows = [("winner" if best.judged else "best so far", _who(best))]
     rows += [(f"  {name}", show_value(value)) for name, value in best.params.items()]
     rows.append(("validation", _validation(summary.status, best)))
     rows += _race(best)
-    if best.test_accuracy is not None:
-        refit = ", trained on the validation rows as well" if best.refit else ""
-        rows.append(("test", f"{best.test_accuracy:.4f}{refit}"))
-    if summary.ensemble is not None:
-        ensemble = summary.ensemble
-        rows.append(("ensemble", f"{ensemble.test_accuracy:.4f} on test, {ensemble.size} networks averaged"))
+    return rows + _test(best, summary.metric)
+
+
+def _test(best: Verdict, metric: str) -> list[tuple[str, str]]:
+    """Return what the test rows say as names and texts: the winner, the ensemble, a constant prediction."""
+    if not best.judged:
+        return []
+    refit = ", trained on the validation rows as well" if best.refit else ""
+    rows = [("test", f"{_named(best.test, metric)}{refit}")]
+    if others := [name for name in best.test if name != metric]:
+        rows.append(("", ", ".join(f"{METRICS[name].title} {rounded(best.test[name])}" for name in others)))
+    if best.ensemble is not None:
+        size = best.ensemble.size
+        rows.append(("ensemble", f"{_named(best.ensemble.test, metric)} on test, {size} networks averaged"))
+    if best.constant is not None:
+        rows.append(("constant", constant_text(best, metric)))
     return rows
+
+
+def _named(test: Mapping[str, float], metric: str) -> str:
+    """Return the study's metric as text, with its name where it is not the accuracy."""
+    title = "" if metric == "accuracy" else f"{METRICS[metric].title} "
+    return f"{title}{rounded(test[metric])}"
+
+
+def constant_text(best: Verdict, metric: str) -> str:
+    """Return what a constant prediction reaches on the test rows, and whether the winner does no better."""
+    assert best.constant is not None
+    measured = METRICS[metric]
+    what = {
+        PredictionKind.LABELS: "the commonest class for every row",
+        PredictionKind.PROBABILITIES: "the shares of the classes for every row",
+        PredictionKind.VALUES: "the mean for every row",
+    }[measured.takes]
+    better = measured.sign * best.test[metric] > measured.sign * best.constant
+    return f"{rounded(best.constant)} on test: {what}" + ("" if better else "; the winner is no better")
 
 
 def _who(best: Verdict) -> str:
@@ -104,10 +139,10 @@ def _who(best: Verdict) -> str:
 
 def _validation(status: Status, best: Verdict) -> str:
     """Return the winner's value in the search, and the highest one where it is another trial's."""
-    parts = [] if best.value is None else [f"{best.value:.4f} in the search"]
+    parts = [] if best.value is None else [f"{rounded(best.value)} in the search"]
     if status.best_value is not None and status.best_number != best.number:
         where = "" if parts else " in the search"
-        parts.append(f"the highest{where} was {status.best_value:.4f}, of trial {status.best_number}")
+        parts.append(f"the best{where} was {rounded(status.best_value)}, of trial {status.best_number}")
     return "; ".join(parts)
 
 
@@ -115,18 +150,23 @@ def _race(best: Verdict) -> list[tuple[str, str]]:
     """Return the results of the confirming runs as names and texts."""
     if best.confirmed is None:
         return []
-    interval = f", 95 % interval {best.interval[0]:.4f} to {best.interval[1]:.4f}" if best.interval else ""
+    interval = (
+        f", 95 % interval {rounded(best.interval[0])} to {rounded(best.interval[1])}" if best.interval else ""
+    )
     seeds = f"{best.seeds} fresh seed{'s' if best.seeds != 1 else ''}"
     named = " (a shrunken mean)" if best.shrunken else ""
-    rows = [("confirmed", f"{best.confirmed:.4f} on {seeds}{named}{interval}")]
+    rows = [("confirmed", f"{rounded(best.confirmed)} on {seeds}{named}{interval}")]
     if best.estimate is not None:
         rows.append(
-            ("estimate", f"{best.estimate:.4f}, that mean shrunken towards the others: the highest wins")
+            (
+                "estimate",
+                f"{rounded(best.estimate)}, that mean shrunken towards the others: the best wins",
+            )
         )
     if best.tied:
         rows.append(("tied with", f"{_tied(best.tied)} (within the noise of seeds)"))
     if best.default_mean is not None and not best.default:
-        rows.append(("default", f"{best.default_mean:.4f} on fresh seeds{named}, for comparison"))
+        rows.append(("default", f"{rounded(best.default_mean)} on fresh seeds{named}, for comparison"))
     return rows
 
 
@@ -141,7 +181,7 @@ def trial_text(study: str, trial: TrialRow) -> str:
     rows = [("state", STATE_WORDS[trial.state]), ("stage", trial.stage)]
     rows += [(name, show_value(value)) for name, value in trial.params.items()]
     if trial.value is not None:
-        rows.append(("value", f"{trial.value:.4f}"))
+        rows.append(("value", f"{rounded(trial.value)}"))
     if trial.curve:
         rows.append(("curve", " ".join(f"{accuracy:.3f}" for accuracy in trial.curve)))
     if trial.reason is not None:

@@ -167,7 +167,8 @@ class ConfirmPlan:
 
     def standing(self, history: History, number: int) -> Standing:
         """Return the standing of the candidates by the runs that run ``number`` may see."""
-        return Standing.of(self.candidates, history.seen_by(number, self.parallelism))
+        seen = history.seen_by(number, self.parallelism)
+        return Standing.of(self.candidates, seen, worst=self.spec.objective.measured.worst_score)
 
     def propose(self, history: History, number: int) -> Proposal:
         """Return the candidate whose turn it is."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from hpsearch.number import metric_text
+from hpsearch.number import rounded
 from hpsearch.search.history import History, TrialState
 from hpsearch.study_file import StopSpec
 
@@ -87,7 +87,7 @@ def _target(stop: StopSpec, seen: History) -> str | None:
     if not reached.size:
         return None
     first = int(reached[0])
-    return f"trial {first} reached {metric_text(seen.measured[first])}, the target is {stop.target:g}"
+    return f"trial {first} reached {rounded(seen.measured[first])}, the target is {stop.target:g}"
 
 
 def _plateau(stop: StopSpec, seen: History) -> str | None:
@@ -101,9 +101,7 @@ def _plateau(stop: StopSpec, seen: History) -> str | None:
     if n_later < stop.plateau:
         return None
     since = (
-        "none is complete"
-        if best < 0
-        else f"the best is trial {best} with {metric_text(seen.measured[best])}"
+        "none is complete" if best < 0 else f"the best is trial {best} with {rounded(seen.measured[best])}"
     )
     return f"no new best in the last {n_later} settled trials; {since}"
 

@@ -131,10 +131,10 @@ def _best(number, trials, parameters, *, finished):
         estimate=0.96501,
         seeds=5,
         interval=(0.95, 0.98086),
-        test_accuracy=0.9611,
+        test={"accuracy": 0.9611},
         default_mean=0.9612,
         tied=(0, "default"),
-        ensemble=EnsembleScore(size=10, test_accuracy=0.97222),
+        ensemble=EnsembleScore(size=10, test={"accuracy": 0.97222}),
     )
 
 

@@ -29,10 +29,10 @@ CONFIRMED = Verdict(
     estimate=0.96501,
     seeds=5,
     interval=(0.95, 0.98086),
-    test_accuracy=0.9611,
+    test={"accuracy": 0.9611},
     default_mean=0.9612,
     tied=(0, "default"),
-    ensemble=EnsembleScore(size=10, test_accuracy=0.97222),
+    ensemble=EnsembleScore(size=10, test={"accuracy": 0.97222}),
 )
 LINE = "c0ffee" * 10 + "c0ff"
 
@@ -88,7 +88,7 @@ def test_a_study_without_a_complete_trial_in_text():
 
 def test_one_fresh_seed_has_no_interval():
     """The line ends after the seeds, and JSON says null."""
-    best = Verdict(number=1, value=0.9, params={}, mean=0.8, seeds=1, test_accuracy=0.7)
+    best = Verdict(number=1, value=0.9, params={}, mean=0.8, seeds=1, test={"accuracy": 0.7})
     assert "\n  confirmed    0.8000 on 1 fresh seed\n" in summary_text(summary(best=best))
     assert summary(best=best).to_json()["interval"] is None
 
@@ -146,7 +146,7 @@ def test_a_default_that_was_not_beaten_is_told():
         params={"lr": 0.001},
         mean=0.96,
         seeds=4,
-        test_accuracy=0.95,
+        test={"accuracy": 0.95},
         default=True,
         default_mean=0.96,
         tied=(1,),
@@ -175,7 +175,7 @@ def test_a_mean_that_an_earlier_version_stored_is_named_a_shrunken_one():
 
 def test_a_finalist_that_is_the_default_is_told_as_both():
     """Its number is that of the trial that had these parameters."""
-    best = Verdict(number=1, value=0.5, params={}, mean=0.9, seeds=2, test_accuracy=0.8, default=True)
+    best = Verdict(number=1, value=0.5, params={}, mean=0.9, seeds=2, test={"accuracy": 0.8}, default=True)
     text = summary_text(summary(best=best))
     assert "winner       trial 1, the declared default: the search did not beat it\n" in text
 

@@ -132,16 +132,19 @@ def _model(ledger: "Ledger", study: "Study", what: str, output: Path) -> None:
     from hpsearch.engine import ONE_THREAD
 
     os.environ.update(ONE_THREAD)
+    from hpsearch.metrics import METRICS
+    from hpsearch.number import rounded
     from hpsearch.worker import Stop, save_networks
 
     model = save_networks(ledger, study, what, output, stop=Stop())
-    say(f"{model.what}: test accuracy {model.test_accuracy:.4f}, written to {output}")
+    title = METRICS[model.metric].title
+    say(f"{model.what}: test {title} {rounded(model.value)}, written to {output}")
     if model.found == model.stored:
-        say(f"trained again for this; the study's test accuracy came out as before: {model.stored:.4f}")
+        say(f"trained again for this; the study's test {title} came out as before: {rounded(model.stored)}")
     else:
         say(
-            f"trained again for this; the study's test accuracy came out as {model.found:.4f}, before as "
-            f"{model.stored:.4f}: another processor or other versions round otherwise"
+            f"trained again for this; the study's test {title} came out as {rounded(model.found)}, before as "
+            f"{rounded(model.stored)}: another processor or other versions round otherwise"
         )
 
 

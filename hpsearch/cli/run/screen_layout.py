@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from hpsearch.number import metric_text
+from hpsearch.number import rounded
 from hpsearch.report.live.progress import (
     box_words,
     duration,
@@ -196,7 +196,7 @@ def _best(progress: Snapshot, width: int) -> list[Text]:
     search = progress.search
     if search.best_value is None:
         return []
-    line = _styled(metric_text(search.best_value), "bold green") + Text(f"  trial {search.best_number}")
+    line = _styled(rounded(search.best_value), "bold green") + Text(f"  trial {search.best_number}")
     room = min(width - line.cell_len - (LABEL if width >= ROOMY else 0) - 2, LONGEST_SPARK)
     settled = max(search.settled, (search.best_number or 0) + 1)
     line.append("  " + sparkline(progress.bests, trials=settled, width=room), style="green")

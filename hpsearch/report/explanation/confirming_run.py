@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from hpsearch.number import metric_text
+from hpsearch.number import rounded
 from hpsearch.report.text import STATE_WORDS, candidate_text, params_line, rows_text
 from hpsearch.search import RULE, Candidate, ConfirmPlan, History
 from hpsearch.store import Reader, Study, TrialRow
@@ -124,5 +124,5 @@ def run_text(study: str, found: RunExplanation) -> str:
 
 
 def _standing(runner: RaceCandidate) -> str:
-    mean = "" if runner.mean is None else f", mean {metric_text(runner.mean)}"
+    mean = "" if runner.mean is None else f", mean {rounded(runner.mean)}"
     return f"{runner.settled} of {runner.given} runs settled{mean}{', out' if runner.out else ''}"

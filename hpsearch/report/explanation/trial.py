@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from hpsearch.metrics import METRICS, Metric
-from hpsearch.number import metric_text
+from hpsearch.number import rounded
 from hpsearch.report.text import STATE_WORDS, params_line, rows_text, show_value
 from hpsearch.search import History, Rung, SearchPlan, Stage, TrialState
 from hpsearch.space import Space
@@ -143,7 +143,7 @@ def _rung_row(trial: TrialRow, rung: Rung, metric: Metric) -> tuple[str, str]:
     verdict = "stopped" if metric.sign * reached < metric.sign * rung.least else "went on"
     return (
         f"epoch {rung.epoch}",
-        f"{verdict}: {metric_text(reached)} against {metric_text(rung.least)} ({correlation})",
+        f"{verdict}: {rounded(reached)} against {rounded(rung.least)} ({correlation})",
     )
 
 

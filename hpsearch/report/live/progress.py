@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from hpsearch.number import metric_text
+from hpsearch.number import rounded
 from hpsearch.report.text import (
     CONTROL_WORDS,
     params_line,
@@ -121,7 +121,7 @@ def event_line(event: Event) -> str:
     if event.number is None:
         return f"worker {event.worker} {kind}"
     subject = f"{'run' if event.confirm else 'trial'} {event.number}"
-    value = "" if event.value is None else f" {metric_text(event.value)}"
+    value = "" if event.value is None else f" {rounded(event.value)}"
     by = f" by {event.worker}" if event.kind is EventKind.TAKEN_OVER else ""
     attempt = f", attempt {event.attempt}" if event.kind is EventKind.TAKEN_OVER else ""
     note = f": {event.note}" if event.note and event.kind is not EventKind.PRUNED else ""

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from hpsearch.number import rounded
 from hpsearch.report.figures.markup import Markup, joined, tag
 from hpsearch.report.numbers.study import StudyReport
-from hpsearch.report.text import candidate_text, counts_line, show_value
+from hpsearch.report.text import candidate_text, constant_text, counts_line, show_value
 from hpsearch.search import Verdict
 
 
@@ -14,7 +15,7 @@ def answer(report: StudyReport) -> Markup:
     best = summary.best
     parts: list[object] = [tag("h2", _headline(report), id="answer")]
     if best is not None:
-        parts += [_tiles(report, best), *_words(best), _parameters(best)]
+        parts += [_tiles(report, best), *_words(best, summary.metric), _parameters(best)]
     parts.append(_next_steps(report))
     return tag("section", *parts)
 
@@ -35,33 +36,37 @@ def _headline(report: StudyReport) -> str:
         return "No trial was completed" if status.finished else "No trial is complete yet"
     if best.default:
         return "The declared default was not beaten"
-    return f"{'Best so far' if best.test_accuracy is None else 'The winner'} is trial {best.number}"
+    return f"{'The winner' if best.judged else 'Best so far'} is trial {best.number}"
 
 
 def _tiles(report: StudyReport, best: Verdict) -> Markup:
     """Return the few numbers that matter, the most telling first."""
-    status, ensemble = report.summary.status, report.summary.ensemble
+    summary, status, ensemble = report.summary, report.summary.status, report.summary.ensemble
+    of = "" if summary.metric == "accuracy" else f" {report.metric.title}"
     found: list[tuple[str, float, str]] = []
-    if best.test_accuracy is not None:
+    if best.judged:
         refit = (
             "trained on the validation rows as well" if best.refit else "on rows that nothing was chosen by"
         )
-        found.append(("test, the winner", best.test_accuracy, refit))
+        found.append((f"test{of}, the winner", best.test[summary.metric], refit))
     if ensemble is not None:
-        found.append(("test, the ensemble", ensemble.test_accuracy, f"{ensemble.size} networks averaged"))
+        found.append(
+            (f"test{of}, the ensemble", ensemble.test[summary.metric], f"{ensemble.size} networks averaged")
+        )
     if best.confirmed is not None:
         seeds = f"{best.seeds} fresh seed{'s' if best.seeds != 1 else ''}"
         ends = (
             ""
             if best.interval is None
-            else f", 95\N{NO-BREAK SPACE}% interval {best.interval[0]:.4f} to {best.interval[1]:.4f}"
+            else f", 95\N{NO-BREAK SPACE}% interval {' to '.join(map(rounded, best.interval))}"
         )
-        name = "validation, shrunken mean" if best.shrunken else "validation, confirmed"
+        name = f"validation{of}, shrunken mean" if best.shrunken else f"validation{of}, confirmed"
         found.append((name, best.confirmed, seeds + ends))
     if best.value is not None:
-        other = status.best_value is not None and status.best_number != best.number
-        highest = f"the highest was {status.best_value:.4f}, of trial {status.best_number}" if other else ""
-        found.append(("validation in the search", best.value, highest or "the highest of all trials"))
+        remark = "the best of all trials"
+        if status.best_value is not None and status.best_number != best.number:
+            remark = f"the best was {rounded(status.best_value)}, of trial {status.best_number}"
+        found.append((f"validation{of} in the search", best.value, remark))
     tiles = [_tile(*tile, first=place == 0) for place, tile in enumerate(found)]
     return tag("dl", *tiles, class_="tiles")
 
@@ -70,18 +75,18 @@ def _tile(name: str, value: float, remark: str, *, first: bool) -> Markup:
     return tag(
         "div",
         tag("dt", name),
-        tag("dd", f"{value:.4f}", tag("small", remark)),
+        tag("dd", f"{rounded(value)}", tag("small", remark)),
         class_="first" if first else None,
     )
 
 
-def _words(best: Verdict) -> list[Markup]:
+def _words(best: Verdict, metric: str) -> list[Markup]:
     """Return how the winner compares with the others that raced."""
     sentences = []
     if best.estimate is not None:
         sentences.append(
-            f"Its estimate is {best.estimate:.4f}: its mean, shrunken towards the means of the others. "
-            "The highest estimate wins."
+            f"Its estimate is {rounded(best.estimate)}: its mean, shrunken towards the means of the others. "
+            "The best estimate wins."
         )
     if best.tied:
         names = [candidate_text(name) for name in best.tied]
@@ -89,7 +94,9 @@ def _words(best: Verdict) -> list[Markup]:
         sentences.append(f"It cannot be told from {listed}: seeds explain the difference.")
     if best.default_mean is not None and not best.default:
         named = " (a shrunken mean)" if best.shrunken else ""
-        sentences.append(f"The declared default reached {best.default_mean:.4f} on fresh seeds{named}.")
+        sentences.append(f"The declared default reached {rounded(best.default_mean)} on fresh seeds{named}.")
+    if best.judged and best.constant is not None:
+        sentences.append(f"A constant prediction reaches {constant_text(best, metric)}.")
     return [tag("p", " ".join(sentences))] if sentences else []
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hpsearch.number import rounded
 from hpsearch.report.cells import fact_text, good_text, moment_text, number_text, range_text, value_text
 from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.text import STATE_WORDS, candidate_text, counts_line, show_value, summary_rows
@@ -77,7 +78,7 @@ def _race(report: StudyReport) -> Section:
     rows = tuple(
         (
             candidate_text(runner.candidate),
-            "" if runner.mean is None else f"{runner.mean:.4f}",
+            "" if runner.mean is None else rounded(runner.mean),
             str(runner.settled),
             str(runner.given),
             "out" if runner.out else "",
@@ -110,7 +111,7 @@ def _ranking(report: StudyReport) -> IntArray:
     """Return the numbers of the complete trials, highest value first, then by number."""
     trials = report.trials
     complete = np.flatnonzero(trials.states == TrialState.COMPLETE)
-    return complete[np.argsort(-trials.values[complete], kind="stable")]
+    return complete[np.argsort(-trials.scores[complete], kind="stable")]
 
 
 def _best_trials(report: StudyReport) -> Section:
@@ -118,7 +119,7 @@ def _best_trials(report: StudyReport) -> Section:
     rows = tuple(
         (
             str(number),
-            f"{trials.values[number]:.4f}",
+            rounded(trials.values[number]),
             trials.stages[number] or "somebody else's",
             *(value_text(column, column.values[number]) for column in report.parameters),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hpsearch.metrics import Metric
-from hpsearch.number import metric_text
+from hpsearch.number import rounded
 from hpsearch.report.cells import value_text
 from hpsearch.report.figures.figure import TABLE_ROWS, DataTable
 from hpsearch.report.figures.markup import Markup, joined
@@ -131,7 +131,7 @@ def trial_table(report: StudyReport, columns: Sequence[ParameterColumn] = ()) ->
     rows = [
         [
             str(number),
-            metric_text(trials.values[number]),
+            rounded(trials.values[number]),
             STATE_WORDS[TrialState(trials.states[number])],
             trials.stages[number] or NONE,
             *(shown(column, column.values[number]) for column in columns),
@@ -147,7 +147,7 @@ def winner(report: StudyReport) -> tuple[int, str] | None:
     best = report.summary.best
     if best is None or best.number is None or best.number >= len(report.trials):
         return None
-    who = "best so far" if best.test_accuracy is None else "winner"
+    who = "winner" if best.judged else "best so far"
     return best.number, who
 
 

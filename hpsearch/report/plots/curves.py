@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hpsearch.number import metric_text
+from hpsearch.number import rounded
 from hpsearch.report.figures.figure import TABLE_ROWS, Canvas, DataTable, Figure
 from hpsearch.report.figures.markup import Markup, joined, tag, tenths
 from hpsearch.report.figures.panel import Key, Panel, gutter, legend
@@ -45,7 +45,7 @@ def _table(report: StudyReport) -> DataTable:
     epochs = spread(np.arange(trials.curves.shape[1]), EPOCHS_MOST).tolist()
     order = best_first(trials)
     rows = [
-        [str(n), *(NONE if np.isnan(c := trials.curves[n, epoch]) else metric_text(c) for epoch in epochs)]
+        [str(n), *(NONE if np.isnan(c := trials.curves[n, epoch]) else rounded(c) for epoch in epochs)]
         for n in order[:TABLE_ROWS].tolist()
     ]
     return DataTable(columns=["trial", *(f"epoch {e + 1}" for e in epochs)], rows=rows, n_rows=len(order))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hpsearch.number import metric_text
+from hpsearch.number import rounded
 from hpsearch.report.figures.figure import Canvas, Figure
 from hpsearch.report.figures.markup import Markup, joined, tag, text_width
 from hpsearch.report.figures.palette import SIZE
@@ -21,7 +21,7 @@ def plot_history(report: StudyReport) -> Figure:
     """Return the figure of the history: every trial's value, the best so far, the stages."""
     trials = report.trials
     best = report.summary.status.best_value
-    remark = "no trial is complete yet" if best is None else f"the best value is {metric_text(best)}"
+    remark = "no trial is complete yet" if best is None else f"the best value is {rounded(best)}"
     return Figure(
         title="How the search went",
         text=f"The value of each trial in the order of their numbers: {len(trials):,} trials, {remark}.",

@@ -37,14 +37,19 @@ def finalists(confirm: ConfirmSpec, space: Space, history: History) -> tuple[int
 
 
 def winner(
-    candidates: Sequence[Candidate], space: Space, history: History, confirmed: History | None
+    candidates: Sequence[Candidate],
+    space: Space,
+    history: History,
+    confirmed: History | None,
+    *,
+    worst: float = 0.0,
 ) -> Verdict | None:
     """Return the verdict for the candidate of the highest shrunken mean; ``None`` when every trial failed.
 
     The means of the verdict are the measured ones; the shrunken mean is its ``estimate``.
 
-    Without a race the winner is the trial with the best smoothed estimate. A confirming run that failed
-    counts as accuracy 0. Candidates that are out cannot win, and do not enter the shrinking of the others.
+    Without a race the winner is the trial with the best smoothed estimate. A confirming run that failed has
+    the worst score. Candidates that are out cannot win, and do not enter the shrinking of the others.
     Where all shrunken means are equal, the candidate wins that lies the most standard errors above them.
 
     Args:
@@ -52,20 +57,21 @@ def winner(
         space: The search space.
         history: The search, settled.
         confirmed: The confirming runs, settled; ``None`` without them.
+        worst: The score of a run that failed.
     """
-    standing = Standing.of(candidates, confirmed) if confirmed is not None else None
+    standing = None if confirmed is None else Standing.of(candidates, confirmed, worst=worst)
     if standing is None or not standing.counts.any():
         best = ranking(space, history)
         return best_trial(space, history, int(best[0])) if best.size else None
     place, estimate = decided(standing)
-    candidate, means = candidates[place], standing.means
-    defaults = [mean for c, mean in zip(candidates, means, strict=True) if c.default and mean > -np.inf]
+    candidate, means = candidates[place], history.sign * standing.means
+    defaults = [mean for c, mean in zip(candidates, means, strict=True) if c.default and np.isfinite(mean)]
     return Verdict(
         number=candidate.number,
-        value=None if candidate.number is None else float(history.values[candidate.number]),
+        value=None if candidate.number is None else float(history.measured[candidate.number]),
         params=space.external(candidate.internal),
         mean=float(means[place]),
-        estimate=estimate,
+        estimate=history.sign * estimate,
         seeds=int(standing.counts[place]),
         tied=tuple(candidates[other].label for other in tied(standing, place)),
         default=candidate.default,
@@ -80,13 +86,13 @@ def decided(standing: Standing) -> tuple[int, float]:
     return place, float(means[place])
 
 
-def near(candidates: Sequence[Candidate], confirmed: History) -> tuple[int | str, ...]:
+def near(candidates: Sequence[Candidate], confirmed: History, *, worst: float = 0.0) -> tuple[int | str, ...]:
     """Return the other candidates whose difference to the winner Student's t explains at 95 %, by label.
 
     Their runs join the ensemble. The margin is narrower than that of ``Verdict.tied``: an ensemble wants the
     good networks, and a comparison of many must not call equals different.
     """
-    standing = Standing.of(candidates, confirmed)
+    standing = Standing.of(candidates, confirmed, worst=worst)
     if not standing.counts.any():
         return ()
     place, n = decided(standing)[0], standing.counts
@@ -98,7 +104,7 @@ def near(candidates: Sequence[Candidate], confirmed: History) -> tuple[int | str
 
 def best_trial(space: Space, history: History, number: int) -> Verdict:
     """Return the verdict for a trial that was not confirmed."""
-    value = float(history.values[number])
+    value = float(history.measured[number])
     return Verdict(number=number, value=value, params=space.external(history.point(number)), mean=value)
 
 

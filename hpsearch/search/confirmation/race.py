@@ -48,17 +48,27 @@ class Standing:
 
     Attributes:
         given: Number of runs that each candidate was given, with runs under way, ``(n_candidates,)``.
-        runs: For each candidate the validation accuracies of its settled runs, ``(n_settled,)``; 0 for a run
-            that failed.
+        runs: For each candidate the scores of its settled runs, more is better, ``(n_settled,)``; for a run
+            that failed the worst one.
     """
 
     given: IntArray
     runs: tuple[Float64Array, ...]
 
     @classmethod
-    def of(cls, candidates: Sequence[Candidate], history: History) -> "Standing":
-        """Return the standing after some runs; a run belongs to the candidate with its parameters."""
-        values = np.where(np.isin(np.arange(len(history)), history.valued), history.values, 0.0)
+    def of(cls, candidates: Sequence[Candidate], history: History, *, worst: float = 0.0) -> "Standing":
+        """Return the standing after some runs; a run belongs to the candidate with its parameters.
+
+        Args:
+            candidates: The candidates.
+            history: The runs.
+            worst: The score of a run that failed; where it is infinite, as far below the worst run as the
+                best one is above it.
+        """
+        seen = history.values[history.valued]
+        if not math.isfinite(worst):
+            worst = float(2 * seen.min() - seen.max()) if seen.size else 0.0
+        values = np.where(np.isin(np.arange(len(history)), history.valued), history.values, worst)
         settled = history.states != TrialState.RUNNING
         points = [history.point(number) for number in range(len(history))]
         mine = [np.array([point == c.internal for point in points], np.bool_) for c in candidates]
@@ -74,7 +84,7 @@ class Standing:
 
     @property
     def means(self) -> Float64Array:
-        """Mean accuracy of each over its settled runs, ``(n_candidates,)``; minus infinity without one."""
+        """Mean score of each over its settled runs, ``(n_candidates,)``; minus infinity without one."""
         return np.array([runs.mean() if len(runs) else -np.inf for runs in self.runs])
 
     @property

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hpsearch.space import Value
@@ -14,11 +14,16 @@ class EnsembleScore:
 
     Attributes:
         size: Number of networks: the best trials, and the confirming runs of the winner and its equals.
-        test_accuracy: Test accuracy of the average of their predictions.
+        test: Metric -> its value on the test rows, of the average of their predictions.
     """
 
     size: int
-    test_accuracy: float
+    test: Mapping[str, float]
+
+    @property
+    def test_accuracy(self) -> float | None:
+        """The accuracy on the test rows; ``None`` for a regression."""
+        return self.test.get("accuracy")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,21 +32,25 @@ class Verdict:
 
     Attributes:
         number: The trial, or ``None`` for a declared default that no finalist has tried.
-        value: Its validation accuracy in the search, or ``None``; the best of many noisy values is too good.
+        value: Its value in the search, or ``None``; the best of many noisy values is too good.
         params: Its parameters, name -> value.
-        mean: Mean validation accuracy over the fresh seeds, as measured; ``value`` without any.
+        mean: Mean of the metric over the fresh seeds, on the validation rows, as measured; ``value`` without
+            any.
         estimate: That mean, shrunken towards the means of the others: the highest one wins. ``None`` without
             confirmation, and where ``shrunken``.
         seeds: Fresh seeds that confirmed it; 0 without confirmation.
-        interval: 95 % interval of its accuracy on new seeds and new rows; ``None`` with fewer than two fresh
+        interval: 95 % interval of the metric on new seeds and new rows; ``None`` with fewer than two fresh
             seeds, and while its networks have not been looked at.
         tied: The other candidates that are not worse than it by more than seeds explain at 95 %, in the order
             of the race: numbers of trials, and ``"default"`` for a default that no finalist has tried.
         default: Whether it is the declared default: no trial of the search was better.
-        default_mean: Mean validation accuracy of the declared default over its fresh seeds, as measured;
-            ``None`` where it did not race.
+        default_mean: Mean of the declared default over its fresh seeds, as measured; ``None`` where it did
+            not race.
         shrunken: Whether ``mean`` and ``default_mean`` are shrunken: an earlier version stored no others.
-        test_accuracy: Mean test accuracy of its networks, one a fresh seed; ``None`` while not known.
+        test: Metric -> mean of its value on the test rows over its networks, one a fresh seed; empty while
+            not known.
+        constant: The study's metric on the test rows for a constant prediction: the commonest class, the
+            shares of the classes, or the mean; ``None`` while not known.
         ensemble: The ensemble; ``None`` while not known, or where it is turned off.
         refit: Whether the networks were trained again on training and validation rows together.
     """
@@ -57,9 +66,20 @@ class Verdict:
     default: bool = False
     default_mean: float | None = None
     shrunken: bool = False
-    test_accuracy: float | None = None
+    test: Mapping[str, float] = field(default_factory=dict)
+    constant: float | None = None
     ensemble: EnsembleScore | None = None
     refit: bool = False
+
+    @property
+    def judged(self) -> bool:
+        """Whether the test rows have judged it."""
+        return bool(self.test)
+
+    @property
+    def test_accuracy(self) -> float | None:
+        """The accuracy on the test rows; ``None`` while not known, and for a regression."""
+        return self.test.get("accuracy")
 
     @property
     def confirmed(self) -> float | None:
@@ -77,9 +97,10 @@ class Verdict:
             "estimate": self.estimate,
             "shrunken": self.shrunken,
             "interval": None if self.interval is None else list(self.interval),
-            "test_accuracy": self.test_accuracy,
+            "test": dict(self.test),
+            "constant": self.constant,
             "ensemble": self.ensemble.size if self.ensemble else 0,
-            "ensemble_test_accuracy": self.ensemble.test_accuracy if self.ensemble else None,
+            "ensemble_test": dict(self.ensemble.test) if self.ensemble else {},
             "default": self.default,
             "default_mean": self.default_mean,
             "tied": list(self.tied),
@@ -98,8 +119,11 @@ class Verdict:
         for key, value in known.items():
             if key in _FITS and not _FITS[key](value):
                 raise ValueError(f"{key} {value!r}")
-        size, accuracy = known.pop("ensemble", 0), known.pop("ensemble_test_accuracy", None)
-        score = None if accuracy is None else EnsembleScore(size=size, test_accuracy=accuracy)
+        for key in ("test", "ensemble_test"):
+            accuracy = known.pop(f"{key}_accuracy", None)  # all that earlier versions stored
+            known.setdefault(key, {} if accuracy is None else {"accuracy": accuracy})
+        size, judged = known.pop("ensemble", 0), known.pop("ensemble_test")
+        score = EnsembleScore(size=size, test=judged) if judged else None
         lists = {key: tuple(value) for key, value in known.items() if isinstance(value, list)}
         return cls(**{**known, **lists}, ensemble=score)
 
@@ -114,6 +138,10 @@ def _is_measured(value: Any) -> bool:
 
 def _is_count(value: Any) -> bool:
     return type(value) is int and value >= 0
+
+
+def _is_scores(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_is_number, value.values()))
 
 
 _FITS: Mapping[str, Callable[[Any], bool]] = {
@@ -131,8 +159,11 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
         value is None or (isinstance(value, list) and len(value) == 2 and all(map(_is_number, value)))
     ),
     "test_accuracy": _is_measured,
+    "test": _is_scores,
+    "constant": _is_measured,
     "ensemble": _is_count,
     "ensemble_test_accuracy": _is_measured,
+    "ensemble_test": _is_scores,
     "default": lambda value: isinstance(value, bool),
     "default_mean": _is_measured,
     "tied": lambda value: (

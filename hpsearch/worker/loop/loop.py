@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from hpsearch.errors import StorageError
-from hpsearch.number import metric_text
+from hpsearch.number import rounded
 from hpsearch.objective import MLPObjective
 from hpsearch.search import History, Plan, Proposal, may_start
 from hpsearch.store import (
@@ -278,7 +278,7 @@ class Loop:
     def _tell(self, results: Sequence[tuple[Claim, Result]], taken: Sequence[Claim]) -> None:
         for claim, result in results:
             if claim in taken:
-                value = "" if result.value is None else f" {metric_text(result.value)}"
+                value = "" if result.value is None else f" {rounded(result.value)}"
                 self._say(f"trial {claim.number} {result.state.name.lower()}{value}")
             else:
                 self._say(f"trial {claim.number} was settled by another worker; its result here is dropped")

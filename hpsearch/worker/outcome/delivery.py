@@ -42,7 +42,8 @@ def train_again(settled: Settled, stop: Stop) -> Trained | None:
         Aborted: ``stop`` was asked twice.
     """
     candidates = settled.plan.candidates if settled.plan else ()
-    verdict = winner(candidates, settled.spec.space, settled.history, settled.confirmed)
+    worst = settled.objective.metric.worst_score
+    verdict = winner(candidates, settled.spec.space, settled.history, settled.confirmed, worst=worst)
     if verdict is None:
         return None
     judged = list(_judged(settled, verdict))
@@ -69,12 +70,12 @@ def deliver(settled: Settled, stop: Stop) -> Verdict | None:
         return None
     objective, members, ensemble = settled.objective, trained.ensemble, None
     if members:
-        accuracy = objective.ensemble_test_accuracy(members)
-        ensemble = EnsembleScore(size=len(members), test_accuracy=accuracy)
+        ensemble = EnsembleScore(size=len(members), test=objective.ensemble_test_scores(members))
     return replace(
         trained.verdict,
         interval=_interval(settled, trained, stop),
-        test_accuracy=objective.test_accuracy(trained.judged),
+        test=objective.test_scores(trained.judged),
+        constant=objective.test_constant(),
         ensemble=ensemble,
         refit=settled.spec.confirm.refit,
     )
@@ -93,13 +94,14 @@ def _interval(settled: Settled, trained: Trained, stop: Stop) -> tuple[float, fl
     networks: Sequence[Network] = trained.judged
     if settled.spec.confirm.refit or not tasks:
         networks = [outcome.network for outcome in _train(settled.objective, tasks, stop)]
-    # A run that failed has no network: it is wrong everywhere, as its accuracy of 0 says.
-    answers = np.zeros((verdict.seeds, settled.objective.validation_rows), np.bool_)
-    for place, network in enumerate(networks):
-        answers[place] = settled.objective.validation_answers(network)
-    standing = Standing.of(settled.plan.candidates, settled.confirmed)
+    objective, metric = settled.objective, settled.objective.metric
+    standing = Standing.of(settled.plan.candidates, settled.confirmed, worst=metric.worst_score)
     place, estimate = decided(standing)
-    return interval(standing, place, estimate=estimate, answers=answers)
+    # A run that failed has no network: every row of it has the run's score.
+    parts = np.full((verdict.seeds, objective.validation_rows), metric.sign * standing.runs[place].min())
+    for row, network in enumerate(networks):
+        parts[row] = objective.validation_parts(network)
+    return interval(standing, place, estimate=metric.sign * estimate, parts=parts, metric=metric)
 
 
 def _point(settled: Settled, number: int | str | None) -> tuple[float, ...]:
@@ -128,7 +130,8 @@ def _members(settled: Settled, verdict: Verdict) -> Iterator[Task]:
         for number in ranking(settled.spec.space, settled.history)[:size]:
             yield _task(settled, plan, settled.history, int(number))
         if settled.plan is not None and settled.confirmed is not None:
-            others = near(settled.plan.candidates, settled.confirmed)
+            worst = settled.objective.metric.worst_score
+            others = near(settled.plan.candidates, settled.confirmed, worst=worst)
             yield from _runs(settled, [verdict.number, *others])
 
 

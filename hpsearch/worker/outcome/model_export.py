@@ -22,16 +22,18 @@ class FoundModel:
     Attributes:
         networks: The networks.
         what: What they are, in words.
-        test_accuracy: Their test accuracy.
-        found: Test accuracy of what the study was judged by, as found just now.
-        stored: That accuracy as the study's verdict says it.
+        value: The study's metric on the test rows, of these networks.
+        found: The metric of what the study was judged by, as found just now.
+        stored: That value as the study's verdict says it.
+        metric: Name of the metric.
     """
 
     networks: Sequence[Network]
     what: str
-    test_accuracy: float
+    value: float
     found: float
     stored: float
+    metric: str
 
 
 def save_networks(ledger: Ledger, study: Study, model: str, path: Path, *, stop: Stop) -> FoundModel:
@@ -69,7 +71,7 @@ def save_networks(ledger: Ledger, study: Study, model: str, path: Path, *, stop:
         [replace(network, classes=dataset.labels) for network in choice.networks],
         path,
         scaler=dataset,
-        metrics={"test_accuracy": choice.test_accuracy, "study_test_accuracy": choice.stored},
+        metrics={f"test_{choice.metric}": choice.value, f"study_test_{choice.metric}": choice.stored},
         data_hash=dataset.content_hash,
         features=dataset.features,
         categories=dataset.categorical,
@@ -81,16 +83,17 @@ def save_networks(ledger: Ledger, study: Study, model: str, path: Path, *, stop:
 def _winner(study: Study, objective: MLPObjective, trained: Trained, verdict: Verdict) -> FoundModel:
     """Choose one network: a service wants one, and the first seed is not chosen by the test rows."""
     del study
-    assert verdict.test_accuracy is not None  # the ledger holds no verdict without it
+    name = objective.metric.name
     first, n = trained.judged[0], len(trained.judged)
     who = "the declared default" if verdict.number is None else f"trial {verdict.number}"
     of = "" if n == 1 else f", the first of {n} seeds"
     return FoundModel(
         networks=[first],
         what=f"the winner, {who}: one network{of}",
-        test_accuracy=objective.test_accuracy([first]),
-        found=objective.test_accuracy(trained.judged),
-        stored=verdict.test_accuracy,
+        value=objective.test_scores([first])[name],
+        found=objective.test_scores(trained.judged)[name],
+        stored=verdict.test[name],
+        metric=name,
     )
 
 
@@ -98,13 +101,15 @@ def _ensemble(study: Study, objective: MLPObjective, trained: Trained, verdict: 
     """Choose every network of the ensemble, a network that counts twice twice."""
     if not trained.ensemble or verdict.ensemble is None:
         raise NotFoundError(f"study {study.name!r} has no ensemble: confirm.ensemble is 0 in its file")
-    accuracy = objective.ensemble_test_accuracy(trained.ensemble)
+    name = objective.metric.name
+    value = objective.ensemble_test_scores(trained.ensemble)[name]
     return FoundModel(
         networks=trained.ensemble,
         what=f"the ensemble: {len(trained.ensemble)} networks, their probabilities averaged",
-        test_accuracy=accuracy,
-        found=accuracy,
-        stored=verdict.ensemble.test_accuracy,
+        value=value,
+        found=value,
+        stored=verdict.ensemble.test[name],
+        metric=name,
     )
 
 

@@ -211,7 +211,7 @@ def test_the_confirmation_is_a_stage_of_the_same_study(worker, ledger, study, hi
         seeds=1,
         mean=0.5,
         interval=None,
-        test_accuracy=0.5,
+        test={"accuracy": 0.5},
     )
     ledger.set_verdict(study, verdict)
     assert (look().stage, look().done, look().left_s) == ("done", True, None)

@@ -15,8 +15,8 @@ VERDICT = Verdict(
     seeds=5,
     mean=0.85,
     interval=(0.8, 0.9),
-    test_accuracy=0.84,
-    ensemble=EnsembleScore(size=10, test_accuracy=0.86),
+    test={"accuracy": 0.84},
+    ensemble=EnsembleScore(size=10, test={"accuracy": 0.86}),
 )
 
 

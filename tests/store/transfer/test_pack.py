@@ -60,7 +60,7 @@ VERDICT = Verdict(
     seeds=2,
     mean=0.4,
     interval=(0.3, 0.5),
-    test_accuracy=0.45,
+    test={"accuracy": 0.45},
 )
 
 

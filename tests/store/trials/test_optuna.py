@@ -51,8 +51,8 @@ def test_optuna_reads_the_study(settled, ledger, study):
         seeds=5,
         mean=0.7,
         interval=(0.6, 0.8),
-        test_accuracy=0.7,
-        ensemble=EnsembleScore(size=3, test_accuracy=0.72),
+        test={"accuracy": 0.7},
+        ensemble=EnsembleScore(size=3, test={"accuracy": 0.72}),
     )
     ledger.set_verdict(study, verdict)
     assert settled.direction is StudyDirection.MAXIMIZE
