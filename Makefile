@@ -43,6 +43,11 @@ bench-textbook: ## Search the textbook's task, Optuna and random search beside (
 bench-proposals: ## Time a proposal in studies of 100 to 5,000 trials
 	$(PYTHON) benchmarks/proposals.py
 
+.PHONY: bench-parity
+bench-parity: ## Train beside PyTorch (HPSEARCH_TORCH_PYTHON) and scikit-learn, and measure definitions again
+	$(PYTHON) benchmarks/parity.py
+	$(PYTHON) benchmarks/parity_values.py
+
 RUNS ?= 20
 
 .PHONY: chaos

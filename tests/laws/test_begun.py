@@ -93,7 +93,7 @@ def url(tmp_path, name):
 
 @expected_warnings
 def test_a_study_that_was_left_half_way_goes_on_as_it_was_begun(name, file, url):
-    """The fingerprint of the half, then of the whole; every trial computed again is equal before and after."""
+    """The fingerprint of the half, then of the whole; a replay finds every trial equal before and after."""
     begun = STUDIES[name]
     assert _fingerprint(url, name) == begun.half
     assert _differing(url, name, proposals=begun.settled) == []
