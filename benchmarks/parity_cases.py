@@ -103,8 +103,8 @@ def _functions() -> Iterator[Case]:
 
 
 def _penalties() -> Iterator[Case]:
-    """Yield each penalty under optimizers that scale gradients, and that do not."""
-    for optimizer in ("sgd", "nesterov", "adam", "adamw"):
+    """Yield each penalty under each optimizer."""
+    for optimizer in OPTIMIZERS:
         for name in ("weight_decay", "l1", "linf"):
             row = "decoupled decay" if (optimizer, name) == ("adamw", "weight_decay") else f"penalty {name}"
             yield case(row, optimizer=optimizer, activation="tanh", **{name: 0.02})

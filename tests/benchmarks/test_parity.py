@@ -16,6 +16,7 @@ sys.path.insert(0, str(BENCHMARKS))  # its modules find each other as beside a s
 from parity import MEASURES, MOST, by_torch, compared, differences, render, torch_version  # noqa: E402
 from parity_cases import case, scikit_learn_cases, torch_cases, trained  # noqa: E402
 from parity_sklearn import train  # noqa: E402
+from parity_values import render as render_values  # noqa: E402
 
 from hpsearch.nn import ACTIVATIONS, NORMALIZATIONS, OPTIMIZERS, PENALTIES, SCHEDULES  # noqa: E402
 
@@ -28,13 +29,11 @@ def largest(rows):
     return max(row[measure] for row in rows for measure in MEASURES if row[measure] is not None)
 
 
-def program(*options, **environment):
-    """Run the whole comparison."""
-    script = str(BENCHMARKS / "parity.py")
+def program(*options, script="parity.py", **environment):
+    """Run the whole comparison, or another script, from scratch: BLAS has one thread then."""
     variables = os.environ | {"PYTHONPATH": str(ROOT)} | environment
-    return subprocess.run(
-        [sys.executable, script, *options], capture_output=True, text=True, env=variables, check=False
-    )
+    command = [sys.executable, str(BENCHMARKS / script), *options]
+    return subprocess.run(command, capture_output=True, text=True, env=variables, check=False)
 
 
 def test_every_training_of_scikit_learn_agrees():
@@ -113,6 +112,33 @@ def test_an_interpreter_that_is_not_there_is_refused(tmp_path):
     for found in (program("--torch", wrong), program(HPSEARCH_TORCH_PYTHON=wrong)):
         assert found.returncode == 2
         assert found.stderr.endswith(f"--torch: expected an interpreter of Python, found {wrong}\n")
+
+
+@pytest.mark.long
+def test_definitions_are_what_they_should_be():
+    """Whitening with 50 rows, slopes, a cosine, AdaGrad at high rates, several outputs, a gradient at 1e9."""
+    found = program("--json", "--rows", "50", "--splits", "1", script="parity_values.py")
+    document = json.loads(found.stdout)
+    accuracy = {row["scaling"]: row["accuracy"] for row in document["whitening"]}
+    largest = {row["scaling"]: row["largest"] for row in document["whitening"]}
+    for kind in ("PCA", "ZCA"):
+        assert accuracy[kind] > accuracy["auto"] - 0.1 > 0.6
+        assert accuracy[f"{kind}, version 1"] < 0.4
+        assert largest[kind] < 5
+        assert largest[f"{kind}, version 1"] > 50
+    assert {name: found["slopes"] for name, found in document["slopes"].items()} == {
+        "prelu": 24,
+        "prelu_shared": 2,
+    }
+    assert len(render_values(document).splitlines()) == 23
+    assert document["cosine"]["moved_after_epoch_10"] > 0.05
+    ended = document["divergence"]["ended"]
+    assert document["divergence"]["learned"] > 8
+    assert ended["loss alone"]["of_them_learned"] > 5
+    assert ended["loss and score"]["of_them_learned"] == 0 < ended["loss and score"]["lanes"]
+    outputs = document["several_outputs"]
+    assert outputs["loss"] == pytest.approx(outputs["half_mean_square"], rel=1e-12)
+    assert document["gradient"]["found"] == pytest.approx(2e9, rel=1e-9)
 
 
 @pytest.mark.long
