@@ -1,5 +1,6 @@
 """Databases that the version before left half-way go on to the fingerprints that it would have printed."""
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -12,7 +13,7 @@ import hpsearch
 from hpsearch.report import summarize
 from hpsearch.store import opened
 from hpsearch.worker import replay
-from tests.cli.program import Program
+from tests.cli.program import ROOT, Program
 
 BEGUN = Path(__file__).parent / "begun"
 """Study files, each with the database that the last code without versions left of it."""
@@ -70,10 +71,19 @@ STUDIES = {
         "295ab24d82e288567071e27d5250b98b54ad997db5d94a79da79f7867d8e6ebd",
         changed=False,
     ),
+    # The study of the README; it goes on with today's file.
+    "digits": Begun(
+        32,
+        "d9269bd0dd5fac4eef31fdc39dc5a7e935a48d117d556c943bda1dbb5c99fdeb",
+        "a0580df0cfd285543cd0d36f69cb923a9feffcbbbb99d1e2aeaf8ce5e9237d3e",
+    ),
 }
+LONG = {"digits"}
 
 
-@pytest.fixture(params=STUDIES)
+@pytest.fixture(
+    params=[pytest.param(name, marks=[pytest.mark.long][: int(name in LONG)]) for name in STUDIES]
+)
 def name(request):
     """Return the name of a study."""
     return request.param
@@ -82,7 +92,8 @@ def name(request):
 @pytest.fixture
 def file(tmp_path, name):
     """Return a copy of the study's file."""
-    return Path(shutil.copy(BEGUN / f"{name}.toml", tmp_path))
+    folder = ROOT / "studies" if name == "digits" else BEGUN
+    return Path(shutil.copy(folder / f"{name}.toml", tmp_path))
 
 
 @pytest.fixture
@@ -107,6 +118,18 @@ def test_a_new_study_of_that_file_has_the_meaning_of_today(name, file, tmp_path)
     """Where version 2 changes a meaning, a study that begins today is another one."""
     new = hpsearch.start(hpsearch.load_study_file(file), storage=f"sqlite:///{tmp_path}/new.db", workers=1)
     assert (new.fingerprint != STUDIES[name].whole) == STUDIES[name].changed
+
+
+def test_a_bundle_of_a_study_that_was_left_half_way_replays(name, url, tmp_path, cache):
+    """A bundle takes the version along: exported and trained again elsewhere, there is no difference."""
+    program = Program(folder=tmp_path, cache=cache)
+    exported = program.run("export", "bundle", "--storage", url, "-o", "begun.hpsearch")
+    assert exported.code == 0, exported.err
+    again = program.run("replay", "begun.hpsearch", "--train", "--json")
+    assert again.code == 0, again.err
+    document = json.loads(again.out)
+    assert (document["fingerprint"], document["trainings"]) == (STUDIES[name].half, STUDIES[name].settled)
+    assert document["differences"] == []
 
 
 def test_the_commands_print_what_they_printed(name, url, tmp_path, cache):
