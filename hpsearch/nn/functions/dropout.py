@@ -226,7 +226,7 @@ class WeightDropout:
     included) have the rate of the inputs' dropout, all others that of the hidden units. The field has no one
     definition: masks on weights are DropConnect's, one mask kept through a pass is the variational dropout of
     recurrent networks, whose pass is a sequence; a feed-forward network's nearest thing to it is its pass
-    over the training rows.
+    over the training rows. With masks of units it is ``LockedDropout``.
 
     Args:
         parameters: ``(lanes, n_parameters)``.
