@@ -121,6 +121,7 @@ SAID: Mapping[str, str] = {
     "standard": "Units are zeroed, the others divided by what is kept.",
     "alpha": "Units are set to SELU's limit, mean and deviation of the layer kept.",
     "variational": "Weights are dropped one by one, the same ones for a whole epoch.",
+    "locked": "Units are zeroed, the same ones for a whole epoch, the others divided by what is kept.",
 }
 """Names behind which no docstring of their own stands."""
 MAP = re.compile(r"(?i)a name in `[A-Z_]+`")

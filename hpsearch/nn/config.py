@@ -73,11 +73,12 @@ class MLPConfig:
             ``"adamw"`` of decoupled decay, ``W -= lr lambda W``, instead.
         l1: Rate of the penalty ``lambda sum |W|`` on weights, 0 or more.
         linf: Rate of the penalty ``lambda max |W|`` on weights, 0 or more.
-        dropout: Probability that a hidden unit is dropped in a step, in [0, 1).
+        dropout: Probability that a hidden unit is dropped in a step, in [0, 1); one above 255/256 is used as
+            that, here and in the next.
         input_dropout: Probability that an input is dropped in a step, in [0, 1); inputs become 0 under
             ``"alpha"``, too. A category that is dropped is so with its whole vector.
-        dropout_kind: A name in ``DROPOUT_KINDS``; ``"variational"`` drops the weights that leave a unit or an
-            input, one by one, and the same ones for a whole epoch.
+        dropout_kind: A name in ``DROPOUT_KINDS``; ``"locked"`` drops the same units and inputs for a whole
+            epoch, ``"variational"`` the weights that leave them, one by one, and the same ones for an epoch.
         embedding: Numbers in the learned vector that stands for a category in place of its one-hot features,
             0 or more; 0 takes the features as they are.
         batch_size: Rows in a step, 1 or more; more than there are means all of them.

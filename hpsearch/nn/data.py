@@ -18,13 +18,32 @@ class Rows(NamedTuple):
         X: ``(n, d)``, of the network's type.
         y: ``(n,)`` classes, int64; or ``(n, outputs)`` values of the network's type.
         weights: ``(n,)`` of the network's type, their mean 1; ``None`` where all rows weigh the same.
+        scale: The mean of the weights as they were given; 1 where none were.
         loss: A name in ``LOSSES``.
     """
 
     X: FloatArray
     y: NDArray[Any]
     weights: FloatArray | None
+    scale: float
     loss: str
+
+    @classmethod
+    def of(
+        cls, X: FloatArray, y: NDArray[Any], *, weights: FloatArray | None, loss: str, dtype: DTypeLike
+    ) -> "Rows":
+        """Return the rows of weight above 0."""
+        scale = 1.0
+        if weights is not None:
+            if not weights.min() > 0:
+                present = weights > 0
+                X, y, weights = X[present], y[present], weights[present]
+            # The largest first: a sum of weights near the largest float would overflow.
+            shares: Float64Array = weights.astype(np.float64) / weights.max()
+            scale = float(weights.max()) * float(shares.mean())
+            equal = shares.min() == 1
+            weights = None if equal else (shares / shares.mean()).astype(dtype)
+        return cls(X=np.ascontiguousarray(X, dtype), y=y, weights=weights, scale=scale, loss=loss)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,8 +58,10 @@ class TrainingData:
         X_val: ``(n_val, d)``; with no rows every accuracy is NaN.
         y_val: ``(n_val,)``, int64, classes as in ``y``.
         n_classes: Number of classes, 1 or more.
-        weights: ``(n,)``, real numbers, 0 or more, one at least above 0: the weight of a row in the loss,
-            on any scale; ``None`` for equal weights.
+        weights: ``(n,)``, real numbers, 0 or more, one at least above 0: the weight of a row in the loss and
+            in the statistics of batch normalization; ``None`` for ones. A row of weight 0 is a row left out.
+            In one batch, a whole weight is a number of copies; rows of several batches fall into other
+            batches than their copies. The scale of weights reaches the moving variance alone.
         blocks: ``(start, stop)`` of each block of features that are the one-hot categories of one column.
 
     Raises:
@@ -92,8 +113,8 @@ class TrainingData:
 
     def rows(self, dtype: DTypeLike) -> Rows:
         """Return what a network of this type trains on."""
-        X = np.ascontiguousarray(self.X, dtype)
-        return Rows(X=X, y=np.asarray(self.y), weights=_mean_one(self.weights, dtype), loss="cross_entropy")
+        y = np.asarray(self.y)
+        return Rows.of(self.X, y, weights=self.weights, loss="cross_entropy", dtype=dtype)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -144,17 +165,8 @@ class RegressionData:
 
     def rows(self, dtype: DTypeLike) -> Rows:
         """Return what a network of this type trains on."""
-        X, y = np.ascontiguousarray(self.X, dtype), np.ascontiguousarray(self.y, dtype)
-        return Rows(X=X, y=y, weights=_mean_one(self.weights, dtype), loss="squared_error")
-
-
-def _mean_one(weights: FloatArray | None, dtype: DTypeLike) -> FloatArray | None:
-    """Return weights on the scale where their mean is 1; equal weights are no weights."""
-    if weights is None or weights.min() == weights.max():
-        return None
-    shares: Float64Array = weights.astype(np.float64) / weights.max()
-    scaled: FloatArray = (shares / shares.mean()).astype(dtype)
-    return scaled
+        y = np.ascontiguousarray(self.y, dtype)
+        return Rows.of(self.X, y, weights=self.weights, loss="squared_error", dtype=dtype)
 
 
 def _check_inputs(X: FloatArray, X_val: FloatArray, weights: FloatArray | None) -> None:

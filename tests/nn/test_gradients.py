@@ -15,8 +15,9 @@ from hpsearch.nn import (
     numerical_gradient,
 )
 from hpsearch.nn.functions.dropout import Dropout, Mask
+from hpsearch.nn.functions.normalization import BatchWeights
 from hpsearch.nn.layout import Affine, Layout
-from hpsearch.nn.stack.lane_dropout import LaneDropout
+from hpsearch.nn.stack.lane_dropout import LaneDropout, StackDropout
 from hpsearch.nn.stack.layers import Dense, Hidden
 from hpsearch.nn.stack.stack import Stack, StackArrays
 from hpsearch.nn.streams import StreamPurpose, lane_bits
@@ -54,7 +55,7 @@ class FixedMask:
         scale = np.full((shape[0], 1, 1), 1 / keep)
         self._mask = Mask(keep=rng.random(shape) < keep, scale=scale, buffer=np.empty(shape))
 
-    def draw(self):
+    def mask(self):
         """Return the mask."""
         return self._mask
 
@@ -204,24 +205,29 @@ def moved_from_kinks(stack, X, name):
 
 
 @pytest.mark.parametrize("hidden", [(), (3,), (4, 3)])
+@pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("normalization", NORMALIZATIONS)
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_whole_networks(name, normalization, hidden):
-    """All gradients of a network with its loss are its derivatives, for two lanes at once."""
+def test_whole_networks(name, normalization, weighted, hidden):
+    """All gradients of a network with its (weighted) loss are its derivatives, for two lanes at once."""
     layout = Layout(sizes=(5, *hidden, 3), activation=name, normalization=normalization)
     for seed in itertools.count():
         rng = np.random.default_rng(seed)
         parameters, X = rng.standard_normal((2, layout.n_parameters)), rng.standard_normal((2, 6, 5))
         arrays = StackArrays.around(parameters, layout=layout)
         loss = LOSSES["cross_entropy"]((2, 6, 3), np.float64)
-        stack = Stack(arrays, rows=6, logits=loss.logits)
+        weights = rng.random((2, 6)) * 2 if weighted else None
+        shares = BatchWeights((2, 6), scale=1.0, dtype=np.float64) if weighted else None
+        if shares:
+            shares.refresh(weights)
+        stack = Stack(arrays, rows=6, logits=loss.logits, shares=shares)
         if moved_from_kinks(stack, X, name):
             break
     y = rng.integers(0, 3, (2, 6))
 
     def total(_):
         stack.forward(X, training=True)
-        return float(loss.forward(y).sum() / 6)
+        return float(loss.forward(y, weights).sum() / 6)
 
     expected = numerical_gradient(total, parameters)[:, : layout.n_learned]
     total(parameters)
@@ -245,26 +251,20 @@ def test_whole_network_with_dropout_of_fixed_bits(kind):
     ]
 
     def run():
-        drops = LaneDropout.of(
-            configs, [lane_bits(seed, StreamPurpose.DROPOUT) for seed in (1, 2)], np.float64
-        )
-        weights = drops.of_weights(parameters, layout)
-        if weights:
-            weights.draw()
-            weights.refresh()
-        stack = Stack(
-            arrays, rows=6, logits=loss.logits, drops=drops, weights=weights.weights if weights else None
-        )
+        bits = [lane_bits(seed, StreamPurpose.DROPOUT) for seed in (1, 2)]
+        drops = StackDropout(LaneDropout.of(configs, bits, np.float64), parameters, layout=layout)
+        drops.draw()
+        drops.refresh()
+        stack = Stack(arrays, rows=6, logits=loss.logits, drops=drops)
         stack.forward(X.copy(), training=True)
-        return stack, weights, float(loss.forward(y).sum() / 6)
+        return stack, drops, float(loss.forward(y).sum() / 6)
 
     expected = numerical_gradient(lambda _: run()[2], parameters)
-    stack, weights, _ = run()
+    stack, drops, _ = run()
     stack.backward(loss.backward())
-    if weights:
-        weights.mask(arrays.gradients)
+    drops.mask(arrays.gradients)
     assert_same_gradient(arrays.gradients, expected)
-    assert (weights is not None) == (kind == "variational")
+    assert (drops.masked is not None) == (kind == "variational")
     dropped = Dropout(dropout_streams([0.5, 0.0], [1, 2], np.float64), (2, 6, 4)).draw()
     assert not dropped.keep[0].all()
     assert dropped.keep[1].all()

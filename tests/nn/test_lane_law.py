@@ -165,6 +165,39 @@ def test_blocks_of_the_update_change_no_bit(monkeypatch):
         assert train(lanes, range(5), rows, epochs=2) == whole
 
 
+class OtherZeros(ACTIVATIONS["relu"]):
+    """A rectifier whose zeros have random signs."""
+
+    def forward(self, Z, mask):
+        """Overwrite ``Z`` by its rectifier, then turn the sign of every other zero, by chance."""
+        super().forward(Z, mask)
+        zeros = np.random.default_rng(Z.size).random(Z.shape) < 0.5
+        Z[(Z == 0) & zeros] *= -1
+
+
+@pytest.mark.parametrize("normalization", NORMALIZATIONS)
+@pytest.mark.parametrize("kind", DROPOUT_KINDS)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_sign_of_a_zero_reaches_no_result(monkeypatch, normalization, kind, dtype):
+    """Where a rectifier's zeros have other signs, lanes end with the same bytes, from zero weights, too."""
+    for hidden, batch_size in (((64, 64), 64), ((3, 5), 1), ((33, 1, 17), 7), ((129,), 100)):
+        base = MLPConfig(hidden=hidden, normalization=normalization, dropout_kind=kind, batch_size=batch_size)
+        lanes = [
+            replace(base, init_scale=scale, dropout=dropout, lr=lr, l1=l1)
+            for scale, dropout, lr, l1 in (
+                (1, 0, 1e-2, 0),
+                (0, 0.5, 1e-3, 1e-3),
+                (1, 0.3, 1, 0),
+                (0, 0, 1, 1),
+            )
+        ]
+        rows = make_data(n=130, n_val=20, d=20, classes=3, sparse=True)
+        expected = train(lanes, range(4), rows, epochs=2, dtype=dtype)
+        with monkeypatch.context() as patch:
+            patch.setitem(ACTIVATIONS, "relu", OtherZeros)
+            assert train(lanes, range(4), rows, epochs=2, dtype=dtype) == expected
+
+
 def test_seeds_and_settings_do_matter():
     """Lanes that differ in seed, rate, penalty or dropout end with different weights."""
     rows = make_data(n=40, n_val=5, d=6, classes=3)

@@ -17,7 +17,9 @@ class Activation(ABC):
 
     Values must not depend on where an element lies in memory: ``maximum`` and ``minimum`` of two zeros do
     (vector and scalar instructions keep different signs), so a choice between values is made by
-    ``copyto(..., where=...)``.
+    ``copyto(..., where=...)``, except where the sign of a zero reaches no result.
+
+    At infinity value and slope are the limits, where there are any; NaN stays NaN.
 
     Args:
         shape: ``(lanes, rows, features)`` of every array it will see in training.

@@ -8,6 +8,9 @@ from numpy.typing import DTypeLike
 from hpsearch.nn.activations.base import ElementwiseActivation, Shape3
 from hpsearch.types import FloatArray
 
+TAIL = 100.0
+"""From here on ``phi`` is 0 and ``Phi`` 0 or 1, in float64, too: what is cut off changes no number."""
+
 
 class Gelu(ElementwiseActivation):
     """``f(z) = z Phi(z)``; ``f'(z) = Phi(z) + z phi(z)``, with the standard normal's ``Phi`` and ``phi``.
@@ -27,14 +30,16 @@ class Gelu(ElementwiseActivation):
     def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
         """Write ``Phi(Z) + Z phi(Z)`` into ``slope``, then overwrite ``Z`` by ``Z Phi(Z)``."""
         phi = self._scratch
-        np.multiply(Z, Z, out=phi)
+        np.clip(Z, -TAIL, TAIL, out=slope)
+        np.multiply(slope, slope, out=phi)
         phi *= -0.5
         np.exp(phi, out=phi)
         phi *= 1 / math.sqrt(2 * math.pi)
-        phi *= Z
-        np.multiply(Z, math.sqrt(0.5), out=slope)
+        phi *= slope
+        slope *= math.sqrt(0.5)
         self._erf(slope, out=slope)
         slope += 1
         slope *= 0.5
+        np.maximum(Z, -TAIL, out=Z)
         Z *= slope
         slope += phi

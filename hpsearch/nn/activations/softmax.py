@@ -34,6 +34,9 @@ class Softmax(Activation):
     def forward(self, Z: FloatArray, mask: Mask | None) -> None:
         """Overwrite ``Z`` ``(lanes, rows, features)`` by its softmax under the mask; keep both."""
         np.max(Z, axis=2, keepdims=True, out=self._per_row)
+        if np.isinf(self._per_row).any():  # infinity minus itself would be NaN
+            for part in (Z, self._per_row):
+                np.minimum(part, np.finfo(Z.dtype).max, out=part)
         Z -= self._per_row
         np.exp(Z, out=Z)
         np.matmul(Z, self._ones, out=self._per_row)

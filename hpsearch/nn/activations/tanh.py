@@ -28,6 +28,10 @@ class Softsign(ElementwiseActivation):
 
     def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
         """Write ``1 / (1 + |Z|)^2`` into ``slope``, then overwrite ``Z`` by ``Z / (1 + |Z|)``."""
+        np.isinf(Z, out=self._gate)
+        if self._gate.any():  # infinity times 0 would be NaN
+            largest = np.finfo(Z.dtype).max
+            np.clip(Z, -largest, largest, out=Z)
         np.abs(Z, out=slope)
         slope += 1
         np.reciprocal(slope, out=slope)

@@ -1,6 +1,5 @@
 """The base class of both estimators: settings, seeds, training and checks."""
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, fields, replace
 from typing import Any, ClassVar, Self
@@ -12,16 +11,16 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from hpsearch.errors import HpsearchError, SettingWarning
+from hpsearch.errors import HpsearchError
 from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.nn.data import RegressionData, TrainingData
 from hpsearch.nn.files.json import as_tuples
-from hpsearch.nn.functions.normalization import normalizes_batches, one_row_batch
 from hpsearch.nn.network import Network
 from hpsearch.nn.one_hot import Blocks
 from hpsearch.nn.training.checkpoint import Checkpoint
 from hpsearch.nn.training.divergence import NEVER
 from hpsearch.nn.training.trainer import StackTrainer
+from hpsearch.nn.warning import warn_of
 from hpsearch.types import Float64Array, FloatArray
 
 DTYPES = (np.float64, np.float32)
@@ -138,7 +137,7 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
         config, seed = self._config(), self._seed()
         if held_out is None:
             train, held_out = self._hold_out(train, seed)
-        self._warn_of_one_row(len(train.X))
+        warn_of([config], rows=len(train.X), stacklevel=2)
         self._train(self._fresh(config, self._data(train, *held_out), seed), config.epochs)
         return self
 
@@ -181,7 +180,7 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
     def _go_on(self, train: WeightedRows) -> None:
         """Train for one more epoch on these rows: a fresh network the first time."""
         config, X = self._config(), train.X
-        self._warn_of_one_row(len(X))
+        warn_of([config], rows=len(X), stacklevel=3)
         data = self._data(train, X[:0], train.y[:0])
         checkpoint: Checkpoint | None = getattr(self, "_checkpoint", None)
         if checkpoint is None:
@@ -195,17 +194,6 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
         """Return a trainer before its first step, and forget the curves of an earlier one."""
         self.loss_curve_, self.validation_curve_ = np.empty(0), np.empty(0)
         return StackTrainer([config], data=data, seeds=[seed], dtype=data.X.dtype, divergence=NEVER)
-
-    def _warn_of_one_row(self, rows: int) -> None:
-        """Warn where batch normalization meets a batch of one row, of which it learns nothing."""
-        normalizes = normalizes_batches(self.normalization) and len(self.hidden)
-        if normalizes and one_row_batch(rows, self.batch_size):
-            warnings.warn(
-                f"batch_size: {self.batch_size} of {rows} rows leaves a batch of one row, of which batch "
-                "normalization learns nothing; choose another",
-                SettingWarning,
-                stacklevel=5,
-            )
 
     def _train(self, trainer: StackTrainer, epochs: int) -> None:
         losses, scores = self.loss_curve_.tolist(), self.validation_curve_.tolist()

@@ -134,7 +134,10 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]  # sciki
         """Return rows with class indices for labels, their weights multiplied by their classes' factors."""
         codes = self._targets("y", rows.y)
         factors = class_factors(self.class_weight, classes=self.classes_, codes=codes, weights=rows.weights)
-        return WeightedRows(X=rows.X, y=codes, weights=rows.weights * factors[codes])
+        weights = rows.weights * factors[codes]
+        if not weights.any():
+            raise ValueError("class_weight: expected a factor above 0 for a class of these rows, found none")
+        return WeightedRows(X=rows.X, y=codes, weights=weights).where(weights > 0)
 
     def _targets(self, name: str, y: NDArray[Any]) -> IntArray:
         """Return the places of labels in ``classes_``."""

@@ -15,6 +15,9 @@ LEVELS = 1 << 24
 DITHER = 1 << 16
 """Levels in one step of the byte that decides on a unit; the rest of a threshold decides on its rounding."""
 
+HIGHEST_RATE = 1 - DITHER / LEVELS
+"""The highest rate that is used, 255/256: one byte decides on a unit, so it is kept once in 256 at least."""
+
 DRAW_LIMIT = 4096
 """64-bit numbers drawn at once (32 KiB); more are drawn piece by piece, so memory stays bounded."""
 
@@ -23,6 +26,7 @@ DROPOUT_KINDS: dict[str, str] = {
     "standard": "each step drops hidden units, to 0",
     "alpha": "each step drops hidden units, to SELU's lower limit, and keeps mean 0 and variance 1",
     "variational": "each epoch drops weights, the same ones in all its steps",
+    "locked": "each epoch drops hidden units, to 0, the same ones in all its steps",
 }
 """The kinds of dropout: what is dropped, and for how long."""
 
@@ -72,7 +76,7 @@ class Mask(NamedTuple):
 def keep_threshold(rate: float) -> int:
     """Return how many of the 2^24 levels keep a unit, 2^16..2^24, for a dropout rate in [0, 1).
 
-    A unit is never kept less often than once in 256.
+    A unit is kept once in 256 at least: a rate above ``HIGHEST_RATE`` is used as that.
     """
     return max(DITHER, round((1 - rate) * LEVELS))
 
@@ -155,6 +159,10 @@ class Dropout:
             keep=np.empty(shape, np.bool_), scale=scale, buffer=np.empty(shape, scale.dtype), shift=shift
         )
 
+    def mask(self) -> Mask:
+        """Return the mask of one step: a fresh one."""
+        return self.draw()
+
     def draw(self) -> Mask:
         """Return a fresh mask; it is overwritten by the next draw."""
         self._streams.fill(self._raw)
@@ -184,6 +192,32 @@ def alpha_dropout(streams: DropoutStreams) -> tuple[FloatArray, Shift]:
     )
 
 
+class LockedDropout(Dropout):
+    """Locked dropout: one mask of units, drawn once and kept for a whole pass, which is one epoch.
+
+    A unit that is dropped is so for every row of every batch. Gal and Ghahramani call it variational dropout;
+    that name is ``WeightDropout``'s here, and *locked* is the name of such a mask in the program of Merity,
+    Keskar and Socher, and in libraries since. The pass of a recurrent network is a sequence; a feed-forward
+    network's nearest thing to it is its pass over the training rows.
+
+    Args:
+        streams: The bits of every lane, shared by all layers.
+        lanes: Number of lanes.
+        features: Units of the layer.
+
+    Source: Y. Gal and Z. Ghahramani, "A theoretically grounded application of dropout in recurrent neural
+    networks", NIPS 2016, section 4; S. Merity, N. S. Keskar and R. Socher, "Regularizing and optimizing LSTM
+    language models", ICLR 2018, section 4.2.
+    """
+
+    def __init__(self, streams: DropoutStreams, *, lanes: int, features: int) -> None:
+        super().__init__(streams, (lanes, 1, features))
+
+    def mask(self) -> Mask:
+        """Return the mask of the pass, ``(lanes, 1, features)``."""
+        return self._mask
+
+
 class WeightDropout:
     """Variational dropout: masks on weights, drawn once and kept for a whole pass, which is one epoch.
 
@@ -192,7 +226,7 @@ class WeightDropout:
     included) have the rate of the inputs' dropout, all others that of the hidden units. The field has no one
     definition: masks on weights are DropConnect's, one mask kept through a pass is the variational dropout of
     recurrent networks, whose pass is a sequence; a feed-forward network's nearest thing to it is its pass
-    over the training rows.
+    over the training rows. With masks of units it is ``LockedDropout``.
 
     Args:
         parameters: ``(lanes, n_parameters)``.

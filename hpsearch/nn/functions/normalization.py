@@ -31,6 +31,46 @@ class NormalizationParameters(NamedTuple):
     variance: FloatArray
 
 
+class BatchWeights:
+    """The shares of rows in the statistics of a batch, lane by lane, from the weights of the rows.
+
+    A row counts by its share of the weights, and the batch as ``n`` rows: the sum of their weights, as they
+    were given, where weights are numbers of copies. Where they are anything else their sum says nothing, and
+    ``n`` is at least Kish's effective number ``(sum w)^2 / sum w^2``: the number of rows where weights are
+    equal, and never above the sum where they are whole.
+
+    Args:
+        shape: ``(lanes, rows)``.
+        scale: What the weights are to be multiplied by to be as they were given.
+        dtype: Element type of the network.
+
+    Attributes:
+        shares: ``(lanes, 1, rows)``, each row's share; 0 in a batch without weight.
+        unbiased: ``(lanes, 1, 1)``, ``n / (n - 1)``, from the biased variance to the unbiased one.
+        kept: ``(lanes, 1, 1)``, what the moving statistics keep: all of it where ``n`` is 1.
+        taken: ``(lanes, 1, 1)``, what the batch gives.
+
+    Source: L. Kish, "Survey sampling", 1965 (effective number).
+    """
+
+    def __init__(self, shape: tuple[int, int], *, scale: float, dtype: DTypeLike) -> None:
+        lanes, rows = shape
+        self._scale = scale
+        self.shares: FloatArray = np.zeros((lanes, 1, rows), dtype)
+        self.unbiased, self.kept, self.taken = (np.ones((lanes, 1, 1), dtype) for _ in range(3))
+
+    def refresh(self, weights: FloatArray) -> None:
+        """Take the weights ``(lanes, rows)`` of a batch, each 0 or more."""
+        for lane, own in enumerate(weights.astype(np.float64)):
+            largest = float(own.max())
+            relative = own / (largest or 1.0)  # squares of the weights themselves may underflow
+            total = float(relative.sum())
+            n = max(self._scale * largest * total, total**2 / float(relative @ relative)) if total else 0.0
+            self.shares[lane, 0] = relative / (total or 1.0)
+            self.unbiased[lane] = 1 / (1 - 1 / n) if n > 1 else 1
+            self.kept[lane], self.taken[lane] = (KEPT, 1 - KEPT) if n > 1 else (1, 0)
+
+
 class Normalization(ABC):
     """``Y = gamma x^ + beta`` with ``x^ = (Z - mean) / sqrt(variance + eps)``, eps 1e-5, in place.
 
@@ -46,6 +86,7 @@ class Normalization(ABC):
         gradients: The arrays of the gradients of ``gamma`` and ``beta``.
         shape: ``(lanes, rows, features)``.
         dtype: Element type.
+        shares: The shares of a batch's rows in its statistics; ``None`` for equal ones.
     """
 
     moving: bool = False
@@ -58,9 +99,10 @@ class Normalization(ABC):
         *,
         shape: tuple[int, int, int],
         dtype: DTypeLike,
+        shares: BatchWeights | None = None,
     ) -> None:
         _, rows, _ = shape
-        self._p, self._g = parameters, gradients
+        self._p, self._g, self._shares = parameters, gradients, shares
         self._normal: FloatArray = np.empty(shape, dtype)
         self._scratch: FloatArray = np.empty(shape, dtype)
         self._row_ones: FloatArray = np.ones((1, rows), dtype)
@@ -106,6 +148,14 @@ class BatchNormalization(Normalization):
     A batch of one row has no variance: its ``x^`` is 0, the output is ``beta``, nothing flows back through
     it, and the moving statistics stay as they were.
 
+    Rows with weights have the shares ``p_i`` of ``BatchWeights`` in all statistics. Backward, with weights of
+    the loss in ``dY``::
+
+        dZ_i = gamma (dY_i - p_i dbeta - p_i x^_i dgamma) / sqrt(variance + eps)
+
+    So a row of weight 0 changes nothing, and in one batch a whole weight is a number of copies: in values,
+    gradients and moving statistics. An epoch of several batches puts copies into different ones.
+
     Source: S. Ioffe and C. Szegedy, "Batch normalization: accelerating deep network training by reducing
     internal covariate shift", ICML 2015, algorithms 1 and 2.
     """
@@ -124,12 +174,10 @@ class BatchNormalization(Normalization):
             np.subtract(Z, self._p.mean, out=self._normal)
             self._divide(self._p.variance)
             return self._scale(Z)
-        np.matmul(self._row_ones, Z, out=self._mean)
-        self._mean /= self._rows
+        self._average(Z, self._mean)
         np.subtract(Z, self._mean, out=self._normal)
         np.multiply(self._normal, self._normal, out=self._scratch)
-        np.matmul(self._row_ones, self._scratch, out=self._variance)
-        self._variance /= self._rows
+        self._average(self._scratch, self._variance)
         self._divide(self._variance)
         self._remember()
         return self._scale(Z)
@@ -140,23 +188,43 @@ class BatchNormalization(Normalization):
         As gamma is one for all rows, ``dZ = gamma (dY - dbeta/B - x^ dgamma/B) / sqrt(variance + eps)``.
         """
         self._parameter_gradients(dY)
-        np.divide(self._g.gamma, self._rows, out=self._mean)
-        np.multiply(self._normal, self._mean, out=self._scratch)
-        dY -= self._scratch
-        np.divide(self._g.beta, self._rows, out=self._mean)
-        dY -= self._mean
+        if self._shares is None:
+            np.divide(self._g.gamma, self._rows, out=self._mean)
+            np.multiply(self._normal, self._mean, out=self._scratch)
+            dY -= self._scratch
+            np.divide(self._g.beta, self._rows, out=self._mean)
+            dY -= self._mean
+        else:
+            np.multiply(self._normal, self._g.gamma, out=self._scratch)
+            self._scratch += self._g.beta
+            self._scratch *= self._shares.shares.mT
+            dY -= self._scratch
         self._rate *= self._p.gamma
         dY *= self._rate
         return dY
 
+    def _average(self, Z: FloatArray, mean: FloatArray) -> None:
+        """Write the mean over the rows of ``Z`` into ``mean`` ``(lanes, 1, features)``."""
+        if self._shares is None:
+            np.matmul(self._row_ones, Z, out=mean)
+            mean /= self._rows
+        else:
+            np.matmul(self._shares.shares, Z, out=mean)
+
     def _remember(self) -> None:
         """Let the moving statistics take their share of the batch's, which are used up."""
-        if self._rows == 1:
+        unbiased: float | FloatArray
+        share: tuple[float, float] | tuple[FloatArray, FloatArray]
+        if self._shares is not None:
+            unbiased, share = self._shares.unbiased, (self._shares.kept, self._shares.taken)
+        elif self._rows > 1:
+            unbiased, share = self._rows / (self._rows - 1), (KEPT, 1 - KEPT)
+        else:
             return
-        self._variance *= self._rows / (self._rows - 1)
+        self._variance *= unbiased
         for kept, new in ((self._p.mean, self._mean), (self._p.variance, self._variance)):
-            np.multiply(kept, KEPT, out=kept)
-            np.multiply(new, 1 - KEPT, out=new)
+            np.multiply(kept, share[0], out=kept)
+            np.multiply(new, share[1], out=new)
             np.add(kept, new, out=kept)
 
 

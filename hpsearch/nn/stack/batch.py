@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpsearch.nn.data import Rows
-from hpsearch.nn.functions.dropout import WeightDropout
 from hpsearch.nn.functions.losses import LOSSES
-from hpsearch.nn.stack.lane_dropout import LaneDropout
+from hpsearch.nn.functions.normalization import BatchWeights, normalizes_batches
+from hpsearch.nn.stack.lane_dropout import StackDropout
 from hpsearch.nn.stack.stack import Stack, StackArrays
 from hpsearch.types import Float64Array, FloatArray, IntArray
 
@@ -18,21 +18,12 @@ class Batch:
 
     Args:
         arrays: Parameters and gradients.
-        data: All training rows, of the parameters' type.
+        data: All training rows, of the parameters' type; none of weight 0.
         rows: Rows in a batch.
-        drops: The dropout of the lanes.
-        weights: The dropout of single weights, or ``None``.
+        drops: The dropout of the stack.
     """
 
-    def __init__(
-        self,
-        arrays: StackArrays,
-        data: Rows,
-        *,
-        rows: int,
-        drops: LaneDropout,
-        weights: WeightDropout | None,
-    ) -> None:
+    def __init__(self, arrays: StackArrays, data: Rows, *, rows: int, drops: StackDropout) -> None:
         lanes, dtype = arrays.lanes, arrays.dtype
         n_features, n_outputs = arrays.layout.sizes[0], arrays.layout.sizes[-1]
         self._data = data
@@ -41,15 +32,10 @@ class Batch:
         self._row_weights: FloatArray | None = (
             None if data.weights is None else np.empty((lanes, rows), dtype)
         )
+        self._shares = _row_shares(arrays, data, rows)
         self._loss = LOSSES[data.loss]((lanes, rows, n_outputs), dtype)
-        self._weights, self._gradients = weights, arrays.gradients
-        self._stack = Stack(
-            arrays,
-            rows=rows,
-            logits=self._loss.logits,
-            drops=drops,
-            weights=weights.weights if weights else None,
-        )
+        self._drops, self._gradients = drops, arrays.gradients
+        self._stack = Stack(arrays, rows=rows, logits=self._loss.logits, drops=drops, shares=self._shares)
 
     @property
     def weight(self) -> Float64Array | int:
@@ -65,11 +51,21 @@ class Batch:
         np.take(self._data.y, chosen, axis=0, out=self._t, mode="clip")
         if self._row_weights is not None and self._data.weights is not None:
             np.take(self._data.weights, chosen, out=self._row_weights, mode="clip")
-        if self._weights:
-            self._weights.refresh()
+            if self._shares is not None:
+                self._shares.refresh(self._row_weights)
+        self._drops.refresh()
         self._stack.forward(self._x, training=True)
         losses = self._loss.forward(self._t, self._row_weights)
         self._stack.backward(self._loss.backward())
-        if self._weights:
-            self._weights.mask(self._gradients)
+        self._drops.mask(self._gradients)
         return losses
+
+
+def _row_shares(arrays: StackArrays, data: Rows, rows: int) -> BatchWeights | None:
+    """Return the shares of rows in the statistics of a batch; ``None`` for a batch of equal rows."""
+    # Weights that are all the same and above 1 are copies, too, of which the moving variance knows.
+    if not normalizes_batches(arrays.layout.normalization) or (data.weights is None and data.scale <= 1):
+        return None
+    shares = BatchWeights((arrays.lanes, rows), scale=data.scale, dtype=arrays.dtype)
+    shares.refresh(np.ones((arrays.lanes, rows)))
+    return shares

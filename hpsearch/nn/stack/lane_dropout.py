@@ -8,7 +8,7 @@ from numpy.typing import DTypeLike
 
 from hpsearch.nn.activations.base import Shape3
 from hpsearch.nn.config import MLPConfig
-from hpsearch.nn.functions.dropout import Dropout, DropoutStreams, WeightDropout
+from hpsearch.nn.functions.dropout import Dropout, DropoutStreams, LockedDropout, WeightDropout
 from hpsearch.nn.layout import Layout
 from hpsearch.types import FloatArray
 
@@ -18,8 +18,8 @@ class LaneDropout:
     """The dropout of a stack's lanes; each lane draws all its masks from one stream of bits.
 
     Attributes:
-        hidden: Bits and rates for hidden units (under ``"variational"``, for the weights that leave them).
-        inputs: Bits and rates for the inputs (or for the weights that leave them).
+        hidden: Bits and rates of hidden units (under ``"variational"``, of the weights that leave them).
+        inputs: Bits and rates of the inputs (or of the weights that leave them).
         kind: A name in ``DROPOUT_KINDS``.
     """
 
@@ -43,33 +43,73 @@ class LaneDropout:
         """The stream of each lane, in its present state."""
         return self.hidden.bits
 
-    @property
-    def weights(self) -> bool:
-        """Whether single weights are dropped."""
-        return self.kind == "variational" and (self.hidden.active or self.inputs.active)
-
     def select(self, keep: Sequence[int]) -> "LaneDropout":
         """Return the dropout of some lanes, with their streams; this object must not be used any more."""
         return LaneDropout(hidden=self.hidden.select(keep), inputs=self.inputs.select(keep), kind=self.kind)
 
-    def of_inputs(self, shape: Shape3) -> Dropout | None:
-        """Return the dropout of inputs ``(lanes, rows, features)``, or ``None`` when nothing is dropped."""
-        return Dropout(self.inputs, shape) if self.inputs.active and not self.weights else None
 
-    def of_units(self, shape: Shape3) -> Dropout | None:
-        """Return the dropout of hidden units ``(lanes, rows, features)``, or ``None`` if none are dropped."""
-        if not self.hidden.active or self.weights:
-            return None
-        return Dropout(self.hidden, shape, alpha=self.kind == "alpha")
+class StackDropout:
+    """The dropout of a stack in training, with the masks that its batches share.
 
-    def of_weights(self, parameters: FloatArray, layout: Layout) -> WeightDropout | None:
-        """Return the dropout of the weights in ``(lanes, n_parameters)``, or ``None`` if none are dropped."""
-        if not self.weights:
+    Args:
+        lanes: The dropout of its lanes.
+        parameters: ``(lanes, n_parameters)``.
+        layout: The places of each layer's parameters.
+
+    Attributes:
+        weights: The dropout of single weights, or ``None`` if none are dropped.
+    """
+
+    def __init__(self, lanes: LaneDropout, parameters: FloatArray, *, layout: Layout) -> None:
+        self._lanes = lanes
+        self.weights: WeightDropout | None = None
+        self._locked: list[LockedDropout | None] = []
+        if lanes.kind == "variational" and (lanes.hidden.active or lanes.inputs.active):
+            self.weights = WeightDropout(
+                parameters,
+                inputs=lanes.inputs,
+                others=lanes.hidden,
+                n_inputs=layout.n_inputs,
+                n_weights=layout.n_weights,
+            )
+        if lanes.kind == "locked":
+            streams = [lanes.inputs] + [lanes.hidden] * (len(layout.sizes) - 2)
+            self._locked = [
+                LockedDropout(bits, lanes=len(parameters), features=features) if bits.active else None
+                for bits, features in zip(streams, layout.sizes, strict=False)  # the outputs have none
+            ]
+
+    @property
+    def masked(self) -> FloatArray | None:
+        """The weights that training reads, ``(lanes, n_weights)``; ``None`` for the parameters' own."""
+        return self.weights.weights if self.weights else None
+
+    def draw(self) -> None:
+        """Draw the masks of a pass, one epoch."""
+        for masks in (self.weights, *self._locked):
+            if masks:
+                masks.draw()
+
+    def refresh(self) -> None:
+        """Write the present weights under their masks; to be called before each step."""
+        if self.weights:
+            self.weights.refresh()
+
+    def mask(self, gradients: FloatArray) -> None:
+        """Turn gradients ``(lanes, n_parameters)`` of what training reads into the parameters' own."""
+        if self.weights:
+            self.weights.mask(gradients)
+
+    def of_layer(self, layer: int, shape: Shape3) -> Dropout | None:
+        """Return the dropout of a layer's units ``(lanes, rows, features)``, or ``None`` if none are dropped.
+
+        Args:
+            layer: 0 for the inputs, 1 for the first hidden layer.
+            shape: The shape of its batches.
+        """
+        streams = self._lanes.hidden if layer else self._lanes.inputs
+        if not streams.active or self.weights:
             return None
-        return WeightDropout(
-            parameters,
-            inputs=self.inputs,
-            others=self.hidden,
-            n_inputs=layout.n_inputs,
-            n_weights=layout.n_weights,
-        )
+        if self._locked:
+            return self._locked[layer]
+        return Dropout(streams, shape, alpha=layer > 0 and self._lanes.kind == "alpha")

@@ -87,7 +87,7 @@ class InputDropout:
     def forward(self, X: FloatArray, *, training: bool) -> FloatArray:
         """Overwrite ``X`` ``(lanes, rows, features)`` by ``X * mask``, and return it."""
         if training:
-            self._dropout.draw().apply(X)
+            self._dropout.mask().apply(X)
         return X
 
 
@@ -104,7 +104,7 @@ class Hidden:
 
     def forward(self, X: FloatArray, *, training: bool) -> FloatArray:
         """Overwrite ``X`` ``(lanes, rows, features)`` by its activation, and return it."""
-        self._activation.forward(X, self._dropout.draw() if training and self._dropout else None)
+        self._activation.forward(X, self._dropout.mask() if training and self._dropout else None)
         return X
 
     def backward(self, dY: FloatArray) -> FloatArray:

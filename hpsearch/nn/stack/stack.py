@@ -7,10 +7,11 @@ from numpy.typing import DTypeLike
 
 from hpsearch.nn.activations import ACTIVATIONS
 from hpsearch.nn.activations.base import Shape3
-from hpsearch.nn.functions.normalization import NORMALIZATIONS
+from hpsearch.nn.functions.dropout import Dropout
+from hpsearch.nn.functions.normalization import NORMALIZATIONS, BatchWeights
 from hpsearch.nn.layout import HiddenParameters, Layout
 from hpsearch.nn.stack.embedding import Embedding
-from hpsearch.nn.stack.lane_dropout import LaneDropout
+from hpsearch.nn.stack.lane_dropout import StackDropout
 from hpsearch.nn.stack.layers import Dense, Hidden, InputDropout, Layer
 from hpsearch.types import FloatArray
 
@@ -53,7 +54,7 @@ class Stack:
         rows: Rows in a batch.
         logits: ``(lanes, rows, classes)``, the array of the output; made here when not given.
         drops: The dropout in training, or ``None`` for none.
-        weights: ``(lanes, n_weights)``, weights to use instead of the parameters' own.
+        shares: The shares of rows in batch normalization, or ``None`` for equal ones.
     """
 
     def __init__(
@@ -62,9 +63,10 @@ class Stack:
         *,
         rows: int,
         logits: FloatArray | None = None,
-        drops: LaneDropout | None = None,
-        weights: FloatArray | None = None,
+        drops: StackDropout | None = None,
+        shares: BatchWeights | None = None,
     ) -> None:
+        weights = drops.masked if drops else None
         dense = _dense_layers(arrays, rows, logits=logits, weights=weights)
         self._first, *others = dense
         self._inputs = _input_dropout(arrays, rows, drops)
@@ -73,9 +75,10 @@ class Stack:
         numbers = zip(
             arrays.layout.hidden(arrays.parameters), arrays.layout.hidden(arrays.gradients), strict=True
         )
-        for layer, (parameters, gradients) in zip(others, numbers, strict=True):
+        for at, (layer, pair) in enumerate(zip(others, numbers, strict=True), start=1):
             shape = (arrays.lanes, rows, layer.n_in)
-            self._rest += _hidden_layers(arrays, shape, parameters, gradients, drops=drops)
+            dropout = drops.of_layer(at, shape) if drops else None
+            self._rest += _hidden_layers(arrays, shape, pair, dropout=dropout, shares=shares)
             self._rest.append(layer)
 
     def forward(self, X: FloatArray, *, training: bool) -> FloatArray:
@@ -137,27 +140,33 @@ def _embedding(arrays: StackArrays, rows: int, weights: FloatArray | None) -> Em
     )
 
 
-def _input_dropout(arrays: StackArrays, rows: int, drops: LaneDropout | None) -> InputDropout | None:
-    dropout = drops and drops.of_inputs((arrays.lanes, rows, arrays.layout.sizes[0]))
+def _input_dropout(arrays: StackArrays, rows: int, drops: StackDropout | None) -> InputDropout | None:
+    dropout = drops and drops.of_layer(0, (arrays.lanes, rows, arrays.layout.sizes[0]))
     return InputDropout(dropout) if dropout else None
 
 
 def _hidden_layers(
     arrays: StackArrays,
     shape: Shape3,
-    parameters: HiddenParameters,
-    gradients: HiddenParameters,
+    numbers: tuple[HiddenParameters, HiddenParameters],
     *,
-    drops: LaneDropout | None,
+    dropout: Dropout | None,
+    shares: BatchWeights | None,
 ) -> list[Layer]:
-    """Return the layers between two dense layers: the normalization, if any, and the activation."""
+    """Return the layers between two dense layers: the normalization, if any, and the activation.
+
+    Args:
+        arrays: The parameters.
+        shape: ``(lanes, rows, features)``.
+        numbers: The layers' parameters and the arrays of their gradients.
+        dropout: The masks of the activation.
+        shares: The shares of rows in batch normalization.
+    """
     normalization = NORMALIZATIONS[arrays.layout.normalization]
     activation = ACTIVATIONS[arrays.layout.activation](shape, arrays.dtype)
-    activation.learn(parameters.own, gradients.own)
-    hidden = Hidden(activation, drops.of_units(shape) if drops else None)
+    activation.learn(*(part.own for part in numbers))
+    hidden = Hidden(activation, dropout)
     if normalization is None:
         return [hidden]
-    return [
-        normalization(parameters.normalization, gradients.normalization, shape=shape, dtype=arrays.dtype),
-        hidden,
-    ]
+    own, gradients = (part.normalization for part in numbers)
+    return [normalization(own, gradients, shape=shape, dtype=arrays.dtype, shares=shares), hidden]

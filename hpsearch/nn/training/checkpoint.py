@@ -31,7 +31,7 @@ class Checkpoint:
         sizes: ``(n_features, *config.hidden, n_outputs)``.
         parameters: ``(n_parameters,)``.
         moments: The optimizer's moments, ``(n_moments, n_parameters)``.
-        order: ``(n,)``, int64, the row numbers in the order of the last epoch.
+        order: ``(n,)``, int64, the numbers of the rows of weight above 0 in the order of the last epoch.
         order_bits: ``(6,)``, uint64, the state of the generator that shuffles the order.
         dropout_bits: ``(6,)``, uint64, the state of the generator of dropout.
         first_loss: Mean loss of the first batch; NaN before it.

@@ -13,6 +13,7 @@ from hpsearch.nn.layout import Layout
 from hpsearch.nn.network import Network
 from hpsearch.nn.stack.batch import Batch
 from hpsearch.nn.stack.evaluation import Evaluation
+from hpsearch.nn.stack.lane_dropout import StackDropout
 from hpsearch.nn.stack.stack import StackArrays
 from hpsearch.nn.stack.updater import Updater
 from hpsearch.nn.training.checkpoint import Checkpoint, check_compatible, lane_arrays, restored_lanes
@@ -88,7 +89,7 @@ class StackTrainer:
         self._t, self._epoch = 0, 0
         self._left: dict[int, FloatArray] = {}
         self._batches: dict[int, Batch] = {}
-        self._set_lanes(Lanes.start(configs, seeds, layout=self._layout, n=len(data.X), dtype=dtype))
+        self._set_lanes(Lanes.start(configs, seeds, layout=self._layout, n=len(self._rows.X), dtype=dtype))
 
     @classmethod
     def resume(
@@ -233,12 +234,11 @@ class StackTrainer:
         return total / n
 
     def _begin_epoch(self) -> None:
-        """Shuffle, set each lane's learning rate for this epoch, and draw the weight masks of the epoch."""
+        """Shuffle, set each lane's learning rate for this epoch, and draw the masks of the epoch."""
         lanes = self._lanes
         lanes.shuffle()
         self._updater.lr[:, 0] = [self._configs[place].lr_at(self._epoch) for place in lanes.places]
-        if self._weights is not None:
-            self._weights.draw()
+        self._drops.draw()
 
     def _leave(self, leaving: BoolArray) -> None:
         """Keep the parameters of the lanes marked in ``(lanes,)`` and go on without these lanes."""
@@ -259,10 +259,10 @@ class StackTrainer:
         # makes them anew; then no step allocates anything.
         arrays = StackArrays.around(lanes.parameters, layout=self._layout)
         self._evaluation = Evaluation(arrays, self._X_val)
-        self._weights = lanes.dropout.of_weights(lanes.parameters, self._layout)
+        self._drops = StackDropout(lanes.dropout, lanes.parameters, layout=self._layout)
         short = len(self._rows.X) % self._batch_size  # rows of the last batch, 0 where all are whole
         self._batches = {
-            rows: Batch(arrays, self._rows, rows=rows, drops=lanes.dropout, weights=self._weights)
+            rows: Batch(arrays, self._rows, rows=rows, drops=self._drops)
             for rows in (self._batch_size, short)
             if rows
         }

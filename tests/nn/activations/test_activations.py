@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from hpsearch.nn import ACTIVATIONS, MLPConfig, StackTrainer, TrainingData
+from hpsearch.nn.functions.dropout import Dropout
+from tests.nn.streams import dropout_streams
 
 POINTS = (-3.0, -0.5, 0.0, 0.5, 3.0)
 VALUES = {
@@ -48,6 +50,26 @@ LARGE = {
 }
 
 
+LIMITS = {
+    "relu": ((0, math.inf), (0, 1)),
+    "tanh": ((-1, 1), (0, 0)),
+    "sigmoid": ((0, 1), (0, 0)),
+    "hard_sigmoid": ((0, 1), (0, 0)),
+    "softplus": ((0, math.inf), (0, 1)),
+    "softmax": ((0, 1), (0, 0)),
+    "softsign": ((-1, 1), (0, 0)),
+    "leaky_relu": ((-math.inf, math.inf), (0.01, 1)),
+    "prelu": ((-math.inf, math.inf), (0.25, 1)),
+    "prelu_shared": ((-math.inf, math.inf), (0.25, 1)),
+    "thresholded_relu": ((0, math.inf), (0, 1)),
+    "linear": ((-math.inf, math.inf), (1, 1)),
+    "elu": ((-1, math.inf), (0, 1)),
+    "gelu": ((0, math.inf), (0, 1)),
+    "selu": ((-1.758099341, math.inf), (0, 1.050700987)),
+}
+"""Values and slopes at minus and plus infinity; the softmax's of one infinite unit beside a unit of 0."""
+
+
 def evaluate(name, points, dtype=np.float64):
     """Return the values of an activation and its slopes at points."""
     Z = np.array([[points]], dtype)
@@ -73,6 +95,71 @@ def test_large_arguments_neither_overflow_nor_turn_nan(name, dtype):
     assert values == pytest.approx(LARGE[name], rel=1e-6, abs=1e-12)
     assert np.isfinite(slopes).all()
     assert (slopes >= 0).all()
+
+
+@pytest.mark.parametrize("rows", [1, 40])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_infinite_arguments_give_the_limits(name, dtype, rows):
+    """At minus and plus infinity value and slope are the limits, without a floating-point error."""
+    for point, value, slope in zip((-math.inf, math.inf), *LIMITS[name], strict=True):
+        with np.errstate(over="raise", invalid="raise", divide="raise"):
+            values, slopes = evaluate(name, [point] + [0.0] * (2 * rows - 1), dtype)
+        assert values[0] == pytest.approx(value, rel=1e-6)
+        assert slopes[0] == pytest.approx(slope, rel=1e-6)
+        assert not np.isnan(values).any()
+        assert not np.isnan(slopes).any()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", sorted(set(ACTIVATIONS) - {"softmax"}))
+def test_a_unit_without_a_number_stays_without_one(name, dtype):
+    """NaN stays NaN beside numbers and infinities, and they stay what they are beside NaN."""
+    nan = math.nan
+    others = evaluate(name, (-math.inf, -1.0, 2.0, math.inf), dtype)[0]
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        values, _ = evaluate(name, (-nan, -math.inf, -1.0, nan, 2.0, math.inf, -nan), dtype)
+    assert np.isnan(values).tolist() == [True, False, False, True, False, False, True]
+    assert values[[1, 2, 4, 5]].tolist() == others.tolist()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_softmax_row_without_a_number_is_without_any(dtype):
+    """One NaN makes its row of the softmax NaN, and no other row."""
+    Z = np.array([[[1.0, math.nan], [1.0, 1.0]]], dtype)
+    ACTIVATIONS["softmax"](Z.shape, dtype).forward(Z, None)
+    assert np.isnan(Z[0, 0]).all()
+    assert Z[0, 1].tolist() == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", ["relu", "thresholded_relu"])
+def test_a_unit_at_minus_infinity_is_closed_under_a_mask(name, dtype):
+    """Dropped or kept, a rectifier at minus infinity is 0 and passes no gradient."""
+    shape = (1, 4, 8)
+    mask = Dropout(dropout_streams([0.5], [1], dtype), shape).draw()
+    Z, slope = np.full(shape, -math.inf, dtype), np.ones(shape, dtype)
+    activation = ACTIVATIONS[name](shape, dtype)
+    with np.errstate(invalid="raise"):
+        activation.forward(Z, mask)
+        activation.backward(slope)
+    assert set(mask.keep.ravel().tolist()) == {True, False}
+    assert (Z == 0).all()
+    assert (slope == 0).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("masked", [False, True])
+def test_a_rectifier_is_its_argument_times_its_gate(masked, dtype):
+    """For numbers up to the largest the rectifier has the bits of the product, whose zeros are negative."""
+    shape, rng = (3, 7, 11), np.random.default_rng(0)
+    Z = (rng.standard_normal(shape) * np.exp(rng.uniform(-80, 80, shape))).astype(dtype)
+    Z[0, 0, :2] = np.finfo(dtype).max, np.finfo(dtype).min
+    mask = Dropout(dropout_streams([0.3, 0.0, 0.9], [1, 2, 3], dtype), shape).draw() if masked else None
+    with np.errstate(over="ignore"):
+        expected = Z * ((Z > 0) * (mask.factor() if mask else dtype(1)))
+        ACTIVATIONS["relu"](shape, dtype).forward(Z, mask)
+    assert Z.tobytes() == expected.tobytes()
 
 
 def test_small_tails_keep_their_precision():

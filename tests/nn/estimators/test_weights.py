@@ -6,19 +6,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
 
-from hpsearch.nn import MLPClassifier, MLPRegressor
+from hpsearch.nn import NORMALIZATIONS, MLPClassifier, MLPRegressor
 from hpsearch.nn.estimators.base import WeightedRows
 from hpsearch.nn.estimators.weights import class_factors
 from tests.nn.estimators.rows import rows
 
 
-@settings(max_examples=25, deadline=None)
-@given(counts=st.lists(st.integers(0, 3), min_size=12, max_size=12), seed=st.integers(0, 99))
-def test_a_weight_is_a_number_of_copies(counts, seed):
+@settings(max_examples=40, deadline=None)
+@given(
+    counts=st.lists(st.integers(0, 3), min_size=12, max_size=12),
+    seed=st.integers(0, 99),
+    normalization=st.sampled_from(sorted(NORMALIZATIONS)),
+)
+def test_a_weight_is_a_number_of_copies(counts, seed, normalization):
     """With all rows in one batch, whole weights are repetitions; a weight of zero is a row left out."""
     X, y = rows(12)
-    X, counts = X.astype(np.float64), np.array(counts) + (np.arange(12) == 0)
-    for model, targets in ((MLPClassifier(random_state=seed), y), (MLPRegressor(random_state=seed), X[:, 2])):
+    X, counts = X.astype(np.float64), np.array(counts) + 2 * (np.arange(12) < 2)
+    kwargs = {"random_state": seed, "normalization": normalization}
+    for model, targets in ((MLPClassifier(**kwargs), y), (MLPRegressor(**kwargs), X[:, 2])):
         weighted = clone(model).fit(X, targets, sample_weight=counts).network_
         repeated = clone(model).fit(X.repeat(counts, axis=0), targets.repeat(counts)).network_
         assert weighted.outputs(X) == pytest.approx(repeated.outputs(X), abs=1e-7)
@@ -26,6 +31,41 @@ def test_a_weight_is_a_number_of_copies(counts, seed):
         ones = clone(model).fit(X, targets, sample_weight=left.astype(float)).network_
         without = clone(model).fit(X[left], targets[left]).network_
         assert ones.parameters.tobytes() == without.parameters.tobytes()
+
+
+@pytest.mark.parametrize("factor", [1e-200, 1e-3, 0.5, 1.0, 2.0, 7.0, 1e200])
+def test_the_scale_of_weights_reaches_the_moving_variance_alone(factor):
+    """On any scale the network learns the same; its moving statistics differ as those of fewer copies."""
+    X, y = rows(12)
+    X, weights = X.astype(np.float64), np.arange(1.0, 13.0)
+    model = MLPClassifier(random_state=0, normalization="batch")
+    known, scaled = (
+        clone(model).fit(X, y, sample_weight=scale * weights).network_ for scale in (1.0, factor)
+    )
+    layout = known.layout
+    assert scaled.parameters[: layout.n_learned] == pytest.approx(
+        known.parameters[: layout.n_learned], rel=1e-6, abs=1e-9
+    )
+    assert np.isfinite(scaled.parameters).all()
+    assert scaled.parameters[layout.n_learned :] == pytest.approx(
+        known.parameters[layout.n_learned :], rel=0.1
+    )
+
+
+def test_a_class_of_weight_zero_is_left_out():
+    """Rows of a class that weighs nothing are not trained on, as if their own weights were zero."""
+    X, y = rows(120)
+    settings_ = {"normalization": "batch", "batch_size": 20, "random_state": 0}
+    by_class = MLPClassifier(**settings_, class_weight={0: 0.0}).fit(X, y)
+    left = y != 0
+    alone = MLPClassifier(**settings_).partial_fit(X[left], y[left], classes=np.unique(y))
+    for _ in range(9):
+        alone.partial_fit(X[left], y[left])
+    assert by_class.network_.parameters.tobytes() == alone.network_.parameters.tobytes()
+    assert by_class.classes_.tolist() == np.unique(y).tolist()
+    nothing = dict.fromkeys(np.unique(y).tolist(), 0.0)
+    with pytest.raises(ValueError, match=r"^class_weight: expected a factor above 0 for a class of these"):
+        MLPClassifier(**settings_, class_weight=nothing).fit(X, y)
 
 
 def test_class_weights_are_sample_weights():

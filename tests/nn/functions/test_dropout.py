@@ -1,4 +1,4 @@
-"""Dropout: shares, expectations, and the three kinds."""
+"""Dropout: shares, expectations, and each kind."""
 
 import math
 
@@ -167,7 +167,7 @@ def test_variational_masks_hold_for_an_epoch():
         trainer._begin_epoch()
         for start in (0, 20, 40):
             batch_of(trainer).gradients(trainer._lanes.order[:, start : start + 20])
-            masks.append(trainer._weights.weights[0] != 0)
+            masks.append(trainer._drops.masked[0] != 0)
     assert (masks[0] == masks[1]).all()
     assert (masks[1] == masks[2]).all()
     assert (masks[2] != masks[3]).any()
@@ -185,7 +185,7 @@ def test_dropped_weights_do_not_move():
     before = trainer.network(0).parameters
     trainer.run_epoch()
     after = trainer.network(0).parameters
-    factor = trainer._weights._factor[0]
+    factor = trainer._drops.weights._factor[0]
     assert set(np.unique(factor[150:])) == {0, 2}
     assert (factor[:150] == 1).all()
     dropped = np.flatnonzero(factor == 0)

@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hpsearch.nn import MLPConfig, StackTrainer, TrainingData, fit_stack
 from hpsearch.nn.functions.normalization import (
     EPS,
     BatchNormalization,
+    BatchWeights,
     LayerNormalization,
     NormalizationParameters,
 )
@@ -75,6 +78,72 @@ def test_one_row_gives_beta_and_passes_nothing_back():
     assert layer.backward(np.ones((1, 1, 3))).tolist() == [[[0.0] * 3]]
     assert (numbers.mean == 0).all()
     assert (numbers.variance == 1).all()
+
+
+def weighted(weights, *, scale=1.0, features=1, beta=0.0):
+    """Return a batch normalization of weighted rows ``(lanes, rows)``, and its parameters."""
+    lanes, rows = weights.shape
+    shares = BatchWeights((lanes, rows), scale=scale, dtype=np.float64)
+    shares.refresh(weights)
+    numbers = [
+        NormalizationParameters(*(np.full((lanes, 1, features), value) for value in (1.0, beta, 0.0, 1.0)))
+        for _ in range(2)
+    ]
+    layer = BatchNormalization(*numbers, shape=(lanes, rows, features), dtype=np.float64, shares=shares)
+    return layer, numbers[0]
+
+
+def test_weighted_batch_normalization_by_hand():
+    """Rows 1, 3 and 100 of weights 3, 1 and 0: mean 1.5, biased variance 0.75, unbiased 1."""
+    layer, numbers = weighted(np.array([[3.0, 1.0, 0.0]]))
+    Y = layer.forward(np.array([[[1.0], [3.0], [100.0]]]), training=True)
+    assert Y[0, :, 0] == pytest.approx(np.array([-0.5, 1.5, 98.5]) / np.sqrt(0.75 + EPS))
+    assert numbers.mean.item() == pytest.approx(0.1 * 1.5)
+    assert numbers.variance.item() == pytest.approx(0.9 + 0.1 * 1.0)
+
+
+@settings(max_examples=50, deadline=None)
+@given(counts=st.lists(st.integers(0, 4), min_size=6, max_size=6), seed=st.integers(0, 99))
+def test_weights_of_a_batch_are_numbers_of_copies(counts, seed):
+    """Values, gradients and moving statistics are those of repeated rows, on either scale of weights."""
+    counts = np.array(counts) + (np.arange(6) < 2)
+    rng, total = np.random.default_rng(seed), counts.sum()
+    Z, dY = rng.standard_normal((1, 6, 3)) * 4 + 2, rng.standard_normal((1, 6, 3))
+    plain, numbers, gradients = make(BatchNormalization, (1, total, 3), gamma=1.5, beta=0.5)
+    expected = plain.forward(Z.repeat(counts, axis=1), training=True).copy()
+    dZ = plain.backward(dY.repeat(counts, axis=1)).copy()
+    scale = total / 6
+    shares = BatchWeights((1, 6), scale=scale, dtype=np.float64)
+    shares.refresh(counts[None] / scale)
+    mine, own = (
+        NormalizationParameters(*(np.full((1, 1, 3), v) for v in (1.5, 0.5, 0.0, 1.0))) for _ in range(2)
+    )
+    layer = BatchNormalization(mine, own, shape=(1, 6, 3), dtype=np.float64, shares=shares)
+    found = layer.forward(Z.copy(), training=True).copy()
+    back = layer.backward(dY * counts[None, :, None]).copy()
+    assert found.repeat(counts, axis=1) == pytest.approx(expected)
+    present = counts > 0
+    per_copy = back[:, present] / counts[present][None, :, None]
+    assert per_copy.repeat(counts[present], axis=1) == pytest.approx(dZ, abs=1e-9)
+    assert (back[:, ~present] == 0).all()
+    for part in ("mean", "variance"):
+        assert getattr(mine, part) == pytest.approx(getattr(numbers, part))
+    for part in ("gamma", "beta"):
+        assert getattr(own, part) == pytest.approx(getattr(gradients, part))
+
+
+@pytest.mark.parametrize("weights", [[0.0, 0.0, 0.0], [0.0, 0.7, 0.0], [0.0, 1.0, 0.0]])
+def test_weights_without_a_second_row_move_no_statistics(weights):
+    """Where at most one row has a weight nothing is learned of the statistics, beside a lane that does."""
+    layer, numbers = weighted(np.array([weights, [1.0, 1.0, 1.0]]), beta=0.5)
+    Y = layer.forward(np.array([[[1.0], [-2.0], [30.0]]] * 2), training=True)
+    assert np.isfinite(Y).all()
+    assert (numbers.mean[0], numbers.variance[0]) == (0, 1)
+    assert (numbers.mean[1] != 0, numbers.variance[1] != 1) == (True, True)
+    if any(weights):
+        assert Y[0, 1] == 0.5
+        dY = np.array([[[0.0], [1.0], [0.0]]] * 2)
+        assert layer.backward(dY)[0].tolist() == [[0.0]] * 3
 
 
 def test_layer_output_has_mean_0_and_variance_1_in_each_row():

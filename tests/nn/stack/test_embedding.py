@@ -19,7 +19,7 @@ from hpsearch.nn import (
 from hpsearch.nn.functions.initializers import initial_vectors
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.stack.embedding import Embedding
-from hpsearch.nn.stack.lane_dropout import LaneDropout
+from hpsearch.nn.stack.lane_dropout import LaneDropout, StackDropout
 from hpsearch.nn.stack.stack import Stack, StackArrays
 from hpsearch.nn.streams import StreamPurpose, lane_bits
 from tests.nn.categories import BLOCKS, N_FEATURES, fitted, make_data, one_hot_rows
@@ -68,23 +68,18 @@ def test_whole_networks_have_their_derivatives(normalization, hidden, kind):
     configs = [replace(plain, dropout=0.5, input_dropout=0.3) if kind else plain, plain]
 
     def run():
-        drops = LaneDropout.of(
-            configs, [lane_bits(seed, StreamPurpose.DROPOUT) for seed in (1, 2)], np.float64
-        )
-        weights = drops.of_weights(parameters, layout)
-        if weights:
-            weights.draw()
-            weights.refresh()
-        masked = weights.weights if weights else None
-        stack = Stack(arrays, rows=6, logits=loss.logits, drops=drops, weights=masked)
+        bits = [lane_bits(seed, StreamPurpose.DROPOUT) for seed in (1, 2)]
+        drops = StackDropout(LaneDropout.of(configs, bits, np.float64), parameters, layout=layout)
+        drops.draw()
+        drops.refresh()
+        stack = Stack(arrays, rows=6, logits=loss.logits, drops=drops)
         stack.forward(X.copy(), training=True)
-        return stack, weights, float(loss.forward(y).sum() / 6)
+        return stack, drops, float(loss.forward(y).sum() / 6)
 
     expected = numerical_gradient(lambda _: run()[2], parameters)[:, : layout.n_learned]
-    stack, weights, _ = run()
+    stack, drops, _ = run()
     stack.backward(loss.backward())
-    if weights:
-        weights.mask(arrays.gradients)
+    drops.mask(arrays.gradients)
     assert_same_gradient(arrays.gradients[:, : layout.n_learned], expected)
 
 
@@ -182,8 +177,8 @@ def test_dropout_of_inputs_drops_whole_vectors():
     layout = Layout(sizes=(N_FEATURES, 3), embedding=3, blocks=((0, 9),))
     config = MLPConfig(hidden=(), embedding=3, input_dropout=0.5)
     arrays = StackArrays.around(layout.initial([config], [0], np.float64), layout=layout)
-    drops = LaneDropout.of([config], [lane_bits(0, StreamPurpose.DROPOUT)], np.float64)
-    stack = Stack(arrays, rows=400, drops=drops)
+    lanes = LaneDropout.of([config], [lane_bits(0, StreamPurpose.DROPOUT)], np.float64)
+    stack = Stack(arrays, rows=400, drops=StackDropout(lanes, arrays.parameters, layout=layout))
     X = one_hot_rows(400, blocks=((0, 9),), unknown=0.0).astype(np.float64)
     stack.forward(X[None].copy(), training=True)
     vectors, (E,) = stack._embedding._out[0, :, :3], layout.tables(arrays.parameters)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from hpsearch.errors import DataError
 from hpsearch.nn import (
+    NORMALIZATIONS,
     MLPConfig,
     StackTrainer,
 )
@@ -28,6 +29,47 @@ def test_equal_weights_are_no_weights(scale, values):
     )
 
 
+@pytest.mark.parametrize("normalization", NORMALIZATIONS)
+@pytest.mark.parametrize("values", [False, True])
+@pytest.mark.parametrize("batch_size", [3, 13])
+def test_a_row_of_weight_zero_is_a_row_left_out(normalization, values, batch_size):
+    """Such rows change no byte, whatever is in them: not through batches, not through their statistics."""
+    data = make_data(n=13, d=3, outputs=2, values=values, weighted=True)
+    weights = np.where(np.arange(13) % 3 == 1, 0.0, data.weights + 0.1)
+    left = weights > 0
+    X = data.X.copy()
+    X[~left] *= 1e9
+    config = MLPConfig(hidden=(4, 3), batch_size=batch_size, normalization=normalization)
+    with_them, without = (
+        StackTrainer([config] * 2, data=rows, seeds=[0, 1])
+        for rows in (
+            replace(data, X=X, weights=weights),
+            replace(data, X=X[left], y=data.y[left], weights=weights[left]),
+        )
+    )
+    assert run(with_them, 3) == run(without, 3)
+    found = [trainer.network(1).parameters.tobytes() for trainer in (with_them, without)]
+    assert found[0] == found[1]
+
+
+def test_weights_reach_the_statistics_of_batches():
+    """Batch normalization of weighted rows learns their weighted mean, not the plain one."""
+    data = make_data(n=40, d=3, outputs=2, weighted=True)
+    X = data.X.copy()
+    X[:20] += 100
+    weights = np.where(np.arange(40) < 20, 1.0, 9.0)
+    config = MLPConfig(hidden=(4,), batch_size=40, normalization="batch", lr=1e-30, epochs=1)
+    trainer = StackTrainer([config], data=replace(data, X=X, weights=weights), seeds=[0], dtype=np.float64)
+    trainer.run_epoch()
+    network = trainer.network(0)
+    (numbers,) = network.layout.hidden(network.parameters[None])
+    sums = X.astype(np.float64) @ network.weights[0]
+    mean = np.average(sums, axis=0, weights=weights)
+    unbiased = np.cov(sums.T, fweights=weights.astype(int)).diagonal()
+    assert numbers.normalization.mean[0, 0] == pytest.approx(0.1 * mean)
+    assert numbers.normalization.variance[0, 0] == pytest.approx(0.9 + 0.1 * unbiased)
+
+
 def test_the_loss_of_an_epoch_is_the_weighted_mean():
     """At a rate too small to move anything, an epoch's loss is the weighted mean of the rows' losses."""
     data = make_data(n=13, d=3, outputs=3, weighted=True)
@@ -42,6 +84,7 @@ def test_the_loss_of_an_epoch_is_the_weighted_mean():
 def test_the_first_loss_is_the_weighted_mean_of_the_first_batch():
     """What later losses are measured against does not depend on how heavy the first batch happens to be."""
     data = make_data(n=13, d=3, outputs=3, weighted=True)
+    data = replace(data, weights=data.weights + 0.01)
     config = MLPConfig(hidden=(4,), batch_size=4, lr=1e-30)
     trainer = StackTrainer([config], data=data, seeds=[0], dtype=np.float64)
     P = trainer.network(0).predict_proba(data.X)
