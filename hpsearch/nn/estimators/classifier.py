@@ -11,9 +11,11 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d
 
 from hpsearch.nn.data import TrainingData
-from hpsearch.nn.estimators.base import Perceptron, WeightedRows
+from hpsearch.nn.estimators.base import Perceptron
+from hpsearch.nn.estimators.rows import WeightedRows, checked_rows, dense
 from hpsearch.nn.estimators.weights import class_factors, row_weights
-from hpsearch.types import Float64Array, FloatArray, IntArray
+from hpsearch.nn.functions.losses import log_softmax, softmax
+from hpsearch.types import Float64Array, IntArray
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -77,9 +79,13 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]  # sciki
         Raises:
             ValueError: As for ``fit``; or a label is not among the classes.
         """
+        self._expect_no_early_stopping()
         first = not hasattr(self, "network_")
         if first and classes is None:
-            raise ValueError("classes: expected all labels in the first call of partial_fit, found none")
+            raise ValueError(
+                "classes: expected all labels in the first call of partial_fit, also those that y has later, "
+                "found none"
+            )
         checked = self._checked(X, y, sample_weight, reset=first)
         if isinstance(self.class_weight, str):
             raise ValueError(  # noqa: TRY004 - it is the value that does not fit
@@ -89,26 +95,38 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]  # sciki
         if first:
             self.classes_ = np.unique(np.asarray(classes))
         elif classes is not None and not np.array_equal(np.unique(np.asarray(classes)), self.classes_):
-            raise ValueError(f"classes: expected {self.classes_.tolist()} as before, found {classes!r}")
+            raise ValueError(
+                f"classes: expected {self.classes_.tolist()} as before, found "
+                f"{np.unique(np.asarray(classes)).tolist()}; leave them out, or fit a new estimator"
+            )
         self._go_on(self._encoded(checked))
         return self
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the most probable label of each row, ``(n,)``, for ``X`` ``(n, d)``."""
-        rows = self._fitted_rows(X)
-        return self.network_.predict(rows)
+        best = self._outputs(X).argmax(axis=1)
+        labels: NDArray[Any] = self.network_.classes[best]
+        return labels
 
     def predict_proba(self, X: ArrayLike) -> Float64Array:
         """Return the probability of each class, ``(n, n_classes)``, for ``X`` ``(n, d)``."""
-        rows = self._fitted_rows(X)
-        return self.network_.predict_proba(rows)
+        with np.errstate(all="ignore"):
+            return softmax(self._outputs(X))
 
-    def _data(self, train: WeightedRows, X_val: FloatArray, y_val: NDArray[Any]) -> TrainingData:
+    def predict_log_proba(self, X: ArrayLike) -> Float64Array:
+        """Return the logarithm of the probability of each class, ``(n, n_classes)``, for ``X`` ``(n, d)``.
+
+        It is computed from the outputs, so it is finite where a probability is rounded to 0.
+        """
+        with np.errstate(all="ignore"):
+            return log_softmax(self._outputs(X))
+
+    def _data(self, train: WeightedRows, held: WeightedRows) -> TrainingData:
         return TrainingData(
             X=train.X,
             y=train.y,
-            X_val=X_val,
-            y_val=y_val,
+            X_val=held.X,
+            y_val=held.y,
             n_classes=len(self.classes_),
             weights=train.weights,
             blocks=self.blocks,
@@ -118,17 +136,24 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]  # sciki
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None, *, first: bool
     ) -> WeightedRows:
         checked = self._checked(X, y, sample_weight, reset=first)
-        self.classes_ = np.unique(checked.y)
+        found = np.unique(checked.y)
+        if first:
+            self.classes_ = found
+        elif not np.array_equal(found, self.classes_):
+            raise ValueError(
+                f"y: expected the classes {self.classes_.tolist()} of the fit before, because of warm_start, "
+                f"found {found.tolist()}; bring rows of each, or fit a new estimator"
+            )
         return self._encoded(checked)
 
     def _checked(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None, *, reset: bool
     ) -> WeightedRows:
         """Return checked rows of weight above zero, with their labels."""
-        rows, targets = self._rows(X, y=y, reset=reset)
+        rows, targets = checked_rows(self, X, y=y, reset=reset)
         check_classification_targets(targets)
-        labels, weights = column_or_1d(targets, warn=True), row_weights(sample_weight, len(rows))
-        return WeightedRows(X=rows, y=labels, weights=weights).where(weights > 0)
+        labels, weights = column_or_1d(targets, warn=True), row_weights(sample_weight, rows.shape[0])
+        return WeightedRows(X=dense(rows), y=labels, weights=weights).where(weights > 0)
 
     def _encoded(self, rows: WeightedRows) -> WeightedRows:
         """Return rows with class indices for labels, their weights multiplied by their classes' factors."""

@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import RegressorMixin
 
 from hpsearch.nn.data import RegressionData
-from hpsearch.nn.estimators.base import Perceptron, WeightedRows
+from hpsearch.nn.estimators.base import Perceptron
+from hpsearch.nn.estimators.rows import WeightedRows, checked_rows, dense
 from hpsearch.nn.estimators.weights import row_weights
 from hpsearch.types import FloatArray
 
@@ -69,30 +70,41 @@ class MLPRegressor(RegressorMixin, Perceptron):  # type: ignore[misc]  # scikit-
         Raises:
             ValueError: As for ``fit``.
         """
+        self._expect_no_early_stopping()
         first = not hasattr(self, "network_")
         self._go_on(self._examples(X, y, sample_weight, first=first))
         return self
 
     def predict(self, X: ArrayLike) -> FloatArray:
         """Return the values of each row, ``(n,)`` or ``(n, outputs)`` as ``y`` was, for ``X`` ``(n, d)``."""
-        rows = self._fitted_rows(X)
-        Y = self.network_.outputs(rows)
+        Y = self._outputs(X)
         return Y[:, 0] if self._flat else Y
 
-    def _data(self, train: WeightedRows, X_val: FloatArray, y_val: NDArray[Any]) -> RegressionData:
+    def _data(self, train: WeightedRows, held: WeightedRows) -> RegressionData:
         return RegressionData(
-            X=train.X, y=train.y, X_val=X_val, y_val=y_val, weights=train.weights, blocks=self.blocks
+            X=train.X, y=train.y, X_val=held.X, y_val=held.y, weights=train.weights, blocks=self.blocks
         )
 
     def _examples(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None, *, first: bool
     ) -> WeightedRows:
-        rows, values = self._rows(X, y=y, reset=first, **self._target_checks)
-        weights = row_weights(sample_weight, len(rows))
+        rows, values = checked_rows(self, X, y=y, reset=first, **self._target_checks)
+        weights = row_weights(sample_weight, rows.shape[0])
+        targets = self._targets("y", values)
         if first:
             self._flat = values.ndim == 1
-        checked = WeightedRows(X=rows, y=self._targets("y", values), weights=weights)
-        return checked.where(weights > 0)
+        else:
+            self._expect_outputs(targets.shape[1])
+        return WeightedRows(X=dense(rows), y=targets, weights=weights).where(weights > 0)
+
+    def _expect_outputs(self, found: int) -> None:
+        expected = self.network_.sizes[-1]
+        if found != expected:
+            columns = "1 column" if expected == 1 else f"{expected} columns"
+            raise ValueError(
+                f"y: expected {columns}, as the network so far has outputs, found {found}; "
+                "bring as many, or fit a new estimator"
+            )
 
     def _targets(self, name: str, y: NDArray[Any]) -> FloatArray:  # noqa: ARG002 - every number is possible
         """Return values ``(n,)`` or ``(n, outputs)`` as real numbers ``(n, outputs)``."""

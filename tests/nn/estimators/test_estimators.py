@@ -73,10 +73,11 @@ def test_settings_are_those_of_the_network(kind):
     parameters = inspect.signature(kind).parameters
     for field in fields(MLPConfig):
         assert parameters[field.name].default == field.default, field.name
-    own = {"blocks", "random_state", "validation_fraction"} | (
-        {"class_weight"} if kind is MLPClassifier else set()
-    )
-    assert set(parameters) == {field.name for field in fields(MLPConfig)} | own
+    own = {"blocks": (), "random_state": None, "warm_start": False, "early_stopping": False}
+    own |= {"validation_fraction": 0.1, "n_iter_no_change": 10, "tol": 1e-4}
+    own |= {"class_weight": None} if kind is MLPClassifier else {}
+    assert set(parameters) == {field.name for field in fields(MLPConfig)} | set(own)
+    assert {name: parameters[name].default for name in own} == own
 
 
 def test_importing_the_network_imports_no_scikit_learn():
@@ -130,7 +131,8 @@ def test_curves_have_an_entry_each_epoch(kind):
     assert plain.loss_curve_.shape == plain.validation_curve_.shape == (12,)
     assert plain.loss_curve_[-1] < 0.7 * plain.loss_curve_[0]
     assert np.isnan(plain.validation_curve_).all()
-    held = kind(epochs=12, lr=0.01, validation_fraction=0.25, random_state=0).fit(X, y)
+    settings_ = {"early_stopping": True, "validation_fraction": 0.25}
+    held = kind(epochs=12, lr=0.01, random_state=0, **settings_).fit(X, y)
     assert held.validation_curve_[-1] > held.validation_curve_[0]
     assert held.validation_curve_[-1] > 0.4
 
