@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import TransformedTargetRegressor
-from sklearn.datasets import load_diabetes, load_digits
+from sklearn.datasets import load_diabetes, load_digits, load_iris
 from sklearn.linear_model import LinearRegression
+from sklearn.metrics import log_loss
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -264,3 +265,17 @@ def test_fault_88_labels_that_do_not_sort_are_refused():
         labels = np.array(y, object)
         with pytest.raises(DataError, match=r"^y: expected labels of one type that sorts, found others: "):
             fit_stack([MLPConfig()], [[0.0], [1.0]], labels, [[0.0]], labels[:1], epochs=1, seed=0)
+
+
+def test_log_probabilities_are_finite():
+    """They are the logarithms of the probabilities, and still true where one of those is rounded to 0."""
+    X, y = load_iris(return_X_y=True)
+    model = MLPClassifier(hidden=(8,), lr=0.05, epochs=30, random_state=0).fit(X, y)
+    assert model.predict_log_proba(X) == pytest.approx(np.log(model.predict_proba(X)), abs=1e-12)
+    far = 1e4 * X
+    assert (model.predict_proba(far) == 0).any()
+    Z = model.network_.outputs(far)
+    assert model.predict_log_proba(far) == pytest.approx(Z - Z.max(axis=1, keepdims=True), abs=1e-9)
+    assert log_loss(y, model.predict_proba(X)) == pytest.approx(
+        -model.predict_log_proba(X)[np.arange(150), y].mean()
+    )
