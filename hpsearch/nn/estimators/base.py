@@ -15,7 +15,8 @@ from hpsearch.errors import HpsearchError, SettingWarning
 from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.nn.data import RegressionData, TrainingData
 from hpsearch.nn.estimators.early_stopping import EarlyStopping, StoppingRule, held_out
-from hpsearch.nn.estimators.rows import WeightedRows, checked_rows, dense, dense_pieces
+from hpsearch.nn.estimators.rows import WeightedRows, checked_rows, dense, dense_pieces, expect_precision
+from hpsearch.nn.estimators.score import promised
 from hpsearch.nn.estimators.settings import flag, hidden_layers, patience, share, tolerance
 from hpsearch.nn.files.json import as_tuples
 from hpsearch.nn.functions.normalization import normalizes_batches, one_row_batch
@@ -26,14 +27,6 @@ from hpsearch.nn.training.checkpoint import Checkpoint
 from hpsearch.nn.training.divergence import NEVER
 from hpsearch.nn.training.trainer import StackTrainer
 from hpsearch.types import Float64Array, FloatArray
-
-ENOUGH_EPOCHS = 100
-"""From this number of epochs on an estimator promises scikit-learn a good score, whatever the data.
-
-The default of 10 epochs is meant for thousands of rows. On scikit-learn's check of class weights (50 rows, so
-10 steps) it reaches 0.16 to 1.0 over ten seeds where 0.87 is asked for; 50 epochs give 0.88 or more, 100
-always 1.0. On its check of regressors (200 rows): R^2 -0.37 to 0.33 at 10 epochs, 0.83 or more at 100.
-"""
 
 
 class DivergedError(HpsearchError, ValueError):
@@ -51,6 +44,9 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
 
     _stratified: ClassVar[bool]
     """Whether the rows held out have the classes in the shares of all rows."""
+
+    _slow: ClassVar[frozenset[tuple[str, str]]]
+    """Settings with which no good score is promised."""
 
     _target_checks: ClassVar[Mapping[str, bool]] = {}
     """Options of scikit-learn's check of targets."""
@@ -136,8 +132,10 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
     @property
     def _poor_score(self) -> bool:
         """Whether scikit-learn's checks should expect no good score, as its tags call it."""
-        epochs: object = self.epochs  # scikit-learn sets anything, and checks nothing before ``fit``
-        return not (isinstance(epochs, int | np.integer) and epochs >= ENOUGH_EPOCHS)
+        try:
+            return bool(self.early_stopping) or not promised(self._config(), self._slow)
+        except SettingError:  # scikit-learn sets anything, and checks nothing before ``fit``
+            return True
 
     def _config(self) -> MLPConfig:
         settings = {field.name: as_tuples(getattr(self, field.name)) for field in fields(MLPConfig)}
@@ -160,7 +158,13 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
                     "random_state", f"expected a whole number, 0 or more, found {self.random_state}"
                 )
             return int(self.random_state)
-        return int(check_random_state(self.random_state).randint(2**31 - 1))
+        try:
+            generator = check_random_state(self.random_state)
+        except ValueError:
+            raise SettingError(
+                "random_state", f"expected a whole number, None or a RandomState, found {self.random_state!r}"
+            ) from None
+        return int(generator.randint(2**31 - 1))
 
     def _data(self, train: WeightedRows, held: WeightedRows) -> TrainingData | RegressionData:
         """Return rows to train on and rows to score on as a trainer takes them."""
@@ -177,7 +181,10 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
         raise NotImplementedError
 
     def _validation_rows(self, X_val: ArrayLike, y_val: ArrayLike) -> WeightedRows:
-        rows, targets = checked_rows(self, X_val, y=y_val, reset=False, **self._target_checks)
+        try:
+            rows, targets = checked_rows(self, X_val, y=y_val, reset=False, **self._target_checks)
+        except ValueError as error:
+            raise ValueError(f"X_val, y_val: {error}") from None
         return WeightedRows(X=dense(rows), y=self._targets("y_val", targets), weights=np.ones(rows.shape[0]))
 
     def _expect_no_early_stopping(self) -> None:
@@ -197,6 +204,7 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
         else:
             self._expect_layout(config, data)
             _expect("optimizer", before=checkpoint.config.optimizer, now=config.optimizer)
+            expect_precision(train.X, checkpoint.parameters.dtype)
             here = replace(checkpoint.for_rows(len(train.X)), config=config)
             trainer = StackTrainer.resume([here], data=data, divergence=NEVER)
         self._train(trainer, 1, goes_on=checkpoint is not None)
@@ -209,6 +217,7 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
             return StackTrainer([config], data=data, seeds=[seed], dtype=data.X.dtype, divergence=NEVER)
         self._expect_layout(config, data)
         parameters = self.network_.parameters
+        expect_precision(data.X, parameters.dtype)
         trainer = StackTrainer([config], data=data, seeds=[seed], dtype=parameters.dtype, divergence=NEVER)
         trainer.restore([replace(trainer.checkpoint(0), parameters=parameters)])
         return trainer

@@ -12,7 +12,9 @@ from sklearn.utils.validation import column_or_1d
 
 from hpsearch.nn.data import TrainingData
 from hpsearch.nn.estimators.base import Perceptron
+from hpsearch.nn.estimators.labels import all_classes, distinct, places
 from hpsearch.nn.estimators.rows import WeightedRows, checked_rows, dense
+from hpsearch.nn.estimators.score import SLOW_CLASSIFIER
 from hpsearch.nn.estimators.weights import class_factors, row_weights
 from hpsearch.nn.functions.losses import log_softmax, softmax
 from hpsearch.types import Float64Array, IntArray
@@ -53,6 +55,7 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]  # sciki
     """
 
     _stratified: ClassVar[bool] = True
+    _slow: ClassVar[frozenset[tuple[str, str]]] = SLOW_CLASSIFIER
 
     class_weight: str | Mapping[Any, float] | None = None
 
@@ -92,12 +95,13 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]  # sciki
                 f"class_weight: expected None or a mapping for partial_fit, found {self.class_weight!r}; "
                 "a part of the rows does not tell how often classes occur"
             )
+        named = self.classes_ if classes is None else all_classes(classes)
         if first:
-            self.classes_ = np.unique(np.asarray(classes))
-        elif classes is not None and not np.array_equal(np.unique(np.asarray(classes)), self.classes_):
+            self.classes_: NDArray[Any] = named
+        elif not np.array_equal(named, self.classes_):
             raise ValueError(
-                f"classes: expected {self.classes_.tolist()} as before, found "
-                f"{np.unique(np.asarray(classes)).tolist()}; leave them out, or fit a new estimator"
+                f"classes: expected {self.classes_.tolist()} as before, found {named.tolist()}; "
+                "leave them out, or fit a new estimator"
             )
         self._go_on(self._encoded(checked))
         return self
@@ -136,7 +140,7 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]  # sciki
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None, *, first: bool
     ) -> WeightedRows:
         checked = self._checked(X, y, sample_weight, reset=first)
-        found = np.unique(checked.y)
+        found = distinct("y", checked.y)
         if first:
             self.classes_ = found
         elif not np.array_equal(found, self.classes_):
@@ -163,11 +167,4 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]  # sciki
 
     def _targets(self, name: str, y: NDArray[Any]) -> IntArray:
         """Return the places of labels in ``classes_``."""
-        labels = column_or_1d(y)
-        unseen = np.setdiff1d(labels, self.classes_)
-        if unseen.size:
-            raise ValueError(
-                f"{name}: expected labels among {self.classes_.tolist()}, found {unseen.tolist()[0]!r}"
-            )
-        codes: IntArray = np.searchsorted(self.classes_, labels).astype(np.int64)
-        return codes
+        return places(name, column_or_1d(y), self.classes_)

@@ -11,6 +11,7 @@ from sklearn.base import RegressorMixin
 from hpsearch.nn.data import RegressionData
 from hpsearch.nn.estimators.base import Perceptron
 from hpsearch.nn.estimators.rows import WeightedRows, checked_rows, dense
+from hpsearch.nn.estimators.score import SLOW_REGRESSOR
 from hpsearch.nn.estimators.weights import row_weights
 from hpsearch.types import FloatArray
 
@@ -49,6 +50,7 @@ class MLPRegressor(RegressorMixin, Perceptron):  # type: ignore[misc]  # scikit-
     """
 
     _stratified: ClassVar[bool] = False
+    _slow: ClassVar[frozenset[tuple[str, str]]] = SLOW_REGRESSOR
     _target_checks: ClassVar[Mapping[str, bool]] = {"multi_output": True, "y_numeric": True}
 
     def __sklearn_tags__(self) -> Any:

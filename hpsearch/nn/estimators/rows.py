@@ -10,6 +10,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import validate_data
 
+from hpsearch.errors import DataError
 from hpsearch.memory import memory_limit
 from hpsearch.types import Float64Array, FloatArray
 
@@ -58,7 +59,24 @@ def checked_rows(estimator: BaseEstimator, X: ArrayLike, **options: Any) -> Any:
             raise ValueError(f"{name}: expected a value in every cell, found masked ones; fill them first")
     if "y" in options:
         options["y"] = _plain(options["y"])
+    if options.get("y_numeric"):
+        expect_numbers("y", options["y"])
     return validate_data(estimator, X, dtype=list(DTYPES), order="C", accept_sparse="csr", **options)
+
+
+def expect_numbers(name: str, values: Any) -> None:
+    """Refuse texts that are no numbers, with the name of their array, which scikit-learn leaves out.
+
+    Raises:
+        ValueError: There are some.
+    """
+    array = np.asarray(values)
+    if array.dtype.kind not in "OUSTM":
+        return
+    try:
+        array.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}: expected numbers, found others: {error}") from None
 
 
 def dense(X: Any) -> FloatArray:
@@ -73,6 +91,19 @@ def dense(X: Any) -> FloatArray:
         memory_limit().expect(n * d * X.dtype.itemsize, where="X", found=found)
     rows: FloatArray = X.toarray() if sparse.issparse(X) else X
     return rows
+
+
+def expect_precision(X: FloatArray, dtype: np.dtype[Any]) -> None:
+    """Refuse rows ``(n, d)`` that a network of this type cannot hold.
+
+    Raises:
+        DataError: A number is too large.
+    """
+    largest = max(X.max(), -X.min())
+    if largest > np.finfo(dtype).max:
+        raise DataError(
+            f"X: expected numbers that {dtype.name}, the network's type, can hold, found {largest}"
+        )
 
 
 def dense_pieces(X: Any) -> Iterator[FloatArray]:
