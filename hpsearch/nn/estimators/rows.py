@@ -17,7 +17,7 @@ from hpsearch.types import Float64Array, FloatArray
 DTYPES = (np.float64, np.float32)
 """Rows of these types are trained on in their own precision, rows of other types in the first."""
 
-PIECE = 4096
+PIECE = 1024
 """Rows of a sparse array that are made dense at once for a prediction.
 
 A multiple of the rows that a network predicts at once: a prediction has the bits of one for dense rows.
@@ -41,6 +41,11 @@ class WeightedRows:
     def where(self, chosen: NDArray[Any] | slice) -> "WeightedRows":
         """Return some of the rows, by mask, by number or by slice."""
         return WeightedRows(X=self.X[chosen], y=self.y[chosen], weights=self.weights[chosen])
+
+    def above_zero(self) -> "WeightedRows":
+        """Return the rows of weight above zero; where all are, no row is copied."""
+        chosen = self.weights > 0
+        return self if chosen.all() else self.where(chosen)
 
 
 def checked_rows(estimator: BaseEstimator, X: ArrayLike, **options: Any) -> Any:
