@@ -49,7 +49,8 @@ def promised(config: MLPConfig, slow: frozenset[tuple[str, str]]) -> bool:
         slow: The names among ``MEASURED`` that are too slow.
     """
     settings = {field.name: getattr(config, field.name) for field in fields(MLPConfig)}
-    changes = [(name, value) for name, value in settings.items() if value != getattr(MLPConfig(), name)]
+    default = MLPConfig()
+    changes = [(name, value) for name, value in settings.items() if value != getattr(default, name)]
     others = [change for change in changes if change[0] != "epochs"]
     known = all(change[0] in MEASURED and change not in slow for change in others)
     return config.epochs >= ENOUGH_EPOCHS and len(others) <= 1 and known
