@@ -12,7 +12,7 @@ _WORDS = """
     base batch best bind block build builder built cache call caller canvas category cell cgroups check
     choice classifier cli clock code column common complete config connection cost counters cross csrf
     dashboard dask data database dataset db deleted dense density descend diagnosis died difference doctor
-    document draws dropout edits elementwise embedding end ending entropy environment epoch error
+    document draws dropout early edits elementwise embedding end ending entropy environment epoch error
     estimators evaluation examples exit explain explanation export extrapolation factors field figure
     filesystem find finding first fit float folder found frame functions gauge gaussian gradient group
     handler hard header hidden host hot hpsearch identity import in infinity init initializers input int
@@ -25,8 +25,8 @@ _WORDS = """
     regressor remote report request response retry row sampler sampling scale scaler scaling scan schedule
     schema score screen search section seed server session setup shift show shrinkage side signal site
     size slice slurm softmax source span split sqlite squared stale start statistics status step stopped
-    storage stream style subprocess success summary table target template tensor test text throttle tick
-    time toml top track trained trainer training transfer transient type updater url version view warning
+    stopping storage stream style subprocess success summary table target template tensor test text throttle
+    tick time toml top track trained trainer training transfer transient type updater url version view warning
     watch watchdog weight width writer
 """
 ORDINARY = frozenset(_WORDS.split())

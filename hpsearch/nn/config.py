@@ -249,9 +249,13 @@ def whole_number(key: str, number: object, *, least: int = 1) -> int:
         SettingError: It is something else, or below ``least``.
     """
     expected = f"expected a whole number, {least} or more"
-    if isinstance(number, bool) or not hasattr(number, "__index__"):
+    try:
+        # An array has an index, too, and refuses it unless it is one whole number.
+        count = operator.index(number)  # type: ignore[arg-type]  # that is the question
+    except TypeError:
+        raise SettingError(key, f"{expected}, found {number!r}") from None
+    if isinstance(number, bool):
         raise SettingError(key, f"{expected}, found {number!r}")
-    count = operator.index(number)
     if count < least:
         raise SettingError(key, f"{expected}, found {count}")
     return count
