@@ -110,9 +110,9 @@ def _mean(values: Sequence[float]) -> float | None:
 
 def table(found: Sequence[dict[str, Any]]) -> str:
     """Return the lines as Markdown."""
-    rows = [" | ".join(HEADINGS), "|".join(["---"] * len(HEADINGS))]
-    rows += [" | ".join(_cell(name, value) for name, value in one_line.items()) for one_line in found]
-    return "\n".join(f"| {row} |" for row in rows)
+    rows = [HEADINGS, ["---"] * len(HEADINGS)]
+    rows += [[_cell(name, value) for name, value in one_line.items()] for one_line in found]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _cell(name: str, value: str | float | None) -> str:
