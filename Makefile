@@ -39,6 +39,10 @@ bench-tables: ## Search the HPOBench tables, Optuna's samplers beside (needs the
 bench-textbook: ## Search the textbook's task, Optuna and random search beside (needs the extra bench)
 	$(PYTHON) benchmarks/textbook.py
 
+.PHONY: bench-calibration
+bench-calibration: ## Hold the verdict against simulated studies whose truth is known
+	$(PYTHON) benchmarks/calibration.py --trainings 300
+
 .PHONY: bench-proposals
 bench-proposals: ## Time a proposal in studies of 100 to 5,000 trials
 	$(PYTHON) benchmarks/proposals.py

@@ -18,6 +18,7 @@ from hpsearch.space import Parameter, Space, Value
 from hpsearch.space.checks import key_text, show
 from hpsearch.space.conditions import WHEN
 from hpsearch.study_file import Setting, StudySpec
+from hpsearch.types import BoolArray
 
 
 class MLPObjective:
@@ -102,6 +103,10 @@ class MLPObjective:
         sizes = (data.n_features, *task.config.hidden, data.n_outputs)
         wanted = (task.config, sizes, data.blocks, len(data.X), "float32")
         return found == wanted and lane.epoch == len(task.since.curve) < task.config.epochs
+
+    def validation_answers(self, network: Network) -> BoolArray:
+        """Return whether a network is right on each validation row, ``(n,)``."""
+        return np.asarray(network.predict(self._data.X_val) == self._data.y_val)
 
     def test_accuracy(self, networks: Sequence[Network]) -> float:
         """Return the mean test accuracy of networks."""

@@ -38,6 +38,7 @@ class Summary:
             "value": best.value if best else None,
             "params": dict(best.params) if best else None,
             "confirmed": best.confirmed if best else None,
+            "estimate": best.estimate if best else None,
             "interval": list(best.interval) if best and best.interval else None,
             "seeds": best.seeds if best else None,
             "tied": list(best.tied) if best else None,

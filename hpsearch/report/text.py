@@ -117,11 +117,16 @@ def _race(best: Verdict) -> list[tuple[str, str]]:
         return []
     interval = f", 95 % interval {best.interval[0]:.4f} to {best.interval[1]:.4f}" if best.interval else ""
     seeds = f"{best.seeds} fresh seed{'s' if best.seeds != 1 else ''}"
-    rows = [("confirmed", f"{best.confirmed:.4f} on {seeds}{interval}")]
+    named = " (a shrunken mean)" if best.shrunken else ""
+    rows = [("confirmed", f"{best.confirmed:.4f} on {seeds}{named}{interval}")]
+    if best.estimate is not None:
+        rows.append(
+            ("estimate", f"{best.estimate:.4f}, that mean shrunken towards the others: the highest wins")
+        )
     if best.tied:
         rows.append(("tied with", f"{_tied(best.tied)} (within the noise of seeds)"))
     if best.default_mean is not None and not best.default:
-        rows.append(("default", f"{best.default_mean:.4f} on fresh seeds, for comparison"))
+        rows.append(("default", f"{best.default_mean:.4f} on fresh seeds{named}, for comparison"))
     return rows
 
 

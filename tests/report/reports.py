@@ -128,6 +128,7 @@ def _best(number, trials, parameters, *, finished):
         value=value,
         params=params,
         mean=0.96543,
+        estimate=0.96501,
         seeds=5,
         interval=(0.95, 0.98086),
         test_accuracy=0.9611,

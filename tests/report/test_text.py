@@ -26,6 +26,7 @@ CONFIRMED = Verdict(
     value=0.98765,
     params=PARAMS,
     mean=0.96543,
+    estimate=0.96501,
     seeds=5,
     interval=(0.95, 0.98086),
     test_accuracy=0.9611,
@@ -44,6 +45,7 @@ digits: 2 of 2 trials settled (2 complete)
     activation  relu
   validation    0.9877 in the search
   confirmed     0.9654 on 5 fresh seeds, 95 % interval 0.9500 to 0.9809
+  estimate      0.9650, that mean shrunken towards the others: the highest wins
   tied with     trial 0 and the default (within the noise of seeds)
   default       0.9612 on fresh seeds, for comparison
   test          0.9611
@@ -100,6 +102,7 @@ def test_a_summary_as_json():
         "value": 0.98765,
         "params": PARAMS,
         "confirmed": 0.96543,
+        "estimate": 0.96501,
         "interval": [0.95, 0.98086],
         "seeds": 5,
         "tied": [0, "default"],
@@ -153,6 +156,21 @@ def test_a_default_that_was_not_beaten_is_told():
     note = summary(best=best).to_json()
     assert (note["number"], note["value"], note["default"], note["tied"]) == (None, None, True, [1])
     assert note["highest"] == {"number": 1, "value": 0.5}
+
+
+def test_a_mean_that_an_earlier_version_stored_is_named_a_shrunken_one():
+    """It stored no measured one, and a note without an estimate is a note of its."""
+    note = CONFIRMED.to_json()
+    assert Verdict.from_json(note) == CONFIRMED
+    del note["estimate"], note["shrunken"]
+    old = Verdict.from_json(note)
+    assert (old.shrunken, old.estimate) == (True, None)
+    assert Verdict.from_json(old.to_json()) == old
+    text = summary_text(summary(best=old))
+    assert "  confirmed     0.9654 on 5 fresh seeds (a shrunken mean), 95 % interval 0.9500 to" in text
+    assert "  default       0.9612 on fresh seeds (a shrunken mean), for comparison\n" in text
+    assert "estimate" not in text
+    assert not Verdict.from_json(note | {"seeds": 0}).shrunken
 
 
 def test_a_finalist_that_is_the_default_is_told_as_both():

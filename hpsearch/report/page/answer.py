@@ -56,7 +56,8 @@ def _tiles(report: StudyReport, best: Verdict) -> Markup:
             if best.interval is None
             else f", 95\N{NO-BREAK SPACE}% interval {best.interval[0]:.4f} to {best.interval[1]:.4f}"
         )
-        found.append(("validation, confirmed", best.confirmed, seeds + ends))
+        name = "validation, shrunken mean" if best.shrunken else "validation, confirmed"
+        found.append((name, best.confirmed, seeds + ends))
     if best.value is not None:
         other = status.best_value is not None and status.best_number != best.number
         highest = f"the highest was {status.best_value:.4f}, of trial {status.best_number}" if other else ""
@@ -77,12 +78,18 @@ def _tile(name: str, value: float, remark: str, *, first: bool) -> Markup:
 def _words(best: Verdict) -> list[Markup]:
     """Return how the winner compares with the others that raced."""
     sentences = []
+    if best.estimate is not None:
+        sentences.append(
+            f"Its estimate is {best.estimate:.4f}: its mean, shrunken towards the means of the others. "
+            "The highest estimate wins."
+        )
     if best.tied:
         names = [candidate_text(name) for name in best.tied]
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
         sentences.append(f"It cannot be told from {listed}: seeds explain the difference.")
     if best.default_mean is not None and not best.default:
-        sentences.append(f"The declared default reached {best.default_mean:.4f} on fresh seeds.")
+        named = " (a shrunken mean)" if best.shrunken else ""
+        sentences.append(f"The declared default reached {best.default_mean:.4f} on fresh seeds{named}.")
     return [tag("p", " ".join(sentences))] if sentences else []
 
 

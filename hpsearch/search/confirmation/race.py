@@ -91,6 +91,17 @@ class Standing:
         deviation = math.sqrt(squares / self.freedom)
         return deviation if deviation > LEAST_SPREAD else 0.0
 
+    @property
+    def variances(self) -> Float64Array:
+        """Variance of each candidate's mean over its seeds, ``(n_candidates,)``: infinity without a run.
+
+        It is ``max(s_i, s)^2 / n_i``, with the candidate's own deviation ``s_i`` and the pooled one ``s``.
+        The own one is too uncertain after two runs, the pooled one is too small for a noisy candidate.
+        """
+        own = np.array([runs.var(ddof=1) if len(runs) > 1 else 0.0 for runs in self.runs])
+        larger = np.maximum(own, self.deviation**2) if self.deviation else np.zeros(len(self.runs))
+        return np.asarray(np.where(self.counts > 0, larger / np.maximum(self.counts, 1), np.inf))
+
     def margins(self, shares: Float64Array) -> Float64Array:
         """Return the differences of means that seeds explain at 95 %, ``(n,)``.
 

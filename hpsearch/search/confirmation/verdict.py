@@ -29,15 +29,18 @@ class Verdict:
         number: The trial, or ``None`` for a declared default that no finalist has tried.
         value: Its validation accuracy in the search, or ``None``; the best of many noisy values is too good.
         params: Its parameters, name -> value.
-        mean: Shrunken mean validation accuracy over the fresh seeds; ``value`` without any.
+        mean: Mean validation accuracy over the fresh seeds, as measured; ``value`` without any.
+        estimate: That mean, shrunken towards the means of the others: the highest one wins. ``None`` without
+            confirmation, and where ``shrunken``.
         seeds: Fresh seeds that confirmed it; 0 without confirmation.
-        interval: 95 % interval around the mean, over seeds and validation rows; ``None`` with fewer than two
-            fresh seeds.
-        tied: The other candidates whose difference to it seeds explain at 95 %, in the order of the race:
-            numbers of trials, and ``"default"`` for a default that no finalist has tried.
+        interval: 95 % interval of its accuracy on new seeds and new rows; ``None`` with fewer than two fresh
+            seeds, and while its networks have not been looked at.
+        tied: The other candidates that are not worse than it by more than seeds explain at 95 %, in the order
+            of the race: numbers of trials, and ``"default"`` for a default that no finalist has tried.
         default: Whether it is the declared default: no trial of the search was better.
-        default_mean: Mean validation accuracy of the declared default, shrunken while it is in the race;
+        default_mean: Mean validation accuracy of the declared default over its fresh seeds, as measured;
             ``None`` where it did not race.
+        shrunken: Whether ``mean`` and ``default_mean`` are shrunken: an earlier version stored no others.
         test_accuracy: Mean test accuracy of its networks, one a fresh seed; ``None`` while not known.
         ensemble: The ensemble; ``None`` while not known, or where it is turned off.
         refit: Whether the networks were trained again on training and validation rows together.
@@ -47,11 +50,13 @@ class Verdict:
     value: float | None
     params: Mapping[str, Value]
     mean: float
+    estimate: float | None = None
     seeds: int = 0
     interval: tuple[float, float] | None = None
     tied: tuple[int | str, ...] = ()
     default: bool = False
     default_mean: float | None = None
+    shrunken: bool = False
     test_accuracy: float | None = None
     ensemble: EnsembleScore | None = None
     refit: bool = False
@@ -69,6 +74,8 @@ class Verdict:
             "params": dict(self.params),
             "seeds": self.seeds,
             "mean": self.mean,
+            "estimate": self.estimate,
+            "shrunken": self.shrunken,
             "interval": None if self.interval is None else list(self.interval),
             "test_accuracy": self.test_accuracy,
             "ensemble": self.ensemble.size if self.ensemble else 0,
@@ -87,7 +94,7 @@ class Verdict:
             TypeError: A field is missing or not known.
             ValueError: A field holds what it cannot.
         """
-        known = dict(note)
+        known = {"shrunken": "estimate" not in note and bool(note.get("seeds")), **note}
         for key, value in known.items():
             if key in _FITS and not _FITS[key](value):
                 raise ValueError(f"{key} {value!r}")
@@ -118,6 +125,8 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
     ),
     "seeds": _is_count,
     "mean": _is_number,
+    "estimate": _is_measured,
+    "shrunken": lambda value: isinstance(value, bool),
     "interval": lambda value: (
         value is None or (isinstance(value, list) and len(value) == 2 and all(map(_is_number, value)))
     ),

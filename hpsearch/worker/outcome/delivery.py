@@ -3,9 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from hpsearch.nn import Network
-from hpsearch.objective import Ending, Outcome, Task
+from hpsearch.objective import Ending, MLPObjective, Outcome, Task
 from hpsearch.search import EnsembleScore, History, Plan, SearchPlan, Verdict, ranking, winner
+from hpsearch.search.confirmation.finalists import decided, near
+from hpsearch.search.confirmation.interval import interval
+from hpsearch.search.confirmation.race import Standing
 from hpsearch.study_file import Purpose, child_seed
 from hpsearch.worker.loop.stop import Stop
 from hpsearch.worker.session import Settled
@@ -16,7 +21,7 @@ class Trained:
     """The networks that a settled study comes down to.
 
     Attributes:
-        verdict: The verdict of the race, without test accuracies.
+        verdict: The verdict of the race, without interval and test accuracies.
         judged: The winner's networks, one a seed.
         ensemble: The networks of the ensemble; none where it is turned off.
     """
@@ -37,13 +42,13 @@ def train_again(settled: Settled, stop: Stop) -> Trained | None:
         Aborted: ``stop`` was asked twice.
     """
     candidates = settled.plan.candidates if settled.plan else ()
-    rows = settled.objective.validation_rows
-    verdict = winner(candidates, settled.spec.space, settled.history, settled.confirmed, rows=rows)
+    verdict = winner(candidates, settled.spec.space, settled.history, settled.confirmed)
     if verdict is None:
         return None
     judged = list(_judged(settled, verdict))
     members = list(_members(settled, verdict))
-    outcomes = _train(settled, judged + members, stop)
+    objective = settled.objective.refitting() if settled.spec.confirm.refit else settled.objective
+    outcomes = _train(objective, judged + members, stop)
     return Trained(
         verdict=verdict,
         judged=[outcome.network for outcome in outcomes[: len(judged)]],
@@ -52,7 +57,9 @@ def train_again(settled: Settled, stop: Stop) -> Trained | None:
 
 
 def deliver(settled: Settled, stop: Stop) -> Verdict | None:
-    """Return the verdict of a settled study with its test accuracies; ``None`` when no trial was completed.
+    """Return the verdict of a settled study with interval and test accuracies.
+
+    It is ``None`` when no trial was completed.
 
     Raises:
         Aborted: ``stop`` was asked twice.
@@ -66,10 +73,33 @@ def deliver(settled: Settled, stop: Stop) -> Verdict | None:
         ensemble = EnsembleScore(size=len(members), test_accuracy=accuracy)
     return replace(
         trained.verdict,
+        interval=_interval(settled, trained, stop),
         test_accuracy=objective.test_accuracy(trained.judged),
         ensemble=ensemble,
         refit=settled.spec.confirm.refit,
     )
+
+
+def _interval(settled: Settled, trained: Trained, stop: Stop) -> tuple[float, float] | None:
+    """Return the interval of the winner's accuracy; ``None`` with fewer than two confirming runs.
+
+    Its confirming runs answer the validation rows. With ``refit`` they are trained again only for that, or
+    taken from what this worker has kept.
+    """
+    verdict = trained.verdict
+    if settled.plan is None or settled.confirmed is None or verdict.seeds < 2:
+        return None
+    tasks = list(_runs(settled, [verdict.number]))
+    networks: Sequence[Network] = trained.judged
+    if settled.spec.confirm.refit or not tasks:
+        networks = [outcome.network for outcome in _train(settled.objective, tasks, stop)]
+    # A run that failed has no network: it is wrong everywhere, as its accuracy of 0 says.
+    answers = np.zeros((verdict.seeds, settled.objective.validation_rows), np.bool_)
+    for place, network in enumerate(networks):
+        answers[place] = settled.objective.validation_answers(network)
+    standing = Standing.of(settled.plan.candidates, settled.confirmed)
+    place, estimate = decided(standing)
+    return interval(standing, place, estimate=estimate, answers=answers)
 
 
 def _point(settled: Settled, number: int | str | None) -> tuple[float, ...]:
@@ -91,13 +121,15 @@ def _judged(settled: Settled, verdict: Verdict) -> Iterator[Task]:
 
 
 def _members(settled: Settled, verdict: Verdict) -> Iterator[Task]:
-    """Yield the trainings of the ensemble: the best trials, then the runs of the winner and of its equals."""
+    """Yield the trainings of the ensemble: the best trials, the runs of the winner and of those near it."""
     size = settled.spec.confirm.ensemble
     if size:
         plan = SearchPlan(settled.spec)
         for number in ranking(settled.spec.space, settled.history)[:size]:
             yield _task(settled, plan, settled.history, int(number))
-        yield from _runs(settled, [verdict.number, *verdict.tied])
+        if settled.plan is not None and settled.confirmed is not None:
+            others = near(settled.plan.candidates, settled.confirmed)
+            yield from _runs(settled, [verdict.number, *others])
 
 
 def _runs(settled: Settled, numbers: Sequence[int | str | None]) -> Iterator[Task]:
@@ -123,9 +155,8 @@ def _task(settled: Settled, plan: Plan, history: History, number: int) -> Task:
     return Task(config=settled.objective.config(settings), seed=plan.seed(number))
 
 
-def _train(settled: Settled, tasks: Sequence[Task], stop: Stop) -> list[Outcome]:
+def _train(objective: MLPObjective, tasks: Sequence[Task], stop: Stop) -> list[Outcome]:
     """Train tasks, each that is there twice once."""
-    objective = settled.objective.refitting() if settled.spec.confirm.refit else settled.objective
     different = {(task.config, task.seed): task for task in tasks}
     trained = objective.train(list(different.values()), on_epoch=lambda _end: stop.check())
     outcomes = dict(zip(different, trained, strict=True))

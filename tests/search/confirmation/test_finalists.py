@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hpsearch.search import Candidate, History, TrialState, ranking, winner
-from hpsearch.search.confirmation.finalists import finalists, shrunken
+from hpsearch.search.confirmation.finalists import finalists, near, shrunken
 from hpsearch.search.confirmation.gaussian_process import smoothed
 from hpsearch.space import FloatParameter, Space
 from hpsearch.study_file import ConfirmSpec
@@ -50,7 +50,7 @@ def test_a_lucky_value_among_poor_ones_is_no_finalist(make_history):
     history = make_history(values, internal=x[:, None])
     assert values.argmax() == 15
     assert 15 not in finalists(ConfirmSpec(top=5), SPACE, history)
-    best = winner((), SPACE, history, None, rows=ROWS)
+    best = winner((), SPACE, history, None)
     assert (best.number, best.seeds) == (ranking(SPACE, history)[0], 0)
     assert best.value == best.mean == values[best.number]
 
@@ -69,9 +69,6 @@ def test_finalists_have_parameters_of_their_own(data, make_history):
     assert sorted(chosen, key=rank.__getitem__) == list(chosen)
     for number in chosen:
         assert rank[number] == min(rank[n] for n in rank if kinds[n] == kinds[number])
-
-
-ROWS = 100
 
 
 @pytest.fixture(scope="session")
@@ -105,64 +102,43 @@ def raced(make_history):
     return raced
 
 
-def test_with_rows_without_end_the_interval_is_students(search, raced):
-    """Five runs: the mean and 2.7764 (Student, 4 degrees of freedom) standard errors on each side."""
-    best = winner(TWO[1:], SPACE, search, raced(p0=[0.70, 0.72, 0.74, 0.76, 0.78]), rows=10**12)
-    assert (best.number, best.value, best.seeds) == (0, 0.8, 5)
-    assert best.mean == pytest.approx(0.74)
-    # s^2 = (.04^2 + .02^2 + 0 + .02^2 + .04^2) / 4 = .001; half = 2.7764451 * sqrt(.001 / 5).
-    half = 2.7764451052 * (0.001 / 5) ** 0.5
-    assert best.interval == pytest.approx((0.74 - half, 0.74 + half))
-
-
-def test_few_rows_widen_the_interval(search, raced):
-    """By hand: Wilson's 0.731123 +- 0.084832 on 100 rows, and Student's 0.039265 in squares."""
-    best = winner(TWO[:1], SPACE, search, raced(p2=[0.70, 0.72, 0.74, 0.76, 0.78]), rows=100)
-    half = (0.084832**2 + 0.039265**2) ** 0.5
-    assert best.interval == pytest.approx((0.731123 - half, 0.731123 + half), abs=1e-5)
-
-
-def test_runs_without_a_mistake_are_no_certainty(search, raced):
-    """36 right answers of 36, five times: Wilson's lower end is n / (n + z^2)."""
-    best = winner(TWO[:1], SPACE, search, raced(p2=[1.0] * 5), rows=36)
-    assert best.interval == pytest.approx((36 / (36 + 1.959964**2), 1.0))
-
-
-def test_the_interval_stays_between_zero_and_one(search, raced):
-    """An accuracy cannot leave 0..1."""
-    best = winner(TWO[:1], SPACE, search, raced(p2=[0.2, 1.0]), rows=ROWS)
-    assert best.mean == pytest.approx(0.6)
-    assert best.interval == (0.0, 1.0)
+def test_the_mean_is_the_measured_one_and_the_estimate_the_shrunken_one(search, raced):
+    """By hand: y = .80, .70, .72 of two runs each, v = .001: the estimates of the example below."""
+    d = 0.001**0.5
+    runs = raced(**{f"p{n}": [y - d, y + d] for n, y in ((2, 0.80), (0, 0.70), (3, 0.72))})
+    best = winner((*TWO, trial(3)), SPACE, search, runs)
+    assert (best.number, best.seeds, best.interval) == (2, 2, None)
+    assert (best.mean, best.estimate) == (pytest.approx(0.80), pytest.approx(0.74 + 0.06 * 9 / 14))
 
 
 def test_one_fresh_seed_gives_no_interval(search, raced):
     """One run says nothing of the spread: nothing is shrunken, and only equals are tied."""
-    best = winner(TWO, SPACE, search, raced(p2=[0.6], p0=[0.7]), rows=ROWS)
+    best = winner(TWO, SPACE, search, raced(p2=[0.6], p0=[0.7]))
     assert (best.number, best.mean, best.interval, best.tied) == (0, 0.7, None, ())
-    assert winner(TWO, SPACE, search, raced(p2=[0.6], p0=[0.6]), rows=ROWS).tied == (TWO[1].label,)
+    assert winner(TWO, SPACE, search, raced(p2=[0.6], p0=[0.6])).tied == (TWO[1].label,)
 
 
 def test_a_confirming_run_that_failed_counts_as_zero(search, raced):
     """A finalist that fails on one seed of two loses to one that is steady; equals go to the better."""
-    best = winner(TWO, SPACE, search, raced(p2=[0.99, None], p0=[0.5, 0.6]), rows=ROWS)
+    best = winner(TWO, SPACE, search, raced(p2=[0.99, None], p0=[0.5, 0.6]))
     assert best.number == 0
-    assert winner(TWO, SPACE, search, raced(p2=[0.5, 0.5], p0=[0.5, 0.5]), rows=ROWS).number == 2
-    lost = winner(TWO, SPACE, search, raced(p2=[None, None], p0=[None, None]), rows=ROWS)
+    assert winner(TWO, SPACE, search, raced(p2=[0.5, 0.5], p0=[0.5, 0.5])).number == 2
+    lost = winner(TWO, SPACE, search, raced(p2=[None, None], p0=[None, None]))
     assert (lost.number, lost.mean) == (2, 0.0)
 
 
 def test_without_confirmation_the_best_as_measured_wins(search):
     """It has no interval; a search without a complete trial has no winner."""
-    best = winner((), SPACE, search, None, rows=ROWS)
+    best = winner((), SPACE, search, None)
     assert (best.number, best.value, best.seeds, best.mean, best.interval) == (2, 0.9, 0, 0.9, None)
-    assert winner(TWO, SPACE, search, History.empty(1), rows=ROWS) == best
+    assert winner(TWO, SPACE, search, History.empty(1)) == best
 
 
 def test_a_search_without_a_complete_trial_has_no_winner(make_history):
     """A stopped trial is none, with a race or without."""
     failed = make_history([None, 0.9], states=[F, P])
-    assert winner((), SPACE, failed, None, rows=ROWS) is None
-    assert winner((), SPACE, failed, History.empty(1), rows=ROWS) is None
+    assert winner((), SPACE, failed, None) is None
+    assert winner((), SPACE, failed, History.empty(1)) is None
 
 
 def test_means_are_drawn_together_as_their_noise_says():
@@ -203,17 +179,18 @@ def test_luck_on_few_runs_does_not_win(search, raced):
     """The highest mean stands on two runs; one nearly as high on ten runs is more likely to be the best."""
     many = [0.86, 0.90, 0.87, 0.89, 0.88, 0.88, 0.91, 0.85, 0.89, 0.87]
     runs = raced(p2=[0.8605, 0.9005], p0=many, p3=[value - 0.04 for value in many])
-    best = winner((*TWO, trial(3)), SPACE, search, runs, rows=ROWS)
+    best = winner((*TWO, trial(3)), SPACE, search, runs)
     assert best.number == 0
-    assert np.mean([0.8605, 0.9005]) > np.mean(many) > best.mean
+    assert np.mean([0.8605, 0.9005]) > best.mean == pytest.approx(np.mean(many))
+    assert best.estimate < best.mean
     assert best.tied == (TWO[0].label,)
 
 
 def test_where_nothing_tells_them_apart_evidence_wins(search, raced):
     """All shrunken means are equal: the one that lies the most above them in standard errors wins."""
-    best = winner(TWO, SPACE, search, raced(p2=[0.6, 0.8], p0=[0.7, 0.9]), rows=ROWS)
+    best = winner(TWO, SPACE, search, raced(p2=[0.6, 0.8], p0=[0.7, 0.9]))
     assert (best.number, best.tied) == (0, (TWO[0].label,))
-    assert best.mean == pytest.approx(0.75)
+    assert (best.mean, best.estimate) == (pytest.approx(0.8), pytest.approx(0.75))
 
 
 def test_who_is_tied_by_hand(search, raced):
@@ -221,7 +198,7 @@ def test_who_is_tied_by_hand(search, raced):
 
     def tied(mean):
         runs = raced(p2=[0.79, 0.81], p0=[mean - 0.01, mean + 0.01])
-        return winner(TWO, SPACE, search, runs, rows=ROWS).tied
+        return winner(TWO, SPACE, search, runs).tied
 
     assert tied(0.7393) == (TWO[1].label,)
     assert tied(0.7391) == ()
@@ -230,17 +207,43 @@ def test_who_is_tied_by_hand(search, raced):
 def test_a_default_that_is_plainly_worse_says_nothing_of_the_others(search, raced):
     """It is out: it neither keeps the others apart nor is drawn towards them, and its mean is reported."""
     runs = {"p2": [0.80, 0.82, 0.81], "p0": [0.81, 0.79, 0.82]}
-    alone = winner(TWO, SPACE, search, raced(**runs), rows=ROWS)
-    best = winner((*TWO, NEW), SPACE, search, raced(**runs, p9=[0.20, 0.22, 0.18]), rows=ROWS)
+    alone = winner(TWO, SPACE, search, raced(**runs))
+    best = winner((*TWO, NEW), SPACE, search, raced(**runs, p9=[0.20, 0.22, 0.18]))
     assert best.number == alone.number
-    assert best.mean == pytest.approx(alone.mean)
+    assert (best.mean, best.estimate) == (alone.mean, pytest.approx(alone.estimate))
     assert (best.tied, best.default_mean) == ((TWO[1].label,), pytest.approx(0.20))
 
 
 def test_the_default_may_win(search, raced):
     """It has no number and no value in the search; the candidates tied with it are reported."""
-    best = winner(
-        (*TWO, NEW), SPACE, search, raced(p2=[0.5, 0.51], p0=[0.70, 0.71], p9=[0.71, 0.72]), rows=ROWS
-    )
+    best = winner((*TWO, NEW), SPACE, search, raced(p2=[0.5, 0.51], p0=[0.70, 0.71], p9=[0.71, 0.72]))
     assert (best.number, best.default, best.value, best.tied) == (NEW.number, True, None, (TWO[1].label,))
     assert best.default_mean == best.mean
+
+
+def test_many_candidates_are_tied_in_a_wider_margin_than_two(search, raced):
+    """By hand: six of two runs, s^2 = 2e-4, six degrees of freedom, q = 5.6284: means may differ by .0563."""
+
+    def tied(mean):
+        runs = {f"p{n}": [0.79, 0.81] for n in (2, 3, 4, 5, 6)}
+        field = [trial(n) for n in (2, 3, 4, 5, 6, 7)]
+        return winner(field, SPACE, search, raced(**runs, p7=[mean - 0.01, mean + 0.01])).tied
+
+    assert tied(0.7438)[-1] == 7
+    assert tied(0.7436) == (3, 4, 5, 6)
+
+
+def test_a_noisy_candidate_is_tied_in_a_margin_of_its_own(search, raced):
+    """The pooled deviation is .0144, the noisy one's own .0283: with that the difference may be .0965."""
+    runs = raced(p2=[0.798, 0.802], p0=[0.70, 0.74], p3=[0.796, 0.80])
+    assert winner((*TWO, trial(3)), SPACE, search, runs).tied == (0, 3)
+
+
+def test_the_candidates_near_the_winner_are_chosen_by_students_t(search, raced):
+    """Their runs join the ensemble; fewer candidates are near it than are tied with it."""
+    runs = {f"p{n}": [0.79, 0.81] for n in (2, 3, 4, 5, 6)}
+    field = [trial(n) for n in (2, 3, 4, 5, 6, 7)]
+    history = raced(**runs, p7=[0.75, 0.77])
+    assert winner(field, SPACE, search, history).tied == (3, 4, 5, 6, 7)
+    assert near(field, history) == (3, 4, 5, 6)
+    assert near(field, History.empty(1)) == ()
