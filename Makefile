@@ -39,9 +39,18 @@ bench-tables: ## Search the HPOBench tables, Optuna's samplers beside (needs the
 bench-textbook: ## Search the textbook's task, Optuna and random search beside (needs the extra bench)
 	$(PYTHON) benchmarks/textbook.py
 
+.PHONY: bench-calibration
+bench-calibration: ## Hold the verdict against simulated studies whose truth is known
+	$(PYTHON) benchmarks/calibration.py --trainings 300
+
 .PHONY: bench-proposals
 bench-proposals: ## Time a proposal in studies of 100 to 5,000 trials
 	$(PYTHON) benchmarks/proposals.py
+
+.PHONY: bench-parity
+bench-parity: ## Train beside PyTorch (HPSEARCH_TORCH_PYTHON) and scikit-learn, and measure definitions again
+	$(PYTHON) benchmarks/parity.py
+	$(PYTHON) benchmarks/parity_values.py
 
 RUNS ?= 20
 

@@ -2,8 +2,8 @@
 
     python benchmarks/calibration.py [--json] [--repeats N] [--processes N] [--trainings N]
 
-A line of the table is a share of the simulated studies. With ``--trainings`` one more line holds so many real
-races on the digits. ``calibration_studies.py`` says what is simulated.
+A line of the table is a share of the simulated studies. With ``--trainings`` one more line holds races of so
+many networks that are trained on the digits. ``calibration_studies.py`` says what is simulated.
 """
 
 import os
@@ -46,6 +46,7 @@ HEADINGS = (
     "best missing",
     "better claimed",
     "of these true",
+    "of equals",
 )
 IMPORTANCE = "calibration_importance"
 """The module that holds the lines of importance, where it is there."""
@@ -98,6 +99,7 @@ def line(title: str, studies: Sequence[Study]) -> dict[str, Any]:
         _mean(unequal),
         len(claims) / len(unequal) if unequal else None,
         _mean(claims),
+        _mean([found.better for design, found in studies if design.field == "six equals"]),
     )
     return dict(zip(HEADINGS, values, strict=True))
 
@@ -108,9 +110,9 @@ def _mean(values: Sequence[float]) -> float | None:
 
 def table(found: Sequence[dict[str, Any]]) -> str:
     """Return the lines as Markdown."""
-    rows = [" | ".join(HEADINGS), "|".join(["---"] * len(HEADINGS))]
-    rows += [" | ".join(_cell(name, value) for name, value in one_line.items()) for one_line in found]
-    return "\n".join(f"| {row} |" for row in rows)
+    rows = [HEADINGS, ["---"] * len(HEADINGS)]
+    rows += [[_cell(name, value) for name, value in one_line.items()] for one_line in found]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _cell(name: str, value: str | float | None) -> str:
@@ -127,13 +129,14 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="one document in place of the table")
     parser.add_argument("--repeats", type=int, default=2, help="studies of each design (2)")
     parser.add_argument("--processes", type=int, default=os.cpu_count(), help="processes (one a core)")
-    parser.add_argument("--trainings", type=int, default=0, help="real races on the digits (0)")
+    parser.add_argument("--trainings", type=int, default=0, help="networks to train on the digits (0)")
     options = parser.parse_args()
     began = time.perf_counter()
     found = lines(simulated(repeats=options.repeats, processes=options.processes))
     seconds = time.perf_counter() - began
     if options.trainings:
-        found.append(import_module("calibration_trainings").line(options.trainings))
+        trained = import_module("calibration_trainings").studies(options.trainings)
+        found.append(line(f"{options.trainings} trainings", trained))
     importance = list(import_module(IMPORTANCE).lines()) if find_spec(IMPORTANCE) else []
     if options.json:
         print(json.dumps({"verdict": found, "importance": importance, "seconds": seconds}, indent=1))

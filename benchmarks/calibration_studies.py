@@ -5,7 +5,7 @@ the configuration, a part for the seed, a part for the row, which all networks s
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -31,6 +31,9 @@ FIELDS = {
     "one best, noisy": ((1, 1.05, 1.1, 1.2, 1.4, 2), 3),
 }
 """Field of candidates -> mistakes of each over the best one's, and how much noisier the best one is."""
+
+Train = Callable[[int], NDArray[np.bool_]]
+"""From a candidate to whether one more network of its is right on each row, ``(rows,)``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +96,9 @@ def designs() -> list[Design]:
 
 def judged(design: Design, seed: int | Sequence[int]) -> Judged:
     """Simulate a study and return what is said of it."""
-    standing, answers = raced(design, np.random.default_rng(seed))
-    return judge(standing, answers, design.accuracies)
+    networks = _Networks(design, np.random.default_rng(seed))
+    true = design.accuracies
+    return judge(*raced(networks.train, n=len(true), seeds=design.seeds), true)
 
 
 def judge(standing: Standing, answers: Sequence[NDArray[np.bool_]], true: NDArray[np.float64]) -> Judged:
@@ -121,18 +125,22 @@ def judge(standing: Standing, answers: Sequence[NDArray[np.bool_]], true: NDArra
     )
 
 
-def raced(design: Design, rng: np.random.Generator) -> tuple[Standing, tuple[NDArray[np.bool_], ...]]:
-    """Run the race as a companion study runs it; return its standing and each candidate's answers."""
-    networks = _Networks(design, rng)
-    n = len(design.accuracies)
+def raced(train: Train, *, n: int, seeds: int) -> tuple[Standing, tuple[NDArray[np.bool_], ...]]:
+    """Run the race as a companion study runs it; return its standing and each candidate's answers.
+
+    Args:
+        train: Trains one more network of a candidate.
+        n: Number of candidates.
+        seeds: Runs a candidate, on average.
+    """
     answers: list[list[NDArray[np.bool_]]] = [[] for _ in range(n)]
     shares: list[list[float]] = [[] for _ in range(n)]
     turns: list[int] = []
-    for number in range(n * design.seeds):
+    for number in range(n * seeds):
         # A run sees the results of those that lie a horizon behind it, as ``ConfirmPlan.parallelism`` says.
         seen = np.bincount(turns[: max(0, number + 1 - FIRST_RUNS * n)], minlength=n)
         turn = next_candidate(_standing(shares, seen))
-        answers[turn].append(networks.train(turn))
+        answers[turn].append(train(turn))
         shares[turn].append(float(answers[turn][-1].mean()))
         turns.append(turn)
     counts = np.bincount(turns, minlength=n)

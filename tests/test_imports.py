@@ -71,7 +71,16 @@ def test_help_imports_typer_alone(program):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["status"], ["fingerprint"], ["list"], ["best"], ["best", "--json"], ["show", "3"], ["export"]],
+    [
+        ["status"],
+        ["fingerprint"],
+        ["fingerprint", "--json"],
+        ["list"],
+        ["best"],
+        ["best", "--json"],
+        ["show", "3"],
+        ["export"],
+    ],
     ids=" ".join,
 )
 def test_reading_a_finished_study_imports_numpy_and_sqlalchemy(program, finished, arguments):

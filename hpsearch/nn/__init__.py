@@ -11,7 +11,8 @@ Rooms:
 - ``estimators``: the network as scikit-learn estimators.
 
 Beside the rooms: ``config`` (settings), ``data`` (rows), ``layout`` (places of parameters), ``network`` (one
-trained network), ``streams`` (random numbers), ``one_hot`` (blocks of categories), ``gradient_check``.
+trained network), ``streams`` (random numbers), ``one_hot`` (blocks of categories), ``warning`` (settings that
+do not do what they seem to), ``gradient_check``.
 """
 
 from importlib import import_module

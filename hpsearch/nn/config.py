@@ -73,7 +73,8 @@ class MLPConfig:
             ``"adamw"`` of decoupled decay, ``W -= lr lambda W``, instead.
         l1: Rate of the penalty ``lambda sum |W|`` on weights, 0 or more.
         linf: Rate of the penalty ``lambda max |W|`` on weights, 0 or more.
-        dropout: Probability that a hidden unit is dropped in a step, in [0, 1).
+        dropout: Probability that a hidden unit is dropped in a step, in [0, 1); one above 255/256 is used as
+            that, here and in the next.
         input_dropout: Probability that an input is dropped in a step, in [0, 1); inputs become 0 under
             ``"alpha"``, too. A category that is dropped is so with its whole vector.
         dropout_kind: A name in ``DROPOUT_KINDS``; ``"locked"`` drops the same units and inputs for a whole
@@ -248,9 +249,13 @@ def whole_number(key: str, number: object, *, least: int = 1) -> int:
         SettingError: It is something else, or below ``least``.
     """
     expected = f"expected a whole number, {least} or more"
-    if isinstance(number, bool) or not hasattr(number, "__index__"):
+    try:
+        # An array has an index, too, and refuses it unless it is one whole number.
+        count = operator.index(number)  # type: ignore[arg-type]  # that is the question
+    except TypeError:
+        raise SettingError(key, f"{expected}, found {number!r}") from None
+    if isinstance(number, bool):
         raise SettingError(key, f"{expected}, found {number!r}")
-    count = operator.index(number)
     if count < least:
         raise SettingError(key, f"{expected}, found {count}")
     return count

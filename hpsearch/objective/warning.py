@@ -1,4 +1,4 @@
-"""Warnings about a study: settings that nothing reads, batches from which a network learns nothing."""
+"""Warnings about a study: settings that nothing reads, batches of one row, rates that are not used."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
@@ -8,6 +8,7 @@ from hpsearch.data import Dataset
 from hpsearch.nn import MLPConfig
 from hpsearch.nn.functions.normalization import normalizes_batches, one_row_batch
 from hpsearch.nn.settings_read import readers, unread
+from hpsearch.nn.warning import rate_warning
 from hpsearch.space import Parameter, Value
 from hpsearch.space.checks import key_text, show
 from hpsearch.space.conditions import WHEN
@@ -27,7 +28,8 @@ def warnings_of(spec: StudySpec, dataset: Dataset) -> list[str]:
     rows = [len(dataset.y_train)]
     if spec.confirm.refit:
         rows.append(len(dataset.y_train) + len(dataset.y_val))
-    return [*unread_settings(spec), *_one_row_batches(spec, rows), *_labels_of_two_classes(dataset)]
+    settings = [*unread_settings(spec), *_one_row_batches(spec, rows), *_high_rates(spec)]
+    return [*settings, *_labels_of_two_classes(dataset)]
 
 
 def _labels_of_two_classes(dataset: Dataset) -> Iterator[str]:
@@ -128,6 +130,19 @@ def _one_row_batches(spec: StudySpec, rows: Sequence[int]) -> Iterator[str]:
             f"{'space' if searched else 'model'}.{_BATCH}: with {shown} an epoch of {lengths} rows "
             f"has a batch of one row, of which batch normalization learns nothing; with {good} it has none"
         )
+
+
+def _high_rates(spec: StudySpec) -> Iterator[str]:
+    """Yield a line where a rate of dropout is above the highest that is used."""
+    parameters = {parameter.name: parameter for parameter in spec.space}
+    for key in ("dropout", "input_dropout"):
+        rates: list[Any] = [spec.model.get(key, 0.0)]
+        if key in parameters:
+            p = parameters[key]
+            rates = list(p.choices or map(p.external, p.ends))
+        words = rate_warning(max(map(float, rates)))
+        if words and (key == "input_dropout" or spec.model.get("hidden", True)):
+            yield f"{'space' if key in parameters else 'model'}.{key}: {words}"
 
 
 def _sizes(parameter: Parameter, rows: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""Digests of settled trials and studies: equal exactly when all results are equal to the last bit."""
+"""Digests of settled trials and studies: equal exactly when all trials and results are, to the last bit."""
 
 import hashlib
 import math
@@ -66,7 +66,10 @@ def study_digest(names: Iterable[str], digests: Iterable[str | None]) -> str:
 
 
 def fingerprint(space: Space, history: History) -> str:
-    """Return the line that is equal for two runs exactly when they are the same study: its digest.
+    """Return the line that is equal for two runs exactly when their settled trials are equal.
+
+    These are then the same trials with the same results. The name of a study, its settings and its data do
+    not enter.
 
     Args:
         space: The search space; its names enter.

@@ -95,6 +95,7 @@ COMMANDS = {
     "show": "show 3",
     "explain": "explain 30",
     "check": "check studies/digits.toml",
+    "fingerprint": "fingerprint",
     "replay": "replay",
     "report": "report",
     "db current": "db current",

@@ -146,6 +146,35 @@ def test_fault_87_batches_of_one_row_are_said(read, dataset, model, space, said)
     assert len(warned(read(model, choice), dataset)) == (1 if said else "hidden" in model)
 
 
+@pytest.mark.parametrize("key", ["dropout", "input_dropout"])
+@pytest.mark.parametrize(
+    ("model", "space", "rate"),
+    [
+        ("{} = 0.999", "", "0.999"),
+        ("{} = 0.99609375", "", None),
+        ("{} = 0.9960937500000001", "", "0.9960937500000001"),
+        ("{} = 0.5", "", None),
+        ("", "{} = {{ low = 0.0, high = 0.999 }}", "0.999"),
+        ("", "{} = {{ low = 0.9, high = 0.998, log = true, widen = 0 }}", "0.998"),
+        ("", '{} = {{ low = 0.9, high = 0.9999, log = "mirrored" }}', "0.9999"),
+        ("", "{} = {{ choices = [0.0, 0.999, 0.997] }}", "0.999"),
+        ("", "{} = {{ low = 0.0, high = 0.9 }}", None),
+    ],
+)
+def test_rates_of_dropout_above_the_highest_are_said(*, read, dataset, key, model, space, rate):
+    """Fixed or searched, a line prints the rate that is really used."""
+    lines = warned(read(model.format(key), LR + space.format(key)), dataset)
+    table = "model" if model else "space"
+    said = f"{table}.{key}: {rate} is used as 0.99609375, the highest rate, which keeps one unit in 256"
+    assert lines == ([said] if rate else [])
+
+
+def test_a_rate_that_nothing_reads_is_not_said_twice(read, dataset):
+    """Without hidden layers the rate of hidden units is unread, and no more is said of it."""
+    lines = warned(read("hidden = []\ndropout = 0.999"), dataset)
+    assert [line.split(",")[0] for line in lines] == ["model.dropout: no trial reads it"]
+
+
 def test_fault_87_a_refit_has_rows_of_its_own(read, dataset):
     """Training and validation rows together may leave one row where the training rows do not."""
     refit = read(BATCH + "batch_size = 83", LR)

@@ -1,4 +1,4 @@
-"""One line that is equal for two runs exactly when they are the same study."""
+"""One line that is equal for two runs exactly when they have the same trials with the same results."""
 
 import dataclasses
 import hashlib

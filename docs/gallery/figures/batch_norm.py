@@ -43,7 +43,7 @@ def curves(normalization: str) -> Float64Array:
     found = np.full((len(configs), EPOCHS), np.nan)
     for epoch in range(EPOCHS):
         result = trainer.run_epoch()
-        found[list(result.lanes), epoch] = result.accuracy
+        found[list(result.lanes), epoch] = result.score
     return found
 
 

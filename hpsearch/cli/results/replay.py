@@ -51,14 +51,18 @@ def replay(  # noqa: PLR0913 - options
     from hpsearch.engine import ONE_THREAD
 
     os.environ.update(ONE_THREAD)
+    from hpsearch.report.numbers.provenance import hashes_of
+    from hpsearch.search import fingerprint
     from hpsearch.worker import replay as compute
 
     with _study(file, study, storage, train=train) as (ledger, found):
         result = compute(ledger, found, train=train, say=(lambda _line: None) if quiet or as_json else say)
+        line = fingerprint(found.space, ledger.history(found).history)
     if as_json:
+        hashes = hashes_of(found, fingerprint=line)
         counts = {"proposals": result.proposals, "trainings": result.trainings, "by_hand": result.by_hand}
         lines = [str(difference) for difference in result.differences]
-        print_json({"schema_version": 1, "study": found.name, **counts, "differences": lines})
+        print_json({"schema_version": 1, "study": found.name, **hashes, **counts, "differences": lines})
     else:
         for difference in result.differences:
             print_text(str(difference))

@@ -1,6 +1,5 @@
 """The base class of both estimators: settings, seeds, training and checks."""
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, fields, replace
 from typing import Any, ClassVar, Self
@@ -8,55 +7,29 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
-from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
-from hpsearch.errors import HpsearchError, SettingWarning
+from hpsearch.errors import HpsearchError
 from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.nn.data import RegressionData, TrainingData
+from hpsearch.nn.estimators.early_stopping import EarlyStopping, StoppingRule, held_out
+from hpsearch.nn.estimators.rows import WeightedRows, checked_rows, dense, dense_pieces, expect_precision
+from hpsearch.nn.estimators.score import promised
+from hpsearch.nn.estimators.settings import flag, hidden_layers, patience, share, tolerance
 from hpsearch.nn.files.json import as_tuples
-from hpsearch.nn.functions.normalization import normalizes_batches, one_row_batch
+from hpsearch.nn.layout import Layout
 from hpsearch.nn.network import Network
 from hpsearch.nn.one_hot import Blocks
 from hpsearch.nn.training.checkpoint import Checkpoint
 from hpsearch.nn.training.divergence import NEVER
 from hpsearch.nn.training.trainer import StackTrainer
+from hpsearch.nn.warning import warn_of
 from hpsearch.types import Float64Array, FloatArray
-
-DTYPES = (np.float64, np.float32)
-"""Rows of these types are trained on in their own precision, rows of other types in the first."""
-
-ENOUGH_EPOCHS = 100
-"""From this number of epochs on an estimator promises scikit-learn a good score, whatever the data.
-
-The default of 10 epochs is meant for thousands of rows. On scikit-learn's check of class weights (50 rows, so
-10 steps) it reaches 0.16 to 1.0 over ten seeds where 0.87 is asked for; 50 epochs give 0.88 or more, 100
-always 1.0. On its check of regressors (200 rows): R^2 -0.37 to 0.33 at 10 epochs, 0.83 or more at 100.
-"""
 
 
 class DivergedError(HpsearchError, ValueError):
     """Training ended in numbers that are not finite: try a smaller learning rate, or scale the data."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class WeightedRows:
-    """Checked rows of one kind of target.
-
-    Attributes:
-        X: ``(n, d)``.
-        y: ``(n,)`` labels or class indices, or ``(n, outputs)`` values.
-        weights: ``(n,)``, 0 or more.
-    """
-
-    X: FloatArray
-    y: NDArray[Any]
-    weights: Float64Array
-
-    def where(self, chosen: NDArray[Any]) -> "WeightedRows":
-        """Return some of the rows, by mask or by number."""
-        return WeightedRows(X=self.X[chosen], y=self.y[chosen], weights=self.weights[chosen])
 
 
 @dataclass(eq=False, repr=False)
@@ -71,10 +44,13 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
     _stratified: ClassVar[bool]
     """Whether the rows held out have the classes in the shares of all rows."""
 
+    _slow: ClassVar[frozenset[tuple[str, str]]]
+    """Settings with which no good score is promised."""
+
     _target_checks: ClassVar[Mapping[str, bool]] = {}
     """Options of scikit-learn's check of targets."""
 
-    hidden: tuple[int, ...] = (100,)
+    hidden: int | tuple[int, ...] = (100,)
     _: KW_ONLY
     activation: str = "relu"
     init: str = "he"
@@ -101,7 +77,11 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
     batch_size: int = 64
     epochs: int = 10
     blocks: Blocks = ()
-    validation_fraction: float = 0.0
+    warm_start: bool = False
+    early_stopping: bool = False
+    validation_fraction: float = 0.1
+    n_iter_no_change: float = 10
+    tol: float = 1e-4
     random_state: int | np.random.RandomState | None = None
 
     def fit(
@@ -116,41 +96,58 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
         """Train a fresh network.
 
         Args:
-            X: ``(n, d)``, numbers.
+            X: ``(n, d)``, numbers; a sparse array becomes dense in the type of its numbers.
             y: Labels ``(n,)`` of any one type that sorts; for a regressor, numbers ``(n,)`` or
                 ``(n, outputs)``.
             sample_weight: ``(n,)``, how much each row counts, 0 or more.
-            X_val: ``(n_val, d)``, rows for ``validation_curve_``, in place of a held-out share.
+            X_val: ``(n_val, d)``, rows for ``validation_curve_``; ``early_stopping`` takes them in place of a
+                held-out share.
             y_val: Their labels or values, like ``y``.
 
         Raises:
             ValueError: The arrays cannot be learned from.
             SettingError: A setting is not possible.
+            DataError: Sparse rows would take more memory than the limit.
             DivergedError: The numbers overflowed.
         """
-        train = self._examples(X, y, sample_weight, first=True)
-        held_out = None
-        if X_val is not None and y_val is not None:
-            rows, targets = self._rows(X_val, y=y_val, reset=False, **self._target_checks)
-            held_out = rows, self._targets("y_val", targets)
-        elif X_val is not y_val:
+        config, rule, seed = self._config(), self._stopping_rule(), self._seed()
+        warm = flag("warm_start", self.warm_start) and hasattr(self, "network_")
+        if (X_val is None) != (y_val is None):
             raise ValueError("X_val, y_val: expected both or neither, found one")
-        config, seed = self._config(), self._seed()
-        if held_out is None:
-            train, held_out = self._hold_out(train, seed)
-        self._warn_of_one_row(len(train.X))
-        self._train(self._fresh(config, self._data(train, *held_out), seed), config.epochs)
+        train = self._examples(X, y, sample_weight, first=not warm)
+        if X_val is not None and y_val is not None:
+            held = self._validation_rows(X_val, y_val)
+        elif rule is not None:
+            fraction = share("validation_fraction", self.validation_fraction, above_zero=True)
+            train, held = held_out(train, fraction=fraction, seed=seed, stratified=self._stratified)
+        else:
+            held = train.where(slice(0))
+        warn_of([config], rows=len(train.X), stacklevel=2)
+        trainer = self._trainer(config, self._data(train, held), seed=seed, warm=warm)
+        stopping = None if rule is None else EarlyStopping(held, rule, start=trainer if warm else None)
+        self._train(trainer, config.epochs, goes_on=warm, stopping=stopping)
         return self
 
     @property
     def _poor_score(self) -> bool:
         """Whether scikit-learn's checks should expect no good score, as its tags call it."""
-        epochs: object = self.epochs  # scikit-learn sets anything, and checks nothing before ``fit``
-        return not (isinstance(epochs, int | np.integer) and epochs >= ENOUGH_EPOCHS)
+        try:
+            return bool(self.early_stopping) or not promised(self._config(), self._slow)
+        except SettingError:  # scikit-learn sets anything, and checks nothing before ``fit``
+            return True
 
     def _config(self) -> MLPConfig:
         settings = {field.name: as_tuples(getattr(self, field.name)) for field in fields(MLPConfig)}
-        return MLPConfig(**settings)
+        return MLPConfig(**{**settings, "hidden": hidden_layers(self.hidden)})
+
+    def _stopping_rule(self) -> StoppingRule | None:
+        """Return when training ends early, ``None`` for never; its settings are checked either way."""
+        share("validation_fraction", self.validation_fraction, above_zero=False)
+        rule = StoppingRule(
+            tol=tolerance("tol", self.tol),
+            n_iter_no_change=patience("n_iter_no_change", self.n_iter_no_change),
+        )
+        return rule if flag("early_stopping", self.early_stopping) else None
 
     def _seed(self) -> int:
         """Return the seed of the lane: a whole number is its own seed."""
@@ -160,12 +157,16 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
                     "random_state", f"expected a whole number, 0 or more, found {self.random_state}"
                 )
             return int(self.random_state)
-        return int(check_random_state(self.random_state).randint(2**31 - 1))
+        try:
+            generator = check_random_state(self.random_state)
+        except ValueError:
+            raise SettingError(
+                "random_state", f"expected a whole number, None or a RandomState, found {self.random_state!r}"
+            ) from None
+        return int(generator.randint(2**31 - 1))
 
-    def _data(
-        self, train: WeightedRows, X_val: FloatArray, y_val: NDArray[Any]
-    ) -> TrainingData | RegressionData:
-        """Return the rows as a trainer takes them."""
+    def _data(self, train: WeightedRows, held: WeightedRows) -> TrainingData | RegressionData:
+        """Return rows to train on and rows to score on as a trainer takes them."""
         raise NotImplementedError
 
     def _examples(
@@ -178,37 +179,61 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
         """Return checked targets as class indices ``(n,)`` or values ``(n, outputs)``."""
         raise NotImplementedError
 
-    def _go_on(self, train: WeightedRows) -> None:
-        """Train for one more epoch on these rows: a fresh network the first time."""
-        config, X = self._config(), train.X
-        self._warn_of_one_row(len(X))
-        data = self._data(train, X[:0], train.y[:0])
-        checkpoint: Checkpoint | None = getattr(self, "_checkpoint", None)
-        if checkpoint is None:
-            trainer = self._fresh(config, data, self._seed())
-        else:
-            here = replace(checkpoint.for_rows(len(X)), config=config)
-            trainer = StackTrainer.resume([here], data=data, divergence=NEVER)
-        self._train(trainer, 1)
+    def _validation_rows(self, X_val: ArrayLike, y_val: ArrayLike) -> WeightedRows:
+        try:
+            rows, targets = checked_rows(self, X_val, y=y_val, reset=False, **self._target_checks)
+        except ValueError as error:
+            raise ValueError(f"X_val, y_val: {error}") from None
+        return WeightedRows(X=dense(rows), y=self._targets("y_val", targets), weights=np.ones(rows.shape[0]))
 
-    def _fresh(self, config: MLPConfig, data: TrainingData | RegressionData, seed: int) -> StackTrainer:
-        """Return a trainer before its first step, and forget the curves of an earlier one."""
-        self.loss_curve_, self.validation_curve_ = np.empty(0), np.empty(0)
-        return StackTrainer([config], data=data, seeds=[seed], dtype=data.X.dtype, divergence=NEVER)
-
-    def _warn_of_one_row(self, rows: int) -> None:
-        """Warn where batch normalization meets a batch of one row, of which it learns nothing."""
-        normalizes = normalizes_batches(self.normalization) and len(self.hidden)
-        if normalizes and one_row_batch(rows, self.batch_size):
-            warnings.warn(
-                f"batch_size: {self.batch_size} of {rows} rows leaves a batch of one row, of which batch "
-                "normalization learns nothing; choose another",
-                SettingWarning,
-                stacklevel=5,
+    def _expect_no_early_stopping(self) -> None:
+        if self._stopping_rule() is not None:
+            raise SettingError(
+                "early_stopping", "expected False for partial_fit, which trains for one epoch, found True"
             )
 
-    def _train(self, trainer: StackTrainer, epochs: int) -> None:
-        losses, scores = self.loss_curve_.tolist(), self.validation_curve_.tolist()
+    def _go_on(self, train: WeightedRows) -> None:
+        """Train for one more epoch on these rows: a fresh network the first time."""
+        config = self._config()
+        warn_of([config], rows=len(train.X), stacklevel=3)
+        data = self._data(train, train.where(slice(0)))
+        checkpoint: Checkpoint | None = getattr(self, "_checkpoint", None)
+        if checkpoint is None:
+            trainer = self._trainer(config, data, seed=self._seed(), warm=False)
+        else:
+            self._expect_layout(config, data)
+            _expect("optimizer", before=checkpoint.config.optimizer, now=config.optimizer)
+            expect_precision(train.X, checkpoint.parameters.dtype)
+            here = replace(checkpoint.for_rows(len(train.X)), config=config)
+            trainer = StackTrainer.resume([here], data=data, divergence=NEVER)
+        self._train(trainer, 1, goes_on=checkpoint is not None)
+
+    def _trainer(
+        self, config: MLPConfig, data: TrainingData | RegressionData, *, seed: int, warm: bool
+    ) -> StackTrainer:
+        """Return a trainer before its first step, of a fresh network or, warm, of the trained one."""
+        if not warm:
+            return StackTrainer([config], data=data, seeds=[seed], dtype=data.X.dtype, divergence=NEVER)
+        self._expect_layout(config, data)
+        parameters = self.network_.parameters
+        expect_precision(data.X, parameters.dtype)
+        trainer = StackTrainer([config], data=data, seeds=[seed], dtype=parameters.dtype, divergence=NEVER)
+        trainer.restore([replace(trainer.checkpoint(0), parameters=parameters)])
+        return trainer
+
+    def _expect_layout(self, config: MLPConfig, data: TrainingData | RegressionData) -> None:
+        """Refuse settings with which the trained parameters would be another network."""
+        before, features = self.network_.layout, data.n_features
+        now = Layout.of(config, n_features=features, n_outputs=data.n_outputs, blocks=data.blocks)
+        _expect("hidden", before=before.sizes[1:-1], now=now.sizes[1:-1])
+        for name in ("activation", "normalization", "embedding", "blocks"):
+            _expect(name, before=getattr(before, name), now=getattr(now, name))
+
+    def _train(
+        self, trainer: StackTrainer, epochs: int, *, goes_on: bool, stopping: EarlyStopping | None = None
+    ) -> None:
+        losses: list[float] = list(self.loss_curve_) if goes_on else []
+        curve: list[float] = list(self.validation_curve_) if goes_on else []
         for _ in range(epochs):
             result = trainer.run_epoch()
             if result.diverged[0]:
@@ -217,52 +242,38 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
                     f"epoch {len(losses) + 1}; try a smaller one, or scale the data"
                 )
             losses.append(float(result.loss[0]))
-            scores.append(float(result.score[0]))
-        self.loss_curve_, self.validation_curve_ = np.array(losses), np.array(scores)
-        network = trainer.network(0)
+            curve.append(float(result.score[0]))
+            if stopping is not None and stopping.ends(trainer):
+                break
+        self.loss_curve_: Float64Array = np.array(losses)
+        self.validation_curve_: Float64Array = np.array(curve)
+        self.n_iter_ = len(losses)
+        self._keep_scores(stopping, goes_on=goes_on)
+        self._checkpoint = (stopping and stopping.best) or trainer.checkpoint(0)
+        network = replace(trainer.network(0), parameters=self._checkpoint.parameters.copy())
         self.network_: Network = replace(network, classes=getattr(self, "classes_", network.classes))
-        self._checkpoint = trainer.checkpoint(0)
 
-    def _hold_out(
-        self, rows: WeightedRows, seed: int
-    ) -> tuple[WeightedRows, tuple[FloatArray, NDArray[Any]]]:
-        """Return the training rows and the validation rows, split as ``validation_fraction`` says."""
-        fraction: object = self.validation_fraction
-        if not (isinstance(fraction, float | int) and 0 <= fraction < 1):
-            raise SettingError("validation_fraction", f"expected a number in [0, 1), found {fraction!r}")
-        if not fraction:
-            return rows, (rows.X[:0], rows.y[:0])
-        train, held = train_test_split(
-            np.arange(len(rows.X)),
-            test_size=float(fraction),
-            random_state=seed % 2**32,
-            stratify=rows.y if self._stratified else None,
-        )
-        return rows.where(np.sort(train)), (rows.X[held], rows.y[held])
+    def _keep_scores(self, stopping: EarlyStopping | None, *, goes_on: bool) -> None:
+        """Keep the scores of early stopping; without it there are none, as in scikit-learn."""
+        before = getattr(self, "validation_scores_", None) if goes_on else None
+        self.validation_scores_ = [*(before or []), *stopping.scores] if stopping else None
+        self.best_validation_score_ = stopping.best_score if stopping else None
 
-    def _rows(self, X: ArrayLike, **options: Any) -> Any:
-        """Return checked rows (and targets, where given)."""
-        for name, values in (("X", X), ("y", options.get("y"))):
-            if np.ma.is_masked(values):  # NumPy forgets the mask when it makes a plain array
-                raise ValueError(
-                    f"{name}: expected a value in every cell, found masked ones; fill them first"
-                )
-        if "y" in options:
-            options["y"] = _plain(options["y"])
-        return validate_data(self, X, dtype=list(DTYPES), order="C", **options)
-
-    def _fitted_rows(self, X: ArrayLike) -> FloatArray:
+    def _outputs(self, X: ArrayLike) -> FloatArray:
+        """Return the outputs of the network, ``(n, n_outputs)``, for rows ``(n, d)``."""
         check_is_fitted(self, "network_")
-        rows: FloatArray = self._rows(X, reset=False)
-        return rows
+        pieces = dense_pieces(checked_rows(self, X, reset=False))
+        return np.concatenate([self.network_.outputs(piece) for piece in pieces])
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
 
 
-def _plain(targets: Any) -> Any:
-    """Return a column of a data frame whose type NumPy has not, such as ``Int64``, as an array that holds it.
-
-    scikit-learn would make real numbers of it.
-    """
-    if isinstance(getattr(targets, "dtype", None), np.dtype) or not hasattr(targets, "dtype"):
-        return targets
-    plain = np.asarray(targets)
-    return targets if plain.dtype == object else plain
+def _expect(name: str, *, before: object, now: object) -> None:
+    if now != before:
+        raise SettingError(
+            name,
+            f"expected {before!r} of the network so far, found {now!r}; set it back, or fit a new estimator",
+        )

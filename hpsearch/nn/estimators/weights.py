@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.utils import check_array
 
 from hpsearch.nn.config import SettingError
+from hpsearch.nn.estimators.rows import expect_numbers
 from hpsearch.types import Float64Array, FloatArray, IntArray
 
 
@@ -15,10 +16,11 @@ def row_weights(sample_weight: ArrayLike | None, rows: int) -> Float64Array:
     """Return the weights of rows, ``(rows,)``: ones where none are given.
 
     Raises:
-        ValueError: They have another shape, are not finite, or one is negative, or all are zero.
+        ValueError: They are no finite numbers, or have another shape, or one is negative, or all are zero.
     """
     if sample_weight is None:
         return np.ones(rows)
+    expect_numbers("sample_weight", sample_weight)
     checked: Float64Array = check_array(
         sample_weight, ensure_2d=False, dtype=np.float64, input_name="sample_weight"
     )

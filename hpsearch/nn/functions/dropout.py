@@ -15,6 +15,9 @@ LEVELS = 1 << 24
 DITHER = 1 << 16
 """Levels in one step of the byte that decides on a unit; the rest of a threshold decides on its rounding."""
 
+HIGHEST_RATE = 1 - DITHER / LEVELS
+"""The highest rate that is used, 255/256: one byte decides on a unit, so it is kept once in 256 at least."""
+
 DRAW_LIMIT = 4096
 """64-bit numbers drawn at once (32 KiB); more are drawn piece by piece, so memory stays bounded."""
 
@@ -73,7 +76,7 @@ class Mask(NamedTuple):
 def keep_threshold(rate: float) -> int:
     """Return how many of the 2^24 levels keep a unit, 2^16..2^24, for a dropout rate in [0, 1).
 
-    A unit is never kept less often than once in 256.
+    A unit is kept once in 256 at least: a rate above ``HIGHEST_RATE`` is used as that.
     """
     return max(DITHER, round((1 - rate) * LEVELS))
 
@@ -223,7 +226,7 @@ class WeightDropout:
     included) have the rate of the inputs' dropout, all others that of the hidden units. The field has no one
     definition: masks on weights are DropConnect's, one mask kept through a pass is the variational dropout of
     recurrent networks, whose pass is a sequence; a feed-forward network's nearest thing to it is its pass
-    over the training rows.
+    over the training rows. With masks of units it is ``LockedDropout``.
 
     Args:
         parameters: ``(lanes, n_parameters)``.

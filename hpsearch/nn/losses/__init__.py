@@ -1,7 +1,7 @@
 """Losses: a value and its gradient for each lane."""
 
 from hpsearch.nn.losses.base import Loss
-from hpsearch.nn.losses.cross_entropy import SoftmaxCrossEntropy, softmax
+from hpsearch.nn.losses.cross_entropy import SoftmaxCrossEntropy, log_softmax, softmax
 from hpsearch.nn.losses.errors import AbsoluteError, Huber, SquaredError
 
 LOSSES: dict[str, type[Loss]] = {
@@ -12,4 +12,4 @@ LOSSES: dict[str, type[Loss]] = {
 }
 """Name -> loss; the first is of classes, the others are of numbers."""
 
-__all__ = ["LOSSES", "Loss", "softmax"]
+__all__ = ["LOSSES", "Loss", "log_softmax", "softmax"]

@@ -23,6 +23,19 @@ def softmax(Z: FloatArray) -> Float64Array:
     return P
 
 
+def log_softmax(Z: FloatArray) -> Float64Array:
+    """Return ``z_k - log sum_j exp(z_j)`` over the last axis, in float64; finite for any finite ``Z``.
+
+    Example:
+        >>> log_softmax(np.array([[0.0, -1000.0]])).tolist()
+        [[0.0, -1000.0]]
+    """
+    L = Z.astype(np.float64)
+    L -= L.max(axis=-1, keepdims=True)
+    L -= np.log(np.exp(L).sum(axis=-1, keepdims=True))
+    return L
+
+
 class SoftmaxCrossEntropy(Loss):
     """``L = mean over the batch of -log p_y`` with ``p = softmax(Z)``; its gradient is ``(p - y) / B``.
 

@@ -12,6 +12,7 @@ from hpsearch.nn.data import encode
 from hpsearch.nn.network import Network
 from hpsearch.nn.one_hot import Blocks
 from hpsearch.nn.training.stacks import Training, run_stacks
+from hpsearch.nn.warning import warn_of
 from hpsearch.types import Float64Array
 
 
@@ -84,6 +85,7 @@ def fit_stack(  # noqa: PLR0913 - four arrays of data, as in scikit-learn
     if len(seeds) != len(configs):
         raise SettingError("seed", f"expected one, or one a lane, {len(configs)}, found {len(seeds)}")
     data, labels = encode(X, y, X_val=X_val, y_val=y_val, blocks=blocks)
+    warn_of(configs, rows=len(data.X), stacklevel=2)
     lanes = (Training(config=replace(c, epochs=epochs), seed=s) for c, s in zip(configs, seeds, strict=True))
     results: dict[int, LaneResult] = {}
     for stack in run_stacks(dict(enumerate(lanes)), data=data, dtype=dtype):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -57,6 +57,31 @@ class Provenance:
     differing: tuple[str, ...]
 
 
+class StudyIdentity(TypedDict):
+    """The identity of a study as three hashes, named as JSON names them.
+
+    The names of the columns that become features are in none of them.
+
+    Attributes:
+        fingerprint: Of the settled trials and their results.
+        contract_hash: Of the name, the seed, all settings, the version of their meaning, the data's hash.
+        data_hash: Of the rows of all three sets and the classes; ``None`` for a confirmation.
+    """
+
+    fingerprint: str
+    contract_hash: str
+    data_hash: str | None
+
+
+def hashes_of(study: Study, *, fingerprint: str) -> StudyIdentity:
+    """Return the hashes of a study that has this fingerprint."""
+    return StudyIdentity(
+        fingerprint=fingerprint,
+        contract_hash=contract_hash(study.contract),
+        data_hash=study.contract.get("data_hash"),
+    )
+
+
 def provenance_of(  # noqa: PLR0913 - a study is made of these
     study: Study,
     spec: StudySpec,
@@ -69,9 +94,7 @@ def provenance_of(  # noqa: PLR0913 - a study is made of these
     """Return the provenance of a study."""
     over = status.finished and not np.isnan(origins.ended).all()
     return Provenance(
-        fingerprint=fingerprint,
-        contract_hash=contract_hash(study.contract),
-        data_hash=study.contract.get("data_hash"),
+        **hashes_of(study, fingerprint=fingerprint),
         schema=REVISION,
         seed=spec.seed,
         parallelism=study.parallelism,

@@ -6,6 +6,13 @@ from hpsearch.report.numbers.provenance import Environment, Provenance
 from hpsearch.report.numbers.study import StudyReport
 from hpsearch.store import BITS
 
+CLAIM = (
+    "Two fingerprints are equal when both runs have the same trials with the same results, to the last bit. "
+    "The contract's hash covers the name, the seed, all settings and the hash of the data; that one covers "
+    "the rows of all three sets and the classes."
+)
+"""What the three hashes are of."""
+
 ENVIRONMENTS_MOST = 6
 """Environments that a page shows, a column each."""
 
@@ -18,7 +25,7 @@ def origin(report: StudyReport) -> Markup:
         tag("h2", "To repeat it", id="origin"),
         tag(
             "p",
-            "Two runs are the same study, to the last bit, when their fingerprints are equal.",
+            CLAIM,
             class_="note",
         ),
         _table([tag("tr", tag("th", name, scope="row"), tag("td", text)) for name, text in _facts(found)]),

@@ -139,6 +139,7 @@ def test_the_password_is_never_shown(program, finished):
 JSON_KEYS = {
     ("best",): {
         "confirmed",
+        "estimate",
         "default",
         "default_mean",
         "ensemble",

@@ -14,7 +14,6 @@ from tests.nn.estimators.rows import ESTIMATORS, rows
     [
         (MLPClassifier, {"lr": -1}, r"lr: expected a number above 0, found -1\.0"),
         (MLPRegressor, {"activation": "rely"}, r"activation: expected one of .* did you mean \"relu\""),
-        (MLPClassifier, {"hidden": 5}, r"hidden: expected a tuple of whole numbers, found 5"),
         (MLPClassifier, {"class_weight": "even"}, r"class_weight: expected None, \"balanced\" or a mapping"),
         (
             MLPClassifier,
@@ -71,6 +70,24 @@ def test_fault_87_a_batch_of_one_row_is_warned_of(kind):
     with pytest.warns(SettingWarning, match="of 1 rows leaves a batch of one row"):
         model.partial_fit(X[:1], y[:1])
     assert np.isfinite(model.loss_curve_).all()
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+@pytest.mark.parametrize("key", ["dropout", "input_dropout"])
+def test_a_rate_of_dropout_above_the_highest_is_warned_of(kind, key):
+    """By fit and partial_fit, with the rate that is really used: the network is that of this rate."""
+    X, y = rows()
+    X = X.astype(np.float64)
+    settings_ = {"hidden": (40,), "epochs": 1, "random_state": 0}
+    message = f"^{key}: 0.999 is used as 0.99609375, the highest rate, which keeps one unit in 256$"
+    with pytest.warns(SettingWarning, match=message) as caught:
+        high = kind(**settings_, **{key: 0.999}).fit(X, y)
+    with pytest.warns(SettingWarning, match=message) as again:
+        kind(**settings_, **{key: 0.999}).partial_fit(X, y, **_classes(kind, y))
+    assert [warning.filename for warning in (*caught, *again)] == [__file__] * 2
+    highest = kind(**settings_, **{key: 0.99609375}).fit(X, y)
+    assert high.network_.parameters.tobytes() == highest.network_.parameters.tobytes()
+    kind(**{**settings_, "hidden": ()}, dropout=0.999).fit(X, y)
 
 
 def _classes(kind, y):

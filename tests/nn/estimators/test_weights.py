@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 
 from hpsearch.nn import NORMALIZATIONS, MLPClassifier, MLPRegressor
-from hpsearch.nn.estimators.base import WeightedRows
+from hpsearch.nn.estimators.early_stopping import held_out
+from hpsearch.nn.estimators.rows import WeightedRows
 from hpsearch.nn.estimators.weights import class_factors
 from tests.nn.estimators.rows import rows
 
@@ -102,10 +103,10 @@ def test_what_is_held_out_is_stratified_and_not_trained_on():
     """Every class gives its share, the parts are all the rows, and a seed decides which."""
     X = np.arange(40.0)[:, None]
     examples = WeightedRows(X=X, y=np.repeat([0, 1], [32, 8]), weights=np.ones(40))
-    train, (X_val, y_val) = MLPClassifier(validation_fraction=0.25)._hold_out(examples, 3)
-    assert np.bincount(y_val).tolist() == [8, 2]
-    assert sorted([*train.X[:, 0], *X_val[:, 0]]) == X[:, 0].tolist()
-    other = MLPClassifier(validation_fraction=0.25)._hold_out(examples, 4)[0]
+    train, held = held_out(examples, fraction=0.25, seed=3, stratified=True)
+    assert np.bincount(held.y).tolist() == [8, 2]
+    assert sorted([*train.X[:, 0], *held.X[:, 0]]) == X[:, 0].tolist()
+    other = held_out(examples, fraction=0.25, seed=4, stratified=True)[0]
     assert (train.X != other.X).any()
 
 

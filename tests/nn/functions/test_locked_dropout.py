@@ -136,3 +136,19 @@ def test_a_lane_that_leaves_takes_only_its_own_mask():
         assert kept[0] == kept[1]
         if epoch == 0:
             stacked.drop([1])
+
+
+def test_locked_dropout_goes_on_from_a_checkpoint():
+    """After two of four epochs a lane goes on, alone, with the masks and the bytes of an unbroken run."""
+    config, data = MLPConfig(hidden=(8, 4), batch_size=25, **LOCKED), make_data()
+    whole = StackTrainer([config] * 3, data=data, seeds=[0, 1, 2])
+    for _ in range(2):
+        whole.run_epoch()
+    again = StackTrainer.resume([whole.checkpoint(1)], data=data)
+    for _ in range(2):
+        whole.run_epoch()
+        again.run_epoch()
+        for layer in (0, 1, 2):
+            kept = [trainer._drops.of_layer(layer, (1, 25, 8)).mask().keep for trainer in (whole, again)]
+            assert (kept[0][1] == kept[1][0]).all()
+    assert again.network(0).parameters.tobytes() == whole.network(1).parameters.tobytes()
