@@ -93,7 +93,7 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
         X_val: ArrayLike | None = None,
         y_val: ArrayLike | None = None,
     ) -> Self:
-        """Train a fresh network.
+        """Train a fresh network, or with ``warm_start`` the one of the call before.
 
         Args:
             X: ``(n, d)``, numbers; a sparse array becomes dense in the type of its numbers.
