@@ -39,7 +39,7 @@ def test_the_network_embeds_the_columns_of_categories(study):
         assert plain.blocks == ()
         assert embedded.blocks == ((1, 4), (4, 8))
         assert [table.shape for table in embedded.embeddings] == [(3, 3), (4, 3)]
-    assert np.isfinite(objective.ensemble_test_accuracy([plain, embedded]))
+    assert np.isfinite(objective.ensemble_test_scores([plain, embedded])["accuracy"])
 
 
 @pytest.mark.parametrize(

@@ -161,9 +161,9 @@ def test_networks_learn_and_are_judged_on_the_test_rows(objective, dataset):
     batch = [Task(config=MLPConfig(hidden=(8,), lr=3e-2, epochs=5), seed=seed) for seed in range(3)]
     networks = [outcome.network for outcome in objective.train(batch)]
     each = [np.mean(n.predict(dataset.X_test) == dataset.y_test) for n in networks]
-    assert objective.test_accuracy(networks) == pytest.approx(np.mean(each))
-    assert objective.test_accuracy(networks) > 0.6
-    assert objective.ensemble_test_accuracy(networks[:1]) == pytest.approx(each[0])
+    assert objective.test_scores(networks)["accuracy"] == pytest.approx(np.mean(each))
+    assert objective.test_scores(networks)["accuracy"] > 0.6
+    assert objective.ensemble_test_scores(networks[:1])["accuracy"] == pytest.approx(each[0])
 
 
 def test_an_ensemble_averages_probabilities(spec, dataset):
@@ -178,9 +178,9 @@ def test_an_ensemble_averages_probabilities(spec, dataset):
 
     right, wrong = Fixed((0.5, 0.4, 0.1)), Fixed((0.3, 0.6, 0.1))
     objective = MLPObjective(spec, dataset)
-    assert objective.ensemble_test_accuracy([right, right, wrong]) == np.mean(dataset.y_test == 1)
+    assert objective.ensemble_test_scores([right, right, wrong])["accuracy"] == np.mean(dataset.y_test == 1)
     sure = Fixed((0.4, 0.35, 0.25))
-    assert objective.ensemble_test_accuracy([right, right, sure]) == np.mean(dataset.y_test == 0)
+    assert objective.ensemble_test_scores([right, right, sure])["accuracy"] == np.mean(dataset.y_test == 0)
 
 
 def test_refitting_trains_on_validation_rows_too(spec, objective, dataset):
@@ -200,7 +200,7 @@ def test_refitting_trains_on_validation_rows_too(spec, objective, dataset):
         assert not np.array_equal(again.network.parameters, first.network.parameters)
         assert len(again.curve) == 3
         assert np.isnan(again.curve).all()
-    assert objective.refitting().test_accuracy([refitted[0].network]) > 0
+    assert objective.refitting().test_scores([refitted[0].network])["accuracy"] > 0
 
 
 def test_a_refit_never_serves_for_a_trial(spec, dataset):

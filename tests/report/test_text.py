@@ -45,7 +45,7 @@ digits: 2 of 2 trials settled (2 complete)
     activation  relu
   validation    0.9877 in the search
   confirmed     0.9654 on 5 fresh seeds, 95 % interval 0.9500 to 0.9809
-  estimate      0.9650, that mean shrunken towards the others: the highest wins
+  estimate      0.9650, that mean shrunken towards the others: the best wins
   tied with     trial 0 and the default (within the noise of seeds)
   default       0.9612 on fresh seeds, for comparison
   test          0.9611
@@ -98,6 +98,8 @@ def test_a_summary_as_json():
     assert summary().to_json() == {
         "schema_version": 1,
         "study": "digits",
+        "metric": "accuracy",
+        "direction": "maximize",
         "number": 1,
         "value": 0.98765,
         "params": PARAMS,
@@ -109,9 +111,12 @@ def test_a_summary_as_json():
         "default": False,
         "default_mean": 0.9612,
         "highest": {"number": 1, "value": 0.5},
+        "test": {"accuracy": 0.9611},
         "test_accuracy": 0.9611,
+        "constant": None,
         "refit": False,
         "ensemble": 10,
+        "ensemble_test": {"accuracy": 0.97222},
         "ensemble_test_accuracy": 0.97222,
         "stopped": None,
         "fingerprint": LINE,
@@ -121,6 +126,8 @@ def test_a_summary_as_json():
     assert {key for key, value in empty.items() if value is not None} == {
         "schema_version",
         "study",
+        "metric",
+        "direction",
         "fingerprint",
         "highest",
     }
@@ -131,7 +138,7 @@ digits: 2 of 2 trials settled (2 complete)
 
   winner       the declared default: the search did not beat it
     lr         0.001
-  validation   the highest in the search was 0.5000, of trial 1
+  validation   the best in the search was 0.5000, of trial 1
   confirmed    0.9600 on 4 fresh seeds
   tied with    trial 1 (within the noise of seeds)
   test         0.9500, trained on the validation rows as well

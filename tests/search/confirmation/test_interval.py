@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import stdtrit
 
+from hpsearch.metrics import METRICS
 from hpsearch.search.confirmation.finalists import decided
 from hpsearch.search.confirmation.interval import interval
 from hpsearch.search.confirmation.race import Standing
@@ -13,10 +14,10 @@ from hpsearch.search.confirmation.race import Standing
 
 def alone(answers, *, estimate=None):
     """Return the interval of a candidate that raced alone, from the answers of its networks."""
-    answers = np.array(answers, np.bool_)
+    answers = np.array(answers, np.float64)
     standing = Standing(given=np.array([len(answers)]), runs=(answers.mean(axis=1),))
     estimate = standing.means[0] if estimate is None else estimate
-    return interval(standing, 0, estimate=float(estimate), answers=answers)
+    return interval(standing, 0, estimate=float(estimate), parts=answers, metric=METRICS["accuracy"])
 
 
 def test_networks_that_agree_count_as_one():
@@ -76,10 +77,22 @@ def test_the_interval_stays_between_zero_and_one(data):
     seeds, rows = data.draw(st.integers(2, 6)), data.draw(st.integers(1, 40))
     seed = data.draw(st.integers(0, 10**6))
     share = data.draw(st.sampled_from([0.0, 0.02, 0.5, 0.98, 1.0]))
-    answers = np.random.default_rng(seed).random((2, seeds, rows)) < share
+    answers = (np.random.default_rng(seed).random((2, seeds, rows)) < share).astype(float)
     standing = Standing(given=np.array([seeds] * 2), runs=tuple(answers.mean(axis=2)))
     place, estimate = decided(standing)
-    low, high = interval(standing, place, estimate=estimate, answers=answers[place])
+    low, high = interval(standing, place, estimate=estimate, parts=answers[place], metric=METRICS["accuracy"])
     assert 0 <= low <= min(estimate, standing.means[place]) + 1e-12
     assert max(estimate, standing.means[place]) - 1e-12 <= high <= 1
     assert low < high
+
+
+def test_a_loss_has_an_interval_around_its_mean():
+    """Less is better: the scores are turned round, the interval is not; it never falls below the bound."""
+    parts = np.random.default_rng(1).exponential(0.5, (5, 2000))
+    standing = Standing(given=np.array([5]), runs=(-parts.mean(axis=1),))
+    mean = float(parts.mean())
+    low, high = interval(standing, 0, estimate=mean, parts=parts, metric=METRICS["log_loss"])
+    assert low < mean < high
+    assert high - low == pytest.approx(2 * 2.78 * standing.deviation / 5**0.5, rel=0.3)
+    near = interval(standing, 0, estimate=0.001, parts=parts, metric=METRICS["log_loss"])
+    assert near[0] == 0

@@ -61,11 +61,11 @@ def test_the_ensemble_averages_trials_and_confirming_runs(settle):
     )
     members += retrained(settled, settled.plan, settled.confirmed, runs)
     assert delivery.ensemble.size == len(members) == 3 + len(runs)
-    assert delivery.ensemble.test_accuracy == settled.objective.ensemble_test_accuracy(members)
+    assert delivery.ensemble.test_accuracy == settled.objective.ensemble_test_scores(members)["accuracy"]
     mine = [n for n in range(6) if tuple(settled.confirmed.internal[n]) == points[best.number]]
     single = retrained(settled, settled.plan, settled.confirmed, mine)
     assert delivery.seeds == len(mine) == 2
-    assert delivery.test_accuracy == settled.objective.test_accuracy(single)
+    assert delivery.test_accuracy == settled.objective.test_scores(single)["accuracy"]
 
 
 def test_the_declared_default_races(settle):
@@ -119,7 +119,7 @@ def test_refit_judges_networks_that_learned_from_all_but_the_test_rows(settle):
     seeds = [child_seed(settled.spec.seed, Purpose.REFIT, place) for place in range(2)]
     refitting = settled.objective.refitting()
     networks = [refitting.train([task(settled, settled.plan, seed, internal)])[0].network for seed in seeds]
-    assert delivery.test_accuracy == settled.objective.test_accuracy(networks)
+    assert delivery.test_accuracy == settled.objective.test_scores(networks)["accuracy"]
     assert delivery.test_accuracy != plain.test_accuracy
 
 
@@ -133,9 +133,10 @@ def test_the_interval_is_made_of_the_answers_of_the_confirming_runs(settle, refi
     mine = [n for n in confirmed.valued if confirmed.point(int(n)) == candidates[place].internal]
     networks = retrained(settled, settled.plan, confirmed, mine)
     data = settled.objective.dataset
-    answers = np.array([network.predict(data.X_val) == data.y_val for network in networks])
+    answers = np.array([network.predict(data.X_val) == data.y_val for network in networks], np.float64)
     standing = Standing.of(candidates, confirmed)
-    found = interval(standing, place, estimate=delivery.estimate, answers=answers)
+    metric = settled.objective.metric
+    found = interval(standing, place, estimate=delivery.estimate, parts=answers, metric=metric)
     assert delivery.interval == found
     assert delivery.mean == standing.means[place]
 

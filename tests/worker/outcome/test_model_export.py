@@ -78,7 +78,7 @@ def test_a_file_takes_raw_rows(settle, ledger, tmp_path, scaling):
         predicted = model.predict(X)
         assert set(predicted) <= set(KINDS)
         accuracy = float(np.mean([label == right for label, right in zip(predicted, labels, strict=True)]))
-        assert accuracy == model.metrics["test_accuracy"] == told.test_accuracy
+        assert accuracy == model.metrics["test_accuracy"] == told.value
         assert told.found == told.stored == model.metrics["study_test_accuracy"]
         assert model.features == ("weight", "coat=long", "coat=short", "height")
         assert (model.predict(X.tolist()) == predicted).all()
