@@ -13,7 +13,7 @@ os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL
 import argparse
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
 from importlib.util import find_spec
@@ -48,6 +48,15 @@ HEADINGS = (
     "of these true",
     "of equals",
 )
+PROPERTIES: Mapping[str, Iterable[object]] = {
+    "field": FIELDS,
+    "accuracy": ACCURACIES,
+    "rows": ROWS,
+    "seeds": SEEDS,
+    "spread": SPREADS,
+    "hardness": HARDNESS,
+}
+"""A property of a design -> its values, each a line of the table."""
 IMPORTANCE = "calibration_importance"
 """The module that holds the lines of importance, where it is there."""
 
@@ -67,19 +76,12 @@ def simulated(*, repeats: int, processes: int) -> list[Study]:
 
 def lines(studies: Sequence[Study]) -> list[dict[str, Any]]:
     """Return the lines of the table: all studies, then the studies that share one property."""
-    groups: list[tuple[str, Callable[[Design], bool]]] = [("all", lambda _: True)]
-    for name, values in (
-        ("field", FIELDS),
-        ("accuracy", ACCURACIES),
-        ("rows", ROWS),
-        ("seeds", SEEDS),
-        ("spread", SPREADS),
-        ("hardness", HARDNESS),
-    ):
+    found = [line("all", studies)]
+    for name, values in PROPERTIES.items():
         for value in values:
             title = str(value) if name == "field" else f"{name} {value}"
-            groups.append((title, lambda design, name=name, value=value: getattr(design, name) == value))
-    return [line(title, [found for found in studies if chosen(found[0])]) for title, chosen in groups]
+            found.append(line(title, [one for one in studies if getattr(one[0], name) == value]))
+    return found
 
 
 def line(title: str, studies: Sequence[Study]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from hpsearch.report.page.document import report_page
-from hpsearch.search import TrialState
+from hpsearch.search import TrialState, Verdict
 from tests.report.reports import a_report, renamed
 
 VOID = {"meta", "link"}
@@ -76,6 +76,7 @@ def test_the_numbers_of_the_answer():
         "10 networks averaged",
         "0.9654",
         "5 fresh seeds, 95\N{NO-BREAK SPACE}% interval 0.9500 to 0.9809",
+        "Its estimate is 0.9650: its mean, shrunken towards the means of the others.",
         "It cannot be told from trial 0 and the declared default: seeds explain the difference.",
         "The declared default reached 0.9612 on fresh seeds.",
         "hpsearch explain 3 --study 'study'",
@@ -84,6 +85,18 @@ def test_the_numbers_of_the_answer():
         "2026-01-02 03:04:05 UTC",
     ):
         assert text in texts
+
+
+def test_means_that_an_earlier_version_stored_are_named_shrunken():
+    """Neither the tile of the winner nor the sentence on the default takes them for measured ones."""
+    report = a_report()
+    note = report.summary.best.to_json()
+    del note["estimate"], note["shrunken"]
+    summary = dataclasses.replace(report.summary, best=Verdict.from_json(note))
+    texts = " ".join(Outline(report_page(dataclasses.replace(report, summary=summary))).texts)
+    assert "validation, shrunken mean" in texts
+    assert "The declared default reached 0.9612 on fresh seeds (a shrunken mean)." in texts
+    assert "Its estimate" not in texts
 
 
 def test_every_figure_is_there_twice_with_one_table():
