@@ -27,7 +27,8 @@ def warnings_of(spec: StudySpec, dataset: Dataset) -> list[str]:
     rows = [len(dataset.y_train)]
     if spec.confirm.refit:
         rows.append(len(dataset.y_train) + len(dataset.y_val))
-    return [*unread_settings(spec), *_one_row_batches(spec, rows), *_labels_of_two_classes(dataset)]
+    settings = [*unread_settings(spec), *_one_row_batches(spec, rows)]
+    return [*settings, *_labels_of_two_classes(dataset), *dataset.doubts]
 
 
 def _labels_of_two_classes(dataset: Dataset) -> Iterator[str]:

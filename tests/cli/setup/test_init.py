@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hpsearch.data import guess_target
+from hpsearch.data.tables.text import read_text
 from hpsearch.errors import DataError
 from hpsearch.objective import draft_study
 from hpsearch.objective.template import fit_size
-from hpsearch.study_file import comment_text, read_study, toml_text
+from hpsearch.study_file import DataSpec, comment_text, read_study, toml_text
 from tests.cli.program import rows
 
 
@@ -34,7 +35,8 @@ def table(header, n=60, *, end="\n"):
 )
 def test_the_column_of_the_class_is_guessed(data, name, why):
     """By its name, by what stands in it, by its place; the guess says which."""
-    found = guess_target(data.encode(), kind=".csv", where="t.csv")
+    spec = DataSpec(source="t.csv")
+    found = guess_target(read_text(data.encode(), where="t.csv", spec=spec), spec=spec, where="t.csv")
     assert (found.name, found.why) == (name, why)
 
 
@@ -54,7 +56,7 @@ def test_what_is_written_is_the_study_that_was_meant(program, monkeypatch, file,
     program.write(file, data)
     (program.folder / "below").mkdir()
     place = program.folder / "below" / "study.toml"
-    place.write_text(draft_study(file, file=place).text, encoding="utf-8")
+    place.write_text(draft_study(DataSpec(source=file), file=place).text, encoding="utf-8")
     spec = read_study(place)
     assert (spec.data.target, spec.base / spec.data.source) == (target, place.parent / ".." / file)
     assert not spec.name.endswith(".confirm")
@@ -126,7 +128,7 @@ def test_arrays_need_no_target(tmp_path, monkeypatch):
     """An NPZ file holds its classes under a name of their own."""
     monkeypatch.chdir(tmp_path)
     np.savez("a.npz", X=np.random.default_rng(0).normal(size=(90, 4)), y=np.repeat([1, 2, 3], 30))
-    draft = draft_study("a.npz", file=tmp_path / "a.toml")
+    draft = draft_study(DataSpec(source="a.npz"), file=tmp_path / "a.toml")
     assert draft.target is None
     assert "#   1       30 rows   33.3%" in draft.text
 
@@ -139,12 +141,12 @@ def test_a_parquet_file_with_categories_is_drafted(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     columns = {"city": ["Rome", "Oslo", "Lima"] * 20, "size": [0.5, 1.5] * 30, "class": ["a", "b"] * 30}
     parquet.write_table(pa.table(columns), "t.parquet")
-    draft = draft_study("t.parquet", file=tmp_path / "t.toml")
+    draft = draft_study(DataSpec(source="t.parquet"), file=tmp_path / "t.toml")
     assert draft.target.name == "class"
     assert '# 60 rows, 2 columns to learn from: "city" (3 categories), "size"\n' in draft.text
     parquet.write_table(pa.table({}), "none.parquet")
     with pytest.raises(DataError, match="expected at least 2 columns, found 0"):
-        draft_study("none.parquet", file=tmp_path / "t.toml")
+        draft_study(DataSpec(source="none.parquet"), file=tmp_path / "t.toml")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +163,7 @@ def test_data_that_nothing_can_be_learned_from_are_refused(tmp_path, monkeypatch
     monkeypatch.chdir(tmp_path)
     (tmp_path / "t.csv").write_text(data)
     with pytest.raises(DataError, match=told):
-        draft_study("t.csv", file=tmp_path / "t.toml", target=target)
+        draft_study(DataSpec(source="t.csv", target=target), file=tmp_path / "t.toml")
 
 
 def test_there_is_no_place_for_the_file(program):
