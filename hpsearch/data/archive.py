@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpsearch.data.examples import Examples, Label, class_indices, quote
+from hpsearch.data.fill import missing_notes
 from hpsearch.data.labels import TEXT
 from hpsearch.data.packing import DAMAGE, array_sizes
 from hpsearch.data.quantity import expect_classes
@@ -47,10 +48,8 @@ def read_archive(
         raise DataError(f"{where}: y: expected labels ({len(X)},), found {y.dtype} {y.shape}")
     numbers = X.astype(np.float64)
     _expect("X", ~np.isinf(numbers), numbers, where, "a finite number")
-    gone = (
-        np.isnan(y) if y.dtype.kind == "f" else np.isnat(y) if y.dtype.kind == "M" else np.zeros(len(y), bool)
-    )
-    notes = (f"{gone.sum():,} of {len(y):,} rows are left out, because they have no y",) if gone.any() else ()
+    gone = y != y if y.dtype.kind in "fM" else np.zeros(len(y), bool)  # noqa: PLR0124 - NaN and NaT
+    notes = [f"{gone.sum():,} of {len(y):,} rows are left out, because they have no y"] if gone.any() else []
     if gone.all():
         raise DataError(f"{where}: y: expected labels, found every one missing")
     numbers, y = numbers[~gone], y[~gone]
@@ -60,8 +59,15 @@ def read_archive(
     indices, classes = class_indices(names, where=where)
     features = tuple(f"x{j}" for j in range(X.shape[1]))
     kind = TEXT if y.dtype.kind == "U" else y.dtype.newbyteorder("=").str
+    notes += missing_notes(numbers, features, {})
     return Examples(
-        where=where, X=numbers, y=indices, classes=classes, features=features, label_type=kind, notes=notes
+        where=where,
+        X=numbers,
+        y=indices,
+        classes=classes,
+        features=features,
+        label_type=kind,
+        notes=tuple(notes),
     )
 
 

@@ -20,7 +20,7 @@ from hpsearch.types import Float32Array, Float64Array, IntArray
 ARRAYS = ("X_train", "y_train", "X_val", "y_val", "X_test", "y_test")
 SCALES = ("mean", "scale", "rotation")
 NAMES = ("classes", "features", "categorical", "label_type", "filled", "notes", "doubts")
-_NOT_FITTED = ("classes", "categorical", "label_type", "doubts")
+_NOT_FITTED = ("classes", "categorical", "label_type", "notes", "doubts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,7 +86,7 @@ def make_dataset(
     Raises:
         DataError: A feature is too large for float32, even scaled.
     """
-    X, features, notes = examples.X, examples.features, examples.notes
+    X, features = examples.X, examples.features
     filled: tuple[FilledColumn, ...] = ()
     missing = np.flatnonzero(np.isnan(X).any(axis=0)).tolist()
     if missing:
@@ -94,7 +94,6 @@ def make_dataset(
         X = fill_rows(X, filled)
         lacking = [column for column in filled if column.indicator >= 0]
         features += tuple(f"{features[column.feature]} is missing" for column in lacking)
-        notes += (_filled_note(examples, missing),)
     inputs = fit_inputs(
         X[split.train],
         scaling=scaling,
@@ -114,7 +113,7 @@ def make_dataset(
     for values in arrays.values():
         values.setflags(write=False)
     names: dict[str, Any] = {name: getattr(examples, name) for name in _NOT_FITTED}
-    names |= {"features": features, "filled": filled, "notes": notes}
+    names |= {"features": features, "filled": filled}
     content_hash, _ = digests(arrays, **names)
     return Dataset(**{**arrays, **names}, content_hash=content_hash)
 
@@ -160,13 +159,6 @@ def digests(  # noqa: PLR0913 - all that a data set holds
 def _add(digest: "hashlib._Hash", name: str, values: NDArray[Any]) -> None:
     digest.update(f"{name} {values.dtype.str} {values.shape}".encode())
     digest.update(np.ascontiguousarray(values).reshape(-1).view(np.uint8).data)
-
-
-def _filled_note(examples: Examples, missing: Sequence[int]) -> str:
-    names = quote(*(examples.features[feature] for feature in missing))
-    n = int(np.isnan(examples.X).sum())
-    filled = f"{n:,} missing numbers are filled with the median of the training rows"
-    return f"{filled}, and a feature says where: {names}"
 
 
 def _expect_finite(X: Float32Array, where: str, features: Sequence[str]) -> None:

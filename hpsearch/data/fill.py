@@ -1,10 +1,11 @@
 """Fill missing numbers: by the median of the training rows, with a feature that says where."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from hpsearch.data.examples import quote
 from hpsearch.types import Float64Array
 
 
@@ -62,3 +63,24 @@ def fill_rows(X: Float64Array, filled: Sequence[FilledColumn]) -> Float64Array:
         if column.indicator >= 0:
             rows[gone, column.indicator] = 1.0
     return rows
+
+
+def missing_notes(X: Float64Array, features: Sequence[str], texts: Mapping[str, int]) -> list[str]:
+    """Return what there is to say about missing cells.
+
+    Args:
+        X: All rows, ``(n, d)``; NaN where a number is missing.
+        features: The names of the columns of ``X``.
+        texts: Column of categories -> its missing cells.
+    """
+    notes, gone = list[str](), np.isnan(X).sum(axis=0)
+    if gone.any():
+        names = quote(*(features[feature] for feature in np.flatnonzero(gone).tolist()))
+        notes.append(
+            f"{gone.sum():,} missing numbers are filled with the median of the training rows, and a feature "
+            f"says where these lack one: {names}"
+        )
+    if texts:
+        n, names = sum(texts.values()), quote(*texts)
+        notes.append(f"{n:,} missing cells of categories are a category of their own: {names}")
+    return notes

@@ -82,24 +82,27 @@ def cell_rules(
     if plain or spec.decimal:
         return rules
     named = frozenset(spec.categorical)
-    either, shown = list[Texts](), set[str]()
+    numbers = dict[str, list[str]]()
     for column in columns:
         texts = [] if column.name in named else _filled(column.labels, rules)
-        if not texts or not any(read_quantity(texts[0], decimal=mark) for mark in DECIMALS):
-            continue  # a column of texts shows itself at once
-        fits = {mark for mark in DECIMALS if all(read_quantity(text, decimal=mark) for text in texts)}
-        if len(fits) == 1:
-            shown |= fits
-        elif fits and any("," in text for text in texts):
-            either.append(column)
+        if texts and any(read_quantity(texts[0], decimal=mark) for mark in DECIMALS):
+            numbers[column.name] = texts  # a column of texts shows itself at once
+    if all(not math.isnan(_number(text)) for texts in numbers.values() for text in texts):
+        return rules
+    fits = {
+        name: {mark for mark in DECIMALS if all(read_quantity(text, decimal=mark) for text in texts)}
+        for name, texts in numbers.items()
+    }
+    shown = {mark for marks in fits.values() if len(marks) == 1 for mark in marks}
+    either = [name for name, marks in fits.items() if len(marks) > 1 and any("," in t for t in numbers[name])]
     if shown:
         return replace(rules, decimal="." if "." in shown else ",")
     if not either:
         return rules
     if separator not in ",;":
-        found = quote(_filled(either[0].labels, rules)[0])
+        found = quote(next(text for text in numbers[either[0]] if "," in text))
         raise DataError(
-            f"{where}: column {quote(either[0].name)}: expected numbers of one reading, found {found}; "
+            f"{where}: column {quote(either[0])}: expected numbers of one reading, found {found}; "
             'write decimal = "," or decimal = "." in [data]'
         )
     return replace(rules, decimal="," if separator == ";" else ".")

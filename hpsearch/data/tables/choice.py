@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hpsearch.data.examples import quote
-from hpsearch.data.tables.columns import MOST_CATEGORIES, Column, Dates, Numbers, Texts
+from hpsearch.data.tables.columns import MOST_CATEGORIES, Column, Dates, Numbers, Table, Texts
 from hpsearch.data.tables.dates import date_parts
 from hpsearch.errors import did_you_mean
 from hpsearch.study_file import DataSpec
@@ -75,31 +75,36 @@ def named_faults(header: Sequence[str], spec: DataSpec) -> list[str]:
     return faults
 
 
-def first_is_index(name: str, column: Column) -> bool:
-    """Return whether the first column of a table numbers or names the rows.
+def index_columns(table: Table, columns: Sequence[Column]) -> list[str]:
+    """Return the columns that number or name the rows: what the file says, and perhaps the first one.
+
+    The first is an index where it has no name, or counts the rows from 0 or from 1.
 
     Args:
-        name: Its name.
-        column: Its cells.
+        table: The table.
+        columns: Columns of the table, with all their rows.
     """
-    if _UNNAMED.fullmatch(name):
-        return True
-    if not isinstance(column, Numbers) or len(column.values) < _LEAST_ROWS:
-        return False
-    counts = np.arange(len(column.values))
-    return any(np.array_equal(column.values, counts + start) for start in (0, 1))
+    first = next((column for column in columns if column.name == table.header[0]), None)
+    if first is None or first.name in table.index:
+        return list(table.index)
+    counts = np.arange(len(first.missing))
+    is_index = _UNNAMED.fullmatch(first.name) or (
+        isinstance(first, Numbers)
+        and len(counts) >= _LEAST_ROWS
+        and any(np.array_equal(first.values, counts + start) for start in (0, 1))
+    )
+    return [*table.index, *([first.name] if is_index else [])]
 
 
-def choose(columns: Sequence[Column], *, first: str, index: Sequence[str], spec: DataSpec) -> Choice:
+def choose(columns: Sequence[Column], *, index: Sequence[str], spec: DataSpec) -> Choice:
     """Return the columns to learn from, and a note for each kind of column that is left out.
 
-    Left out are a first column that numbers or names the rows, the index that pandas kept, constants, texts
-    that are different in nearly each row, and dates. What ``keep`` or ``categorical`` names stays.
+    Left out are an index, constants, texts that are different in nearly each row, and dates. What ``keep`` or
+    ``categorical`` names stays.
 
     Args:
         columns: All columns except the target and those to ignore.
-        first: The name of the first column of the file.
-        index: Columns that are an index, as the file says.
+        index: Columns that number or name the rows.
         spec: The data's part of the study.
     """
     kept, out = list[Numbers | Texts](), dict[str, list[str]]()
@@ -107,8 +112,7 @@ def choose(columns: Sequence[Column], *, first: str, index: Sequence[str], spec:
     for column in columns:
         why = None
         if column.name not in named:
-            is_index = column.name in index or (column.name == first and first_is_index(first, column))
-            why = "index" if is_index else _reason(column)
+            why = "index" if column.name in index else _reason(column)
         if isinstance(column, Dates) and why in {None, "dates"}:
             why = None if spec.dates == "parts" or column.name in spec.keep else "dates"
             if why is None:

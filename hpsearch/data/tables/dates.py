@@ -13,10 +13,11 @@ _LIKE_A_DATE = re.compile(
 )
 _DAYS = (
     "ISO8601",
+    "%Y-%m-%d",
     "%Y/%m/%d",
     "%Y.%m.%d",
-    *(f"{a}{sep}{b}{sep}%Y" for sep in "/-." for a, b in (("%m", "%d"), ("%d", "%m"))),
-    *(f"{a}{sep}{b}{sep}%y" for sep in "/-." for a, b in (("%m", "%d"), ("%d", "%m"))),
+    *(f"%m{sep}%d{sep}{year}" for year in ("%Y", "%y") for sep in "/-"),
+    *(f"%d{sep}%m{sep}{year}" for year in ("%Y", "%y") for sep in "/-."),
     *(f"%d{sep}{month}{sep}{year}" for sep in " -/." for month in ("%b", "%B") for year in ("%Y", "%y")),
     *(f"{month} %d{comma} %Y" for month in ("%b", "%B") for comma in ("", ",")),
 )

@@ -19,9 +19,9 @@ _QUOTED = {
     ",": re.compile(r'(^|[,;|\t\n])([ \t]*"(?:[^"]|"")*")'),
     BLANKS: re.compile(r'(^|[ \t\n])("(?:[^"]|"")*")'),
 }
-_DECLARED = re.compile(r"""["']?sep=(.)["']?[,;]*[ \t]*(?:\n|$)""", re.IGNORECASE)
+_DECLARED = re.compile(r"""["']?sep=(.)["']?[,;]*[ \t\r]*(?:\n|$)""", re.IGNORECASE)
 _MARKS = ("#", "%", "//")
-_LOOKED_AT = 200
+_LOOKED_AT, _BEGINNING = 200, 2**22
 _MOST_LEADING = 20
 _MOST_FAULTS = 3
 _USUAL = 0.9
@@ -104,11 +104,12 @@ def find_dialect(text: str, *, header: bool, where: str, plain: bool = False) ->
 
 
 def _separator(text: str, *, plain: bool) -> str:
-    bare = _bare(text, ",")
     if plain:
+        bare = _bare(text, ",")
         head = bare.lstrip("\r\n").partition("\n")[0]
         return max(_FIRST, key=head.count)
-    lines = _sample(bare)
+    text = text[:_BEGINNING]
+    lines = _sample(_bare(text, ","))
     found = {sep: _agreement([line.count(sep) + 1 for line in lines]) for sep in SEPARATORS}
     found[BLANKS] = _agreement([len(line.split()) for line in _sample(_bare(text, BLANKS))])
     best = max(found, key=lambda sep: found[sep])  # the first of equal ones
@@ -117,7 +118,7 @@ def _separator(text: str, *, plain: bool) -> str:
 
 def _sample(text: str) -> list[str]:
     """Return the first lines that hold anything; comments at the beginning are none."""
-    lines = [line for line in text[: 2**20].split("\n") if line.strip()]
+    lines = [line for line in text.split("\n") if line.strip()]
     kept = [line for line in lines if not line.startswith(_MARKS)] or lines
     return kept[:_LOOKED_AT]
 

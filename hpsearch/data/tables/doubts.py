@@ -71,30 +71,20 @@ def _gives_away(column: Numbers | Texts, y: IntArray) -> bool:
     Two rules are tried: the most frequent class of each value, in which a row does not count for itself; and,
     for numbers, as many intervals as there are classes.
     """
-    n_classes = int(y.max()) + 1
-    usual = np.bincount(y).max()
     values = column.values if isinstance(column, Numbers) else column.codes
     _, groups = np.unique(values, return_inverse=True)  # all NaN are one value
-    n_groups = int(groups.max()) + 1
+    n_groups, n_classes = int(groups.max()) + 1, int(y.max()) + 1
     if n_groups < 2:
         return False
-    order = np.lexsort((y, groups))
-    if n_groups <= len(y) // 2:
-        pairs, counts = np.unique(groups * n_classes + y, return_counts=True)
-        most = np.zeros(n_groups, dtype=np.int64)
-        np.maximum.at(most, pairs // n_classes, counts)
-        sizes = np.bincount(groups)
-        right = int((most - 1).sum())  # each group's first row has nothing to go by
-        known = int((sizes - 1).sum())
-        if known >= _LEAST_ROWS // 2 and right >= _NEARLY * known and _better(most.sum(), usual, len(y)):
-            return True
-    if isinstance(column, Texts):
+    pairs, counts = np.unique(groups * n_classes + y, return_counts=True)
+    rising = np.lexsort((counts, pairs // n_classes))  # the last of a group is its most frequent class
+    last = np.flatnonzero(np.diff([*(pairs[rising] // n_classes), n_groups]))
+    usual, most = pairs[rising][last] % n_classes, counts[rising][last]
+    wrong, usually_wrong = len(y) - most.sum(), len(y) - np.bincount(y).max()
+    if wrong > usually_wrong / 2:
         return False
-    changes = int((np.diff(y[order]) != 0).sum())
-    mixed = np.unique(groups * n_classes + y).size - n_groups
-    return mixed <= (1 - _NEARLY) * len(y) and changes - (n_classes - 1) <= (1 - _NEARLY) * len(y)
-
-
-def _better(right: int, usual: int, n: int) -> bool:
-    """Return whether so many right rows are more than a constant answer has, by half of its errors."""
-    return bool(n - right <= (n - usual) / 2)
+    others = len(y) - n_groups  # the first row of each group has nothing to go by
+    if others >= _LEAST_ROWS / 2 and (most - 1).sum() >= _NEARLY * others:
+        return True
+    changes = int((np.diff(usual) != 0).sum()) - (n_classes - 1)
+    return isinstance(column, Numbers) and wrong + changes <= (1 - _NEARLY) * len(y)

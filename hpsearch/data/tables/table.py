@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from hpsearch.data.examples import Examples, class_indices, quote
+from hpsearch.data.fill import missing_notes
 from hpsearch.data.quantity import expect_classes
-from hpsearch.data.tables.choice import choose, named_faults
+from hpsearch.data.tables.choice import choose, index_columns, named_faults
 from hpsearch.data.tables.columns import Column, Numbers, Table, Texts, spread
 from hpsearch.data.tables.doubts import class_doubts, column_doubts
 from hpsearch.errors import DataError
@@ -40,7 +41,7 @@ def examples_of(
     columns, notes = table.read_columns([name for name in table.header if name not in left_out])
     labels, kind = table.read_labels(target)
     _expect_none(_infinite(columns), where)
-    notes = [*table.notes, *notes]
+    index, notes = index_columns(table, columns), [*table.notes, *notes]
     has_label = np.array([label is not None for label in labels], dtype=bool)
     if not has_label.all():
         notes.append(_dropped(has_label, target, where))
@@ -51,7 +52,7 @@ def examples_of(
         expect_classes(names, kind=kind, spec=spec, where=place)
     chosen = [c for c in columns if isinstance(c, Numbers | Texts)]
     if not plain:
-        choice = choose(columns, first=table.header[0], index=table.index, spec=spec)
+        choice = choose(columns, index=index, spec=spec)
         chosen, notes = list(choice.columns), [*notes, *choice.notes]
     why = "".join(f"; {note}" for note in notes)
     if not chosen:
@@ -59,6 +60,8 @@ def examples_of(
     if len(set(names)) < 2:
         raise DataError(f"{place}: expected at least 2 classes, found 1: {quote(names[0])}{why}")
     X, features, one_hot = spread(chosen, where=where, limit=limit)
+    gone = {c.name: int(c.missing.sum()) for c in chosen if isinstance(c, Texts) and c.missing.any()}
+    notes += missing_notes(X, features, gone)
     y, classes = class_indices(names, where=place)
     return Examples(
         where=where,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from hpsearch.data.tables.choice import choose
+from hpsearch.data.tables.choice import choose, index_columns
 from hpsearch.data.tables.columns import Table, Texts
 from hpsearch.errors import DataError
 from hpsearch.study_file import DataSpec
@@ -47,7 +47,7 @@ def guess_target(table: Table, *, spec: DataSpec, where: str) -> Target:
             return Target(name=by_name[name], why="its name says so")
     asked = replace(spec, categorical=tuple(name for name in spec.categorical if name in names))
     columns, _ = table.read_columns(names)
-    chosen = choose(columns, first=names[0], index=table.index, spec=asked).columns
+    chosen = choose(columns, index=index_columns(table, columns), spec=asked).columns
     texts = [column.name for column in chosen if isinstance(column, Texts)]
     if len(texts) == 1:
         return Target(name=texts[0], why="the only column that is not numbers")

@@ -153,7 +153,7 @@ def _header(
         found = ", ".join(str(place + 1) for place in unnamed)
         raise DataError(f"{where}: expected a name for column {found}, found a blank")
     hint = "; if the file has no header, write header = false in [data]"
-    looks = [name for name in names if _is_a_value(name)]
+    looks = [name for name in names if names[0] and _is_a_value(name)]
     expect_different(names, where=where, hint=hint if any(name.isdigit() for name in names) else "")
     if looks and not plain:
         raise DataError(f"{where}: expected names of columns, found {quote(*looks)}{hint}")

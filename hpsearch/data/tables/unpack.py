@@ -44,6 +44,8 @@ def unpacked(data: bytes, *, name: str, where: str, limit: MemoryLimit) -> tuple
     if path.suffix not in PACKED:
         return data, path.suffix
     try:
+        if not data:
+            raise EOFError("an empty file")
         if path.suffix == ".zip":
             return _member(data, where, limit)
         return _up_to(_OPENERS[path.suffix](io.BytesIO(data)), where, limit), PurePath(path.stem).suffix

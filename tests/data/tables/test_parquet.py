@@ -148,7 +148,8 @@ def test_missing_cells_are_missing(load, write):
     found = load("t.parquet", target="kind", test=20, validation=20)
     assert found.categorical[0].labels == ("", "blue", "green", "red")
     assert {column.feature for column in found.filled} == {0, 1, 2}
-    assert "4 missing numbers are filled" in found.notes[-1]
+    assert "4 missing numbers are filled" in found.notes[-2]
+    assert "2 missing cells of categories are a category of their own: 'color'" in found.notes[-1]
 
 
 def test_what_pandas_keeps_beside_the_columns_is_no_feature(load, tmp_path):
