@@ -181,7 +181,7 @@ def _about(examples: Examples, guessed: Target | None, target: str | None) -> It
     news = (*examples.notes, *examples.doubts)
     if news:
         yield "#"
-        yield from (f"# {comment_text(line)}" for line in news)
+        yield from (f"# {line if line.isprintable() else comment_text(line)}" for line in news)
     yield ""
 
 

@@ -37,7 +37,10 @@ Target = Annotated[
     str | None, typer.Option(metavar="COLUMN", help="The column of a table that holds the class.")
 ]
 Task = Annotated[
-    str | None, typer.Option(help="classification where a target of many numbers holds classes all the same.")
+    str | None,
+    typer.Option(
+        metavar="TASK", help="classification where a target of many numbers holds classes all the same."
+    ),
 ]
 Ignore = Annotated[
     list[str] | None,
@@ -47,7 +50,9 @@ Categorical = Annotated[
     list[str] | None,
     typer.Option(metavar="COLUMNS", help="Columns of numbers that are categories, in the same way."),
 ]
-Metric = Annotated[str, typer.Option(help="What is measured: accuracy is the only one today.")]
+Metric = Annotated[
+    str, typer.Option(metavar="METRIC", help="What is measured: accuracy is the only one today.")
+]
 
 
 def init(  # noqa: PLR0913 - Typer reads options as arguments

@@ -40,6 +40,8 @@ MARKS = frozenset(
 """Texts that stand for a missing cell: pandas', NaT, and the question mark of ARFF."""
 _PHRASE = "None"
 _TRUTHS = {"true": "True", "false": "False"}
+_LEAST_ROWS, _MOSTLY, _MOST_LEVELS = 20, 0.9, 20
+"""With so many rows, such a share of numbers, and more different cells a column holds no categories."""
 _CODE = re.compile(r"0[0-9]+")
 
 
@@ -108,7 +110,7 @@ def cell_rules(
     return replace(rules, decimal="," if separator == ";" else ".")
 
 
-def typed(column: Texts, *, rules: CellRules, named: bool) -> tuple[Column, list[str]]:
+def typed(column: Texts, *, rules: CellRules, named: bool, faults: list[str]) -> tuple[Column, list[str]]:
     """Return a column of texts as what it holds, and what there is to say about it.
 
     It holds numbers where all its cells are numbers, dates where all are dates, and else categories. Cells
@@ -118,6 +120,7 @@ def typed(column: Texts, *, rules: CellRules, named: bool) -> tuple[Column, list
         column: The column; its texts are stripped.
         rules: The rules of the file.
         named: Whether it is named as a column of categories.
+        faults: Where it is said that the column can hardly be meant as categories.
     """
     column, notes = (column, []) if rules.plain else _without_marks(column, rules)
     texts = column.labels
@@ -138,14 +141,32 @@ def typed(column: Texts, *, rules: CellRules, named: bool) -> tuple[Column, list
         return _with_values(column, values), notes
     dates = as_dates(texts)
     if dates is None:
+        notes += _strays(column, rules, faults)
         return column, notes
     padded = np.append(dates, np.datetime64("NaT"))
     return Dates(name=column.name, values=padded[column.codes]), notes
 
 
-def is_number(text: str) -> bool:
-    """Return whether a text is a plain number, finite or not."""
-    return not math.isnan(_number(text)) or text.strip("+-").lower() == "nan"
+def _strays(column: Texts, rules: CellRules, faults: list[str]) -> list[str]:
+    """Return what there is to say about a column of numbers with a few texts in it.
+
+    With many different numbers it is no column of categories: that is a fault.
+    """
+    numbers = np.array(
+        [read_quantity(text, decimal=rules.decimal or ".") is not None for text in column.labels]
+    )
+    filled = column.codes[column.codes >= 0]
+    n, share = len(filled), numbers[filled].mean() if len(filled) else 0.0
+    if n < _LEAST_ROWS or not _MOSTLY < share < 1:
+        return []
+    others = [text for text, number in zip(column.labels, numbers, strict=True) if not number]
+    name, shown = quote(column.name), quote(*others[:3])
+    found = f"column {name}: expected numbers in all rows, found {shown} in {(~numbers[filled]).sum()} rows"
+    mends = f"categorical = [{name}] makes each cell a category, missing = [{shown}] a missing one"
+    if len(column.labels) > _MOST_LEVELS:
+        faults.append(f"{found}; {mends}, and ignore = [{name}] leaves the column out")
+        return []
+    return [f"column {name} is read as categories, because of {shown} among numbers; {mends}"]
 
 
 def _filled(texts: Sequence[str], rules: CellRules) -> list[str]:

@@ -58,7 +58,7 @@ def examples_of(
     if not chosen:
         raise DataError(f"{where}: expected at least one column beside the target, found none left{why}")
     if len(set(names)) < 2:
-        raise DataError(f"{place}: expected at least 2 classes, found 1: {quote(names[0])}{why}")
+        raise DataError(f"{where}: expected at least 2 classes, found 1: {quote(names[0])}{why}")
     X, features, one_hot = spread(chosen, where=where, limit=limit)
     gone = {c.name: int(c.missing.sum()) for c in chosen if isinstance(c, Texts) and c.missing.any()}
     notes += missing_notes(X, features, gone)

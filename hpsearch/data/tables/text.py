@@ -87,14 +87,17 @@ def text_table(  # noqa: PLR0913 - what a file says
         texts = [read(name) for name in names]
         rules = cell_rules(texts, spec=spec, separator=separator, where=where, plain=plain)
         named = frozenset(spec.categorical)
-        found = [typed(column, rules=rules, named=column.name in named) for column in texts]
+        faults = list[str]()
+        found = [typed(c, rules=rules, named=c.name in named, faults=faults) for c in texts]
+        if faults:
+            raise DataError(f"{where}: {'; '.join(faults)}")
         said = [note for _, several in found for note in several]
         if rules.decimal == "," and spec.decimal is None:
             said.append('numbers are read with a decimal comma; decimal = "." in [data] reads a point')
         return [column for column, _ in found], said
 
     def label_cells(name: str) -> tuple[list[Label | None], str]:
-        column, _ = read(name), None
+        column = read(name)
         rules = cell_rules([], spec=spec, separator=separator, where=where, plain=plain)
         gone = {"", *(() if plain else rules.missing)}
         texts = [column.labels[code] for code in column.codes]

@@ -1,8 +1,10 @@
 """``init``: what it writes passes ``check``, runs, and says the truth about the data."""
 
+import json
 import tomllib
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from hpsearch.data import guess_target
 from hpsearch.data.tables.text import read_text
 from hpsearch.errors import DataError
+from hpsearch.nn import load_model
 from hpsearch.objective import draft_study
 from hpsearch.objective.template import fit_size
 from hpsearch.study_file import DataSpec, comment_text, read_study, toml_text
@@ -173,3 +176,95 @@ def test_there_is_no_place_for_the_file(program):
         run = program.run("init", "t.csv", "-o", place)
         assert (run.code, run.out) == (1, "")
         assert run.err.count("\n") == 1
+
+
+def test_what_is_known_of_the_columns_is_written(program):
+    """Options become keys of ``[data]``; several columns stand in one option or in several."""
+    cells = [f"{k % 7}.5,{k % 3},{k * k % 10},{k % 12 / 4},{k}" for k in range(240)]
+    program.write("t.csv", "\n".join(['a,code,"b, c",score,n', *cells]))
+    options = ["--ignore", '"b, c", n', "--categorical", "code", "--metric", "accuracy"]
+    refused = program.run("init", "t.csv", "--target", "score", *options)
+    assert (refused.code, refused.out) == (2, "")
+    assert "which is a quantity: regression comes with a later version; task = " in refused.err
+    run = program.run("init", "t.csv", "--target", "score", "--task", "classification", *options)
+    assert run.code == 0, run.err
+    data = tomllib.loads((program.folder / "t.toml").read_text())["data"]
+    assert data["target"] == "score"
+    assert data["task"] == "classification"
+    assert data["ignore"] == ["b, c", "n"]
+    assert data["categorical"] == ["code"]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--metric", "f1"], "--metric: expected accuracy, the only one today, found 'f1'"),
+        (
+            ["--task", "regression"],
+            "t.csv: task: expected classification, found regression; ",
+        ),
+        (["--task", "sorting"], 'task: expected one of classification, regression, found "sorting"'),
+        (
+            ["--ignore", "x,y"],
+            "t.csv: ignore: expected a column 'x', found none; the columns are",
+        ),
+    ],
+)
+def test_what_the_program_has_not_is_refused(program, options, told):
+    """In one line, and nothing is written."""
+    program.write("t.csv", table("a,kind,b"))
+    run = program.run("init", "t.csv", "--target", "kind", *options)
+    assert (run.code, run.out, run.err.count("\n")) == (2, "", 1)
+    assert told in run.err
+    assert not (program.folder / "t.toml").exists()
+
+
+def test_a_table_as_people_have_it_comes_to_a_winner(program):
+    """An index, gaps, dates, decimal commas, texts that begin with a digit: from init to a model."""
+    kinds = ["yes", "no"]
+    lines = [";width;size;when;kind"]
+    for k in range(99):
+        width, size = f"{k * k % 7},5" if k % 9 else "NA", ["10-50", "1st", "None"][k % 3]
+        lines.append(f"{k};{width};{size};2024-01-{1 + k % 28:02d};{kinds[k % 2] if k % 11 else ''}")
+    program.write("t.csv", "\n".join(lines))
+    run = program.run("init", "t.csv", "--target", "kind")
+    assert run.code == 0, run.err
+    said = [
+        "numbers are read with a decimal comma",
+        "column 'size': 'None' in 33 rows is read as missing",
+        "9 of 99 rows are left out, because they have no 'kind'",
+        "column '' is left out: it names or counts the rows",
+        "column 'when' is left out: it holds dates",
+        "missing numbers are filled with the median of the training rows",
+        "missing cells of categories are a category of their own",
+    ]
+    text = (program.folder / "t.toml").read_text()
+    for line in said:
+        assert line in run.err
+        assert line in text
+    short = text.replace("trials = 100 ", "trials = 12 ").replace("[search]", "[search]\nrounds = [8]")
+    short = short.replace("[confirm]", "[confirm]\ntop = 1\nseeds = 1")
+    (program.folder / "t.toml").write_text(short)
+    checked = program.run("check", "t.toml", "--json")
+    notes = json.loads(checked.out)["notes"]
+    assert [note for note in notes if any(line in note for line in said)] == notes
+    started = program.run("start", "t.toml", "-w", 1)
+    assert started.code == 0, started.err
+    assert all(line in started.err for line in said)
+    assert program.run("export", "winner", "-o", "m.safetensors").code == 0
+    frame = pd.read_csv(program.folder / "t.csv", sep=";", decimal=",")
+    model = load_model(program.folder / "m.safetensors")
+    assert set(model.predict(frame)) <= set(kinds)
+    assert [rule.indicator for rule in model.filled] == [4]
+
+
+def test_start_of_a_table_says_to_use_init(program):
+    """The next command is in the message."""
+    program.write("t.csv", table("a,kind,b"))
+    for command in ("start", "check"):
+        run = program.run(command, "t.csv")
+        assert (run.code, run.err.count("\n")) == (2, 1)
+        assert (
+            't.csv: expected a study file, found a table; hpsearch init "t.csv" writes a study file'
+            in run.err
+        )

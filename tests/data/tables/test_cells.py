@@ -147,3 +147,25 @@ def test_all_faults_are_said_at_once():
     assert outcome(text, ignore=("e",), keep=("f",)).count("expected a column") == 2
     found = outcome(text)
     assert "ignore = ['a'] leaves the column out; column 'c', row 0: expected" in found
+
+
+def test_a_few_texts_among_many_numbers_are_a_fault():
+    """Hundreds of categories are not what was meant: the refusal has the keys that mend it."""
+    cells = [f"{k}.5" for k in range(39)]
+    found = outcome(column([*cells, "unknown"]))
+    assert (
+        "column 'a': expected numbers in all rows, found 'unknown' in 1 rows; categorical = ['a'] makes"
+        in found
+    )
+    assert "missing = ['unknown'] a missing one, and ignore = ['a'] leaves the column out" in found
+    assert np.isnan(read(column([*cells, "unknown"]), missing=("unknown",)).X[39, 0])
+    assert len(read(column([*cells, "unknown"]), categorical=("a",)).features) == 41
+    assert read(column([*cells, "unknown"]), ignore=("a",)).features == ("b",)
+
+
+def test_a_few_texts_among_few_numbers_are_said():
+    """``0``, ``1``, ``2`` and ``3+`` are categories, with a note."""
+    found = read(column([*"012" * 12, "0", "1", "2", "3+"]))
+    assert found.categorical[0].labels == ("0", "1", "2", "3+")
+    assert "column 'a' is read as categories, because of '3+' among numbers; categorical = " in found.notes[0]
+    assert not read(column([*"012" * 12, "0", "1", "2", "3+"]), categorical=("a",)).notes

@@ -104,7 +104,7 @@ REFUSED = [
         r"t.csv: column 'a', row 0: .*; column 'b', row 1: .* leaves the column",
     ),
     ("a,kind\n1, \n2,\n", r"t.csv: column 'kind': expected classes, found every cell missing"),
-    ("a,kind\n1,x\n2,x\n", r"t.csv: column 'kind': expected at least 2 classes, found 1: 'x'"),
+    ("a,kind\n1,x\n2,x\n", r"t.csv: expected at least 2 classes, found 1: 'x'"),
     (
         "a,kind\n1,x\n2,None\n",
         r"t.csv: .* found 1: 'x'; 1 of 2 rows are left out, .*; missing = \[...\] says",
