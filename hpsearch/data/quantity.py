@@ -1,5 +1,6 @@
 """Recognise a target that is a quantity rather than a class."""
 
+import re
 from collections.abc import Sequence
 
 from hpsearch.data.examples import Label, quote
@@ -10,6 +11,8 @@ from hpsearch.study_file import DataSpec
 _FEW, _MANY = 10, 30
 """Up to the first many different numbers are classes; beyond the second even whole ones are quantities."""
 _ROWS_A_CLASS = 5
+
+_CODE = re.compile(r"0[0-9]")
 
 LATER = "regression comes with a later version"
 
@@ -42,6 +45,6 @@ def expect_classes(labels: Sequence[Label], *, kind: str, spec: DataSpec, where:
 
 
 def _are_numbers(labels: Sequence[Label], kind: str) -> bool:
-    if kind:
-        return kind[1] in "iufO"
+    if kind:  # numbers with zeros in front are codes
+        return kind[1] in "iufO" and not any(_CODE.match(label) for label in labels if isinstance(label, str))
     return all(isinstance(label, int | float) and not isinstance(label, bool) for label in labels)

@@ -11,6 +11,7 @@ _MARKS = {  # the longer marks first: that of UTF-32 begins with that of UTF-16
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_END = "\x1a"  # of a file, in DOS
 _OLD = ("cp1252", "latin-1")  # five bytes are nothing in the first, none in the second
 
 
@@ -36,7 +37,7 @@ def decoded(data: bytes, *, where: str) -> tuple[str, list[str]]:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise DataError(f"{where}:{line}: expected text, found a NUL character; is it a table in UTF-8?")
-    return text, notes
+    return text.rstrip(_END), notes
 
 
 def _guessed(data: bytes) -> tuple[str, list[str]]:

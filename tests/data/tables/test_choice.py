@@ -159,7 +159,13 @@ def test_a_target_that_is_a_quantity_is_refused_and_task_overrides(kinds, shown)
 
 
 @pytest.mark.parametrize(
-    "kinds", [[str(k % 11) for k in range(N)], ["1.0", "0.5"] * 30, [f"k{k}" for k in range(N)]]
+    "kinds",
+    [
+        [str(k % 11) for k in range(N)],
+        ["1.0", "0.5"] * 30,
+        [f"k{k}" for k in range(N)],
+        [f"0{k}" for k in range(N)],
+    ],
 )
 def test_a_target_of_few_numbers_or_of_texts_holds_classes(kinds):
     """Scores from 0 to 10, and names."""

@@ -107,6 +107,7 @@ HABITS = {
     "a separator at the end of the rows": lambda text: text.replace("\n", ",\n").replace(",\n", "\n", 1),
     "a mark before the header": lambda text: "#" + text,
     "no end of the last line": lambda text: text.rstrip("\n"),
+    "an end of file of DOS": lambda text: text + "\x1a",
     "a byte-order mark": lambda text: "\ufeff" + text,
 }
 
