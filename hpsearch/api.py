@@ -201,7 +201,7 @@ def _search(  # noqa: PLR0913, PLR0917 - what start is given
     with previewed(storage) as reader:
         spec = spec if reader is None else as_begun(spec, reader)
         dataset = load_data(spec, spec.base)
-        for line in warnings_of(spec, dataset):
+        for line in (*dataset.notes, *warnings_of(spec, dataset)):
             warnings.warn(f"{spec.document.path}: {line}", SettingWarning, stacklevel=4)
         terms = search_terms(spec, data_hash=dataset.content_hash, artifacts=artifacts, strict=strict)
         has_ended = reader is not None and _has_ended(reader, terms, local=local)

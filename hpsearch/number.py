@@ -2,9 +2,13 @@
 
 import math
 import re
+from functools import cache
 
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _REAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_SIGNS = "$€£¥₹"
+_GROUPS = {".": ",", ",": "."}
+"""Decimal mark -> the other mark, which then groups thousands; blanks and apostrophes group in both."""
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 _LONGEST = 400
 """Characters of a number, at most: more digits than a float64 has decades."""
@@ -28,6 +32,40 @@ def read_number(text: str) -> int | float | None:
     if _REAL.fullmatch(text) or _NOT_FINITE.fullmatch(text):
         return float(text)
     return None
+
+
+def read_quantity(text: str, *, decimal: str = ".") -> tuple[float, str] | None:
+    """Return the number that a text of a table stands for, and its unit; ``None`` where it is no number.
+
+    Thousands may be grouped, by the other mark, blanks or apostrophes, and the number may have a sign of a
+    currency or of percent, which changes nothing about it.
+
+    Args:
+        text: The text.
+        decimal: The mark before the fraction, ``"."`` or ``","``.
+
+    Example:
+        >>> read_quantity("$1,100.5"), read_quantity("-39,1", decimal=","), read_quantity("7%")
+        ((1100.5, '$'), (-39.1, ''), (7.0, '%'))
+    """
+    found = _quantity(decimal).fullmatch(text) if len(text) <= _LONGEST else None
+    if found is None or not (found["whole"] or found["fraction"]):
+        return None
+    whole = (found["whole"] or "0").replace(found["group"] or "_", "")
+    number = f"{found['sign']}{whole}.{found['fraction'] or '0'}{found['exponent'] or ''}"
+    value = float(number)
+    return (-value if found["minus"] else value), found["before"] + found["after"]
+
+
+@cache
+def _quantity(mark: str) -> re.Pattern[str]:
+    """Return the grammar of a quantity with a decimal mark; most processes read none."""
+    gap = rf"[{_GROUPS[mark]}'\u2019 \u00a0\u202f]"
+    return re.compile(
+        rf"(?P<sign>[+-]?)(?P<before>[{_SIGNS}]?) ?(?P<minus>-?)"
+        rf"(?P<whole>[0-9]+|[0-9]{{1,3}}(?P<group>{gap})[0-9]{{3}}(?:(?P=group)[0-9]{{3}})*)?"
+        rf"(?:{re.escape(mark)}(?P<fraction>[0-9]*))?(?P<exponent>[eE][+-]?[0-9]+)? ?(?P<after>%|[{_SIGNS}]?)"
+    )
 
 
 def expect_number(

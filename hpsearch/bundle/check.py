@@ -11,7 +11,7 @@ from typing import Any
 
 from hpsearch.data import load_dataset
 from hpsearch.errors import BundleError, ContractError, DataError, StorageError, first_line
-from hpsearch.objective import whitening_shrinkage
+from hpsearch.objective import data_rules
 from hpsearch.store import Ledger, Study, StudyDump, check_database
 from hpsearch.study_file import Purpose, child_seed, confirmation_name, expect_new_name, spec_from_dict
 
@@ -46,9 +46,9 @@ def expect_data(contract: Mapping[str, Any], base: Path) -> None:
         BundleError: They have another hash, or are none.
     """
     spec, wanted = spec_from_dict(contract["study"]), contract["data_hash"]
-    seed, shrinkage = child_seed(spec.seed, Purpose.SPLIT), whitening_shrinkage(spec.version)
+    seed, rules = child_seed(spec.seed, Purpose.SPLIT), data_rules(spec.version)
     try:
-        found = load_dataset(spec.data, seed=seed, base=base, shrinkage=shrinkage).content_hash
+        found = load_dataset(spec.data, seed=seed, base=base, rules=rules).content_hash
     except DataError as error:
         raise BundleError(f"data: {str(error).replace(f'{base}/', '')}") from error
     if found != wanted:

@@ -9,14 +9,19 @@ from hpsearch.data.dataset import Dataset
 from hpsearch.data.examples import Examples, Label
 from hpsearch.data.load import load_carried, load_dataset
 from hpsearch.data.packing import from_bytes, to_bytes
-from hpsearch.data.sources import OPENML, SOURCES, TABLES, find_source, is_file
+from hpsearch.data.rules import FIRST_RULES, PRESENT_RULES, DataRules
+from hpsearch.data.sources import OPENML, SOURCES, TABLES, find_source, is_file, open_table
 from hpsearch.data.split import split_rows
-from hpsearch.data.target import Target, guess_target
+from hpsearch.data.tables.target import Target, guess_target
+from hpsearch.data.tables.unpack import is_packed, kind_of
 
 __all__ = [
+    "FIRST_RULES",
     "OPENML",
+    "PRESENT_RULES",
     "SOURCES",
     "TABLES",
+    "DataRules",
     "Dataset",
     "Examples",
     "Label",
@@ -26,8 +31,11 @@ __all__ = [
     "from_bytes",
     "guess_target",
     "is_file",
+    "is_packed",
+    "kind_of",
     "load_carried",
     "load_dataset",
+    "open_table",
     "split_rows",
     "to_bytes",
 ]

@@ -7,23 +7,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpsearch.data.examples import Examples, Label, class_indices, quote
+from hpsearch.data.fill import missing_notes
 from hpsearch.data.labels import TEXT
 from hpsearch.data.packing import DAMAGE, array_sizes
+from hpsearch.data.quantity import expect_classes
 from hpsearch.errors import DataError, did_you_mean, first_line
 from hpsearch.memory import DEFAULT_LIMIT, PER_NUMBER, PER_OBJECT, MemoryLimit
+from hpsearch.study_file import DataSpec
 
 _NAMES = ("X", "y")
 
 
-def read_archive(data: bytes, *, where: str, limit: MemoryLimit = DEFAULT_LIMIT) -> Examples:
+def read_archive(
+    data: bytes,
+    *,
+    where: str,
+    spec: DataSpec | None = None,
+    limit: MemoryLimit = DEFAULT_LIMIT,
+    plain: bool = False,
+) -> Examples:
     """Return the rows of an NPZ file with the arrays ``X``, ``(n, d)`` numbers, and ``y``, ``(n,)`` labels.
 
-    Labels are whole numbers, texts, truth values, real numbers or dates. Nothing is unpickled.
+    Labels are whole numbers, texts, truth values, real numbers or dates. NaN among the numbers is a missing
+    one; rows whose label is NaN or no date are left out. Nothing is unpickled.
 
     Args:
         data: The bytes of the file.
         where: Path of the file, for errors.
+        spec: The data's part of the study, which may say that ``y`` holds classes.
         limit: The limit of what may be held in memory.
+        plain: Whether to read as version 1 did: any numbers are classes.
 
     Raises:
         DataError: The file is not such an archive, or is too large; the message names file, array and place.
@@ -34,17 +47,33 @@ def read_archive(data: bytes, *, where: str, limit: MemoryLimit = DEFAULT_LIMIT)
     if y.shape != X.shape[:1] or y.dtype.kind not in "biufUM":
         raise DataError(f"{where}: y: expected labels ({len(X)},), found {y.dtype} {y.shape}")
     numbers = X.astype(np.float64)
-    _expect_finite("X", numbers, where)
-    indices, classes = class_indices(_names(y, where), where=where)
+    _expect("X", ~np.isinf(numbers), numbers, where, "a finite number")
+    gone = y != y if y.dtype.kind in "fM" else np.zeros(len(y), bool)  # noqa: PLR0124 - NaN and NaT
+    notes = [f"{gone.sum():,} of {len(y):,} rows are left out, because they have no y"] if gone.any() else []
+    if gone.all():
+        raise DataError(f"{where}: y: expected labels, found every one missing")
+    numbers, y = numbers[~gone], y[~gone]
+    names = _names(y, where)
+    if not plain:
+        expect_classes(names, kind=y.dtype.str, spec=spec or DataSpec(source=where), where=f"{where}: y")
+    indices, classes = class_indices(names, where=where)
     features = tuple(f"x{j}" for j in range(X.shape[1]))
     kind = TEXT if y.dtype.kind == "U" else y.dtype.newbyteorder("=").str
-    return Examples(where=where, X=numbers, y=indices, classes=classes, features=features, label_type=kind)
+    notes += missing_notes(numbers, features, {})
+    return Examples(
+        where=where,
+        X=numbers,
+        y=indices,
+        classes=classes,
+        features=features,
+        label_type=kind,
+        notes=tuple(notes),
+    )
 
 
 def _names(y: NDArray[Any], where: str) -> list[Label]:
     """Return the name of each row's class."""
     if y.dtype.kind == "M":
-        _expect("y", ~np.isnat(y), y, where, "a date")
         return list(np.datetime_as_string(y).tolist())
     if y.dtype.kind == "f":
         wide, y = y, y.astype(np.float64)

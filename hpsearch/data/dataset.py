@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpsearch.data.examples import Examples, Label, OneHotColumn, quote
+from hpsearch.data.fill import FilledColumn, fill_rows, fit_fills
 from hpsearch.data.labels import as_labels
 from hpsearch.data.scale import SHRINKAGE, Shrinkage, fit_inputs
 from hpsearch.data.split import Split
@@ -18,7 +19,8 @@ from hpsearch.types import Float32Array, Float64Array, IntArray
 
 ARRAYS = ("X_train", "y_train", "X_val", "y_val", "X_test", "y_test")
 SCALES = ("mean", "scale", "rotation")
-NAMES = ("classes", "features", "categorical", "label_type")
+NAMES = ("classes", "features", "categorical", "label_type", "filled", "notes", "doubts")
+_NOT_FITTED = ("classes", "categorical", "label_type", "notes", "doubts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,6 +42,9 @@ class Dataset:
         categorical: The columns that became one-hot features.
         label_type: The type of the labels that a model predicts, as NumPy spells it; empty for that of
             ``classes``.
+        filled: The features that some rows lack, and what stands in the place of their missing numbers.
+        notes: What was guessed, left out, passed over or filled when the data were read.
+        doubts: What is allowed about them and probably not meant.
         content_hash: SHA-256 of the six arrays and the classes, on which a study's results depend.
     """
 
@@ -56,6 +61,9 @@ class Dataset:
     rotation: Float64Array = field(default_factory=lambda: np.empty((0, 0)))
     categorical: tuple[OneHotColumn, ...] = ()
     label_type: str = ""
+    filled: tuple[FilledColumn, ...] = ()
+    notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     content_hash: str
 
     @property
@@ -67,7 +75,7 @@ class Dataset:
 def make_dataset(
     examples: Examples, split: Split, *, scaling: str = "auto", shrinkage: Shrinkage = SHRINKAGE
 ) -> Dataset:
-    """Return the rows of a split, scaled by its training rows.
+    """Return the rows of a split, filled and scaled by its training rows.
 
     Args:
         examples: All rows.
@@ -78,33 +86,48 @@ def make_dataset(
     Raises:
         DataError: A feature is too large for float32, even scaled.
     """
+    X, features = examples.X, examples.features
+    filled: tuple[FilledColumn, ...] = ()
+    missing = np.flatnonzero(np.isnan(X).any(axis=0)).tolist()
+    if missing:
+        filled = fit_fills(X[split.train], missing=missing)
+        X = fill_rows(X, filled)
+        lacking = [column for column in filled if column.indicator >= 0]
+        features += tuple(f"{features[column.feature]} is missing" for column in lacking)
     inputs = fit_inputs(
-        examples.X[split.train],
+        X[split.train],
         scaling=scaling,
         maximum=examples.maximum,
-        kept=[j for column in examples.categorical for j in column.features],
+        kept=[
+            *(j for column in examples.categorical for j in column.features),
+            *range(examples.X.shape[1], X.shape[1]),
+        ],
         shrinkage=shrinkage,
     )
     arrays: dict[str, NDArray[Any]] = {}
     for name, rows in (("train", split.train), ("val", split.validation), ("test", split.test)):
-        arrays[f"X_{name}"] = inputs.apply(examples.X[rows])
+        arrays[f"X_{name}"] = inputs.apply(X[rows])
         arrays[f"y_{name}"] = examples.y[rows]
-        _expect_finite(arrays[f"X_{name}"], examples)
+        _expect_finite(arrays[f"X_{name}"], examples.where, features)
     arrays |= {"mean": inputs.mean, "scale": inputs.scale, "rotation": inputs.rotation}
     for values in arrays.values():
         values.setflags(write=False)
-    names: dict[str, Any] = {name: getattr(examples, name) for name in NAMES}
+    names: dict[str, Any] = {name: getattr(examples, name) for name in _NOT_FITTED}
+    names |= {"features": features, "filled": filled}
     content_hash, _ = digests(arrays, **names)
     return Dataset(**{**arrays, **names}, content_hash=content_hash)
 
 
-def digests(
+def digests(  # noqa: PLR0913 - all that a data set holds
     arrays: Mapping[str, NDArray[Any]],
     *,
     classes: Sequence[Label],
     features: Sequence[str],
     categorical: Sequence[OneHotColumn],
     label_type: str = "",
+    filled: Sequence[FilledColumn] = (),
+    notes: Sequence[str] = (),
+    doubts: Sequence[str] = (),
 ) -> tuple[str, str]:
     """Return two SHA-256, from one pass: of the split arrays and the classes, and of the whole data set.
 
@@ -114,6 +137,9 @@ def digests(
         features: Names of the features.
         categorical: The columns that became one-hot features.
         label_type: The type of the labels; the results of a study do not depend on it.
+        filled: The features that some rows lack.
+        notes: What was said about the data.
+        doubts: What was doubted about them.
     """
     digest = hashlib.sha256()
     for name in ARRAYS:
@@ -123,7 +149,10 @@ def digests(
     for name in SCALES:
         _add(digest, name, arrays[name])
     digest.update(json.dumps([list(features), [asdict(column) for column in categorical]]).encode())
-    digest.update(label_type.encode())  # nothing in the data sets of earlier versions
+    # Nothing in the data sets of earlier versions:
+    digest.update(label_type.encode())
+    if filled or notes or doubts:
+        digest.update(json.dumps([[asdict(column) for column in filled], list(notes), list(doubts)]).encode())
     return content_hash, digest.hexdigest()
 
 
@@ -132,11 +161,11 @@ def _add(digest: "hashlib._Hash", name: str, values: NDArray[Any]) -> None:
     digest.update(np.ascontiguousarray(values).reshape(-1).view(np.uint8).data)
 
 
-def _expect_finite(X: Float32Array, examples: Examples) -> None:
+def _expect_finite(X: Float32Array, where: str, features: Sequence[str]) -> None:
     columns = np.flatnonzero(~np.isfinite(X).all(axis=0))
     if len(columns):
-        name = quote(examples.features[columns[0]])
+        name = quote(features[columns[0]])
         raise DataError(
-            f"{examples.where}: column {name}: expected numbers that float32 can hold when scaled by "
+            f"{where}: column {name}: expected numbers that float32 can hold when scaled by "
             f"the training rows, found some that are too large; rescale the column"
         )

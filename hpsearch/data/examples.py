@@ -40,7 +40,7 @@ class Examples:
 
     Attributes:
         where: Name of the data in error messages: the path of the file, or the name of the data set.
-        X: Features, ``(n, d)``, finite.
+        X: Features, ``(n, d)``; NaN where a number is missing, else finite.
         y: Index into ``classes``, ``(n,)``.
         classes: Sorted labels, at least two.
         features: Names of the columns of ``X``.
@@ -48,6 +48,8 @@ class Examples:
         categorical: The columns that became one-hot features, which are not scaled.
         label_type: The type of the labels that a model predicts, as NumPy spells it; empty for that of
             ``classes``.
+        notes: What was guessed, left out or passed over when they were read.
+        doubts: What is allowed about them and probably not meant.
     """
 
     where: str
@@ -58,6 +60,8 @@ class Examples:
     maximum: float | None = None
     categorical: tuple[OneHotColumn, ...] = ()
     label_type: str = ""
+    notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 def class_indices(labels: Sequence[Label], *, where: str) -> tuple[IntArray, tuple[Label, ...]]:

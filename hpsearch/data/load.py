@@ -9,14 +9,15 @@ from pathlib import Path
 from hpsearch.data.cache import cache_root, read_entry, write_entry
 from hpsearch.data.dataset import Dataset, make_dataset
 from hpsearch.data.packing import from_bytes
-from hpsearch.data.scale import SHRINKAGE, SQUARES, WHITENINGS, Shrinkage
+from hpsearch.data.rules import PRESENT_RULES, DataRules
+from hpsearch.data.scale import SQUARES, WHITENINGS
 from hpsearch.data.sources import find_source
 from hpsearch.data.split import split_rows
 from hpsearch.errors import DataError
 from hpsearch.memory import memory_limit
 from hpsearch.study_file import DataSpec
 
-_FORMAT = 3  # of the entries and of what leads to them: raise it when the same source would give other arrays
+_FORMAT = 4  # of the entries and of what leads to them: raise it when the same source would give other arrays
 
 
 def load_dataset(  # noqa: PLR0913 - each has a default
@@ -26,7 +27,7 @@ def load_dataset(  # noqa: PLR0913 - each has a default
     base: Path,
     cache: Path | None = None,
     read: bool = True,
-    shrinkage: Shrinkage = SHRINKAGE,
+    rules: DataRules = PRESENT_RULES,
 ) -> Dataset:
     """Return the examples of a study, split and scaled.
 
@@ -39,25 +40,20 @@ def load_dataset(  # noqa: PLR0913 - each has a default
         base: The folder that relative paths start from.
         cache: The folder of the cache; ``cache_root()`` if ``None``.
         read: Whether to read the source where the cache has no entry of it.
-        shrinkage: What a whitening does with directions of little variance.
+        rules: The rules of the study's version.
 
     Raises:
         DataError: The source is unknown, cannot be read, or cannot be split so.
     """
     limit = memory_limit(data.max_memory)
-    found = find_source(
-        data.source,
-        base=base,
-        target=data.target,
-        categorical=data.categorical,
-        ignore=data.ignore,
-        limit=limit,
-    )
+    found = find_source(data, base=base, limit=limit, rules=rules)
     key = {**asdict(data), "format": _FORMAT, "identity": found.identity, "seed": seed}
     del key["source"]  # its identity stands for it: the same file may have several names
     del key["max_memory"]
     if data.scaling in WHITENINGS:
-        key["shrinkage"] = shrinkage
+        key["shrinkage"] = rules.shrinkage
+    if rules.plain:
+        key["plain"] = True
     digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
     entry = (cache or cache_root()) / "data" / digest
     cached = read_entry(entry)
@@ -72,7 +68,7 @@ def load_dataset(  # noqa: PLR0913 - each has a default
         size = f"{data.scaling} whitening of {n_features:,} features"
         limit.expect(squares, where=data.source, found=size)
     split = split_rows(examples, train=data.train, validation=data.validation, test=data.test, seed=seed)
-    dataset = make_dataset(examples, split, scaling=data.scaling, shrinkage=shrinkage)
+    dataset = make_dataset(examples, split, scaling=data.scaling, shrinkage=rules.shrinkage)
     write_entry(entry, dataset)
     return read_entry(entry) or dataset
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from hpsearch.data.dataset import ARRAYS, NAMES, SCALES, Dataset, digests
 from hpsearch.data.examples import OneHotColumn
+from hpsearch.data.fill import FilledColumn
 from hpsearch.memory import DEFAULT_LIMIT, MemoryLimit
 
 ALL_ARRAYS = (*ARRAYS, *SCALES)
@@ -95,7 +96,8 @@ def taken_apart(dataset: Dataset) -> tuple[dict[str, NDArray[Any]], dict[str, An
     names: dict[str, Any] = {name: getattr(dataset, name) for name in NAMES}
     _, check = digests(arrays, **names)
     columns = [asdict(column) for column in dataset.categorical]
-    return arrays, {**names, "categorical": columns, "check": check}
+    filled = [asdict(column) for column in dataset.filled]
+    return arrays, {**names, "categorical": columns, "filled": filled, "check": check}
 
 
 def put_together(arrays: Mapping[str, NDArray[Any]], note: Mapping[str, Any]) -> Dataset | None:
@@ -110,6 +112,9 @@ def put_together(arrays: Mapping[str, NDArray[Any]], note: Mapping[str, Any]) ->
         "features": tuple(note["features"]),
         "categorical": columns,
         "label_type": str(note.get("label_type", "")),
+        "filled": tuple(FilledColumn(**column) for column in note.get("filled", [])),
+        "notes": tuple(map(str, note.get("notes", []))),
+        "doubts": tuple(map(str, note.get("doubts", []))),
     }
     content_hash, check = digests(arrays, **names)
     if check != note["check"]:

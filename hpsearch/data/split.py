@@ -106,10 +106,16 @@ def _rank_in_class(y: IntArray, seed: int) -> IntArray:
 
 def _expect_every_class(examples: Examples, parts: dict[str, IntArray]) -> None:
     counts = np.bincount(examples.y, minlength=len(examples.classes))
-    for name, given in parts.items():
-        for label, count, n_rows in zip(examples.classes, counts, given, strict=True):
-            if n_rows < 1:
-                raise DataError(
-                    f"{examples.where}: expected rows of every class in train, validation and test, found "
-                    f"class {quote(label)} with {count} rows, fewer than a split needs: none for {name}"
-                )
+    starved = np.flatnonzero(np.min([*parts.values()], axis=0) < 1)
+    if not len(starved):
+        return
+    first = starved[0]
+    name = next(name for name, given in parts.items() if given[first] < 1)
+    label = quote(examples.classes[first])
+    others = [f"{quote(examples.classes[k])} ({counts[k]})" for k in starved[1:6]]
+    more = f"; so are {', '.join(others)}{', ...' if len(starved) > 6 else ''}" if others else ""
+    raise DataError(
+        f"{examples.where}: expected rows of every class in train, validation and test, found "
+        f"class {label} with {counts[first]} rows, fewer than a split needs: none for {name}{more}; "
+        f"join classes, or leave their rows out"
+    )

@@ -8,7 +8,7 @@ from hpsearch.objective.mlp import MLPObjective, check_model
 from hpsearch.objective.outcome_cache import OutcomeCache
 from hpsearch.objective.task import Ending, EpochEnd, Outcome, Task
 from hpsearch.objective.template import draft_study, study_name
-from hpsearch.objective.versions import whitening_shrinkage
+from hpsearch.objective.versions import data_rules
 from hpsearch.objective.warning import warnings_of
 
 __all__ = [
@@ -22,9 +22,9 @@ __all__ = [
     "check_embedding",
     "check_memory",
     "check_model",
+    "data_rules",
     "draft_study",
     "fill_defaults",
     "study_name",
     "warnings_of",
-    "whitening_shrinkage",
 ]

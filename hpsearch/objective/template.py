@@ -3,27 +3,29 @@
 import math
 import os
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from hpsearch.data import (
-    TABLES,
     Examples,
     Label,
     Target,
     find_source,
     guess_target,
     is_file,
+    is_packed,
+    open_table,
     split_rows,
 )
 from hpsearch.errors import DataError
-from hpsearch.memory import memory_limit, read_within
+from hpsearch.memory import memory_limit
 from hpsearch.objective.mlp import check_model
 from hpsearch.space import LONGEST_NAME
 from hpsearch.study_file import (
+    DataSpec,
     Document,
     Purpose,
     build_study,
@@ -50,10 +52,12 @@ class StudyTemplate:
     Attributes:
         text: The file.
         target: The column that was guessed to be the class, or ``None`` without a guess.
+        news: What was guessed, left out or doubted when the data were read.
     """
 
     text: str
     target: Target | None
+    news: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,29 +96,25 @@ def fit_size(rows: int, features: int, classes: int) -> TemplateSettings:
     return TemplateSettings(hidden=hidden, batch_size=batch_size, epochs=epochs, share=share)
 
 
-def draft_study(source: str, *, file: Path, target: str | None = None) -> StudyTemplate:
+def draft_study(data: DataSpec, *, file: Path) -> StudyTemplate:
     """Return a study file for data; it passes ``hpsearch check`` and runs.
 
     Args:
-        source: A name in ``SOURCES``, ``openml:`` and a number, or the path of a file.
+        data: The data: their source, and what is known of their columns. A target that a table needs is
+            guessed where it is not named.
         file: The path of the study file; it names the data relative to its own folder.
-        target: The column that holds the class of a table; guessed if ``None``.
 
     Raises:
         DataError: The data do not exist, or nothing can be learned from them.
         StudyFileError: The name of the data is not possible in a study file.
     """
-    kind = Path(source).suffix.lower()
-    limit = memory_limit()
-    found = find_source(source, base=Path(), target=target, limit=limit)
-    guessed = None
-    if target is None and is_file(source) and kind in TABLES:
-        data = read_within(Path(source), limit=limit, error=DataError)
-        guessed = guess_target(data, kind=kind, where=source, limit=limit)
-        target = guessed.name
-        found = find_source(source, base=Path(), target=target, limit=limit)
+    limit, guessed = memory_limit(), None
+    table = open_table(data, base=Path(), limit=limit) if data.target is None else None
+    if table is not None:
+        guessed = guess_target(table, spec=data, where=data.source)
+        data = replace(data, target=guessed.name)
     try:
-        examples = found.read()
+        examples = find_source(data, base=Path(), limit=limit).read()
         fit = fit_size(len(examples.y), len(examples.features), len(examples.classes))
         seed = child_seed(SEED, Purpose.SPLIT)
         split = split_rows(examples, validation=fit.share, test=fit.share, seed=seed)
@@ -124,15 +124,16 @@ def draft_study(source: str, *, file: Path, target: str | None = None) -> StudyT
         hint = f"{comment_text(guessed.name)} was taken for the class ({guessed.why})"
         raise DataError(f"{error}\n{hint}; if it is another column, name it with --target") from None
     lines = [
-        *_about(examples, guessed, target),
-        *_study(study_name(source), _from(file, source), target),
+        *_about(examples, guessed, data.target),
+        *_study(study_name(data.source), _from(file, data.source), data),
         *_settings(fit, n_train=len(split.train), n_validation=len(split.validation)),
     ]
     text = "\n".join(lines) + "\n"
     spec = build_study(tomllib.loads(text), Document(path=file))
     expect_new_name(spec.name)
     check_model(spec)
-    return StudyTemplate(text=text, target=guessed)
+    news = (*examples.notes, *examples.doubts)
+    return StudyTemplate(text=text, target=guessed, news=news)
 
 
 def study_name(source: str) -> str:
@@ -142,7 +143,8 @@ def study_name(source: str) -> str:
         >>> study_name("data/flowers.csv"), study_name("openml:61")
         ('flowers', 'openml-61')
     """
-    name = Path(source).stem if is_file(source) else source.replace(":", "-")
+    name = Path(source).name.partition(".")[0] if is_packed(source) else Path(source).stem
+    name = name if is_file(source) else source.replace(":", "-")
     return without_reserved(name[:LONGEST_NAME]) or "study"
 
 
@@ -176,6 +178,10 @@ def _about(examples: Examples, guessed: Target | None, target: str | None) -> It
         yield f"#   and {len(counts) - len(order)} more"
     share = f"{counts.max() / rows:.1%} of the rows"
     yield f"# Who always says {labels[0]} is right in {share}: that is to be beaten."
+    news = (*examples.notes, *examples.doubts)
+    if news:
+        yield "#"
+        yield from (f"# {line if line.isprintable() else comment_text(line)}" for line in news)
     yield ""
 
 
@@ -196,14 +202,19 @@ def _shown(label: Label) -> str:
     return comment_text(label) if isinstance(label, str) else str(label)
 
 
-def _study(name: str, source: str, target: str | None) -> Iterator[str]:
+def _study(name: str, source: str, data: DataSpec) -> Iterator[str]:
     yield f"name = {toml_text(name)}"
     yield _line(f"seed = {SEED}", "everything random comes from it: the same file, the same study")
     yield _line("trials = 100", "exactly")
     yield _line("parallelism = 16", "trials in flight over all workers; part of the result")
     yield from ("", "[data]", f"source = {toml_text(source)}")
-    if target is not None:
-        yield f"target = {toml_text(target)}"
+    if data.target is not None:
+        yield f"target = {toml_text(data.target)}"
+    if data.task is not None:
+        yield f"task = {toml_text(data.task)}"
+    for key in ("categorical", "ignore"):
+        if names := getattr(data, key):
+            yield f"{key} = [{', '.join(map(toml_text, names))}]"
 
 
 def _settings(fit: TemplateSettings, *, n_train: int, n_validation: int) -> Iterator[str]:

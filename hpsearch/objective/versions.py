@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hpsearch.data.scale import FIRST_SHRINKAGE, SHRINKAGE, Shrinkage
+from hpsearch.data import FIRST_RULES, PRESENT_RULES, DataRules
 from hpsearch.nn.training.divergence import LOSS_ALONE, PRESENT_RULE, DivergenceRule
 from hpsearch.study_file import Setting
 
@@ -21,9 +21,9 @@ def present_names(settings: Mapping[str, Setting], *, version: int) -> dict[str,
     return {key: renamed.get(key, {}).get(str(value), value) for key, value in settings.items()}
 
 
-def whitening_shrinkage(version: int) -> Shrinkage:
-    """Return what the whitening of a version does with directions of little variance."""
-    return FIRST_SHRINKAGE if version == 1 else SHRINKAGE
+def data_rules(version: int) -> DataRules:
+    """Return the rules of a version by which data are read and scaled."""
+    return FIRST_RULES if version == 1 else PRESENT_RULES
 
 
 def divergence_rule(version: int) -> DivergenceRule:

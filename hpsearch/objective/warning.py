@@ -29,7 +29,7 @@ def warnings_of(spec: StudySpec, dataset: Dataset) -> list[str]:
     if spec.confirm.refit:
         rows.append(len(dataset.y_train) + len(dataset.y_val))
     settings = [*unread_settings(spec), *_one_row_batches(spec, rows), *_high_rates(spec)]
-    return [*settings, *_labels_of_two_classes(dataset)]
+    return [*settings, *_labels_of_two_classes(dataset), *dataset.doubts]
 
 
 def _labels_of_two_classes(dataset: Dataset) -> Iterator[str]:

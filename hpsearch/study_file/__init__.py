@@ -6,6 +6,7 @@ The reader (TOML text to frozen records, with errors that name file, line and ke
 
 from hpsearch.study_file.build import BOX_RESULTS, build_study
 from hpsearch.study_file.contract import LIVE, contract_hash, diff, frozen, spec_from_dict, spec_to_dict
+from hpsearch.study_file.data import DECIMALS, DataSpec
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.fleet import ENGINES, FleetSpec
 from hpsearch.study_file.names import (
@@ -19,7 +20,6 @@ from hpsearch.study_file.reader import read_study
 from hpsearch.study_file.records import (
     STARTS,
     ConfirmSpec,
-    DataSpec,
     SearchSpec,
     Setting,
     StopSpec,
@@ -31,6 +31,7 @@ from hpsearch.study_file.version import VERSION
 
 __all__ = [
     "BOX_RESULTS",
+    "DECIMALS",
     "ENGINES",
     "LIVE",
     "STARTS",

@@ -10,6 +10,7 @@ from hpsearch.space.mirrored import MIRRORED, MirroredParameter
 from hpsearch.space.numbers import FloatParameter, IntParameter
 from hpsearch.space.parameter import Value
 from hpsearch.space.space import Parameter, Space
+from hpsearch.study_file.data import DataSpec
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.fields import Cell, TomlTable
 from hpsearch.study_file.fleet import FleetSpec
@@ -17,7 +18,6 @@ from hpsearch.study_file.objective import ObjectiveSpec
 from hpsearch.study_file.records import (
     ATTEMPTS,
     ConfirmSpec,
-    DataSpec,
     SearchSpec,
     Setting,
     StopSpec,
@@ -190,6 +190,7 @@ _READERS: Mapping[Any, Callable[[Cell], Any]] = {
     float | None: Cell.real,
     float | int: Cell.number,
     tuple[str, ...]: Cell.texts,
+    tuple[str, ...] | None: Cell.texts,
     tuple[int, ...]: Cell.wholes,
     Mapping[str, Any]: _options,
 }

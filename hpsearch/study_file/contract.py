@@ -3,16 +3,17 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from hpsearch.space.checks import key_path, key_text, show
 from hpsearch.space.conditions import WHEN
 from hpsearch.space.space import Space
 from hpsearch.study_file.build import build_study
+from hpsearch.study_file.data import DataSpec
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.fields import TomlTable
-from hpsearch.study_file.records import DataSpec, StudySpec
+from hpsearch.study_file.records import StudySpec
 
 LIVE = ("trials", "attempts", "stop", "confirm")
 """Keys of a study that may change while it runs: no trial that has started depends on them.
@@ -23,7 +24,7 @@ The same holds for the defaults of its parameters: they only race at the end.
 _VERSION = "version"
 _FIRST = 1  # the version of a contract that names none
 _ABSENT = "absent"
-_LATER = ("categorical", "ignore")
+_LATER = {"categorical", "ignore", "task", "keep", "header", "dates", "missing", "decimal"}
 _ORDER = " (order)"  # no key path ends so: a key with a blank is quoted
 
 
@@ -71,14 +72,15 @@ def spec_from_dict(contract: Mapping[str, Any], document: Document | None = None
 
 
 def _data(data: DataSpec) -> dict[str, Any]:
-    """Return the source of the examples as JSON; keys that later versions added are left out when empty.
+    """Return the source of the examples as JSON; keys of later versions are left out at their defaults.
 
     A study that an earlier version began has none of these keys, and must keep its hash. The limit of memory
     is no part of a study: each machine has its own.
     """
     record = _lists(asdict(data))
     del record["max_memory"]
-    return {key: value for key, value in record.items() if key not in _LATER or value}
+    implied = {f.name: _list(f.default) for f in fields(DataSpec) if f.name in _LATER}
+    return {key: value for key, value in record.items() if key not in implied or value != implied[key]}
 
 
 def _by_name(entries: object, document: Document) -> dict[str, dict[str, Any]]:

@@ -6,8 +6,7 @@ from numbers import Integral
 from typing import Any
 
 from hpsearch.space.checks import expect, expect_text
-
-_LONGEST = 512
+from hpsearch.study_file.data import LONGEST_TEXT
 
 ENGINES = ("local", "dask", "slurm", "ray")
 """Names of the engines, which launch workers."""
@@ -45,9 +44,9 @@ class FleetSpec:
         expect(self.engine in ENGINES, "engine", f"one of {', '.join(ENGINES)}", self.engine)
         if self.address is not None:
             expect(self.engine in ADDRESSED, "address", f"none with engine {self.engine}", self.address)
-            expect_text("address", self.address, longest=_LONGEST)
+            expect_text("address", self.address, longest=LONGEST_TEXT)
         if self.artifacts is not None:
-            expect_text("artifacts", self.artifacts, longest=_LONGEST)
+            expect_text("artifacts", self.artifacts, longest=LONGEST_TEXT)
         limits = f"1 to {MOST_WORKERS} workers"
         whole = isinstance(self.workers, Integral) and not isinstance(self.workers, bool)
         known = self.workers is None or (whole and 1 <= self.workers <= MOST_WORKERS)

@@ -17,6 +17,7 @@ from hpsearch.study_file.names import expect_new_name
 from hpsearch.study_file.records import StudySpec
 
 _LARGEST = 2**20
+_TABLES = (".csv", ".tsv", ".arff", ".parquet", ".npz", ".xlsx", ".gz", ".zip", ".xz")
 MOST_ITEMS = 10_000
 """Items of a list, such as the choices of a parameter: every choice is tried when a study is checked."""
 _PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
@@ -29,6 +30,9 @@ def read_study(path: Path) -> StudySpec:
         StudyFileError: The file cannot be read, is not TOML, or has a value that is refused; the message is
             one line that names file, line, key path, what was expected and what was found.
     """
+    if path.suffix.lower() in _TABLES and path.is_file():
+        found = f"found a table; hpsearch init {show(str(path))} writes a study file for it"
+        raise StudyFileError(f"{path}: expected a study file, {found}")
     text = _text(path)
     try:
         expect_text(path.parent)

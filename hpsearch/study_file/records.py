@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from hpsearch.defaults import MAX_MEMORY_GIB
 from hpsearch.metrics import Metric
-from hpsearch.space.checks import EXACT, FieldError, expect, expect_text, key_path, key_text
+from hpsearch.space.checks import EXACT, FieldError, expect, key_path, key_text
 from hpsearch.space.numbers import WIDEST
 from hpsearch.space.parameter import Value
 from hpsearch.space.point import read_point
 from hpsearch.space.space import Space
+from hpsearch.study_file.data import DataSpec
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.fleet import FleetSpec
 from hpsearch.study_file.names import expect_name
@@ -25,61 +25,13 @@ Setting: TypeAlias = Value | tuple[int, ...] | tuple[tuple[int | float, ...], ..
 MOST_TRIALS = 1_000_000
 """The largest budget; a study of that size is several gigabytes of ledger."""
 
-_LONGEST = 512
 _MOST_ATTEMPTS = 1000
 
 ATTEMPTS = 3
 """A trial's default number of attempts."""
 
-SCALINGS = ("auto", "standard", "none", "pca", "zca")
-"""Ways to scale the inputs."""
-
 STARTS = ("random", "sobol")
 """Ways to draw the random rounds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataSpec:
-    """The examples: their source and their split.
-
-    Attributes:
-        source: The name of a built-in data set, the path of a ``.csv``, ``.parquet`` or ``.npz`` file, or
-            ``openml:`` and the number of a data set of OpenML.
-        target: The column that holds the class, for a table.
-        categorical: Columns of a table whose cells are categories although they look like numbers.
-        ignore: Columns of a table that are left out.
-        train: At most this many training rows, or ``None`` for all that are left.
-        validation: Share of the rows (below 1) or number of rows that choose among trials.
-        test: Share of the rows (below 1) or number of rows that judge the winner, once.
-        scaling: How the inputs are scaled: ``"auto"`` (tables standardised, images divided by their largest
-            value), ``"standard"``, ``"none"``, or whitening, ``"pca"`` or ``"zca"``.
-        max_memory: GiB of memory that the data or a network may take, above 0; not part of the study. The
-            variable ``HPSEARCH_MAX_MEMORY`` holds instead where it is set.
-    """
-
-    source: str
-    target: str | None = None
-    categorical: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    train: int | None = None
-    validation: float | int = 0.2
-    test: float | int = 0.2
-    scaling: str = "auto"
-    max_memory: float = field(default=MAX_MEMORY_GIB, compare=False)
-
-    def __post_init__(self) -> None:
-        expect_text("source", self.source, longest=_LONGEST)
-        expect(self.target is None or self.target.strip(), "target", "the name of a column", self.target)
-        expect(self.train is None or self.train >= 1, "train", "at least 1 row", self.train)
-        shares = {"validation": self.validation, "test": self.test}
-        for key, share in shares.items():
-            ok = share >= 1 if isinstance(share, int) else 0 < share < 1
-            expect(ok, key, "a fraction between 0 and 1, or a whole number of rows", share)
-        known = f"one of {', '.join(SCALINGS)}"
-        expect(self.scaling in SCALINGS, "scaling", known, self.scaling)
-        expect(0 < self.max_memory < math.inf, "max_memory", "a number of GiB above 0", self.max_memory)
-        held = [share for share in shares.values() if isinstance(share, float)]
-        expect(sum(held) < 1, "validation", "validation + test to be below 1", sum(held))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,5 +7,7 @@ VERSION = 2
   largest variance to all.
 - 2: a loss that has grown ends a training only where it predicts no better than a constant; ``"prelu"``
   learns one slope a unit, and ``"prelu_shared"`` one a layer; whitening leaves out directions below a
-  hundredth of the largest variance, and adds a tenth of it to the others.
+  hundredth of the largest variance, and adds a tenth of it to the others; tables are read as people have
+  them: an index, constants, dates and texts of one row each are left out, words such as ``NA`` and ``None``
+  are missing cells, codes of whole numbers in Parquet are categories, and quantities are no classes.
 """

@@ -53,9 +53,23 @@ TABLES = {
         HEADER + ROWS.replace("b\n", "a\n"),
         "table.csv: expected at least 2 classes, found 1: 'a'",
     ),
-    "text in a number": (HEADER + ROWS + "tall,1,a\n", "table.csv:42: column 'width': .*, found 'tall'"),
-    "NaN": (HEADER + ROWS + "1,nan,a\n", "table.csv:42: column 'height': .*, found 'nan'"),
-    "empty cell": (HEADER + ROWS + "1,,a\n", "table.csv:42: column 'height': .*, found an empty cell"),
+    "text in a number": (
+        HEADER + ROWS + "".join(f"{n}.25,{n},a\n" for n in range(20)) + "tall,1,a\n",
+        "table.csv: column 'width': expected numbers in all rows, found 'tall' in 1 rows; categorical = ",
+    ),
+    "infinity": (HEADER + ROWS + "1,inf,a\n", "table.csv: column 'height', row 40: expected a finite number"),
+    "no class": (
+        HEADER + "1,2,\n1,3,NA\n",
+        "table.csv: column 'kind': expected classes, found every cell",
+    ),
+    "a quantity": (
+        HEADER + "".join(f"1,{n % 3},{n}.5\n" for n in range(40)),
+        "table.csv: column 'kind': expected classes, found 40 different numbers in 40 rows",
+    ),
+    "all at once": (
+        HEADER.replace("kind", "-1,kind") + ROWS.replace(",a", ",inf,a").replace(",b", ",1,b"),
+        "table.csv: column '-1', row 0: expected a finite number, found infinity in 20 rows; ignore = ",
+    ),
     "missing target": (
         HEADER.replace("kind", "sort") + ROWS,
         "table.csv: expected a column 'kind', found none; the columns are 'width', 'height', 'sort'",

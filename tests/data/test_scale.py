@@ -11,7 +11,7 @@ from hpsearch.data.scale import FIRST_SHRINKAGE, SHRINKAGE, Shrinkage, fit_input
 from hpsearch.errors import DataError
 from hpsearch.space.checks import FieldError
 from hpsearch.study_file import DataSpec
-from hpsearch.study_file.records import SCALINGS
+from hpsearch.study_file.data import SCALINGS
 
 tables = hnp.arrays(
     np.float64,

@@ -129,3 +129,10 @@ def test_fault_38_a_split_that_starves_a_class_is_refused(sizes, shares, message
     """The refusal names the data, the class, its rows and the set that got none."""
     with pytest.raises(DataError, match=f"^rows: .*{message}"):
         split_rows(examples(sizes), **FIFTHS | shares, seed=0)
+
+
+def test_all_classes_that_starve_are_named_at_once():
+    """With their rows; who mends one would only meet the next."""
+    message = r"found class 'class 1' with 1 rows, .*; so are 'class 2' \(2\), 'class 3' \(1\); join classes"
+    with pytest.raises(DataError, match=message):
+        split_rows(examples([50, 1, 2, 1, 50]), **FIFTHS, seed=0)

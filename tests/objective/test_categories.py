@@ -18,7 +18,7 @@ def study(tmp_path, monkeypatch):
 
     def write(*, data="", model="embedding = 2", space=LR, wood="oak ash fir"):
         woods = wood.split()
-        lines = [f"{i},{woods[i % len(woods)]},{i % 4},{'ab'[i % 2]}" for i in range(40)]
+        lines = [f"{i * i},{woods[i % len(woods)]},{i % 4},{'ab'[i % 2]}" for i in range(40)]
         (tmp_path / "table.csv").write_text("\n".join(["size,wood,month,kind", *lines]))
         path = tmp_path / "x.toml"
         path.write_text(

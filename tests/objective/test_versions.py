@@ -2,9 +2,10 @@
 
 import pytest
 
+from hpsearch.data import FIRST_RULES, PRESENT_RULES
 from hpsearch.data.scale import FIRST_SHRINKAGE, SHRINKAGE
 from hpsearch.nn.training.divergence import LOSS_ALONE, PRESENT_RULE
-from hpsearch.objective.versions import divergence_rule, present_names, whitening_shrinkage
+from hpsearch.objective.versions import data_rules, divergence_rule, present_names
 from hpsearch.study_file import VERSION
 
 
@@ -22,7 +23,9 @@ def test_every_version_has_its_rule_of_divergence():
     assert rules == [LOSS_ALONE] + [PRESENT_RULE] * (VERSION - 1)
 
 
-def test_every_version_has_its_whitening():
-    """The first version blows up directions without variance, all later ones leave them out."""
-    found = [whitening_shrinkage(version) for version in range(1, VERSION + 1)]
-    assert found == [FIRST_SHRINKAGE] + [SHRINKAGE] * (VERSION - 1)
+def test_every_version_has_its_rules_of_data():
+    """The first version blows up directions without variance and learns from every column."""
+    found = [data_rules(version) for version in range(1, VERSION + 1)]
+    assert found == [FIRST_RULES] + [PRESENT_RULES] * (VERSION - 1)
+    assert [rules.shrinkage for rules in found] == [FIRST_SHRINKAGE] + [SHRINKAGE] * (VERSION - 1)
+    assert [rules.plain for rules in found] == [True] + [False] * (VERSION - 1)

@@ -88,6 +88,7 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
         "rows": _rows(dataset),
         "cost": cost(spec, dataset, timed=measure).to_json(),
         "warnings": doubts(spec, dataset),
+        "notes": list(dataset.notes),
         "data_hash": dataset.content_hash,
     }
     if as_json:
@@ -118,7 +119,7 @@ def _print_text(study_file: Path, settings: "Sequence[Setting]", document: Mappi
         "\n".join(f"{origin:<{width}}  {path} = {_shown(path, value)}" for origin, path, value in table)
     )
     print_text(f"{study_file}: all right" + (", with doubts" if doubts else ""))
-    for line in doubts:
+    for line in (*document["notes"], *doubts):
         say(f"hpsearch: {study_file}: {line}")
 
 

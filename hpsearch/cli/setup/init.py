@@ -1,6 +1,8 @@
 """``hpsearch init``: a study file to begin with."""
 
+import csv
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
 from typing import Annotated
@@ -10,31 +12,58 @@ import typer
 from hpsearch.cli.complete import complete_data, complete_study_file
 from hpsearch.cli.options import Quiet, say
 
+METRIC = "accuracy"
 
-def init(
-    source: Annotated[
-        str,
-        typer.Argument(
-            help="A .csv, .parquet or .npz file, openml:NUMBER, or a name: digits, wine, iris, ...",
-            metavar="NAME_OR_DATA",
-            autocompletion=complete_data,
-        ),
-    ],
+
+Source = Annotated[
+    str,
+    typer.Argument(
+        help="A table (.csv, .parquet, ...), an .npz file, openml:NUMBER, or a name: digits, wine, ...",
+        metavar="NAME_OR_DATA",
+        autocompletion=complete_data,
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="The study file; by default NAME.toml in this folder. - prints it.",
+        autocompletion=complete_study_file,
+    ),
+]
+Target = Annotated[
+    str | None, typer.Option(metavar="COLUMN", help="The column of a table that holds the class.")
+]
+Task = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TASK", help="classification where a target of many numbers holds classes all the same."
+    ),
+]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option(metavar="COLUMNS", help="Columns to leave out, with commas between; may be repeated."),
+]
+Categorical = Annotated[
+    list[str] | None,
+    typer.Option(metavar="COLUMNS", help="Columns of numbers that are categories, in the same way."),
+]
+Metric = Annotated[
+    str, typer.Option(metavar="METRIC", help="What is measured: accuracy is the only one today.")
+]
+
+
+def init(  # noqa: PLR0913 - Typer reads options as arguments
+    source: Source,
     *,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="The study file; by default NAME.toml in this folder. - prints it.",
-            autocompletion=complete_study_file,
-        ),
-    ] = None,
-    target: Annotated[
-        str | None,
-        typer.Option(metavar="COLUMN", help="The column of a table that holds the class."),
-    ] = None,
+    output: Output = None,
+    target: Target = None,
+    task: Task = None,
+    ignore: Ignore = None,
+    categorical: Categorical = None,
+    metric: Metric = METRIC,
     quiet: Quiet = False,
 ) -> None:
     """Write a commented study file for your data: what is in them, and settings that suit their size.
@@ -43,11 +72,22 @@ def init(
 
     Example: hpsearch init flowers.csv --target species
     """
+    from hpsearch.errors import StudyFileError
     from hpsearch.files import STDOUT, write_new
     from hpsearch.objective import draft_study, study_name
+    from hpsearch.study_file import DataSpec
 
+    if metric != METRIC:
+        raise StudyFileError(f"--metric: expected {METRIC}, the only one today, found {metric!r}")
+    data = DataSpec(
+        source=source,
+        target=target,
+        task=task,
+        ignore=_names(ignore),
+        categorical=_names(categorical),
+    )
     file = output or Path(f"{study_name(source)}.toml")
-    draft = draft_study(source, file=Path("study.toml") if file == STDOUT else file, target=target)
+    draft = draft_study(data, file=Path("study.toml") if file == STDOUT else file)
     if file == STDOUT:
         sys.stdout.buffer.write(draft.text.encode())
         return
@@ -58,5 +98,12 @@ def init(
     if draft.target is not None:
         column = f"the class is the column {draft.target.name!r} ({draft.target.why})"
         say(f"{column}; --target names another")
+    for line in draft.news:
+        say(line)
     name = quote(str(file))
     say(f"\nnext:\n  hpsearch check {name}\n  hpsearch start {name}")
+
+
+def _names(given: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the columns that an option names; a name with a comma in it stands in quotes."""
+    return tuple(name for row in csv.reader(given or (), skipinitialspace=True) for name in row if name)

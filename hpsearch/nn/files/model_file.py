@@ -20,6 +20,13 @@ from hpsearch.nn.files.category_columns import (
     categories_to_json,
 )
 from hpsearch.nn.files.ensemble import Ensemble
+from hpsearch.nn.files.filled_columns import (
+    FilledColumnLike,
+    FillRule,
+    as_fill_rules,
+    fill_rules_from_json,
+    fill_rules_to_json,
+)
 from hpsearch.nn.files.input_scaling import InputScaling, Scaler, as_scaling
 from hpsearch.nn.files.json import (
     as_tuples,
@@ -45,6 +52,7 @@ class LoadedModel:
         scaler: The scaling of inputs before the network, or ``None`` for none.
         features: Names of the features, in order, where they were given.
         categories: Columns of texts, each of which is several features.
+        filled: Columns of numbers whose missing cells are filled.
         data_hash: Hash of the data that it was trained on, where it was given.
         metrics: Numbers that were saved with it.
         about: Further facts that were saved with it.
@@ -55,6 +63,7 @@ class LoadedModel:
     scaler: InputScaling | None
     features: tuple[str, ...] | None
     categories: tuple[CategoryColumn, ...]
+    filled: tuple[FillRule, ...]
     data_hash: str | None
     metrics: Mapping[str, JsonScalar]
     about: Mapping[str, JsonScalar]
@@ -101,7 +110,10 @@ class LoadedModel:
 
     def _scaled(self, X: ArrayLike) -> FloatArray:
         layout = RowLayout(
-            n_features=self.network.sizes[0], features=self.features, categories=self.categories
+            n_features=self.network.sizes[0],
+            features=self.features,
+            categories=self.categories,
+            filled=self.filled,
         )
         return scaled_rows(feature_rows(X, layout), layout, self.scaler, self.network.parameters.dtype)
 
@@ -115,6 +127,7 @@ def save_model(  # noqa: PLR0913 - a card has many entries
     data_hash: str | None = None,
     features: Sequence[str] | None = None,
     categories: Sequence[CategoryColumnLike] = (),
+    filled: Sequence[FilledColumnLike] = (),
     about: Mapping[str, JsonScalar] | None = None,
 ) -> None:
     """Write a network, or several as an ensemble, to one ``.safetensors`` file, the card in its metadata.
@@ -130,6 +143,8 @@ def save_model(  # noqa: PLR0913 - a card has many entries
             that an estimator was fitted on.
         categories: Columns of texts, each of which is several features, in order: ``name``, ``first``,
             ``labels``. Predictions then take rows in which such a column is one, and holds texts.
+        filled: Columns of numbers in which cells may be missing: ``feature``, ``median``, ``indicator``.
+            Predictions then fill them, and take rows without the indicators.
         about: Further facts to keep with it.
 
     Raises:
@@ -155,6 +170,8 @@ def save_model(  # noqa: PLR0913 - a card has many entries
         raise SettingError("features", f"expected {n_features} names, found {len(features)}")
     card = _card(networks, metrics=dict(metrics or {}))
     card["categories"] = categories_to_json(as_categories(categories, n_features))
+    if filled:
+        card["filled"] = fill_rules_to_json(as_fill_rules(filled, n_features))
     card |= {"data_hash": data_hash, "features": None if features is None else list(map(str, features))}
     write_tensors(path, tensors, kind=KIND, card={**card, "about": dict(about or {})})
 
@@ -237,6 +254,7 @@ def _model(file: TensorFile) -> LoadedModel:
         scaler=scaler,
         features=None if features is None else tuple(features),
         categories=_categories(card.get("categories", []), networks[0].sizes[0]),
+        filled=fill_rules_from_json(card.get("filled", []), networks[0].sizes[0]),
         data_hash=card["data_hash"],
         metrics=card["metrics"],
         about=card.get("about", {}),

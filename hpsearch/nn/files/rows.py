@@ -1,8 +1,9 @@
 """Rows of a table as the features of a model: columns found by name, cells checked."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from numbers import Number
 from typing import Any
 
@@ -11,11 +12,14 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from hpsearch.errors import DataError, did_you_mean
 from hpsearch.nn.files.category_columns import CategoryColumn
+from hpsearch.nn.files.filled_columns import FillRule, fill_missing
 from hpsearch.nn.files.input_scaling import InputScaling
 from hpsearch.number import read_number
 from hpsearch.types import Float64Array, FloatArray
 
 _LISTED = 10
+MISSING = ""
+"""The category of missing cells: no text of a table is empty."""
 _PLAIN = "biuf"
 """NumPy's kinds of numbers: truth values, whole and real numbers."""
 
@@ -28,15 +32,18 @@ class RowLayout:
         n_features: Features of the network.
         features: Their names, or ``None`` where none are known.
         categories: Columns of texts, each of which is several features.
+        filled: Columns of numbers in which cells may be missing; their indicators are features, not columns.
     """
 
     n_features: int
     features: Sequence[str] | None
     categories: Sequence[CategoryColumn]
+    filled: Sequence[FillRule] = field(default=())
 
     def columns(self) -> Iterator[tuple[str, int, CategoryColumn | None]]:
         """Yield each column: its name, its first feature, and its texts where it has some."""
         starts = {column.first: column for column in self.categories}
+        indicators = {rule.indicator for rule in self.filled}
         feature = 0
         while feature < self.n_features:
             column = starts.get(feature)
@@ -44,7 +51,8 @@ class RowLayout:
                 yield column.name, feature, column
                 feature += len(column.labels)
             else:
-                yield self.feature(feature), feature, None
+                if feature not in indicators:
+                    yield self.feature(feature), feature, None
                 feature += 1
 
     def feature(self, feature: int) -> str:
@@ -56,7 +64,8 @@ def feature_rows(X: ArrayLike, layout: RowLayout) -> Float64Array:
     """Return the features ``(n, n_features)`` of rows of a table; all are finite.
 
     The columns of a data frame are found by their names, in any order, and others are ignored. Without names,
-    in a frame or in the model, columns count by their places.
+    in a frame or in the model, columns count by their places. A missing cell is NaN, ``None`` or ``NaT``, as
+    data frames have them; it is filled where the model knows how.
 
     Args:
         X: ``(n, n_columns)``: an array, a data frame, or lists.
@@ -69,17 +78,20 @@ def feature_rows(X: ArrayLike, layout: RowLayout) -> Float64Array:
     wanted = list(layout.columns())
     _expect_unmasked(X, [name for name, _, _ in wanted])
     cells = _cells(X, [name for name, _, _ in wanted], named=layout.features is not None)
-    if isinstance(cells, np.ndarray) and cells.dtype.kind in _PLAIN and not layout.categories:
+    if isinstance(cells, np.ndarray) and cells.dtype.kind in _PLAIN and len(wanted) == layout.n_features:
         rows = cells.astype(np.float64)
+        fill_missing(rows, layout.filled)
         _expect_finite(rows, layout, "a finite number", rows)
         return rows
     columns = list(cells.T if isinstance(cells, np.ndarray) else cells)
     rows = np.zeros((len(columns[0]), layout.n_features))
+    filled = {rule.feature for rule in layout.filled}
     for values, (name, feature, texts) in zip(columns, wanted, strict=True):
         if texts is None:
-            rows[:, feature] = _numbers(values, name)
+            rows[:, feature] = _numbers(values, name, fills=feature in filled)
         else:
             rows[np.arange(len(rows)), feature + _places(values, texts)] = 1
+    fill_missing(rows, layout.filled)
     _expect_finite(rows, layout, "a finite number", rows)
     return rows
 
@@ -151,10 +163,18 @@ def _column(X: Any, place: int, header: Sequence[str]) -> NDArray[Any]:
     return np.asarray(X.iloc[:, place] if hasattr(X, "iloc") else X[header[place]])
 
 
-def _numbers(cells: NDArray[Any], name: str) -> Float64Array:
-    """Return a column of numbers; a text that is one counts, as NumPy makes texts of mixed rows."""
+def _numbers(cells: NDArray[Any], name: str, *, fills: bool) -> Float64Array:
+    """Return a column of numbers; a text that is one counts, as NumPy makes texts of mixed rows.
+
+    Args:
+        cells: The cells of the column.
+        name: Its name, for errors.
+        fills: Whether missing cells are filled, so that they may be NaN.
+    """
     if cells.dtype.kind in _PLAIN:
         return cells.astype(np.float64)
+    if fills and cells.dtype.kind == "O":
+        cells = np.array([math.nan if _is_missing(cell) else cell for cell in cells.tolist()], dtype=object)
     numbers = [_number(cell) for cell in cells.tolist()] if cells.dtype.kind in "OUT" else [None] * len(cells)
     for row, number in enumerate(numbers):
         if number is None:
@@ -171,9 +191,15 @@ def _number(cell: object) -> float | None:
     return float(cell) if isinstance(cell, Number) and not isinstance(cell, complex) else None  # type: ignore[arg-type]
 
 
+def _is_missing(cell: object) -> bool:
+    """Return whether a cell is missing: ``None``, NaN, or a mark of pandas, which is not imported for it."""
+    return cell is None or type(cell).__name__ in {"NAType", "NaTType"} or bool(cell != cell)  # noqa: PLR0124
+
+
 def _places(cells: NDArray[Any], column: CategoryColumn) -> NDArray[np.int64]:
     known = {label: place for place, label in enumerate(column.labels)}
-    places = [known.get(str(cell)) for cell in cells]
+    gone = known.get(MISSING)  # the level of missing cells, where the model has one
+    places = [gone if gone is not None and _is_missing(cell) else known.get(str(cell)) for cell in cells]
     for row, place in enumerate(places):
         if place is None:
             shown = ", ".join(map(repr, column.labels[:5])) + (", ..." if len(column.labels) > 5 else "")

@@ -75,6 +75,7 @@ def save_networks(ledger: Ledger, study: Study, model: str, path: Path, *, stop:
         data_hash=dataset.content_hash,
         features=dataset.features,
         categories=dataset.categorical,
+        filled=dataset.filled,
         about=about,
     )
     return choice

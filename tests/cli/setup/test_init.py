@@ -1,17 +1,21 @@
 """``init``: what it writes passes ``check``, runs, and says the truth about the data."""
 
+import json
 import tomllib
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hpsearch.data import guess_target
+from hpsearch.data.tables.text import read_text
 from hpsearch.errors import DataError
+from hpsearch.nn import load_model
 from hpsearch.objective import draft_study
 from hpsearch.objective.template import fit_size
-from hpsearch.study_file import comment_text, read_study, toml_text
+from hpsearch.study_file import DataSpec, comment_text, read_study, toml_text
 from tests.cli.program import rows
 
 
@@ -34,7 +38,8 @@ def table(header, n=60, *, end="\n"):
 )
 def test_the_column_of_the_class_is_guessed(data, name, why):
     """By its name, by what stands in it, by its place; the guess says which."""
-    found = guess_target(data.encode(), kind=".csv", where="t.csv")
+    spec = DataSpec(source="t.csv")
+    found = guess_target(read_text(data.encode(), where="t.csv", spec=spec), spec=spec, where="t.csv")
     assert (found.name, found.why) == (name, why)
 
 
@@ -54,7 +59,7 @@ def test_what_is_written_is_the_study_that_was_meant(program, monkeypatch, file,
     program.write(file, data)
     (program.folder / "below").mkdir()
     place = program.folder / "below" / "study.toml"
-    place.write_text(draft_study(file, file=place).text, encoding="utf-8")
+    place.write_text(draft_study(DataSpec(source=file), file=place).text, encoding="utf-8")
     spec = read_study(place)
     assert (spec.data.target, spec.base / spec.data.source) == (target, place.parent / ".." / file)
     assert not spec.name.endswith(".confirm")
@@ -126,7 +131,7 @@ def test_arrays_need_no_target(tmp_path, monkeypatch):
     """An NPZ file holds its classes under a name of their own."""
     monkeypatch.chdir(tmp_path)
     np.savez("a.npz", X=np.random.default_rng(0).normal(size=(90, 4)), y=np.repeat([1, 2, 3], 30))
-    draft = draft_study("a.npz", file=tmp_path / "a.toml")
+    draft = draft_study(DataSpec(source="a.npz"), file=tmp_path / "a.toml")
     assert draft.target is None
     assert "#   1       30 rows   33.3%" in draft.text
 
@@ -139,12 +144,12 @@ def test_a_parquet_file_with_categories_is_drafted(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     columns = {"city": ["Rome", "Oslo", "Lima"] * 20, "size": [0.5, 1.5] * 30, "class": ["a", "b"] * 30}
     parquet.write_table(pa.table(columns), "t.parquet")
-    draft = draft_study("t.parquet", file=tmp_path / "t.toml")
+    draft = draft_study(DataSpec(source="t.parquet"), file=tmp_path / "t.toml")
     assert draft.target.name == "class"
     assert '# 60 rows, 2 columns to learn from: "city" (3 categories), "size"\n' in draft.text
     parquet.write_table(pa.table({}), "none.parquet")
     with pytest.raises(DataError, match="expected at least 2 columns, found 0"):
-        draft_study("none.parquet", file=tmp_path / "t.toml")
+        draft_study(DataSpec(source="none.parquet"), file=tmp_path / "t.toml")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +166,7 @@ def test_data_that_nothing_can_be_learned_from_are_refused(tmp_path, monkeypatch
     monkeypatch.chdir(tmp_path)
     (tmp_path / "t.csv").write_text(data)
     with pytest.raises(DataError, match=told):
-        draft_study("t.csv", file=tmp_path / "t.toml", target=target)
+        draft_study(DataSpec(source="t.csv", target=target), file=tmp_path / "t.toml")
 
 
 def test_there_is_no_place_for_the_file(program):
@@ -171,3 +176,95 @@ def test_there_is_no_place_for_the_file(program):
         run = program.run("init", "t.csv", "-o", place)
         assert (run.code, run.out) == (1, "")
         assert run.err.count("\n") == 1
+
+
+def test_what_is_known_of_the_columns_is_written(program):
+    """Options become keys of ``[data]``; several columns stand in one option or in several."""
+    cells = [f"{k % 7}.5,{k % 3},{k * k % 10},{k % 12 / 4},{k}" for k in range(240)]
+    program.write("t.csv", "\n".join(['a,code,"b, c",score,n', *cells]))
+    options = ["--ignore", '"b, c", n', "--categorical", "code", "--metric", "accuracy"]
+    refused = program.run("init", "t.csv", "--target", "score", *options)
+    assert (refused.code, refused.out) == (2, "")
+    assert "which is a quantity: regression comes with a later version; task = " in refused.err
+    run = program.run("init", "t.csv", "--target", "score", "--task", "classification", *options)
+    assert run.code == 0, run.err
+    data = tomllib.loads((program.folder / "t.toml").read_text())["data"]
+    assert data["target"] == "score"
+    assert data["task"] == "classification"
+    assert data["ignore"] == ["b, c", "n"]
+    assert data["categorical"] == ["code"]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--metric", "f1"], "--metric: expected accuracy, the only one today, found 'f1'"),
+        (
+            ["--task", "regression"],
+            "t.csv: task: expected classification, found regression; ",
+        ),
+        (["--task", "sorting"], 'task: expected one of classification, regression, found "sorting"'),
+        (
+            ["--ignore", "x,y"],
+            "t.csv: ignore: expected a column 'x', found none; the columns are",
+        ),
+    ],
+)
+def test_what_the_program_has_not_is_refused(program, options, told):
+    """In one line, and nothing is written."""
+    program.write("t.csv", table("a,kind,b"))
+    run = program.run("init", "t.csv", "--target", "kind", *options)
+    assert (run.code, run.out, run.err.count("\n")) == (2, "", 1)
+    assert told in run.err
+    assert not (program.folder / "t.toml").exists()
+
+
+def test_a_table_as_people_have_it_comes_to_a_winner(program):
+    """An index, gaps, dates, decimal commas, texts that begin with a digit: from init to a model."""
+    kinds = ["yes", "no"]
+    lines = [";width;size;when;kind"]
+    for k in range(99):
+        width, size = f"{k * k % 7},5" if k % 9 else "NA", ["10-50", "1st", "None"][k % 3]
+        lines.append(f"{k};{width};{size};2024-01-{1 + k % 28:02d};{kinds[k % 2] if k % 11 else ''}")
+    program.write("t.csv", "\n".join(lines))
+    run = program.run("init", "t.csv", "--target", "kind")
+    assert run.code == 0, run.err
+    said = [
+        "numbers are read with a decimal comma",
+        "column 'size': 'None' in 33 rows is read as missing",
+        "9 of 99 rows are left out, because they have no 'kind'",
+        "column '' is left out: it names or counts the rows",
+        "column 'when' is left out: it holds dates",
+        "missing numbers are filled with the median of the training rows",
+        "missing cells of categories are a category of their own",
+    ]
+    text = (program.folder / "t.toml").read_text()
+    for line in said:
+        assert line in run.err
+        assert line in text
+    short = text.replace("trials = 100 ", "trials = 12 ").replace("[search]", "[search]\nrounds = [8]")
+    short = short.replace("[confirm]", "[confirm]\ntop = 1\nseeds = 1")
+    (program.folder / "t.toml").write_text(short)
+    checked = program.run("check", "t.toml", "--json")
+    notes = json.loads(checked.out)["notes"]
+    assert [note for note in notes if any(line in note for line in said)] == notes
+    started = program.run("start", "t.toml", "-w", 1)
+    assert started.code == 0, started.err
+    assert all(line in started.err for line in said)
+    assert program.run("export", "winner", "-o", "m.safetensors").code == 0
+    frame = pd.read_csv(program.folder / "t.csv", sep=";", decimal=",")
+    model = load_model(program.folder / "m.safetensors")
+    assert set(model.predict(frame)) <= set(kinds)
+    assert [rule.indicator for rule in model.filled] == [4]
+
+
+def test_start_of_a_table_says_to_use_init(program):
+    """The next command is in the message."""
+    program.write("t.csv", table("a,kind,b"))
+    for command in ("start", "check"):
+        run = program.run(command, "t.csv")
+        assert (run.code, run.err.count("\n")) == (2, 1)
+        assert (
+            't.csv: expected a study file, found a table; hpsearch init "t.csv" writes a study file'
+            in run.err
+        )

@@ -58,7 +58,7 @@ def raw_test_rows(spec):
     data = spec.data
     with (spec.base / "table.csv").open(newline="") as file:
         lines = list(csv.reader(file))[1:]
-    examples = find_source(data.source, target=data.target, base=spec.base).read()
+    examples = find_source(data, base=spec.base).read()
     seed = child_seed(spec.seed, Purpose.SPLIT)
     rows = split_rows(examples, train=data.train, validation=data.validation, test=data.test, seed=seed).test
     cells = [[float(lines[row][0]), lines[row][2], float(lines[row][3])] for row in rows]

@@ -8,10 +8,11 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from hpsearch.data.frames import read_parquet
-from hpsearch.data.table import read_table
-from hpsearch.data.target import guess_target
+from hpsearch.data.tables.target import guess_target
+from hpsearch.data.tables.text import read_text
 from hpsearch.errors import DataError
+from hpsearch.study_file import DataSpec
+from tests.data.tables.reading import read
 
 pytestmark = pytest.mark.long
 
@@ -47,7 +48,9 @@ def text_of(cell, *, names=NAMES):
 @pytest.mark.parametrize("kind", ["numbers", "texts", "parquet"])
 def test_fault_82_a_wide_table_is_read_in_linear_time(kind, named):
     """Columns of numbers and of texts, and columns that are named as categories or left out."""
-    columns = {"target": "y", "categorical": [], "ignore": []} | named
+    columns = {"target": "y", "keep": tuple(NAMES), **{key: tuple(value) for key, value in named.items()}}
+    if named:
+        columns["keep"] = ()
     if kind == "parquet":
         file, half = io.BytesIO(), NAMES[: WIDE // 4]
         table = {name: np.arange(ROWS) for name in half}
@@ -55,17 +58,19 @@ def test_fault_82_a_wide_table_is_read_in_linear_time(kind, named):
         columns = {
             key: value if key == "target" else value[: len(half) // 2] for key, value in columns.items()
         }
-        found = read_parquet(file.getvalue(), where="t.parquet", **columns)
+        found = read(file.getvalue(), kind="parquet", **columns)
         assert len(found.features) >= len(half) // 2
         return
-    found = read_table(text_of("1" if kind == "numbers" else "t"), where="t.csv", **columns)
+    found = read(text_of("1" if kind == "numbers" else "t"), **columns)
     assert len(found.features) == (WIDE // 2 if named else WIDE)
 
 
 @pytest.mark.usefixtures("quick")
 def test_fault_82_the_class_of_a_wide_table_is_guessed_in_linear_time():
     """The column with an obvious name is found among all."""
-    assert guess_target(text_of("1"), kind=".csv", where="t.csv").name == "y"
+    spec = DataSpec(source="t.csv")
+    table = read_text(text_of("1"), where="t.csv", spec=spec)
+    assert guess_target(table, spec=spec, where="t.csv").name == "y"
 
 
 @pytest.mark.usefixtures("quick")
@@ -79,4 +84,4 @@ def test_fault_82_the_class_of_a_wide_table_is_guessed_in_linear_time():
 def test_fault_82_a_wide_table_is_refused_in_linear_time(names, target, message):
     """A name twice and a target that is not there."""
     with pytest.raises(DataError, match=message):
-        read_table(text_of("1", names=names), where="t.csv", target=target, categorical=[], ignore=[])
+        read(text_of("1", names=names), target=target)

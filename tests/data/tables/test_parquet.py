@@ -1,17 +1,21 @@
+import datetime as dt
 import gzip
 import hashlib
 import json
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
 from sklearn.datasets._openml import _get_local_path
 
 from hpsearch.errors import DataError
+from tests.data.tables.reading import read
 
 COLUMNS = {
-    "size": [float(i) for i in range(60)],
+    "size": [float(i * i) for i in range(60)],
     "rank": [i % 7 for i in range(60)],
     "fresh": [i % 5 == 0 for i in range(60)],
     "color": [["red", "blue", "green"][i % 3] for i in range(60)],
@@ -54,16 +58,15 @@ def test_dictionary_columns_are_texts(load, write):
 
 
 REFUSED = [
-    ({"size": [None, *COLUMNS["size"][1:]]}, "column 'size', row 0: expected a value, found none"),
     (
         {"size": [float("inf"), *COLUMNS["size"][1:]]},
         "column 'size', row 0: expected a finite number, found inf",
     ),
     (
-        {"size": [[1.0]] * 60},
-        r"column 'size', row 0: expected a number, or texts in all rows, found \[1\.0\]; leave .* ignore",
+        {"size": [[1.0]] * 60, "rank": [b"x"] * 60},
+        r"column 'size': expected numbers, texts or dates, found list.*; column 'rank': .* found binary",
     ),
-    ({"kind": [None, *COLUMNS["kind"][1:]]}, "column 'kind', row 0: expected a value, found none"),
+    ({"kind": [None] * 60}, "column 'kind': expected texts, truth values, numbers or dates .* found null"),
 ]
 
 
@@ -94,7 +97,7 @@ ARFF = """@RELATION t
 @pytest.fixture
 def fetched(cache):
     """Put data set 7 of OpenML where scikit-learn keeps what it has fetched: nothing goes over a network."""
-    rows = "".join(f"{i},{['red', 'blue'][i % 3 == 0]},{['x', 'y'][i % 2]}\n" for i in range(60))
+    rows = "".join(f"{i * i},{['red', 'blue'][i % 3 == 0]},{['x', 'y'][i % 2]}\n" for i in range(60))
     body = (ARFF + rows).encode()
     about = {
         "id": "7",
@@ -132,6 +135,62 @@ def fetched(cache):
         place = Path(_get_local_path(path, cache / "openml" / "openml"))
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(gzip.compress(content))
+
+
+def test_missing_cells_are_missing(load, write):
+    """A null and NaN among numbers are filled; a null among texts is a category of its own."""
+    write(
+        size=[None, float("nan"), *COLUMNS["size"][2:]],
+        rank=pa.array([None, *COLUMNS["rank"][1:]], pa.int8()),
+        fresh=[None, *COLUMNS["fresh"][1:]],
+        color=[None, "", *COLUMNS["color"][2:]],
+    )
+    found = load("t.parquet", target="kind", test=20, validation=20)
+    assert found.categorical[0].labels == ("", "blue", "green", "red")
+    assert {column.feature for column in found.filled} == {0, 1, 2}
+    assert "4 missing numbers are filled" in found.notes[-2]
+    assert "2 missing cells of categories are a category of their own: 'color'" in found.notes[-1]
+
+
+def test_what_pandas_keeps_beside_the_columns_is_no_feature(load, tmp_path):
+    """An index that has become a column of the file is left out; codes of whole numbers are categories."""
+    frame = pd.DataFrame(COLUMNS).astype({"rank": "category"})
+    for name in (None, "row"):
+        turned = frame.sample(frac=1, random_state=0)
+        turned.rename_axis(name).to_parquet(tmp_path / "t.parquet")
+        found = load("t.parquet", target="kind")
+        assert found.features[:3] == ("size", "rank=0", "rank=1")
+        assert not any("index" in feature or "row" in feature for feature in found.features)
+        assert "it names or counts the rows" in found.notes[0]
+        data = (tmp_path / "t.parquet").read_bytes()
+        assert read(data, kind="parquet", plain=True).features[:2] == ("size", "rank")
+        assert read(data, kind="parquet", plain=True).features[-1] == (name or "__index_level_0__")
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.decimal128(8, 2), pa.float16(), pa.uint64(), pa.int8(), pa.float32()], ids=str
+)
+def test_numbers_of_every_type_are_numbers(write, tmp_path, kind):
+    """Also decimals, as a database exports them."""
+    values = pa.array([float(i % 7) for i in range(60)]).cast(kind)
+    write(size=values)
+    found = read((tmp_path / "t.parquet").read_bytes(), kind="parquet")
+    assert found.X[:, 0].tolist() == [i % 7 for i in range(60)]
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.date32(), pa.date64(), pa.timestamp("ns"), pa.timestamp("s", tz="UTC")], ids=str
+)
+def test_dates_of_every_type_are_dates(write, tmp_path, kind):
+    """They are left out and said, or taken apart."""
+    days = [dt.datetime(2024, 1 + i % 12, 1 + i % 28) for i in range(59)]  # noqa: DTZ001 - dates
+    write(size=pa.array([*days, None], pa.timestamp("us")).cast(kind, safe=False))
+    data = (tmp_path / "t.parquet").read_bytes()
+    assert "size" not in read(data, kind="parquet").features
+    parts = read(data, kind="parquet", dates="parts")
+    assert parts.features[:3] == ("size.month", "size.day", "size.weekday")
+    assert parts.X[:2, :3].tolist() == [[1, 1, 0], [2, 2, 4]]
+    assert np.isnan(parts.X[59, :3]).all()
 
 
 @pytest.mark.usefixtures("fetched")

@@ -1,17 +1,22 @@
-"""Turn the columns of a table into features: numbers as they are, each category as one (one-hot)."""
+"""The columns of a table, and the features that they become."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from hpsearch.data.examples import OneHotColumn, quote
-from hpsearch.errors import DataError, did_you_mean
+from hpsearch.data.examples import Label, OneHotColumn, quote
+from hpsearch.errors import DataError
 from hpsearch.memory import DEFAULT_LIMIT, PER_NUMBER, MemoryLimit
-from hpsearch.types import Float64Array, IntArray
+from hpsearch.types import BoolArray, Float64Array, IntArray
 
 MOST_CATEGORIES = 1000
 """A column of more different texts is an identifier or free text, and no feature to learn from."""
+
+MISSING = ""
+"""The category of cells that are missing: no text of a table is empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -20,11 +25,20 @@ class Numbers:
 
     Attributes:
         name: Its name.
-        values: The numbers, ``(n,)``.
+        values: The numbers, ``(n,)``; NaN where a cell is missing.
     """
 
     name: str
     values: Float64Array
+
+    @property
+    def missing(self) -> BoolArray:
+        """The rows whose cell is missing, ``(n,)``."""
+        return np.isnan(self.values)
+
+    def take(self, rows: BoolArray) -> "Numbers":
+        """Return the column of some rows."""
+        return replace(self, values=self.values[rows])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,56 +48,68 @@ class Texts:
     Attributes:
         name: Its name.
         labels: The different texts; the code of a text is its place.
-        codes: Each row's place in ``labels``, ``(n,)``.
+        codes: Each row's place in ``labels``, ``(n,)``; -1 where a cell is missing.
     """
 
     name: str
     labels: Sequence[str]
     codes: IntArray
 
+    @property
+    def missing(self) -> BoolArray:
+        """The rows whose cell is missing, ``(n,)``."""
+        return self.codes < 0
 
-def columns_to_read(
-    header: Sequence[str],
-    *,
-    target: str | None,
-    categorical: Sequence[str],
-    ignore: Sequence[str],
-    where: str,
-) -> list[str]:
-    """Return the columns of a table that become features, in their order, and last the target.
+    def take(self, rows: BoolArray) -> "Texts":
+        """Return the column of some rows."""
+        return replace(self, codes=self.codes[rows])
 
-    Args:
-        header: All columns.
-        target: The column that holds the class.
-        categorical: Columns whose cells are categories, even where they look like numbers.
-        ignore: Columns that are left out.
-        where: Path of the file, for errors.
 
-    Raises:
-        DataError: There is no target, a named column is missing or named twice, or no column is left.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Dates:
+    """A column of dates.
+
+    Attributes:
+        name: Its name.
+        values: The dates, ``(n,)``; NaT where a cell is missing.
     """
-    if target is None:
-        raise DataError(
-            f'{where}: expected target = "..." to name the column of the class, one of {quote(*header)}'
-        )
-    known, taken = frozenset(header), dict[str, str]()
-    for key, names in {"": (target,), "ignore: ": ignore, "categorical: ": categorical}.items():
-        for name in names:
-            if name not in known:
-                hint = did_you_mean(name, list(header)) or f"; the columns are {quote(*header)}"
-                raise DataError(f"{where}: {key}expected a column {quote(name)}, found none{hint}")
-            if name in taken:
-                other = taken[name] or "target: "
-                raise DataError(f"{where}: {key}expected other columns than in {other}found {quote(name)}")
-            taken[name] = key
-    left_out = {target, *ignore}
-    left = [name for name in header if name not in left_out]
-    if not left:
-        raise DataError(f"{where}: expected at least one column beside the target, found none left")
-    return [*left, target]
+
+    name: str
+    values: NDArray[np.datetime64]
+
+    @property
+    def missing(self) -> BoolArray:
+        """The rows whose cell is missing, ``(n,)``."""
+        return np.isnat(self.values)
+
+    def take(self, rows: BoolArray) -> "Dates":
+        """Return the column of some rows."""
+        return replace(self, values=self.values[rows])
 
 
-def expect_different(names: Sequence[str], *, where: str) -> None:
+Column: TypeAlias = Numbers | Texts | Dates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Table:
+    """A table that has been read, before any column is a feature.
+
+    Attributes:
+        header: The names of its columns.
+        index: Columns that number or name the rows, as the file itself says.
+        read_columns: Returns the columns of some names, and notes about them.
+        read_labels: Returns the label of each row in a column, ``None`` where it is missing, and their type.
+        notes: What was passed over or guessed.
+    """
+
+    header: Sequence[str]
+    index: Sequence[str] = ()
+    read_columns: Callable[[Sequence[str]], tuple[list[Column], list[str]]]
+    read_labels: Callable[[str], tuple[list[Label | None], str]]
+    notes: Sequence[str] = ()
+
+
+def expect_different(names: Sequence[str], *, where: str, hint: str = "") -> None:
     """Refuse columns of which two have one name.
 
     Raises:
@@ -92,7 +118,7 @@ def expect_different(names: Sequence[str], *, where: str) -> None:
     seen = set[str]()
     for name in names:
         if name in seen:
-            raise DataError(f"{where}: expected different names, found {quote(name)} twice")
+            raise DataError(f"{where}: expected different names, found {quote(name)} twice{hint}")
         seen.add(name)
 
 
@@ -102,7 +128,7 @@ def spread(
     """Return the features of columns, ``(n, d)``, their names, and the columns that became one-hot.
 
     A column of categories becomes one feature a category, in the order of the texts: 1 in the rows that hold
-    it, 0 elsewhere.
+    it, 0 elsewhere. Missing cells are a category of their own, the first.
 
     Raises:
         DataError: A column has too many categories, or all features together do not fit into memory.
@@ -116,10 +142,10 @@ def spread(
             continue
         labels = _sorted_labels(column, where)
         place = {label: i for i, label in enumerate(labels)}
-        order = np.array([place.get(label, 0) for label in column.labels], dtype=np.int64)
-        blocks.append(np.eye(len(labels))[order[column.codes]])
+        order = np.array([place.get(label, 0) for label in [*column.labels, MISSING]], dtype=np.int64)
+        blocks.append(np.eye(len(labels))[order[column.codes]])  # the code -1 takes the last
         found.append(OneHotColumn(name=column.name, first=len(names), labels=labels))
-        names += [f"{column.name}={label}" for label in labels]
+        names += [f"{column.name}={label or '(missing)'}" for label in labels]
     return np.hstack(blocks), tuple(names), tuple(found)
 
 
@@ -140,7 +166,7 @@ def _sorted_labels(column: Texts, where: str) -> tuple[str, ...]:
             f"{where}: column {quote(column.name)}: expected at most {MOST_CATEGORIES} categories, found "
             f"{len(present)}; leave the column out with ignore = [...]"
         )
-    return tuple(sorted(column.labels[int(code)] for code in present))
+    return tuple(sorted(MISSING if code < 0 else column.labels[int(code)] for code in present))
 
 
 def coded(cells: Sequence[str]) -> tuple[list[str], IntArray]:

@@ -1,0 +1,223 @@
+"""The rules of cells: what a text of a table stands for, and the type of a column, from all its cells."""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from hpsearch.data.examples import quote
+from hpsearch.data.tables.columns import Column, Dates, Numbers, Texts
+from hpsearch.data.tables.dates import as_dates
+from hpsearch.errors import DataError
+from hpsearch.number import read_quantity
+from hpsearch.study_file import DECIMALS, DataSpec
+
+MARKS = frozenset(
+    [
+        "?",
+        "NA",
+        "N/A",
+        "n/a",
+        "#N/A",
+        "#NA",
+        "<NA>",
+        "NULL",
+        "null",
+        "None",
+        "NaN",
+        "nan",
+        "-NaN",
+        "-nan",
+        "1.#IND",
+        "-1.#IND",
+        "1.#QNAN",
+        "-1.#QNAN",
+        "NaT",
+    ]
+) | {"#N/A N/A"}
+"""Texts that stand for a missing cell: pandas', NaT, and the question mark of ARFF."""
+_PHRASE = "None"
+_TRUTHS = {"true": "True", "false": "False"}
+_LEAST_ROWS, _MOSTLY, _MOST_LEVELS = 20, 0.9, 20
+"""With so many rows, such a share of numbers, and more different cells a column holds no categories."""
+_CODE = re.compile(r"0[0-9]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellRules:
+    """The rules by which the cells of a file are read.
+
+    Attributes:
+        missing: Texts that stand for a missing cell, beside the empty one.
+        decimal: The mark before the fraction of a number; ``None`` where no number shows it.
+        plain: Whether to read as version 1 did: nothing is missing, a date or a number with a unit.
+    """
+
+    missing: frozenset[str] = MARKS
+    decimal: str | None = None
+    plain: bool = False
+
+
+def cell_rules(
+    columns: Iterable[Texts], *, spec: DataSpec, separator: str, where: str, plain: bool = False
+) -> CellRules:
+    """Return the rules that the columns of a file call for.
+
+    A file has one decimal mark: a number that is one only with a comma, such as ``1,25``, makes it the comma.
+    Where every number that has a mark reads either way, such as ``1,100``, the separator decides: a
+    semicolon stands where commas are in numbers, and a comma where they group thousands.
+
+    Args:
+        columns: The columns as texts.
+        spec: The data's part of the study.
+        separator: The separator of the file.
+        where: Path of the file, for errors.
+        plain: Whether to read as version 1 did.
+
+    Raises:
+        DataError: The mark could be either.
+    """
+    missing = MARKS if spec.missing is None else frozenset(spec.missing)
+    rules = CellRules(missing=missing, decimal=spec.decimal, plain=plain)
+    if plain or spec.decimal:
+        return rules
+    named = frozenset(spec.categorical)
+    numbers = dict[str, list[str]]()
+    for column in columns:
+        texts = [] if column.name in named else _filled(column.labels, rules)
+        if texts and any(read_quantity(texts[0], decimal=mark) for mark in DECIMALS):
+            numbers[column.name] = texts  # a column of texts shows itself at once
+    if all(not math.isnan(_number(text)) for texts in numbers.values() for text in texts):
+        return rules
+    fits = {
+        name: {mark for mark in DECIMALS if all(read_quantity(text, decimal=mark) for text in texts)}
+        for name, texts in numbers.items()
+    }
+    shown = {mark for marks in fits.values() if len(marks) == 1 for mark in marks}
+    either = [name for name, marks in fits.items() if len(marks) > 1 and any("," in t for t in numbers[name])]
+    if shown:
+        return replace(rules, decimal="." if "." in shown else ",")
+    if not either:
+        return rules
+    if separator not in ",;":
+        found = quote(next(text for text in numbers[either[0]] if "," in text))
+        raise DataError(
+            f"{where}: column {quote(either[0])}: expected numbers of one reading, found {found}; "
+            'write decimal = "," or decimal = "." in [data]'
+        )
+    return replace(rules, decimal="," if separator == ";" else ".")
+
+
+def typed(column: Texts, *, rules: CellRules, named: bool, faults: list[str]) -> tuple[Column, list[str]]:
+    """Return a column of texts as what it holds, and what there is to say about it.
+
+    It holds numbers where all its cells are numbers, dates where all are dates, and else categories. Cells
+    that are missing do not count.
+
+    Args:
+        column: The column; its texts are stripped.
+        rules: The rules of the file.
+        named: Whether it is named as a column of categories.
+        faults: Where it is said that the column can hardly be meant as categories.
+    """
+    column, notes = (column, []) if rules.plain else _without_marks(column, rules)
+    texts = column.labels
+    if named:
+        return column, notes
+    if rules.plain:
+        numbers = [_number(text) for text in texts]
+        return column if any(map(math.isnan, numbers)) else _with_values(column, numbers), notes
+    if {text.lower() for text in texts} <= {*_TRUTHS} and texts:
+        return _renamed(column, [_TRUTHS[text.lower()] for text in texts]), notes
+    values = _values(texts, rules)
+    if values is not None:
+        if any(map(_CODE.fullmatch, texts)) and len({len(text) for text in texts}) == 1:
+            notes.append(
+                f"column {quote(column.name)} is read as numbers, and {quote(texts[0])} looks like a code; "
+                f"categorical = [{quote(column.name)}] makes each a category"
+            )
+        return _with_values(column, values), notes
+    dates = as_dates(texts)
+    if dates is None:
+        notes += _strays(column, rules, faults)
+        return column, notes
+    padded = np.append(dates, np.datetime64("NaT"))
+    return Dates(name=column.name, values=padded[column.codes]), notes
+
+
+def _strays(column: Texts, rules: CellRules, faults: list[str]) -> list[str]:
+    """Return what there is to say about a column of numbers with a few texts in it.
+
+    With many different numbers it is no column of categories: that is a fault.
+    """
+    numbers = np.array(
+        [read_quantity(text, decimal=rules.decimal or ".") is not None for text in column.labels]
+    )
+    filled = column.codes[column.codes >= 0]
+    n, share = len(filled), numbers[filled].mean() if len(filled) else 0.0
+    if n < _LEAST_ROWS or not _MOSTLY < share < 1:
+        return []
+    others = [text for text, number in zip(column.labels, numbers, strict=True) if not number]
+    name, shown = quote(column.name), quote(*others[:3])
+    found = f"column {name}: expected numbers in all rows, found {shown} in {(~numbers[filled]).sum()} rows"
+    mends = f"categorical = [{name}] makes each cell a category, missing = [{shown}] a missing one"
+    if len(column.labels) > _MOST_LEVELS:
+        faults.append(f"{found}; {mends}, and ignore = [{name}] leaves the column out")
+        return []
+    return [f"column {name} is read as categories, because of {shown} among numbers; {mends}"]
+
+
+def _filled(texts: Sequence[str], rules: CellRules) -> list[str]:
+    return [text for text in texts if text and text not in rules.missing]
+
+
+def _values(texts: Sequence[str], rules: CellRules) -> list[float] | None:
+    """Return the number of each text, or ``None`` where one is no number, or their units differ."""
+    if rules.decimal != ",":
+        values = [_number(text) for text in texts]
+        if not any(map(math.isnan, values)):
+            return values
+    for mark in (",", ".") if rules.decimal == "," else (".",):
+        read = [read_quantity(text, decimal=mark) for text in texts]
+        found = [one for one in read if one is not None]
+        if len(found) == len(read) and len({unit for _, unit in found}) <= 1:
+            return [value for value, _ in found]
+    return None
+
+
+def _with_values(column: Texts, values: Sequence[float]) -> Numbers:
+    padded = np.array([*values, math.nan])
+    return Numbers(name=column.name, values=padded[column.codes])  # the code -1 takes the last
+
+
+def _without_marks(column: Texts, rules: CellRules) -> tuple[Texts, list[str]]:
+    """Return a column whose missing cells have the code -1, and a note where one of them is a word."""
+    kept = _filled(column.labels, rules)
+    if len(kept) == len(column.labels):
+        return column, []
+    place = {text: i for i, text in enumerate(kept)}
+    codes = np.array([place.get(text, -1) for text in column.labels], dtype=np.int64)
+    found = replace(column, labels=kept, codes=np.where(column.codes < 0, -1, codes[column.codes]))
+    if _PHRASE not in column.labels or _PHRASE not in rules.missing:
+        return found, []
+    n = int(np.sum(column.codes == list(column.labels).index(_PHRASE)))
+    found_in = f"column {quote(column.name)}: {_PHRASE!r} in {n:,} rows"
+    note = f"{found_in} is read as missing; missing = [...] says what is"
+    return found, [note]
+
+
+def _renamed(column: Texts, labels: Sequence[str]) -> Texts:
+    """Return a column whose texts have other names, of which several may be equal."""
+    different = list(dict.fromkeys(labels))
+    codes = np.array([*map(different.index, labels), -1], dtype=np.int64)
+    return replace(column, labels=different, codes=codes[column.codes])
+
+
+def _number(text: str) -> float:
+    """Return a text as a number; NaN for a text that is none, such as Python's own ``1_000``."""
+    try:
+        return math.nan if "_" in text else float(text)
+    except ValueError:
+        return math.nan

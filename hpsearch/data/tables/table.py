@@ -1,0 +1,108 @@
+"""The examples of a table: its target, its rows with a target, and the features of its columns."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from hpsearch.data.examples import Examples, class_indices, quote
+from hpsearch.data.fill import missing_notes
+from hpsearch.data.quantity import expect_classes
+from hpsearch.data.tables.choice import choose, index_columns, named_faults
+from hpsearch.data.tables.columns import Column, Numbers, Table, Texts, spread
+from hpsearch.data.tables.doubts import class_doubts, column_doubts
+from hpsearch.errors import DataError
+from hpsearch.memory import DEFAULT_LIMIT, MemoryLimit
+from hpsearch.study_file import DataSpec
+from hpsearch.types import BoolArray
+
+_SHOWN = 5
+
+
+def examples_of(
+    table: Table, *, where: str, spec: DataSpec, limit: MemoryLimit = DEFAULT_LIMIT, plain: bool = False
+) -> Examples:
+    """Return the labeled rows of a table.
+
+    Rows without a target are left out. Columns that are nothing to learn from are left out, too.
+
+    Args:
+        table: The table.
+        where: Path of the file, for errors.
+        spec: The data's part of the study.
+        limit: The limit of what may be held in memory.
+        plain: Whether to read as version 1 did: no column and no row is left out.
+
+    Raises:
+        DataError: A named column is missing, or nothing can be learned; the message names all that is wrong.
+    """
+    _expect_none(named_faults(table.header, spec), where)
+    target = str(spec.target)
+    left_out = {target, *spec.ignore}
+    columns, notes = table.read_columns([name for name in table.header if name not in left_out])
+    labels, kind = table.read_labels(target)
+    _expect_none(_infinite(columns), where)
+    index, notes = index_columns(table, columns), [*table.notes, *notes]
+    has_label = np.array([label is not None for label in labels], dtype=bool)
+    if not has_label.all():
+        notes.append(_dropped(has_label, target, where))
+        columns, labels = [c.take(has_label) for c in columns], [v for v in labels if v is not None]
+    place = f"{where}: column {quote(target)}"
+    names = [label for label in labels if label is not None]
+    if not plain:
+        expect_classes(names, kind=kind, spec=spec, where=place)
+    chosen = [c for c in columns if isinstance(c, Numbers | Texts)]
+    if not plain:
+        choice = choose(columns, index=index, spec=spec)
+        chosen, notes = list(choice.columns), [*notes, *choice.notes]
+    why = "".join(f"; {note}" for note in notes)
+    if not chosen:
+        raise DataError(f"{where}: expected at least one column beside the target, found none left{why}")
+    if len(set(names)) < 2:
+        raise DataError(f"{where}: expected at least 2 classes, found 1: {quote(names[0])}{why}")
+    X, features, one_hot = spread(chosen, where=where, limit=limit)
+    gone = {c.name: int(c.missing.sum()) for c in chosen if isinstance(c, Texts) and c.missing.any()}
+    notes += missing_notes(X, features, gone)
+    y, classes = class_indices(names, where=place)
+    return Examples(
+        where=where,
+        X=X,
+        y=y,
+        classes=classes,
+        features=features,
+        categorical=one_hot,
+        label_type=kind,
+        notes=tuple(notes),
+        doubts=() if plain else (*column_doubts(chosen, y), *class_doubts(classes)),
+    )
+
+
+def _expect_none(faults: Sequence[str], where: str) -> None:
+    """Refuse a table for all that is wrong with it, in one message."""
+    if faults:
+        raise DataError(f"{where}: {'; '.join(faults)}")
+
+
+def _infinite(columns: Sequence[Column]) -> list[str]:
+    faults = list[str]()
+    for column in columns:
+        if not isinstance(column, Numbers):
+            continue
+        bad = np.flatnonzero(np.isinf(column.values))
+        if len(bad):
+            faults.append(
+                f"column {quote(column.name)}, row {bad[0]}: expected a finite number, found infinity in "
+                f"{len(bad):,} rows; ignore = [{quote(column.name)}] leaves the column out"
+            )
+    return faults
+
+
+def _dropped(has_label: BoolArray, target: str, where: str) -> str:
+    """Return the note about rows without a target."""
+    gone = np.flatnonzero(~has_label)
+    if len(gone) == len(has_label):
+        raise DataError(f"{where}: column {quote(target)}: expected classes, found every cell missing")
+    shown = ", ".join(map(str, gone[:_SHOWN])) + (", ..." if len(gone) > _SHOWN else "")
+    return (
+        f"{len(gone):,} of {len(has_label):,} rows are left out, because they have no {quote(target)} "
+        f"(from 0: row {shown}); missing = [...] says what stands for a missing cell"
+    )

@@ -1,0 +1,169 @@
+"""Read tables that are text: CSV files and their relatives."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from hpsearch.data.examples import Label, quote
+from hpsearch.data.labels import read_labels
+from hpsearch.data.tables.cells import cell_rules, typed
+from hpsearch.data.tables.columns import Column, Table, Texts, coded, expect_different
+from hpsearch.data.tables.dialect import Dialect, find_dialect
+from hpsearch.data.tables.encoding import decoded
+from hpsearch.errors import DataError, first_line
+from hpsearch.memory import DEFAULT_LIMIT, MemoryLimit
+from hpsearch.study_file import DataSpec
+
+PER_BYTE, PER_CELL = 8, 72
+"""Bytes of memory that a byte of a table takes (as it is, as text, in pandas), and a cell as a text."""
+
+
+def read_text(
+    data: bytes, *, where: str, spec: DataSpec, limit: MemoryLimit = DEFAULT_LIMIT, plain: bool = False
+) -> Table:
+    """Return the table that a text is: a header line, then rows of numbers, categories or dates.
+
+    Args:
+        data: The bytes of the file.
+        where: Path of the file, for errors.
+        spec: The data's part of the study.
+        limit: The limit of what may be held in memory.
+        plain: Whether to read as version 1 did.
+
+    Raises:
+        DataError: The file is no such table, or is too large; the message names file and line.
+    """
+    cells = sum(map(data.count, (b"\n", b",", b";", b"\t", b"|")))
+    found = f"{len(data):,} bytes of text, {cells:,} cells"
+    limit.expect(PER_BYTE * len(data) + PER_CELL * cells, where=where, found=found)
+    text, notes = decoded(data, where=where)
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    dialect = find_dialect(text, header=spec.header, where=where, plain=plain)
+    body = _from_line(text, dialect.line)
+    columns = _columns(body, dialect, where)
+    header, columns = _header(columns, dialect, spec=spec, where=f"{where}:{dialect.line}", plain=plain)
+    if not len(columns[0]):
+        raise DataError(f"{where}: expected rows below the header, found none")
+    return text_table(
+        header,
+        columns,
+        separator=dialect.separator,
+        spec=spec,
+        where=where,
+        notes=[*notes, *dialect.notes],
+        plain=plain,
+    )
+
+
+def text_table(  # noqa: PLR0913 - what a file says
+    header: Sequence[str],
+    columns: Sequence[Sequence[str]],
+    *,
+    separator: str,
+    spec: DataSpec,
+    where: str,
+    notes: Sequence[str] = (),
+    plain: bool = False,
+) -> Table:
+    """Return the table of columns of texts.
+
+    Args:
+        header: Their names.
+        columns: Their cells, a text each.
+        separator: The separator of the file, which may decide what a comma in a number is.
+        spec: The data's part of the study.
+        where: Path of the file, for errors.
+        notes: What was passed over or guessed.
+        plain: Whether to read as version 1 did.
+    """
+    place_of = {name: place for place, name in enumerate(header)}
+
+    def read(name: str) -> Texts:
+        labels, codes = coded([*map(str.strip, columns[place_of[name]])])
+        return Texts(name=name, labels=labels, codes=codes)
+
+    def read_columns(names: Sequence[str]) -> tuple[list[Column], list[str]]:
+        texts = [read(name) for name in names]
+        rules = cell_rules(texts, spec=spec, separator=separator, where=where, plain=plain)
+        named = frozenset(spec.categorical)
+        faults = list[str]()
+        found = [typed(c, rules=rules, named=c.name in named, faults=faults) for c in texts]
+        if faults:
+            raise DataError(f"{where}: {'; '.join(faults)}")
+        said = [note for _, several in found for note in several]
+        if rules.decimal == "," and spec.decimal is None:
+            said.append('numbers are read with a decimal comma; decimal = "." in [data] reads a point')
+        return [column for column, _ in found], said
+
+    def label_cells(name: str) -> tuple[list[Label | None], str]:
+        column = read(name)
+        rules = cell_rules([], spec=spec, separator=separator, where=where, plain=plain)
+        gone = {"", *(() if plain else rules.missing)}
+        texts = [column.labels[code] for code in column.codes]
+        kept = [text for text in texts if text not in gone]
+        labels, kind = read_labels(kept, where=f"{where}: column {quote(name)}") if kept else ([], "")
+        rest = iter(labels)
+        return [None if text in gone else next(rest) for text in texts], kind
+
+    return Table(header=header, read_columns=read_columns, read_labels=label_cells, notes=notes)
+
+
+def _from_line(text: str, line: int) -> str:
+    """Return a text from one of its lines on."""
+    start = 0
+    for _ in range(line - 1):
+        start = text.index("\n", start) + 1
+    return text[start:]
+
+
+def _columns(body: str, dialect: Dialect, where: str) -> list[list[str]]:
+    """Return the cells of all columns, the header's among them where there is one."""
+    import pandas as pd  # noqa: PLC0415 - half a second, once for each file: the cache has the rest
+
+    options: dict[str, Any] = {"header": None, "dtype": object, "na_filter": False, "index_col": False}
+    try:
+        frame = pd.read_csv(
+            io.BytesIO(body.encode()), sep=dialect.separator, names=range(dialect.width), **options
+        )
+    except (ValueError, UnicodeError) as error:  # pandas' own are values, too
+        found = first_line(error).removeprefix("Error tokenizing data. C error: ")
+        raise DataError(f"{where}: expected a table of text, found: {found}") from None
+    if len(frame) != dialect.n_records:
+        found = f"{dialect.n_records:,} lines that hold {len(frame):,} rows; is a quotation mark not closed?"
+        raise DataError(f"{where}: expected a row on each line, found {found}")
+    return [list(column) for column in frame.to_numpy().T.tolist()]
+
+
+def _header(
+    columns: list[list[str]], dialect: Dialect, *, spec: DataSpec, where: str, plain: bool
+) -> tuple[list[str], list[list[str]]]:
+    """Return the names of the columns, and their cells below."""
+    if not spec.header:
+        return [f"x{place}" for place in range(len(columns))], columns
+    names = [str(column[0]).strip() for column in columns]
+    cells = [column[1:] for column in columns]
+    trailing = not plain and all(not cell.strip() for cell in cells[-1])
+    if dialect.has_index:
+        # R leaves out the name of the first field; a separator at the end of each row looks the same.
+        names = [*names[:-1], ""] if trailing else ["", *names[:-1]]
+    if not plain:
+        names[0] = names[0].lstrip("# ")
+    if trailing and not names[-1]:
+        names, cells = names[:-1], cells[:-1]
+    unnamed = [place for place, name in enumerate(names) if not name and (plain or place > 0)]
+    if unnamed:
+        found = ", ".join(str(place + 1) for place in unnamed)
+        raise DataError(f"{where}: expected a name for column {found}, found a blank")
+    hint = "; if the file has no header, write header = false in [data]"
+    looks = [name for name in names if names[0] and _is_a_value(name)]
+    expect_different(names, where=where, hint=hint if any(name.isdigit() for name in names) else "")
+    if looks and not plain:
+        raise DataError(f"{where}: expected names of columns, found {quote(*looks)}{hint}")
+    return names, cells
+
+
+def _is_a_value(name: str) -> bool:
+    """Return whether the name of a column is a number that is not whole, as no header has it."""
+    whole, _, fraction = name.lstrip("+-").partition(".")
+    return fraction.isdigit() and (whole.isdigit() or not whole)

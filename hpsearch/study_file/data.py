@@ -1,0 +1,86 @@
+"""The record of a study's examples: the table ``[data]`` of a study file."""
+
+import math
+from dataclasses import dataclass, field
+
+from hpsearch.defaults import MAX_MEMORY_GIB
+from hpsearch.space.checks import expect, expect_text
+
+LONGEST_TEXT = 512
+
+SCALINGS = ("auto", "standard", "none", "pca", "zca")
+"""Ways to scale the inputs."""
+
+DATES = ("ignore", "parts")
+"""What becomes of columns of dates: they are left out, or taken apart into numbers."""
+
+TASKS = ("classification", "regression")
+"""What is predicted: one of some classes, or a number."""
+
+DECIMALS = (".", ",")
+"""Marks before the fraction of a number; the other one groups thousands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSpec:
+    """The examples: their source and their split.
+
+    Attributes:
+        source: The name of a built-in data set; the path of a table (``.csv``, ``.tsv``, ``.txt``, ``.dat``,
+            ``.data``, ``.arff``, ``.parquet``; also packed: ``.gz``, ``.zip``, ``.xz``, ``.bz2``) or of an
+            ``.npz`` file; or ``openml:`` and the number of a data set of OpenML.
+        target: The column that holds the class, for a table.
+        task: ``"classification"`` where a target that looks like a quantity holds classes all the same;
+            ``None`` leaves it to the target.
+        categorical: Columns of a table whose cells are categories although they look like numbers.
+        ignore: Columns of a table that are left out.
+        keep: Columns of a table that are learned from although they look like an index, a constant or a
+            name of each row.
+        header: Whether the first line of a table of text names the columns; else they are ``x0``, ``x1``, ...
+        dates: What becomes of columns of dates: ``"ignore"`` leaves them out, ``"parts"`` makes them year,
+            month, day, weekday and hour.
+        missing: Texts that stand for a missing cell, beside the empty one; by default pandas' own (``NA``,
+            ``N/A``, ``null``, ``NaN``, ``None``, ...) and ``?``.
+        decimal: The mark before the fraction of a number in a table of text, ``"."`` or ``","``; by default
+            what the numbers show.
+        train: At most this many training rows, or ``None`` for all that are left.
+        validation: Share of the rows (below 1) or number of rows that choose among trials.
+        test: Share of the rows (below 1) or number of rows that judge the winner, once.
+        scaling: How the inputs are scaled: ``"auto"`` (tables standardised, images divided by their largest
+            value), ``"standard"``, ``"none"``, or whitening, ``"pca"`` or ``"zca"``.
+        max_memory: GiB of memory that the data or a network may take, above 0; not part of the study. The
+            variable ``HPSEARCH_MAX_MEMORY`` holds instead where it is set.
+    """
+
+    source: str
+    target: str | None = None
+    task: str | None = None
+    categorical: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    header: bool = True
+    dates: str = "ignore"
+    missing: tuple[str, ...] | None = None
+    decimal: str | None = None
+    train: int | None = None
+    validation: float | int = 0.2
+    test: float | int = 0.2
+    scaling: str = "auto"
+    max_memory: float = field(default=MAX_MEMORY_GIB, compare=False)
+
+    def __post_init__(self) -> None:
+        expect_text("source", self.source, longest=LONGEST_TEXT)
+        expect(self.target is None or self.target.strip(), "target", "the name of a column", self.target)
+        expect(self.train is None or self.train >= 1, "train", "at least 1 row", self.train)
+        shares = {"validation": self.validation, "test": self.test}
+        for key, share in shares.items():
+            ok = share >= 1 if isinstance(share, int) else 0 < share < 1
+            expect(ok, key, "a fraction between 0 and 1, or a whole number of rows", share)
+        named = {"task": TASKS, "dates": DATES, "decimal": DECIMALS, "scaling": SCALINGS}
+        for key, known in named.items():
+            found = getattr(self, key)
+            ok = found in known or (found is None and key in {"task", "decimal"})
+            expect(ok, key, f"one of {', '.join(known)}", found)
+        expect(0 < self.max_memory < math.inf, "max_memory", "a number of GiB above 0", self.max_memory)
+        held = [share for share in shares.values() if isinstance(share, float)]
+        expect(sum(held) < 1, "validation", "validation + test to be below 1", sum(held))
