@@ -225,6 +225,16 @@ def test_too_few_results_say_nothing():
     assert importances(PLAIN, dataclasses.replace(history, internal=outside), seed=0) == ()
 
 
+def test_infinite_values_are_no_results():
+    """Another program may store one; it has no variance, and the rest is judged without it."""
+    history = drawn(PLAIN, 60, linear)
+    values = history.values.copy()
+    values[:3] = np.inf, -np.inf, np.nan
+    found = importances(PLAIN, dataclasses.replace(history, values=values), seed=0)
+    rest = importances(PLAIN, history.part(slice(3, None)), seed=0)
+    assert found == rest
+
+
 def test_the_same_study_has_the_same_interval_and_another_seed_another():
     """A report made twice is the same report."""
     history = drawn(PLAIN, 60, steep)
