@@ -41,7 +41,7 @@ class MLPObjective:
     def __init__(
         self, spec: StudySpec, dataset: Dataset, *, cache: OutcomeCache | None = None, refit: bool = False
     ) -> None:
-        self._spec, self.dataset, self.metric = spec, dataset, spec.objective.measured
+        self._spec, self.dataset, self.metric = spec, dataset, spec.metric
         self._cache = OutcomeCache(room=0) if cache is None else cache
         data = TrainingData(
             X=dataset.X_train,

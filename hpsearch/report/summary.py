@@ -76,5 +76,5 @@ def summarize(ledger: Reader, study: Study) -> Summary:
         status=found.search,
         best=found.best,
         fingerprint=found.fingerprint,
-        metric=study.spec.objective.measured.name,
+        metric=study.spec.metric.name,
     )

@@ -1,4 +1,4 @@
-"""The importance of parameters: how differently the best trials are spread from all trials."""
+"""The importance of parameters: their shares of the value's variance over the whole space."""
 
 from dataclasses import dataclass
 
@@ -6,20 +6,22 @@ import numpy as np
 
 from hpsearch.search.extrapolation import final_values
 from hpsearch.search.history import History
+from hpsearch.search.polynomials import Polynomials
+from hpsearch.search.response_surface import ResponseSurface
 from hpsearch.search.sampling.box import TOP_LEAST, TOP_SHARE
-from hpsearch.space import Parameter, Space, in_space
+from hpsearch.space import Space, in_space
 from hpsearch.study_file import Purpose, child_seed
-from hpsearch.types import Float64Array, IntArray
+from hpsearch.types import BoolArray, Float64Array
 
 RESULTS_LEAST = 20
 """With fewer results no importance is computed."""
-CELLS = 50
-"""Number of cells that a range is cut into."""
-REPEATS = 200
-"""Times that the trials are drawn again, and that random trials are called the best."""
 INTERVAL = (0.025, 0.975)
-NARROWEST = 0.25
-"""Least bandwidth of the kernel in cells: next to no smoothing."""
+EXCHANGES = 8
+"""Others of the best trials from which a trial takes a parameter's value."""
+APART = 0.1
+"""Least difference between a share near the best and the share that is worth a sentence."""
+DECIMALS = 9
+"""Decimals that shares are rounded to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,133 +30,121 @@ class Importance:
 
     Attributes:
         name: The parameter's name.
-        share: Its part of the importance of all parameters, 0 to 1; they add up to 1.
-        interval: 95 % interval of the share, over which trials happened to be drawn, 0 to 1.
+        share: Its part of the value's variance over the whole space, 0 to 1; they add up to 1.
+        interval: 95 % interval of the share in full percents, 0 to 1.
+        near_best: Its part of what changes the value among the best quarter of trials, 0 to 1; they add
+            up to 1.
+        near_best_interval: 95 % interval of that part in full percents, 0 to 1.
     """
 
     name: str
     share: float
     interval: tuple[float, float]
+    near_best: float
+    near_best_interval: tuple[float, float]
+
+    @property
+    def differs_near_best(self) -> bool:
+        """Whether the parameter matters more among the best trials: by a tenth, and the intervals part."""
+        return self.near_best > self.share + APART and self.near_best_interval[0] > self.interval[1]
 
 
 def importances(space: Space, history: History, *, seed: int) -> tuple[Importance, ...]:
     """Return the importance of each parameter, in the order of the space; nothing with too few results.
 
-    A parameter matters when the best quarter of the trials is spread over its range in another way than all
-    trials are. With ``p`` and ``q`` the densities of the best and of all, that is the Pearson divergence
+    A search looks where results are good, so its trials are no sample of the space: among them a parameter
+    may go with the value that does nothing. Therefore a surface is fitted to the trials, and what each
+    parameter does is taken from the surface over uniform points of the space. There the surface is a sum of
+    uncorrelated parts, each of one or two parameters. A parameter's share is the variance of the parts that
+    are its own, and half of those that it has with another, over the whole variance.
 
-        D = sum over cells of q (p / q - 1)^2
+    The space is the declared ranges, on their scales, widened to where trials lie. A parameter with
+    conditions counts for the part of the space in which it is active. The value of a stopped trial is an
+    estimate of its value at the end.
 
-    and the importance is ``a^2 / b D``, where ``a`` of the best and ``b`` of all trials have the parameter.
-    Both densities have the same Gaussian kernel, of Scott's width for the best: as the best are among all
-    trials, ``p / q`` is then bounded. Choices are counted. The value of a stopped trial is an estimate of
-    its value at the end.
-
-    Few trials are never spread like many, so ``D`` is above 0 even where nothing matters. Therefore the mean
-    importance of as many random trials, called the best, is subtracted. With a tenth of 100 trials as the
-    best, as is usual, a learning rate cannot be distinguished from chance.
-
-    The interval comes from drawing the trials again with replacement. Drawing one twice makes any set look
-    closer together, so the divergences found this way are moved to lie around the divergence of all trials.
+    The trials leave many surfaces possible. The share is the mean over 120 of them, drawn by how likely they
+    are; the interval spans 95 % of them, to the next full percent outside. Near the best, the share is that
+    of the squared changes of the surface where one of the best trials takes a parameter from another.
 
     Args:
         space: The search space.
         history: The trials.
-        seed: The study's seed; the intervals follow from it.
+        seed: The study's seed; the draws follow from it.
 
-    Source: S. Watanabe et al., "PED-ANOVA: Efficiently Quantifying Hyperparameter Importance in Arbitrary
-    Subspaces", 2023, equation 8; "Conditional PED-ANOVA", 2026 (the weights); D. W. Scott, "Multivariate
-    Density Estimation", 1992; B. Efron, "Bootstrap methods", 1979;
-    R. A. Fisher, "The Design of Experiments", 1935 (permutation).
+    Source: I. M. Sobol', "Global sensitivity indices for nonlinear mathematical models", 2001; A. B. Owen,
+    "Sobol' indices and Shapley value", 2014 (halves); F. Hutter, H. Hoos and K. Leyton-Brown, "An efficient
+    approach for assessing hyperparameter importance", 2014 (a model over the whole space); M. J. W. Jansen,
+    "Analysis of variance designs for model output", 1999 (changes).
     """
     values = final_values(history)
     numbers = history.valued[in_space(space, history.internal[history.valued])]
+    numbers = numbers[np.isfinite(values[numbers])]
     if len(numbers) < RESULTS_LEAST:
         return ()
-    order = numbers[np.argsort(-values[numbers], kind="stable")]
-    drawn, top = _drawn(len(order), seed=child_seed(seed, Purpose.REPORT))
-    columns = zip(space, history.internal[order].T, strict=True)
-    rows = np.stack([_importance(parameter, column, drawn, top) for parameter, column in columns])
-    found, again, chance = rows[:, :1], rows[:, 1 : 1 + REPEATS], rows[:, 1 + REPEATS :]
-    found = found - chance.mean(axis=1, keepdims=True)
-    again = again - again.mean(axis=1, keepdims=True) + found
-    shares = _shares(np.maximum(np.concatenate([found, again], axis=1), 0.0))
-    low, high = np.quantile(shares[:, 1:], INTERVAL, axis=1)
+    internal, y = history.internal[numbers], values[numbers]
+    seed = child_seed(seed, Purpose.REPORT)
+    polynomials = Polynomials.of(space, internal, seed=seed)
+    if not len(polynomials.parameters) or not y.min() < y.max():
+        return _unknown(space)
+    drawn = ResponseSurface(polynomials, polynomials.at(internal), y).drawn(seed=seed)
+    order = np.argsort(-y, kind="stable")
+    best = internal[order[: max(TOP_LEAST, int(np.ceil(TOP_SHARE * len(y))))]]
+    usable = np.array([map_.shape[1] > 0 for map_ in polynomials.maps])
+    whole = _summary(_variances(polynomials, drawn), usable)
+    near = _summary(_changes(polynomials, drawn, best), usable)
     return tuple(
-        Importance(name=name, share=float(share), interval=(float(a), float(b)))
-        for name, share, a, b in zip(space.names, shares[:, 0], low, high, strict=True)
+        Importance(name=name, share=share, interval=ends, near_best=near_share, near_best_interval=near_ends)
+        for name, (share, ends), (near_share, near_ends) in zip(space.names, whole, near, strict=True)
     )
 
 
-def _n_top(n: int) -> int:
-    return max(TOP_LEAST, int(np.ceil(TOP_SHARE * n)))
+def _unknown(space: Space) -> tuple[Importance, ...]:
+    """Return equal shares of which nothing is known."""
+    share, ends = 1 / len(space), (0.0, 1.0)
+    return tuple(
+        Importance(name=name, share=share, interval=ends, near_best=share, near_best_interval=ends)
+        for name in space.names
+    )
 
 
-def _drawn(n: int, *, seed: int) -> tuple[Float64Array, Float64Array]:
-    """Return how often each of ``n`` trials, best first, is drawn, and how often as one of the best.
-
-    Returns:
-        Two arrays, ``(1 + 2 * repeats, n)``. In the first row each trial is drawn once; in the next
-        ``repeats`` rows they are drawn with replacement; in the others once, and the best are random trials.
-    """
-    rng = np.random.Generator(np.random.PCG64(seed))
-    once = np.ones((1, n))
-    drawn = np.concatenate([once, rng.multinomial(n, np.full(n, 1 / n), size=REPEATS)])
-    before = np.cumsum(drawn, axis=1) - drawn
-    top = np.clip(_n_top(n) - before, 0, drawn)
-    any_ones = rng.permuted(np.broadcast_to(top[0], (REPEATS, n)), axis=1)
-    return np.concatenate([drawn, np.repeat(once, REPEATS, axis=0)]), np.concatenate([top, any_ones])
+def _variances(polynomials: Polynomials, drawn: Float64Array) -> Float64Array:
+    """Return the variance that each parameter makes over the space, ``(draws, d)``."""
+    squares = drawn**2 * polynomials.active
+    first, second = polynomials.parameters.T
+    alone = second < 0
+    owned = np.zeros((len(first), len(polynomials.maps)))
+    owned[np.arange(len(first)), first] = np.where(alone, 1.0, 0.5)
+    owned[np.flatnonzero(~alone), second[~alone]] = 0.5
+    return np.asarray(squares @ owned)
 
 
-def _importance(
-    parameter: Parameter, column: Float64Array, drawn: Float64Array, top: Float64Array
-) -> Float64Array:
-    """Return the importance of one parameter in every row, ``(rows,)``.
-
-    Args:
-        parameter: The parameter.
-        column: Internal values, best trial first, ``(n,)``; NaN where it is not active.
-        drawn: How often each trial is drawn, ``(rows, n)``.
-        top: How often each trial is drawn as one of the best, ``(rows, n)``.
-    """
-    has = ~np.isnan(column)
-    if not has.any():
-        return np.zeros(len(drawn))
-    cells, n_cells = _cells(parameter, column[has])
-    kernel = _kernel(parameter, cells[: int(has[: _n_top(len(column))].sum())], n_cells)
-    place = np.zeros((len(cells), n_cells))
-    place[np.arange(len(cells)), cells] = 1.0
-    best, every = top[:, has] @ place @ kernel, drawn[:, has] @ place @ kernel
-    a, b = best.sum(axis=1), every.sum(axis=1)
-    p = best / np.maximum(a, 1)[:, None]
-    q = every / np.maximum(b, 1)[:, None]
-    divergence = ((p - q) ** 2 / np.where(q > 0, q, 1.0)).sum(axis=1)
-    a, b = a / top.sum(axis=1), b / drawn.sum(axis=1)
-    return np.asarray(np.where(a > 0, a**2 / np.where(b > 0, b, 1.0) * divergence, 0.0))
+def _changes(polynomials: Polynomials, drawn: Float64Array, best: Float64Array) -> Float64Array:
+    """Return the mean squared change of the surface where best trials swap a parameter, ``(draws, d)``."""
+    found = np.zeros((len(drawn), best.shape[1]))
+    steps = np.unique(np.linspace(1, len(best) - 1, EXCHANGES).astype(np.int64))
+    here = polynomials.at(best)
+    for j in range(best.shape[1]):
+        for step in steps.tolist():
+            other = best.copy()
+            taken = np.roll(best[:, j], step)
+            # A parameter that one of the two trials does not have cannot be exchanged.
+            other[:, j] = np.where(np.isnan(taken) | np.isnan(best[:, j]), best[:, j], taken)
+            other = np.where(polynomials.space.active(other), other, np.nan)
+            found[:, j] += (((polynomials.at(other) - here) @ drawn.T) ** 2).mean(axis=0)
+    return found
 
 
-def _cells(parameter: Parameter, column: Float64Array) -> tuple[IntArray, int]:
-    """Return the cell that each value lies in, and how many cells there are."""
-    if parameter.kind == "choice":
-        return column.astype(np.int64), len(parameter.choices)
-    low, high = parameter.to_unit(np.array(parameter.ends))
-    # A short range of whole numbers has a cell for each of them.
-    n = min(CELLS, parameter.high - parameter.low + 1) if parameter.kind == "int" else CELLS
-    places = (parameter.to_unit(column) - low) / (high - low)
-    return np.clip((places * n).astype(np.int64), 0, n - 1), n
-
-
-def _kernel(parameter: Parameter, best: IntArray, n: int) -> Float64Array:
-    """Return how a trial in a cell, ``(n,)``, counts in all of them, ``(n, n)``; each row adds up to 1."""
-    if parameter.kind == "choice":
-        return np.eye(n)
-    width = max(NARROWEST, float(best.std()) * len(best) ** -0.2) if len(best) else NARROWEST
-    apart = np.subtract.outer(np.arange(n), np.arange(n)) / width
-    kernel = np.exp(-np.minimum(apart**2, 1000.0) / 2)
-    return np.asarray(kernel / kernel.sum(axis=1, keepdims=True))
-
-
-def _shares(found: Float64Array) -> Float64Array:
-    """Return the parts of columns, ``(parameters, rows)``; equal ones where nothing matters."""
-    whole = found.sum(axis=0)
-    return np.where(whole > 0, found / np.where(whole > 0, whole, 1.0), 1 / len(found))
+def _summary(found: Float64Array, usable: BoolArray) -> list[tuple[float, tuple[float, float]]]:
+    """Return each parameter's share and its interval, from what it does in each draw, ``(draws, d)``."""
+    whole = found.sum(axis=1, keepdims=True)
+    # Where a surface is flat, nothing says which parameter matters.
+    shares = np.where(whole > 0, found / np.where(whole > 0, whole, 1.0), usable / usable.sum())
+    # Another linear algebra library rounds differently, and equal reports must stay equal.
+    shares = np.round(shares, DECIMALS)
+    means = np.round(shares.mean(axis=0), DECIMALS)
+    low, high = np.quantile(shares, INTERVAL, axis=0)
+    ends = zip(np.maximum(np.ceil(100 * low) - 1, 0), np.minimum(np.floor(100 * high) + 1, 100), strict=True)
+    return [
+        (float(mean), (float(a / 100), float(b / 100)) if can else (0.0, 0.0))
+        for mean, (a, b), can in zip(means / means.sum(), ends, usable, strict=True)
+    ]

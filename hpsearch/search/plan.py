@@ -168,7 +168,7 @@ class ConfirmPlan:
     def standing(self, history: History, number: int) -> Standing:
         """Return the standing of the candidates by the runs that run ``number`` may see."""
         seen = history.seen_by(number, self.parallelism)
-        return Standing.of(self.candidates, seen, worst=self.spec.objective.measured.worst_score)
+        return Standing.of(self.candidates, seen, worst=self.spec.metric.worst_score)
 
     def propose(self, history: History, number: int) -> Proposal:
         """Return the candidate whose turn it is."""

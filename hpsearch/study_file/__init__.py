@@ -15,7 +15,7 @@ from hpsearch.study_file.names import (
     expect_unreserved,
     without_reserved,
 )
-from hpsearch.study_file.objective import TASKS, ObjectiveSpec
+from hpsearch.study_file.objective import ObjectiveSpec
 from hpsearch.study_file.reader import read_study
 from hpsearch.study_file.records import (
     STARTS,
@@ -35,7 +35,6 @@ __all__ = [
     "ENGINES",
     "LIVE",
     "STARTS",
-    "TASKS",
     "VERSION",
     "ConfirmSpec",
     "DataSpec",

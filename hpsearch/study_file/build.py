@@ -1,7 +1,7 @@
 """Tables of a study file to records: the known keys, and the defaults of keys that are left out."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from typing import Any, TypeVar
 
 from hpsearch.space.choice import ChoiceParameter
@@ -49,14 +49,16 @@ def build_study(values: Mapping[str, object], document: Document) -> StudySpec:
     parallelism = top.at("parallelism", min(_MOST_PARALLEL, max(1, trials // 6))).whole()
     rounds = default_rounds(trials, parallelism)
     search = _record(top.table("search"), SearchSpec, rounds=rounds)
+    data = _record(top.table("data"), DataSpec)
+    objective = _record(top.table("objective"), ObjectiveSpec)
     with top.located():
         return StudySpec(
             name=top.at("name", document.path.stem).text(),
             seed=top.at("seed", 0).whole(),
             trials=trials,
             parallelism=parallelism,
-            data=_record(top.table("data"), DataSpec),
-            objective=_record(top.table("objective"), ObjectiveSpec),
+            data=data if data.task else replace(data, task=objective.task),
+            objective=objective,
             model=_model(top.table("model")),
             space=_space(top.table("space"), search.widen),
             search=search,

@@ -34,7 +34,7 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
     The space is a list, because the order of the parameters is part of a study's results and JSON objects
     have none. The document is left out: the path of the file is not part of a study.
     """
-    objective = spec.objective.to_json()
+    objective = {key: value for key, value in asdict(spec.objective).items() if value is not None}
     later: dict[str, Any] = {"objective": objective} if objective else {}
     if spec.version > _FIRST:
         later[_VERSION] = spec.version

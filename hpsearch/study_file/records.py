@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from hpsearch.metrics import Metric
+from hpsearch.metrics import METRICS, Metric
 from hpsearch.space.checks import EXACT, FieldError, expect, key_path, key_text
 from hpsearch.space.numbers import WIDEST
 from hpsearch.space.parameter import Value
@@ -16,7 +16,7 @@ from hpsearch.study_file.data import DataSpec
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.fleet import FleetSpec
 from hpsearch.study_file.names import expect_name
-from hpsearch.study_file.objective import ObjectiveSpec
+from hpsearch.study_file.objective import DEFAULT_METRICS, ObjectiveSpec, metric_task
 from hpsearch.study_file.version import VERSION
 
 Setting: TypeAlias = Value | tuple[int, ...] | tuple[tuple[int | float, ...], ...]
@@ -131,7 +131,7 @@ class StudySpec:
         data: The examples.
         model: Fixed settings of the model, name -> value; none of them a parameter of the space.
         space: The parameters to search.
-        objective: What a trial learns, and what it is judged by.
+        objective: What a trial minimizes, and what it is judged by.
         defaults: Declared defaults, name -> value in the outer range; a parameter may have none.
         search: The search of the space.
         stop: The rules that end the study before its budget is spent.
@@ -171,10 +171,21 @@ class StudySpec:
             expect(name not in self.model, key, "a key in [model] or in [space], not in both", name)
         for name, value in self.defaults.items():
             self._expect_default(name, value)
-        self._expect_target(self.objective.measured)
+        self._expect_objective()
+        self._expect_target()
 
-    def _expect_target(self, metric: Metric) -> None:
-        target, (low, high) = self.stop.target, metric.bounds
+    def _expect_objective(self) -> None:
+        task, objective = self.data.task, self.objective
+        if task is not None and objective.metric is not None:
+            fitting = ", ".join(name for name in METRICS if metric_task(name) == task)
+            ok = metric_task(objective.metric) == task
+            expect(ok, "objective.metric", f"a metric of {task}: {fitting}", objective.metric)
+        ok = objective.loss is None or task == "regression"
+        expect(ok, "objective.loss", "none: a classification minimizes the cross-entropy", objective.loss)
+
+    def _expect_target(self) -> None:
+        metric, target = self.metric, self.stop.target
+        low, high = metric.bounds
         # The worst value is no target: every trial reaches it.
         ok = target is None or (low <= target <= high and target != metric.worst)
         above = "above" if metric.maximize else "at least"
@@ -195,6 +206,11 @@ class StudySpec:
         if any(name not in self.defaults for name in self.space.names):
             return None
         return self.space.internal(self.defaults)
+
+    @property
+    def metric(self) -> Metric:
+        """What its trials are judged by."""
+        return METRICS[self.objective.metric or DEFAULT_METRICS[self.data.task or "classification"]]
 
     @property
     def base(self) -> Path:

@@ -154,7 +154,11 @@ def _box(round_, parameters):
 
 def _importances(parameters):
     n = len(parameters)
-    return tuple(Importance(name=p.name, share=1 / n, interval=(0.5 / n, 1.5 / n)) for p in parameters)
+    interval = (0.5 / n, 1.5 / n)
+    return tuple(
+        Importance(name=p.name, share=1 / n, interval=interval, near_best=1 / n, near_best_interval=interval)
+        for p in parameters
+    )
 
 
 def _worker(place):

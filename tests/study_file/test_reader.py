@@ -55,7 +55,6 @@ EVERYTHING = """
     validation = 20
     test = 0.25
     [objective]
-    task = "classification"
     metric = "f1"
     [model]
     z = true
@@ -99,7 +98,7 @@ def test_everything_that_a_file_says_is_in_the_record(read):
         trials=30,
         parallelism=3,
         data=DataSpec(source="a.csv", target="kind", train=10, validation=20, test=0.25),
-        objective=ObjectiveSpec(task="classification", metric="f1"),
+        objective=ObjectiveSpec(metric="f1"),
         model={"z": True, "hidden": (3, 4), "a": 1, "b": 1.0, "c": "x", "none": ()},
         space=Space(
             (
@@ -123,7 +122,7 @@ def test_everything_that_a_file_says_is_in_the_record(read):
     assert isinstance(spec.stop.target, float)
     assert isinstance(spec.stop.hours, float)
     assert spec.base == Path()
-    assert spec.document.where("space.lr.low") == "x.toml:23"
+    assert spec.document.where("space.lr.low") == "x.toml:22"
 
 
 FLEET = """

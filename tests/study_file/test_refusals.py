@@ -216,8 +216,8 @@ REFUSED = [
         'x.toml:6: objective.metric: expected one of accuracy, .*"accuracy".*found "accurcy"',
     ),
     (
-        also("objective", 'task = "regression"\nmetric = "f1"'),
-        'x.toml:7: objective.metric: expected a metric of regression: r2, rmse, mae, found "f1"',
+        data('task = "regression"\n[objective]\nmetric = "f1"'),
+        'x.toml:5: objective.metric: expected a metric of regression: r2, rmse, mae, found "f1"',
     ),
     (
         also("objective", 'metric = "f1"\nloss = "huber"'),

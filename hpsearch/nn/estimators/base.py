@@ -249,8 +249,9 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
         self.validation_curve_: Float64Array = np.array(curve)
         self.n_iter_ = len(losses)
         self._keep_scores(stopping, goes_on=goes_on)
-        self._checkpoint = (stopping and stopping.best) or trainer.checkpoint(0)
-        network = replace(trainer.network(0), parameters=self._checkpoint.parameters.copy())
+        best = None if stopping is None else stopping.best
+        self._checkpoint = checkpoint = trainer.checkpoint(0) if best is None else best
+        network = replace(trainer.network(0), parameters=checkpoint.parameters.copy())
         self.network_: Network = replace(network, classes=getattr(self, "classes_", network.classes))
 
     def _keep_scores(self, stopping: EarlyStopping | None, *, goes_on: bool) -> None:

@@ -9,6 +9,7 @@ from sklearn.model_selection import train_test_split
 from hpsearch.nn.config import SettingError
 from hpsearch.nn.estimators.rows import WeightedRows
 from hpsearch.nn.network import Network
+from hpsearch.nn.training.checkpoint import Checkpoint
 from hpsearch.nn.training.trainer import StackTrainer
 
 FEWEST = 2
@@ -64,7 +65,8 @@ class EarlyStopping:
         self._held_out, self._rule = held_out, rule
         self._without_change = 0
         self.scores = list[float]()
-        self.best_score, self.best = -np.inf, start and start.checkpoint(0)
+        self.best_score = -np.inf
+        self.best: Checkpoint | None = None if start is None else start.checkpoint(0)
         if start is not None:
             self.best_score = weighted_score(start.network(0), held_out)
 

@@ -79,7 +79,7 @@ def explain(ledger: Reader, study: Study, number: int) -> Explanation:
         seen=settled,
         pending=states.count(TrialState.RUNNING),
         rungs=_rungs(study, history, number),
-        metric=study.spec.objective.measured.name,
+        metric=study.spec.metric.name,
     )
 
 

@@ -104,6 +104,15 @@ def _study_report(ledger: Reader, study: Study, flags: str, *, anonymous: bool) 
     )
 
 
+def near_best_lines(found: Sequence[Importance]) -> tuple[str, ...]:
+    """Return a sentence on what matters more among the best trials than over the space, if anything does.
+
+    The most important parameter, which stands first, needs no such sentence.
+    """
+    more = [f"{i.name} ({100 * i.near_best:.0f} %)" for i in found[1:] if i.differs_near_best]
+    return (f"Among the best quarter of trials these matter more: {', '.join(more)}.",) if more else ()
+
+
 def _race(ledger: Reader, search: Study) -> tuple[RaceCandidate, ...]:
     companion = ledger.companion(search)
     if companion is None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from hpsearch.number import rounded
 from hpsearch.report.cells import fact_text, good_text, moment_text, number_text, range_text, value_text
-from hpsearch.report.numbers.study import StudyReport
+from hpsearch.report.numbers.study import StudyReport, near_best_lines
 from hpsearch.report.text import STATE_WORDS, candidate_text, counts_line, show_value, summary_rows
 from hpsearch.search import TrialState
 from hpsearch.store import Activity
@@ -98,10 +98,10 @@ def _importance(report: StudyReport) -> Section:
         )
         for found in report.importances
     )
-    text = "how the best quarter of the trials differs from all of them (PED-ANOVA)"
+    text = "the share of the value's variance over the whole space, by a model of all trials"
     return Section(
         title="Which parameters mattered",
-        lines=(text,) if rows else (),
+        lines=(text, *near_best_lines(report.importances)) if rows else (),
         header=("parameter", "share", "95 % interval"),
         rows=rows,
     )

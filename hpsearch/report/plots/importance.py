@@ -3,7 +3,7 @@
 from hpsearch.report.figures.figure import Canvas, DataTable, Figure
 from hpsearch.report.figures.markup import Markup, joined, shortened, tag, tenths, text_width
 from hpsearch.report.figures.palette import SIZE
-from hpsearch.report.numbers.study import StudyReport
+from hpsearch.report.numbers.study import StudyReport, near_best_lines
 from hpsearch.search import Importance
 
 ROW = 30.0
@@ -13,11 +13,14 @@ def plot_importance(report: StudyReport) -> Figure:
     """Return the figure of the importances: a bar for each parameter, with its 95 % interval."""
     found = report.importances
     lead = f" {found[0].name} mattered most, with {_percent(found[0].share)}." if found else ""
+    text = (
+        "The share of each parameter in the value's variance over the whole space, by a model of all trials."
+        f"{lead} The line is the 95\N{NO-BREAK SPACE}% interval."
+    )
     rows = [[i.name, *map(_percent, (i.share, *i.interval))] for i in found]
     return Figure(
         title="Which parameters mattered",
-        text=f"The part of each parameter in telling the best trials from the others (PED-ANOVA).{lead} "
-        "The line is the 95\N{NO-BREAK SPACE}% interval over which trials happened to be drawn.",
+        text=" ".join([text, *near_best_lines(found)]),
         draw=lambda width: _draw(found, width),
         table=DataTable.of(["parameter", "share", "from", "to"], rows),
     )

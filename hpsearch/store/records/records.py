@@ -83,7 +83,7 @@ class Study:
     @property
     def sign(self) -> float:
         """1 where more of its metric is better, else -1."""
-        return self.spec.objective.measured.sign
+        return self.spec.metric.sign
 
     @property
     def is_search(self) -> bool:

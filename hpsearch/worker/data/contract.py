@@ -28,7 +28,7 @@ def search_terms(
         attempts=spec.attempts,
         artifacts=artifacts,
         strict=strict,
-        metric=spec.objective.measured,
+        metric=spec.metric,
     )
 
 
@@ -60,7 +60,7 @@ def confirm_terms(plan: ConfirmPlan, search: Study) -> Terms:
         artifacts=search.artifacts,
         strict=search.strict,
         confirms=search,
-        metric=plan.spec.objective.measured,
+        metric=plan.spec.metric,
     )
 
 
