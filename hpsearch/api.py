@@ -27,7 +27,7 @@ from hpsearch.signals import notice
 from hpsearch.space.checks import expect
 from hpsearch.store import Control, Ledger, Reader, Snapshot, Study, Terms, masked, opened, previewed
 from hpsearch.study_file import FleetSpec, StudySpec, expect_new_name, read_study
-from hpsearch.worker import Stop, as_begun, carry_data, expect_alike, load_data, search_terms, unlike_first
+from hpsearch.worker import Stop, as_begun, carry_data, expect_alike, search_terms, unlike_first, with_data
 
 __all__ = [
     "DEFAULT_STORAGE",
@@ -200,7 +200,7 @@ def _search(  # noqa: PLR0913, PLR0917 - what start is given
         engine = engine or prepare_engine()  # imports in another process, while this one reads data
     with previewed(storage) as reader:
         spec = spec if reader is None else as_begun(spec, reader)
-        dataset = load_data(spec, spec.base)
+        spec, dataset = with_data(spec)
         for line in (*dataset.notes, *warnings_of(spec, dataset)):
             warnings.warn(f"{spec.document.path}: {line}", SettingWarning, stacklevel=4)
         terms = search_terms(spec, data_hash=dataset.content_hash, artifacts=artifacts, strict=strict)

@@ -10,7 +10,7 @@ from hpsearch.data.examples import Examples, Label, class_indices, quote
 from hpsearch.data.fill import missing_notes
 from hpsearch.data.labels import TEXT
 from hpsearch.data.packing import DAMAGE, array_sizes
-from hpsearch.data.quantity import expect_classes
+from hpsearch.data.quantity import find_quantity
 from hpsearch.errors import DataError, did_you_mean, first_line
 from hpsearch.memory import DEFAULT_LIMIT, PER_NUMBER, PER_OBJECT, MemoryLimit
 from hpsearch.study_file import DataSpec
@@ -54,9 +54,10 @@ def read_archive(
         raise DataError(f"{where}: y: expected labels, found every one missing")
     numbers, y = numbers[~gone], y[~gone]
     names = _names(y, where)
-    if not plain:
-        expect_classes(names, kind=y.dtype.str, spec=spec or DataSpec(source=where), where=f"{where}: y")
-    indices, classes = class_indices(names, where=where)
+    asked = spec or DataSpec(source=where)
+    quantity = None if plain else find_quantity(names, kind=y.dtype.str, spec=asked, where=f"{where}: y")
+    indices, classes = (quantity.values, ()) if quantity else class_indices(names, where=where)
+    notes += quantity.notes if quantity else ()
     features = tuple(f"x{j}" for j in range(X.shape[1]))
     kind = TEXT if y.dtype.kind == "U" else y.dtype.newbyteorder("=").str
     notes += missing_notes(numbers, features, {})
@@ -66,7 +67,7 @@ def read_archive(
         y=indices,
         classes=classes,
         features=features,
-        label_type=kind,
+        label_type="" if quantity else kind,
         notes=tuple(notes),
     )
 

@@ -29,12 +29,13 @@ class Dataset:
 
     Attributes:
         X_train: Rows to learn from, ``(n_train, d)``.
-        y_train: Their classes as indices into ``classes``, ``(n_train,)``.
+        y_train: Their classes as indices into ``classes``, ``(n_train,)``; or, without classes, their
+            numbers, ``(n_train, 1)``.
         X_val: Rows that choose among trials, ``(n_val, d)``.
         y_val: Their classes, ``(n_val,)``.
         X_test: Rows that judge the winner, once, ``(n_test, d)``.
         y_test: Their classes, ``(n_test,)``.
-        classes: Sorted labels.
+        classes: Sorted labels; none where the target is a number.
         features: Names of the features.
         mean: What was taken away from each feature, ``(d,)``.
         scale: What each feature was then divided by, ``(d,)``.
@@ -49,11 +50,11 @@ class Dataset:
     """
 
     X_train: Float32Array
-    y_train: IntArray
+    y_train: IntArray | Float64Array
     X_val: Float32Array
-    y_val: IntArray
+    y_val: IntArray | Float64Array
     X_test: Float32Array
-    y_test: IntArray
+    y_test: IntArray | Float64Array
     classes: tuple[Label, ...]
     features: tuple[str, ...]
     mean: Float64Array
@@ -65,6 +66,16 @@ class Dataset:
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     content_hash: str
+
+    @property
+    def task(self) -> str:
+        """What is predicted: ``"classification"`` or ``"regression"``."""
+        return "classification" if self.classes else "regression"
+
+    @property
+    def n_outputs(self) -> int:
+        """Outputs of a network that learns it: one a class, or one."""
+        return len(self.classes) or 1
 
     @property
     def labels(self) -> NDArray[Any]:

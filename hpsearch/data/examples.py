@@ -41,8 +41,8 @@ class Examples:
     Attributes:
         where: Name of the data in error messages: the path of the file, or the name of the data set.
         X: Features, ``(n, d)``; NaN where a number is missing, else finite.
-        y: Index into ``classes``, ``(n,)``.
-        classes: Sorted labels, at least two.
+        y: Index into ``classes``, ``(n,)``; or, without classes, the number of each row, ``(n, 1)``.
+        classes: Sorted labels, at least two; none where the target is a number.
         features: Names of the columns of ``X``.
         maximum: The largest value a feature can have, for images; ``None`` for tables.
         categorical: The columns that became one-hot features, which are not scaled.
@@ -54,7 +54,7 @@ class Examples:
 
     where: str
     X: Float64Array
-    y: IntArray
+    y: IntArray | Float64Array
     classes: tuple[Label, ...]
     features: tuple[str, ...]
     maximum: float | None = None
@@ -62,6 +62,25 @@ class Examples:
     label_type: str = ""
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+
+    @property
+    def strata(self) -> IntArray:
+        """The classes, or groups of rows with numbers of about one size, ``(n,)``."""
+        if self.classes:
+            return self.y.astype(np.int64)
+        return quantile_groups(self.y[:, 0].astype(np.float64))
+
+
+def quantile_groups(values: Float64Array) -> IntArray:
+    """Return the group of each value, ``(n,)``: ten of equal size at most, in the order of the values.
+
+    Each has at least ten rows, so that a small table has fewer groups, or one.
+    """
+    n = len(values)
+    n_groups = max(1, min(10, n // 10))
+    rank = np.empty(n, np.int64)
+    rank[np.argsort(values, kind="stable")] = np.arange(n)
+    return rank * n_groups // n
 
 
 def class_indices(labels: Sequence[Label], *, where: str) -> tuple[IntArray, tuple[Label, ...]]:

@@ -1,12 +1,17 @@
 """Recognise a target that is a quantity rather than a class."""
 
+import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from hpsearch.data.examples import Label, quote
 from hpsearch.errors import DataError
 from hpsearch.number import read_number
 from hpsearch.study_file import DataSpec
+from hpsearch.types import Float64Array
 
 _FEW, _MANY = 10, 30
 """Up to the first many different numbers are classes; beyond the second even whole ones are quantities."""
@@ -14,11 +19,24 @@ _ROWS_A_CLASS = 5
 
 _CODE = re.compile(r"0[0-9]")
 
-LATER = "regression comes with a later version"
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Quantity:
+    """A target that is a number.
+
+    Attributes:
+        values: The number of each row, ``(n, 1)``.
+        notes: What was decided about it.
+    """
+
+    values: Float64Array
+    notes: tuple[str, ...] = ()
 
 
-def expect_classes(labels: Sequence[Label], *, kind: str, spec: DataSpec, where: str) -> None:
-    """Refuse a target that looks like a quantity, unless the study says that it holds classes.
+def find_quantity(labels: Sequence[Label], *, kind: str, spec: DataSpec, where: str) -> Quantity | None:
+    """Return a target as numbers where the study says so, or where it looks like a quantity; else ``None``.
+
+    It looks like one when it has many different numbers, or some with few rows each.
 
     Args:
         labels: The target of each row.
@@ -27,21 +45,33 @@ def expect_classes(labels: Sequence[Label], *, kind: str, spec: DataSpec, where:
         where: Path of the file and name of the column, for errors.
 
     Raises:
-        DataError: It looks like a quantity.
+        DataError: The study says that it is a number, and a row has none, or all rows have the same.
     """
-    if spec.task is not None or not _are_numbers(labels, kind):
-        return
+    if spec.task == "classification" or not (spec.task or _are_numbers(labels, kind)):
+        return None
     different = set(labels)
-    numbers = [read_number(str(label)) for label in different]
-    whole = all(isinstance(n, int) or (isinstance(n, float) and n.is_integer()) for n in numbers)
-    many = len(different) > (_MANY if whole else _FEW)
-    if many or (len(different) > _FEW and _ROWS_A_CLASS * len(different) > len(labels)):
-        shown = quote(*sorted(different, key=float)[:3])
-        raise DataError(
-            f"{where}: expected classes, found {len(different):,} different numbers in {len(labels):,} rows "
-            f'({shown}, ...), which is a quantity: {LATER}; task = "classification" in [data] makes each '
-            "number a class"
-        )
+    known = {label: read_number(str(label)) for label in different}
+    if spec.task is None:
+        whole = all(isinstance(n, int) or (isinstance(n, float) and n.is_integer()) for n in known.values())
+        many = len(different) > (_MANY if whole else _FEW)
+        if not many and (len(different) <= _FEW or _ROWS_A_CLASS * len(different) <= len(labels)):
+            return None
+    for label, number in known.items():
+        if number is None or not math.isfinite(number):
+            row = labels.index(label)
+            raise DataError(
+                f"{where}, row {row}: expected a number as regression needs, found {quote(label)}"
+            )
+    if len(different) < 2:
+        raise DataError(f"{where}: expected at least 2 different numbers, found 1: {quote(labels[0])}")
+    values = np.array([known[label] for label in labels], np.float64)[:, None]
+    if spec.task == "regression":
+        return Quantity(values=values)
+    note = (
+        f"the target has {len(different):,} different numbers in {len(labels):,} rows: a regression; "
+        'task = "classification" makes each number a class'
+    )
+    return Quantity(values=values, notes=(note,))
 
 
 def _are_numbers(labels: Sequence[Label], kind: str) -> bool:

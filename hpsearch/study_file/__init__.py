@@ -15,7 +15,7 @@ from hpsearch.study_file.names import (
     expect_unreserved,
     without_reserved,
 )
-from hpsearch.study_file.objective import ObjectiveSpec
+from hpsearch.study_file.objective import NUMBER_LOSSES, ObjectiveSpec
 from hpsearch.study_file.reader import read_study
 from hpsearch.study_file.records import (
     STARTS,
@@ -34,6 +34,7 @@ __all__ = [
     "DECIMALS",
     "ENGINES",
     "LIVE",
+    "NUMBER_LOSSES",
     "STARTS",
     "VERSION",
     "ConfirmSpec",

@@ -1,7 +1,7 @@
 """The loop of one worker: claim, train, report, finish."""
 
 from hpsearch.worker.data.contract import as_begun, search_terms
-from hpsearch.worker.data.locate import carry_data, load_data, own_data
+from hpsearch.worker.data.locate import carry_data, load_data, own_data, with_data
 from hpsearch.worker.identity import expect_alike, unlike_first
 from hpsearch.worker.loop.stop import Aborted, Stop
 from hpsearch.worker.outcome.model_export import save_networks
@@ -24,5 +24,6 @@ __all__ = [
     "search_terms",
     "store_verdict",
     "unlike_first",
+    "with_data",
     "work",
 ]

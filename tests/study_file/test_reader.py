@@ -97,7 +97,9 @@ def test_everything_that_a_file_says_is_in_the_record(read):
         seed=9,
         trials=30,
         parallelism=3,
-        data=DataSpec(source="a.csv", target="kind", train=10, validation=20, test=0.25),
+        data=DataSpec(
+            source="a.csv", target="kind", task="classification", train=10, validation=20, test=0.25
+        ),
         objective=ObjectiveSpec(metric="f1"),
         model={"z": True, "hidden": (3, 4), "a": 1, "b": 1.0, "c": "x", "none": ()},
         space=Space(

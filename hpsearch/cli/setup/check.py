@@ -66,7 +66,7 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
     from hpsearch.api import load_study_file
     from hpsearch.diagnosis.settings import cost, doubts, settings_of
     from hpsearch.study_file import spec_to_dict
-    from hpsearch.worker import load_data
+    from hpsearch.worker import with_data
 
     given = given_terms(
         trials=trials,
@@ -78,7 +78,7 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
         workers=workers,
     )
     spec = load_study_file(study_file, **given)
-    dataset = load_data(spec, spec.base)
+    spec, dataset = with_data(spec)
     settings = settings_of(spec, {PATHS[name]: _origin(context, name) for name in given})
     document = {
         "schema_version": 1,

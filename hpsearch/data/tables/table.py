@@ -1,12 +1,13 @@
 """The examples of a table: its target, its rows with a target, and the features of its columns."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from hpsearch.data.examples import Examples, class_indices, quote
 from hpsearch.data.fill import missing_notes
-from hpsearch.data.quantity import expect_classes
+from hpsearch.data.quantity import find_quantity
 from hpsearch.data.tables.choice import choose, index_columns, named_faults
 from hpsearch.data.tables.columns import Column, Numbers, Table, Texts, spread
 from hpsearch.data.tables.doubts import class_doubts, column_doubts
@@ -48,8 +49,8 @@ def examples_of(
         columns, labels = [c.take(has_label) for c in columns], [v for v in labels if v is not None]
     place = f"{where}: column {quote(target)}"
     names = [label for label in labels if label is not None]
-    if not plain:
-        expect_classes(names, kind=kind, spec=spec, where=place)
+    quantity = None if plain else find_quantity(names, kind=kind, spec=spec, where=place)
+    notes += quantity.notes if quantity else ()
     chosen = [c for c in columns if isinstance(c, Numbers | Texts)]
     if not plain:
         choice = choose(columns, index=index, spec=spec)
@@ -57,23 +58,26 @@ def examples_of(
     why = "".join(f"; {note}" for note in notes)
     if not chosen:
         raise DataError(f"{where}: expected at least one column beside the target, found none left{why}")
-    if len(set(names)) < 2:
+    if quantity is None and len(set(names)) < 2:
         raise DataError(f"{where}: expected at least 2 classes, found 1: {quote(names[0])}{why}")
     X, features, one_hot = spread(chosen, where=where, limit=limit)
     gone = {c.name: int(c.missing.sum()) for c in chosen if isinstance(c, Texts) and c.missing.any()}
     notes += missing_notes(X, features, gone)
-    y, classes = class_indices(names, where=place)
-    return Examples(
+    y, classes = (quantity.values, ()) if quantity else class_indices(names, where=place)
+    examples = Examples(
         where=where,
         X=X,
         y=y,
         classes=classes,
         features=features,
         categorical=one_hot,
-        label_type=kind,
+        label_type="" if quantity else kind,
         notes=tuple(notes),
-        doubts=() if plain else (*column_doubts(chosen, y), *class_doubts(classes)),
     )
+    if plain:
+        return examples
+    doubts = (*column_doubts(chosen, examples.strata), *class_doubts(classes))
+    return replace(examples, doubts=doubts)
 
 
 def _expect_none(faults: Sequence[str], where: str) -> None:

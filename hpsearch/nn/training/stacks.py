@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from hpsearch.nn.config import MLPConfig
-from hpsearch.nn.data import TrainingData
+from hpsearch.nn.data import RegressionData, TrainingData
 from hpsearch.nn.network import Network
 from hpsearch.nn.stack.width import stack_width
 from hpsearch.nn.training.checkpoint import Checkpoint
@@ -81,7 +81,7 @@ class StackEpoch:
 def run_stacks(
     trainings: Mapping[int, Training],
     *,
-    data: TrainingData,
+    data: TrainingData | RegressionData,
     dtype: DTypeLike = np.float32,
     divergence: DivergenceRule = PRESENT_RULE,
 ) -> Iterator[StackEpoch]:
@@ -123,7 +123,7 @@ def run_stacks(
             )
 
 
-def _stacks(trainings: Mapping[int, Training], data: TrainingData) -> Iterator[list[int]]:
+def _stacks(trainings: Mapping[int, Training], data: TrainingData | RegressionData) -> Iterator[list[int]]:
     """Yield the keys of lanes that train together: of one group, no more of them than is fast."""
     groups: dict[object, list[int]] = {}
     for key, training in trainings.items():
@@ -131,6 +131,6 @@ def _stacks(trainings: Mapping[int, Training], data: TrainingData) -> Iterator[l
     for keys in groups.values():
         # A stack that outgrows the cache is slower than two stacks, one after the other.
         config = trainings[keys[0]].config
-        width = stack_width(config, data.n_features, data.n_classes, blocks=data.blocks)
+        width = stack_width(config, data.n_features, data.n_outputs, blocks=data.blocks)
         for start in range(0, len(keys), width):
             yield keys[start : start + width]

@@ -1,7 +1,7 @@
 """Where a worker finds a study's data: on its own disk, in the study's artifact store, on the network."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,19 @@ class _Miss:
     place: _Place
     found: str
     error: HpsearchError
+
+
+def with_data(spec: StudySpec) -> tuple[StudySpec, Dataset]:
+    """Return a study with the task that its target has, where it names none, and its data.
+
+    Raises:
+        DataError: The data cannot be read.
+    """
+    dataset = load_data(spec, spec.base)
+    if spec.data.task is None and dataset.task == "regression":
+        spec = replace(spec, data=replace(spec.data, task=dataset.task))
+        dataset = load_data(spec, spec.base)  # workers look for the study's own data in the cache
+    return spec, dataset
 
 
 def load_data(spec: StudySpec, base: Path, *, read: bool = True) -> Dataset:
