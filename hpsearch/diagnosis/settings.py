@@ -152,7 +152,7 @@ def _doubtful_rungs(spec: StudySpec) -> Iterator[str]:
 def _doubtful_rows(spec: StudySpec, dataset: Dataset) -> Iterator[str]:
     for name, rows in (("validation", len(dataset.y_val)), ("test", len(dataset.y_test))):
         margin = _CERTAIN * math.sqrt(_USUAL * (1 - _USUAL) / rows)
-        if margin > WIDEST_MARGIN:
+        if dataset.classes and margin > WIDEST_MARGIN:
             yield (
                 f"data.{name}: with {rows} rows an accuracy of {_USUAL} is known to within {margin:.3f} only "
                 f"(95 %); {math.ceil(_USUAL * (1 - _USUAL) * (_CERTAIN / WIDEST_MARGIN) ** 2)} rows "

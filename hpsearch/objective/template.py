@@ -12,6 +12,7 @@ import numpy as np
 from hpsearch.data import (
     Examples,
     Label,
+    Split,
     Target,
     find_source,
     guess_target,
@@ -27,6 +28,7 @@ from hpsearch.space import LONGEST_NAME
 from hpsearch.study_file import (
     DataSpec,
     Document,
+    ObjectiveSpec,
     Purpose,
     build_study,
     child_seed,
@@ -96,19 +98,22 @@ def fit_size(rows: int, features: int, classes: int) -> TemplateSettings:
     return TemplateSettings(hidden=hidden, batch_size=batch_size, epochs=epochs, share=share)
 
 
-def draft_study(data: DataSpec, *, file: Path) -> StudyTemplate:
+def draft_study(data: DataSpec, *, file: Path, metric: str | None = None) -> StudyTemplate:
     """Return a study file for data; it passes ``hpsearch check`` and runs.
 
     Args:
         data: The data: their source, and what is known of their columns. A target that a table needs is
             guessed where it is not named.
         file: The path of the study file; it names the data relative to its own folder.
+        metric: What trials are judged by; ``None`` for the task's own metric.
 
     Raises:
+        FieldError: There is no such metric.
         DataError: The data do not exist, or nothing can be learned from them.
         StudyFileError: The name of the data is not possible in a study file.
     """
     limit, guessed = memory_limit(), None
+    data = replace(data, task=data.task or ObjectiveSpec(metric=metric).task)
     table = open_table(data, base=Path(), limit=limit) if data.target is None else None
     if table is not None:
         guessed = guess_target(table, spec=data, where=data.source)
@@ -121,12 +126,14 @@ def draft_study(data: DataSpec, *, file: Path) -> StudyTemplate:
     except DataError as error:
         if guessed is None:
             raise
-        hint = f"{comment_text(guessed.name)} was taken for the class ({guessed.why})"
+        hint = f"{comment_text(guessed.name)} was taken for the target ({guessed.why})"
         raise DataError(f"{error}\n{hint}; if it is another column, name it with --target") from None
     lines = [
         *_about(examples, guessed, data.target),
         *_study(study_name(data.source), _from(file, data.source), data),
-        *_settings(fit, n_train=len(split.train), n_validation=len(split.validation)),
+        *_rows(fit, split, classes=bool(examples.classes)),
+        *([] if metric is None else ["", "[objective]", f"metric = {toml_text(metric)}"]),
+        *_settings(fit, n_train=len(split.train)),
     ]
     text = "\n".join(lines) + "\n"
     spec = build_study(tomllib.loads(text), Document(path=file))
@@ -158,7 +165,6 @@ def _from(file: Path, source: str) -> str:
 
 def _about(examples: Examples, guessed: Target | None, target: str | None) -> Iterator[str]:
     """Yield a summary of the data, as comments."""
-    counts = np.bincount(examples.y, minlength=len(examples.classes))
     rows, names = len(examples.y), _columns(examples)
     what = comment_text(Path(examples.where).name)
     yield f"# A study of {what}, drafted by hpsearch init: change it as you like."
@@ -168,7 +174,18 @@ def _about(examples: Examples, guessed: Target | None, target: str | None) -> It
     yield f"# {rows:,} rows, {len(names)} columns to learn from: {', '.join(names[:_LISTED])}{more}"
     where = f" in the column {comment_text(target)}" if target else ""
     why = f" ({guessed.why})" if guessed else ""
-    yield f"# {len(counts)} classes{where}{why}:"
+    yield from _classes(examples, where + why) if examples.classes else _number(examples, where + why)
+    news = (*examples.notes, *examples.doubts)
+    if news:
+        yield "#"
+        yield from (f"# {line if line.isprintable() else comment_text(line)}" for line in news)
+    yield ""
+
+
+def _classes(examples: Examples, where: str) -> Iterator[str]:
+    """Yield the classes of a target, the largest first."""
+    counts, rows = np.bincount(examples.strata, minlength=len(examples.classes)), len(examples.y)
+    yield f"# {len(counts)} classes{where}:"
     order = np.argsort(-counts, kind="stable")[:_LISTED_CLASSES]
     labels = [_shown(examples.classes[k]) for k in order]
     width = max(map(len, labels))
@@ -178,11 +195,13 @@ def _about(examples: Examples, guessed: Target | None, target: str | None) -> It
         yield f"#   and {len(counts) - len(order)} more"
     share = f"{counts.max() / rows:.1%} of the rows"
     yield f"# Who always says {labels[0]} is right in {share}: that is to be beaten."
-    news = (*examples.notes, *examples.doubts)
-    if news:
-        yield "#"
-        yield from (f"# {line if line.isprintable() else comment_text(line)}" for line in news)
-    yield ""
+
+
+def _number(examples: Examples, where: str) -> Iterator[str]:
+    """Yield the range of a target that is a number."""
+    y = examples.y
+    yield f"# A number{where}: {y.min():.5g} to {y.max():.5g}, mean {y.mean():.5g}, deviation {y.std():.5g}"
+    yield "# The mean for every row has R2 0, and that deviation for its RMSE: that is to be beaten."
 
 
 def _columns(examples: Examples) -> list[str]:
@@ -217,12 +236,17 @@ def _study(name: str, source: str, data: DataSpec) -> Iterator[str]:
             yield f"{key} = [{', '.join(map(toml_text, names))}]"
 
 
-def _settings(fit: TemplateSettings, *, n_train: int, n_validation: int) -> Iterator[str]:
-    steps = math.ceil(n_train / fit.batch_size)
+def _rows(fit: TemplateSettings, split: Split, *, classes: bool) -> Iterator[str]:
+    n_train, n_validation = len(split.train), len(split.validation)
     margin = _CERTAIN * math.sqrt(0.9 * 0.1 / n_validation)
-    validation = f"chooses among trials: {n_validation:,} rows tell 0.9 from {0.9 - margin:.3f}, no finer"
+    validation = f"chooses among trials: {n_validation:,} rows"
+    validation += f" tell 0.9 from {0.9 - margin:.3f}, no finer" if classes else ""
     yield _line(f"validation = {fit.share}", validation)
     yield _line(f"test = {fit.share}", f"judges the winner, once; {n_train:,} rows are left for training")
+
+
+def _settings(fit: TemplateSettings, *, n_train: int) -> Iterator[str]:
+    steps = math.ceil(n_train / fit.batch_size)
     yield from ("", _line("[model]", "fixed settings; a number or a name may move to [space]"))
     yield _line(f"hidden = {list(fit.hidden)}", "units of each hidden layer")
     yield from ('activation = "relu"', 'optimizer = "adam"')

@@ -12,9 +12,6 @@ import typer
 from hpsearch.cli.complete import complete_data, complete_study_file
 from hpsearch.cli.options import Quiet, say
 
-METRIC = "accuracy"
-
-
 Source = Annotated[
     str,
     typer.Argument(
@@ -38,9 +35,7 @@ Target = Annotated[
 ]
 Task = Annotated[
     str | None,
-    typer.Option(
-        metavar="TASK", help="classification where a target of many numbers holds classes all the same."
-    ),
+    typer.Option(metavar="TASK", help="classification or regression, where the target does not show it."),
 ]
 Ignore = Annotated[
     list[str] | None,
@@ -51,7 +46,8 @@ Categorical = Annotated[
     typer.Option(metavar="COLUMNS", help="Columns of numbers that are categories, in the same way."),
 ]
 Metric = Annotated[
-    str, typer.Option(metavar="METRIC", help="What is measured: accuracy is the only one today.")
+    str | None,
+    typer.Option(metavar="METRIC", help="What trials are judged by: accuracy, log_loss, r2, mae, ..."),
 ]
 
 
@@ -63,7 +59,7 @@ def init(  # noqa: PLR0913 - Typer reads options as arguments
     task: Task = None,
     ignore: Ignore = None,
     categorical: Categorical = None,
-    metric: Metric = METRIC,
+    metric: Metric = None,
     quiet: Quiet = False,
 ) -> None:
     """Write a commented study file for your data: what is in them, and settings that suit their size.
@@ -72,13 +68,10 @@ def init(  # noqa: PLR0913 - Typer reads options as arguments
 
     Example: hpsearch init flowers.csv --target species
     """
-    from hpsearch.errors import StudyFileError
     from hpsearch.files import STDOUT, write_new
     from hpsearch.objective import draft_study, study_name
     from hpsearch.study_file import DataSpec
 
-    if metric != METRIC:
-        raise StudyFileError(f"--metric: expected {METRIC}, the only one today, found {metric!r}")
     data = DataSpec(
         source=source,
         target=target,
@@ -87,7 +80,7 @@ def init(  # noqa: PLR0913 - Typer reads options as arguments
         categorical=_names(categorical),
     )
     file = output or Path(f"{study_name(source)}.toml")
-    draft = draft_study(data, file=Path("study.toml") if file == STDOUT else file)
+    draft = draft_study(data, file=Path("study.toml") if file == STDOUT else file, metric=metric)
     if file == STDOUT:
         sys.stdout.buffer.write(draft.text.encode())
         return
@@ -96,7 +89,7 @@ def init(  # noqa: PLR0913 - Typer reads options as arguments
         return
     say(f"{file}: {'written' if written else 'is there already, with the same content'}")
     if draft.target is not None:
-        column = f"the class is the column {draft.target.name!r} ({draft.target.why})"
+        column = f"the target is the column {draft.target.name!r} ({draft.target.why})"
         say(f"{column}; --target names another")
     for line in draft.news:
         say(line)
