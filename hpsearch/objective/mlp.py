@@ -11,18 +11,16 @@ import numpy as np
 from hpsearch.data import Dataset
 from hpsearch.errors import did_you_mean
 from hpsearch.metrics import METRICS, Predicted, PredictionKind
-from hpsearch.nn import OPTIMIZERS, MLPConfig, Network, SettingError, TrainingData
-from hpsearch.nn.data import RegressionData
+from hpsearch.nn import OPTIMIZERS, MLPConfig, Network, SettingError
 from hpsearch.nn.training.stacks import run_stacks
-from hpsearch.nn.unit import Unit
-from hpsearch.objective.categories import blocks_of
+from hpsearch.objective.data import training_data
 from hpsearch.objective.outcome_cache import OutcomeCache
 from hpsearch.objective.task import Ending, EpochEnd, Outcome, Task
 from hpsearch.objective.versions import divergence_rule, present_names
 from hpsearch.space import Parameter, Space, Value
 from hpsearch.space.checks import key_text, show
 from hpsearch.space.conditions import WHEN
-from hpsearch.study_file import NUMBER_LOSSES, Setting, StudySpec
+from hpsearch.study_file import Setting, StudySpec
 from hpsearch.types import Float64Array, FloatArray
 
 
@@ -45,8 +43,7 @@ class MLPObjective:
     ) -> None:
         self._spec, self.dataset, self.metric = spec, dataset, spec.metric
         self._cache = OutcomeCache(room=0) if cache is None else cache
-        data = _training_data(spec, dataset)
-        self._data = data.joined() if refit else data
+        self._data = training_data(spec, dataset, refit=refit)
 
     def refitting(self) -> "MLPObjective":
         """Return an objective that trains on training and validation rows together; its curves are NaN."""
@@ -142,21 +139,6 @@ class MLPObjective:
         fitting = [metric for metric in METRICS.values() if metric.for_classes == self.metric.for_classes]
         found = {metric.name: metric.of(truth, predicted(metric.takes)) for metric in fitting}
         return {name: value for name, value in found.items() if not math.isnan(value)}
-
-
-def _training_data(spec: StudySpec, dataset: Dataset) -> TrainingData | RegressionData:
-    """Return the rows that trials learn from, and the rows that choose among them."""
-    rows: dict[str, Any] = {
-        "X": dataset.X_train,
-        "y": dataset.y_train,
-        "X_val": dataset.X_val,
-        "y_val": dataset.y_val,
-    }
-    blocks = blocks_of(dataset)
-    if dataset.classes:
-        return TrainingData(**rows, n_classes=len(dataset.classes), blocks=blocks, metric=spec.metric)
-    loss = spec.objective.loss or NUMBER_LOSSES[0]
-    return RegressionData(**rows, blocks=blocks, metric=spec.metric, loss=loss, unit=Unit.of(rows["y"]))
 
 
 def _predicted(network: Network, X: FloatArray, kind: PredictionKind) -> Predicted:

@@ -15,7 +15,7 @@ from hpsearch.study_file.names import (
     expect_unreserved,
     without_reserved,
 )
-from hpsearch.study_file.objective import NUMBER_LOSSES, ObjectiveSpec
+from hpsearch.study_file.objective import BALANCED, NUMBER_LOSSES, ClassWeight, ObjectiveSpec
 from hpsearch.study_file.reader import read_study
 from hpsearch.study_file.records import (
     STARTS,
@@ -30,6 +30,7 @@ from hpsearch.study_file.toml import comment_text, toml_text
 from hpsearch.study_file.version import VERSION
 
 __all__ = [
+    "BALANCED",
     "BOX_RESULTS",
     "DECIMALS",
     "ENGINES",
@@ -37,6 +38,7 @@ __all__ = [
     "NUMBER_LOSSES",
     "STARTS",
     "VERSION",
+    "ClassWeight",
     "ConfirmSpec",
     "DataSpec",
     "Document",

@@ -14,7 +14,7 @@ from hpsearch.study_file.data import DataSpec
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.fields import Cell, TomlTable
 from hpsearch.study_file.fleet import FleetSpec
-from hpsearch.study_file.objective import ObjectiveSpec
+from hpsearch.study_file.objective import ClassWeight, ObjectiveSpec
 from hpsearch.study_file.records import (
     ATTEMPTS,
     ConfirmSpec,
@@ -182,6 +182,13 @@ def _option(cell: Cell) -> Value | list[Value] | dict[str, Value]:
     return cell.scalar()
 
 
+def _class_weight(cell: Cell) -> ClassWeight:
+    if isinstance(cell.value, str):
+        return cell.value
+    table = cell.table('"balanced" or a table of classes such as { yes = 5 }')
+    return {label: table.at(label).real() for label in table.values}
+
+
 _READERS: Mapping[Any, Callable[[Cell], Any]] = {
     str: Cell.text,
     str | None: Cell.text,
@@ -195,5 +202,6 @@ _READERS: Mapping[Any, Callable[[Cell], Any]] = {
     tuple[str, ...] | None: Cell.texts,
     tuple[int, ...]: Cell.wholes,
     Mapping[str, Any]: _options,
+    ClassWeight | None: _class_weight,
 }
 """The type of a record's field -> what reads it."""

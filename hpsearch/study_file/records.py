@@ -180,6 +180,8 @@ class StudySpec:
             fitting = ", ".join(name for name in METRICS if metric_task(name) == task)
             ok = metric_task(objective.metric) == task
             expect(ok, "objective.metric", f"a metric of {task}: {fitting}", objective.metric)
+        ok = objective.class_weight is None or task != "regression"
+        expect(ok, "objective.class_weight", "none: a regression has no classes", objective.class_weight)
         ok = objective.loss is None or task == "regression"
         expect(ok, "objective.loss", "none: a classification minimizes the cross-entropy", objective.loss)
 

@@ -129,6 +129,8 @@ objective_specs = st.sampled_from(
         ObjectiveSpec(metric="roc_auc"),
         ObjectiveSpec(metric="log_loss"),
         ObjectiveSpec(loss="huber"),
+        ObjectiveSpec(class_weight="balanced"),
+        ObjectiveSpec(metric="f1", class_weight={"yes": 5.0, "no": 0.5}),
         ObjectiveSpec(metric="mae", loss="absolute_error"),
     ]
 )

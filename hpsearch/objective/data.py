@@ -1,0 +1,68 @@
+"""The rows that the trials of a study learn from, with their weights, and the rows that choose among them."""
+
+from typing import Any
+
+import numpy as np
+
+from hpsearch.data import Dataset
+from hpsearch.errors import DataError, did_you_mean
+from hpsearch.nn import TrainingData
+from hpsearch.nn.data import RegressionData
+from hpsearch.nn.unit import Unit
+from hpsearch.objective.categories import blocks_of
+from hpsearch.study_file import BALANCED, NUMBER_LOSSES, ClassWeight, StudySpec
+from hpsearch.types import Float64Array
+
+
+def training_data(spec: StudySpec, dataset: Dataset, *, refit: bool = False) -> TrainingData | RegressionData:
+    """Return what a study's trials learn from.
+
+    Args:
+        spec: The study.
+        dataset: Its examples.
+        refit: Whether validation rows are learned from as well, and nothing is left to score by.
+
+    Raises:
+        DataError: A weight names a class that is not there.
+    """
+    rows: dict[str, Any] = {
+        "X": dataset.X_train,
+        "y": dataset.y_train,
+        "X_val": dataset.X_val,
+        "y_val": dataset.y_val,
+        "blocks": blocks_of(dataset),
+        "metric": spec.metric,
+    }
+    if refit:
+        rows["X"] = np.concatenate([rows["X"], rows["X_val"]])
+        rows["y"] = np.concatenate([rows["y"], rows["y_val"]])
+        rows["X_val"], rows["y_val"] = rows["X_val"][:0], rows["y_val"][:0]
+    if not dataset.classes:
+        loss = spec.objective.loss or NUMBER_LOSSES[0]
+        return RegressionData(**rows, loss=loss, unit=Unit.of(rows["y"]))
+    weight = spec.objective.class_weight
+    factors = None if weight is None else class_factors(weight, dataset)
+    weights = None if factors is None else factors[rows["y"]]
+    return TrainingData(**rows, n_classes=len(dataset.classes), weights=weights)
+
+
+def class_factors(weight: ClassWeight, dataset: Dataset) -> Float64Array:
+    """Return the weight of a row of each class, ``(n_classes,)``.
+
+    ``"balanced"`` gives a class with ``n_c`` of ``n`` training rows of ``k`` classes ``n / (k n_c)``.
+
+    Raises:
+        DataError: A weight names a class that is not there.
+
+    Source: G. King and L. Zeng, "Logistic regression in rare events data", 2001, section 4.2 (weighting).
+    """
+    if isinstance(weight, str):
+        assert weight == BALANCED
+        counts = np.bincount(dataset.y_train, minlength=len(dataset.classes))
+        return np.asarray(len(dataset.y_train) / (len(counts) * counts), np.float64)
+    names = [str(label) for label in dataset.classes]
+    for label in weight:
+        if label not in names:
+            expected = f"expected one of the classes {', '.join(names[:20])}{did_you_mean(label, names)}"
+            raise DataError(f"objective.class_weight: {expected}, found {label!r}")
+    return np.array([weight.get(name, 1.0) for name in names])
