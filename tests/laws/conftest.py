@@ -1,0 +1,5 @@
+"""Fixtures of laws that span rooms."""
+
+from tests.cli.fixtures import cache
+
+__all__ = ["cache"]
