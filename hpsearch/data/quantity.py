@@ -56,12 +56,11 @@ def find_quantity(labels: Sequence[Label], *, kind: str, spec: DataSpec, where: 
         many = len(different) > (_MANY if whole else _FEW)
         if not many and (len(different) <= _FEW or _ROWS_A_CLASS * len(different) <= len(labels)):
             return None
-    for label, number in known.items():
+    for row, label in enumerate(labels):
+        number = known[label]
         if number is None or not math.isfinite(number):
-            row = labels.index(label)
-            raise DataError(
-                f"{where}, row {row}: expected a number as regression needs, found {quote(label)}"
-            )
+            found = f"expected a number, for a regression, found {quote(label)}"
+            raise DataError(f"{where}, row {row}: {found}")
     if len(different) < 2:
         raise DataError(f"{where}: expected at least 2 different numbers, found 1: {quote(labels[0])}")
     values = np.array([known[label] for label in labels], np.float64)[:, None]

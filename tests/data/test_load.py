@@ -21,6 +21,7 @@ SHAPES = {
     "breast_cancer": (569, 30, 2, None),
     "iris": (150, 4, 3, None),
     "mnist5k": (5000, 784, 10, 1.0),
+    "diabetes": (442, 10, 0, None),
 }
 
 
@@ -35,7 +36,7 @@ def test_a_built_in_set_is_what_it_is_known_to_be(shared, name):
     assert sum(len(X) for X in Xs) == n
     assert [len(y) for y in ys] == [len(X) for X in Xs]
     assert {X.dtype for X in Xs} == {np.dtype(np.float32)}
-    assert {y.dtype for y in ys} == {np.dtype(np.int64)}
+    assert {y.dtype for y in ys} == {np.dtype(np.int64 if n_classes else np.float64)}
     assert {X.shape[1] for X in Xs} == {d} == {len(data.features)}
     assert data.mean.shape == data.scale.shape == (d,)
     assert len(data.classes) == n_classes

@@ -95,7 +95,7 @@ def test_a_first_study_runs(program):
     assert (run.code, run.out) == (0, "")
     assert run.err.splitlines() == [
         "my flowers.toml: written",
-        "the class is the column 'kind' (the only column that is not numbers); --target names another",
+        "the target is the column 'kind' (the only column that is not numbers); --target names another",
         "",
         "next:",
         "  hpsearch check 'my flowers.toml'",
@@ -183,9 +183,10 @@ def test_what_is_known_of_the_columns_is_written(program):
     cells = [f"{k % 7}.5,{k % 3},{k * k % 10},{k % 12 / 4},{k}" for k in range(240)]
     program.write("t.csv", "\n".join(['a,code,"b, c",score,n', *cells]))
     options = ["--ignore", '"b, c", n', "--categorical", "code", "--metric", "accuracy"]
-    refused = program.run("init", "t.csv", "--target", "score", *options)
-    assert (refused.code, refused.out) == (2, "")
-    assert "which is a quantity: regression comes with a later version; task = " in refused.err
+    drafted = program.run("init", "t.csv", "--target", "score", "-o", "number.toml", *options[:4])
+    assert (drafted.code, drafted.out) == (0, "")
+    assert "the target has 12 different numbers in 240 rows: a regression; task = " in drafted.err
+    assert "# A number in the column" in (program.folder / "number.toml").read_text()
     run = program.run("init", "t.csv", "--target", "score", "--task", "classification", *options)
     assert run.code == 0, run.err
     data = tomllib.loads((program.folder / "t.toml").read_text())["data"]
@@ -198,11 +199,9 @@ def test_what_is_known_of_the_columns_is_written(program):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--metric", "f1"], "--metric: expected accuracy, the only one today, found 'f1'"),
-        (
-            ["--task", "regression"],
-            "t.csv: task: expected classification, found regression; ",
-        ),
+        (["--metric", "f2"], "metric: expected one of accuracy, balanced_accuracy, f1, "),
+        (["--task", "regression"], "t.csv: column 'kind', row 0: expected a number, for a regression, found"),
+        (["--metric", "mae"], "t.csv: column 'kind', row 0: expected a number, for a regression, found"),
         (["--task", "sorting"], 'task: expected one of classification, regression, found "sorting"'),
         (
             ["--ignore", "x,y"],

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from hpsearch.data.tables.doubts import class_doubts
-from hpsearch.errors import DataError
 from tests.data.tables.reading import outcome, read
 
 N = 60
@@ -142,19 +141,21 @@ def test_classes_that_differ_in_capitals_or_blanks_are_doubted():
 @pytest.mark.parametrize(
     ("kinds", "shown"),
     [
-        ([f"{k / 7:.3f}" for k in range(N)], r"60 different numbers in 60 rows \('0.000', '0.143'"),
-        ([str(k * 1000) for k in range(N)], r"60 different numbers in 60 rows \(0, 1000, 2000, ...\)"),
-        ([str(k % 20) for k in range(N)], r"20 different numbers in 60 rows"),
-        ([str(k % 12 / 4) for k in range(N)], "12 different numbers in 60 rows"),
+        ([f"{k / 7:.3f}" for k in range(N)], 60),
+        ([str(k * 1000) for k in range(N)], 60),
+        ([str(k % 20) for k in range(N)], 20),
+        ([str(k % 12 / 4) for k in range(N)], 12),
     ],
 )
-def test_a_target_that_is_a_quantity_is_refused_and_task_overrides(kinds, shown):
-    """It is not taken for classes without a word."""
-    message = (
-        rf"^t.csv: column 'kind': expected classes, found {shown}.* a quantity: regression comes with a later"
-    )
-    with pytest.raises(DataError, match=message):
-        read(table(kinds))
+def test_a_target_that_is_a_quantity_is_a_regression_and_task_overrides(kinds, shown):
+    """It is not taken for classes; a note says so, unless the study has said it already."""
+    found = read(table(kinds))
+    note = f"the target has {shown} different numbers in 60 rows: a regression; "
+    assert [text.startswith(note) for text in found.notes] == [True]
+    assert (found.classes, found.y.dtype, found.label_type) == ((), np.float64, "")
+    assert found.y.tolist() == [[float(kind)] for kind in kinds]
+    again = read(table(kinds), task="regression")
+    assert (again.notes, again.y.tolist()) == ((), found.y.tolist())
     assert len(read(table(kinds), task="classification").classes) == len(set(kinds))
 
 
