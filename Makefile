@@ -42,6 +42,7 @@ bench-textbook: ## Search the textbook's task, Optuna and random search beside (
 .PHONY: bench-calibration
 bench-calibration: ## Hold the verdict against simulated studies whose truth is known
 	$(PYTHON) benchmarks/calibration.py --trainings 300
+	$(PYTHON) benchmarks/calibration_metrics.py
 
 .PHONY: bench-proposals
 bench-proposals: ## Time a proposal in studies of 100 to 5,000 trials

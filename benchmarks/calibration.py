@@ -1,6 +1,6 @@
 """What the verdict says, against what is true: simulated studies through the project's own functions.
 
-    python benchmarks/calibration.py [--json] [--repeats N] [--processes N] [--trainings N]
+    python benchmarks/calibration.py [--json] [--repeats N] [--processes N] [--trainings N] [--importance N]
 
 A line of the table is a share of the simulated studies. With ``--trainings`` one more line holds races of so
 many networks that are trained on the digits. ``calibration_studies.py`` says what is simulated.
@@ -16,7 +16,6 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
-from importlib.util import find_spec
 from multiprocessing import get_context
 from typing import Any
 
@@ -58,7 +57,7 @@ PROPERTIES: Mapping[str, Iterable[object]] = {
 }
 """A property of a design -> its values, each a line of the table."""
 IMPORTANCE = "calibration_importance"
-"""The module that holds the lines of importance, where it is there."""
+"""The module that holds the lines of importance; its imports take seconds."""
 
 
 def one(task: tuple[Design, int, int]) -> Study:
@@ -132,6 +131,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=2, help="studies of each design (2)")
     parser.add_argument("--processes", type=int, default=os.cpu_count(), help="processes (one a core)")
     parser.add_argument("--trainings", type=int, default=0, help="networks to train on the digits (0)")
+    parser.add_argument("--importance", type=int, default=0, help="studies a line of importance (0)")
     options = parser.parse_args()
     began = time.perf_counter()
     found = lines(simulated(repeats=options.repeats, processes=options.processes))
@@ -139,7 +139,8 @@ def main() -> None:
     if options.trainings:
         trained = import_module("calibration_trainings").studies(options.trainings)
         found.append(line(f"{options.trainings} trainings", trained))
-    importance = list(import_module(IMPORTANCE).lines()) if find_spec(IMPORTANCE) else []
+    n_studies = options.importance
+    importance = list(import_module(IMPORTANCE).lines(n_studies=n_studies)) if n_studies else []
     if options.json:
         print(json.dumps({"verdict": found, "importance": importance, "seconds": seconds}, indent=1))
         return
