@@ -108,7 +108,6 @@ def _open_parquet(data: bytes, where: str) -> tuple[Any, Any]:
     """Return the library, and the file, of which its foot alone has been read."""
     try:
         import pyarrow as pa  # noqa: PLC0415 an extra, and 0.2 s
-        import pyarrow.compute  # noqa: PLC0415 as above
         from pyarrow import parquet  # noqa: PLC0415 as above
     except ImportError:
         raise DataError(f"{where}: expected the package pyarrow, found none; {EXTRA}") from None
