@@ -7,7 +7,7 @@ from dataclasses import replace
 from hpsearch.data.examples import quote
 from hpsearch.data.tables.columns import Table, expect_different
 from hpsearch.data.tables.encoding import decoded
-from hpsearch.data.tables.text import PER_BYTE, PER_CELL, text_table
+from hpsearch.data.tables.text import PER_BYTE, PER_CELL, TextTable
 from hpsearch.errors import DataError
 from hpsearch.memory import DEFAULT_LIMIT, MemoryLimit
 from hpsearch.study_file import DataSpec
@@ -54,7 +54,7 @@ def read_arff(
         raise DataError(f"{where}: expected rows below @data, found none")
     nominal = {name for name, kind in attributes if kind.startswith("{") and name != spec.target}
     named = replace(spec, categorical=tuple(sorted({*spec.categorical, *nominal})))
-    return text_table(names, columns, separator=",", spec=named, where=where, notes=notes)
+    return TextTable(header=names, cells=columns, separator=",", spec=named, where=where).table(notes)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
