@@ -10,7 +10,7 @@ from hpsearch.data.examples import Examples, Label, class_indices, quote
 from hpsearch.data.fill import missing_notes
 from hpsearch.data.labels import TEXT
 from hpsearch.data.packing import DAMAGE, array_sizes
-from hpsearch.data.quantity import expect_classes
+from hpsearch.data.quantity import quantity_faults
 from hpsearch.errors import DataError, did_you_mean, first_line
 from hpsearch.memory import DEFAULT_LIMIT, PER_NUMBER, PER_OBJECT, MemoryLimit
 from hpsearch.study_file import DataSpec
@@ -55,7 +55,9 @@ def read_archive(
     numbers, y = numbers[~gone], y[~gone]
     names = _names(y, where)
     if not plain:
-        expect_classes(names, kind=y.dtype.str, spec=spec or DataSpec(source=where), where=f"{where}: y")
+        spec = spec or DataSpec(source=where)
+        for fault in quantity_faults(names, name="y", kind=y.dtype.str, spec=spec):
+            raise DataError(f"{where}: {fault}")
     indices, classes = class_indices(names, where=where)
     features = tuple(f"x{j}" for j in range(X.shape[1]))
     kind = TEXT if y.dtype.kind == "U" else y.dtype.newbyteorder("=").str

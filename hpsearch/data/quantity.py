@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 from hpsearch.data.examples import Label, quote
-from hpsearch.errors import DataError
 from hpsearch.number import read_number
 from hpsearch.study_file import DataSpec
 
@@ -17,31 +16,27 @@ _CODE = re.compile(r"0[0-9]")
 LATER = "regression comes with a later version"
 
 
-def expect_classes(labels: Sequence[Label], *, kind: str, spec: DataSpec, where: str) -> None:
-    """Refuse a target that looks like a quantity, unless the study says that it holds classes.
+def quantity_faults(labels: Sequence[Label], *, name: str, kind: str, spec: DataSpec) -> list[str]:
+    """Return what is wrong with a target that looks like a quantity; nothing where the study says otherwise.
 
     Args:
         labels: The target of each row.
+        name: Its name.
         kind: The type of the labels, as NumPy spells it; empty for that of ``labels``.
         spec: The data's part of the study.
-        where: Path of the file and name of the column, for errors.
-
-    Raises:
-        DataError: It looks like a quantity.
     """
     if spec.task is not None or not _are_numbers(labels, kind):
-        return
+        return []
     different = set(labels)
     numbers = [read_number(str(label)) for label in different]
     whole = all(isinstance(n, int) or (isinstance(n, float) and n.is_integer()) for n in numbers)
     many = len(different) > (_MANY if whole else _FEW)
-    if many or (len(different) > _FEW and _ROWS_A_CLASS * len(different) > len(labels)):
-        shown = quote(*sorted(different, key=float)[:3])
-        raise DataError(
-            f"{where}: expected classes, found {len(different):,} different numbers in {len(labels):,} rows "
-            f'({shown}, ...), which is a quantity: {LATER}; task = "classification" in [data] makes each '
-            "number a class"
-        )
+    if not many and (len(different) <= _FEW or _ROWS_A_CLASS * len(different) <= len(labels)):
+        return []
+    shown = quote(*sorted(different, key=float)[:3])
+    found = f"{len(different):,} different numbers in {len(labels):,} rows ({shown}, ...)"
+    mend = 'task = "classification" in [data] makes each number a class'
+    return [f"column {quote(name)}: expected classes, found {found}, which is a quantity: {LATER}; {mend}"]
 
 
 def _are_numbers(labels: Sequence[Label], kind: str) -> bool:

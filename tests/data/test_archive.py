@@ -119,7 +119,7 @@ REFUSED = [
     (packed(X=X, y=np.array([np.nan] * 6)), "y: expected labels, found every one missing"),
     (
         packed(X=np.tile(X, (5, 1)), y=np.arange(30) / 7),
-        r"y: expected classes, found 30 different numbers in 30 rows \(0.0, .*a quantity: regression comes",
+        r"column 'y': expected classes, found 30 different numbers in 30 rows \(0.0, .*which is a quantity",
     ),
     (packed(X=X, y=Y * 0), "expected at least 2 classes, found 1: 0"),
 ]

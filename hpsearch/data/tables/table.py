@@ -6,7 +6,7 @@ import numpy as np
 
 from hpsearch.data.examples import Examples, class_indices, quote
 from hpsearch.data.fill import missing_notes
-from hpsearch.data.quantity import expect_classes
+from hpsearch.data.quantity import quantity_faults
 from hpsearch.data.tables.choice import choose, index_columns, named_faults
 from hpsearch.data.tables.columns import Column, Numbers, Table, Texts, spread
 from hpsearch.data.tables.doubts import class_doubts, column_doubts
@@ -35,21 +35,23 @@ def examples_of(
     Raises:
         DataError: A named column is missing, or nothing can be learned; the message names all that is wrong.
     """
-    _expect_none(named_faults(table.header, spec), where)
+    faults = named_faults(table.header, spec)
     target = str(spec.target)
     left_out = {target, *spec.ignore}
-    columns, notes = table.read_columns([name for name in table.header if name not in left_out])
+    columns, notes, wrong = table.read_columns([name for name in table.header if name not in left_out])
+    faults += [*wrong, *_infinite(columns)]
+    if target not in table.header:
+        raise _refusal(faults, where)
     labels, kind = table.read_labels(target)
-    _expect_none(_infinite(columns), where)
+    names = [label for label in labels if label is not None]
+    faults += [] if plain else quantity_faults(names, name=target, kind=kind, spec=spec)
+    if faults:
+        raise _refusal(faults, where)
     index, notes = index_columns(table, columns), [*table.notes, *notes]
     has_label = np.array([label is not None for label in labels], dtype=bool)
     if not has_label.all():
         notes.append(_dropped(has_label, target, where))
-        columns, labels = [c.take(has_label) for c in columns], [v for v in labels if v is not None]
-    place = f"{where}: column {quote(target)}"
-    names = [label for label in labels if label is not None]
-    if not plain:
-        expect_classes(names, kind=kind, spec=spec, where=place)
+        columns = [column.take(has_label) for column in columns]
     chosen = [c for c in columns if isinstance(c, Numbers | Texts)]
     if not plain:
         choice = choose(columns, index=index, spec=spec)
@@ -62,7 +64,7 @@ def examples_of(
     X, features, one_hot = spread(chosen, where=where, limit=limit)
     gone = {c.name: int(c.missing.sum()) for c in chosen if isinstance(c, Texts) and c.missing.any()}
     notes += missing_notes(X, features, gone)
-    y, classes = class_indices(names, where=place)
+    y, classes = class_indices(names, where=where)
     return Examples(
         where=where,
         X=X,
@@ -76,10 +78,9 @@ def examples_of(
     )
 
 
-def _expect_none(faults: Sequence[str], where: str) -> None:
-    """Refuse a table for all that is wrong with it, in one message."""
-    if faults:
-        raise DataError(f"{where}: {'; '.join(faults)}")
+def _refusal(faults: Sequence[str], where: str) -> DataError:
+    """Return the refusal of a table for all that is wrong with it, in one message."""
+    return DataError(f"{where}: {'; '.join(faults)}")
 
 
 def _infinite(columns: Sequence[Column]) -> list[str]:

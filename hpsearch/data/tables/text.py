@@ -86,11 +86,11 @@ class TextTable:
             header=self.header, read_columns=self.read_columns, read_labels=self.read_labels, notes=notes
         )
 
-    def read_columns(self, names: Sequence[str]) -> tuple[list[Column], list[str]]:
-        """Return the columns of some names as what they hold, and notes about them.
+    def read_columns(self, names: Sequence[str]) -> tuple[list[Column], list[str], list[str]]:
+        """Return the columns of some names as what they hold, notes about them, and what is wrong with them.
 
         Raises:
-            DataError: A column can hardly be meant; the message names all such columns.
+            DataError: A comma in the numbers could be either mark.
         """
         spec, named, faults = self.spec, frozenset(self.spec.categorical), list[str]()
         known = {} if spec.missing or spec.decimal == "," else self._numbers(names)
@@ -99,12 +99,10 @@ class TextTable:
             known, texts = {}, {name: texts.get(name) or self._texts(name) for name in names}
         rules = self._rules(texts.values())
         found = {n: typed(c, rules=rules, named=n in named, faults=faults) for n, c in texts.items()}
-        if faults:
-            raise DataError(f"{self.where}: {'; '.join(faults)}")
         said = [note for _, several in found.values() for note in several]
         if rules.decimal == "," and spec.decimal is None:
             said.append('numbers are read with a decimal comma; decimal = "." in [data] reads a point')
-        return [known[name] if name in known else found[name][0] for name in names], said
+        return [known[name] if name in known else found[name][0] for name in names], said, faults
 
     def read_labels(self, name: str) -> tuple[list[Label | None], str]:
         """Return the label of each row in a column, ``None`` where it is missing, and their type.
