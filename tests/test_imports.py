@@ -36,7 +36,7 @@ main()
 OPEN = """
 from hpsearch import api
 spec = api.load_study_file("small.toml")
-terms = api.search_terms(spec, data_hash=api.load_data(spec, spec.base).content_hash)
+terms = api.search_terms(spec, data_hash=api.with_data(spec)[1].content_hash)
 api.Ledger("sqlite:///hpsearch.db", create=True).open_study(terms)
 """
 
@@ -138,3 +138,24 @@ def test_the_package_alone_imports_nothing_heavy(program):
     assert program.run("-c", names, command=HPSEARCH[:1]).out == "True\n"
     wrong = program.run("-c", "import hpsearch; hpsearch.nonsense", command=HPSEARCH[:1])
     assert "module 'hpsearch' has no attribute 'nonsense'" in wrong.err
+
+
+def test_pandas_reads_a_table_once(program):
+    """The first command reads the file; every later one maps the cached arrays and imports no reader."""
+    rows = [f"{k * k % 7},{'x' if k % 3 else 'NA'},{'ab'[k % 2]}" for k in range(60)]
+    program.write("t.csv", "\n".join(["a,b,kind", *rows]))
+    text = (
+        study_text(trials=8)
+        .replace("[16, 8]", "[8]")
+        .replace('"digits"\ntrain = 300', '"t.csv"\ntarget = "kind"')
+    )
+    program.write("small.toml", text)
+    readers = {"pandas", "pyarrow", "sklearn"}
+    first, _ = loaded_by(program, "check", "small.toml")
+    assert "pandas" in first
+    again, _ = loaded_by(program, "check", "small.toml")
+    assert not again & readers
+    assert program.run("start", "small.toml").code == 0
+    for command in ("worker", "status", "best"):
+        found, _ = loaded_by(program, command)
+        assert not found & readers

@@ -37,7 +37,7 @@ def complete_study_file(incomplete: str) -> list[str]:
 def complete_data(incomplete: str) -> list[str]:
     """Return data files, and the data that come with hpsearch."""
     return [name for name in BUILT_IN if name.startswith(incomplete)] + _files(
-        incomplete, (".csv", ".parquet", ".npz")
+        incomplete, (".csv", ".tsv", ".txt", ".dat", ".data", ".arff", ".parquet", ".npz", ".gz", ".zip")
     )
 
 

@@ -55,7 +55,9 @@ def read_archive(
     numbers, y = numbers[~gone], y[~gone]
     names = _names(y, where)
     asked = spec or DataSpec(source=where)
-    quantity = None if plain else find_quantity(names, kind=y.dtype.str, spec=asked, where=f"{where}: y")
+    quantity = None if plain else find_quantity(names, name="y", kind=y.dtype.str, spec=asked)
+    for fault in quantity.faults if quantity else ():
+        raise DataError(f"{where}: {fault}")
     indices, classes = (quantity.values, ()) if quantity else class_indices(names, where=where)
     notes += quantity.notes if quantity else ()
     features = tuple(f"x{j}" for j in range(X.shape[1]))

@@ -66,9 +66,12 @@ class Examples:
     @property
     def strata(self) -> IntArray:
         """The classes, or groups of rows with numbers of about one size, ``(n,)``."""
-        if self.classes:
-            return self.y.astype(np.int64)
-        return quantile_groups(self.y[:, 0].astype(np.float64))
+        return strata_of(self.y)
+
+
+def strata_of(y: IntArray | Float64Array) -> IntArray:
+    """Return the strata of a target, ``(n,)``: classes ``(n,)`` themselves, or groups of numbers ``(n, 1)``."""
+    return y.astype(np.int64) if y.ndim == 1 else quantile_groups(y[:, 0].astype(np.float64))
 
 
 def quantile_groups(values: Float64Array) -> IntArray:

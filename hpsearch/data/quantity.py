@@ -1,6 +1,5 @@
 """Recognise a target that is a quantity rather than a class."""
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from hpsearch.data.examples import Label, quote
-from hpsearch.errors import DataError
 from hpsearch.number import read_number
 from hpsearch.study_file import DataSpec
 from hpsearch.types import Float64Array
@@ -27,25 +25,24 @@ class Quantity:
     Attributes:
         values: The number of each row, ``(n, 1)``.
         notes: What was decided about it.
+        faults: What is wrong with it; then some values are NaN or all are the same.
     """
 
     values: Float64Array
     notes: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
-def find_quantity(labels: Sequence[Label], *, kind: str, spec: DataSpec, where: str) -> Quantity | None:
+def find_quantity(labels: Sequence[Label], *, name: str, kind: str, spec: DataSpec) -> Quantity | None:
     """Return a target as numbers where the study says so, or where it looks like a quantity; else ``None``.
 
     It looks like one when it has many different numbers, or some with few rows each.
 
     Args:
         labels: The target of each row.
+        name: Its name.
         kind: The type of the labels, as NumPy spells it; empty for that of ``labels``.
         spec: The data's part of the study.
-        where: Path of the file and name of the column, for errors.
-
-    Raises:
-        DataError: The study says that it is a number, and a row has none, or all rows have the same.
     """
     if spec.task == "classification" or not (spec.task or _are_numbers(labels, kind)):
         return None
@@ -56,21 +53,22 @@ def find_quantity(labels: Sequence[Label], *, kind: str, spec: DataSpec, where: 
         many = len(different) > (_MANY if whole else _FEW)
         if not many and (len(different) <= _FEW or _ROWS_A_CLASS * len(different) <= len(labels)):
             return None
-    for row, label in enumerate(labels):
-        number = known[label]
-        if number is None or not math.isfinite(number):
-            found = f"expected a number, for a regression, found {quote(label)}"
-            raise DataError(f"{where}, row {row}: {found}")
-    if len(different) < 2:
-        raise DataError(f"{where}: expected at least 2 different numbers, found 1: {quote(labels[0])}")
-    values = np.array([known[label] for label in labels], np.float64)[:, None]
-    if spec.task == "regression":
-        return Quantity(values=values)
+    values = np.array([np.nan if known[label] is None else known[label] for label in labels], np.float64)
+    bad = np.flatnonzero(~np.isfinite(values))
+    faults = []
+    if len(bad):
+        found = f"found {quote(labels[bad[0]])} in {len(bad):,} rows"
+        faults.append(f"column {quote(name)}, row {bad[0]}: expected a number, for a regression, {found}")
+    elif len(different) < 2:
+        faults.append(
+            f"column {quote(name)}: expected at least 2 different numbers, found 1: {quote(labels[0])}"
+        )
     note = (
         f"the target has {len(different):,} different numbers in {len(labels):,} rows: a regression; "
         'task = "classification" makes each number a class'
     )
-    return Quantity(values=values, notes=(note,))
+    notes = () if spec.task == "regression" else (note,)
+    return Quantity(values=values[:, None], notes=notes, faults=tuple(faults))
 
 
 def _are_numbers(labels: Sequence[Label], kind: str) -> bool:

@@ -29,9 +29,9 @@ class DataSpec:
         source: The name of a built-in data set; the path of a table (``.csv``, ``.tsv``, ``.txt``, ``.dat``,
             ``.data``, ``.arff``, ``.parquet``; also packed: ``.gz``, ``.zip``, ``.xz``, ``.bz2``) or of an
             ``.npz`` file; or ``openml:`` and the number of a data set of OpenML.
-        target: The column that holds the class, for a table.
-        task: ``"classification"`` where a target that looks like a quantity holds classes all the same;
-            ``None`` leaves it to the target.
+        target: The column that is to be predicted, for a table.
+        task: ``"classification"`` or ``"regression"``; ``None`` leaves it to the target: many different
+            numbers are a regression.
         categorical: Columns of a table whose cells are categories although they look like numbers.
         ignore: Columns of a table that are left out.
         keep: Columns of a table that are learned from although they look like an index, a constant or a

@@ -62,10 +62,6 @@ TABLES = {
         HEADER + "1,2,\n1,3,NA\n",
         "table.csv: column 'kind': expected classes, found every cell",
     ),
-    "a quantity": (
-        HEADER + "".join(f"1,{n % 3},{n}.5\n" for n in range(40)),
-        "table.csv: column 'kind': expected classes, found 40 different numbers in 40 rows",
-    ),
     "all at once": (
         HEADER.replace("kind", "-1,kind") + ROWS.replace(",a", ",inf,a").replace(",b", ",1,b"),
         "table.csv: column '-1', row 0: expected a finite number, found infinity in 20 rows; ignore = ",

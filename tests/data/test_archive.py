@@ -177,7 +177,11 @@ def test_an_archive_of_quantities_is_a_regression():
     assert (found.classes, found.y.tolist()) == ((), [[k / 7] for k in range(30)])
     spec = DataSpec(source="a.npz", task="regression")
     assert read_archive(packed(X=X, y=Y), where="a.npz", spec=spec).y[:, 0].tolist() == Y.tolist()
-    with pytest.raises(DataError, match=r"a.npz: y, row 0: expected a number, for a regression, found 'a'"):
+    with pytest.raises(
+        DataError, match=r"a.npz: column 'y', row 0: expected a number, for a regression, found 'a' in 6"
+    ):
         read_archive(packed(X=X, y=np.array(["a", "b"] * 3)), where="a.npz", spec=spec)
-    with pytest.raises(DataError, match=r"a.npz: y: expected at least 2 different numbers, found 1: 0"):
+    with pytest.raises(
+        DataError, match=r"a.npz: column 'y': expected at least 2 different numbers, found 1: 0"
+    ):
         read_archive(packed(X=X, y=Y * 0), where="a.npz", spec=spec)

@@ -135,3 +135,21 @@ def test_a_fill_that_cannot_be_is_refused(dataset, tmp_path, change, message):
     with pytest.raises(ValueError, match=message):
         save_model(model, tmp_path / "m.safetensors", features=dataset.features, filled=columns)
     assert not (tmp_path / "m.safetensors").exists()
+
+
+def test_truth_values_and_words_for_missing_are_found_in_a_frame_of_pandas(load, tmp_path):
+    """Pandas reads TRUE as a truth value and None as missing: the model knows both as categories."""
+    rows = [
+        f"{['TRUE', 'FALSE'][k // 3 % 2]},{['Gold', 'None'][k // 5 % 2]},{k * k % 7},{'xy'[k % 2]}"
+        for k in range(90)
+    ]
+    (tmp_path / "t.csv").write_text("\n".join(["flag,plan,n,kind", *rows]))
+    dataset = load("t.csv", target="kind")
+    assert [column.labels for column in dataset.categorical] == [("False", "True"), ("", "Gold")]
+    _, loaded = trained(dataset, tmp_path / "m.safetensors")
+    frame = pd.read_csv(tmp_path / "t.csv")
+    texts = [
+        [str(flag), "Gold" if plan == "Gold" else "", n]
+        for flag, plan, n in frame[["flag", "plan", "n"]].to_numpy()
+    ]
+    assert loaded.predict_proba(frame).tolist() == loaded.predict_proba(np.array(texts, object)).tolist()

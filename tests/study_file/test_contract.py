@@ -190,3 +190,35 @@ def test_a_contract_read_back_may_know_its_file():
     """Relative data paths start at the folder of the file, where that is given."""
     spec = read_study(DIGITS)
     assert spec_from_dict(spec_to_dict(spec), document=Document(path=DIGITS)).base == DIGITS.parent
+
+
+KEYS = {
+    "task": "classification",
+    "categorical": ("zip",),
+    "ignore": ("id",),
+    "keep": ("n",),
+    "header": False,
+    "dates": "parts",
+    "missing": (),
+    "decimal": ",",
+}
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_later_key_of_the_data_is_in_the_contract_where_it_says_something(read, key):
+    """At its default it is left out, so that older studies keep their hash; any other value is kept."""
+    spec = read(SMALLEST)
+    usual = spec_to_dict(spec)
+    assert key not in usual["data"]
+    data = dataclasses.replace(spec.data, **{key: KEYS[key]})
+    contract = json.loads(json.dumps(spec_to_dict(dataclasses.replace(spec, data=data))))
+    assert contract_hash(contract) != contract_hash(usual)
+    assert spec_from_dict(contract).data == data
+
+
+@pytest.mark.parametrize(("key", "wrong"), [("task", "x"), ("dates", "x"), ("decimal", ";")])
+def test_a_key_of_the_data_has_a_few_values(read, key, wrong):
+    """Another is refused with the ones that there are."""
+    text = SMALLEST.replace("[data]", f'[data]\n{key} = "{wrong}"')
+    with pytest.raises(StudyFileError, match=rf"data\.{key}: expected one of .*, found \"{wrong}\""):
+        read(text)

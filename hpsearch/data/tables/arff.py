@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from hpsearch.data.examples import quote
 from hpsearch.data.tables.columns import Table, expect_different
 from hpsearch.data.tables.encoding import decoded
-from hpsearch.data.tables.text import PER_BYTE, PER_CELL, text_table
+from hpsearch.data.tables.text import PER_BYTE, PER_CELL, TextTable
 from hpsearch.errors import DataError
 from hpsearch.memory import DEFAULT_LIMIT, MemoryLimit
 from hpsearch.study_file import DataSpec
@@ -51,16 +52,9 @@ def read_arff(
     columns = _columns(lines, len(names), where)
     if not columns[0]:
         raise DataError(f"{where}: expected rows below @data, found none")
-    nominal = [name for name, kind in attributes if kind.startswith("{")]
-    listed = {*spec.categorical, *(name for name in nominal if name != spec.target)}
-    typed = spec if listed == {*spec.categorical} else _with_categories(spec, tuple(sorted(listed)))
-    return text_table(names, columns, separator=",", spec=typed, where=where, notes=notes)
-
-
-def _with_categories(spec: DataSpec, names: tuple[str, ...]) -> DataSpec:
-    from dataclasses import replace  # noqa: PLC0415
-
-    return replace(spec, categorical=names)
+    nominal = {name for name, kind in attributes if kind.startswith("{") and name != spec.target}
+    named = replace(spec, categorical=tuple(sorted({*spec.categorical, *nominal})))
+    return TextTable(header=names, cells=columns, separator=",", spec=named, where=where).table(notes)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

@@ -42,6 +42,11 @@ _PHRASE = "None"
 _TRUTHS = {"true": "True", "false": "False"}
 _LEAST_ROWS, _MOSTLY, _MOST_LEVELS = 20, 0.9, 20
 """With so many rows, such a share of numbers, and more different cells a column holds no categories."""
+_MOST_TRUTHS = 6  # each of true and false in three spellings
+_ORDERS = {None: (".", ","), ".": (".",), ",": (",", ".")}
+"""Decimal mark of a file -> the marks by which its columns are tried."""
+_LOOKED_AT = 100
+_MARKED = re.compile(r",|\.[0-9]+\.")
 _CODE = re.compile(r"0[0-9]+")
 
 
@@ -51,7 +56,7 @@ class CellRules:
 
     Attributes:
         missing: Texts that stand for a missing cell, beside the empty one.
-        decimal: The mark before the fraction of a number; ``None`` where no number shows it.
+        decimal: The mark before the fraction of a number; ``None`` where the numbers do not agree on one.
         plain: Whether to read as version 1 did: nothing is missing, a date or a number with a unit.
     """
 
@@ -89,7 +94,7 @@ def cell_rules(
         texts = [] if column.name in named else _filled(column.labels, rules)
         if texts and any(read_quantity(texts[0], decimal=mark) for mark in DECIMALS):
             numbers[column.name] = texts  # a column of texts shows itself at once
-    if all(not math.isnan(_number(text)) for texts in numbers.values() for text in texts):
+    if not any(_MARKED.search("\0".join(texts)) for texts in numbers.values()):
         return rules
     fits = {
         name: {mark for mark in DECIMALS if all(read_quantity(text, decimal=mark) for text in texts)}
@@ -97,10 +102,10 @@ def cell_rules(
     }
     shown = {mark for marks in fits.values() if len(marks) == 1 for mark in marks}
     either = [name for name, marks in fits.items() if len(marks) > 1 and any("," in t for t in numbers[name])]
-    if shown:
-        return replace(rules, decimal="." if "." in shown else ",")
-    if not either:
-        return rules
+    if len(shown) == 1:
+        return replace(rules, decimal=shown.pop())
+    if shown or not either:
+        return rules  # each column by itself, a point before a comma
     if separator not in ",;":
         found = quote(next(text for text in numbers[either[0]] if "," in text))
         raise DataError(
@@ -127,9 +132,9 @@ def typed(column: Texts, *, rules: CellRules, named: bool, faults: list[str]) ->
     if named:
         return column, notes
     if rules.plain:
-        numbers = [_number(text) for text in texts]
-        return column if any(map(math.isnan, numbers)) else _with_values(column, numbers), notes
-    if {text.lower() for text in texts} <= {*_TRUTHS} and texts:
+        numbers = plain_numbers(texts)
+        return column if numbers is None else _with_values(column, numbers), notes
+    if 0 < len(texts) <= _MOST_TRUTHS and {text.lower() for text in texts} <= {*_TRUTHS}:
         return _renamed(column, [_TRUTHS[text.lower()] for text in texts]), notes
     values = _values(texts, rules)
     if values is not None:
@@ -169,6 +174,13 @@ def _strays(column: Texts, rules: CellRules, faults: list[str]) -> list[str]:
     return [f"column {name} is read as categories, because of {shown} among numbers; {mends}"]
 
 
+def shows_a_mark(column: Texts) -> bool:
+    """Return whether a column may hold numbers with a comma, or with several points."""
+    texts = column.labels
+    numbers = any(read_quantity(text, decimal=mark) for text in texts[:_LOOKED_AT] for mark in DECIMALS)
+    return numbers and bool(_MARKED.search("\0".join(texts)))
+
+
 def _filled(texts: Sequence[str], rules: CellRules) -> list[str]:
     return [text for text in texts if text and text not in rules.missing]
 
@@ -176,10 +188,10 @@ def _filled(texts: Sequence[str], rules: CellRules) -> list[str]:
 def _values(texts: Sequence[str], rules: CellRules) -> list[float] | None:
     """Return the number of each text, or ``None`` where one is no number, or their units differ."""
     if rules.decimal != ",":
-        values = [_number(text) for text in texts]
-        if not any(map(math.isnan, values)):
+        values = plain_numbers(texts)
+        if values is not None:
             return values
-    for mark in (",", ".") if rules.decimal == "," else (".",):
+    for mark in _ORDERS[rules.decimal]:
         read = [read_quantity(text, decimal=mark) for text in texts]
         found = [one for one in read if one is not None]
         if len(found) == len(read) and len({unit for _, unit in found}) <= 1:
@@ -215,9 +227,14 @@ def _renamed(column: Texts, labels: Sequence[str]) -> Texts:
     return replace(column, labels=different, codes=codes[column.codes])
 
 
-def _number(text: str) -> float:
-    """Return a text as a number; NaN for a text that is none, such as Python's own ``1_000``."""
+def plain_numbers(texts: Sequence[str]) -> list[float] | None:
+    """Return texts as numbers; ``None`` where one is none, such as ``nan`` or Python's own ``1_000``.
+
+    Args:
+        texts: The texts; blanks around them do not count.
+    """
     try:
-        return math.nan if "_" in text else float(text)
+        values = list(map(float, texts))
     except ValueError:
-        return math.nan
+        return None
+    return None if any(map(math.isnan, values)) or "_" in "".join(texts) else values

@@ -97,14 +97,14 @@ class Table:
     Attributes:
         header: The names of its columns.
         index: Columns that number or name the rows, as the file itself says.
-        read_columns: Returns the columns of some names, and notes about them.
+        read_columns: Returns the columns of some names, notes about them, and what is wrong with them.
         read_labels: Returns the label of each row in a column, ``None`` where it is missing, and their type.
         notes: What was passed over or guessed.
     """
 
     header: Sequence[str]
     index: Sequence[str] = ()
-    read_columns: Callable[[Sequence[str]], tuple[list[Column], list[str]]]
+    read_columns: Callable[[Sequence[str]], tuple[list[Column], list[str], list[str]]]
     read_labels: Callable[[str], tuple[list[Label | None], str]]
     notes: Sequence[str] = ()
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hpsearch.data.examples import quote
 from hpsearch.errors import DataError
@@ -23,8 +23,6 @@ _DECLARED = re.compile(r"""["']?sep=(.)["']?[,;]*[ \t\r]*(?:\n|$)""", re.IGNOREC
 _MARKS = ("#", "%", "//")
 _LOOKED_AT, _BEGINNING = 200, 2**22
 _MOST_LEADING = 20
-_MOST_FAULTS = 3
-_USUAL = 0.9
 _NUMBER = re.compile(r"[+-]?\.?[0-9][0-9.,]*")
 
 
@@ -179,8 +177,3 @@ def _expect_widths(records: Sequence[_Record], width: int, where: str) -> None:
     if bad:
         more = f"; so are {len(bad) - 1:,} more lines" if len(bad) > 1 else ""
         raise DataError(f"{where}:{bad[0].line}: expected {width} fields, found {bad[0].width}{more}")
-
-
-def without_index(dialect: Dialect) -> Dialect:
-    """Return a dialect whose rows end with a separator, which looked like a field without a name."""
-    return replace(dialect, has_index=False)

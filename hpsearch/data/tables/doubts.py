@@ -10,6 +10,7 @@ from hpsearch.data.tables.columns import Numbers, Texts
 from hpsearch.types import IntArray
 
 _LEAST_ROWS = 20
+_MOST_COLUMNS = 1000  # of so many some give the target away by chance
 _NEARLY = 0.99
 """The share of rows that a column alone must get right: what is known before the answer seldom does."""
 
@@ -21,7 +22,7 @@ def column_doubts(columns: Sequence[Numbers | Texts], y: IntArray) -> Iterator[s
         columns: The columns.
         y: The class of each row, ``(n,)``.
     """
-    if len(y) < _LEAST_ROWS:
+    if len(y) < _LEAST_ROWS or len(columns) > _MOST_COLUMNS:
         return
     for column in columns:
         name = quote(column.name)

@@ -47,8 +47,8 @@ def read_openml(
     size = f"{len(frame):,} rows of {len(frame.columns):,} columns"
     limit.expect(PER_OBJECT * len(frame) * len(frame.columns), where=where, found=size)
 
-    def read_columns(names: Sequence[str]) -> tuple[list[Column], list[str]]:
-        return [_column(name, _filled(frame[name]), where) for name in names], []
+    def read_columns(names: Sequence[str]) -> tuple[list[Column], list[str], list[str]]:
+        return [_column(name, _filled(frame[name])) for name in names], [], []
 
     def read_labels(name: str) -> tuple[list[Label | None], str]:
         values = _filled(frame[name])
@@ -65,14 +65,10 @@ def _filled(column: Any) -> list[Any]:
     return [None if gone else v for v, gone in zip(column.tolist(), column.isna(), strict=True)]
 
 
-def _column(name: str, cells: Sequence[Any], where: str) -> Column:
+def _column(name: str, cells: Sequence[Any]) -> Column:
     filled = [cell for cell in cells if cell is not None]
     if all(isinstance(cell, bool | int | float) for cell in filled):
         values = np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
-        bad = np.flatnonzero(np.isinf(values))
-        if len(bad):
-            place = f"{where}: column {quote(name)}, row {bad[0]}"
-            raise DataError(f"{place}: expected a finite number, found {values[bad[0]]}")
         return Numbers(name=name, values=values)
     labels, codes = coded(["" if cell is None else str(cell) for cell in cells])
     gone = labels.index("") if "" in labels else -1

@@ -51,12 +51,10 @@ def read_parquet(
     )
     named = frozenset([*spec.categorical, *coded])
 
-    def read_columns(names: Sequence[str]) -> tuple[list[Column], list[str]]:
+    def read_columns(names: Sequence[str]) -> tuple[list[Column], list[str], list[str]]:
         faults = list[str]()
         columns = [_column(pa, name, table[name], as_text=name in named, faults=faults) for name in names]
-        if faults:
-            raise DataError(f"{where}: {'; '.join(faults)}; leave them out with ignore = [...]")
-        return columns, []
+        return columns, [], faults
 
     def read_labels(name: str) -> tuple[list[Label | None], str]:
         kind = _label_type(pa, file.schema_arrow.field(name), where)
@@ -108,7 +106,6 @@ def _open_parquet(data: bytes, where: str) -> tuple[Any, Any]:
     """Return the library, and the file, of which its foot alone has been read."""
     try:
         import pyarrow as pa  # noqa: PLC0415 an extra, and 0.2 s
-        import pyarrow.compute  # noqa: PLC0415 as above
         from pyarrow import parquet  # noqa: PLC0415 as above
     except ImportError:
         raise DataError(f"{where}: expected the package pyarrow, found none; {EXTRA}") from None
@@ -165,25 +162,22 @@ def _column(pa: Any, name: str, cells: Any, *, as_text: bool, faults: list[str])
         cells = cells.cast(kind)
     numeric = (pa.types.is_boolean, pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
     if any(is_number(kind) for is_number in numeric):
-        return _numbers(pa, name, cells, faults)
+        return _numbers(pa, name, cells)
     if pa.types.is_null(kind):
         return Numbers(name=name, values=np.full(len(cells), np.nan))
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
         moments = cells.cast(pa.timestamp("us"), safe=False)
         return Dates(name=name, values=moments.to_numpy().astype("M8[us]"))
-    faults.append(f"column {quote(name)}: expected numbers, texts or dates, found {kind}")
+    mend = f"ignore = [{quote(name)}] leaves the column out"
+    faults.append(f"column {quote(name)}: expected numbers, texts or dates, found {kind}; {mend}")
     return Numbers(name=name, values=np.zeros(len(cells)))
 
 
-def _numbers(pa: Any, name: str, cells: Any, faults: list[str]) -> Numbers:
+def _numbers(pa: Any, name: str, cells: Any) -> Numbers:
     if pa.types.is_boolean(cells.type):
         cells = cells.cast(pa.int8())
     values = cells.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
     numbers = np.array(values, dtype=np.float64)
-    bad = np.flatnonzero(np.isinf(numbers))
-    if len(bad):
-        place = f"column {quote(name)}, row {bad[0]}"
-        faults.append(f"{place}: expected a finite number, found {numbers[bad[0]]}")
     return Numbers(name=name, values=numbers)
 
 

@@ -1,11 +1,10 @@
 """The examples of a table: its target, its rows with a target, and the features of its columns."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
-from hpsearch.data.examples import Examples, class_indices, quote
+from hpsearch.data.examples import Examples, class_indices, quote, strata_of
 from hpsearch.data.fill import missing_notes
 from hpsearch.data.quantity import find_quantity
 from hpsearch.data.tables.choice import choose, index_columns, named_faults
@@ -36,21 +35,25 @@ def examples_of(
     Raises:
         DataError: A named column is missing, or nothing can be learned; the message names all that is wrong.
     """
-    _expect_none(named_faults(table.header, spec), where)
+    faults = named_faults(table.header, spec)
     target = str(spec.target)
     left_out = {target, *spec.ignore}
-    columns, notes = table.read_columns([name for name in table.header if name not in left_out])
+    columns, notes, wrong = table.read_columns([name for name in table.header if name not in left_out])
+    faults += [*wrong, *_infinite(columns)]
+    if target not in table.header:
+        raise _refusal(faults, where)
     labels, kind = table.read_labels(target)
-    _expect_none(_infinite(columns), where)
+    names = [label for label in labels if label is not None]
+    quantity = None if plain else find_quantity(names, name=target, kind=kind, spec=spec)
+    faults += quantity.faults if quantity else ()
+    if faults:
+        raise _refusal(faults, where)
     index, notes = index_columns(table, columns), [*table.notes, *notes]
+    notes += quantity.notes if quantity else ()
     has_label = np.array([label is not None for label in labels], dtype=bool)
     if not has_label.all():
         notes.append(_dropped(has_label, target, where))
-        columns, labels = [c.take(has_label) for c in columns], [v for v in labels if v is not None]
-    place = f"{where}: column {quote(target)}"
-    names = [label for label in labels if label is not None]
-    quantity = None if plain else find_quantity(names, kind=kind, spec=spec, where=place)
-    notes += quantity.notes if quantity else ()
+        columns = [column.take(has_label) for column in columns]
     chosen = [c for c in columns if isinstance(c, Numbers | Texts)]
     if not plain:
         choice = choose(columns, index=index, spec=spec)
@@ -63,8 +66,8 @@ def examples_of(
     X, features, one_hot = spread(chosen, where=where, limit=limit)
     gone = {c.name: int(c.missing.sum()) for c in chosen if isinstance(c, Texts) and c.missing.any()}
     notes += missing_notes(X, features, gone)
-    y, classes = (quantity.values, ()) if quantity else class_indices(names, where=place)
-    examples = Examples(
+    y, classes = (quantity.values, ()) if quantity else class_indices(names, where=where)
+    return Examples(
         where=where,
         X=X,
         y=y,
@@ -73,17 +76,13 @@ def examples_of(
         categorical=one_hot,
         label_type="" if quantity else kind,
         notes=tuple(notes),
+        doubts=() if plain else (*column_doubts(chosen, strata_of(y)), *class_doubts(classes)),
     )
-    if plain:
-        return examples
-    doubts = (*column_doubts(chosen, examples.strata), *class_doubts(classes))
-    return replace(examples, doubts=doubts)
 
 
-def _expect_none(faults: Sequence[str], where: str) -> None:
-    """Refuse a table for all that is wrong with it, in one message."""
-    if faults:
-        raise DataError(f"{where}: {'; '.join(faults)}")
+def _refusal(faults: Sequence[str], where: str) -> DataError:
+    """Return the refusal of a table for all that is wrong with it, in one message."""
+    return DataError(f"{where}: {'; '.join(faults)}")
 
 
 def _infinite(columns: Sequence[Column]) -> list[str]:

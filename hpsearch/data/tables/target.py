@@ -46,7 +46,7 @@ def guess_target(table: Table, *, spec: DataSpec, where: str) -> Target:
         if name in by_name:
             return Target(name=by_name[name], why="its name says so")
     asked = replace(spec, categorical=tuple(name for name in spec.categorical if name in names))
-    columns, _ = table.read_columns(names)
+    columns, _, _ = table.read_columns(names)
     chosen = choose(columns, index=index_columns(table, columns), spec=asked).columns
     texts = [column.name for column in chosen if isinstance(column, Texts)]
     if len(texts) == 1:

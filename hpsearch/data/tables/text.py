@@ -1,20 +1,25 @@
 """Read tables that are text: CSV files and their relatives."""
 
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
 
 from hpsearch.data.examples import Label, quote
 from hpsearch.data.labels import read_labels
-from hpsearch.data.tables.cells import cell_rules, typed
-from hpsearch.data.tables.columns import Column, Table, Texts, coded, expect_different
+from hpsearch.data.tables.cells import CellRules, cell_rules, plain_numbers, shows_a_mark, typed
+from hpsearch.data.tables.columns import Column, Numbers, Table, Texts, coded, expect_different
 from hpsearch.data.tables.dialect import Dialect, find_dialect
 from hpsearch.data.tables.encoding import decoded
 from hpsearch.errors import DataError, first_line
 from hpsearch.memory import DEFAULT_LIMIT, MemoryLimit
 from hpsearch.study_file import DataSpec
 
-PER_BYTE, PER_CELL = 8, 72
+_CODE = re.compile(r"\s*0[0-9]")
+PER_BYTE, PER_CELL = 8, 80
 """Bytes of memory that a byte of a table takes (as it is, as text, in pandas), and a cell as a text."""
 
 
@@ -33,7 +38,7 @@ def read_text(
     Raises:
         DataError: The file is no such table, or is too large; the message names file and line.
     """
-    cells = sum(map(data.count, (b"\n", b",", b";", b"\t", b"|")))
+    cells = data.count(b"\n") + max(map(data.count, (b",", b";", b"\t", b"|", b" ")))
     found = f"{len(data):,} bytes of text, {cells:,} cells"
     limit.expect(PER_BYTE * len(data) + PER_CELL * cells, where=where, found=found)
     text, notes = decoded(data, where=where)
@@ -45,68 +50,95 @@ def read_text(
     header, columns = _header(columns, dialect, spec=spec, where=f"{where}:{dialect.line}", plain=plain)
     if not len(columns[0]):
         raise DataError(f"{where}: expected rows below the header, found none")
-    return text_table(
-        header,
-        columns,
-        separator=dialect.separator,
-        spec=spec,
-        where=where,
-        notes=[*notes, *dialect.notes],
-        plain=plain,
+    texts = TextTable(
+        header=header, cells=columns, separator=dialect.separator, spec=spec, where=where, plain=plain
     )
+    return texts.table([*notes, *dialect.notes])
 
 
-def text_table(  # noqa: PLR0913 - what a file says
-    header: Sequence[str],
-    columns: Sequence[Sequence[str]],
-    *,
-    separator: str,
-    spec: DataSpec,
-    where: str,
-    notes: Sequence[str] = (),
-    plain: bool = False,
-) -> Table:
-    """Return the table of columns of texts.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TextTable:
+    """The cells of a table as texts.
 
-    Args:
-        header: Their names.
-        columns: Their cells, a text each.
+    Attributes:
+        header: The names of its columns.
+        cells: The cells of each column.
         separator: The separator of the file, which may decide what a comma in a number is.
         spec: The data's part of the study.
         where: Path of the file, for errors.
-        notes: What was passed over or guessed.
         plain: Whether to read as version 1 did.
     """
-    place_of = {name: place for place, name in enumerate(header)}
 
-    def read(name: str) -> Texts:
-        labels, codes = coded([*map(str.strip, columns[place_of[name]])])
-        return Texts(name=name, labels=labels, codes=codes)
+    header: Sequence[str]
+    cells: Sequence[Sequence[str]]
+    separator: str
+    spec: DataSpec
+    where: str
+    plain: bool = False
+    _places: dict[str, int] = field(init=False)
 
-    def read_columns(names: Sequence[str]) -> tuple[list[Column], list[str]]:
-        texts = [read(name) for name in names]
-        rules = cell_rules(texts, spec=spec, separator=separator, where=where, plain=plain)
-        named = frozenset(spec.categorical)
-        faults = list[str]()
-        found = [typed(c, rules=rules, named=c.name in named, faults=faults) for c in texts]
-        if faults:
-            raise DataError(f"{where}: {'; '.join(faults)}")
-        said = [note for _, several in found for note in several]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_places", {name: place for place, name in enumerate(self.header)})
+
+    def table(self, notes: Sequence[str]) -> Table:
+        """Return the table; ``notes`` are what was passed over or guessed so far."""
+        return Table(
+            header=self.header, read_columns=self.read_columns, read_labels=self.read_labels, notes=notes
+        )
+
+    def read_columns(self, names: Sequence[str]) -> tuple[list[Column], list[str], list[str]]:
+        """Return the columns of some names as what they hold, notes about them, and what is wrong with them.
+
+        Raises:
+            DataError: A comma in the numbers could be either mark.
+        """
+        spec, named, faults = self.spec, frozenset(self.spec.categorical), list[str]()
+        known = {} if spec.missing or spec.decimal == "," else self._numbers(names)
+        texts = {name: self._texts(name) for name in names if name not in known}
+        if any(map(shows_a_mark, texts.values())):  # what it is follows from all columns of numbers
+            known, texts = {}, {name: texts.get(name) or self._texts(name) for name in names}
+        rules = self._rules(texts.values())
+        found = {n: typed(c, rules=rules, named=n in named, faults=faults) for n, c in texts.items()}
+        said = [note for _, several in found.values() for note in several]
         if rules.decimal == "," and spec.decimal is None:
             said.append('numbers are read with a decimal comma; decimal = "." in [data] reads a point')
-        return [column for column, _ in found], said
+        return [known[name] if name in known else found[name][0] for name in names], said, faults
 
-    def label_cells(name: str) -> tuple[list[Label | None], str]:
-        column = read(name)
-        rules = cell_rules([], spec=spec, separator=separator, where=where, plain=plain)
-        gone = {"", *(() if plain else rules.missing)}
+    def read_labels(self, name: str) -> tuple[list[Label | None], str]:
+        """Return the label of each row in a column, ``None`` where it is missing, and their type.
+
+        Raises:
+            DataError: A label is no finite number among numbers.
+        """
+        column = self._texts(name)
+        gone = {"", *(() if self.plain else self._rules([]).missing)}
         texts = [column.labels[code] for code in column.codes]
         kept = [text for text in texts if text not in gone]
-        labels, kind = read_labels(kept, where=f"{where}: column {quote(name)}") if kept else ([], "")
+        labels, kind = read_labels(kept, where=f"{self.where}: column {quote(name)}") if kept else ([], "")
         rest = iter(labels)
         return [None if text in gone else next(rest) for text in texts], kind
 
-    return Table(header=header, read_columns=read_columns, read_labels=label_cells, notes=notes)
+    def _rules(self, columns: Iterable[Texts]) -> CellRules:
+        return cell_rules(
+            columns, spec=self.spec, separator=self.separator, where=self.where, plain=self.plain
+        )
+
+    def _texts(self, name: str) -> Texts:
+        labels, codes = coded([*map(str.strip, self._cells_of(name))])
+        return Texts(name=name, labels=labels, codes=codes)
+
+    def _numbers(self, names: Sequence[str]) -> dict[str, Numbers]:
+        """Return the columns that hold plain numbers in all rows, without a look at each different text."""
+        found, named = dict[str, Numbers](), frozenset(self.spec.categorical)
+        for name in names:
+            cells = self._cells_of(name)
+            values = None if name in named else plain_numbers(cells)
+            if values is not None and not any(map(_CODE.match, cells)):
+                found[name] = Numbers(name=name, values=np.array(values))
+        return found
+
+    def _cells_of(self, name: str) -> Sequence[str]:
+        return self.cells[self._places[name]]
 
 
 def _from_line(text: str, line: int) -> str:

@@ -140,13 +140,22 @@ def test_codes_with_zeros_in_front_are_said():
 
 
 def test_all_faults_are_said_at_once():
-    """Each with the key that mends it."""
-    text = (
-        column(["inf", "2"] * 20).replace("b;kind", "b;c;kind").replace(";x", ";-inf;x").replace(";y", ";1;y")
-    )
-    assert outcome(text, ignore=("e",), keep=("f",)).count("expected a column") == 2
-    found = outcome(text)
-    assert "ignore = ['a'] leaves the column out; column 'c', row 0: expected" in found
+    """Names that are not there, infinities, stray texts, a target that is no number: each with its mend."""
+    rows = [
+        f"{k}.5,{'inf' if k == 3 else k},{'gone' if k == 5 else k * 2},{'x' if k == 7 else k / 7}"
+        for k in range(40)
+    ]
+    text = "\n".join(["a,b,c,kind", *rows])
+    found = outcome(text, ignore=("e",), categorical=("f",), task="regression")
+    assert "\n" not in found
+    for part in (
+        "ignore: expected a column 'e', found none",
+        "categorical: expected a column 'f', found none",
+        "column 'b', row 3: expected a finite number, found infinity in 1 rows; ignore = ['b'] leaves",
+        "column 'c': expected numbers in all rows, found 'gone' in 1 rows; categorical = ['c'] makes",
+        "column 'kind', row 7: expected a number, for a regression, found 'x' in 1 rows",
+    ):
+        assert part in found
 
 
 def test_a_few_texts_among_many_numbers_are_a_fault():
