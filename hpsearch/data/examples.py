@@ -70,7 +70,7 @@ class Examples:
 
 
 def strata_of(y: IntArray | Float64Array) -> IntArray:
-    """Return the strata of a target: of classes ``(n,)`` themselves, of numbers ``(n, 1)`` groups; ``(n,)``."""
+    """Return the strata of a target, ``(n,)``: classes ``(n,)``, or groups of numbers ``(n, 1)``."""
     return y.astype(np.int64) if y.ndim == 1 else quantile_groups(y[:, 0].astype(np.float64))
 
 
