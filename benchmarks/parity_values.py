@@ -22,8 +22,10 @@ import numpy as np
 from machine import machine_facts
 
 from hpsearch.data import load_dataset
+from hpsearch.data.rules import DataRules
 from hpsearch.data.scale import FIRST_SHRINKAGE, SHRINKAGE, Shrinkage
 from hpsearch.nn import (
+    ACTIVATIONS,
     LaneResult,
     MLPConfig,
     RegressionData,
@@ -32,6 +34,7 @@ from hpsearch.nn import (
     fit_stack,
     numerical_gradient,
 )
+from hpsearch.nn.functions.dropout import LEVELS, keep_threshold
 from hpsearch.nn.training.divergence import LOSS_ALONE, NEVER, PRESENT_RULE
 from hpsearch.study_file import DataSpec
 
@@ -58,7 +61,7 @@ def digits(
 ) -> TrainingData:
     """Return the training and validation rows of a split of digits."""
     spec = DataSpec(source="digits", train=train, scaling=scaling)
-    data = load_dataset(spec, seed=split, base=Path(), shrinkage=shrinkage)
+    data = load_dataset(spec, seed=split, base=Path(), rules=DataRules(shrinkage=shrinkage))
     return TrainingData(
         X=data.X_train, y=data.y_train, X_val=data.X_val, y_val=data.y_val, n_classes=len(data.classes)
     )
@@ -166,6 +169,36 @@ def gradient() -> dict[str, Any]:
     return {"found": float(found[0]), "right": 2e9}
 
 
+def infinities() -> dict[str, Any]:
+    """Return the value of each activation at minus and plus infinity, on a stack of one unit."""
+    found = {}
+    for name, activation in ACTIVATIONS.items():
+        if name == "softmax":
+            continue  # its value depends on the whole row
+        Z, made = np.array([[[-np.inf], [np.inf]]]), activation((1, 2, 1), np.float64)
+        if n_learned := activation.n_learned(1):
+            made.learn(np.full((1, 1, n_learned), activation.initial), np.empty((1, 1, n_learned)))
+        made.forward(Z, None)
+        found[name] = [str(end + 0.0) for end in Z.ravel().tolist()]  # -0.0 is 0.0 here
+    return found
+
+
+def weighted_batch() -> dict[str, Any]:
+    """Return how far weights are from copies under batch normalization: relative to the largest parameter."""
+    rng = np.random.default_rng(0)
+    X, y, weights = rng.standard_normal((30, 4)), rng.integers(0, 3, 30), rng.integers(1, 4, 30)
+    config = MLPConfig(hidden=(6,), normalization="batch", optimizer="sgd", lr=0.1, batch_size=10_000)
+    found = []
+    for times, weight in ((weights, None), (np.ones(30, int), weights.astype(float))):
+        rows = {"X": np.repeat(X, times, axis=0), "y": np.repeat(y, times)}
+        data = TrainingData(**rows, X_val=X, y_val=y, n_classes=3, weights=weight)
+        trainer = StackTrainer([config], data=data, seeds=[0], dtype=np.float64)
+        for _ in range(20):
+            trainer.run_epoch()
+        found.append(trainer.network(0).parameters)
+    return {"difference": float(np.abs(found[0] - found[1]).max() / np.abs(found[0]).max())}
+
+
 def measured(rows: Sequence[int], splits: int) -> dict[str, Any]:
     """Return one document."""
     return {
@@ -177,6 +210,9 @@ def measured(rows: Sequence[int], splits: int) -> dict[str, Any]:
         "divergence": divergence(),
         "several_outputs": several_outputs(),
         "gradient": gradient(),
+        "infinities": infinities(),
+        "weighted_batch": weighted_batch(),
+        "dropout": {"asked": 0.999, "kept": keep_threshold(0.999) / LEVELS},
     }
 
 
@@ -200,6 +236,13 @@ def render(document: Mapping[str, Any]) -> str:
         f"largest move of a weight after epoch 10 of 30, a cosine, relative to the largest: {moved:.3f}",
         f"loss of three outputs: {outputs['loss']:.6f}, half the mean square {mean:.6f}",
         f"numerical gradient of x^2 at 1e9: {found['found']:.9e}, right {found['right']:.1e}",
+    ]
+    ends, dropout = document["infinities"], document["dropout"]
+    lost = ", ".join(name for name, found in ends.items() if "nan" in found) or "none"
+    lines += [
+        f"relu at minus and plus infinity: {' and '.join(ends['relu'])}; activations with NaN there: {lost}",
+        f"weights against copies under batch normalization: {document['weighted_batch']['difference']:.1e}",
+        f"dropout {dropout['asked']} keeps {dropout['kept']:.6f} of the units, and a warning says so",
     ]
     return "\n".join(lines)
 
