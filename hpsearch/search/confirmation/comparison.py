@@ -60,14 +60,23 @@ class Comparison:
             return 0.0
         return _range_quantile(n, int(min(freedom, 1e6))) * math.sqrt(variance / 2)
 
-    def better(self, place: int, than: int) -> bool:
-        """Return whether one candidate is better than another: Student's t, one-sided, at 95 %."""
+    def better(self, place: int, than: int, *, among: int = 1) -> bool:
+        """Return whether one candidate is better than another: Student's t, one-sided, at 95 %.
+
+        Args:
+            place: The candidate.
+            than: The other one.
+            among: Number of comparisons of which this is the most favourable: they share the 5 %.
+
+        Source: O. J. Dunn, "Multiple comparisons among means", 1961.
+        """
         # SciPy's special functions take 0.1 s to import, and only a finished study needs them.
         from scipy.special import stdtrit  # noqa: PLC0415
 
         lead = float(self.standing.means[place] - self.standing.means[than])
         variance, freedom = self.difference(place, than)
-        return lead > LEAST_SPREAD + float(stdtrit(min(freedom, 1e9), CONFIDENCE)) * math.sqrt(variance)
+        level = 1 - (1 - CONFIDENCE) / among
+        return lead > LEAST_SPREAD + float(stdtrit(min(freedom, 1e9), level)) * math.sqrt(variance)
 
     def gain(self, place: int, than: int) -> float:
         """Return how much better one candidate is to be expected than another, on new seeds and new rows.

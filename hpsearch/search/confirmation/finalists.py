@@ -14,8 +14,12 @@ from hpsearch.space import Space
 from hpsearch.study_file import ConfirmSpec
 from hpsearch.types import Float64Array, IntArray
 
-FEW_ROWS = 300
-"""On fewer validation rows the declared default is kept, unless the winner is clearly better."""
+FEW_ROWS = 100
+"""On fewer validation rows the declared default is kept, unless the winner is clearly better.
+
+The best of many is worse than the default in 11 % of simulated searches on 30 rows, in 9 % on 60, in 4 %
+on 120 (``benchmarks/calibration_claims.py``).
+"""
 
 
 def ranking(space: Space, history: History) -> IntArray:
@@ -72,9 +76,11 @@ def winner(  # noqa: PLR0913 - the search, its race, and how the race is read
     means, compared = _means(standing), Comparison(standing, parts)
     place = _best(standing, means)
     raced = [n for n, c in enumerate(candidates) if c.default and standing.counts[n]]
-    better = compared.better(place, raced[0]) if parts and raced and place != raced[0] else None
-    if better is False and parts[place].shape[1] < FEW_ROWS:
-        place, better = raced[0], None
+    if parts and raced and parts[place].shape[1] < FEW_ROWS and not compared.better(place, raced[0]):
+        place = raced[0]
+    better = None
+    if parts and raced and place != raced[0]:  # the winner is the best of all that could beat the default
+        better = compared.better(place, raced[0], among=int((standing.counts > 0).sum()) - 1)
     tied = set(compared.tied(place).tolist())
     if better is not None:  # one statement on the default: what beats it is not tied with it
         tied = tied - {raced[0]} if better else tied | {raced[0]}
