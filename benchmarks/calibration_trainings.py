@@ -66,7 +66,7 @@ def _search(place: int, rng: np.random.Generator) -> Claim:
     X = (X - X.mean(axis=0)) / np.maximum(X.std(axis=0), 1e-9)
     drawn = zip(10 ** rng.uniform(-4, -1, TRIED), rng.uniform(0, 0.6, TRIED), strict=True)
     configs = [MLPConfig(hidden=(16,), lr=float(lr), dropout=float(dropout)) for lr, dropout in drawn]
-    configs.append(MLPConfig(hidden=(16,), lr=0.02))
+    configs.append(MLPConfig(hidden=(16,), lr=float(10 ** rng.uniform(-3, -1.5))))
     trained, validation = np.split(rng.permutation(len(y))[: sum(SPLIT)], [SPLIT[0]])
     networks = iter(_answers(configs, X, y, trained, validation, seeds=RUNS).transpose(1, 0, 2))
     runs = [list(one) for one in zip(*networks, strict=True)]

@@ -119,13 +119,19 @@ def _study_report(ledger: Reader, study: Study, flags: str, *, anonymous: bool) 
 
 
 def _network(spec: StudySpec) -> str:
-    """Return the settings that all networks share; the winner's own are its parameters."""
-    usual = {field.name: field.default for field in fields(MLPConfig) if field.name in NETWORK}
+    """Return the settings that all networks share, without most of the usual ones.
+
+    The winner's own are its parameters.
+    """
+    usual = {field.name: field.default for field in fields(MLPConfig)}
     confirming = {} if spec.confirm.epochs is None else {"epochs": spec.confirm.epochs}
-    shared = {**usual, **spec.model, **confirming}
-    lists = {name: list(value) if isinstance(value, tuple) else value for name, value in shared.items()}
-    said = {name: value for name, value in lists.items() if name not in spec.space.names}
-    return ", ".join(f"{name} = {show_value(value)}" for name, value in said.items())
+    said = []
+    for name, value in {**{name: usual[name] for name in NETWORK}, **spec.model, **confirming}.items():
+        plain = list(value) if isinstance(value, tuple) else value
+        same = (tuple(value) if isinstance(value, list) else value) == usual.get(name)
+        if name not in spec.space.names and (name in NETWORK or not same):
+            said.append(f"{name} = {show_value(plain)}")
+    return ", ".join(said)
 
 
 def about_rows(report: StudyReport) -> list[tuple[str, str]]:
@@ -133,7 +139,7 @@ def about_rows(report: StudyReport) -> list[tuple[str, str]]:
     best = report.summary.best
     if best is None:
         return []
-    counts = [f"{n:,} {name}" for name, n in best.rows.items()]
+    counts = [f"{best.rows[name]:,} {name}" for name in ("train", "validation", "test") if name in best.rows]
     rows = (
         ("data", report.data),
         ("rows", ", ".join(counts)),
