@@ -1,6 +1,7 @@
 """What the verdict says, against what is true: simulated studies through the project's own functions.
 
-    python benchmarks/calibration.py [--json] [--repeats N] [--processes N] [--trainings N] [--importance N]
+    python benchmarks/calibration.py [--json] [--repeats N] [--processes N] [--trainings N] [--searches N]
+        [--importance N]
 
 A line of the table is a share of the simulated studies. With ``--trainings`` one more line holds races of so
 many networks that are trained on the digits. ``calibration_studies.py`` says what is simulated.
@@ -19,6 +20,7 @@ from importlib import import_module
 from multiprocessing import get_context
 from typing import Any
 
+import calibration_claims
 import numpy as np
 from calibration_studies import (
     ACCURACIES,
@@ -132,6 +134,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=os.cpu_count(), help="processes (one a core)")
     parser.add_argument("--trainings", type=int, default=0, help="networks to train on the digits (0)")
     parser.add_argument("--importance", type=int, default=0, help="studies a line of importance (0)")
+    parser.add_argument("--searches", type=int, default=1800, help="searches that claim a gain (1800)")
     options = parser.parse_args()
     began = time.perf_counter()
     found = lines(simulated(repeats=options.repeats, processes=options.processes))
@@ -141,10 +144,16 @@ def main() -> None:
         found.append(line(f"{options.trainings} trainings", trained))
     n_studies = options.importance
     importance = list(import_module(IMPORTANCE).lines(n_studies=n_studies)) if n_studies else []
+    claims = calibration_claims.lines(calibration_claims.claims(options.searches), "simulated")
+    if options.trainings:
+        trained_claims = import_module("calibration_trainings").claims(options.trainings)
+        claims += calibration_claims.lines(trained_claims, f"{options.trainings} trained on small tables")
     if options.json:
-        print(json.dumps({"verdict": found, "importance": importance, "seconds": seconds}, indent=1))
+        parts = {"verdict": found, "claims": claims, "importance": importance, "seconds": seconds}
+        print(json.dumps(parts, indent=1))
         return
     print(f"the verdict, {seconds:.0f} s\n\n{table(found)}")
+    print(f"\nclaims of a gain over the default\n\n{calibration_claims.table(claims)}")
     if importance:
         print("\nimportance\n", *importance, sep="\n")
 

@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from hpsearch.search.confirmation.finalists import decided, tied
+from hpsearch.metrics import METRICS
+from hpsearch.search.confirmation.comparison import Comparison
+from hpsearch.search.confirmation.finalists import decided
 from hpsearch.search.confirmation.interval import interval
 from hpsearch.search.confirmation.race import FIRST_RUNS, Standing, next_candidate
 
@@ -110,8 +112,10 @@ def judge(standing: Standing, answers: Sequence[NDArray[np.bool_]], true: NDArra
         true: Expected accuracy of each candidate.
     """
     place, estimate = decided(standing)
-    low, high = interval(standing, place, estimate=estimate, answers=answers[place])
-    together = {place, *tied(standing, place).tolist()}
+    parts = [one.astype(np.float64) for one in answers]
+    metric, compared = METRICS["accuracy"], Comparison(standing, parts)
+    low, high = interval(standing, place, estimate=estimate, parts=parts[place], metric=metric)
+    together = {place, *compared.tied(place).tolist()}
     default = len(true) - 1
     return Judged(
         covered=bool(low <= true[place] <= high),
@@ -120,7 +124,7 @@ def judge(standing: Standing, answers: Sequence[NDArray[np.bool_]], true: NDArra
         estimate_bias=float(estimate - true[place]),
         different=len(together) < len(true),
         missing=int(np.argmax(true)) not in together,
-        better=default not in together,
+        better=place != default and compared.better(place, default, among=default),
         truly=bool(true[place] > true[default]),
     )
 

@@ -108,13 +108,13 @@ def test_a_report_imports_no_library_of_learning_or_drawing(program, finished):
     ("trials", "rounds", "top", "delivers", "more"),
     [
         (8, "[8]", 0, "leaves it", set()),
-        (8, "[8]", 0, "delivers", set()),
+        (8, "[8]", 0, "delivers", {"scipy"}),
         (30, "[16, 8]", 2, "delivers", {"scipy"}),
     ],
     ids=["random rounds", "random rounds and the winner", "a whole study"],
 )
 def test_a_worker_imports_neither_optuna_nor_scikit_learn(program, trials, rounds, top, delivers, more):  # noqa: PLR0917 - fixtures
-    """TPE and the race need SciPy; random rounds and the choice do without. The data come from the cache."""
+    """TPE, the race and the intervals need SciPy; random rounds do without. The data come from the cache."""
     text = study_text(trials=trials).replace("[16, 8]", rounds).replace("top = 2", f"top = {top}")
     program.write("small.toml", text)
     assert program.run("-c", OPEN, command=HPSEARCH[:1]).code == 0

@@ -23,6 +23,9 @@ from hpsearch.space.conditions import WHEN
 from hpsearch.study_file import Setting, StudySpec
 from hpsearch.types import Float64Array, FloatArray
 
+CLASSES_MOST = 30
+"""With more classes no table says which class is taken for which: it would have a thousand cells."""
+
 
 class MLPObjective:
     """The objective of a study whose trials train a multi-layer perceptron.
@@ -125,14 +128,39 @@ class MLPObjective:
 
     def ensemble_test_scores(self, networks: Sequence[Network]) -> dict[str, float]:
         """Return metric -> value on the test rows of the average of networks' predictions."""
-        whole = PredictionKind.PROBABILITIES if self.metric.for_classes else PredictionKind.VALUES
-        mean = np.mean([_predicted(one, self.dataset.X_test, whole) for one in networks], axis=0)
-        return self._test_scores(lambda kind: mean.argmax(axis=1) if kind is PredictionKind.LABELS else mean)
+        return self._test_scores(self._averaged(networks))
+
+    def test_parts(self, network: Network) -> Float64Array:
+        """Return the value of the metric plus each test row's influence, ``(n,)``."""
+        predicted = _predicted(network, self.dataset.X_test, self.metric.takes)
+        return self.metric.parts(self.dataset.y_test, predicted)
+
+    def ensemble_test_parts(self, networks: Sequence[Network]) -> Float64Array:
+        """Return these parts of the average of networks' predictions, ``(n,)``."""
+        return self.metric.parts(self.dataset.y_test, self._averaged(networks)(self.metric.takes))
+
+    def test_confusion(self, networks: Sequence[Network]) -> tuple[tuple[int, ...], ...]:
+        """Return the test rows of each class that networks predict as each, ``(classes, classes)``.
+
+        The counts are summed over the networks. There are none of a regression, nor of more than 30 classes.
+        """
+        n, truth = len(self.dataset.classes), self.dataset.y_test
+        if not self.metric.for_classes or n > CLASSES_MOST:
+            return ()
+        predicted = [_predicted(one, self.dataset.X_test, PredictionKind.LABELS) for one in networks]
+        counts = sum(np.bincount(truth * n + one, minlength=n * n) for one in predicted)
+        return tuple(map(tuple, np.reshape(counts, (n, n)).tolist()))
 
     def test_constant(self) -> float:
         """Return the metric on the test rows for the best constant prediction of the training rows."""
         data = self.dataset
         return self.metric.constant(data.y_test, data.y_train, len(data.classes))
+
+    def _averaged(self, networks: Sequence[Network]) -> Callable[[PredictionKind], Predicted]:
+        """Return the average of networks' predictions of the test rows, in the form that is asked for."""
+        whole = PredictionKind.PROBABILITIES if self.metric.for_classes else PredictionKind.VALUES
+        mean = np.mean([_predicted(one, self.dataset.X_test, whole) for one in networks], axis=0)
+        return lambda kind: mean.argmax(axis=1) if kind is PredictionKind.LABELS else mean
 
     def _test_scores(self, predicted: Callable[[PredictionKind], Predicted]) -> dict[str, float]:
         truth = self.dataset.y_test

@@ -33,7 +33,7 @@ class Summary:
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``best --json`` prints; null where a number is not known yet."""
-        best, highest = self.best, self.status.best_value
+        best, highest, found = self.best, self.status.best_value, self.ensemble
         return {
             "schema_version": 1,
             "study": self.study,
@@ -49,14 +49,21 @@ class Summary:
             "tied": list(best.tied) if best else None,
             "default": best.default if best else None,
             "default_mean": best.default_mean if best else None,
+            "better": best.better if best else None,
+            "gain": best.gain if best else None,
             "highest": None if highest is None else {"number": self.status.best_number, "value": highest},
             "test": dict(best.test) if best and best.judged else None,
+            "test_interval": list(best.test_interval) if best and best.test_interval else None,
             "test_accuracy": best.test_accuracy if best else None,
             "constant": best.constant if best else None,
+            "classes": list(best.classes) if best and best.classes else None,
+            "confusion": [list(row) for row in best.confusion] if best and best.confusion else None,
+            "rows": dict(best.rows) if best and best.rows else None,
             "refit": best.refit if best else None,
-            "ensemble": self.ensemble.size if self.ensemble else None,
-            "ensemble_test": dict(self.ensemble.test) if self.ensemble else None,
-            "ensemble_test_accuracy": self.ensemble.test_accuracy if self.ensemble else None,
+            "ensemble": found.size if found else None,
+            "ensemble_test": dict(found.test) if found else None,
+            "ensemble_test_interval": list(found.interval) if found and found.interval else None,
+            "ensemble_test_accuracy": found.test_accuracy if found else None,
             "stopped": stopped_to_json(self.status.stopped),
             "fingerprint": self.fingerprint,
         }

@@ -100,15 +100,28 @@ def _test(best: Verdict, metric: str) -> list[tuple[str, str]]:
     if not best.judged:
         return []
     refit = ", trained on the validation rows as well" if best.refit else ""
-    rows = [("test", f"{_named(best.test, metric)}{refit}")]
-    if others := [name for name in best.test if name != metric]:
-        rows.append(("", ", ".join(f"{METRICS[name].title} {rounded(best.test[name])}" for name in others)))
+    rows = [("test", f"{_named(best.test, metric)}{interval_text(best.test_interval)}{refit}")]
+    if others := other_metrics(best, metric):
+        rows.append(("", others))
     if best.ensemble is not None:
-        size = best.ensemble.size
-        rows.append(("ensemble", f"{_named(best.ensemble.test, metric)} on test, {size} networks averaged"))
+        ends, size = interval_text(best.ensemble.interval), best.ensemble.size
+        found = f"{_named(best.ensemble.test, metric)} on test{ends}, {size} networks averaged"
+        rows.append(("ensemble", found))
     if best.constant is not None:
         rows.append(("constant", constant_text(best, metric)))
     return rows
+
+
+def other_metrics(best: Verdict, metric: str) -> str:
+    """Return the other metrics of the winner on the test rows as one line."""
+    return ", ".join(
+        f"{METRICS[name].title} {rounded(value)}" for name, value in best.test.items() if name != metric
+    )
+
+
+def interval_text(ends: tuple[float, float] | None) -> str:
+    """Return an interval as the end of a phrase; empty where it is not known."""
+    return "" if ends is None else f", 95 % interval {rounded(ends[0])} to {rounded(ends[1])}"
 
 
 def _named(test: Mapping[str, float], metric: str) -> str:
@@ -126,8 +139,19 @@ def constant_text(best: Verdict, metric: str) -> str:
         PredictionKind.PROBABILITIES: "the shares of the classes for every row",
         PredictionKind.VALUES: "the mean for every row",
     }[measured.takes]
-    better = measured.sign * best.test[metric] > measured.sign * best.constant
-    return f"{rounded(best.constant)} on test: {what}" + ("" if better else "; the winner is no better")
+    return f"{rounded(best.constant)} on test: {what}{_over_constant(best, metric)}"
+
+
+def _over_constant(best: Verdict, metric: str) -> str:
+    """Return whether the winner is better than a constant prediction, by the interval of its test figure."""
+    assert best.constant is not None
+    sign = METRICS[metric].sign
+    if sign * best.test[metric] <= sign * best.constant:
+        return "; the winner is no better"
+    ends = best.test_interval
+    if ends is not None and min(sign * end for end in ends) <= sign * best.constant:
+        return "; the winner is not clearly better"
+    return ""
 
 
 def _who(best: Verdict) -> str:
@@ -150,9 +174,7 @@ def _race(best: Verdict) -> list[tuple[str, str]]:
     """Return the results of the confirming runs as names and texts."""
     if best.confirmed is None:
         return []
-    interval = (
-        f", 95 % interval {rounded(best.interval[0])} to {rounded(best.interval[1])}" if best.interval else ""
-    )
+    interval = interval_text(best.interval)
     seeds = f"{best.seeds} fresh seed{'s' if best.seeds != 1 else ''}"
     named = " (a shrunken mean)" if best.shrunken else ""
     rows = [("confirmed", f"{rounded(best.confirmed)} on {seeds}{named}{interval}")]
@@ -160,14 +182,22 @@ def _race(best: Verdict) -> list[tuple[str, str]]:
         rows.append(
             (
                 "estimate",
-                f"{rounded(best.estimate)}, that mean shrunken towards the others: the best wins",
+                f"{rounded(best.estimate)}, that mean shrunken towards the others"
+                + ("" if best.default else ": the best wins"),
             )
         )
     if best.tied:
-        rows.append(("tied with", f"{_tied(best.tied)} (within the noise of seeds)"))
+        rows.append(("tied with", f"{_tied(best.tied)} (within the noise)"))
     if best.default_mean is not None and not best.default:
-        rows.append(("default", f"{rounded(best.default_mean)} on fresh seeds{named}, for comparison"))
+        rows.append(("default", f"{rounded(best.default_mean)} on fresh seeds{named}{_gained(best)}"))
     return rows
+
+
+def _gained(best: Verdict) -> str:
+    """Return whether the winner is better than the declared default, and by how much."""
+    if best.better and best.gain is not None:
+        return f": the winner is better, by {rounded(abs(best.gain))} as expected on new rows"
+    return ", for comparison" if best.better is None else ": the winner is not clearly better"
 
 
 def _tied(names: Sequence[int | str]) -> str:

@@ -88,6 +88,10 @@ class StudyView:
         """Return the report as one HTML document."""
         return report_page(self.numbers())
 
+    def plot_confusion(self) -> Figure:
+        """Return which class the winner takes for which."""
+        return self._figure("confusion")
+
     def plot_history(self) -> Figure:
         """Return each trial's value, the best so far, the stages."""
         return self._figure("history")

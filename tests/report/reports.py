@@ -61,6 +61,8 @@ def a_report(
         ),
         workers=tuple(_worker(place) for place in range(3)),
         provenance=_provenance(),
+        data="digits",
+        network="hidden = [64], activation = relu",
     )
 
 
@@ -131,10 +133,17 @@ def _best(number, trials, parameters, *, finished):
         estimate=0.96501,
         seeds=5,
         interval=(0.95, 0.98086),
-        test={"accuracy": 0.9611},
+        test={"accuracy": 0.9611, "f1": 0.95},
+        test_interval=(0.93, 0.98),
+        rows={"train": 1000, "validation": 300, "test": 360},
+        classes=("cat", "dog", "owl <1>"),
+        confusion=((590, 10, 0), (4, 595, 1), (30, 20, 550)),
+        constant=0.34,
         default_mean=0.9612,
+        better=False,
+        gain=0.003,
         tied=(0, "default"),
-        ensemble=EnsembleScore(size=10, test={"accuracy": 0.97222}),
+        ensemble=EnsembleScore(size=10, test={"accuracy": 0.97222}, interval=(0.95, 0.99)),
     )
 
 

@@ -46,7 +46,7 @@ digits: 2 of 2 trials settled (2 complete)
   validation    0.9877 in the search
   confirmed     0.9654 on 5 fresh seeds, 95 % interval 0.9500 to 0.9809
   estimate      0.9650, that mean shrunken towards the others: the best wins
-  tied with     trial 0 and the default (within the noise of seeds)
+  tied with     trial 0 and the default (within the noise)
   default       0.9612 on fresh seeds, for comparison
   test          0.9611
   ensemble      0.9722 on test, 10 networks averaged
@@ -110,13 +110,20 @@ def test_a_summary_as_json():
         "tied": [0, "default"],
         "default": False,
         "default_mean": 0.9612,
+        "better": None,
+        "gain": None,
         "highest": {"number": 1, "value": 0.5},
         "test": {"accuracy": 0.9611},
+        "test_interval": None,
         "test_accuracy": 0.9611,
+        "classes": None,
+        "confusion": None,
+        "rows": None,
         "constant": None,
         "refit": False,
         "ensemble": 10,
         "ensemble_test": {"accuracy": 0.97222},
+        "ensemble_test_interval": None,
         "ensemble_test_accuracy": 0.97222,
         "stopped": None,
         "fingerprint": LINE,
@@ -140,7 +147,7 @@ digits: 2 of 2 trials settled (2 complete)
     lr         0.001
   validation   the best in the search was 0.5000, of trial 1
   confirmed    0.9600 on 4 fresh seeds
-  tied with    trial 1 (within the noise of seeds)
+  tied with    trial 1 (within the noise)
   test         0.9500, trained on the validation rows as well
   fingerprint  {LINE}"""
 
@@ -185,6 +192,23 @@ def test_a_finalist_that_is_the_default_is_told_as_both():
     best = Verdict(number=1, value=0.5, params={}, mean=0.9, seeds=2, test={"accuracy": 0.8}, default=True)
     text = summary_text(summary(best=best))
     assert "winner       trial 1, the declared default: the search did not beat it\n" in text
+
+
+def test_the_winner_beside_the_default_and_a_constant_prediction():
+    """What is said follows the comparison on the same rows, and the interval of the test figure."""
+
+    def text(**changes):
+        return summary_text(summary(best=dataclasses.replace(CONFIRMED, **changes)))
+
+    ends = {"test_interval": (0.93, 0.98), "constant": 0.9}
+    assert "0.9612 on fresh seeds: the winner is better, by 0.0123 as expected on new rows\n" in text(
+        better=True, gain=0.0123
+    )
+    assert "0.9612 on fresh seeds: the winner is not clearly better\n" in text(better=False, gain=0.001)
+    assert "  test          0.9611, 95 % interval 0.9300 to 0.9800\n" in text(**ends)
+    assert "  constant      0.9000 on test: the commonest class for every row\n" in text(**ends)
+    assert "every row; the winner is not clearly better\n" in text(**ends | {"constant": 0.94})
+    assert "every row; the winner is no better\n" in text(**ends | {"constant": 0.9611})
 
 
 def test_a_status_in_one_line():

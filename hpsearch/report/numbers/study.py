@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from hpsearch.metrics import METRICS, Metric
+from hpsearch.nn import MLPConfig
 from hpsearch.report.explanation.confirming_run import RaceCandidate, race_of
 from hpsearch.report.next_steps import NextStep, next_steps_of
 from hpsearch.report.numbers.boxes import RoundBox, boxes_of
@@ -14,8 +15,15 @@ from hpsearch.report.numbers.rungs import Agreement, RungTrack, agreement_of, ru
 from hpsearch.report.numbers.time import WorkerTime, times_of
 from hpsearch.report.numbers.trials import StageSpan, Trials, stages_of, trials_of
 from hpsearch.report.summary import Summary, summarize
+from hpsearch.report.text import show_value
 from hpsearch.search import History, Importance, SearchPlan, importances
 from hpsearch.store import Ledger, Reader, Study, WorkerRow, ordinals
+from hpsearch.study_file import StudySpec
+
+NETWORK = ("hidden", "activation", "optimizer", "batch_size", "epochs")
+"""Settings of a network that are said where the study file leaves them out."""
+CLASSES_LISTED = 10
+"""Classes that are named where their number is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +45,8 @@ class StudyReport:
         workers: Where the time of each worker went, in the order in which they joined.
         provenance: What the study was made from and on.
         race: The candidates of the confirmation, in order; none where there is no confirmation yet.
+        data: Where the data come from, as the study file has it.
+        network: The fixed settings of the networks, as text.
     """
 
     summary: Summary
@@ -52,6 +62,8 @@ class StudyReport:
     workers: tuple[WorkerTime, ...]
     provenance: Provenance
     race: tuple[RaceCandidate, ...] = ()
+    data: str = ""
+    network: str = ""
 
     @property
     def metric(self) -> Metric:
@@ -101,7 +113,49 @@ def _study_report(ledger: Reader, study: Study, flags: str, *, anonymous: bool) 
             environments=environments_of(workers, names),
         ),
         race=_race(ledger, search),
+        data=spec.data.source,
+        network=_network(spec),
     )
+
+
+def _network(spec: StudySpec) -> str:
+    """Return the settings that all networks share, without most of the usual ones.
+
+    The winner's own are its parameters.
+    """
+    usual = {field.name: field.default for field in fields(MLPConfig)}
+    confirming = {} if spec.confirm.epochs is None else {"epochs": spec.confirm.epochs}
+    said = []
+    for name, value in {**{name: usual[name] for name in NETWORK}, **spec.model, **confirming}.items():
+        plain = list(value) if isinstance(value, tuple) else value
+        same = (tuple(value) if isinstance(value, list) else value) == usual.get(name)
+        if name not in spec.space.names and (name in NETWORK or not same):
+            said.append(f"{name} = {show_value(plain)}")
+    return ", ".join(said)
+
+
+def about_rows(report: StudyReport) -> list[tuple[str, str]]:
+    """Return what the winner was trained and judged on, as names and texts; nothing without a winner."""
+    best = report.summary.best
+    if best is None:
+        return []
+    counts = [f"{best.rows[name]:,} {name}" for name in ("train", "validation", "test") if name in best.rows]
+    rows = (
+        ("data", report.data),
+        ("rows", ", ".join(counts)),
+        ("classes", _listed(best.classes)),
+        ("network", report.network),
+        ("metric", f"{report.metric.title}, {'more' if report.metric.maximize else 'less'} is better"),
+    )
+    return [(name, text) for name, text in rows if text]
+
+
+def _listed(classes: Sequence[str]) -> str:
+    """Return the classes as text: their number, and the first of them."""
+    if not classes:
+        return ""
+    more = ", ..." if len(classes) > CLASSES_LISTED else ""
+    return f"{len(classes):,}: {', '.join(classes[:CLASSES_LISTED])}{more}"
 
 
 def near_best_lines(found: Sequence[Importance]) -> tuple[str, ...]:

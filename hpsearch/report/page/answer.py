@@ -3,9 +3,18 @@
 from collections.abc import Sequence
 
 from hpsearch.number import rounded
+from hpsearch.report.cells import number_text
 from hpsearch.report.figures.markup import Markup, joined, tag
-from hpsearch.report.numbers.study import StudyReport
-from hpsearch.report.text import candidate_text, constant_text, counts_line, show_value
+from hpsearch.report.numbers.classes import class_scores, classes_line
+from hpsearch.report.numbers.study import StudyReport, about_rows
+from hpsearch.report.text import (
+    candidate_text,
+    constant_text,
+    counts_line,
+    interval_text,
+    other_metrics,
+    show_value,
+)
 from hpsearch.search import Verdict
 
 
@@ -15,7 +24,8 @@ def answer(report: StudyReport) -> Markup:
     best = summary.best
     parts: list[object] = [tag("h2", _headline(report), id="answer")]
     if best is not None:
-        parts += [_tiles(report, best), *_words(best, summary.metric), _parameters(best)]
+        parts += [_tiles(report, best), *_words(best, summary.metric), _parameters(best), _about(report)]
+        parts.append(_classes(best))
     parts.append(_next_steps(report))
     return tag("section", *parts)
 
@@ -48,20 +58,19 @@ def _tiles(report: StudyReport, best: Verdict) -> Markup:
         refit = (
             "trained on the validation rows as well" if best.refit else "on rows that nothing was chosen by"
         )
-        found.append((f"test{of}, the winner", best.test[summary.metric], refit))
+        found.append((f"test{of}, the winner", best.test[summary.metric], refit + _ends(best.test_interval)))
     if ensemble is not None:
         found.append(
-            (f"test{of}, the ensemble", ensemble.test[summary.metric], f"{ensemble.size} networks averaged")
+            (
+                f"test{of}, the ensemble",
+                ensemble.test[summary.metric],
+                f"{ensemble.size} networks averaged{_ends(ensemble.interval)}",
+            )
         )
     if best.confirmed is not None:
         seeds = f"{best.seeds} fresh seed{'s' if best.seeds != 1 else ''}"
-        ends = (
-            ""
-            if best.interval is None
-            else f", 95\N{NO-BREAK SPACE}% interval {' to '.join(map(rounded, best.interval))}"
-        )
         name = f"validation{of}, shrunken mean" if best.shrunken else f"validation{of}, confirmed"
-        found.append((name, best.confirmed, seeds + ends))
+        found.append((name, best.confirmed, seeds + _ends(best.interval)))
     if best.value is not None:
         remark = "the best of all trials"
         if status.best_value is not None and status.best_number != best.number:
@@ -69,6 +78,10 @@ def _tiles(report: StudyReport, best: Verdict) -> Markup:
         found.append((f"validation{of} in the search", best.value, remark))
     tiles = [_tile(*tile, first=place == 0) for place, tile in enumerate(found)]
     return tag("dl", *tiles, class_="tiles")
+
+
+def _ends(ends: tuple[float, float] | None) -> str:
+    return interval_text(ends).replace("95 %", "95\N{NO-BREAK SPACE}%")
 
 
 def _tile(name: str, value: float, remark: str, *, first: bool) -> Markup:
@@ -86,17 +99,23 @@ def _words(best: Verdict, metric: str) -> list[Markup]:
     if best.estimate is not None:
         sentences.append(
             f"Its estimate is {rounded(best.estimate)}: its mean, shrunken towards the means of the others. "
-            "The best estimate wins."
+            + ("" if best.default else "The best estimate wins.")
         )
     if best.tied:
         names = [candidate_text(name) for name in best.tied]
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-        sentences.append(f"It cannot be told from {listed}: seeds explain the difference.")
+        sentences.append(f"It cannot be told from {listed}: noise explains the difference.")
     if best.default_mean is not None and not best.default:
         named = " (a shrunken mean)" if best.shrunken else ""
         sentences.append(f"The declared default reached {rounded(best.default_mean)} on fresh seeds{named}.")
+    if best.better and best.gain is not None:
+        sentences.append(f"The winner is better: on new rows, by {rounded(abs(best.gain))} as expected.")
+    elif best.better is False:
+        sentences.append("The winner is not clearly better.")
     if best.judged and best.constant is not None:
         sentences.append(f"A constant prediction reaches {constant_text(best, metric)}.")
+    if others := other_metrics(best, metric):
+        sentences.append(f"Other metrics of the winner on the test rows: {others}.")
     return [tag("p", " ".join(sentences))] if sentences else []
 
 
@@ -106,6 +125,35 @@ def _parameters(best: Verdict) -> Markup:
         for name, value in best.params.items()
     ]
     return joined([tag("h3", "Its parameters"), tag("table", tag("tbody", *rows))])
+
+
+def _about(report: StudyReport) -> Markup:
+    rows = [tag("tr", tag("th", name, scope="row"), tag("td", text)) for name, text in about_rows(report)]
+    return joined([tag("h3", "What it learned from"), tag("table", tag("tbody", *rows))])
+
+
+def _classes(best: Verdict) -> Markup:
+    """Return recall and precision of each class, or why there is no table."""
+    scores = class_scores(best)
+    if not scores:
+        many = classes_line(best)
+        return tag("p", f"{many}.", class_="note") if many else Markup()
+    head = tag(
+        "tr", *(tag("th", name, scope="col") for name in ("class", "test rows", "recall", "precision"))
+    )
+    rows = [
+        tag(
+            "tr",
+            tag("th", one.name, scope="row"),
+            *(
+                tag("td", cell)
+                for cell in (f"{one.rows:,}", number_text(one.recall), number_text(one.precision))
+            ),
+        )
+        for one in scores
+    ]
+    table = tag("table", tag("thead", head), tag("tbody", *rows))
+    return joined([tag("h3", "Its classes"), tag("div", table, class_="scroll", tabindex="0")])
 
 
 def _next_steps(report: StudyReport) -> Markup:

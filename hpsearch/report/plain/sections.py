@@ -8,7 +8,8 @@ import numpy as np
 
 from hpsearch.number import rounded
 from hpsearch.report.cells import fact_text, good_text, moment_text, number_text, range_text, value_text
-from hpsearch.report.numbers.study import StudyReport, near_best_lines
+from hpsearch.report.numbers.classes import class_scores, classes_line
+from hpsearch.report.numbers.study import StudyReport, about_rows, near_best_lines
 from hpsearch.report.text import STATE_WORDS, candidate_text, counts_line, show_value, summary_rows
 from hpsearch.search import TrialState
 from hpsearch.store import Activity
@@ -40,6 +41,7 @@ def sections_of(report: StudyReport) -> tuple[Section, ...]:
     """Return the parts of a report in the order in which they are read; empty ones are left out."""
     parts = (
         _answer(report),
+        _classes(report),
         _next(report),
         _race(report),
         _importance(report),
@@ -62,7 +64,7 @@ def _answer(report: StudyReport) -> Section:
     lines += [f"runs that confirm {report.confirms}"] if report.confirms else []
     lines += [str(status.stopped)] if status.stopped else []
     # The best run of a confirmation is one run on one seed: how the candidates stand is the answer.
-    rows = [] if report.confirms else summary_rows(report.summary)
+    rows = [] if report.confirms else [*summary_rows(report.summary), *about_rows(report)]
     lines += [] if rows or report.confirms else ["no trial is complete yet"]
     return Section(
         title="Answer", lines=tuple(lines), rows=tuple((name.strip(), text) for name, text in rows)
@@ -72,6 +74,17 @@ def _answer(report: StudyReport) -> Section:
 def _next(report: StudyReport) -> Section:
     rows = tuple((step.purpose, step.command) for step in report.next_steps)
     return Section(title="What to type next", rows=rows)
+
+
+def _classes(report: StudyReport) -> Section:
+    best = None if report.confirms else report.summary.best
+    rows = tuple(
+        (one.name, str(one.rows), number_text(one.recall), number_text(one.precision), one.mistaken)
+        for one in class_scores(best)
+    )
+    many = "" if best is None else classes_line(best)
+    header = ("class", "test rows", "recall", "precision", "most often taken for")
+    return Section(title="Classes", lines=(many,) if many else (), header=header, rows=rows)
 
 
 def _race(report: StudyReport) -> Section:

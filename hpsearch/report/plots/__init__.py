@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from hpsearch.report.figures.figure import Figure
 from hpsearch.report.numbers.study import StudyReport
+from hpsearch.report.plots.confusion import plot_confusion
 from hpsearch.report.plots.curves import plot_curves
 from hpsearch.report.plots.funnel import plot_funnel
 from hpsearch.report.plots.history import plot_history
@@ -14,6 +15,7 @@ from hpsearch.report.plots.slices import plot_slice
 from hpsearch.report.plots.time import plot_time
 
 PLOTS: Mapping[str, Callable[[StudyReport], Figure]] = {
+    "confusion": plot_confusion,
     "history": plot_history,
     "funnel": plot_funnel,
     "slice": plot_slice,

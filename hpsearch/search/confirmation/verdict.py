@@ -15,10 +15,12 @@ class EnsembleScore:
     Attributes:
         size: Number of networks: the best trials, and the confirming runs of the winner and its equals.
         test: Metric -> its value on the test rows, of the average of their predictions.
+        interval: 95 % interval of the study's metric on new rows; ``None`` while not known.
     """
 
     size: int
     test: Mapping[str, float]
+    interval: tuple[float, float] | None = None
 
     @property
     def test_accuracy(self) -> float | None:
@@ -41,14 +43,25 @@ class Verdict:
         seeds: Fresh seeds that confirmed it; 0 without confirmation.
         interval: 95 % interval of the metric on new seeds and new rows; ``None`` with fewer than two fresh
             seeds, and while its networks have not been looked at.
-        tied: The other candidates that are not worse than it by more than seeds explain at 95 %, in the order
-            of the race: numbers of trials, and ``"default"`` for a default that no finalist has tried.
+        tied: The other candidates that are not worse than it by more than seeds and rows explain at 95 %, in
+            the order of the race: numbers of trials, and ``"default"`` for a default that no finalist has
+            tried. In version 1 of a study only seeds count.
         default: Whether it is the declared default: no trial of the search was better.
+        better: Whether it is better than the declared default, on the same rows and at 95 %; ``None`` where
+            it is the default, where none raced, and in version 1 of a study.
+        gain: By how much its score is to be expected above the default's, more is better; ``None`` as
+            ``better``.
         default_mean: Mean of the declared default over its fresh seeds, as measured; ``None`` where it did
             not race.
         shrunken: Whether ``mean`` and ``default_mean`` are shrunken: an earlier version stored no others.
         test: Metric -> mean of its value on the test rows over its networks, one a fresh seed; empty while
             not known.
+        test_interval: 95 % interval of the study's metric on new rows and new seeds, by the test rows;
+            ``None`` while not known.
+        confusion: Test rows of each class that were predicted as each class, summed over its networks, rows
+            of truth by columns of predictions; empty for a regression, and with more than 30 classes.
+        classes: The labels of the classes as texts, in the order of ``confusion``; empty for a regression.
+        rows: ``"train"``, ``"validation"`` and ``"test"`` -> number of rows; empty while not known.
         constant: The study's metric on the test rows for a constant prediction: the commonest class, the
             shares of the classes, or the mean; ``None`` while not known.
         ensemble: The ensemble; ``None`` while not known, or where it is turned off.
@@ -66,7 +79,13 @@ class Verdict:
     default: bool = False
     default_mean: float | None = None
     shrunken: bool = False
+    better: bool | None = None
+    gain: float | None = None
     test: Mapping[str, float] = field(default_factory=dict)
+    test_interval: tuple[float, float] | None = None
+    confusion: tuple[tuple[int, ...], ...] = ()
+    classes: tuple[str, ...] = ()
+    rows: Mapping[str, int] = field(default_factory=dict)
     constant: float | None = None
     ensemble: EnsembleScore | None = None
     refit: bool = False
@@ -96,11 +115,18 @@ class Verdict:
             "mean": self.mean,
             "estimate": self.estimate,
             "shrunken": self.shrunken,
-            "interval": None if self.interval is None else list(self.interval),
+            "interval": _listed(self.interval),
+            "better": self.better,
+            "gain": self.gain,
             "test": dict(self.test),
+            "test_interval": _listed(self.test_interval),
+            "confusion": [list(row) for row in self.confusion],
+            "classes": list(self.classes),
+            "rows": dict(self.rows),
             "constant": self.constant,
             "ensemble": self.ensemble.size if self.ensemble else 0,
             "ensemble_test": dict(self.ensemble.test) if self.ensemble else {},
+            "ensemble_interval": _listed(self.ensemble.interval) if self.ensemble else None,
             "default": self.default,
             "default_mean": self.default_mean,
             "tied": list(self.tied),
@@ -123,9 +149,16 @@ class Verdict:
             accuracy = known.pop(f"{key}_accuracy", None)  # all that earlier versions stored
             known.setdefault(key, {} if accuracy is None else {"accuracy": accuracy})
         size, judged = known.pop("ensemble", 0), known.pop("ensemble_test")
-        score = EnsembleScore(size=size, test=judged) if judged else None
+        ends = known.pop("ensemble_interval", None)
+        ends = None if ends is None else tuple(ends)
+        score = EnsembleScore(size=size, test=judged, interval=ends) if judged else None
         lists = {key: tuple(value) for key, value in known.items() if isinstance(value, list)}
+        lists |= {key: tuple(map(tuple, value)) for key, value in lists.items() if key == "confusion"}
         return cls(**{**known, **lists}, ensemble=score)
+
+
+def _listed(ends: tuple[float, float] | None) -> list[float] | None:
+    return None if ends is None else list(ends)
 
 
 def _is_number(value: Any) -> bool:
@@ -144,6 +177,17 @@ def _is_scores(value: Any) -> bool:
     return isinstance(value, dict) and all(map(_is_number, value.values()))
 
 
+def _is_interval(value: Any) -> bool:
+    return value is None or (isinstance(value, list) and len(value) == 2 and all(map(_is_number, value)))
+
+
+def _is_table(value: Any) -> bool:
+    """Return whether a value is a square table of counts."""
+    return isinstance(value, list) and all(
+        isinstance(row, list) and len(row) == len(value) and all(map(_is_count, row)) for row in value
+    )
+
+
 _FITS: Mapping[str, Callable[[Any], bool]] = {
     "number": lambda value: value is None or _is_count(value),
     "value": _is_measured,
@@ -155,9 +199,14 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
     "mean": _is_number,
     "estimate": _is_measured,
     "shrunken": lambda value: isinstance(value, bool),
-    "interval": lambda value: (
-        value is None or (isinstance(value, list) and len(value) == 2 and all(map(_is_number, value)))
-    ),
+    "interval": _is_interval,
+    "test_interval": _is_interval,
+    "ensemble_interval": _is_interval,
+    "better": lambda value: value is None or isinstance(value, bool),
+    "gain": _is_measured,
+    "confusion": _is_table,
+    "classes": lambda value: isinstance(value, list) and all(isinstance(one, str) for one in value),
+    "rows": lambda value: isinstance(value, dict) and all(map(_is_count, value.values())),
     "test_accuracy": _is_measured,
     "test": _is_scores,
     "constant": _is_measured,

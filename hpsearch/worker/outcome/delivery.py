@@ -1,17 +1,28 @@
 """The delivery of a study: winner and ensemble are trained again and judged once on the test split."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from hpsearch.nn import Network
 from hpsearch.objective import Ending, MLPObjective, Outcome, Task
-from hpsearch.search import EnsembleScore, History, Plan, SearchPlan, Verdict, ranking, winner
-from hpsearch.search.confirmation.finalists import decided, near
-from hpsearch.search.confirmation.interval import interval
+from hpsearch.search import (
+    DEFAULT,
+    Candidate,
+    EnsembleScore,
+    History,
+    Plan,
+    SearchPlan,
+    Verdict,
+    ranking,
+    winner,
+)
+from hpsearch.search.confirmation.finalists import near
+from hpsearch.search.confirmation.interval import interval, judged_interval
 from hpsearch.search.confirmation.race import Standing
 from hpsearch.study_file import Purpose, child_seed
+from hpsearch.types import Float64Array
 from hpsearch.worker.loop.stop import Stop
 from hpsearch.worker.session import Settled
 
@@ -21,7 +32,7 @@ class Trained:
     """The networks that a settled study comes down to.
 
     Attributes:
-        verdict: The verdict of the race, without interval and test accuracies.
+        verdict: The verdict of the race, without what the test rows say.
         judged: The winner's networks, one a seed.
         ensemble: The networks of the ensemble; none where it is turned off.
     """
@@ -31,19 +42,22 @@ class Trained:
     ensemble: Sequence[Network]
 
 
-def train_again(settled: Settled, stop: Stop) -> Trained | None:
+def train_again(settled: Settled, stop: Stop, verdict: Verdict | None = None) -> Trained | None:
     """Return the networks of a settled study, or ``None`` when no trial was completed.
 
     They are trained again: the same configurations and seeds give the same bits, so nothing needs to be
     kept while the search runs. With ``refit`` they learn from the validation rows as well, and the winner
     with seeds that it has not been chosen by.
 
+    Args:
+        settled: The study.
+        stop: How the training is asked to end early.
+        verdict: Its verdict, where it is known.
+
     Raises:
         Aborted: ``stop`` was asked twice.
     """
-    candidates = settled.plan.candidates if settled.plan else ()
-    worst = settled.objective.metric.worst_score
-    verdict = winner(candidates, settled.spec.space, settled.history, settled.confirmed, worst=worst)
+    verdict = _raced(settled, stop) if verdict is None else verdict
     if verdict is None:
         return None
     judged = list(_judged(settled, verdict))
@@ -58,7 +72,7 @@ def train_again(settled: Settled, stop: Stop) -> Trained | None:
 
 
 def deliver(settled: Settled, stop: Stop) -> Verdict | None:
-    """Return the verdict of a settled study with interval and test accuracies.
+    """Return the verdict of a settled study with intervals and what the test rows say.
 
     It is ``None`` when no trial was completed.
 
@@ -70,38 +84,76 @@ def deliver(settled: Settled, stop: Stop) -> Verdict | None:
         return None
     objective, members, ensemble = settled.objective, trained.ensemble, None
     if members:
-        ensemble = EnsembleScore(size=len(members), test=objective.ensemble_test_scores(members))
+        scores = objective.ensemble_test_scores(members)
+        ends = _test_interval(objective, scores, objective.ensemble_test_parts(members)[None])
+        ensemble = EnsembleScore(size=len(members), test=scores, interval=ends)
+    judged, dataset = trained.judged, objective.dataset
+    test = objective.test_scores(judged)
+    parts = np.array([objective.test_parts(network) for network in judged])
     return replace(
         trained.verdict,
-        interval=_interval(settled, trained, stop),
-        test=objective.test_scores(trained.judged),
+        test=test,
+        test_interval=_test_interval(objective, test, parts),
+        confusion=objective.test_confusion(judged),
+        classes=tuple(map(str, dataset.classes)),
+        rows={"train": len(dataset.X_train), "validation": len(dataset.X_val), "test": len(dataset.X_test)},
         constant=objective.test_constant(),
         ensemble=ensemble,
         refit=settled.spec.confirm.refit,
     )
 
 
-def _interval(settled: Settled, trained: Trained, stop: Stop) -> tuple[float, float] | None:
-    """Return the interval of the winner's accuracy; ``None`` with fewer than two confirming runs.
-
-    Its confirming runs answer the validation rows. With ``refit`` they are trained again only for that, or
-    taken from what this worker has kept.
-    """
-    verdict = trained.verdict
-    if settled.plan is None or settled.confirmed is None or verdict.seeds < 2:
+def _test_interval(
+    objective: MLPObjective, scores: Mapping[str, float], parts: Float64Array
+) -> tuple[float, float] | None:
+    """Return the interval of the study's metric on the test rows; ``None`` where they do not define it."""
+    value = scores.get(objective.metric.name)
+    if value is None or not np.isfinite(parts).all():
         return None
-    tasks = list(_runs(settled, [verdict.number]))
-    networks: Sequence[Network] = trained.judged
-    if settled.spec.confirm.refit or not tasks:
-        networks = [outcome.network for outcome in _train(settled.objective, tasks, stop)]
+    return judged_interval(value, parts, objective.metric)
+
+
+def _raced(settled: Settled, stop: Stop) -> Verdict | None:
+    """Return the verdict of the race, with its interval; the winner alone is looked at in version 1.
+
+    From version 2 on all candidates answer the validation rows: they are compared on them, pair by pair.
+    """
+    candidates = settled.plan.candidates if settled.plan else ()
+    worst = settled.objective.metric.worst_score
+    by_rows = settled.spec.version > 1 and settled.confirmed is not None
+    parts = _parts(settled, candidates, stop) if by_rows else ()
+    verdict = winner(
+        candidates, settled.spec.space, settled.history, settled.confirmed, worst=worst, parts=parts
+    )
+    if verdict is None or settled.confirmed is None or verdict.seeds < 2 or verdict.estimate is None:
+        return verdict
+    label = DEFAULT if verdict.number is None else verdict.number
+    place = [candidate.label for candidate in candidates].index(label)
+    mine = parts[place] if parts else _parts(settled, candidates[place : place + 1], stop)[0]
+    standing, metric = Standing.of(candidates, settled.confirmed, worst=worst), settled.objective.metric
+    ends = interval(standing, place, estimate=verdict.estimate, parts=metric.sign * mine, metric=metric)
+    return replace(verdict, interval=ends)
+
+
+def _parts(settled: Settled, candidates: Sequence[Candidate], stop: Stop) -> tuple[Float64Array, ...]:
+    """Return what ``Comparison`` takes of candidates: the scores of their runs and the influence of rows.
+
+    The confirming runs answer the validation rows. They are trained again only for that, or taken from what
+    this worker has kept.
+    """
+    assert settled.confirmed is not None
     objective, metric = settled.objective, settled.objective.metric
-    standing = Standing.of(settled.plan.candidates, settled.confirmed, worst=metric.worst_score)
-    place, estimate = decided(standing)
-    # A run that failed has no network: every row of it has the run's score.
-    parts = np.full((verdict.seeds, objective.validation_rows), metric.sign * standing.runs[place].min())
-    for row, network in enumerate(networks):
-        parts[row] = objective.validation_parts(network)
-    return interval(standing, place, estimate=metric.sign * estimate, parts=parts, metric=metric)
+    standing = Standing.of(candidates, settled.confirmed, worst=metric.worst_score)
+    tasks = [list(_runs(settled, [candidate.label])) for candidate in candidates]
+    outcomes = iter(_train(objective, [task for mine in tasks for task in mine], stop))
+    found = []
+    for mine, runs in zip(tasks, standing.runs, strict=True):
+        # A run that failed has no network: every row of it has the run's score.
+        parts = np.full((len(runs), objective.validation_rows), runs.min() if len(runs) else 0.0)
+        for row, _ in enumerate(mine):
+            parts[row] = metric.sign * objective.validation_parts(next(outcomes).network)
+        found.append(parts)
+    return tuple(found)
 
 
 def _point(settled: Settled, number: int | str | None) -> tuple[float, ...]:

@@ -61,7 +61,7 @@ def save_networks(ledger: Ledger, study: Study, model: str, path: Path, *, stop:
     if verdict is None:
         raise NotFoundError(f"study {study.name!r} has no winner yet: hpsearch start FILE finds it")
     settled = read_settled(ledger, study)
-    trained = train_again(settled, stop)
+    trained = train_again(settled, stop, verdict)
     if trained is None:
         raise NoSuccessError(f"study {study.name!r}: none of its trials was completed")
     choice = MODELS[model](study, settled.objective, trained, verdict)

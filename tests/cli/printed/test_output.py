@@ -138,7 +138,19 @@ def test_the_password_is_never_shown(program, finished):
 
 JSON_KEYS = {
     ("best",): {
+        "better",
+        "classes",
         "confirmed",
+        "confusion",
+        "constant",
+        "direction",
+        "ensemble_test",
+        "ensemble_test_interval",
+        "gain",
+        "metric",
+        "rows",
+        "test",
+        "test_interval",
         "estimate",
         "default",
         "default_mean",

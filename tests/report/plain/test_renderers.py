@@ -11,6 +11,7 @@ from hpsearch.report.plain.report_json import report_to_json
 from hpsearch.report.plain.report_text import report_markdown, report_text
 from hpsearch.store import Ledger
 from tests.report import made
+from tests.report.reports import a_report
 
 GOLDEN = Path(__file__).parent / "golden"
 STUDIES = {"whole": 40, "begun": 5, "empty": 0}
@@ -83,6 +84,21 @@ def test_json_is_strict_and_whole(reports):
     assert note["trials"]["values"][12] is None
     assert note["provenance"]["created"] == "2023-11-14T22:13:20+00:00"
     assert note["parameters"][3]["values"].count(None) == note["parameters"][2]["values"].count(0.0)
+
+
+def test_classes_stand_below_the_answer():
+    """Recall and precision of each, by hand; with more than 30 classes a line says why there are none."""
+    report = a_report()
+    text = report_text(report)
+    assert "\n\nClasses\n  class    test rows  recall  precision  most often taken for\n" in text
+    assert "\n  cat            600  0.9833     0.9455  dog\n" in text
+    assert "| owl \\<1\\> | 600 | 0.9167 | 0.9982 | cat |" in report_markdown(report)
+    assert "\n  rows        1,000 train, 300 validation, 360 test\n" in text
+    best = dataclasses.replace(
+        report.summary.best, classes=tuple(map(str, range(31))), confusion=(), rows={"test": 360}
+    )
+    many = dataclasses.replace(report, summary=dataclasses.replace(report.summary, best=best))
+    assert "31 classes: too many for a table of recall and precision" in report_text(many)
 
 
 def test_no_line_of_text_ends_in_blanks(reports):

@@ -12,6 +12,7 @@ from hpsearch.report.figures.markup import text_width
 from hpsearch.report.numbers.trials import StageSpan
 from hpsearch.report.plots import (
     PLOTS,
+    plot_confusion,
     plot_curves,
     plot_funnel,
     plot_history,
@@ -23,6 +24,15 @@ from hpsearch.report.plots import (
 )
 from hpsearch.search import TrialState
 from tests.report.reports import RUNG, a_report
+
+
+def judged(classes, counts):
+    """Return a study whose winner's networks were judged on these classes."""
+    report = a_report()
+    confusion = tuple(map(tuple, np.asarray(counts).tolist()))
+    best = dataclasses.replace(report.summary.best, classes=tuple(classes), confusion=confusion)
+    return dataclasses.replace(report, summary=dataclasses.replace(report.summary, best=best))
+
 
 SPACE = "{http://www.w3.org/2000/svg}"
 STUDIES = {
@@ -42,6 +52,9 @@ STUDIES = {
         ),
     ),
     "long names": a_report(name="n" * 200, choices=("x" * 60, "y" * 60)),
+    "two classes": judged(("0", "1"), [[9_999_999, 0], [1, 0]]),
+    "thirty classes": judged([f"class number {n}" for n in range(30)], np.full((30, 30), 123)),
+    "a class without rows": judged(("a" * 80, "b", "c"), [[5, 0, 0], [0, 0, 0], [1, 0, 5]]),
 }
 
 
@@ -101,6 +114,23 @@ def test_a_figure_has_a_name_and_a_description_and_is_always_the_same(name):
     assert len(figure.table.rows[0]) == len(figure.table.columns)
     assert figure.svg == PLOTS[name](a_report()).svg
     assert "nan" not in figure.svg.lower().replace("finance", "")
+
+
+def test_confusion_shows_every_count_that_fits_and_the_share_of_each_class():
+    """Three classes: nine cells, the counts above 0, the table with recall and precision."""
+    figure = plot_confusion(STUDIES["usual"])
+    tree = parsed(figure)
+    cells = [r for r in tree.iter(f"{SPACE}rect") if r.get("class") == "fill-raised"]
+    shades = [float(r.get("fill-opacity")) for r in tree.iter(f"{SPACE}rect") if r.get("fill-opacity")]
+    assert (len(cells), len(shades)) == (9, 8)
+    assert shades[0] == pytest.approx(0.6 * 590 / 600, abs=1e-3)
+    assert [t for t in texts(tree) if t.isdigit()] == ["590", "10", "4", "595", "1", "30", "20", "550"]
+    assert "summed over 5 networks" in figure.text
+    assert figure.table.rows[2] == ["owl <1>", "600", "0.9167", "0.9982", "cat"]
+    lost = plot_confusion(STUDIES["a class without rows"]).table.rows
+    assert lost[1] == ["b", "0", "", "", "\N{EN DASH}"]
+    small = parsed(plot_confusion(STUDIES["thirty classes"]), NARROW)
+    assert not [t for t in texts(small) if t.isdigit()]
 
 
 def test_history_shows_every_trial_that_has_a_value():

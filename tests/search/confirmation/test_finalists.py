@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hpsearch.search import Candidate, History, TrialState, ranking, winner
-from hpsearch.search.confirmation.finalists import finalists, near, shrunken
+from hpsearch.search.confirmation.finalists import finalists, near
 from hpsearch.search.confirmation.gaussian_process import smoothed
+from hpsearch.search.confirmation.shrinkage import shrunken
 from hpsearch.space import FloatParameter, Space
 from hpsearch.study_file import ConfirmSpec
 
@@ -245,5 +246,5 @@ def test_the_candidates_near_the_winner_are_chosen_by_students_t(search, raced):
     field = [trial(n) for n in (2, 3, 4, 5, 6, 7)]
     history = raced(**runs, p7=[0.75, 0.77])
     assert winner(field, SPACE, search, history).tied == (3, 4, 5, 6, 7)
-    assert near(field, history) == (3, 4, 5, 6)
+    assert near(field, history) == (2, 3, 4, 5, 6)
     assert near(field, History.empty(1)) == ()

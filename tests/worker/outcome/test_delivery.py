@@ -1,12 +1,14 @@
 """What a settled study delivers, on a real ledger."""
 
 import dataclasses
+import json
 
 import numpy as np
 import pytest
 
 from hpsearch.objective import Ending, Task
-from hpsearch.search import ConfirmPlan, SearchPlan, TrialState, ranking, winner
+from hpsearch.search import ConfirmPlan, SearchPlan, TrialState, Verdict, ranking, winner
+from hpsearch.search.confirmation import finalists
 from hpsearch.search.confirmation.finalists import near
 from hpsearch.search.confirmation.interval import interval
 from hpsearch.search.confirmation.race import Standing
@@ -79,6 +81,49 @@ def test_the_declared_default_races(settle):
     delivery = deliver(settled, Stop())
     assert not delivery.default
     assert delivery.default_mean == standing.means[place] < delivery.mean
+    assert delivery.better
+    assert 0 < delivery.gain < 1
+
+
+SMALL = {"lr = { low": "lr = { default = 0.05, low"}
+"""The small study with a default that is about as good as what the search finds."""
+
+
+def test_on_few_rows_the_default_is_kept_unless_it_is_clearly_beaten(settle, monkeypatch):
+    """The rule of version 2: with as many rows as it asks for, and in version 1, the best candidate wins."""
+    settled = settle(**SMALL)
+    (default,) = [candidate for candidate in settled.plan.candidates if candidate.default]
+    rows = settled.objective.validation_rows
+    assert rows >= finalists.FEW_ROWS
+    many = deliver(settled, Stop())
+    monkeypatch.setattr(finalists, "FEW_ROWS", rows + 1)
+    kept = deliver(settled, Stop())
+    before = deliver(dataclasses.replace(settled, spec=dataclasses.replace(settled.spec, version=1)), Stop())
+    assert (kept.number, kept.default, kept.better, kept.gain) == (default.number, True, None, None)
+    assert kept.mean == kept.default_mean
+    assert kept.interval[0] < kept.mean < kept.interval[1]
+    assert before.number == many.number != kept.number
+    assert (before.better, many.better) == (None, False)
+    assert set(before.tied) <= set(many.tied)
+
+
+def test_the_test_figures_have_intervals_and_counts(settle):
+    """They count the rows of the test split, and of the winner its seeds; the table has every prediction."""
+    settled = settle()
+    delivery = deliver(settled, Stop())
+    rows, networks = len(settled.objective.dataset.y_test), settled.spec.confirm.seeds
+    low, high = delivery.test_interval
+    assert low < delivery.test_accuracy < high
+    low, high = delivery.ensemble.interval
+    assert low < delivery.ensemble.test_accuracy < high
+    counts = np.array(delivery.confusion)
+    assert counts.sum() == rows * networks
+    assert counts.trace() / counts.sum() == pytest.approx(delivery.test_accuracy)
+    truth = np.bincount(settled.objective.dataset.y_test, minlength=10)
+    assert counts.sum(axis=1).tolist() == (networks * truth).tolist()
+    assert delivery.classes == tuple("0123456789")
+    assert delivery.rows["test"] == rows
+    assert Verdict.from_json(json.loads(json.dumps(delivery.to_json()))) == delivery
 
 
 def test_a_default_that_is_not_beaten_is_delivered(settle, ledger):

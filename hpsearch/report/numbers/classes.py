@@ -1,0 +1,53 @@
+"""What the test rows say of each class: recall, precision, and which class is taken for which."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpsearch.search import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassScore:
+    """One class on the test rows, by all networks of the winner together.
+
+    Attributes:
+        name: Its label.
+        rows: Its test rows, times the number of networks.
+        recall: Share of these rows that are predicted as this class; NaN without rows.
+        precision: Share of the rows predicted as this class that have it; NaN without such rows.
+        mistaken: The other class that its rows are predicted as most often; empty where all are right.
+    """
+
+    name: str
+    rows: int
+    recall: float
+    precision: float
+    mistaken: str
+
+
+def class_scores(best: Verdict | None) -> tuple[ClassScore, ...]:
+    """Return the classes of a verdict in order; none of a regression, and with too many classes."""
+    if best is None or not best.confusion:
+        return ()
+    counts = np.array(best.confusion)
+    hits, rows, predicted = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
+    wrong = counts - np.diag(hits)
+    return tuple(
+        ClassScore(
+            name=name,
+            rows=int(rows[k]),
+            recall=float(hits[k] / rows[k]) if rows[k] else math.nan,
+            precision=float(hits[k] / predicted[k]) if predicted[k] else math.nan,
+            mistaken=best.classes[int(wrong[k].argmax())] if wrong[k].any() else "",
+        )
+        for k, name in enumerate(best.classes)
+    )
+
+
+def classes_line(best: Verdict) -> str:
+    """Return a sentence on classes that no table holds: there are too many; else an empty text."""
+    if not best.classes or best.confusion or not best.judged:
+        return ""
+    return f"{len(best.classes):,} classes: too many for a table of recall and precision"
