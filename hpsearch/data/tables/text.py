@@ -4,6 +4,9 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hpsearch.data.examples import Label, quote
 from hpsearch.data.labels import read_labels
 from hpsearch.data.tables.cells import cell_rules, typed
@@ -18,8 +21,14 @@ PER_BYTE, PER_CELL = 8, 72
 """Bytes of memory that a byte of a table takes (as it is, as text, in pandas), and a cell as a text."""
 
 
-def read_text(
-    data: bytes, *, where: str, spec: DataSpec, limit: MemoryLimit = DEFAULT_LIMIT, plain: bool = False
+def read_text(  # noqa: PLR0913 - what a file says, and what is asked of it
+    data: bytes,
+    *,
+    where: str,
+    spec: DataSpec,
+    limit: MemoryLimit = DEFAULT_LIMIT,
+    plain: bool = False,
+    least: int = 2,
 ) -> Table:
     """Return the table that a text is: a header line, then rows of numbers, categories or dates.
 
@@ -29,6 +38,7 @@ def read_text(
         spec: The data's part of the study.
         limit: The limit of what may be held in memory.
         plain: Whether to read as version 1 did.
+        least: The least number of columns.
 
     Raises:
         DataError: The file is no such table, or is too large; the message names file and line.
@@ -39,7 +49,7 @@ def read_text(
     text, notes = decoded(data, where=where)
     if "\n" not in text:
         text = text.replace("\r", "\n")
-    dialect = find_dialect(text, header=spec.header, where=where, plain=plain)
+    dialect = find_dialect(text, header=spec.header, where=where, plain=plain, least=least)
     body = _from_line(text, dialect.line)
     columns = _columns(body, dialect, where)
     header, columns = _header(columns, dialect, spec=spec, where=f"{where}:{dialect.line}", plain=plain)
@@ -106,7 +116,16 @@ def text_table(  # noqa: PLR0913 - what a file says
         rest = iter(labels)
         return [None if text in gone else next(rest) for text in texts], kind
 
-    return Table(header=header, read_columns=read_columns, read_labels=label_cells, notes=notes)
+    def read_cells(name: str) -> NDArray[Any]:
+        return np.array([*map(str.strip, columns[place_of[name]])], dtype=object)
+
+    return Table(
+        header=header,
+        read_columns=read_columns,
+        read_labels=label_cells,
+        read_cells=read_cells,
+        notes=notes,
+    )
 
 
 def _from_line(text: str, line: int) -> str:
