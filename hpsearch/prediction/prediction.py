@@ -95,6 +95,9 @@ def predict_file(model: LoadedModel, path: Path, *, proba: bool = False) -> Pred
         X: Any = NamedCells(rows, plain=known.plain)
         notes = [*rows.notes, *_ignored(rows, model.layout.names, known.target)]
         n_rows = len(rows.read_cells(rows.header[0]))
+        if model.features is None:
+            X = np.array([X[name].astype(object) for name in rows.header], dtype=object).T
+            notes = [*rows.notes, "the model has no names of columns: they count by their places"]
     else:
         X, n_rows, notes = rows.X, len(rows.X), _by_places(model)
     if not n_rows:
@@ -187,7 +190,9 @@ def _judge(  # noqa: PLR0913 - what was predicted, and what is true
     if strange.any():
         row = int(np.flatnonzero(strange)[0])
         what = "number" if metric.takes is PredictionKind.VALUES else "class that the model knows"
-        found = f"{strange.sum():,} rows hold no {what} in their target, such as {target[row]} in row {row}"
+        found = (
+            f"the target of {strange.sum():,} of the rows is no {what}, such as {target[row]} in row {row}"
+        )
         return None, [f"{found}: nothing is measured"]
     value = metric.of(truth[~gone], predicted[~gone])
     if not math.isfinite(value):  # as of rows that are all of one class
