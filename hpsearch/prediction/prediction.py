@@ -131,7 +131,7 @@ def predict_file(model: LoadedModel, path: Path, *, proba: bool = False) -> Pred
 
 def _ignored(table: Table, wanted: Sequence[str], target: str | None) -> list[str]:
     """Return the note about columns that the model does not read."""
-    more = [name for name in table.header if name and name not in {*wanted, target}]
+    more = [name for name in table.header if name and name not in {*wanted, target, *table.index}]
     if not more:
         return []
     some = "a column" if len(more) == 1 else f"{len(more):,} columns"

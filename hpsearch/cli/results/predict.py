@@ -62,16 +62,16 @@ def predict(  # noqa: PLR0913 - options
         "value": found.value,
     }
     document |= {"rows": len(found.labels), **table.by_column()}
-    for note in () if quiet else found.notes:
-        say(note)
+    notes = [] if quiet else list(found.notes)
     if output is None:
         _print(table, document if as_json else None)
-        return
-    _write(table, document, output, form=form)
-    if as_json:
-        print_json({name: document[name] for name in ("model", "file", "metric", "value", "rows")})
-    elif not quiet:
-        say(f"{len(found.labels):,} predictions written to {output}")
+    else:
+        _write(table, document, output, form=form)
+        notes += [] if quiet or as_json else [f"{len(found.labels):,} predictions written to {output}"]
+        if as_json:
+            print_json({name: document[name] for name in ("model", "file", "metric", "value", "rows")})
+    for note in notes:
+        say(note)
 
 
 def _write(table: "PredictionTable", document: dict[str, Any], output: Path, *, form: str) -> None:
