@@ -70,14 +70,13 @@ def _named(table: Table, rules: TableRules, *, where: str) -> Table:
     """
     if rules.header or not rules.width:
         return table
-    names = [f"x{place}" for place in range(rules.width)]
     if len(table.header) == rules.width:
         return table
-    names = [name for name in names if name != rules.target]
-    if len(table.header) != len(names):
+    if len(table.header) != rules.width - 1:
         raise DataError(
-            f"{where}: expected {rules.width} columns, or {len(names)} without the target, found "
-            f"{len(table.header)}; the model learned from a table without a header"
+            f"{where}: expected {rules.width:,} columns, or {rules.width - 1:,} without the target, found "
+            f"{len(table.header):,}; the model learned from a table without a header"
         )
+    names = [name for name in (f"x{place}" for place in range(rules.width)) if name != rules.target]
     own = dict(zip(names, table.header, strict=True))
     return replace(table, header=names, read_cells=lambda name: table.read_cells(own[name]))

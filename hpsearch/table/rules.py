@@ -25,6 +25,7 @@ class DateColumn:
     form: str = ISO
 
     def __post_init__(self) -> None:
+        _expect_types(self, name=str, first=int, parts=tuple, form=str)
         if not (self.parts and {*self.parts} <= {*PARTS} and self.first >= 0):
             raise ValueError(f"expected parts of dates among {', '.join(PARTS)}, found {self.parts}")
 
@@ -52,9 +53,9 @@ class TableRules:
     plain: bool = False
 
     def __post_init__(self) -> None:
-        texts = [*self.missing, *([] if self.target is None else [self.target])]
-        if self.decimal not in {None, ".", ","} or not all(isinstance(text, str) for text in texts):
-            raise ValueError(f"expected a decimal mark and texts, found {self.decimal!r}, {texts!r}")
+        _expect_types(self, target=str | None, header=bool, width=int, missing=tuple, plain=bool)
+        if self.decimal not in {None, ".", ","} or not all(isinstance(mark, str) for mark in self.missing):
+            raise ValueError(f"expected a decimal mark and texts, found {self.decimal!r}, {self.missing!r}")
 
     def to_json(self) -> dict[str, Json]:
         """Return the rules as plain JSON."""
@@ -70,3 +71,11 @@ class TableRules:
         """
         dates = tuple(DateColumn(**{**column, "parts": tuple(column["parts"])}) for column in saved["dates"])
         return cls(**{**saved, "missing": tuple(saved["missing"]), "dates": dates})
+
+
+def _expect_types(record: object, **types: Any) -> None:
+    """Refuse a record that was read from a file and holds something else than its fields say."""
+    for name, kind in types.items():
+        found = getattr(record, name)
+        if not isinstance(found, kind) or (kind is int and isinstance(found, bool)):
+            raise TypeError(f"expected {name} as {kind}, found {found!r}")

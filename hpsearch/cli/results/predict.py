@@ -12,6 +12,9 @@ from hpsearch.cli.options import AsJson, Quiet, print_json, say
 if TYPE_CHECKING:
     from hpsearch.report.exports.predictions import PredictionTable
 
+SCHEMA_VERSION = 1
+"""Of the JSON document."""
+
 FORMS = ("csv", "parquet", "json")
 """Forms of a file of predictions, by its ending."""
 
@@ -56,6 +59,7 @@ def predict(  # noqa: PLR0913 - options
     found = predict_file(load_model(model), file, proba=proba)
     table = PredictionTable(found, raw=raw)
     document: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
         "model": str(model),
         "file": str(file),
         "metric": found.metric,
@@ -69,7 +73,7 @@ def predict(  # noqa: PLR0913 - options
         _write(table, document, output, form=form)
         notes += [] if quiet or as_json else [f"{len(found.labels):,} predictions written to {output}"]
         if as_json:
-            print_json({name: document[name] for name in ("model", "file", "metric", "value", "rows")})
+            print_json({name: cells for name, cells in document.items() if not isinstance(cells, list)})
     for note in notes:
         say(note)
 

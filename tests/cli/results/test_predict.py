@@ -77,7 +77,9 @@ def test_the_ending_of_the_file_says_the_form(predict, model, program):
     printed = predict("m", "t.csv", "--proba", "--json", "--quiet")
     assert (printed.err, json.loads(printed.out)) == ("", document)
     short = json.loads(predict("m", "t.csv", "--json", "-o", "p.csv").out)
-    assert short == {name: document[name] for name in ("model", "file", "metric", "value", "rows")}
+    assert short == {
+        name: document[name] for name in ("schema_version", "model", "file", "metric", "value", "rows")
+    }
 
 
 @pytest.mark.parametrize("kind", ["real", "truth", "whole"])
