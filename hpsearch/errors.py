@@ -88,6 +88,10 @@ class SettingWarning(UserWarning):
     """A setting is allowed, and probably not what was meant."""
 
 
+class CategoryWarning(UserWarning):
+    """Rows hold categories that a model has not seen: they count as missing."""
+
+
 class NoSuccessError(HpsearchError):
     """Every trial failed, so there is no winner."""
 

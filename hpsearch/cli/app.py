@@ -13,6 +13,7 @@ from hpsearch.cli.results.export import export
 from hpsearch.cli.results.fingerprint import fingerprint
 from hpsearch.cli.results.import_ import import_
 from hpsearch.cli.results.list import list_
+from hpsearch.cli.results.predict import predict
 from hpsearch.cli.results.replay import replay
 from hpsearch.cli.results.report import report
 from hpsearch.cli.results.show import show
@@ -55,6 +56,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "report": report,
     "export": export,
     "import": import_,
+    "predict": predict,
     "fingerprint": fingerprint,
     "replay": replay,
     "dashboard": dashboard,

@@ -9,6 +9,7 @@ from hpsearch.data.dataset import Dataset
 from hpsearch.data.examples import Examples, Label
 from hpsearch.data.load import load_carried, load_dataset
 from hpsearch.data.packing import from_bytes, to_bytes
+from hpsearch.data.rows import ArrayRows, open_rows
 from hpsearch.data.rules import FIRST_RULES, PRESENT_RULES, DataRules
 from hpsearch.data.sources import OPENML, SOURCES, TABLES, find_source, is_file, open_table
 from hpsearch.data.split import Split, split_rows
@@ -21,6 +22,7 @@ __all__ = [
     "PRESENT_RULES",
     "SOURCES",
     "TABLES",
+    "ArrayRows",
     "DataRules",
     "Dataset",
     "Examples",
@@ -36,6 +38,7 @@ __all__ = [
     "kind_of",
     "load_carried",
     "load_dataset",
+    "open_rows",
     "open_table",
     "split_rows",
     "to_bytes",

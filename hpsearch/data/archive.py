@@ -1,6 +1,7 @@
 """Read examples from archives of arrays: NPZ files."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -41,9 +42,8 @@ def read_archive(
     Raises:
         DataError: The file is not such an archive, or is too large; the message names file, array and place.
     """
-    X, y = _arrays(data, where, limit)
-    if X.ndim != 2 or 0 in X.shape or X.dtype.kind not in "biuf":
-        raise DataError(f"{where}: X: expected numbers (n, d), found {X.dtype} {X.shape}")
+    X, y = read_arrays(data, where=where, limit=limit)
+    assert y is not None
     if y.shape != X.shape[:1] or y.dtype.kind not in "biufUM":
         raise DataError(f"{where}: y: expected labels ({len(X)},), found {y.dtype} {y.shape}")
     numbers = X.astype(np.float64)
@@ -85,24 +85,42 @@ def _names(y: NDArray[Any], where: str) -> list[Label]:
     return list(y.tolist())
 
 
-def _arrays(data: bytes, where: str, limit: MemoryLimit) -> tuple[NDArray[Any], NDArray[Any]]:
+def read_arrays(
+    data: bytes, *, where: str, limit: MemoryLimit, labeled: bool = True
+) -> tuple[NDArray[Any], NDArray[Any] | None]:
+    """Return the arrays ``X``, numbers ``(n, d)``, and ``y`` of an NPZ file; nothing is unpickled.
+
+    Args:
+        data: The bytes of the file.
+        where: Path of the file, for errors.
+        limit: The limit of what may be held in memory.
+        labeled: Whether ``y`` must be there; else it may be ``None``.
+
+    Raises:
+        DataError: The file is not such an archive, or is too large.
+    """
+    wanted = _NAMES if labeled else _NAMES[:1]
     try:
         single = data.startswith(np.lib.format.MAGIC_PREFIX)
         sizes = {} if single else array_sizes(data)
-        _expect_names(None if single else list(sizes), where)
+        _expect_names(None if single else list(sizes), where, wanted)
         for name, weight in (("X", PER_NUMBER), ("y", PER_OBJECT)):
-            size = sizes[name]
-            limit.expect(size.n_bytes + weight * size.n, where=where, found=f"{name}: {size}")
+            if name in sizes:
+                size = sizes[name]
+                limit.expect(size.n_bytes + weight * size.n, where=where, found=f"{name}: {size}")
         archive = np.load(io.BytesIO(data), allow_pickle=False)
-        return archive["X"], archive["y"]
+        X, y = archive["X"], archive["y"] if "y" in sizes else None
     except DAMAGE as error:
         raise DataError(f"{where}: expected a readable NPZ archive, found: {first_line(error)}") from None
+    if X.ndim != 2 or 0 in X.shape or X.dtype.kind not in "biuf":
+        raise DataError(f"{where}: X: expected numbers (n, d), found {X.dtype} {X.shape}")
+    return X, y
 
 
-def _expect_names(names: list[str] | None, where: str) -> None:
+def _expect_names(names: list[str] | None, where: str, wanted: Sequence[str]) -> None:
     if names is None:
         raise DataError(f"{where}: expected an NPZ archive with arrays X and y, found a single array")
-    for name in _NAMES:
+    for name in wanted:
         if name not in names:
             hint = did_you_mean(name, names)
             raise DataError(

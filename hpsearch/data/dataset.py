@@ -15,12 +15,13 @@ from hpsearch.data.labels import as_labels
 from hpsearch.data.scale import SHRINKAGE, Shrinkage, fit_inputs
 from hpsearch.data.split import Split
 from hpsearch.errors import DataError
+from hpsearch.table.rules import TableRules
 from hpsearch.types import Float32Array, Float64Array, IntArray
 
 ARRAYS = ("X_train", "y_train", "X_val", "y_val", "X_test", "y_test")
 SCALES = ("mean", "scale", "rotation")
-NAMES = ("classes", "features", "categorical", "label_type", "filled", "notes", "doubts")
-_NOT_FITTED = ("classes", "categorical", "label_type", "notes", "doubts")
+NAMES = ("classes", "features", "categorical", "label_type", "filled", "rules", "notes", "doubts")
+_NOT_FITTED = ("classes", "categorical", "label_type", "rules", "notes", "doubts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,6 +45,7 @@ class Dataset:
         label_type: The type of the labels that a model predicts, as NumPy spells it; empty for that of
             ``classes``.
         filled: The features that some rows lack, and what stands in the place of their missing numbers.
+        rules: The rules by which their table was read, where it is one.
         notes: What was guessed, left out, passed over or filled when the data were read.
         doubts: What is allowed about them and probably not meant.
         content_hash: SHA-256 of the six arrays and the classes, on which a study's results depend.
@@ -63,6 +65,7 @@ class Dataset:
     categorical: tuple[OneHotColumn, ...] = ()
     label_type: str = ""
     filled: tuple[FilledColumn, ...] = ()
+    rules: TableRules | None = None
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     content_hash: str
@@ -137,6 +140,7 @@ def digests(  # noqa: PLR0913 - all that a data set holds
     categorical: Sequence[OneHotColumn],
     label_type: str = "",
     filled: Sequence[FilledColumn] = (),
+    rules: TableRules | None = None,
     notes: Sequence[str] = (),
     doubts: Sequence[str] = (),
 ) -> tuple[str, str]:
@@ -149,6 +153,7 @@ def digests(  # noqa: PLR0913 - all that a data set holds
         categorical: The columns that became one-hot features.
         label_type: The type of the labels; the results of a study do not depend on it.
         filled: The features that some rows lack.
+        rules: The rules by which their table was read.
         notes: What was said about the data.
         doubts: What was doubted about them.
     """
@@ -164,6 +169,8 @@ def digests(  # noqa: PLR0913 - all that a data set holds
     digest.update(label_type.encode())
     if filled or notes or doubts:
         digest.update(json.dumps([[asdict(column) for column in filled], list(notes), list(doubts)]).encode())
+    if rules is not None:
+        digest.update(json.dumps(rules.to_json(), sort_keys=True).encode())
     return content_hash, digest.hexdigest()
 
 

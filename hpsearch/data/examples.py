@@ -8,6 +8,7 @@ import numpy as np
 
 from hpsearch.errors import DataError
 from hpsearch.space.checks import cut
+from hpsearch.table.rules import TableRules
 from hpsearch.types import Float64Array, IntArray
 
 Label: TypeAlias = str | int | float | bool
@@ -48,6 +49,7 @@ class Examples:
         categorical: The columns that became one-hot features, which are not scaled.
         label_type: The type of the labels that a model predicts, as NumPy spells it; empty for that of
             ``classes``.
+        rules: The rules by which their table was read, where it is one.
         notes: What was guessed, left out or passed over when they were read.
         doubts: What is allowed about them and probably not meant.
     """
@@ -60,6 +62,7 @@ class Examples:
     maximum: float | None = None
     categorical: tuple[OneHotColumn, ...] = ()
     label_type: str = ""
+    rules: TableRules | None = None
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
 

@@ -17,7 +17,7 @@ from hpsearch.errors import DataError
 from hpsearch.memory import memory_limit
 from hpsearch.study_file import DataSpec
 
-_FORMAT = 4  # of the entries and of what leads to them: raise it when the same source would give other arrays
+_FORMAT = 5  # of the entries and of what leads to them: raise it when the same source would give other arrays
 
 
 def load_dataset(  # noqa: PLR0913 - each has a default

@@ -16,6 +16,7 @@ from hpsearch.data.dataset import ARRAYS, NAMES, SCALES, Dataset, digests
 from hpsearch.data.examples import OneHotColumn
 from hpsearch.data.fill import FilledColumn
 from hpsearch.memory import DEFAULT_LIMIT, MemoryLimit
+from hpsearch.table.rules import TableRules
 
 ALL_ARRAYS = (*ARRAYS, *SCALES)
 DAMAGE = (
@@ -97,7 +98,8 @@ def taken_apart(dataset: Dataset) -> tuple[dict[str, NDArray[Any]], dict[str, An
     _, check = digests(arrays, **names)
     columns = [asdict(column) for column in dataset.categorical]
     filled = [asdict(column) for column in dataset.filled]
-    return arrays, {**names, "categorical": columns, "filled": filled, "check": check}
+    rules = None if dataset.rules is None else dataset.rules.to_json()
+    return arrays, {**names, "categorical": columns, "filled": filled, "rules": rules, "check": check}
 
 
 def put_together(arrays: Mapping[str, NDArray[Any]], note: Mapping[str, Any]) -> Dataset | None:
@@ -113,6 +115,7 @@ def put_together(arrays: Mapping[str, NDArray[Any]], note: Mapping[str, Any]) ->
         "categorical": columns,
         "label_type": str(note.get("label_type", "")),
         "filled": tuple(FilledColumn(**column) for column in note.get("filled", [])),
+        "rules": TableRules.from_json(note["rules"]) if note.get("rules") else None,
         "notes": tuple(map(str, note.get("notes", []))),
         "doubts": tuple(map(str, note.get("doubts", []))),
     }

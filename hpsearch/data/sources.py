@@ -87,13 +87,13 @@ def find_source(
     if source in SOURCES:
         return _built_in(source)
     path = base / source
-    content = _bytes(path, limit)
+    content = file_bytes(path, limit)
     identity = f"{kind} {hashlib.sha256(content).hexdigest()}"
 
     def read() -> Examples:
         if kind == ".npz":
             return read_archive(content, where=str(path), spec=data, limit=limit, plain=rules.plain)
-        table = _table(content, path, data, limit, rules)
+        table = table_of(content, path, data, limit=limit, rules=rules)
         return examples_of(table, where=str(path), spec=data, limit=limit, plain=rules.plain)
 
     return Source(identity=identity, read=read)
@@ -113,16 +113,33 @@ def open_table(data: DataSpec, *, base: Path, limit: MemoryLimit) -> Table | Non
     if not is_file(data.source) or kind_of(data.source) == ".npz":
         return None
     path = base / data.source
-    return _table(_bytes(path, limit), path, data, limit, PRESENT_RULES)
+    return table_of(file_bytes(path, limit), path, data, limit=limit, rules=PRESENT_RULES)
 
 
-def _table(content: bytes, path: Path, data: DataSpec, limit: MemoryLimit, rules: DataRules) -> Table:
+def table_of(  # noqa: PLR0913 - what a file holds, and how it is read
+    content: bytes, path: Path, data: DataSpec, *, limit: MemoryLimit, rules: DataRules, least: int = 2
+) -> Table:
+    """Return the table that the bytes of a file hold.
+
+    Args:
+        content: The bytes.
+        path: The file, whose ending says what they are.
+        data: What the study says of its data.
+        limit: The limit of what may be held in memory.
+        rules: The rules of the study's version.
+        least: The least number of columns.
+
+    Raises:
+        DataError: They are no table, or one that is too large.
+    """
     unpacked_content, kind = unpacked(content, name=path.name, where=str(path), limit=limit)
     if kind not in TABLES:
         raise DataError(
             f"{path}: expected a file that ends in {', '.join(TABLES)} in it, found {quote(kind)}"
         )
-    return TABLES[kind](unpacked_content, where=str(path), spec=data, limit=limit, plain=rules.plain)
+    return TABLES[kind](
+        unpacked_content, where=str(path), spec=data, limit=limit, plain=rules.plain, least=least
+    )
 
 
 def is_file(source: str) -> bool:
@@ -172,7 +189,12 @@ def _unknown(source: str) -> DataError:
     return DataError(f"source: expected {known}, found {quote(source)}{hint}")
 
 
-def _bytes(path: Path, limit: MemoryLimit) -> bytes:
+def file_bytes(path: Path, limit: MemoryLimit) -> bytes:
+    """Return the content of a data file.
+
+    Raises:
+        DataError: There is none, it cannot be read, or it is too large.
+    """
     try:
         return read_within(path, limit=limit, error=DataError)
     except FileNotFoundError:

@@ -179,6 +179,19 @@ COMMANDS = {
             for storage in ("", "--storage sqlite:///new.db")
         },
     ),
+    "predict": Writes(
+        what="a file",
+        refusals={
+            "": 2,
+            "note.txt": 2,
+            "missing.safetensors other.csv": 1,
+            "note.txt other.csv": 1,
+            "other.db other.csv": 1,
+            ". other.csv -o new.csv": 1,
+            "note.txt other.csv -o new.pdf": 2,
+            "note.txt other.csv -o other.csv": 2,
+        },
+    ),
     "fingerprint": Writes(what="", refusals=READS),
     "replay": Writes(
         what="",

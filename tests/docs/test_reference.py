@@ -4,6 +4,7 @@ import json
 import re
 import sys
 
+import numpy as np
 import pytest
 
 from hpsearch.errors import ExitCode, HpsearchError
@@ -97,6 +98,7 @@ COMMANDS = {
     "check": "check studies/digits.toml",
     "fingerprint": "fingerprint",
     "replay": "replay",
+    "predict": "predict winner.safetensors rows.npz",
     "report": "report",
     "db current": "db current",
     "db check": "db check",
@@ -107,7 +109,12 @@ COMMANDS = {
 def test_json_has_the_keys_on_the_page(finished):
     """Commands print the documented keys and no other; each that has ``--json`` is documented."""
     told = sections((REFERENCE / "json.md").read_text())
-    printed = {section: finished.type(f"hpsearch {command} --json") for section, command in COMMANDS.items()}
+    np.savez(finished.folder / "rows.npz", X=np.zeros((2, 64)))
+    assert finished.type("hpsearch export winner --output winner.safetensors")[0] == 0
+    printed = {
+        section: finished.type(f"hpsearch {command} --json 2>/dev/null")
+        for section, command in COMMANDS.items()
+    }
     assert {section for section, (code, _) in printed.items() if code} == set()
     keys = {section: sorted(json.loads(out)) for section, (_, out) in printed.items()}
     assert keys == {section: sorted(rows(told[section])[1:]) for section in COMMANDS}

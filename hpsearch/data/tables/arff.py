@@ -19,8 +19,14 @@ _FIELD = re.compile(r"""\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^,'"]*?)
 _KINDS = ("numeric", "real", "integer", "string", "date")
 
 
-def read_arff(
-    data: bytes, *, where: str, spec: DataSpec, limit: MemoryLimit = DEFAULT_LIMIT, plain: bool = False
+def read_arff(  # noqa: PLR0913 - what a file says, and what is asked of it
+    data: bytes,
+    *,
+    where: str,
+    spec: DataSpec,
+    limit: MemoryLimit = DEFAULT_LIMIT,
+    plain: bool = False,
+    least: int = 2,
 ) -> Table:
     """Return the table of an ARFF file: ``@attribute`` lines, ``@data``, and rows of fields between commas.
 
@@ -30,6 +36,7 @@ def read_arff(
         spec: The data's part of the study.
         limit: The limit of what may be held in memory.
         plain: Not read: version 1 had no such files.
+        least: The least number of columns.
 
     Raises:
         DataError: The file is no such table, or is too large; the message names file and line.
@@ -43,9 +50,9 @@ def read_arff(
     text, notes = decoded(data, where=where)
     lines = _lines(text)
     attributes = list(_attributes(lines, where))
-    if len(attributes) < 2:
+    if len(attributes) < least:
         raise DataError(
-            f"{where}: expected an ARFF file of 2 @attribute lines or more, found {len(attributes)}"
+            f"{where}: expected an ARFF file of {least} @attribute lines or more, found {len(attributes)}"
         )
     names = [name for name, _ in attributes]
     expect_different(names, where=where)

@@ -9,10 +9,10 @@ import numpy as np
 
 from hpsearch.data.examples import quote
 from hpsearch.data.tables.columns import Column, Dates, Numbers, Texts
-from hpsearch.data.tables.dates import as_dates
 from hpsearch.errors import DataError
 from hpsearch.number import read_quantity
 from hpsearch.study_file import DECIMALS, DataSpec
+from hpsearch.table.dates import date_form, read_dates
 
 MARKS = frozenset(
     [
@@ -133,7 +133,7 @@ def typed(column: Texts, *, rules: CellRules, named: bool, faults: list[str]) ->
         return column, notes
     if rules.plain:
         numbers = plain_numbers(texts)
-        return column if numbers is None else _with_values(column, numbers), notes
+        return column if numbers is None else _with_values(column, numbers, rules), notes
     if 0 < len(texts) <= _MOST_TRUTHS and {text.lower() for text in texts} <= {*_TRUTHS}:
         return _renamed(column, [_TRUTHS[text.lower()] for text in texts]), notes
     values = _values(texts, rules)
@@ -143,13 +143,13 @@ def typed(column: Texts, *, rules: CellRules, named: bool, faults: list[str]) ->
                 f"column {quote(column.name)} is read as numbers, and {quote(texts[0])} looks like a code; "
                 f"categorical = [{quote(column.name)}] makes each a category"
             )
-        return _with_values(column, values), notes
-    dates = as_dates(texts)
-    if dates is None:
+        return _with_values(column, values, rules), notes
+    form = date_form(texts)
+    if form is None:
         notes += _strays(column, rules, faults)
         return column, notes
-    padded = np.append(dates, np.datetime64("NaT"))
-    return Dates(name=column.name, values=padded[column.codes]), notes
+    padded = np.append(read_dates(texts, form), np.datetime64("NaT"))
+    return Dates(name=column.name, values=padded[column.codes], form=form), notes
 
 
 def _strays(column: Texts, rules: CellRules, faults: list[str]) -> list[str]:
@@ -199,9 +199,10 @@ def _values(texts: Sequence[str], rules: CellRules) -> list[float] | None:
     return None
 
 
-def _with_values(column: Texts, values: Sequence[float]) -> Numbers:
+def _with_values(column: Texts, values: Sequence[float], rules: CellRules) -> Numbers:
     padded = np.array([*values, math.nan])
-    return Numbers(name=column.name, values=padded[column.codes])  # the code -1 takes the last
+    found = padded[column.codes]  # the code -1 takes the last
+    return Numbers(name=column.name, values=found, decimal=rules.decimal)
 
 
 def _without_marks(column: Texts, rules: CellRules) -> tuple[Texts, list[str]]:

@@ -8,9 +8,9 @@ import numpy as np
 
 from hpsearch.data.examples import quote
 from hpsearch.data.tables.columns import MOST_CATEGORIES, Column, Dates, Numbers, Table, Texts
-from hpsearch.data.tables.dates import date_parts
 from hpsearch.errors import did_you_mean
 from hpsearch.study_file import DataSpec
+from hpsearch.table.dates import date_parts
 
 _UNNAMED = re.compile(r"Unnamed: [0-9]+|")
 _LEAST_ROWS = 10
@@ -117,7 +117,7 @@ def choose(columns: Sequence[Column], *, index: Sequence[str], spec: DataSpec) -
             why = None if spec.dates == "parts" or column.name in spec.keep else "dates"
             if why is None:
                 parts = date_parts(column.values)
-                kept += [Numbers(name=f"{column.name}.{part}", values=v) for part, v in parts]
+                kept += [Numbers(name=f"{column.name}.{part}", values=v, date=column) for part, v in parts]
         elif why is None and not isinstance(column, Dates):
             kept.append(column)
         if why is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hpsearch.data.examples import Label, OneHotColumn, quote
 from hpsearch.errors import DataError
 from hpsearch.memory import DEFAULT_LIMIT, PER_NUMBER, MemoryLimit
+from hpsearch.table.dates import ISO
 from hpsearch.types import BoolArray, Float64Array, IntArray
 
 MOST_CATEGORIES = 1000
@@ -26,10 +27,14 @@ class Numbers:
     Attributes:
         name: Its name.
         values: The numbers, ``(n,)``; NaN where a cell is missing.
+        decimal: The decimal mark that they were read by; ``None`` where no number of the file showed it.
+        date: The column of dates that they are a part of, if any.
     """
 
     name: str
     values: Float64Array
+    decimal: str | None = None
+    date: "Dates | None" = None
 
     @property
     def missing(self) -> BoolArray:
@@ -72,10 +77,12 @@ class Dates:
     Attributes:
         name: Its name.
         values: The dates, ``(n,)``; NaT where a cell is missing.
+        form: The form of the dates as texts.
     """
 
     name: str
     values: NDArray[np.datetime64]
+    form: str = ISO
 
     @property
     def missing(self) -> BoolArray:
@@ -99,6 +106,7 @@ class Table:
         index: Columns that number or name the rows, as the file itself says.
         read_columns: Returns the columns of some names, notes about them, and what is wrong with them.
         read_labels: Returns the label of each row in a column, ``None`` where it is missing, and their type.
+        read_cells: Returns the cells of a column as the file has them, ``(n,)``: texts, or typed ones.
         notes: What was passed over or guessed.
     """
 
@@ -106,6 +114,7 @@ class Table:
     index: Sequence[str] = ()
     read_columns: Callable[[Sequence[str]], tuple[list[Column], list[str], list[str]]]
     read_labels: Callable[[str], tuple[list[Label | None], str]]
+    read_cells: Callable[[str], NDArray[Any]]
     notes: Sequence[str] = ()
 
 

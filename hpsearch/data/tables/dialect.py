@@ -62,7 +62,7 @@ class _Record:
     width: int
 
 
-def find_dialect(text: str, *, header: bool, where: str, plain: bool = False) -> Dialect:
+def find_dialect(text: str, *, header: bool, where: str, plain: bool = False, least: int = 2) -> Dialect:
     r"""Return how a table of text is written.
 
     The separator is the one that splits most lines into the same number of fields. Lines before the header
@@ -73,9 +73,10 @@ def find_dialect(text: str, *, header: bool, where: str, plain: bool = False) ->
         header: Whether a line names the columns.
         where: Path of the file, for errors.
         plain: Whether to read as version 1 did: the header line decides, and is the first one.
+        least: The least number of fields.
 
     Raises:
-        DataError: It has no rows of two fields or more, or rows of different widths; the message names lines.
+        DataError: It has no rows of so many fields, or rows of different widths; the message names lines.
     """
     declared = None if plain else _DECLARED.match(text)
     separator = declared[1] if declared else _separator(text, plain=plain)
@@ -86,7 +87,7 @@ def find_dialect(text: str, *, header: bool, where: str, plain: bool = False) ->
     first = 0 if plain else _leading(records, width)
     notes = [f"line {r.line} is no row and left out: {quote(r.text)}" for r in records[:first]]
     records = records[first:]
-    if width < 2:
+    if width < least:
         found = quote(records[0].text.strip())
         raise DataError(f"{where}:{records[0].line}: expected at least 2 columns, found {found} alone")
     has_index = header and records[0].width == width - 1 and not plain

@@ -56,7 +56,12 @@ def read_openml(
         plain = len(kinds) == 1 and kinds <= {int, bool, str, float}
         return [v if plain or v is None else str(v) for v in values], ""
 
-    table = Table(header=list(frame.columns), read_columns=read_columns, read_labels=read_labels)
+    table = Table(
+        header=list(frame.columns),
+        read_columns=read_columns,
+        read_labels=read_labels,
+        read_cells=lambda name: np.array(_filled(frame[name]), dtype=object),
+    )
     return table, str(bunch.target_names[0])
 
 

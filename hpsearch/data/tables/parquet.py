@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hpsearch.data.examples import Label, quote
 from hpsearch.data.labels import TEXT
@@ -20,8 +21,14 @@ _PER_BYTE = 6
 """Bytes of memory that an unpacked byte of a Parquet file takes: as it is, as an array, as texts."""
 
 
-def read_parquet(
-    data: bytes, *, where: str, spec: DataSpec, limit: MemoryLimit = DEFAULT_LIMIT, plain: bool = False
+def read_parquet(  # noqa: PLR0913 - what a file says, and what is asked of it
+    data: bytes,
+    *,
+    where: str,
+    spec: DataSpec,
+    limit: MemoryLimit = DEFAULT_LIMIT,
+    plain: bool = False,
+    least: int = 2,
 ) -> Table:
     """Return the table of a Parquet file: numbers and truth values as they are, texts as categories.
 
@@ -34,10 +41,12 @@ def read_parquet(
         spec: The data's part of the study.
         limit: The limit of what may be held in memory.
         plain: Whether to read as version 1 did: an index is a column, and codes of numbers are numbers.
+        least: Not read: what uses the table asks for its columns.
 
     Raises:
         DataError: The file is not such a table, or is too large; the message names file, column and row.
     """
+    del least
     pa, file = _open_parquet(data, where)
     _expect_room(file.metadata, where=where, limit=limit)
     try:
@@ -62,7 +71,13 @@ def read_parquet(
 
     header = file.schema_arrow.names
     index = [n for n in kept.get("index_columns", []) if n in header and not plain]
-    return Table(header=header, index=index, read_columns=read_columns, read_labels=read_labels)
+    return Table(
+        header=header,
+        index=index,
+        read_columns=read_columns,
+        read_labels=read_labels,
+        read_cells=lambda name: _cells(pa, table[name]),
+    )
 
 
 def _labels(values: Sequence[Any], where: str) -> list[Label | None]:
@@ -77,6 +92,21 @@ def _labels(values: Sequence[Any], where: str) -> list[Label | None]:
         None if missing else value if plain else str(value)
         for value, missing in zip(values, gone, strict=True)
     ]
+
+
+def _cells(pa: Any, cells: Any) -> NDArray[Any]:
+    """Return the cells of a column: numbers and moments as NumPy has them, others as objects."""
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.cast(cells.type.value_type)
+    kind = cells.type
+    if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
+        return np.asarray(cells.cast(pa.timestamp("us"), safe=False).to_numpy())
+    numeric = (pa.types.is_integer, pa.types.is_floating)
+    if cells.null_count == 0 and any(is_number(kind) for is_number in numeric):
+        return np.asarray(cells.to_numpy(zero_copy_only=False))
+    found = np.empty(len(cells), dtype=object)
+    found[:] = cells.to_pylist()
+    return found
 
 
 def _label_type(pa: Any, column: Any, where: str) -> str:

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hpsearch.data.examples import Examples, class_indices, quote, strata_of
+from hpsearch.data.examples import Examples, OneHotColumn, class_indices, quote, strata_of
 from hpsearch.data.fill import missing_notes
 from hpsearch.data.quantity import find_quantity
+from hpsearch.data.tables.cells import MARKS
 from hpsearch.data.tables.choice import choose, index_columns, named_faults
 from hpsearch.data.tables.columns import Column, Numbers, Table, Texts, spread
 from hpsearch.data.tables.doubts import class_doubts, column_doubts
 from hpsearch.errors import DataError
 from hpsearch.memory import DEFAULT_LIMIT, MemoryLimit
 from hpsearch.study_file import DataSpec
+from hpsearch.table.rules import DateColumn, TableRules
 from hpsearch.types import BoolArray
 
 _SHOWN = 5
@@ -75,8 +77,40 @@ def examples_of(
         features=features,
         categorical=one_hot,
         label_type="" if quantity else kind,
+        rules=_rules(table, spec, columns=chosen, one_hot=one_hot, plain=plain),
         notes=tuple(notes),
         doubts=() if plain else (*column_doubts(chosen, strata_of(y)), *class_doubts(classes)),
+    )
+
+
+def _rules(
+    table: Table,
+    spec: DataSpec,
+    *,
+    columns: Sequence[Numbers | Texts],
+    one_hot: Sequence[OneHotColumn],
+    plain: bool,
+) -> TableRules:
+    """Return the rules by which a table was read."""
+    widths, feature = {column.name: len(column.labels) for column in one_hot}, 0
+    dates, parts = dict[str, DateColumn](), dict[str, list[str]]()
+    for column in columns:
+        if isinstance(column, Numbers) and column.date is not None:
+            name, form = column.date.name, column.date.form
+            parts.setdefault(name, []).append(column.name.removeprefix(f"{name}."))
+            first = dates[name].first if name in dates else feature
+            dates[name] = DateColumn(name=name, first=first, parts=tuple(parts[name]), form=form)
+        feature += 1 if isinstance(column, Numbers) else widths[column.name]
+    marks = (column.decimal for column in columns if isinstance(column, Numbers) and column.decimal)
+    missing = sorted(MARKS) if spec.missing is None else spec.missing
+    return TableRules(
+        target=spec.target,
+        header=spec.header,
+        width=len(table.header),
+        missing=() if plain else tuple(missing),
+        decimal=next(marks, None),
+        dates=tuple(dates.values()),
+        plain=plain,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hpsearch.data.examples import Label, quote
 from hpsearch.data.labels import read_labels
@@ -23,8 +24,14 @@ PER_BYTE, PER_CELL = 8, 80
 """Bytes of memory that a byte of a table takes (as it is, as text, in pandas), and a cell as a text."""
 
 
-def read_text(
-    data: bytes, *, where: str, spec: DataSpec, limit: MemoryLimit = DEFAULT_LIMIT, plain: bool = False
+def read_text(  # noqa: PLR0913 - what a file says, and what is asked of it
+    data: bytes,
+    *,
+    where: str,
+    spec: DataSpec,
+    limit: MemoryLimit = DEFAULT_LIMIT,
+    plain: bool = False,
+    least: int = 2,
 ) -> Table:
     """Return the table that a text is: a header line, then rows of numbers, categories or dates.
 
@@ -34,6 +41,7 @@ def read_text(
         spec: The data's part of the study.
         limit: The limit of what may be held in memory.
         plain: Whether to read as version 1 did.
+        least: The least number of columns.
 
     Raises:
         DataError: The file is no such table, or is too large; the message names file and line.
@@ -44,7 +52,7 @@ def read_text(
     text, notes = decoded(data, where=where)
     if "\n" not in text:
         text = text.replace("\r", "\n")
-    dialect = find_dialect(text, header=spec.header, where=where, plain=plain)
+    dialect = find_dialect(text, header=spec.header, where=where, plain=plain, least=least)
     body = _from_line(text, dialect.line)
     columns = _columns(body, dialect, where)
     header, columns = _header(columns, dialect, spec=spec, where=f"{where}:{dialect.line}", plain=plain)
@@ -83,7 +91,11 @@ class TextTable:
     def table(self, notes: Sequence[str]) -> Table:
         """Return the table; ``notes`` are what was passed over or guessed so far."""
         return Table(
-            header=self.header, read_columns=self.read_columns, read_labels=self.read_labels, notes=notes
+            header=self.header,
+            read_columns=self.read_columns,
+            read_labels=self.read_labels,
+            read_cells=self.read_cells,
+            notes=notes,
         )
 
     def read_columns(self, names: Sequence[str]) -> tuple[list[Column], list[str], list[str]]:
@@ -117,6 +129,10 @@ class TextTable:
         labels, kind = read_labels(kept, where=f"{self.where}: column {quote(name)}") if kept else ([], "")
         rest = iter(labels)
         return [None if text in gone else next(rest) for text in texts], kind
+
+    def read_cells(self, name: str) -> NDArray[Any]:
+        """Return the cells of a column as texts, ``(n,)``."""
+        return np.array([*map(str.strip, self._cells_of(name))], dtype=object)
 
     def _rules(self, columns: Iterable[Texts]) -> CellRules:
         return cell_rules(

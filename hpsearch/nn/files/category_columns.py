@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from hpsearch.nn.config import SettingError, whole_number
 from hpsearch.types import Json
@@ -64,3 +64,13 @@ def as_categories(columns: Sequence[CategoryColumnLike], n_features: int) -> tup
 def categories_to_json(columns: Sequence[CategoryColumn]) -> list[Json]:
     """Return columns as plain JSON."""
     return [asdict(column) | {"labels": list(column.labels)} for column in columns]
+
+
+def categories_from_json(saved: Any, n_features: int) -> tuple[CategoryColumn, ...]:
+    """Return the columns that ``categories_to_json`` wrote.
+
+    Raises:
+        KeyError, SettingError, TypeError: They are none.
+    """
+    columns = [CategoryColumn(name=c["name"], first=c["first"], labels=tuple(c["labels"])) for c in saved]
+    return as_categories(columns, n_features)

@@ -2,10 +2,8 @@
 
 import math
 import os
-import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
@@ -17,6 +15,7 @@ from hpsearch.nn.files.category_columns import (
     CategoryColumn,
     CategoryColumnLike,
     as_categories,
+    categories_from_json,
     categories_to_json,
 )
 from hpsearch.nn.files.ensemble import Ensemble
@@ -37,7 +36,9 @@ from hpsearch.nn.files.json import (
 )
 from hpsearch.nn.files.rows import RowLayout, feature_rows, scaled_rows
 from hpsearch.nn.files.tensor_file import ModelFileError, TensorFile, read_tensors, write_tensors
+from hpsearch.nn.files.versions import program_versions
 from hpsearch.nn.network import Network
+from hpsearch.table.rules import TableRules
 from hpsearch.types import Float64Array, FloatArray, Json, JsonScalar
 
 KIND = "model"
@@ -53,6 +54,7 @@ class LoadedModel:
         features: Names of the features, in order, where they were given.
         categories: Columns of texts, each of which is several features.
         filled: Columns of numbers whose missing cells are filled.
+        rules: The rules by which its table was read, where they were given.
         data_hash: Hash of the data that it was trained on, where it was given.
         metrics: Numbers that were saved with it.
         about: Further facts that were saved with it.
@@ -64,6 +66,7 @@ class LoadedModel:
     features: tuple[str, ...] | None
     categories: tuple[CategoryColumn, ...]
     filled: tuple[FillRule, ...]
+    rules: TableRules | None
     data_hash: str | None
     metrics: Mapping[str, JsonScalar]
     about: Mapping[str, JsonScalar]
@@ -83,12 +86,12 @@ class LoadedModel:
         """Return labels ``(n,)``, or values: ``(n,)`` of one output, ``(n, n_outputs)`` of several.
 
         Args:
-            X: ``(n, n_features)``, before scaling; each of ``categories`` is one column, of texts. The
-                columns of a data frame are found by their names, in any order, and others are ignored.
+            X: ``(n, n_columns)``, before scaling, as ``layout`` has them. In a data frame they are found by
+                their names, in any order, others are ignored, and new categories count as missing.
 
         Raises:
-            DataError: ``X`` is of another shape, lacks a column, or has a cell that is no finite number or
-                known text; the message names column and row.
+            DataError: ``X`` is of another shape, lacks a column, or has a cell that is no finite number, or
+                is missing in a column that lacked none; the message names column and row.
         """
         Y = self._whole.predict(self._scaled(X))
         return Y[:, 0] if self.network.predicts_values and Y.shape[1] == 1 else Y
@@ -105,17 +108,23 @@ class LoadedModel:
         return self._whole.predict_proba(self._scaled(X))
 
     @property
-    def _whole(self) -> Network | Ensemble:
-        return self.network if len(self.networks) == 1 else Ensemble(self.networks)
-
-    def _scaled(self, X: ArrayLike) -> FloatArray:
-        layout = RowLayout(
+    def layout(self) -> RowLayout:
+        """The columns of the rows that it takes."""
+        return RowLayout(
             n_features=self.network.sizes[0],
             features=self.features,
             categories=self.categories,
             filled=self.filled,
+            rules=self.rules,
         )
-        return scaled_rows(feature_rows(X, layout), layout, self.scaler, self.network.parameters.dtype)
+
+    @property
+    def _whole(self) -> Network | Ensemble:
+        return self.network if len(self.networks) == 1 else Ensemble(self.networks)
+
+    def _scaled(self, X: ArrayLike) -> FloatArray:
+        rows = feature_rows(X, self.layout)
+        return scaled_rows(rows, self.layout, self.scaler, self.network.parameters.dtype)
 
 
 def save_model(  # noqa: PLR0913 - a card has many entries
@@ -128,6 +137,7 @@ def save_model(  # noqa: PLR0913 - a card has many entries
     features: Sequence[str] | None = None,
     categories: Sequence[CategoryColumnLike] = (),
     filled: Sequence[FilledColumnLike] = (),
+    rules: TableRules | None = None,
     about: Mapping[str, JsonScalar] | None = None,
 ) -> None:
     """Write a network, or several as an ensemble, to one ``.safetensors`` file, the card in its metadata.
@@ -145,6 +155,7 @@ def save_model(  # noqa: PLR0913 - a card has many entries
             ``labels``. Predictions then take rows in which such a column is one, and holds texts.
         filled: Columns of numbers in which cells may be missing: ``feature``, ``median``, ``indicator``.
             Predictions then fill them, and take rows without the indicators.
+        rules: The rules by which its table was read. Predictions then read texts and dates alike.
         about: Further facts to keep with it.
 
     Raises:
@@ -172,6 +183,8 @@ def save_model(  # noqa: PLR0913 - a card has many entries
     card["categories"] = categories_to_json(as_categories(categories, n_features))
     if filled:
         card["filled"] = fill_rules_to_json(as_fill_rules(filled, n_features))
+    if rules is not None:
+        card["rules"] = rules.to_json()
     card |= {"data_hash": data_hash, "features": None if features is None else list(map(str, features))}
     write_tensors(path, tensors, kind=KIND, card={**card, "about": dict(about or {})})
 
@@ -224,11 +237,7 @@ def _card(networks: Sequence[Network], *, metrics: Mapping[str, JsonScalar]) -> 
         **(members[0] if len(members) == 1 else {"networks": members}),
         "classes": None if first.predicts_values else labels_to_json(first.classes),
         "metrics": metrics,
-        "versions": {
-            "hpsearch": _version("hpsearch"),
-            "numpy": np.__version__,
-            "python": platform.python_version(),
-        },
+        "versions": program_versions(),
     }
 
 
@@ -249,22 +258,20 @@ def _model(file: TensorFile) -> LoadedModel:
     if tensors:
         raise SettingError("tensors", f"expected no others, found {sorted(tensors)}")
     features = card.get("features")
-    return LoadedModel(
+    model = LoadedModel(
         networks=tuple(networks),
         scaler=scaler,
         features=None if features is None else tuple(features),
-        categories=_categories(card.get("categories", []), networks[0].sizes[0]),
+        categories=categories_from_json(card.get("categories", []), networks[0].sizes[0]),
         filled=fill_rules_from_json(card.get("filled", []), networks[0].sizes[0]),
+        rules=TableRules.from_json(card["rules"]) if "rules" in card else None,
         data_hash=card["data_hash"],
         metrics=card["metrics"],
         about=card.get("about", {}),
         versions=card["versions"],
     )
-
-
-def _categories(saved: Any, n_features: int) -> tuple[CategoryColumn, ...]:
-    columns = [CategoryColumn(name=c["name"], first=c["first"], labels=tuple(c["labels"])) for c in saved]
-    return as_categories(columns, n_features)
+    model.layout.names  # noqa: B018 - it refuses columns that overlap
+    return model
 
 
 def _network(card: Mapping[str, Any], parameters: NDArray[Any], classes: NDArray[Any]) -> Network:
@@ -291,10 +298,3 @@ def _check_network(network: Network) -> None:
         raise SettingError("parameters", f"expected real numbers {wanted}, found {found.dtype} {found.shape}")
     if not (network.predicts_values or len(network.classes) == sizes[-1]):
         raise SettingError("classes", f"expected {sizes[-1]} labels, found {len(network.classes)}")
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "unknown"

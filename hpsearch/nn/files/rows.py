@@ -1,27 +1,31 @@
 """Rows of a table as the features of a model: columns found by name, cells checked."""
 
-import math
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from numbers import Number
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from hpsearch.errors import DataError, did_you_mean
+from hpsearch.errors import CategoryWarning, DataError, did_you_mean
+from hpsearch.nn.config import SettingError
 from hpsearch.nn.files.category_columns import CategoryColumn
+from hpsearch.nn.files.cells import (
+    PLAIN,
+    as_numbers,
+    category_places,
+    date_features,
+    decimal_mark,
+    with_marks,
+)
 from hpsearch.nn.files.filled_columns import FillRule, fill_missing
 from hpsearch.nn.files.input_scaling import InputScaling
-from hpsearch.number import read_number
+from hpsearch.table.rules import DateColumn, TableRules
 from hpsearch.types import Float64Array, FloatArray
 
 _LISTED = 10
-MISSING = ""
-"""The category of missing cells: no text of a table is empty."""
-_PLAIN = "biuf"
-"""NumPy's kinds of numbers: truth values, whole and real numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,27 +37,54 @@ class RowLayout:
         features: Their names, or ``None`` where none are known.
         categories: Columns of texts, each of which is several features.
         filled: Columns of numbers in which cells may be missing; their indicators are features, not columns.
+        rules: The rules by which the table of the model was read, or ``None`` where none are known.
+
+    Raises:
+        SettingError: Two columns share a feature, or one goes on past the last.
     """
 
     n_features: int
     features: Sequence[str] | None
     categories: Sequence[CategoryColumn]
     filled: Sequence[FillRule] = field(default=())
+    rules: TableRules | None = None
 
-    def columns(self) -> Iterator[tuple[str, int, CategoryColumn | None]]:
-        """Yield each column: its name, its first feature, and its texts where it has some."""
-        starts = {column.first: column for column in self.categories}
+    def __post_init__(self) -> None:
+        taken = [feature for column in self.categories for feature in self._features(column)]
+        taken += [feature for column in self._dates for feature in self._features(column)]
+        if len(set(taken)) < len(taken) or max(taken, default=0) >= self.n_features:
+            raise SettingError("rules", f"expected columns of different features up to {self.n_features}")
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns, in order."""
+        return [name for name, _, _ in self.columns()]
+
+    def columns(self) -> Iterator[tuple[str, int, CategoryColumn | DateColumn | None]]:
+        """Yield each column: its name, its first feature, and what it is where it is not numbers."""
+        starts: dict[int, CategoryColumn | DateColumn] = {}
+        starts |= {column.first: column for column in self.categories}
+        starts |= {column.first: column for column in self._dates}
         indicators = {rule.indicator for rule in self.filled}
         feature = 0
         while feature < self.n_features:
             column = starts.get(feature)
             if column is not None:
                 yield column.name, feature, column
-                feature += len(column.labels)
+                feature += len(self._features(column))
             else:
                 if feature not in indicators:
                     yield self.feature(feature), feature, None
                 feature += 1
+
+    @property
+    def _dates(self) -> Sequence[DateColumn]:
+        return () if self.rules is None else self.rules.dates
+
+    @staticmethod
+    def _features(column: CategoryColumn | DateColumn) -> range:
+        width = len(column.labels if isinstance(column, CategoryColumn) else column.parts)
+        return range(column.first, column.first + width)
 
     def feature(self, feature: int) -> str:
         """Return the name of a feature, or its place as one."""
@@ -65,35 +96,55 @@ def feature_rows(X: ArrayLike, layout: RowLayout) -> Float64Array:
 
     The columns of a data frame are found by their names, in any order, and others are ignored. Without names,
     in a frame or in the model, columns count by their places. A missing cell is NaN, ``None`` or ``NaT``, as
-    data frames have them; it is filled where the model knows how.
+    data frames have them, or a text that the rules name; it is filled where the model knows how. A category
+    that the model has not seen counts as missing, with one warning for all.
 
     Args:
         X: ``(n, n_columns)``: an array, a data frame, or lists.
         layout: The columns of the model.
 
     Raises:
-        DataError: A column is missing or there twice, the shape is another, or a cell is not a finite number
-            or a known text; the message names column and row, from 0.
+        DataError: A column is missing or there twice, the shape is another, or a cell is missing or no finite
+            number; the message names column and row, from 0.
     """
-    wanted = list(layout.columns())
-    _expect_unmasked(X, [name for name, _, _ in wanted])
-    cells = _cells(X, [name for name, _, _ in wanted], named=layout.features is not None)
-    if isinstance(cells, np.ndarray) and cells.dtype.kind in _PLAIN and len(wanted) == layout.n_features:
-        rows = cells.astype(np.float64)
+    wanted, rules = list(layout.columns()), layout.rules
+    _expect_unmasked(X, layout.names)
+    cells = _cells(X, layout.names, named=layout.features is not None)
+    numbers_only = len(wanted) == layout.n_features and not any(column for _, _, column in wanted)
+    if isinstance(cells, np.ndarray) and cells.dtype.kind in PLAIN and numbers_only:
+        rows = with_marks(cells.astype(np.float64), rules)
         fill_missing(rows, layout.filled)
         _expect_finite(rows, layout, "a finite number", rows)
         return rows
     columns = list(cells.T if isinstance(cells, np.ndarray) else cells)
     rows = np.zeros((len(columns[0]), layout.n_features))
     filled = {rule.feature for rule in layout.filled}
-    for values, (name, feature, texts) in zip(columns, wanted, strict=True):
-        if texts is None:
-            rows[:, feature] = _numbers(values, name, fills=feature in filled)
+    numbers = (values for values, (_, _, column) in zip(columns, wanted, strict=True) if column is None)
+    decimal = None if rules is None else decimal_mark(numbers, rules)
+    unseen = dict[str, list[str]]()
+    for values, (name, feature, column) in zip(columns, wanted, strict=True):
+        fills = feature in filled
+        if isinstance(column, CategoryColumn):
+            places, unseen[name] = category_places(values, column, rules)
+            known = np.flatnonzero(places >= 0)
+            rows[known, feature + places[known]] = 1
+        elif isinstance(column, DateColumn):
+            parts = date_features(values, column, rules, fills=fills)
+            rows[:, feature : feature + len(column.parts)] = parts
         else:
-            rows[np.arange(len(rows)), feature + _places(values, texts)] = 1
+            rows[:, feature] = as_numbers(values, name, fills=fills, rules=rules, decimal=decimal)
+    _warn_of({name: texts for name, texts in unseen.items() if texts})
     fill_missing(rows, layout.filled)
     _expect_finite(rows, layout, "a finite number", rows)
     return rows
+
+
+def _warn_of(unseen: dict[str, list[str]]) -> None:
+    """Warn of categories that the model has not seen."""
+    if unseen:
+        found = "; ".join(f"column {name!r}: {_listed(texts)}" for name, texts in unseen.items())
+        news = f"X: categories that the model has not seen count as missing: {found}"
+        warnings.warn(news, CategoryWarning, stacklevel=5)
 
 
 def scaled_rows(
@@ -125,7 +176,7 @@ def _expect_unmasked(X: Any, names: Sequence[str]) -> None:
 
 def _cells(X: Any, names: Sequence[str], *, named: bool) -> NDArray[Any] | list[NDArray[Any]]:
     """Return an array ``(n, n_columns)``, or the columns of a data frame, each ``(n,)``."""
-    header = _header(X) if named else None
+    header = _header(X, names) if named else None
     if header is not None:
         return [_column(X, place, header) for place in _places_of(names, header)]
     try:
@@ -138,75 +189,54 @@ def _cells(X: Any, names: Sequence[str], *, named: bool) -> NDArray[Any] | list[
     return rows
 
 
-def _header(X: Any) -> list[str] | None:
-    """Return the names of the columns of a data frame, or ``None`` where they have none."""
-    names = getattr(X, "column_names", None) if hasattr(X, "column_names") else getattr(X, "columns", None)
-    if names is None or not any(isinstance(name, str) for name in names):
+def _header(X: Any, names: Sequence[str]) -> list[str] | None:
+    """Return the names of the columns of a data frame, or ``None`` where they count by their places.
+
+    Whole numbers, as pandas has them without a header, are the names ``x0``, ``x1``, ... of a table without
+    one; else they are the places, which may have changed since.
+    """
+    found = getattr(X, "column_names", None) if hasattr(X, "column_names") else getattr(X, "columns", None)
+    if found is None:
         return None
-    return [str(name) for name in names]
+    header = [str(name) for name in found]
+    if any(isinstance(name, str) for name in found) or {*names} <= {*header}:
+        return header
+    numbered = [f"x{name}" for name in header]
+    if {*names} <= {*numbered}:
+        return numbered
+    places = [str(place) for place in range(len(names))]
+    if header == places:
+        return None
+    if sorted(header, key=str) != sorted(places):
+        expected = f"expected columns {', '.join(map(repr, names[:_LISTED]))}"
+        raise DataError(
+            f"X: {expected}, found {_listed(header)}; X.to_numpy() counts columns by their places"
+        )
+    return [names[int(place)] for place in header]
 
 
 def _places_of(names: Sequence[str], header: Sequence[str]) -> list[int]:
-    """Return the places of the wanted columns."""
+    """Return the places of the wanted columns; all that are missing are named."""
     counts, places = Counter(header), {name: place for place, name in enumerate(header)}
     for name in names:
         if counts[name] > 1:
             raise DataError(f"X: expected a column {name!r} once, found it {counts[name]} times")
-        if name not in places:
-            shown = ", ".join(map(repr, header[:_LISTED])) + (", ..." if len(header) > _LISTED else "")
-            hint = did_you_mean(name, sorted({*header} - {*names})) or f"; the columns are {shown}"
-            raise DataError(f"X: expected a column {name!r}, found none{hint}; an array counts by places")
+    gone = [name for name in names if name not in places]
+    if gone:
+        hint = did_you_mean(gone[0], sorted({*header} - {*names})) or f"; the columns are {_listed(header)}"
+        more = f", nor {_listed(gone[1:])}" if gone[1:] else ""
+        raise DataError(
+            f"X: expected a column {gone[0]!r}, found none{more}{hint}; an array counts by places"
+        )
     return [places[name] for name in names]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(map(repr, names[:_LISTED])) + (", ..." if len(names) > _LISTED else "")
 
 
 def _column(X: Any, place: int, header: Sequence[str]) -> NDArray[Any]:
     return np.asarray(X.iloc[:, place] if hasattr(X, "iloc") else X[header[place]])
-
-
-def _numbers(cells: NDArray[Any], name: str, *, fills: bool) -> Float64Array:
-    """Return a column of numbers; a text that is one counts, as NumPy makes texts of mixed rows.
-
-    Args:
-        cells: The cells of the column.
-        name: Its name, for errors.
-        fills: Whether missing cells are filled, so that they may be NaN.
-    """
-    if cells.dtype.kind in _PLAIN:
-        return cells.astype(np.float64)
-    if fills and cells.dtype.kind == "O":
-        cells = np.array([math.nan if _is_missing(cell) else cell for cell in cells.tolist()], dtype=object)
-    numbers = [_number(cell) for cell in cells.tolist()] if cells.dtype.kind in "OUT" else [None] * len(cells)
-    for row, number in enumerate(numbers):
-        if number is None:
-            found = cells[row]
-            shown = repr(str(found)) if isinstance(found, str) else str(found)
-            raise DataError(f"X: column {name!r}, row {row}: expected a number, found {shown}")
-    return np.array(numbers, np.float64)
-
-
-def _number(cell: object) -> float | None:
-    if isinstance(cell, str):
-        number = read_number(cell.strip())
-        return None if number is None else float(cell)
-    return float(cell) if isinstance(cell, Number) and not isinstance(cell, complex) else None  # type: ignore[arg-type]
-
-
-def _is_missing(cell: object) -> bool:
-    """Return whether a cell is missing: ``None``, NaN, or a mark of pandas, which is not imported for it."""
-    return cell is None or type(cell).__name__ in {"NAType", "NaTType"} or bool(cell != cell)  # noqa: PLR0124
-
-
-def _places(cells: NDArray[Any], column: CategoryColumn) -> NDArray[np.int64]:
-    known = {label: place for place, label in enumerate(column.labels)}
-    gone = known.get(MISSING)  # the level of missing cells, where the model has one
-    places = [gone if gone is not None and _is_missing(cell) else known.get(str(cell)) for cell in cells]
-    for row, place in enumerate(places):
-        if place is None:
-            shown = ", ".join(map(repr, column.labels[:5])) + (", ..." if len(column.labels) > 5 else "")
-            raise DataError(
-                f"X: column {column.name!r}, row {row}: expected one of {shown}, found {str(cells[row])!r}"
-            )
-    return np.array(places, np.int64)
 
 
 def _expect_finite(checked: FloatArray, layout: RowLayout, expected: str, rows: Float64Array) -> None:

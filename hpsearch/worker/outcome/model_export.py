@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hpsearch.data import Dataset
 from hpsearch.errors import NoSuccessError, NotFoundError
 from hpsearch.nn import Network
 from hpsearch.objective import MLPObjective
@@ -55,8 +56,6 @@ def save_networks(ledger: Ledger, study: Study, model: str, path: Path, *, stop:
         ModelFileError: The file cannot be written.
         Aborted: ``stop`` was asked twice.
     """
-    from hpsearch.nn import save_model  # noqa: PLC0415 - no worker writes models
-
     verdict = ledger.verdict(study)
     if verdict is None:
         raise NotFoundError(f"study {study.name!r} has no winner yet: hpsearch start FILE finds it")
@@ -65,20 +64,46 @@ def save_networks(ledger: Ledger, study: Study, model: str, path: Path, *, stop:
     if trained is None:
         raise NoSuccessError(f"study {study.name!r}: none of its trials was completed")
     choice = MODELS[model](study, settled.objective, trained, verdict)
-    dataset = settled.objective.dataset
     about: Mapping[str, JsonScalar] = {"study": study.name, "seed": settled.spec.seed, "what": choice.what}
+    metrics = {f"test_{choice.metric}": choice.value, f"study_test_{choice.metric}": choice.stored}
+    write_networks(choice.networks, path, dataset=settled.objective.dataset, metrics=metrics, about=about)
+    return choice
+
+
+def write_networks(
+    networks: Sequence[Network],
+    path: Path,
+    *,
+    dataset: Dataset,
+    metrics: Mapping[str, JsonScalar],
+    about: Mapping[str, JsonScalar],
+) -> None:
+    """Write networks to a file, with all that rows of their data must go through before them.
+
+    Args:
+        networks: One, or several as an ensemble.
+        path: Where to.
+        dataset: Their data.
+        metrics: Numbers to keep with them.
+        about: Further facts to keep with them.
+
+    Raises:
+        ModelFileError: The file cannot be written.
+    """
+    from hpsearch.nn import save_model  # noqa: PLC0415 - no worker writes models
+
     save_model(
-        [replace(network, classes=dataset.labels) for network in choice.networks],
+        [replace(network, classes=dataset.labels) for network in networks],
         path,
         scaler=dataset,
-        metrics={f"test_{choice.metric}": choice.value, f"study_test_{choice.metric}": choice.stored},
+        metrics=metrics,
         data_hash=dataset.content_hash,
         features=dataset.features,
         categories=dataset.categorical,
         filled=dataset.filled,
+        rules=dataset.rules,
         about=about,
     )
-    return choice
 
 
 def _winner(study: Study, objective: MLPObjective, trained: Trained, verdict: Verdict) -> FoundModel:

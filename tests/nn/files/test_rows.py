@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from hpsearch.errors import DataError
+from hpsearch.errors import CategoryWarning, DataError
 from hpsearch.nn import InputScaling, MLPClassifier, MLPRegressor, load_model, save_model
 from hpsearch.nn.files.category_columns import CategoryColumn
 from tests.nn.files.models import X, network
@@ -167,13 +167,77 @@ def test_fault_88_numbers_of_any_type_are_numbers(plain):
     assert plain.predict(pd.DataFrame(columns=NAMES)).shape == (0,)
 
 
-@pytest.mark.parametrize("cell", ["green", None, np.nan, "Red", " red", 1])
+@pytest.mark.parametrize("cell", [None, np.nan, pd.NA, pd.NaT])
 def test_fault_88_an_unknown_category_is_refused_with_column_and_row(colored, cell):
     """The model has no rule for it; the message lists the known ones."""
     rows = MIXED.astype(object)
     rows.iloc[2, 1] = cell
-    with pytest.raises(DataError, match=r"^X: column 'color', row 2: expected one of 'blue', 'red', found '"):
+    with pytest.raises(DataError, match=r"^X: column 'color', row 2: expected one of 'blue', 'red', found "):
         colored.predict(rows)
+
+
+@pytest.mark.parametrize("cell", ["green", "Red", 1, 1.5, True, pd.Timestamp("2020-01-01")])
+def test_an_unseen_category_counts_as_missing_with_one_warning(colored, tmp_path, cell):
+    """It is none of the known ones, or the level of missing cells; the warning names all of them, once."""
+    rows = pd.concat([MIXED, MIXED]).astype(object)
+    rows.iloc[[1, 2], 1] = cell
+    rows.iloc[3, 1] = "violet"
+    wanted = f"^X: categories that .* not seen count as missing: column 'color': '{cell}', 'violet'$"
+    with pytest.warns(CategoryWarning, match=wanted) as told:
+        found = colored.predict_proba(rows)
+    assert len(told) == 1
+    assert told[0].filename == __file__
+    features = np.array([[1.0, 0, 1], [2, 0, 0], [3, 0, 0], [1, 0, 0], [2, 1, 0], [3, 0, 1]])
+    assert found.tobytes() == np.mean([n.predict_proba(features) for n in colored.networks], axis=0).tobytes()
+    gone = CategoryColumn(name="color", first=1, labels=("", "red"))
+    save_model(network(), tmp_path / "gone", features=["height", "color=", "color=red"], categories=[gone])
+    model = load_model(tmp_path / "gone")
+    with pytest.warns(CategoryWarning, match="'blue'"):
+        found = model.predict_proba(rows)
+    rows.loc[rows.color != "red", "color"] = None
+    assert model.predict_proba(rows).tobytes() == found.tobytes()
+
+
+SPELLED = [
+    (("False", "True"), [True, False], ["True", "False"]),
+    (("FALSE", "TRUE"), [np.True_, False], ["TRUE", "FALSE"]),
+    (("False", "True"), ["TRUE", "false"], ["True", "False"]),
+    (("1", "2"), [2, 1], ["2", "1"]),
+    (("1", "2"), [2.0, 1.0], ["2", "1"]),
+    (("01", "02"), [2, 1.0], ["02", "01"]),
+    (("0.5", "1.0"), [1, 0.5], ["1.0", "0.5"]),
+    (("a", "b"), [" b", "a "], ["b", "a"]),
+    (("NA", "b"), ["b", "NA"], ["b", "NA"]),
+]
+
+
+@pytest.mark.parametrize(("labels", "cells", "wanted"), SPELLED)
+def test_a_category_is_found_as_pandas_reads_it(tmp_path, labels, cells, wanted):
+    """Truth values, codes that became numbers, numbers that became real, blanks around a text."""
+    column = CategoryColumn(name="color", first=1, labels=labels)
+    save_model(network(), tmp_path / "m", features=["height", *labels], categories=[column])
+    model = load_model(tmp_path / "m")
+    found = model.predict_proba(pd.DataFrame({"height": [1.0, 2.0], "color": pd.Series(cells, dtype=object)}))
+    same = model.predict_proba(pd.DataFrame({"height": [1.0, 2.0], "color": wanted}))
+    assert found.tobytes() == same.tobytes()
+
+
+def test_columns_that_pandas_has_numbered_are_never_swapped(model, tmp_path):
+    """Numbers in another order are other places; numbers that are no places are refused."""
+    wanted = model.predict_proba(FRAME).tobytes()
+    numbered = pd.DataFrame(FRAME.to_numpy())
+    assert model.predict_proba(numbered[[2, 0, 1]]).tobytes() == wanted
+    for places in ([1, 2, 3], [0, 1, 2, 3], [0, 1]):
+        more = pd.DataFrame(np.hstack([FRAME.to_numpy()] * 2))[places]
+        with pytest.raises(DataError, match=r"^X: expected columns 'height', .*, found '.'.*; X.to_numpy"):
+            model.predict(more)
+    save_model(network(), tmp_path / "x", features=["x0", "x1", "x3"])
+    headless = load_model(tmp_path / "x")
+    wanted = headless.predict_proba(FRAME.to_numpy()).tobytes()
+    four = numbered.rename(columns={2: 3}).assign(**{"2": "class"}).rename(columns={"2": 2})
+    assert headless.predict_proba(four[[2, 3, 1, 0]]).tobytes() == wanted
+    with pytest.raises(DataError, match=r"^X: expected columns 'x0', 'x1', 'x3', found '0', '2'"):
+        headless.predict(four[[0, 2]])
 
 
 @pytest.mark.parametrize("kind", [MLPClassifier, MLPRegressor])

@@ -9,7 +9,7 @@ import pytest
 import hpsearch
 from hpsearch.data import split_rows
 from hpsearch.data.sources import find_source
-from hpsearch.errors import DataError, NotFoundError
+from hpsearch.errors import CategoryWarning, DataError, NotFoundError
 from hpsearch.study_file import Purpose, child_seed
 from hpsearch.worker import Stop, load_data, save_networks, search_terms, store_verdict, work
 from hpsearch.worker.outcome.model_export import MODELS
@@ -109,12 +109,14 @@ def test_a_study_without_an_ensemble_has_none_to_write(settle, ledger, tmp_path)
 
 
 def test_rows_that_do_not_fit_are_refused(settle, ledger, tmp_path):
-    """A text that no training row had, a text for a number, another number of columns."""
+    """A missing text where no training row lacked one, a text for a number, another number of columns."""
     _, study = settle()
     save_networks(ledger, study, "winner", tmp_path / "m", stop=Stop())
     model = hpsearch.load_model(tmp_path / "m")
-    with pytest.raises(DataError, match=r"X: column 'coat', row 0: expected one of 'long', .*'curly'"):
-        model.predict([[1.0, "curly", 1.0]])
+    with pytest.raises(DataError, match=r"X: column 'coat', row 0: expected one of 'long', .*, found ''"):
+        model.predict([[1.0, "", 1.0]])
+    with pytest.warns(CategoryWarning, match="X: categories that .* column 'coat': 'curly'"):
+        assert model.predict([[1.0, "curly", 1.0]]).shape == (1,)
     with pytest.raises(DataError, match="X: column 'weight', row 0: expected a number, found 'heavy'"):
         model.predict([["heavy", "long", 1.0]])
     with pytest.raises(DataError, match=r"X: expected shape \(n, 3\), found \(1, 4\)"):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hpsearch.data.tables.dates import as_dates
+from hpsearch.table.dates import as_dates
 from tests.data.tables.reading import read
 
 DAYS = pd.date_range("2023-12-20 08:30:00", periods=40, freq="25h")

@@ -1,0 +1,1 @@
+"""Predictions of a model file for the rows of a data file."""
