@@ -19,7 +19,7 @@ from hpsearch.types import Float32Array, Float64Array, IntArray
 
 ARRAYS = ("X_train", "y_train", "X_val", "y_val", "X_test", "y_test")
 SCALES = ("mean", "scale", "rotation")
-NAMES = ("classes", "features", "categorical", "label_type", "filled", "notes", "doubts")
+NAMES = ("classes", "features", "categorical", "label_type", "filled", "notes", "doubts", "clipped")
 _NOT_FITTED = ("classes", "categorical", "label_type", "notes", "doubts")
 
 
@@ -39,6 +39,7 @@ class Dataset:
         mean: What was taken away from each feature, ``(d,)``.
         scale: What each feature was then divided by, ``(d,)``.
         rotation: What rows were then multiplied by, ``(d, d)``, or ``(0, 0)`` for nothing.
+        clipped: Features that were then smoothly clipped.
         categorical: The columns that became one-hot features.
         label_type: The type of the labels that a model predicts, as NumPy spells it; empty for that of
             ``classes``.
@@ -59,6 +60,7 @@ class Dataset:
     mean: Float64Array
     scale: Float64Array
     rotation: Float64Array = field(default_factory=lambda: np.empty((0, 0)))
+    clipped: tuple[int, ...] = ()
     categorical: tuple[OneHotColumn, ...] = ()
     label_type: str = ""
     filled: tuple[FilledColumn, ...] = ()
@@ -113,7 +115,7 @@ def make_dataset(
     for values in arrays.values():
         values.setflags(write=False)
     names: dict[str, Any] = {name: getattr(examples, name) for name in _NOT_FITTED}
-    names |= {"features": features, "filled": filled}
+    names |= {"features": features, "filled": filled, "clipped": inputs.clipped}
     content_hash, _ = digests(arrays, **names)
     return Dataset(**{**arrays, **names}, content_hash=content_hash)
 
@@ -128,6 +130,7 @@ def digests(  # noqa: PLR0913 - all that a data set holds
     filled: Sequence[FilledColumn] = (),
     notes: Sequence[str] = (),
     doubts: Sequence[str] = (),
+    clipped: Sequence[int] = (),
 ) -> tuple[str, str]:
     """Return two SHA-256, from one pass: of the split arrays and the classes, and of the whole data set.
 
@@ -140,6 +143,7 @@ def digests(  # noqa: PLR0913 - all that a data set holds
         filled: The features that some rows lack.
         notes: What was said about the data.
         doubts: What was doubted about them.
+        clipped: Features that were smoothly clipped.
     """
     digest = hashlib.sha256()
     for name in ARRAYS:
@@ -153,6 +157,8 @@ def digests(  # noqa: PLR0913 - all that a data set holds
     digest.update(label_type.encode())
     if filled or notes or doubts:
         digest.update(json.dumps([[asdict(column) for column in filled], list(notes), list(doubts)]).encode())
+    if clipped:
+        digest.update(json.dumps({"clipped": list(clipped)}).encode())
     return content_hash, digest.hexdigest()
 
 

@@ -115,6 +115,7 @@ def put_together(arrays: Mapping[str, NDArray[Any]], note: Mapping[str, Any]) ->
         "filled": tuple(FilledColumn(**column) for column in note.get("filled", [])),
         "notes": tuple(map(str, note.get("notes", []))),
         "doubts": tuple(map(str, note.get("doubts", []))),
+        "clipped": tuple(map(int, note.get("clipped", []))),
     }
     content_hash, check = digests(arrays, **names)
     if check != note["check"]:

@@ -8,7 +8,7 @@ from hpsearch.space.checks import expect, expect_text
 
 LONGEST_TEXT = 512
 
-SCALINGS = ("auto", "standard", "none", "pca", "zca")
+SCALINGS = ("auto", "standard", "robust", "none", "pca", "zca")
 """Ways to scale the inputs."""
 
 DATES = ("ignore", "parts")
@@ -47,7 +47,8 @@ class DataSpec:
         validation: Share of the rows (below 1) or number of rows that choose among trials.
         test: Share of the rows (below 1) or number of rows that judge the winner, once.
         scaling: How the inputs are scaled: ``"auto"`` (tables standardised, images divided by their largest
-            value), ``"standard"``, ``"none"``, or whitening, ``"pca"`` or ``"zca"``.
+            value), ``"standard"``, ``"robust"`` (by median and quartiles, clipped smoothly), ``"none"``,
+            or whitening, ``"pca"`` or ``"zca"``.
         max_memory: GiB of memory that the data or a network may take, above 0; not part of the study. The
             variable ``HPSEARCH_MAX_MEMORY`` holds instead where it is set.
     """

@@ -27,7 +27,7 @@ from hpsearch.nn.files.filled_columns import (
     fill_rules_from_json,
     fill_rules_to_json,
 )
-from hpsearch.nn.files.input_scaling import InputScaling, Scaler, as_scaling
+from hpsearch.nn.files.input_scaling import InputScaling, Scaler, as_scaling, taken_scaling
 from hpsearch.nn.files.json import (
     as_tuples,
     config_to_json,
@@ -136,7 +136,8 @@ def save_model(  # noqa: PLR0913 - a card has many entries
         model: A ``Network``, a fitted ``MLPClassifier`` or ``MLPRegressor``, or a list of networks.
         path: The file; an existing one is replaced.
         scaler: How its inputs were scaled: ``mean`` and ``scale``, each ``(n_features,)``, and perhaps a
-            ``rotation``, ``(n_features, n_features)``. Predictions then take rows as they were before.
+            ``rotation``, ``(n_features, n_features)``, or the places of ``clipped`` features. Predictions
+            then take rows as they were before.
         metrics: Numbers to keep with it, such as its test accuracy.
         data_hash: Hash of the data that it was trained on.
         features: Names of the features, ``n_features`` of them; by default the columns of the data frame
@@ -161,15 +162,17 @@ def save_model(  # noqa: PLR0913 - a card has many entries
     tensors: dict[str, NDArray[Any]] = {
         name: np.ascontiguousarray(network.parameters) for name, network in zip(names, networks, strict=True)
     }
-    n_features = networks[0].sizes[0]
+    n_features, clipped = networks[0].sizes[0], tuple[int, ...]()
     if scaler is not None:
         scaling = as_scaling(scaler, n_features)
-        tensors |= {"scaler.mean": scaling.mean, "scaler.scale": scaling.scale}
-        tensors |= {"scaler.rotation": scaling.rotation} if scaling.rotation.size else {}
+        tensors |= scaling.tensors()
+        clipped = scaling.clipped
     if features is not None and len(features) != n_features:
         raise SettingError("features", f"expected {n_features} names, found {len(features)}")
     card = _card(networks, metrics=dict(metrics or {}))
     card["categories"] = categories_to_json(as_categories(categories, n_features))
+    if clipped:
+        card["clipped"] = list(clipped)
     if filled:
         card["filled"] = fill_rules_to_json(as_fill_rules(filled, n_features))
     card |= {"data_hash": data_hash, "features": None if features is None else list(map(str, features))}
@@ -241,11 +244,8 @@ def _model(file: TensorFile) -> LoadedModel:
         for name, member in zip(_names(len(members)), members, strict=True)
     ]
     _check_alike(networks)
-    scaler = None
-    if "scaler.mean" in tensors:
-        ends = {name: tensors.pop(f"scaler.{name}") for name in ("mean", "scale")}
-        rotation = tensors.pop("scaler.rotation", np.empty((0, 0)))
-        scaler = as_scaling(InputScaling(**ends, rotation=rotation), networks[0].sizes[0])
+    n_features = networks[0].sizes[0]
+    scaler = taken_scaling(tensors, clipped=card.get("clipped", ()), n_features=n_features)
     if tensors:
         raise SettingError("tensors", f"expected no others, found {sorted(tensors)}")
     features = card.get("features")
@@ -253,8 +253,8 @@ def _model(file: TensorFile) -> LoadedModel:
         networks=tuple(networks),
         scaler=scaler,
         features=None if features is None else tuple(features),
-        categories=_categories(card.get("categories", []), networks[0].sizes[0]),
-        filled=fill_rules_from_json(card.get("filled", []), networks[0].sizes[0]),
+        categories=_categories(card.get("categories", []), n_features),
+        filled=fill_rules_from_json(card.get("filled", []), n_features),
         data_hash=card["data_hash"],
         metrics=card["metrics"],
         about=card.get("about", {}),

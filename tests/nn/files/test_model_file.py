@@ -162,6 +162,23 @@ def test_whitened_rows_are_whitened_by_the_file(tmp_path):
     assert (loaded.features, loaded.about) == (("a", "b", "c"), {"study": "small"})
 
 
+def test_robust_rows_are_clipped_by_the_file(tmp_path):
+    """The smooth clip comes along, of the features that have it alone; places that cannot be are refused."""
+    rows = np.random.default_rng(3).standard_cauchy(size=(40, 3))
+    rows[:, 1] = rows[:, 1] > 0
+    scaling, model = fit_inputs(rows, scaling="robust", maximum=None, kept=[1]), network()
+    save_model(model, tmp_path / "m", scaler=scaling)
+    loaded = load_model(tmp_path / "m")
+    assert loaded.scaler.clipped == scaling.clipped == (0, 2)
+    assert np.array_equal(loaded.predict_proba(rows), model.predict_proba(scaling.apply(rows)))
+    with pytest.raises(DataError, match=r"column '0', row 0: expected a (finite )?number.*, found inf"):
+        loaded.predict([[np.inf, 0.0, 0.0]])
+    for places, found in (((3,), r"clipped once at most, found \[3\]"), ((-1,), "0 or more, found -1")):
+        clipped = SimpleNamespace(mean=np.zeros(3), scale=np.ones(3), clipped=places)
+        with pytest.raises(SettingError, match=found):
+            save_model(model, tmp_path / "n", scaler=clipped)
+
+
 def test_an_ensemble_is_one_file(tmp_path):
     """Several networks, one scaling: what is read back averages as the networks themselves do."""
     members = [network(seed=seed) for seed in range(3)]

@@ -65,7 +65,7 @@ def raw_test_rows(spec):
     return np.array(cells, object), [lines[row][1] for row in rows]
 
 
-@pytest.mark.parametrize("scaling", ["auto", "zca"])
+@pytest.mark.parametrize("scaling", ["auto", "robust", "zca"])
 def test_a_file_takes_raw_rows(settle, ledger, tmp_path, scaling):
     """Labels as in the data; the ensemble's accuracy is the stored one and the winner's that of its card."""
     spec, study = settle(scaling)
