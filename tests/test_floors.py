@@ -37,7 +37,7 @@ FLOORS = {
     "metrics": 1,
     "space": 1,
     "notify": 1,
-    "clip": 1,
+    "inputs": 1,
     "files": 1,
     "limits": 1,
     "cgroups": 0,

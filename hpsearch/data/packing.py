@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from hpsearch.data.dataset import ARRAYS, NAMES, SCALES, Dataset, digests
 from hpsearch.data.examples import OneHotColumn
 from hpsearch.data.fill import FilledColumn
+from hpsearch.inputs.bins import BinnedColumn
 from hpsearch.memory import DEFAULT_LIMIT, MemoryLimit
 
 ALL_ARRAYS = (*ARRAYS, *SCALES)
@@ -97,7 +98,8 @@ def taken_apart(dataset: Dataset) -> tuple[dict[str, NDArray[Any]], dict[str, An
     _, check = digests(arrays, **names)
     columns = [asdict(column) for column in dataset.categorical]
     filled = [asdict(column) for column in dataset.filled]
-    return arrays, {**names, "categorical": columns, "filled": filled, "check": check}
+    binned = [asdict(column) for column in dataset.binned]
+    return arrays, {**names, "categorical": columns, "filled": filled, "binned": binned, "check": check}
 
 
 def put_together(arrays: Mapping[str, NDArray[Any]], note: Mapping[str, Any]) -> Dataset | None:
@@ -116,6 +118,7 @@ def put_together(arrays: Mapping[str, NDArray[Any]], note: Mapping[str, Any]) ->
         "notes": tuple(map(str, note.get("notes", []))),
         "doubts": tuple(map(str, note.get("doubts", []))),
         "clipped": tuple(map(int, note.get("clipped", []))),
+        "binned": tuple(BinnedColumn(**{**c, "edges": tuple(c["edges"])}) for c in note.get("binned", [])),
     }
     content_hash, check = digests(arrays, **names)
     if check != note["check"]:

@@ -6,10 +6,10 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from hpsearch.clip import smooth_clip
+from hpsearch.inputs.clip import smooth_clip
+from hpsearch.study_file.data import WHITENINGS
 from hpsearch.types import Float32Array, Float64Array
 
-WHITENINGS = ("pca", "zca")
 SQUARES = 6
 """Matrices ``(d, d)`` that are held at once while a whitening is fitted: the covariance, vectors, copies."""
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from hpsearch.clip import smooth_clip
+from hpsearch.inputs.clip import smooth_clip
 from hpsearch.nn.config import SettingError, whole_number
 from hpsearch.types import Float64Array, FloatArray
 

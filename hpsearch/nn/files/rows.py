@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from hpsearch.errors import DataError, did_you_mean
+from hpsearch.inputs.bins import BinnedColumn, fill_bins
 from hpsearch.nn.files.category_columns import CategoryColumn
 from hpsearch.nn.files.filled_columns import FillRule, fill_missing
 from hpsearch.nn.files.input_scaling import InputScaling
@@ -33,17 +34,20 @@ class RowLayout:
         features: Their names, or ``None`` where none are known.
         categories: Columns of texts, each of which is several features.
         filled: Columns of numbers in which cells may be missing; their indicators are features, not columns.
+        binned: Features of numbers that have bins, which are features, not columns.
     """
 
     n_features: int
     features: Sequence[str] | None
     categories: Sequence[CategoryColumn]
     filled: Sequence[FillRule] = field(default=())
+    binned: Sequence[BinnedColumn] = field(default=())
 
     def columns(self) -> Iterator[tuple[str, int, CategoryColumn | None]]:
         """Yield each column: its name, its first feature, and its texts where it has some."""
         starts = {column.first: column for column in self.categories}
-        indicators = {rule.indicator for rule in self.filled}
+        made = {rule.indicator for rule in self.filled}
+        made |= {feature for column in self.binned for feature in column.features}
         feature = 0
         while feature < self.n_features:
             column = starts.get(feature)
@@ -51,7 +55,7 @@ class RowLayout:
                 yield column.name, feature, column
                 feature += len(column.labels)
             else:
-                if feature not in indicators:
+                if feature not in made:
                     yield self.feature(feature), feature, None
                 feature += 1
 
@@ -92,6 +96,7 @@ def feature_rows(X: ArrayLike, layout: RowLayout) -> Float64Array:
         else:
             rows[np.arange(len(rows)), feature + _places(values, texts)] = 1
     fill_missing(rows, layout.filled)
+    fill_bins(rows, layout.binned)
     _expect_finite(rows, layout, "a finite number", rows)
     return rows
 

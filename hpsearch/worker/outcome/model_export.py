@@ -76,6 +76,7 @@ def save_networks(ledger: Ledger, study: Study, model: str, path: Path, *, stop:
         features=dataset.features,
         categories=dataset.categorical,
         filled=dataset.filled,
+        binned=dataset.binned,
         about=about,
     )
     return choice

@@ -10,6 +10,7 @@ import safetensors.numpy
 import hpsearch
 from hpsearch.data.scale import fit_inputs
 from hpsearch.errors import DataError
+from hpsearch.inputs.bins import BinnedColumn
 from hpsearch.nn import (
     ACTIVATIONS,
     NORMALIZATIONS,
@@ -177,6 +178,21 @@ def test_robust_rows_are_clipped_by_the_file(tmp_path):
         clipped = SimpleNamespace(mean=np.zeros(3), scale=np.ones(3), clipped=places)
         with pytest.raises(SettingError, match=found):
             save_model(model, tmp_path / "n", scaler=clipped)
+
+
+def test_the_bins_of_numbers_are_filled_by_the_file(tmp_path):
+    """Rows come without bins; bins outside the features, or made twice, are refused when saved and read."""
+    column = BinnedColumn(feature=0, first=1, edges=(0.0, 1.0, 2.0))
+    model = network()
+    save_model(model, tmp_path / "m", binned=[column], features=["a", "a, bin 1", "a, bin 2"])
+    loaded = load_model(tmp_path / "m")
+    assert loaded.binned == (column,)
+    rows = np.array([[1.5, 1.0, 0.5], [-3.0, 0.0, 0.0]])
+    assert np.array_equal(loaded.predict_proba(rows[:, :1]), model.predict_proba(rows))
+    for wrong in ([replace(column, first=2)], [replace(column, first=0)], [column, column]):
+        with pytest.raises(SettingError, match="binned: expected different features below 3, found"):
+            save_model(model, tmp_path / "n", binned=wrong)
+    assert not (tmp_path / "n").exists()
 
 
 def test_an_ensemble_is_one_file(tmp_path):
