@@ -35,6 +35,11 @@ bench: ## Time a whole search against Optuna with scikit-learn
 bench-tables: ## Search the HPOBench tables, Optuna's samplers beside (needs the extra bench)
 	$(PYTHON) benchmarks/tables.py
 
+.PHONY: bench-real-tables
+bench-real-tables: ## Search real tables, scikit-learn's models beside (needs the extra bench)
+	$(PYTHON) benchmarks/real_tables.py
+	$(PYTHON) benchmarks/real_tables_levers.py
+
 .PHONY: bench-textbook
 bench-textbook: ## Search the textbook's task, Optuna and random search beside (needs the extra bench)
 	$(PYTHON) benchmarks/textbook.py

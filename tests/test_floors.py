@@ -39,6 +39,7 @@ FLOORS = {
     "table": 1,
     "space": 1,
     "notify": 1,
+    "inputs": 1,
     "files": 1,
     "limits": 1,
     "cgroups": 0,

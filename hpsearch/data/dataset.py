@@ -15,13 +15,14 @@ from hpsearch.data.labels import as_labels
 from hpsearch.data.scale import SHRINKAGE, Shrinkage, fit_inputs
 from hpsearch.data.split import Split
 from hpsearch.errors import DataError
+from hpsearch.inputs.bins import BinnedColumn, fill_bins, fit_bins
 from hpsearch.table.rules import TableRules
 from hpsearch.types import Float32Array, Float64Array, IntArray
 
 ARRAYS = ("X_train", "y_train", "X_val", "y_val", "X_test", "y_test")
 SCALES = ("mean", "scale", "rotation")
-NAMES = ("classes", "features", "categorical", "label_type", "filled", "rules", "notes", "doubts")
 _NOT_FITTED = ("classes", "categorical", "label_type", "rules", "notes", "doubts")
+NAMES = (*_NOT_FITTED, "features", "filled", "clipped", "binned")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -41,6 +42,8 @@ class Dataset:
         mean: What was taken away from each feature, ``(d,)``.
         scale: What each feature was then divided by, ``(d,)``.
         rotation: What rows were then multiplied by, ``(d, d)``, or ``(0, 0)`` for nothing.
+        clipped: Features that were then smoothly clipped.
+        binned: The features of numbers that have bins.
         categorical: The columns that became one-hot features.
         label_type: The type of the labels that a model predicts, as NumPy spells it; empty for that of
             ``classes``.
@@ -62,6 +65,8 @@ class Dataset:
     mean: Float64Array
     scale: Float64Array
     rotation: Float64Array = field(default_factory=lambda: np.empty((0, 0)))
+    clipped: tuple[int, ...] = ()
+    binned: tuple[BinnedColumn, ...] = ()
     categorical: tuple[OneHotColumn, ...] = ()
     label_type: str = ""
     filled: tuple[FilledColumn, ...] = ()
@@ -87,7 +92,12 @@ class Dataset:
 
 
 def make_dataset(
-    examples: Examples, split: Split, *, scaling: str = "auto", shrinkage: Shrinkage = SHRINKAGE
+    examples: Examples,
+    split: Split,
+    *,
+    scaling: str = "auto",
+    shrinkage: Shrinkage = SHRINKAGE,
+    bins: int = 0,
 ) -> Dataset:
     """Return the rows of a split, filled and scaled by its training rows.
 
@@ -96,6 +106,7 @@ def make_dataset(
         split: The rows of the three sets.
         scaling: A name in ``SCALINGS``.
         shrinkage: What a whitening does with directions of little variance.
+        bins: Bins of each feature of numbers, 0 for none.
 
     Raises:
         DataError: A feature is too large for float32, even scaled.
@@ -108,14 +119,23 @@ def make_dataset(
         X = fill_rows(X, filled)
         lacking = [column for column in filled if column.indicator >= 0]
         features += tuple(f"{features[column.feature]} is missing" for column in lacking)
+    one_hot = {j for column in examples.categorical for j in column.features}
+    binned: tuple[BinnedColumn, ...] = ()
+    if bins:
+        chosen = [j for j in range(examples.X.shape[1]) if j not in one_hot]
+        binned = fit_bins(X[split.train], n_bins=bins, features=chosen)
+        X = np.hstack([X, np.zeros((len(X), sum(len(column.features) for column in binned)))])
+        fill_bins(X, binned)
+        features += tuple(
+            f"{features[column.feature]}, bin {place}"
+            for column in binned
+            for place in range(1, len(column.edges))
+        )
     inputs = fit_inputs(
         X[split.train],
         scaling=scaling,
         maximum=examples.maximum,
-        kept=[
-            *(j for column in examples.categorical for j in column.features),
-            *range(examples.X.shape[1], X.shape[1]),
-        ],
+        kept=[*one_hot, *range(examples.X.shape[1], X.shape[1])],
         shrinkage=shrinkage,
     )
     arrays: dict[str, NDArray[Any]] = {}
@@ -127,7 +147,7 @@ def make_dataset(
     for values in arrays.values():
         values.setflags(write=False)
     names: dict[str, Any] = {name: getattr(examples, name) for name in _NOT_FITTED}
-    names |= {"features": features, "filled": filled}
+    names |= {"features": features, "filled": filled, "clipped": inputs.clipped, "binned": binned}
     content_hash, _ = digests(arrays, **names)
     return Dataset(**{**arrays, **names}, content_hash=content_hash)
 
@@ -143,6 +163,8 @@ def digests(  # noqa: PLR0913 - all that a data set holds
     rules: TableRules | None = None,
     notes: Sequence[str] = (),
     doubts: Sequence[str] = (),
+    clipped: Sequence[int] = (),
+    binned: Sequence[BinnedColumn] = (),
 ) -> tuple[str, str]:
     """Return two SHA-256, from one pass: of the split arrays and the classes, and of the whole data set.
 
@@ -156,6 +178,8 @@ def digests(  # noqa: PLR0913 - all that a data set holds
         rules: The rules by which their table was read.
         notes: What was said about the data.
         doubts: What was doubted about them.
+        clipped: Features that were smoothly clipped.
+        binned: The features of numbers that have bins.
     """
     digest = hashlib.sha256()
     for name in ARRAYS:
@@ -171,6 +195,10 @@ def digests(  # noqa: PLR0913 - all that a data set holds
         digest.update(json.dumps([[asdict(column) for column in filled], list(notes), list(doubts)]).encode())
     if rules is not None:
         digest.update(json.dumps(rules.to_json(), sort_keys=True).encode())
+    if clipped:
+        digest.update(json.dumps({"clipped": list(clipped)}).encode())
+    if binned:
+        digest.update(json.dumps({"binned": [asdict(column) for column in binned]}).encode())
     return content_hash, digest.hexdigest()
 
 

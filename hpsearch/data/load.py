@@ -10,12 +10,13 @@ from hpsearch.data.cache import cache_root, read_entry, write_entry
 from hpsearch.data.dataset import Dataset, make_dataset
 from hpsearch.data.packing import from_bytes
 from hpsearch.data.rules import PRESENT_RULES, DataRules
-from hpsearch.data.scale import SQUARES, WHITENINGS
+from hpsearch.data.scale import SQUARES
 from hpsearch.data.sources import find_source
 from hpsearch.data.split import split_rows
 from hpsearch.errors import DataError
 from hpsearch.memory import memory_limit
 from hpsearch.study_file import DataSpec
+from hpsearch.study_file.data import WHITENINGS
 
 _FORMAT = 5  # of the entries and of what leads to them: raise it when the same source would give other arrays
 
@@ -62,13 +63,15 @@ def load_dataset(  # noqa: PLR0913 - each has a default
     if not read:
         raise DataError(f"{data.source}: expected it in the cache, found nothing of it there")
     examples = found.read()
+    n_bins = data.bins * examples.X.size
+    limit.expect(8 * n_bins, where=data.source, found=f"{n_bins:,} features of bins")
     if data.scaling in WHITENINGS:
         n_features = len(examples.features)
         squares = 8 * SQUARES * n_features**2
         size = f"{data.scaling} whitening of {n_features:,} features"
         limit.expect(squares, where=data.source, found=size)
     split = split_rows(examples, train=data.train, validation=data.validation, test=data.test, seed=seed)
-    dataset = make_dataset(examples, split, scaling=data.scaling, shrinkage=rules.shrinkage)
+    dataset = make_dataset(examples, split, scaling=data.scaling, shrinkage=rules.shrinkage, bins=data.bins)
     write_entry(entry, dataset)
     return read_entry(entry) or dataset
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from hpsearch.data.dataset import ARRAYS, NAMES, SCALES, Dataset, digests
 from hpsearch.data.examples import OneHotColumn
 from hpsearch.data.fill import FilledColumn
+from hpsearch.inputs.bins import BinnedColumn
 from hpsearch.memory import DEFAULT_LIMIT, MemoryLimit
 from hpsearch.table.rules import TableRules
 
@@ -98,8 +99,10 @@ def taken_apart(dataset: Dataset) -> tuple[dict[str, NDArray[Any]], dict[str, An
     _, check = digests(arrays, **names)
     columns = [asdict(column) for column in dataset.categorical]
     filled = [asdict(column) for column in dataset.filled]
+    binned = [asdict(column) for column in dataset.binned]
     rules = None if dataset.rules is None else dataset.rules.to_json()
-    return arrays, {**names, "categorical": columns, "filled": filled, "rules": rules, "check": check}
+    made = {"categorical": columns, "filled": filled, "rules": rules, "binned": binned}
+    return arrays, {**names, **made, "check": check}
 
 
 def put_together(arrays: Mapping[str, NDArray[Any]], note: Mapping[str, Any]) -> Dataset | None:
@@ -118,6 +121,8 @@ def put_together(arrays: Mapping[str, NDArray[Any]], note: Mapping[str, Any]) ->
         "rules": TableRules.from_json(note["rules"]) if note.get("rules") else None,
         "notes": tuple(map(str, note.get("notes", []))),
         "doubts": tuple(map(str, note.get("doubts", []))),
+        "clipped": tuple(map(int, note.get("clipped", []))),
+        "binned": tuple(BinnedColumn(**{**c, "edges": tuple(c["edges"])}) for c in note.get("binned", [])),
     }
     content_hash, check = digests(arrays, **names)
     if check != note["check"]:

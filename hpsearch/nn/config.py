@@ -81,6 +81,7 @@ class MLPConfig:
             epoch, ``"variational"`` the weights that leave them, one by one, and the same ones for an epoch.
         embedding: Numbers in the learned vector that stands for a category in place of its one-hot features,
             0 or more; 0 takes the features as they are.
+        label_smoothing: Share of a row's target that all classes divide among them, in [0, 1); 0 for numbers.
         batch_size: Rows in a step, 1 or more; more than there are means all of them.
         epochs: Passes over the training rows, 1 or more; a cosine schedule reaches 0 after so many.
 
@@ -115,6 +116,7 @@ class MLPConfig:
     input_dropout: float = 0.0
     dropout_kind: str = "standard"
     embedding: int = 0
+    label_smoothing: float = 0.0
     batch_size: int = 64
     epochs: int = 10
 
@@ -205,6 +207,7 @@ _REALS: Mapping[str, _Range] = {
     "linf": _NOT_NEGATIVE,
     "dropout": _SHARE,
     "input_dropout": _SHARE,
+    "label_smoothing": _SHARE,
 }
 _OPTIONAL = frozenset(("momentum", "beta1", "beta2", "eps", "schedule_decay"))
 _WHOLES: Mapping[str, int] = {

@@ -24,7 +24,7 @@ def check_embedding(spec: StudySpec, dataset: Dataset) -> None:
         return
     if dataset.categorical:
         found = f"{show(spec.data.scaling)}, which mixes the features of categories with all others"
-        message = f'expected "auto", "standard" or "none" with {KEY}, found {found}'
+        message = f'expected "auto", "standard", "robust" or "none" with {KEY}, found {found}'
         raise spec.document.error("data.scaling", message)
     raise spec.document.error(
         f"{'space' if KEY in spec.space.names else 'model'}.{KEY}",

@@ -207,9 +207,13 @@ def check_model(spec: StudySpec) -> MLPConfig:
 
 def _checked(spec: StudySpec, table: str, settings: Mapping[str, Setting]) -> MLPConfig:
     try:
-        return MLPConfig(**settings)  # type: ignore[arg-type]  # it refuses other types
+        config = MLPConfig(**settings)  # type: ignore[arg-type]  # it refuses other types
     except SettingError as error:
         raise spec.document.error(f"{table}.{error.key}", error.problem) from error
+    if config.label_smoothing and not spec.metric.for_classes:
+        found = f"expected 0 for a regression, which has no labels, found {show(config.label_smoothing)}"
+        raise spec.document.error(f"{table}.label_smoothing", found)
+    return config
 
 
 def point_with(space: Space, parameter: Parameter, value: Setting) -> dict[str, Value]:

@@ -8,8 +8,13 @@ from hpsearch.space.checks import expect, expect_text
 
 LONGEST_TEXT = 512
 
-SCALINGS = ("auto", "standard", "none", "pca", "zca")
+SCALINGS = ("auto", "standard", "robust", "none", "pca", "zca")
 """Ways to scale the inputs."""
+
+WHITENINGS = ("pca", "zca")
+"""The scalings that mix features."""
+
+MOST_BINS = 64
 
 DATES = ("ignore", "parts")
 """What becomes of columns of dates: they are left out, or taken apart into numbers."""
@@ -47,7 +52,10 @@ class DataSpec:
         validation: Share of the rows (below 1) or number of rows that choose among trials.
         test: Share of the rows (below 1) or number of rows that judge the winner, once.
         scaling: How the inputs are scaled: ``"auto"`` (tables standardised, images divided by their largest
-            value), ``"standard"``, ``"none"``, or whitening, ``"pca"`` or ``"zca"``.
+            value), ``"standard"``, ``"robust"`` (by median and quartiles, clipped smoothly), ``"none"``,
+            or whitening, ``"pca"`` or ``"zca"``.
+        bins: Bins of each column of numbers, at quantiles of the training rows, each of them a feature; 0 for
+            none, else 2 to 64.
         max_memory: GiB of memory that the data or a network may take, above 0; not part of the study. The
             variable ``HPSEARCH_MAX_MEMORY`` holds instead where it is set.
     """
@@ -66,6 +74,7 @@ class DataSpec:
     validation: float | int = 0.2
     test: float | int = 0.2
     scaling: str = "auto"
+    bins: int = 0
     max_memory: float = field(default=MAX_MEMORY_GIB, compare=False)
 
     def __post_init__(self) -> None:
@@ -81,6 +90,9 @@ class DataSpec:
             found = getattr(self, key)
             ok = found in known or (found is None and key in {"task", "decimal"})
             expect(ok, key, f"one of {', '.join(known)}", found)
+        expect(self.bins == 0 or 2 <= self.bins <= MOST_BINS, "bins", f"0, or 2 to {MOST_BINS}", self.bins)
+        ok = not (self.bins and self.scaling in WHITENINGS)
+        expect(ok, "bins", f"0 where scaling is {self.scaling}, which mixes features", self.bins)
         expect(0 < self.max_memory < math.inf, "max_memory", "a number of GiB above 0", self.max_memory)
         held = [share for share in shares.values() if isinstance(share, float)]
         expect(sum(held) < 1, "validation", "validation + test to be below 1", sum(held))

@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn.datasets import load_digits
 
-from hpsearch.data.scale import FIRST_SHRINKAGE, SHRINKAGE, Shrinkage, fit_inputs, fit_scaling, fit_whitening
+from hpsearch.data.scale import (
+    FIRST_SHRINKAGE,
+    SHRINKAGE,
+    Shrinkage,
+    fit_inputs,
+    fit_robust,
+    fit_scaling,
+    fit_whitening,
+)
 from hpsearch.errors import DataError
 from hpsearch.space.checks import FieldError
 from hpsearch.study_file import DataSpec
@@ -70,6 +78,39 @@ def test_only_training_rows_are_fitted(load, archive):
     assert abs(data.X_test.mean()) > 1e-3
     rows = np.concatenate(list(back.values()))
     assert np.sort(rows[:, 0]) == pytest.approx(np.sort(X[:, 0]), abs=1e-2)
+
+
+@given(tables)
+def test_robust_rows_keep_their_order_and_stay_near(X):
+    """Every feature keeps its order, lies within 3 of 0 and has its median there; a kept one is untouched."""
+    with np.errstate(under="ignore"):
+        scaled = fit_robust(X).apply(X).astype(np.float64)
+        kept = fit_robust(X, kept=[0])
+        first = np.clip(X[:, 0], -1e30, 1e30)
+        same = kept.apply(np.column_stack([first, X[:, 1:]]))[:, 0]
+    assert (np.abs(scaled) <= 3).all()
+    for raw, feature in zip(X.T, scaled.T, strict=True):
+        assert (np.diff(feature[np.argsort(raw, kind="stable")]) >= 0).all()
+    assert (scaled[:, X.min(axis=0) == X.max(axis=0)] == 0).all()
+    assert same.tolist() == first.astype(np.float32).tolist()
+
+
+def test_robust_scaling_by_hand():
+    """Quartiles 1 and 3 round the median 2; one far row moves none of them and stays below 3."""
+    X = np.array([[0.0, 5.0], [1.0, 5.0], [2.0, 5.0], [3.0, 5.0], [1e6, 7.0]])
+    scaling = fit_inputs(X, scaling="robust", maximum=16.0)
+    assert (scaling.mean.tolist(), scaling.scale.tolist()) == ([2.0, 5.0], [2.0, 1.0])
+    z = np.array([-1.0, -0.5, 0.0, 0.5, (1e6 - 2) / 2])
+    assert scaling.apply(X)[:, 0] == pytest.approx(z / np.sqrt(1 + (z / 3) ** 2))
+    # The quartiles of the second meet: half its range, 1, stands in for their distance.
+    assert scaling.apply(X)[:, 1] == pytest.approx([0, 0, 0, 0, 2 / np.sqrt(1 + (2 / 3) ** 2)])
+
+
+def test_a_range_that_float64_cannot_hold_is_refused_not_flattened(load, archive):
+    """A distance of quartiles that overflows would make 0 of every number."""
+    archive(X=np.repeat([[-1.7e308], [1.7e308]], 30, axis=0), y=np.arange(60) % 2)
+    with pytest.raises(DataError, match=r"column .x0.: expected numbers that float32 can hold when scaled"):
+        load("a.npz", scaling="robust")
 
 
 def outcome(load, seed):
@@ -207,6 +248,6 @@ def test_study_files_and_data_name_the_same_scalings():
 
 def test_another_word_is_refused():
     """A scaling that there is not names those that there are."""
-    known = "auto, standard, none, pca, zca"
+    known = "auto, standard, robust, none, pca, zca"
     with pytest.raises(FieldError, match=f'^scaling: expected one of {known}, found "zka"$'):
         DataSpec(source="digits", scaling="zka")

@@ -37,6 +37,7 @@ from hpsearch.nn import MLPConfig, SettingError
         ("dropout", 1.0, r"^dropout: expected a number in \[0, 1\), found 1\.0$"),
         ("dropout", -0.1, r"^dropout: expected a number in \[0, 1\), found -0\.1$"),
         ("input_dropout", 1.0, r"^input_dropout: expected a number in \[0, 1\), found 1\.0$"),
+        ("label_smoothing", 1.0, r"^label_smoothing: expected a number in \[0, 1\), found 1\.0$"),
         ("dropout_kind", "alfa", r'^dropout_kind: expected one of "standard", .*; did you mean "alpha"\?$'),
         ("normalization", "btch", r'^normalization: expected one of "none", .*; did you mean "batch"\?$'),
         ("init_scale", -1.0, r"^init_scale: expected a number 0 or more, found -1\.0$"),
@@ -122,6 +123,7 @@ def test_structure_is_what_lanes_must_share():
         linf=0.5,
         dropout=0.5,
         input_dropout=0.5,
+        label_smoothing=0.5,
         epochs=3,
     )
     named = {"hidden", "activation", "optimizer", "batch_size", "normalization", "dropout_kind", "embedding"}

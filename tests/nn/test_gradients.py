@@ -157,6 +157,32 @@ def test_losses(name, shape, weighted):
         assert_same_gradient(found, expected)
 
 
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("shape", [(2, 5, 4), (2, 1, 3), (2, 3, 2), (2, 3, 1)])
+def test_smoothed_labels(shape, weighted):
+    """A lane that smooths has the derivatives of its loss, and the lane beside it those of its own."""
+    rng = np.random.default_rng(8)
+    loss = LOSSES["cross_entropy"](shape, np.float64, smoothing=np.array([0.1, 0.0]))
+    plain = LOSSES["cross_entropy"]((1, *shape[1:]), np.float64)
+    Z, y = rng.standard_normal(shape), targets("cross_entropy", shape, rng)
+    weights = rng.random(shape[:2]) * 3 if weighted else None
+
+    def mean_loss(z):
+        loss.logits[...] = z
+        return float(loss.forward(y, weights).sum() / shape[1])
+
+    expected = numerical_gradient(mean_loss, Z)
+    mean_loss(Z)
+    found = loss.backward().copy()
+    if shape[2] == 1:
+        assert (found == 0).all()
+    else:
+        assert_same_gradient(found, expected)
+    plain.logits[...] = Z[1:]
+    plain.forward(y[1:], None if weights is None else weights[1:])
+    assert plain.backward().tobytes() == found[1:].tobytes()
+
+
 @pytest.mark.parametrize("name", LOSSES)
 def test_weights_of_one_change_no_bit(name):
     """A loss with weights of one gives the bytes of a loss without weights; weights of zero give nothing."""

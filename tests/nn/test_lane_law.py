@@ -63,6 +63,7 @@ rarer_settings = st.fixed_dictionaries(
         "l1": st.sampled_from([1e-3, 0.5]),
         "linf": st.sampled_from([1e-3, 0.5]),
         "input_dropout": st.sampled_from([0.2, 0.9]),
+        "label_smoothing": st.sampled_from([0.1, 0.9]),
     },
 ).map(lambda settings: {**settings, "warmup_epochs": 1, "schedule_rates": ((1, 0.5),)})
 """What may differ between lanes; most draws leave most of it alone."""

@@ -25,6 +25,7 @@ BASE = MLPConfig(
     linf=0.001,
     dropout=0.1,
     input_dropout=0.1,
+    label_smoothing=0.1,
 )
 OTHER = {
     "activation": "tanh",
@@ -44,6 +45,7 @@ OTHER = {
     "linf": 0.02,
     "dropout": 0.4,
     "input_dropout": 0.4,
+    "label_smoothing": 0.3,
     "dropout_kind": "variational",
     "batch_size": 9,
 }

@@ -33,15 +33,17 @@ dropout = 0.1
 input_dropout = 0.1
 dropout_kind = "variational"
 embedding = 2
+label_smoothing = 0.1
 batch_size = 16
 epochs = 3
 """
 
 
-def read(tmp_path, *, model="", space="weight_decay = { low = 1e-6, high = 1e-3, log = true }"):
+def read(tmp_path, *, model="", space="weight_decay = { low = 1e-6, high = 1e-3, log = true }", more=""):
     """Return the study of a file with these tables."""
     path = tmp_path / "study.toml"
-    path.write_text(f"[data]\nsource = 'digits'\n[model]\n{model}\n[space]\n{space}\n", encoding="utf-8")
+    text = f"[data]\nsource = 'digits'\n[model]\n{model}\n[space]\n{space}\n{more}\n"
+    path.write_text(text, encoding="utf-8")
     return read_study(path)
 
 
@@ -67,6 +69,7 @@ def test_every_setting_can_be_fixed(tmp_path):
         "init_scale = { low = 0.01, high = 10.0, log = true }",
         "linf = { low = 1e-8, high = 1e-2, log = true }",
         "input_dropout = { low = 0.0, high = 0.5 }",
+        "label_smoothing = { low = 0.0, high = 0.3 }",
         "embedding = { low = 0, high = 8 }",
         "embedding = { choices = [0, 2, 4] }",
         'schedule = { choices = ["constant", "time", "exponential", "sqrt", "staircase", "cosine"] }',
@@ -106,3 +109,18 @@ def test_what_no_network_has_is_refused(tmp_path, tables, message):
     """The message names the key, and what was expected and found."""
     with pytest.raises(StudyFileError, match=message):
         check_model(read(tmp_path, **tables))
+
+
+@pytest.mark.parametrize(
+    ("tables", "where"),
+    [
+        ({"model": "label_smoothing = 0.1"}, "4: model.label_smoothing"),
+        ({"space": "label_smoothing = { low = 0.0, high = 0.1 }"}, "6: space.label_smoothing"),
+    ],
+    ids=str,
+)
+def test_a_regression_has_no_labels_to_smooth(tmp_path, tables, where):
+    """Label smoothing, fixed or searched, is refused where numbers are predicted, with its line."""
+    spec = read(tmp_path, **tables, more="[objective]\nmetric = 'mae'")
+    with pytest.raises(StudyFileError, match=rf"{where}: expected 0 for a regression, .* found 0\.1$"):
+        check_model(spec)

@@ -98,7 +98,7 @@ data_specs = st.builds(
     train=st.none() | st.integers(1, 10**6),
     validation=shares,
     test=shares,
-    scaling=st.sampled_from(["auto", "standard", "none", "pca", "zca"]),
+    scaling=st.sampled_from(["auto", "standard", "robust", "none", "pca", "zca"]),
 )
 search_specs = st.builds(
     SearchSpec,

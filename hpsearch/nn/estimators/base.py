@@ -74,6 +74,7 @@ class Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ty
     input_dropout: float = 0.0
     dropout_kind: str = "standard"
     embedding: int = 0
+    label_smoothing: float = 0.0
     batch_size: int = 64
     epochs: int = 10
     blocks: Blocks = ()

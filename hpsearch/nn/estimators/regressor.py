@@ -36,7 +36,7 @@ class MLPRegressor(RegressorMixin, Perceptron):  # type: ignore[misc]  # scikit-
             ``init_scale``, ``normalization``, ``optimizer``, ``lr``, ``momentum``, ``beta1``, ``beta2``,
             ``eps``, ``schedule``, ``schedule_decay``, ``schedule_every``, ``schedule_rates``,
             ``warmup_epochs``, ``weight_decay``, ``l1``, ``linf``, ``dropout``, ``input_dropout``,
-            ``dropout_kind``, ``embedding``, ``batch_size``, ``epochs``.
+            ``dropout_kind``, ``embedding``, ``label_smoothing``, ``batch_size``, ``epochs``.
         blocks: ``(start, stop)`` of each block of features that are the one-hot categories of one column.
         warm_start: Whether ``fit`` goes on from the network of the call before, in place of a fresh one. Its
             weights are taken over, the optimizer and the schedule start anew.

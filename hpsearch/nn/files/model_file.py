@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hpsearch.errors import DataError
-from hpsearch.nn.config import SettingError, whole_number
+from hpsearch.inputs.bins import BinnedColumn
+from hpsearch.nn.config import SettingError
+from hpsearch.nn.files.binned_columns import as_binned, binned_from_json, binned_to_json
 from hpsearch.nn.files.category_columns import (
     CategoryColumn,
     CategoryColumnLike,
@@ -26,14 +28,13 @@ from hpsearch.nn.files.filled_columns import (
     fill_rules_from_json,
     fill_rules_to_json,
 )
-from hpsearch.nn.files.input_scaling import InputScaling, Scaler, as_scaling
+from hpsearch.nn.files.input_scaling import InputScaling, Scaler, as_scaling, taken_scaling
 from hpsearch.nn.files.json import (
-    as_tuples,
     config_to_json,
     labels_from_json,
     labels_to_json,
-    saved_config,
 )
+from hpsearch.nn.files.network import saved_network
 from hpsearch.nn.files.rows import RowLayout, feature_rows, scaled_rows
 from hpsearch.nn.files.tensor_file import ModelFileError, TensorFile, read_tensors, write_tensors
 from hpsearch.nn.files.versions import program_versions
@@ -55,6 +56,7 @@ class LoadedModel:
         categories: Columns of texts, each of which is several features.
         filled: Columns of numbers whose missing cells are filled.
         rules: The rules by which its table was read, where they were given.
+        binned: Features of numbers that have bins.
         data_hash: Hash of the data that it was trained on, where it was given.
         metrics: Numbers that were saved with it.
         about: Further facts that were saved with it.
@@ -67,6 +69,7 @@ class LoadedModel:
     categories: tuple[CategoryColumn, ...]
     filled: tuple[FillRule, ...]
     rules: TableRules | None
+    binned: tuple[BinnedColumn, ...]
     data_hash: str | None
     metrics: Mapping[str, JsonScalar]
     about: Mapping[str, JsonScalar]
@@ -116,6 +119,7 @@ class LoadedModel:
             categories=self.categories,
             filled=self.filled,
             rules=self.rules,
+            binned=self.binned,
         )
 
     @property
@@ -138,6 +142,7 @@ def save_model(  # noqa: PLR0913 - a card has many entries
     categories: Sequence[CategoryColumnLike] = (),
     filled: Sequence[FilledColumnLike] = (),
     rules: TableRules | None = None,
+    binned: Sequence[BinnedColumn] = (),
     about: Mapping[str, JsonScalar] | None = None,
 ) -> None:
     """Write a network, or several as an ensemble, to one ``.safetensors`` file, the card in its metadata.
@@ -146,7 +151,7 @@ def save_model(  # noqa: PLR0913 - a card has many entries
         model: A ``Network``, a fitted ``MLPClassifier`` or ``MLPRegressor``, or a list of networks.
         path: The file; an existing one is replaced.
         scaler: How its inputs were scaled: ``mean`` and ``scale``, each ``(n_features,)``, and perhaps a
-            ``rotation``, ``(n_features, n_features)``. Predictions then take rows as they were before.
+            ``rotation``, ``(n_features, n_features)``, or ``clipped`` features. Rows then come unscaled.
         metrics: Numbers to keep with it, such as its test accuracy.
         data_hash: Hash of the data that it was trained on.
         features: Names of the features, ``n_features`` of them; by default the columns of the data frame
@@ -156,6 +161,7 @@ def save_model(  # noqa: PLR0913 - a card has many entries
         filled: Columns of numbers in which cells may be missing: ``feature``, ``median``, ``indicator``.
             Predictions then fill them, and take rows without the indicators.
         rules: The rules by which its table was read. Predictions then read texts and dates alike.
+        binned: Features of numbers that have bins: predictions then take rows without the bins.
         about: Further facts to keep with it.
 
     Raises:
@@ -173,16 +179,18 @@ def save_model(  # noqa: PLR0913 - a card has many entries
         name: np.ascontiguousarray(network.parameters) for name, network in zip(names, networks, strict=True)
     }
     n_features = networks[0].sizes[0]
-    if scaler is not None:
-        scaling = as_scaling(scaler, n_features)
-        tensors |= {"scaler.mean": scaling.mean, "scaler.scale": scaling.scale}
-        tensors |= {"scaler.rotation": scaling.rotation} if scaling.rotation.size else {}
+    scaling = None if scaler is None else as_scaling(scaler, n_features)
+    tensors |= scaling.tensors() if scaling else {}
     if features is not None and len(features) != n_features:
         raise SettingError("features", f"expected {n_features} names, found {len(features)}")
     card = _card(networks, metrics=dict(metrics or {}))
     card["categories"] = categories_to_json(as_categories(categories, n_features))
-    if filled:
-        card["filled"] = fill_rules_to_json(as_fill_rules(filled, n_features))
+    rarer: dict[str, list[Json]] = {
+        "clipped": list(scaling.clipped) if scaling else [],
+        "binned": binned_to_json(as_binned(binned, n_features)),
+        "filled": fill_rules_to_json(as_fill_rules(filled, n_features)),
+    }
+    card |= {name: entries for name, entries in rarer.items() if entries}
     if rules is not None:
         card["rules"] = rules.to_json()
     card |= {"data_hash": data_hash, "features": None if features is None else list(map(str, features))}
@@ -246,15 +254,12 @@ def _model(file: TensorFile) -> LoadedModel:
     members = card.get("networks", [card])
     classes = np.arange(0) if card["classes"] is None else labels_from_json(card["classes"])
     networks = [
-        _network(member, tensors.pop(name), classes)
+        saved_network(member, tensors.pop(name), classes)
         for name, member in zip(_names(len(members)), members, strict=True)
     ]
     _check_alike(networks)
-    scaler = None
-    if "scaler.mean" in tensors:
-        ends = {name: tensors.pop(f"scaler.{name}") for name in ("mean", "scale")}
-        rotation = tensors.pop("scaler.rotation", np.empty((0, 0)))
-        scaler = as_scaling(InputScaling(**ends, rotation=rotation), networks[0].sizes[0])
+    n_features = networks[0].sizes[0]
+    scaler = taken_scaling(tensors, clipped=card.get("clipped", ()), n_features=n_features)
     if tensors:
         raise SettingError("tensors", f"expected no others, found {sorted(tensors)}")
     features = card.get("features")
@@ -262,8 +267,9 @@ def _model(file: TensorFile) -> LoadedModel:
         networks=tuple(networks),
         scaler=scaler,
         features=None if features is None else tuple(features),
-        categories=categories_from_json(card.get("categories", []), networks[0].sizes[0]),
-        filled=fill_rules_from_json(card.get("filled", []), networks[0].sizes[0]),
+        categories=categories_from_json(card.get("categories", []), n_features),
+        filled=fill_rules_from_json(card.get("filled", []), n_features),
+        binned=binned_from_json(card.get("binned", []), n_features),
         rules=TableRules.from_json(card["rules"]) if "rules" in card else None,
         data_hash=card["data_hash"],
         metrics=card["metrics"],
@@ -272,29 +278,3 @@ def _model(file: TensorFile) -> LoadedModel:
     )
     model.layout.names  # noqa: B018 - it refuses columns that overlap
     return model
-
-
-def _network(card: Mapping[str, Any], parameters: NDArray[Any], classes: NDArray[Any]) -> Network:
-    sizes = tuple(whole_number("sizes", size) for size in card["sizes"])
-    blocks = as_tuples(card.get("blocks", []))
-    network = Network(
-        config=saved_config(card["config"], sizes=sizes, blocks=blocks, n_parameters=parameters.size),
-        sizes=sizes,
-        blocks=blocks,
-        parameters=parameters,
-        classes=classes,
-    )
-    _check_network(network)
-    return network
-
-
-def _check_network(network: Network) -> None:
-    sizes, hidden = network.sizes, network.config.hidden
-    if len(sizes) < 2 or sizes[1:-1] != hidden:
-        raise SettingError("sizes", f"expected (n_features, *{hidden}, n_outputs), found {sizes}")
-    wanted = (network.layout.n_parameters,)
-    if network.parameters.shape != wanted or network.parameters.dtype.kind != "f":
-        found = network.parameters
-        raise SettingError("parameters", f"expected real numbers {wanted}, found {found.dtype} {found.shape}")
-    if not (network.predicts_values or len(network.classes) == sizes[-1]):
-        raise SettingError("classes", f"expected {sizes[-1]} labels, found {len(network.classes)}")

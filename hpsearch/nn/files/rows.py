@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from hpsearch.errors import CategoryWarning, DataError, did_you_mean
+from hpsearch.inputs.bins import BinnedColumn, fill_bins
 from hpsearch.nn.config import SettingError
 from hpsearch.nn.files.category_columns import CategoryColumn
 from hpsearch.nn.files.cells import (
@@ -37,6 +38,7 @@ class RowLayout:
         features: Their names, or ``None`` where none are known.
         categories: Columns of texts, each of which is several features.
         filled: Columns of numbers in which cells may be missing; their indicators are features, not columns.
+        binned: Features of numbers that have bins, which are features, not columns.
         rules: The rules by which the table of the model was read, or ``None`` where none are known.
 
     Raises:
@@ -47,6 +49,7 @@ class RowLayout:
     features: Sequence[str] | None
     categories: Sequence[CategoryColumn]
     filled: Sequence[FillRule] = field(default=())
+    binned: Sequence[BinnedColumn] = field(default=())
     rules: TableRules | None = None
 
     def __post_init__(self) -> None:
@@ -65,7 +68,8 @@ class RowLayout:
         starts: dict[int, CategoryColumn | DateColumn] = {}
         starts |= {column.first: column for column in self.categories}
         starts |= {column.first: column for column in self._dates}
-        indicators = {rule.indicator for rule in self.filled}
+        made = {rule.indicator for rule in self.filled}
+        made |= {feature for column in self.binned for feature in column.features}
         feature = 0
         while feature < self.n_features:
             column = starts.get(feature)
@@ -73,7 +77,7 @@ class RowLayout:
                 yield column.name, feature, column
                 feature += len(self._features(column))
             else:
-                if feature not in indicators:
+                if feature not in made:
                     yield self.feature(feature), feature, None
                 feature += 1
 
@@ -135,6 +139,7 @@ def feature_rows(X: ArrayLike, layout: RowLayout) -> Float64Array:
             rows[:, feature] = as_numbers(values, name, fills=fills, rules=rules, decimal=decimal)
     _warn_of({name: texts for name, texts in unseen.items() if texts})
     fill_missing(rows, layout.filled)
+    fill_bins(rows, layout.binned)
     _expect_finite(rows, layout, "a finite number", rows)
     return rows
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from numpy.typing import DTypeLike, NDArray
 
-from hpsearch.types import FloatArray
+from hpsearch.types import Float64Array, FloatArray
 
 
 class Loss(ABC):
@@ -18,6 +18,7 @@ class Loss(ABC):
     Args:
         shape: ``(lanes, rows, outputs)``.
         dtype: Element type.
+        smoothing: The label smoothing of each lane, ``(lanes,)``, in [0, 1); ``None`` for none.
 
     Attributes:
         logits: ``(lanes, rows, outputs)``, the network's linear output; write it here, then call ``forward``
@@ -27,7 +28,9 @@ class Loss(ABC):
     logits: FloatArray
 
     @abstractmethod
-    def __init__(self, shape: tuple[int, int, int], dtype: DTypeLike) -> None: ...
+    def __init__(
+        self, shape: tuple[int, int, int], dtype: DTypeLike, *, smoothing: Float64Array | None = None
+    ) -> None: ...
 
     @abstractmethod
     def forward(self, y: NDArray[Any], weights: FloatArray | None = None) -> FloatArray:

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from hpsearch.nn.config import SettingError
 from hpsearch.nn.losses.base import Loss
-from hpsearch.types import FloatArray
+from hpsearch.types import Float64Array, FloatArray
 
 HUBER_DELTA = 1.0
 """Where Huber's loss turns from squared to absolute: one unit of the target, its deviation in a study."""
@@ -23,9 +24,18 @@ class ErrorLoss(Loss):
     Args:
         shape: ``(lanes, rows, outputs)``.
         dtype: Element type.
+        smoothing: None: numbers have no labels to smooth.
+
+    Raises:
+        SettingError: A lane smooths labels.
     """
 
-    def __init__(self, shape: tuple[int, int, int], dtype: DTypeLike) -> None:
+    def __init__(
+        self, shape: tuple[int, int, int], dtype: DTypeLike, *, smoothing: Float64Array | None = None
+    ) -> None:
+        if smoothing is not None and smoothing.any():
+            found = float(smoothing.max())
+            raise SettingError("label_smoothing", f"expected 0 where numbers are predicted, found {found}")
         lanes, rows, outputs = shape
         self.logits: FloatArray = np.empty(shape, dtype)
         self._terms = rows * outputs

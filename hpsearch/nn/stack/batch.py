@@ -21,9 +21,18 @@ class Batch:
         data: All training rows, of the parameters' type; none of weight 0.
         rows: Rows in a batch.
         drops: The dropout of the stack.
+        smoothing: The label smoothing of each lane, ``(lanes,)``; ``None`` for none.
     """
 
-    def __init__(self, arrays: StackArrays, data: Rows, *, rows: int, drops: StackDropout) -> None:
+    def __init__(
+        self,
+        arrays: StackArrays,
+        data: Rows,
+        *,
+        rows: int,
+        drops: StackDropout,
+        smoothing: Float64Array | None = None,
+    ) -> None:
         lanes, dtype = arrays.lanes, arrays.dtype
         n_features, n_outputs = arrays.layout.sizes[0], arrays.layout.sizes[-1]
         self._data = data
@@ -33,7 +42,7 @@ class Batch:
             None if data.weights is None else np.empty((lanes, rows), dtype)
         )
         self._shares = _row_shares(arrays, data, rows)
-        self._loss = LOSSES[data.loss]((lanes, rows, n_outputs), dtype)
+        self._loss = LOSSES[data.loss]((lanes, rows, n_outputs), dtype, smoothing=smoothing)
         self._drops, self._gradients = drops, arrays.gradients
         self._stack = Stack(arrays, rows=rows, logits=self._loss.logits, drops=drops, shares=self._shares)
 

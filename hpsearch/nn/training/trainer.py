@@ -258,16 +258,18 @@ class StackTrainer:
             return
         # All parts below are views of the lanes' arrays or buffers of their shape, so every change of lanes
         # makes them anew; then no step allocates anything.
+        configs = [self._configs[place] for place in lanes.places]
+        smoothing = np.array([config.label_smoothing for config in configs])
         arrays = StackArrays.around(lanes.parameters, layout=self._layout)
         self._evaluation = Evaluation(arrays, self._X_val, self._unit)
         self._drops = StackDropout(lanes.dropout, lanes.parameters, layout=self._layout)
         short = len(self._rows.X) % self._batch_size  # rows of the last batch, 0 where all are whole
         self._batches = {
-            rows: Batch(arrays, self._rows, rows=rows, drops=self._drops)
+            rows: Batch(arrays, self._rows, rows=rows, drops=self._drops, smoothing=smoothing)
             for rows in (self._batch_size, short)
             if rows
         }
-        optimizers = [self._configs[place].build_optimizer() for place in lanes.places]
+        optimizers = [config.build_optimizer() for config in configs]
         self._updater = Updater(optimizers, arrays, moments=lanes.moments, rates=lanes.rates)
 
 

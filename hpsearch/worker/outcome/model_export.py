@@ -102,6 +102,7 @@ def write_networks(
         categories=dataset.categorical,
         filled=dataset.filled,
         rules=dataset.rules,
+        binned=dataset.binned,
         about=about,
     )
 

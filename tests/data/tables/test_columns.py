@@ -74,14 +74,16 @@ def test_an_identifier_is_no_category():
         read("a,kind\n" + rows, keep=("a",))
 
 
-@pytest.mark.parametrize("scaling", ["auto", "standard"])
+@pytest.mark.parametrize("scaling", ["auto", "standard", "robust"])
 def test_categories_are_not_scaled(load, tmp_path, scaling):
-    """Numbers are standardised by the training rows; zeros and ones stay, and travel through the cache."""
+    """Numbers are scaled by the training rows; zeros and ones stay, and the cache keeps it all."""
     rng = np.random.Generator(np.random.PCG64(0))
     rows = "".join(f"{rng.normal(5, 2)},{'abc'[i % 3]},{i % 2}\n" for i in range(90))
     (tmp_path / "t.csv").write_text("x,letter,kind\n" + rows)
     fresh, cached = (load("t.csv", target="kind", scaling=scaling) for _ in range(2))
-    assert abs(fresh.X_train[:, 0].mean()) < 1e-6
+    middle = np.median if scaling == "robust" else np.mean
+    assert abs(middle(fresh.X_train[:, 0])) < 1e-6
+    assert cached.clipped == fresh.clipped == ((0,) if scaling == "robust" else ())
     assert set(np.unique(fresh.X_train[:, 1:])) == {0.0, 1.0}
     assert np.all(fresh.X_train[:, 1:].sum(axis=1) == 1)
     assert (

@@ -90,6 +90,13 @@ def test_a_rate_of_dropout_above_the_highest_is_warned_of(kind, key):
     kind(**{**settings_, "hidden": ()}, dropout=0.999).fit(X, y)
 
 
+def test_a_regressor_has_no_labels_to_smooth():
+    """Numbers have no labels: label smoothing is refused, not passed over."""
+    X, y = rows()
+    with pytest.raises(SettingError, match=r"^label_smoothing: expected 0 where numbers .* found 0\.1$"):
+        MLPRegressor(label_smoothing=0.1).fit(X, y)
+
+
 def _classes(kind, y):
     return {"classes": np.unique(y)} if kind is MLPClassifier else {}
 

@@ -10,6 +10,7 @@ import safetensors.numpy
 import hpsearch
 from hpsearch.data.scale import fit_inputs
 from hpsearch.errors import DataError
+from hpsearch.inputs.bins import BinnedColumn
 from hpsearch.nn import (
     ACTIVATIONS,
     NORMALIZATIONS,
@@ -160,6 +161,38 @@ def test_whitened_rows_are_whitened_by_the_file(tmp_path):
     assert np.array_equal(loaded.predict_proba(rows), model.predict_proba(scaling.apply(rows)))
     assert not np.array_equal(loaded.predict_proba(rows), model.predict_proba(rows))
     assert (loaded.features, loaded.about) == (("a", "b", "c"), {"study": "small"})
+
+
+def test_robust_rows_are_clipped_by_the_file(tmp_path):
+    """The smooth clip comes along, of the features that have it alone; places that cannot be are refused."""
+    rows = np.random.default_rng(3).standard_cauchy(size=(40, 3))
+    rows[:, 1] = rows[:, 1] > 0
+    scaling, model = fit_inputs(rows, scaling="robust", maximum=None, kept=[1]), network()
+    save_model(model, tmp_path / "m", scaler=scaling)
+    loaded = load_model(tmp_path / "m")
+    assert loaded.scaler.clipped == scaling.clipped == (0, 2)
+    assert np.array_equal(loaded.predict_proba(rows), model.predict_proba(scaling.apply(rows)))
+    with pytest.raises(DataError, match=r"column '0', row 0: expected a (finite )?number.*, found inf"):
+        loaded.predict([[np.inf, 0.0, 0.0]])
+    for places, found in (((3,), r"clipped once at most, found \[3\]"), ((-1,), "0 or more, found -1")):
+        clipped = SimpleNamespace(mean=np.zeros(3), scale=np.ones(3), clipped=places)
+        with pytest.raises(SettingError, match=found):
+            save_model(model, tmp_path / "n", scaler=clipped)
+
+
+def test_the_bins_of_numbers_are_filled_by_the_file(tmp_path):
+    """Rows come without bins; bins outside the features, or made twice, are refused when saved and read."""
+    column = BinnedColumn(feature=0, first=1, edges=(0.0, 1.0, 2.0))
+    model = network()
+    save_model(model, tmp_path / "m", binned=[column], features=["a", "a, bin 1", "a, bin 2"])
+    loaded = load_model(tmp_path / "m")
+    assert loaded.binned == (column,)
+    rows = np.array([[1.5, 1.0, 0.5], [-3.0, 0.0, 0.0]])
+    assert np.array_equal(loaded.predict_proba(rows[:, :1]), model.predict_proba(rows))
+    for wrong in ([replace(column, first=2)], [replace(column, first=0)], [column, column]):
+        with pytest.raises(SettingError, match="binned: expected different features below 3, found"):
+            save_model(model, tmp_path / "n", binned=wrong)
+    assert not (tmp_path / "n").exists()
 
 
 def test_an_ensemble_is_one_file(tmp_path):

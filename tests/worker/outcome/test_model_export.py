@@ -42,8 +42,8 @@ def settle(tmp_path, ledger, monkeypatch, write_table):
     monkeypatch.setenv("HPSEARCH_CACHE", str(tmp_path / "cache"))
     write_table()
 
-    def settle(scaling="auto", **changes):
-        source = f'source = "table.csv"\ntarget = "kind"\nscaling = "{scaling}"'
+    def settle(scaling="auto", bins=0, **changes):
+        source = f'source = "table.csv"\ntarget = "kind"\nscaling = "{scaling}"\nbins = {bins}'
         few = {"trials = 40": "trials = 12", "rounds = [16, 8]": "rounds = [12]", "train = 300": ""}
         spec = small_spec(tmp_path, **{'source = "digits"': source}, **few, **changes)
         ledger.open_study(search_terms(spec, data_hash=load_data(spec, spec.base).content_hash))
@@ -65,10 +65,10 @@ def raw_test_rows(spec):
     return np.array(cells, object), [lines[row][1] for row in rows]
 
 
-@pytest.mark.parametrize("scaling", ["auto", "zca"])
-def test_a_file_takes_raw_rows(settle, ledger, tmp_path, scaling):
+@pytest.mark.parametrize(("scaling", "bins"), [("auto", 0), ("robust", 4), ("zca", 0)])
+def test_a_file_takes_raw_rows(settle, ledger, tmp_path, scaling, bins):
     """Labels as in the data; the ensemble's accuracy is the stored one and the winner's that of its card."""
-    spec, study = settle(scaling)
+    spec, study = settle(scaling, bins)
     delivery = ledger.verdict(study)
     X, labels = raw_test_rows(spec)
     for name in MODELS:
@@ -80,7 +80,8 @@ def test_a_file_takes_raw_rows(settle, ledger, tmp_path, scaling):
         accuracy = float(np.mean([label == right for label, right in zip(predicted, labels, strict=True)]))
         assert accuracy == model.metrics["test_accuracy"] == told.value
         assert told.found == told.stored == model.metrics["study_test_accuracy"]
-        assert model.features == ("weight", "coat=long", "coat=short", "height")
+        assert model.features[:4] == ("weight", "coat=long", "coat=short", "height")
+        assert len(model.features) == model.network.sizes[0] == 4 + 2 * bins
         assert (model.predict(X.tolist()) == predicted).all()
         assert model.data_hash == study.contract["data_hash"]
         assert model.about == {"study": "small", "seed": 6, "what": told.what}

@@ -1,0 +1,1 @@
+"""How numbers enter a network: the smooth clip, and bins."""
