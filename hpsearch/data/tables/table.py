@@ -39,8 +39,7 @@ def examples_of(
     """
     faults = named_faults(table.header, spec)
     target = str(spec.target)
-    left_out = {target, *spec.ignore}
-    columns, notes, wrong = table.read_columns([name for name in table.header if name not in left_out])
+    columns, notes, wrong = table.read_columns([n for n in table.header if n not in {target, *spec.ignore}])
     faults += [*wrong, *_infinite(columns)]
     if target not in table.header:
         raise _refusal(faults, where)

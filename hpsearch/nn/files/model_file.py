@@ -168,12 +168,8 @@ def save_model(  # noqa: PLR0913 - a card has many entries
         SettingError: There is no network, or what goes with it does not fit.
         ModelFileError: The file cannot be written.
     """
-    networks = list(model) if isinstance(model, list | tuple) else [getattr(model, "network_", model)]
+    networks = _networks(model)
     features = getattr(model, "feature_names_in_", None) if features is None else features
-    for network in networks:
-        if not isinstance(network, Network):
-            raise SettingError("model", f"expected a network or a fitted estimator, found {network!r}")
-    _check_alike(networks)
     names = _names(len(networks))
     tensors: dict[str, NDArray[Any]] = {
         name: np.ascontiguousarray(network.parameters) for name, network in zip(names, networks, strict=True)
@@ -195,6 +191,16 @@ def save_model(  # noqa: PLR0913 - a card has many entries
         card["rules"] = rules.to_json()
     card |= {"data_hash": data_hash, "features": None if features is None else list(map(str, features))}
     write_tensors(path, tensors, kind=KIND, card={**card, "about": dict(about or {})})
+
+
+def _networks(model: Any) -> list[Network]:
+    """Return the networks of what is to be saved."""
+    networks = list(model) if isinstance(model, list | tuple) else [getattr(model, "network_", model)]
+    for network in networks:
+        if not isinstance(network, Network):
+            raise SettingError("model", f"expected a network or a fitted estimator, found {network!r}")
+    _check_alike(networks)
+    return networks
 
 
 def load_model(path: str | os.PathLike[str]) -> LoadedModel:
