@@ -11,7 +11,7 @@ from hpsearch.data.load import load_carried, load_dataset
 from hpsearch.data.packing import from_bytes, to_bytes
 from hpsearch.data.rules import FIRST_RULES, PRESENT_RULES, DataRules
 from hpsearch.data.sources import OPENML, SOURCES, TABLES, find_source, is_file, open_table
-from hpsearch.data.split import split_rows
+from hpsearch.data.split import fold_numbers, split_rows
 from hpsearch.data.tables.target import Target, guess_target
 from hpsearch.data.tables.unpack import is_packed, kind_of
 
@@ -28,6 +28,7 @@ __all__ = [
     "Target",
     "cache_root",
     "find_source",
+    "fold_numbers",
     "from_bytes",
     "guess_target",
     "is_file",

@@ -7,18 +7,18 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from hpsearch.nn.config import MLPConfig, SettingError, whole_number
+from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.nn.data import RegressionData, TrainingData
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.network import Network
 from hpsearch.nn.stack.batch import Batch
-from hpsearch.nn.stack.evaluation import Evaluation
 from hpsearch.nn.stack.lane_dropout import StackDropout
 from hpsearch.nn.stack.stack import StackArrays
 from hpsearch.nn.stack.updater import Updater
 from hpsearch.nn.training.checkpoint import Checkpoint, check_compatible, lane_arrays, restored_lanes
-from hpsearch.nn.training.divergence import PRESENT_RULE, DivergenceRule, constant_score
-from hpsearch.nn.training.lanes import Lanes
+from hpsearch.nn.training.divergence import PRESENT_RULE, DivergenceRule
+from hpsearch.nn.training.lane_rows import LaneRows
+from hpsearch.nn.training.lanes import Lanes, check_lanes
 from hpsearch.types import BoolArray, Float64Array, FloatArray
 
 Real = TypeVar("Real", bound=np.floating[Any])
@@ -58,6 +58,7 @@ class StackTrainer:
         seeds: One a lane, 0 or more; with its config it decides everything about the lane.
         dtype: float32, or float64 for checks.
         divergence: The rule of divergence.
+        holds: The fold that each lane holds out, where the data have folds.
 
     Attributes:
         lanes: Places in ``configs`` of the lanes still training, in order.
@@ -66,7 +67,7 @@ class StackTrainer:
         SettingError: No lanes, lanes of different structure, or seeds that do not fit.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what every lane is made of
         self,
         configs: Sequence[MLPConfig],
         *,
@@ -74,23 +75,20 @@ class StackTrainer:
         seeds: Sequence[int],
         dtype: DTypeLike = np.float32,
         divergence: DivergenceRule = PRESENT_RULE,
+        holds: Sequence[int] = (),
     ) -> None:
-        _check_lanes(configs, seeds)
+        check_lanes(configs, seeds)
         self._configs = tuple(configs)
         self._layout = Layout.of(
             configs[0], n_features=data.n_features, n_outputs=data.n_outputs, blocks=data.blocks
         )
         self._classes, self._divergence = data.classes, divergence
-        self._rows = data.rows(dtype)
-        self._X_val: FloatArray = np.ascontiguousarray(data.X_val, dtype)
-        self._y_val = np.asarray(data.y_val)
-        self._metric, self._unit = data.metric, data.unit
-        self._constant = constant_score(self._y_val, data.metric, n_classes=len(data.classes))
-        self._batch_size = min(configs[0].batch_size, len(self._rows.X))
+        self._rows, self._unit = LaneRows(data, holds, lanes=len(configs), dtype=dtype), data.unit
+        self._batch_size = min(configs[0].batch_size, self._rows.n)
         self._t, self._epoch = 0, 0
         self._left: dict[int, FloatArray] = {}
         self._batches: dict[int, Batch] = {}
-        self._set_lanes(Lanes.start(configs, seeds, layout=self._layout, n=len(self._rows.X), dtype=dtype))
+        self._set_lanes(Lanes.start(configs, seeds, layout=self._layout, n=self._rows.n, dtype=dtype))
 
     @classmethod
     def resume(
@@ -99,6 +97,7 @@ class StackTrainer:
         *,
         data: TrainingData | RegressionData,
         divergence: DivergenceRule = PRESENT_RULE,
+        holds: Sequence[int] = (),
     ) -> "StackTrainer":
         """Return a trainer that goes on from checkpoints, with the bits of a training without a stop.
 
@@ -106,6 +105,7 @@ class StackTrainer:
             checkpoints: One a lane, of one structure and step, from any stacks.
             data: The rows that the lanes were trained on.
             divergence: The rule of divergence.
+            holds: The fold that each lane holds out, where the data have folds.
 
         Raises:
             SettingError: The checkpoints do not fit each other or the data.
@@ -117,6 +117,7 @@ class StackTrainer:
             seeds=[0] * len(checkpoints),  # the checkpoints bring weights and streams with them
             dtype=checkpoints[0].parameters.dtype,
             divergence=divergence,
+            holds=holds,
         )
         trainer.restore(checkpoints)
         return trainer
@@ -138,9 +139,9 @@ class StackTrainer:
         # A diverging lane calculates with NaN and infinity to the end of the epoch.
         with np.errstate(all="ignore"):
             loss = _one_nan(self._train())
-            score = self._evaluation.score(self._y_val, self._metric)
+            score = self._rows.score(self._evaluation, places)
             diverged = ~(np.isfinite(loss) & self._lanes.finite) | self._divergence.broken(
-                loss=loss, first=self._lanes.first_loss, score=score, constant=self._constant
+                loss=loss, first=self._lanes.first_loss, score=score, constant=self._rows.constants(places)
             )
         score[diverged] = np.nan
         self._leave(diverged)
@@ -201,15 +202,15 @@ class StackTrainer:
             SettingError: The checkpoints do not fit each other, the lanes or the data.
         """
         check_compatible(checkpoints)
-        first, n = checkpoints[0], len(self._rows.X)
+        first, n = checkpoints[0], self._rows.n
         wanted = (first.config.structure, first.sizes, first.blocks, len(first.order), len(checkpoints))
         here = self._layout
         found = (self._configs[0].structure, here.sizes, here.blocks, n, len(self._configs))
-        if found != wanted or first.parameters.dtype != self._rows.X.dtype:
+        if found != wanted or first.parameters.dtype != self._rows.pool.X.dtype:
             raise SettingError(
                 "checkpoints",
                 f"expected structure, sizes, blocks, training rows and lanes {found} in "
-                f"{self._rows.X.dtype}, found {wanted} in {first.parameters.dtype}",
+                f"{self._rows.pool.X.dtype}, found {wanted} in {first.parameters.dtype}",
             )
         self._configs = tuple(checkpoint.config for checkpoint in checkpoints)
         self._t, self._epoch = first.step, first.epoch
@@ -218,11 +219,11 @@ class StackTrainer:
 
     def _train(self) -> Float64Array:
         """Run the steps of one epoch; return the mean loss of each lane, ``(lanes,)``."""
-        lanes, n = self._lanes, len(self._rows.X)
+        lanes, n = self._lanes, self._rows.n
         self._begin_epoch()
         total = np.zeros(len(lanes.places))
         for start in range(0, n, self._batch_size):
-            chosen = lanes.order[:, start : start + self._batch_size]
+            chosen = self._rows.chosen(lanes.order[:, start : start + self._batch_size], lanes.places)
             batch = self._batches[chosen.shape[1]]  # the last batch of an epoch may be shorter
             losses = batch.gradients(chosen)
             total += losses
@@ -259,11 +260,11 @@ class StackTrainer:
         # All parts below are views of the lanes' arrays or buffers of their shape, so every change of lanes
         # makes them anew; then no step allocates anything.
         arrays = StackArrays.around(lanes.parameters, layout=self._layout)
-        self._evaluation = Evaluation(arrays, self._X_val, self._unit)
+        self._evaluation = self._rows.evaluation(arrays, lanes.places)
         self._drops = StackDropout(lanes.dropout, lanes.parameters, layout=self._layout)
-        short = len(self._rows.X) % self._batch_size  # rows of the last batch, 0 where all are whole
+        short = self._rows.n % self._batch_size  # rows of the last batch, 0 where all are whole
         self._batches = {
-            rows: Batch(arrays, self._rows, rows=rows, drops=self._drops)
+            rows: Batch(arrays, self._rows.pool, rows=rows, drops=self._drops)
             for rows in (self._batch_size, short)
             if rows
         }
@@ -279,19 +280,3 @@ def _one_nan(array: NDArray[Real]) -> NDArray[Real]:
     copy = array.copy()
     copy[np.isnan(copy)] = np.nan
     return copy
-
-
-def _check_lanes(configs: Sequence[MLPConfig], seeds: Sequence[int]) -> None:
-    if not configs:
-        raise SettingError("configs", "expected at least one lane, found none")
-    for place, config in enumerate(configs):
-        if config.structure != configs[0].structure:
-            raise SettingError(
-                "configs",
-                f"expected the structure {configs[0].structure} of lane 0 in every lane, "
-                f"found {config.structure} in lane {place}; give each structure a stack of its own",
-            )
-    if len(seeds) != len(configs):
-        raise SettingError("seeds", f"expected one a lane, {len(configs)}, found {len(seeds)}")
-    for seed in seeds:
-        whole_number("seeds", seed, least=0)

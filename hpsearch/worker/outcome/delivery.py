@@ -91,16 +91,16 @@ def _interval(settled: Settled, trained: Trained, stop: Stop) -> tuple[float, fl
     if settled.plan is None or settled.confirmed is None or verdict.seeds < 2:
         return None
     tasks = list(_runs(settled, [verdict.number]))
-    networks: Sequence[Network] = trained.judged
+    runs: Sequence[Sequence[Network]] = [(network,) for network in trained.judged]
     if settled.spec.confirm.refit or not tasks:
-        networks = [outcome.network for outcome in _train(settled.objective, tasks, stop)]
+        runs = [outcome.networks for outcome in _train(settled.objective, tasks, stop)]
     objective, metric = settled.objective, settled.objective.metric
     standing = Standing.of(settled.plan.candidates, settled.confirmed, worst=metric.worst_score)
     place, estimate = decided(standing)
     # A run that failed has no network: every row of it has the run's score.
     parts = np.full((verdict.seeds, objective.validation_rows), metric.sign * standing.runs[place].min())
-    for row, network in enumerate(networks):
-        parts[row] = objective.validation_parts(network)
+    for row, networks in enumerate(runs):
+        parts[row] = objective.validation_parts(networks)
     return interval(standing, place, estimate=metric.sign * estimate, parts=parts, metric=metric)
 
 
