@@ -58,10 +58,10 @@ class LaneRows:
         )
 
     def chosen(self, order: IntArray, places: Sequence[int]) -> IntArray:
-        """Return the rows of the pool that a part of the order of lanes names, ``(lanes, rows)``.
+        """Return the rows of the pool in the order of each lane, ``(lanes, n)``.
 
         Args:
-            order: ``(lanes, rows)``, numbers of the lanes' own rows.
+            order: ``(lanes, n)``, numbers of the lanes' own rows.
             places: The places of the lanes.
         """
         return order if self._train is None else np.take_along_axis(self._train[list(places)], order, axis=1)

@@ -221,9 +221,10 @@ class StackTrainer:
         """Run the steps of one epoch; return the mean loss of each lane, ``(lanes,)``."""
         lanes, n = self._lanes, self._rows.n
         self._begin_epoch()
+        order = self._rows.chosen(lanes.order, lanes.places)
         total = np.zeros(len(lanes.places))
         for start in range(0, n, self._batch_size):
-            chosen = self._rows.chosen(lanes.order[:, start : start + self._batch_size], lanes.places)
+            chosen = order[:, start : start + self._batch_size]
             batch = self._batches[chosen.shape[1]]  # the last batch of an epoch may be shorter
             losses = batch.gradients(chosen)
             total += losses
