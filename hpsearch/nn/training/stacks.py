@@ -59,7 +59,7 @@ class StackEpoch:
     Attributes:
         curves: Key -> validation score after each whole epoch, of the trainings that took part in this
             epoch; with folds the mean over the lanes of the training.
-        diverged: Keys of the trainings of which a lane diverged in this epoch; all their lanes have left.
+        diverged: Keys of the trainings that diverged in this epoch; all their lanes have left.
         keys: ``(lanes,)``, the key of each place in the trainer.
         trainer: The trainer of the stack.
     """
@@ -115,8 +115,6 @@ def run_stacks(
             diverged = {key for key, left in zip(trained, epoch.diverged, strict=True) if left}
             for key, score in _means(trained, epoch.score).items():
                 curves[key] += () if key in diverged else (score,)
-            # The lanes of the other folds have no mean any more.
-            trainer.drop([lane for lane in trainer.lanes if places[lane] in diverged])
             yield StackEpoch(
                 curves={key: curves[key] for key in dict.fromkeys(trained)},
                 diverged=diverged,
@@ -134,10 +132,9 @@ def _trainer(
     trainings: Sequence[Training], data: TrainingData, *, dtype: DTypeLike, divergence: DivergenceRule
 ) -> StackTrainer:
     """Return the trainer of a stack: its trainings all go on from checkpoints, or all begin anew."""
-    holds = () if data.folds is None else tuple(range(len(data.folds))) * len(trainings)
     checkpoints = [lane for training in trainings if training.since for lane in training.since.lanes]
     if checkpoints:
-        return StackTrainer.resume(checkpoints, data=data, divergence=divergence, holds=holds)
+        return StackTrainer.resume(checkpoints, data=data, divergence=divergence)
     seeds = [training.seed for training in trainings]
     if data.folds is not None:
         seeds = [fold_seed(seed, fold) for seed in seeds for fold in range(len(data.folds))]
@@ -147,7 +144,6 @@ def _trainer(
         seeds=seeds,
         dtype=dtype,
         divergence=divergence,
-        holds=holds,
     )
 
 

@@ -52,13 +52,15 @@ class StackTrainer:
     batch was NaN or infinite), when a parameter is not finite after the epoch, or when it breaks the rule of
     divergence. It leaves the stack by itself at the end of that epoch.
 
+    Where the data have ``k`` folds, each ``k`` lanes in a row are one training: its lane ``f`` holds out fold
+    ``f``. The rule of divergence sees means over them, and they leave together.
+
     Args:
         configs: One a lane, of one ``structure``; their ``epochs`` are not read, the caller counts.
         data: The rows to train on and to score by.
         seeds: One a lane, 0 or more; with its config it decides everything about the lane.
         dtype: float32, or float64 for checks.
         divergence: The rule of divergence.
-        holds: The fold that each lane holds out, where the data have folds.
 
     Attributes:
         lanes: Places in ``configs`` of the lanes still training, in order.
@@ -67,7 +69,7 @@ class StackTrainer:
         SettingError: No lanes, lanes of different structure, or seeds that do not fit.
     """
 
-    def __init__(  # noqa: PLR0913 - what every lane is made of
+    def __init__(
         self,
         configs: Sequence[MLPConfig],
         *,
@@ -75,7 +77,6 @@ class StackTrainer:
         seeds: Sequence[int],
         dtype: DTypeLike = np.float32,
         divergence: DivergenceRule = PRESENT_RULE,
-        holds: Sequence[int] = (),
     ) -> None:
         check_lanes(configs, seeds)
         self._configs = tuple(configs)
@@ -83,7 +84,7 @@ class StackTrainer:
             configs[0], n_features=data.n_features, n_outputs=data.n_outputs, blocks=data.blocks
         )
         self._classes, self._divergence = data.classes, divergence
-        self._rows, self._unit = LaneRows(data, holds, lanes=len(configs), dtype=dtype), data.unit
+        self._rows, self._unit = LaneRows(data, lanes=len(configs), dtype=dtype), data.unit
         self._batch_size = min(configs[0].batch_size, self._rows.n)
         self._t, self._epoch = 0, 0
         self._left: dict[int, FloatArray] = {}
@@ -97,7 +98,6 @@ class StackTrainer:
         *,
         data: TrainingData | RegressionData,
         divergence: DivergenceRule = PRESENT_RULE,
-        holds: Sequence[int] = (),
     ) -> "StackTrainer":
         """Return a trainer that goes on from checkpoints, with the bits of a training without a stop.
 
@@ -105,7 +105,6 @@ class StackTrainer:
             checkpoints: One a lane, of one structure and step, from any stacks.
             data: The rows that the lanes were trained on.
             divergence: The rule of divergence.
-            holds: The fold that each lane holds out, where the data have folds.
 
         Raises:
             SettingError: The checkpoints do not fit each other or the data.
@@ -117,7 +116,6 @@ class StackTrainer:
             seeds=[0] * len(checkpoints),  # the checkpoints bring weights and streams with them
             dtype=checkpoints[0].parameters.dtype,
             divergence=divergence,
-            holds=holds,
         )
         trainer.restore(checkpoints)
         return trainer
@@ -140,9 +138,15 @@ class StackTrainer:
         with np.errstate(all="ignore"):
             loss = _one_nan(self._train())
             score = self._rows.score(self._evaluation, places)
-            diverged = ~(np.isfinite(loss) & self._lanes.finite) | self._divergence.broken(
-                loss=loss, first=self._lanes.first_loss, score=score, constant=self._rows.constants(places)
+            mean, constants = self._rows.mean, self._rows.constants(places)
+            broken = self._divergence.broken(
+                loss=mean(loss),
+                first=mean(self._lanes.first_loss),
+                score=mean(score),
+                constant=mean(constants),
             )
+            finite = np.isfinite(loss) & self._lanes.finite
+            diverged = broken | ~self._rows.all(finite)
         score[diverged] = np.nan
         self._leave(diverged)
         return EpochResult(lanes=places, score=score, loss=loss, diverged=diverged)

@@ -8,6 +8,7 @@ from hpsearch.metrics import METRICS
 from hpsearch.nn import MLPConfig, RegressionData, SettingError, TrainingData, fit_stack
 from hpsearch.nn.folds import Folds
 from hpsearch.nn.streams import fold_seed
+from hpsearch.nn.training.divergence import DivergenceRule
 from hpsearch.nn.training.stacks import Training, run_stacks
 from hpsearch.nn.training.trainer import StackTrainer
 
@@ -122,8 +123,11 @@ def test_a_curve_is_the_mean_of_trainings_of_their_own(folds, repeats, n, config
             seed=fold_seed(7, fold),
         )
         alone.append(result.curve)
-    length = min(map(len, alone))  # with the first lane that diverges the training ends
-    assert curve == tuple(float(np.mean([found[epoch] for found in alone])) for epoch in range(length))
+    # The rule of divergence sees means in the one, and each lane alone in the other.
+    length = min(len(curve), *map(len, alone))
+    assert curve[:length] == tuple(
+        float(np.mean([found[epoch] for found in alone])) for epoch in range(length)
+    )
 
 
 @pytest.mark.parametrize("metric", METRICS_OF_NUMBERS)
@@ -135,7 +139,7 @@ def test_numbers_have_folds_as_well(metric):
     folds = Folds.of((np.arange(33) % 4)[None], y)
     data = RegressionData(X=X, y=y, X_val=X[:0], y_val=y[:0], metric=METRICS[metric], folds=folds)
     config = MLPConfig(hidden=(4,), lr=1e-2, batch_size=8)
-    trainer = StackTrainer([config] * 4, data=data, seeds=range(4), holds=range(4))
+    trainer = StackTrainer([config] * 4, data=data, seeds=range(4))
     score = trainer.run_epoch().score
     for lane in range(4):
         held = folds.held[lane, : folds.counts[lane]]
@@ -172,20 +176,36 @@ def test_one_lane_that_diverges_ends_the_training():
     assert len(stack.networks(0)) == 4
 
 
-@pytest.mark.parametrize("holds", [(), (0,), (0, 4), (0, -1)])
-def test_lanes_that_do_not_fit_the_folds_are_refused(holds):
-    """Each lane holds out one fold of the data."""
+@pytest.mark.parametrize("lanes", [1, 3, 5])
+def test_a_training_without_a_lane_for_each_fold_is_refused(lanes):
+    """Each training has a lane for each fold of the data; data without folds have any number."""
     data = rows_of(n=40, folds=4)
-    with pytest.raises(SettingError, match="holds: expected one of 4 folds for each of 2 lanes, found"):
-        StackTrainer([MLPConfig()] * 2, data=data, seeds=[0, 1], holds=holds)
+    with pytest.raises(
+        SettingError, match=f"a lane for each of 4 folds of each training, found {lanes} lanes"
+    ):
+        StackTrainer([MLPConfig()] * lanes, data=data, seeds=range(lanes))
+    assert data.joined().folds is None
+    StackTrainer([MLPConfig()] * lanes, data=data.joined(), seeds=range(lanes))
 
 
-def test_a_fold_without_folds_is_refused():
-    """Data without folds have none to hold out."""
-    data = rows_of(n=40, folds=4).joined()
-    assert data.folds is None
-    with pytest.raises(SettingError, match="holds: expected none without folds, found"):
-        StackTrainer([MLPConfig()], data=data, seeds=[0], holds=[0])
+def test_the_rule_of_divergence_sees_means(monkeypatch):
+    """One lane with a grown loss and few right rows of its fold does not end the training of all folds."""
+    seen = []
+    broken = DivergenceRule.broken
+
+    def watched(rule, **values):
+        seen.append(values)
+        return broken(rule, **values)
+
+    monkeypatch.setattr(DivergenceRule, "broken", watched)
+    data = rows_of(n=40, folds=4, classes=2)
+    trainer = StackTrainer([MLPConfig(hidden=(4,), lr=0.01)] * 8, data=data, seeds=range(8))
+    result = trainer.run_epoch()
+    ((found, mine),) = [(values["loss"], result.loss) for values in seen]
+    assert found.tolist() == [mine[:4].mean()] * 4 + [mine[4:].mean()] * 4
+    assert {name: len(set(values.tolist())) <= 2 for name, values in seen[0].items()} == dict.fromkeys(
+        ("loss", "first", "score", "constant"), True
+    )
 
 
 @pytest.mark.parametrize(
