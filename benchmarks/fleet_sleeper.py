@@ -42,8 +42,8 @@ class Sleeper:
             time.sleep(max(0.0, began + duration_s * epoch / EPOCHS - time.monotonic()))
             if epoch < EPOCHS:
                 on_epoch(midst({place: curve[:epoch] for place, curve in enumerate(curves)}))
-        network: Any = None
-        outcomes = [Outcome(ending=Ending.COMPLETE, curve=curve, network=network) for curve in curves]
+        networks: Any = (None,)
+        outcomes = [Outcome(ending=Ending.COMPLETE, curve=curve, networks=networks) for curve in curves]
         on_epoch(replace(midst({}), ended=dict(enumerate(outcomes))))
         now = time.monotonic()
         self._trials.extend([(now, duration_s)] * len(tasks))
@@ -58,7 +58,7 @@ def midst(curves: Mapping[int, tuple[float, ...]]) -> EpochEnd:
     def state(place: int) -> TrainingState:
         data = TrainingData(X=nothing, y=label, X_val=nothing, y_val=label, n_classes=1)
         lane = StackTrainer([MLPConfig(hidden=())], data=data, seeds=[0]).checkpoint(0)
-        return TrainingState(curve=curves[place], checkpoint=lane)
+        return TrainingState(curve=curves[place], lanes=(lane,))
 
     return EpochEnd(curves=curves, ended={}, state=state)
 

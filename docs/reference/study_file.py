@@ -45,7 +45,7 @@ parallelism = 16        # trials in flight over the whole fleet; part of the res
 [data]
 source = "digits"       # or "wine", "iris", "breast_cancer", "mnist5k", "arrays.npz", or
                         # "table.csv" with target = "label"
-validation = 0.2
+validation = 0.2        # or folds = 5: every row outside the test split validates, once a repeat
 test = 0.2
 
 [objective]

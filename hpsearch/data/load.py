@@ -12,7 +12,7 @@ from hpsearch.data.packing import from_bytes
 from hpsearch.data.rules import PRESENT_RULES, DataRules
 from hpsearch.data.scale import SQUARES
 from hpsearch.data.sources import find_source
-from hpsearch.data.split import split_rows
+from hpsearch.data.split import expect_folds, split_rows
 from hpsearch.errors import DataError
 from hpsearch.memory import memory_limit
 from hpsearch.study_file import DataSpec
@@ -51,6 +51,10 @@ def load_dataset(  # noqa: PLR0913 - each has a default
     key = {**asdict(data), "format": _FORMAT, "identity": found.identity, "seed": seed}
     del key["source"]  # its identity stands for it: the same file may have several names
     del key["max_memory"]
+    # Repeats change no array. Without folds the key is that of an earlier version, which knew none.
+    del key["repeats"]
+    if data.folds == 1:
+        del key["folds"]
     if data.scaling in WHITENINGS:
         key["shrinkage"] = rules.shrinkage
     if rules.plain:
@@ -70,7 +74,10 @@ def load_dataset(  # noqa: PLR0913 - each has a default
         squares = 8 * SQUARES * n_features**2
         size = f"{data.scaling} whitening of {n_features:,} features"
         limit.expect(squares, where=data.source, found=size)
-    split = split_rows(examples, train=data.train, validation=data.validation, test=data.test, seed=seed)
+    validation = data.validation if data.folds == 1 else None
+    split = split_rows(examples, train=data.train, validation=validation, test=data.test, seed=seed)
+    if data.folds > 1:
+        expect_folds(examples, split, data.folds)
     dataset = make_dataset(examples, split, scaling=data.scaling, shrinkage=rules.shrinkage, bins=data.bins)
     write_entry(entry, dataset)
     return read_entry(entry) or dataset

@@ -26,7 +26,7 @@ class Split:
 
 
 def split_rows(
-    examples: Examples, *, train: int | None = None, validation: float, test: float, seed: int
+    examples: Examples, *, train: int | None = None, validation: float | None, test: float, seed: int
 ) -> Split:
     """Return a stratified split: the test rows first, then the validation rows, the rest for training.
 
@@ -38,20 +38,23 @@ def split_rows(
     Args:
         examples: The rows.
         train: At most this many training rows, or ``None`` for all that are left.
-        validation: Share of the rows, in 0..1, or number of rows that choose among trials.
+        validation: Share of the rows, in 0..1, or number of rows that choose among trials; ``None`` for
+            none, where the training rows are divided into folds.
         test: Share of the rows, in 0..1, or number of rows that judge the winner.
         seed: Seed of the order of the rows.
 
     Raises:
-        DataError: A class is left without a row in one of the three.
+        DataError: A class is left without a row in one of the sets.
 
     Source: NumPy Enhancement Proposal 19, "Random number generator policy", 2018 (what stays the same).
     """
     n = len(examples.y)
-    sizes = {"test": _n_rows(test, n), "validation": _n_rows(validation, n)}
+    sizes = {"test": _n_rows(test, n)}
+    if validation is not None:
+        sizes["validation"] = _n_rows(validation, n)
     rest = n - sum(sizes.values())
     if not (min(sizes.values()) > 0 and rest > 0):
-        found = f"{sizes['test']} for test and {sizes['validation']} for validation"
+        found = " and ".join(f"{n_rows} for {name}" for name, n_rows in sizes.items())
         raise DataError(
             f"{examples.where}: expected a split of {n} rows that leaves some for each, found {found}"
         )
@@ -70,7 +73,43 @@ def split_rows(
         own = (rank >= start[strata]) & (rank < (start + counts)[strata])
         rows[name] = np.flatnonzero(own)
         start = start + counts
-    return Split(train=rows["train"], validation=rows["validation"], test=rows["test"])
+    none = np.arange(0)
+    return Split(train=rows["train"], validation=rows.get("validation", none), test=rows["test"])
+
+
+def fold_numbers(y: IntArray, *, folds: int, seed: int) -> IntArray:
+    """Return the fold of each row, ``(n,)``, 0 to ``folds - 1``: a stratified division into equal parts.
+
+    The rows are dealt, one class after the other, each class in a random order: two folds differ by at most
+    one row, and by at most one row of a class. The order comes from the raw stream of PCG64.
+
+    Args:
+        y: The class or the stratum of each row, ``(n,)``, whole numbers from 0.
+        folds: Number of folds, 2 or more.
+        seed: Seed of the order of the rows.
+    """
+    dealt = np.lexsort((_rank_in_class(y, seed), y))
+    numbers = np.empty_like(y)
+    numbers[dealt] = np.arange(len(y)) % folds
+    return numbers
+
+
+def expect_folds(examples: Examples, split: Split, folds: int) -> None:
+    """Refuse training rows of which a fold would lack a class.
+
+    Raises:
+        DataError: A class has fewer training rows than there are folds.
+    """
+    if not examples.classes:
+        return
+    counts = np.bincount(examples.strata[split.train], minlength=len(examples.classes))
+    fewest = int(counts.argmin())
+    if counts[fewest] < folds:
+        found = f"{counts[fewest]} of class {quote(examples.classes[fewest])}"
+        raise DataError(
+            f"{examples.where}: expected {folds} rows of every class outside the test split, one a fold, "
+            f"found {found}; write folds = {counts[fewest]}, join classes, or leave their rows out"
+        )
 
 
 def allot(n_rows: int, counts: IntArray) -> IntArray:
@@ -117,8 +156,9 @@ def _expect_every_class(examples: Examples, parts: dict[str, IntArray]) -> None:
     label = quote(examples.classes[first])
     others = [f"{quote(examples.classes[k])} ({counts[k]})" for k in starved[1:6]]
     more = f"; so are {', '.join(others)}{', ...' if len(starved) > 6 else ''}" if others else ""
+    names = [name for name in ("train", "validation", "test") if name in parts]
     raise DataError(
-        f"{examples.where}: expected rows of every class in train, validation and test, found "
+        f"{examples.where}: expected rows of every class in {', '.join(names[:-1])} and {names[-1]}, found "
         f"class {label} with {counts[first]} rows, fewer than a split needs: none for {name}{more}; "
         f"join classes, or leave their rows out"
     )

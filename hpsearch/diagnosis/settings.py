@@ -9,7 +9,7 @@ from typing import Any
 
 from hpsearch.data import Dataset
 from hpsearch.nn.layout import Layout
-from hpsearch.objective import MLPObjective, Task, warnings_of
+from hpsearch.objective import MLPObjective, Task, training_rows, warnings_of
 from hpsearch.space import key_path, key_text
 from hpsearch.study_file import BOX_RESULTS, StudySpec, spec_to_dict
 
@@ -44,7 +44,7 @@ class Cost:
     Attributes:
         parameters: Numbers that its network learns.
         steps_per_epoch: Updates an epoch, the short last batch included.
-        steps_per_trial: Updates of a trial that runs to its last epoch.
+        steps_per_trial: Updates of a trial that runs to its last epoch, over all its folds.
         seconds_per_trial: Measured on one core, alone in its stack; ``None`` where it was not.
     """
 
@@ -101,8 +101,8 @@ def cost(spec: StudySpec, dataset: Dataset, *, timed: bool = False) -> Cost:
     """
     objective = MLPObjective(spec, dataset)
     config = objective.config(spec.space.external(spec.default or ()))
-    rows, n_features = dataset.X_train.shape
-    layout = Layout.of(config, n_features=n_features, n_outputs=dataset.n_outputs)
+    rows, lanes = training_rows(spec, dataset), spec.data.folds * spec.data.repeats
+    layout = Layout.of(config, n_features=dataset.X_train.shape[1], n_outputs=dataset.n_outputs)
     steps = math.ceil(rows / config.batch_size)
     seconds = None
     if timed:
@@ -113,7 +113,7 @@ def cost(spec: StudySpec, dataset: Dataset, *, timed: bool = False) -> Cost:
     return Cost(
         parameters=layout.n_learned,
         steps_per_epoch=steps,
-        steps_per_trial=steps * config.epochs,
+        steps_per_trial=lanes * steps * config.epochs,
         seconds_per_trial=seconds,
     )
 
@@ -150,7 +150,9 @@ def _doubtful_rungs(spec: StudySpec) -> Iterator[str]:
 
 
 def _doubtful_rows(spec: StudySpec, dataset: Dataset) -> Iterator[str]:
-    for name, rows in (("validation", len(dataset.y_val)), ("test", len(dataset.y_test))):
+    # With folds every row outside the test split scores each trial.
+    scored = {"validation": len(dataset.y_val)} if spec.data.folds == 1 else {}
+    for name, rows in (scored | {"test": len(dataset.y_test)}).items():
         margin = _CERTAIN * math.sqrt(_USUAL * (1 - _USUAL) / rows)
         if dataset.classes and margin > WIDEST_MARGIN:
             yield (
@@ -159,8 +161,8 @@ def _doubtful_rows(spec: StudySpec, dataset: Dataset) -> Iterator[str]:
                 f"would make it {WIDEST_MARGIN}"
             )
     size = spec.model.get("batch_size")
-    if isinstance(size, int) and size >= len(dataset.y_train):
+    if isinstance(size, int) and size >= training_rows(spec, dataset):
         yield (
-            f"model.batch_size: {size} takes all {len(dataset.y_train)} training rows at once, "
+            f"model.batch_size: {size} takes all {training_rows(spec, dataset)} training rows at once, "
             "one step an epoch; 8 to 64 suit so few rows"
         )

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from hpsearch.nn.files.checkpoint_file import (
         checkpoint_from_bytes,
         checkpoint_to_bytes,
+        lanes_from_bytes,
+        lanes_to_bytes,
         load_checkpoint,
         save_checkpoint,
     )
@@ -81,6 +83,8 @@ __all__ = [
     "checkpoint_to_bytes",
     "descend",
     "fit_stack",
+    "lanes_from_bytes",
+    "lanes_to_bytes",
     "load_checkpoint",
     "load_model",
     "numerical_gradient",

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from hpsearch.errors import DataError
 from hpsearch.metrics import METRICS, Metric
+from hpsearch.nn.folds import Folds
 from hpsearch.nn.one_hot import Blocks, checked_blocks, expect_one_hot
 from hpsearch.nn.unit import Unit
 from hpsearch.types import Float64Array, FloatArray, IntArray
@@ -66,6 +67,9 @@ class TrainingData:
             batches than their copies. The scale of weights reaches the moving variance alone.
         blocks: ``(start, stop)`` of each block of features that are the one-hot categories of one column.
         metric: What validation rows are scored by, a metric of classes.
+        folds: The rows of ``X`` that each lane of a training learns from and is scored by; with them
+            ``X_val`` has no rows, and no weight is 0. ``None`` where each lane learns from all rows and
+            is scored by ``X_val``.
 
     Raises:
         DataError: Shapes or types do not fit, a class or weight is out of range, ``X`` has NaN or infinity
@@ -81,9 +85,10 @@ class TrainingData:
     weights: FloatArray | None = None
     blocks: Blocks = ()
     metric: Metric = METRICS["accuracy"]
+    folds: Folds | None = None
 
     def __post_init__(self) -> None:
-        _check_inputs(self.X, self.X_val, self.weights)
+        _check_inputs(self.X, self.X_val, self.weights, self.folds)
         object.__setattr__(self, "blocks", _one_hot_blocks(self.blocks, self.X, self.X_val))
         _check_classes("y", self.y, rows=len(self.X), n_classes=self.n_classes)
         _check_classes("y_val", self.y_val, rows=len(self.X_val), n_classes=self.n_classes)
@@ -117,6 +122,7 @@ class TrainingData:
             y=np.concatenate([self.y, self.y_val]),
             X_val=self.X_val[:0],
             y_val=self.y_val[:0],
+            folds=None,
         )
 
     def rows(self, dtype: DTypeLike) -> Rows:
@@ -139,6 +145,7 @@ class RegressionData:
         metric: What validation rows are scored by, a metric of numbers.
         loss: A name in ``LOSSES`` of a loss of numbers.
         unit: The unit in which the network sees ``y``; ``None`` for the numbers as they are.
+        folds: As in ``TrainingData``.
 
     Raises:
         DataError: Shapes or types do not fit, a weight is out of range, there is NaN or infinity, or ``X`` is
@@ -155,9 +162,10 @@ class RegressionData:
     metric: Metric = METRICS["r2"]
     loss: str = "squared_error"
     unit: Unit | None = None
+    folds: Folds | None = None
 
     def __post_init__(self) -> None:
-        _check_inputs(self.X, self.X_val, self.weights)
+        _check_inputs(self.X, self.X_val, self.weights, self.folds)
         object.__setattr__(self, "blocks", _one_hot_blocks(self.blocks, self.X, self.X_val))
         _check_values("y", self.y, rows=len(self.X), n_outputs=None)
         _check_values("y_val", self.y_val, rows=len(self.X_val), n_outputs=self.y.shape[1])
@@ -192,16 +200,19 @@ class RegressionData:
             y=np.concatenate([self.y, self.y_val]),
             X_val=self.X_val[:0],
             y_val=self.y_val[:0],
+            folds=None,
         )
 
 
-def _check_inputs(X: FloatArray, X_val: FloatArray, weights: FloatArray | None) -> None:
+def _check_inputs(X: FloatArray, X_val: FloatArray, weights: FloatArray | None, folds: Folds | None) -> None:
     if not len(X):
         raise DataError("X: expected at least one row, found none; check the training split")
     _check_rows("X", X, n_features=None)
     _check_rows("X_val", X_val, n_features=X.shape[1])
     if weights is not None:
         _check_weights(weights, rows=len(X))
+    if folds is not None:
+        folds.expect_fit(X, X_val, weights)
 
 
 def _one_hot_blocks(blocks: Blocks, X: FloatArray, X_val: FloatArray) -> Blocks:

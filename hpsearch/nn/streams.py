@@ -11,6 +11,7 @@ class StreamPurpose(IntEnum):
     INIT = 1
     ORDER = 2
     DROPOUT = 3
+    FOLD = 4
 
 
 def lane_bits(seed: int, purpose: StreamPurpose) -> np.random.SFC64:
@@ -32,3 +33,14 @@ def lane_bits(seed: int, purpose: StreamPurpose) -> np.random.SFC64:
 def lane_rng(seed: int, purpose: StreamPurpose) -> np.random.Generator:
     """Return a generator on ``lane_bits(seed, purpose)``."""
     return np.random.Generator(lane_bits(seed, purpose))
+
+
+def fold_seed(seed: int, fold: int) -> int:
+    """Return the seed of the lane that holds out a fold, from the seed of its training.
+
+    Example:
+        >>> fold_seed(7, 0) != fold_seed(7, 1)
+        True
+    """
+    sequence = np.random.SeedSequence(seed, spawn_key=(int(StreamPurpose.FOLD), fold))
+    return int(sequence.generate_state(1, np.uint64)[0])

@@ -3,6 +3,7 @@
 from hpsearch.nn.training.stacks import TrainingState
 from hpsearch.objective.categories import check_embedding
 from hpsearch.objective.defaults import fill_defaults
+from hpsearch.objective.folds import training_rows
 from hpsearch.objective.memory import check_memory
 from hpsearch.objective.mlp import MLPObjective, check_model
 from hpsearch.objective.outcome_cache import OutcomeCache
@@ -26,5 +27,6 @@ __all__ = [
     "draft_study",
     "fill_defaults",
     "study_name",
+    "training_rows",
     "warnings_of",
 ]

@@ -10,6 +10,7 @@ from hpsearch.nn import TrainingData
 from hpsearch.nn.data import RegressionData
 from hpsearch.nn.unit import Unit
 from hpsearch.objective.categories import blocks_of
+from hpsearch.objective.folds import folds_of
 from hpsearch.study_file import BALANCED, NUMBER_LOSSES, ClassWeight, StudySpec
 from hpsearch.types import Float64Array
 
@@ -32,6 +33,7 @@ def training_data(spec: StudySpec, dataset: Dataset, *, refit: bool = False) -> 
         "y_val": dataset.y_val,
         "blocks": blocks_of(dataset),
         "metric": spec.metric,
+        "folds": None if refit else folds_of(spec, dataset),
     }
     if refit:
         rows["X"] = np.concatenate([rows["X"], rows["X_val"]])

@@ -8,6 +8,7 @@ from hpsearch.memory import memory_limit
 from hpsearch.nn import MLPConfig
 from hpsearch.nn.stack.width import lane_bytes
 from hpsearch.objective.categories import blocks_of
+from hpsearch.objective.folds import training_rows
 from hpsearch.objective.mlp import point_with
 from hpsearch.study_file import Setting, StudySpec
 
@@ -25,13 +26,15 @@ def check_memory(spec: StudySpec, dataset: Dataset) -> None:
     """
     limit = memory_limit(spec.data.max_memory)
     n_features, n_classes = dataset.X_train.shape[1], dataset.n_outputs
+    lanes = spec.data.folds * spec.data.repeats
     for key, settings in _structures(spec):
         config = MLPConfig(**settings)  # type: ignore[arg-type]  # it refuses other types
-        rows = min(config.batch_size, len(dataset.X_train))
+        rows = min(config.batch_size, training_rows(spec, dataset))
         limit.expect(
-            lane_bytes(config, n_features, n_classes, blocks=blocks_of(dataset), rows=rows),
+            lanes * lane_bytes(config, n_features, n_classes, blocks=blocks_of(dataset), rows=rows),
             where=f"{spec.document.where(key)}: {key}",
-            found=f"a network of {n_features:,} features, hidden = {list(config.hidden)[:20]}",
+            found=f"{'a network' if lanes == 1 else f'{lanes} networks'} of {n_features:,} features, "
+            f"hidden = {list(config.hidden)[:20]}",
             error=StudyFileError,
         )
 

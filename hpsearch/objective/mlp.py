@@ -54,8 +54,8 @@ class MLPObjective:
 
     @property
     def validation_rows(self) -> int:
-        """Number of rows on which validation accuracy is measured."""
-        return len(self._data.y_val)
+        """Number of rows that score a trial; with folds all rows outside the test split."""
+        return len(self._data.y if self._data.folds is not None else self._data.y_val)
 
     def config(self, settings: Mapping[str, Setting]) -> MLPConfig:
         """Return the network that a trial's settings name, over the study's fixed ones."""
@@ -80,7 +80,7 @@ class MLPObjective:
         missing = {place: task for place, task in enumerate(tasks) if place not in outcomes}
         for stack in run_stacks(missing, data=self._data, divergence=divergence_rule(self._spec.version)):
             ended = {
-                place: self._outcome(ending, curve, stack.network(place))
+                place: self._outcome(ending, curve, stack.networks(place))
                 for place, curve in stack.curves.items()
                 if (ending := _ending(tasks[place], curve, diverged=place in stack.diverged))
             }
@@ -93,8 +93,8 @@ class MLPObjective:
             self._cache.put(tasks[place], outcome)
         return [outcomes[place] for place in range(len(tasks))]
 
-    def _outcome(self, ending: Ending, curve: Sequence[float], network: Network) -> Outcome:
-        return Outcome(ending=ending, curve=self._measured(curve), network=network, worst=self._worst)
+    def _outcome(self, ending: Ending, curve: Sequence[float], networks: tuple[Network, ...]) -> Outcome:
+        return Outcome(ending=ending, curve=self._measured(curve), networks=networks, worst=self._worst)
 
     def _measured(self, curve: Sequence[float]) -> tuple[float, ...]:
         """Return the metric where the network has scores, of which more is better."""
@@ -102,23 +102,50 @@ class MLPObjective:
 
     @cached_property
     def _worst(self) -> float:
-        truth, n_classes = self.dataset.y_val, len(self.dataset.classes)
+        data, n_classes = self.dataset, len(self.dataset.classes)
+        truth = data.y_train if self._spec.data.folds > 1 else data.y_val
         return self.metric.failure(self.metric.constant(truth, truth, n_classes))
 
     def continues(self, task: Task) -> bool:
         """Return whether a task can go on from ``since``: that was its config, on as many rows."""
         if task.since is None:
             return False
-        lane, data = task.since.checkpoint, self._data
-        found = (lane.config, lane.sizes, lane.blocks, len(lane.order), str(lane.parameters.dtype))
+        data, lanes = self._data, task.since.lanes
+        rows, n_lanes = (
+            (len(data.X), 1) if data.folds is None else (data.folds.train.shape[1], len(data.folds))
+        )
         sizes = (data.n_features, *task.config.hidden, data.n_outputs)
-        wanted = (task.config, sizes, data.blocks, len(data.X), "float32")
-        return found == wanted and lane.epoch == len(task.since.curve) < task.config.epochs
+        wanted = (task.config, sizes, data.blocks, rows, "float32", len(task.since.curve))
+        return len(lanes) == n_lanes and all(
+            (lane.config, lane.sizes, lane.blocks, len(lane.order), str(lane.parameters.dtype), lane.epoch)
+            == wanted
+            and lane.epoch < task.config.epochs
+            for lane in lanes
+        )
 
-    def validation_parts(self, network: Network) -> Float64Array:
-        """Return the value of the metric plus each validation row's influence, ``(n,)``."""
-        predicted = _predicted(network, self._data.X_val, self.metric.takes)
-        return self.metric.parts(self._data.y_val, predicted)
+    def validation_parts(self, networks: Sequence[Network]) -> Float64Array:
+        """Return the value of the metric plus the influence of each row that scores a trial, ``(n,)``.
+
+        With folds the part of a row comes from the networks that were trained without it.
+
+        Args:
+            networks: The networks of one training.
+        """
+        data, folds = self._data, self._data.folds
+        if folds is None:
+            predicted = _predicted(networks[0], data.X_val, self.metric.takes)
+            return self.metric.parts(data.y_val, predicted)
+        held = [own[:n] for own, n in zip(folds.held, folds.counts, strict=True)]
+        found = [
+            self.metric.parts(data.y[own], _predicted(network, data.X[own], self.metric.takes))
+            for network, own in zip(networks, held, strict=True)
+        ]
+        value = float(np.mean([parts.mean() for parts in found]))
+        whole = np.full(len(data.X), value)
+        for own, parts in zip(held, found, strict=True):
+            # A row of a smaller fold counts for more in the mean over folds.
+            whole[own] += (parts - value) * len(data.X) / (len(folds) * len(own))
+        return whole
 
     def test_scores(self, networks: Sequence[Network]) -> dict[str, float]:
         """Return metric -> mean of its value on the test rows over networks, of every metric of the task."""

@@ -34,7 +34,7 @@ class OutcomeCache:
         if outcome.ending is not Ending.COMPLETE or (task.config, task.seed) in self._outcomes:
             return
         self._outcomes[task.config, task.seed] = outcome
-        self._room -= outcome.network.parameters.nbytes
+        self._room -= outcome.nbytes
         while self._room < 0:
             _, oldest = self._outcomes.popitem(last=False)
-            self._room += oldest.network.parameters.nbytes
+            self._room += oldest.nbytes

@@ -45,14 +45,24 @@ class Outcome:
         ending: How it ended.
         curve: The metric on the validation rows after each epoch; an epoch in which the training diverged has
             none.
-        network: The trained network.
+        networks: The trained network; with folds one for each, which was trained without its rows.
         worst: The value of a training without any epoch.
     """
 
     ending: Ending
     curve: tuple[float, ...]
-    network: Network
+    networks: tuple[Network, ...]
     worst: float = 0.0
+
+    @property
+    def network(self) -> Network:
+        """The only network of a training without folds, the first one with folds."""
+        return self.networks[0]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the parameters of its networks."""
+        return sum(network.parameters.nbytes for network in self.networks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

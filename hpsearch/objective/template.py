@@ -37,10 +37,13 @@ from hpsearch.study_file import (
     toml_text,
     without_reserved,
 )
+from hpsearch.types import IntArray
 
 SEED = 0
 FEW_ROWS, MANY_ROWS = 500, 10_000
 """Below the first a quarter of the rows validates, from the second on a tenth suffices."""
+SMALL_ROWS, FOLDS = 1000, 5
+"""Below so many rows outside the test split folds are suggested: one split ranks trials by few rows."""
 UPDATES = 200
 """Updates of a trial: enough to compare settings; the 10 epochs of digits are 170 updates."""
 _LISTED, _LISTED_CLASSES = 6, 10
@@ -128,10 +131,11 @@ def draft_study(data: DataSpec, *, file: Path, metric: str | None = None) -> Stu
             raise
         hint = f"{comment_text(guessed.name)} was taken for the target ({guessed.why})"
         raise DataError(f"{error}\n{hint}; if it is another column, name it with --target") from None
+    folds = _possible_folds(np.delete(examples.strata, split.test))
     lines = [
         *_about(examples, guessed, data.target),
         *_study(study_name(data.source), _from(file, data.source), data),
-        *_rows(fit, split, classes=bool(examples.classes)),
+        *_rows(fit, split, classes=bool(examples.classes), folds=folds),
         *([] if metric is None else ["", "[objective]", f"metric = {toml_text(metric)}"]),
         *_settings(fit, n_train=len(split.train)),
     ]
@@ -236,12 +240,20 @@ def _study(name: str, source: str, data: DataSpec) -> Iterator[str]:
             yield f"{key} = [{', '.join(map(toml_text, names))}]"
 
 
-def _rows(fit: TemplateSettings, split: Split, *, classes: bool) -> Iterator[str]:
+def _possible_folds(y: IntArray) -> int:
+    """Return the number of folds to suggest for rows outside the test split; 1 where a split will do."""
+    return 1 if len(y) >= SMALL_ROWS else min(FOLDS, int(np.bincount(y).min()))
+
+
+def _rows(fit: TemplateSettings, split: Split, *, classes: bool, folds: int) -> Iterator[str]:
     n_train, n_validation = len(split.train), len(split.validation)
     margin = _CERTAIN * math.sqrt(0.9 * 0.1 / n_validation)
     validation = f"chooses among trials: {n_validation:,} rows"
     validation += f" tell 0.9 from {0.9 - margin:.3f}, no finer" if classes else ""
     yield _line(f"validation = {fit.share}", validation)
+    if folds > 1:
+        instead = f"in its place: each of {n_train + n_validation:,} rows validates, in {folds} trainings"
+        yield _line(f"# folds = {folds}", instead)
     yield _line(f"test = {fit.share}", f"judges the winner, once; {n_train:,} rows are left for training")
 
 

@@ -9,10 +9,11 @@ from hpsearch.nn import MLPConfig
 from hpsearch.nn.functions.normalization import normalizes_batches, one_row_batch
 from hpsearch.nn.settings_read import readers, unread
 from hpsearch.nn.warning import rate_warning
+from hpsearch.objective.folds import training_rows
 from hpsearch.space import Parameter, Value
 from hpsearch.space.checks import key_text, show
 from hpsearch.space.conditions import WHEN
-from hpsearch.study_file import StudySpec
+from hpsearch.study_file import DataSpec, StudySpec
 
 _LISTED = 4
 _BATCH = "batch_size"
@@ -25,10 +26,15 @@ def warnings_of(spec: StudySpec, dataset: Dataset) -> list[str]:
         spec: The study, with or without its defaults filled in.
         dataset: Its data.
     """
-    rows = [len(dataset.y_train)]
+    rows = [training_rows(spec, dataset)]
     if spec.confirm.refit:
         rows.append(len(dataset.y_train) + len(dataset.y_val))
-    settings = [*unread_settings(spec), *_one_row_batches(spec, rows), *_high_rates(spec)]
+    settings = [
+        *unread_settings(spec),
+        *_unread_share(spec),
+        *_one_row_batches(spec, rows),
+        *_high_rates(spec),
+    ]
     return [*settings, *_labels_of_two_classes(dataset), *dataset.doubts]
 
 
@@ -55,6 +61,14 @@ def unread_settings(spec: StudySpec) -> Iterator[str]:
             yield from _unread(spec, "space", field.name)
         elif given:
             yield from _unread(spec, "model", field.name)
+
+
+def _unread_share(spec: StudySpec) -> Iterator[str]:
+    """Yield a line where a share of validation rows was given beside folds."""
+    key = "data.validation"
+    given = key in spec.document.lines or spec.data.validation != DataSpec(source=spec.data.source).validation
+    if spec.data.folds > 1 and given:
+        yield f"{key}: no trial reads it, because data.folds is {spec.data.folds}; leave it out"
 
 
 def _unread(spec: StudySpec, table: str, name: str) -> Iterator[str]:

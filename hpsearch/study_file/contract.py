@@ -24,7 +24,19 @@ The same holds for the defaults of its parameters: they only race at the end.
 _VERSION = "version"
 _FIRST = 1  # the version of a contract that names none
 _ABSENT = "absent"
-_LATER = {"categorical", "ignore", "task", "keep", "header", "dates", "missing", "decimal", "bins"}
+_LATER = {
+    "categorical",
+    "ignore",
+    "task",
+    "keep",
+    "header",
+    "dates",
+    "missing",
+    "decimal",
+    "folds",
+    "repeats",
+    "bins",
+}
 _ORDER = " (order)"  # no key path ends so: a key with a blank is quoted
 
 

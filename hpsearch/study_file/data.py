@@ -22,6 +22,9 @@ DATES = ("ignore", "parts")
 TASKS = ("classification", "regression")
 """What is predicted: one of some classes, or a number."""
 
+MOST_FOLDS = 100
+"""The most trainings of a trial."""
+
 DECIMALS = (".", ",")
 """Marks before the fraction of a number; the other one groups thousands."""
 
@@ -49,8 +52,13 @@ class DataSpec:
         decimal: The mark before the fraction of a number in a table of text, ``"."`` or ``","``; by default
             what the numbers show.
         train: At most this many training rows, or ``None`` for all that are left.
-        validation: Share of the rows (below 1) or number of rows that choose among trials.
+        validation: Share of the rows (below 1) or number of rows that choose among trials; with ``folds`` it
+            is not read.
         test: Share of the rows (below 1) or number of rows that judge the winner, once.
+        folds: With 2 or more, each trial is trained so often, each time without one of as many equal parts of
+            the rows outside the test split, and scored by that part; its value is the mean. With 1 the rows
+            of ``validation`` score it.
+        repeats: Divisions into folds, each another one.
         scaling: How the inputs are scaled: ``"auto"`` (tables standardised, images divided by their largest
             value), ``"standard"``, ``"robust"`` (by median and quartiles, clipped smoothly), ``"none"``,
             or whitening, ``"pca"`` or ``"zca"``.
@@ -73,6 +81,8 @@ class DataSpec:
     train: int | None = None
     validation: float | int = 0.2
     test: float | int = 0.2
+    folds: int = 1
+    repeats: int = 1
     scaling: str = "auto"
     bins: int = 0
     max_memory: float = field(default=MAX_MEMORY_GIB, compare=False)
@@ -85,6 +95,12 @@ class DataSpec:
         for key, share in shares.items():
             ok = share >= 1 if isinstance(share, int) else 0 < share < 1
             expect(ok, key, "a fraction between 0 and 1, or a whole number of rows", share)
+        expect(1 <= self.folds <= MOST_FOLDS, "folds", f"1 to {MOST_FOLDS} folds", self.folds)
+        expect(self.repeats >= 1, "repeats", "at least 1 division into folds", self.repeats)
+        ok = self.folds > 1 or self.repeats == 1
+        expect(ok, "repeats", "1 without folds; folds = 5 divides the rows", self.repeats)
+        limits = f"at most {MOST_FOLDS} trainings a trial, folds times repeats"
+        expect(self.folds * self.repeats <= MOST_FOLDS, "repeats", limits, self.folds * self.repeats)
         named = {"task": TASKS, "dates": DATES, "decimal": DECIMALS, "scaling": SCALINGS}
         for key, known in named.items():
             found = getattr(self, key)
@@ -94,5 +110,5 @@ class DataSpec:
         ok = not (self.bins and self.scaling in WHITENINGS)
         expect(ok, "bins", f"0 where scaling is {self.scaling}, which mixes features", self.bins)
         expect(0 < self.max_memory < math.inf, "max_memory", "a number of GiB above 0", self.max_memory)
-        held = [share for share in shares.values() if isinstance(share, float)]
+        held = [share for share in shares.values() if isinstance(share, float)] if self.folds == 1 else []
         expect(sum(held) < 1, "validation", "validation + test to be below 1", sum(held))

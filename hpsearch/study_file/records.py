@@ -173,6 +173,9 @@ class StudySpec:
             self._expect_default(name, value)
         self._expect_objective()
         self._expect_target()
+        ok = self.data.folds == 1 or self.confirm.refit
+        one = "true with data.folds: no network of a trial has learned from all rows"
+        expect(ok, "confirm.refit", one, self.confirm.refit)
 
     def _expect_objective(self) -> None:
         task, objective = self.data.task, self.objective

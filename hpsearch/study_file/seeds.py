@@ -16,6 +16,7 @@ class Purpose(IntEnum):
     BOX = 6
     START = 7
     REPORT = 8
+    FOLDS = 9
 
 
 def child_seed(study_seed: int, purpose: Purpose, number: int = 0) -> int:

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hpsearch.data import split_rows
+from hpsearch.data import fold_numbers, split_rows
 from hpsearch.data.examples import Examples
-from hpsearch.data.split import allot
+from hpsearch.data.split import allot, expect_folds
 from hpsearch.errors import DataError
 
 class_sizes = st.lists(st.integers(3, 60), min_size=2, max_size=6)
@@ -136,3 +136,42 @@ def test_all_classes_that_starve_are_named_at_once():
     message = r"found class 'class 1' with 1 rows, .*; so are 'class 2' \(2\), 'class 3' \(1\); join classes"
     with pytest.raises(DataError, match=message):
         split_rows(examples([50, 1, 2, 1, 50]), **FIFTHS, seed=0)
+
+
+@given(class_sizes, st.integers(2, 8), st.integers(0, 2**63))
+def test_folds_are_equal_in_rows_and_in_classes(sizes, folds, seed):
+    """Two folds differ by at most one row, and by at most one row of each class."""
+    y = examples(sizes).y
+    numbers = fold_numbers(y, folds=folds, seed=seed)
+    assert set(numbers.tolist()) <= set(range(folds))
+    for counts in (
+        np.bincount(numbers, minlength=folds),
+        *(np.bincount(numbers[y == c], minlength=folds) for c in range(len(sizes))),
+    ):
+        assert np.ptp(counts) <= 1
+    assert numbers.tolist() == fold_numbers(y, folds=folds, seed=seed).tolist()
+
+
+@given(class_sizes, fractions, st.none() | st.integers(1, 100), st.integers(0, 2**63))
+def test_without_validation_rows_the_rest_is_for_training(sizes, test, train, seed):
+    """With folds the test rows are those of a split with validation rows, and all others are left."""
+    data = examples(sizes)
+    split = split_or_reject(data, train=train, validation=None, test=test, seed=seed)
+    other = split_or_reject(data, train=None, validation=0.2, test=test, seed=seed)
+    assert split.test.tolist() == other.test.tolist()
+    assert not len(split.validation)
+    rest = sum(sizes) - len(split.test)
+    assert len(split.train) == (rest if train is None else min(train, rest))
+
+
+def test_folds_of_a_class_without_enough_rows_are_refused():
+    """Each fold needs a row of each class; the message says how many folds are possible."""
+    data = examples([30, 5])
+    split = split_rows(data, validation=None, test=0.2, seed=0)
+    expect_folds(data, split, 4)
+    message = (
+        "^rows: expected 5 rows of every class outside the test split, one a fold, found 4 of class "
+        "'class 1'; write folds = 4, join classes, or leave their rows out$"
+    )
+    with pytest.raises(DataError, match=message):
+        expect_folds(data, split, 5)

@@ -11,7 +11,7 @@ def outcome(ending=Ending.COMPLETE, n=10):
     network = Network(
         config=MLPConfig(), sizes=(1, 1), parameters=np.zeros(n, np.float32), classes=np.arange(1)
     )
-    return Outcome(ending=ending, curve=(0.5,), network=network)
+    return Outcome(ending=ending, curve=(0.5,), networks=(network,))
 
 
 def test_an_outcome_is_found_by_configuration_and_seed_alone():

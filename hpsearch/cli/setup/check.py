@@ -65,6 +65,7 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
     os.environ.update(ONE_THREAD)  # as a worker trains
     from hpsearch.api import load_study_file
     from hpsearch.diagnosis.settings import cost, doubts, settings_of
+    from hpsearch.objective import training_rows
     from hpsearch.study_file import spec_to_dict
     from hpsearch.worker import with_data
 
@@ -85,7 +86,7 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
         "study": spec_to_dict(spec),
         "fleet": asdict(spec.fleet),
         "origins": {setting.path: setting.origin for setting in settings},
-        "rows": _rows(dataset),
+        "rows": _rows(dataset, training_rows(spec, dataset)),
         "cost": cost(spec, dataset, timed=measure).to_json(),
         "warnings": doubts(spec, dataset),
         "notes": list(dataset.notes),
@@ -97,10 +98,11 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
         _print_text(study_file, settings, document)
 
 
-def _rows(dataset: "Dataset") -> dict[str, int]:
+def _rows(dataset: "Dataset", n_train: int) -> dict[str, int]:
+    """Return the rows of each set; with folds all rows outside the test split score a trial."""
     return {
-        "train": len(dataset.X_train),
-        "validation": len(dataset.X_val),
+        "train": n_train,
+        "validation": len(dataset.X_val) or len(dataset.X_train),
         "test": len(dataset.X_test),
         "features": dataset.X_train.shape[1],
         "classes": len(dataset.classes),

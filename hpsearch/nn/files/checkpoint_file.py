@@ -1,6 +1,7 @@
 """Checkpoint files: one lane each, as bytes or on disk, without pickle."""
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from hpsearch.nn.training.checkpoint import Checkpoint
 from hpsearch.types import Json
 
 KIND = "checkpoint"
+LANES = "lanes"
 ARRAYS = ("parameters", "moments", "order", "order_bits", "dropout_bits")
 
 
@@ -35,6 +37,39 @@ def save_checkpoint(checkpoint: Checkpoint, path: str | os.PathLike[str]) -> Non
 def checkpoint_to_bytes(checkpoint: Checkpoint) -> bytes:
     """Return the state of a lane as the bytes of a checkpoint file."""
     return pack_tensors(_tensors(checkpoint), kind=KIND, card=_card(checkpoint))
+
+
+def lanes_to_bytes(lanes: Sequence[Checkpoint]) -> bytes:
+    """Return the state of the lanes of a training as bytes; one lane has the bytes of a checkpoint.
+
+    Args:
+        lanes: One, or more of one config at one step, trained on equally many rows.
+    """
+    if len(lanes) == 1:
+        return checkpoint_to_bytes(lanes[0])
+    each = [_tensors(lane) for lane in lanes]
+    stacked = {name: np.stack([tensors[name] for tensors in each]) for name in each[0]}
+    return pack_tensors(stacked, kind=KIND, card={**_card(lanes[0]), LANES: len(lanes)})
+
+
+def lanes_from_bytes(content: bytes, *, source: str) -> tuple[Checkpoint, ...]:
+    """Return the lanes in bytes of ``lanes_to_bytes``, bit for bit; nothing in them is ever run.
+
+    Args:
+        content: The bytes.
+        source: The origin of the bytes, for messages.
+
+    Raises:
+        ModelFileError: They are cut short, altered, of another version or no checkpoints.
+    """
+    file = unpack_tensors(content, kind=KIND, source=source)
+    if LANES not in file.card:
+        return (_checkpoint(file, source),)
+    lanes = range(len(file.tensors["parameters"]) if "parameters" in file.tensors else 0)
+    if len(lanes) != file.card[LANES] or any(len(stacked) != len(lanes) for stacked in file.tensors.values()):
+        raise ModelFileError(f"{source}: expected the arrays of {file.card[LANES]} lanes, found others")
+    parts = [{name: stacked[lane] for name, stacked in file.tensors.items()} for lane in lanes]
+    return tuple(_checkpoint(file._replace(tensors=part), source) for part in parts)
 
 
 def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:

@@ -1,14 +1,14 @@
-"""Predictions and scores of a whole data set, in chunks, so that buffers stay small."""
+"""Predictions of a whole data set, in chunks, so that buffers stay small."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from hpsearch.metrics import Metric, Predicted, PredictionKind, Truth
+from hpsearch.metrics import Predicted, PredictionKind
 from hpsearch.nn.losses import softmax
 from hpsearch.nn.stack.stack import Stack, StackArrays
 from hpsearch.nn.unit import Unit
-from hpsearch.types import Float64Array, FloatArray
+from hpsearch.types import FloatArray, IntArray
 
 CHUNK = 256
 """Rows predicted at once; fixed, because the last bits of a product may depend on its shape."""
@@ -19,33 +19,26 @@ class Evaluation:
 
     Args:
         arrays: The parameters.
-        X: ``(n, d)``, of the parameters' type; every lane sees the same rows.
+        X: ``(n, d)``, of the parameters' type.
         unit: Center and scale of the numbers that the outputs stand for, where they are not those numbers.
+        own: ``(lanes, n_own)``, the rows of ``X`` that each lane sees; ``None`` for all, the same for each.
     """
 
-    def __init__(self, arrays: StackArrays, X: FloatArray, unit: Unit | None = None) -> None:
-        self._X, self._lanes, self._unit = X, arrays.lanes, unit
+    def __init__(
+        self, arrays: StackArrays, X: FloatArray, unit: Unit | None = None, own: IntArray | None = None
+    ) -> None:
+        self._X, self._lanes, self._unit, self._own = X, arrays.lanes, unit, own
         self._n_outputs = arrays.layout.sizes[-1]
-        sizes = {min(CHUNK, len(X)), len(X) % CHUNK} - {0}
+        self._n = n = len(X) if own is None else own.shape[1]
+        sizes = {min(CHUNK, n), n % CHUNK} - {0}
         self._stacks = {rows: Stack(arrays, rows=rows) for rows in sizes}
 
     def logits(self) -> Iterator[tuple[slice, FloatArray]]:
         """Yield rows and their logits ``(lanes, rows, classes)``, each valid until the next is asked for."""
-        for start in range(0, len(self._X), CHUNK):
-            piece = self._X[start : start + CHUNK]
-            rows = len(piece)
-            yield slice(start, start + rows), self._stacks[rows].forward(piece[None], training=False)
-
-    def score(self, y: Truth, metric: Metric) -> Float64Array:
-        """Return each lane's score, ``(lanes,)``: the metric, turned round where less is better.
-
-        Without rows it is NaN.
-
-        Args:
-            y: What the rows are: classes ``(n,)``, or numbers ``(n, outputs)``.
-            metric: What is measured.
-        """
-        return metric.sign * metric.over_lanes(y, self.predictions(metric.takes))
+        for start in range(0, self._n, CHUNK):
+            rows = slice(start, min(start + CHUNK, self._n))
+            piece = self._X[rows][None] if self._own is None else self._X[self._own[:, rows]]
+            yield rows, self._stacks[rows.stop - start].forward(piece, training=False)
 
     def predictions(self, takes: PredictionKind) -> Predicted:
         """Return what each lane predicts: classes ``(lanes, n)``, else ``(lanes, n, outputs)`` in float64.
@@ -54,9 +47,7 @@ class Evaluation:
         """
         labels = takes is PredictionKind.LABELS
         tail = () if labels else (self._n_outputs,)
-        predicted: Predicted = np.empty(
-            (self._lanes, len(self._X), *tail), np.int64 if labels else np.float64
-        )
+        predicted: Predicted = np.empty((self._lanes, self._n, *tail), np.int64 if labels else np.float64)
         for rows, logits in self.logits():
             if labels:
                 logits.argmax(axis=2, out=predicted[:, rows])

@@ -26,7 +26,7 @@ class DivergenceRule:
     loss_alone: bool = False
 
     def broken(
-        self, *, loss: Float64Array, first: Float64Array, score: Float64Array, constant: float
+        self, *, loss: Float64Array, first: Float64Array, score: Float64Array, constant: Float64Array
     ) -> BoolArray:
         """Return which lanes break the rule, ``(lanes,)``; NaN breaks nothing.
 
@@ -34,7 +34,7 @@ class DivergenceRule:
             loss: ``(lanes,)``, mean loss of an epoch.
             first: ``(lanes,)``, mean loss of the first batch.
             score: ``(lanes,)``, validation score after the epoch; NaN without validation rows.
-            constant: The score of the best constant prediction.
+            constant: ``(lanes,)``, or ``(1,)`` for all: the score of the best constant prediction.
         """
         grown: BoolArray = loss > self.limit * first
         return grown if self.loss_alone else grown & (score <= constant)

@@ -93,7 +93,7 @@ def fit_stack(  # noqa: PLR0913 - four arrays of data, as in scikit-learn
             diverged = place in stack.diverged
             if diverged or len(curve) == epochs:
                 state = LaneState.DIVERGED if diverged else LaneState.COMPLETE
-                network = replace(stack.network(place), classes=labels)
+                network = replace(stack.networks(place)[0], classes=labels)
                 results[place] = LaneResult(curve=np.array(curve), state=state, network=network)
         stack.drop(results)
     return [results[place] for place in range(len(configs))]

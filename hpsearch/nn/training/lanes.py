@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from hpsearch.nn.config import MLPConfig
+from hpsearch.nn.config import MLPConfig, SettingError, whole_number
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.optimizers import OPTIMIZERS
 from hpsearch.nn.stack.lane_dropout import LaneDropout
@@ -84,3 +84,24 @@ class Lanes:
         """Shuffle the order of every lane's rows, each by the lane's own stream."""
         for order, rng in zip(self.order, self.shufflers, strict=True):
             rng.shuffle(order)
+
+
+def check_lanes(configs: Sequence[MLPConfig], seeds: Sequence[int]) -> None:
+    """Refuse lanes that cannot train in one stack.
+
+    Raises:
+        SettingError: There is none, they differ in structure, or seeds do not fit.
+    """
+    if not configs:
+        raise SettingError("configs", "expected at least one lane, found none")
+    for place, config in enumerate(configs):
+        if config.structure != configs[0].structure:
+            raise SettingError(
+                "configs",
+                f"expected the structure {configs[0].structure} of lane 0 in every lane, "
+                f"found {config.structure} in lane {place}; give each structure a stack of its own",
+            )
+    if len(seeds) != len(configs):
+        raise SettingError("seeds", f"expected one a lane, {len(configs)}, found {len(seeds)}")
+    for seed in seeds:
+        whole_number("seeds", seed, least=0)

@@ -7,18 +7,18 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from hpsearch.nn.config import MLPConfig, SettingError, whole_number
+from hpsearch.nn.config import MLPConfig, SettingError
 from hpsearch.nn.data import RegressionData, TrainingData
 from hpsearch.nn.layout import Layout
 from hpsearch.nn.network import Network
 from hpsearch.nn.stack.batch import Batch
-from hpsearch.nn.stack.evaluation import Evaluation
 from hpsearch.nn.stack.lane_dropout import StackDropout
 from hpsearch.nn.stack.stack import StackArrays
 from hpsearch.nn.stack.updater import Updater
 from hpsearch.nn.training.checkpoint import Checkpoint, check_compatible, lane_arrays, restored_lanes
-from hpsearch.nn.training.divergence import PRESENT_RULE, DivergenceRule, constant_score
-from hpsearch.nn.training.lanes import Lanes
+from hpsearch.nn.training.divergence import PRESENT_RULE, DivergenceRule
+from hpsearch.nn.training.lane_rows import LaneRows
+from hpsearch.nn.training.lanes import Lanes, check_lanes
 from hpsearch.types import BoolArray, Float64Array, FloatArray
 
 Real = TypeVar("Real", bound=np.floating[Any])
@@ -52,6 +52,9 @@ class StackTrainer:
     batch was NaN or infinite), when a parameter is not finite after the epoch, or when it breaks the rule of
     divergence. It leaves the stack by itself at the end of that epoch.
 
+    Where the data have ``k`` folds, each ``k`` lanes in a row are one training: its lane ``f`` holds out fold
+    ``f``. The rule of divergence sees means over them, and they leave together.
+
     Args:
         configs: One a lane, of one ``structure``; their ``epochs`` are not read, the caller counts.
         data: The rows to train on and to score by.
@@ -75,22 +78,18 @@ class StackTrainer:
         dtype: DTypeLike = np.float32,
         divergence: DivergenceRule = PRESENT_RULE,
     ) -> None:
-        _check_lanes(configs, seeds)
+        check_lanes(configs, seeds)
         self._configs = tuple(configs)
         self._layout = Layout.of(
             configs[0], n_features=data.n_features, n_outputs=data.n_outputs, blocks=data.blocks
         )
         self._classes, self._divergence = data.classes, divergence
-        self._rows = data.rows(dtype)
-        self._X_val: FloatArray = np.ascontiguousarray(data.X_val, dtype)
-        self._y_val = np.asarray(data.y_val)
-        self._metric, self._unit = data.metric, data.unit
-        self._constant = constant_score(self._y_val, data.metric, n_classes=len(data.classes))
-        self._batch_size = min(configs[0].batch_size, len(self._rows.X))
+        self._rows, self._unit = LaneRows(data, lanes=len(configs), dtype=dtype), data.unit
+        self._batch_size = min(configs[0].batch_size, self._rows.n)
         self._t, self._epoch = 0, 0
         self._left: dict[int, FloatArray] = {}
         self._batches: dict[int, Batch] = {}
-        self._set_lanes(Lanes.start(configs, seeds, layout=self._layout, n=len(self._rows.X), dtype=dtype))
+        self._set_lanes(Lanes.start(configs, seeds, layout=self._layout, n=self._rows.n, dtype=dtype))
 
     @classmethod
     def resume(
@@ -138,10 +137,16 @@ class StackTrainer:
         # A diverging lane calculates with NaN and infinity to the end of the epoch.
         with np.errstate(all="ignore"):
             loss = _one_nan(self._train())
-            score = self._evaluation.score(self._y_val, self._metric)
-            diverged = ~(np.isfinite(loss) & self._lanes.finite) | self._divergence.broken(
-                loss=loss, first=self._lanes.first_loss, score=score, constant=self._constant
+            score = self._rows.score(self._evaluation, places)
+            mean, constants = self._rows.mean, self._rows.constants(places)
+            broken = self._divergence.broken(
+                loss=mean(loss),
+                first=mean(self._lanes.first_loss),
+                score=mean(score),
+                constant=mean(constants),
             )
+            finite = np.isfinite(loss) & self._lanes.finite
+            diverged = broken | ~self._rows.all(finite)
         score[diverged] = np.nan
         self._leave(diverged)
         return EpochResult(lanes=places, score=score, loss=loss, diverged=diverged)
@@ -201,15 +206,15 @@ class StackTrainer:
             SettingError: The checkpoints do not fit each other, the lanes or the data.
         """
         check_compatible(checkpoints)
-        first, n = checkpoints[0], len(self._rows.X)
+        first, n = checkpoints[0], self._rows.n
         wanted = (first.config.structure, first.sizes, first.blocks, len(first.order), len(checkpoints))
         here = self._layout
         found = (self._configs[0].structure, here.sizes, here.blocks, n, len(self._configs))
-        if found != wanted or first.parameters.dtype != self._rows.X.dtype:
+        if found != wanted or first.parameters.dtype != self._rows.pool.X.dtype:
             raise SettingError(
                 "checkpoints",
                 f"expected structure, sizes, blocks, training rows and lanes {found} in "
-                f"{self._rows.X.dtype}, found {wanted} in {first.parameters.dtype}",
+                f"{self._rows.pool.X.dtype}, found {wanted} in {first.parameters.dtype}",
             )
         self._configs = tuple(checkpoint.config for checkpoint in checkpoints)
         self._t, self._epoch = first.step, first.epoch
@@ -218,11 +223,12 @@ class StackTrainer:
 
     def _train(self) -> Float64Array:
         """Run the steps of one epoch; return the mean loss of each lane, ``(lanes,)``."""
-        lanes, n = self._lanes, len(self._rows.X)
+        lanes, n = self._lanes, self._rows.n
         self._begin_epoch()
+        order = self._rows.chosen(lanes.order, lanes.places)
         total = np.zeros(len(lanes.places))
         for start in range(0, n, self._batch_size):
-            chosen = lanes.order[:, start : start + self._batch_size]
+            chosen = order[:, start : start + self._batch_size]
             batch = self._batches[chosen.shape[1]]  # the last batch of an epoch may be shorter
             losses = batch.gradients(chosen)
             total += losses
@@ -261,11 +267,11 @@ class StackTrainer:
         configs = [self._configs[place] for place in lanes.places]
         smoothing = np.array([config.label_smoothing for config in configs])
         arrays = StackArrays.around(lanes.parameters, layout=self._layout)
-        self._evaluation = Evaluation(arrays, self._X_val, self._unit)
+        self._evaluation = self._rows.evaluation(arrays, lanes.places)
         self._drops = StackDropout(lanes.dropout, lanes.parameters, layout=self._layout)
-        short = len(self._rows.X) % self._batch_size  # rows of the last batch, 0 where all are whole
+        short = self._rows.n % self._batch_size  # rows of the last batch, 0 where all are whole
         self._batches = {
-            rows: Batch(arrays, self._rows, rows=rows, drops=self._drops, smoothing=smoothing)
+            rows: Batch(arrays, self._rows.pool, rows=rows, drops=self._drops, smoothing=smoothing)
             for rows in (self._batch_size, short)
             if rows
         }
@@ -281,19 +287,3 @@ def _one_nan(array: NDArray[Real]) -> NDArray[Real]:
     copy = array.copy()
     copy[np.isnan(copy)] = np.nan
     return copy
-
-
-def _check_lanes(configs: Sequence[MLPConfig], seeds: Sequence[int]) -> None:
-    if not configs:
-        raise SettingError("configs", "expected at least one lane, found none")
-    for place, config in enumerate(configs):
-        if config.structure != configs[0].structure:
-            raise SettingError(
-                "configs",
-                f"expected the structure {configs[0].structure} of lane 0 in every lane, "
-                f"found {config.structure} in lane {place}; give each structure a stack of its own",
-            )
-    if len(seeds) != len(configs):
-        raise SettingError("seeds", f"expected one a lane, {len(configs)}, found {len(seeds)}")
-    for seed in seeds:
-        whole_number("seeds", seed, least=0)

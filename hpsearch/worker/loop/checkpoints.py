@@ -90,7 +90,7 @@ class Checkpoints:
 
     def _pack(self, claim: Claim, where: TrainingState) -> StoredCheckpoint | None:
         """Return what is stored of a lane; its state goes to the artifact store where it is large."""
-        data = nn.checkpoint_to_bytes(where.checkpoint)
+        data = nn.lanes_to_bytes(where.lanes)
         saved = StoredCheckpoint(
             trial_id=claim.trial_id,
             attempt=claim.attempt,
@@ -123,9 +123,7 @@ class Checkpoints:
         if saved is None:
             return task
         try:
-            resumed = replace(
-                task, since=TrainingState(curve=saved.curve, checkpoint=self._unpack(claim, saved))
-            )
+            resumed = replace(task, since=TrainingState(curve=saved.curve, lanes=self._unpack(claim, saved)))
         except (nn.ModelFileError, ArtifactError) as error:
             return self._anew(claim, task, str(error))
         if not self._objective.continues(resumed):
@@ -133,7 +131,7 @@ class Checkpoints:
         self._say(f"trial {claim.number} goes on from epoch {len(saved.curve)}")
         return resumed
 
-    def _unpack(self, claim: Claim, saved: StoredCheckpoint) -> nn.Checkpoint:
+    def _unpack(self, claim: Claim, saved: StoredCheckpoint) -> tuple[nn.Checkpoint, ...]:
         source = f"checkpoint of trial {claim.number}"
         data = saved.data
         if data is None and (store := self._store()) is not None:
@@ -142,7 +140,7 @@ class Checkpoints:
             raise nn.ModelFileError(f"{source}: expected it in the artifact store, found none")
         if sha256(data).hexdigest() != saved.digest:
             raise nn.ModelFileError(f"{source}: expected the bytes that were saved, found others")
-        return nn.checkpoint_from_bytes(data, source=source)
+        return nn.lanes_from_bytes(data, source=source)
 
     def _anew(self, claim: Claim, task: Task, why: str) -> Task:
         self._drop(self._saved.pop(claim.trial_id))

@@ -151,7 +151,7 @@ def _parts(settled: Settled, candidates: Sequence[Candidate], stop: Stop) -> tup
         # A run that failed has no network: every row of it has the run's score.
         parts = np.full((len(runs), objective.validation_rows), runs.min() if len(runs) else 0.0)
         for row, _ in enumerate(mine):
-            parts[row] = metric.sign * objective.validation_parts(next(outcomes).network)
+            parts[row] = metric.sign * objective.validation_parts(next(outcomes).networks)
         found.append(parts)
     return tuple(found)
 

@@ -169,3 +169,22 @@ def test_a_list_is_not_searched(program):
     expected = "expected a value that is no list: one such as hidden is fixed in [model], and not searched"
     assert run.code == 2
     assert run.err == f"hpsearch: lists.toml:16: space.hidden.choices[0]: {expected}, found [8]\n"
+
+
+def test_folds_are_printed_with_their_rows(program):
+    """The settings, the rows of each lane, the rows that score a trial, and the steps of all lanes."""
+    program.write(
+        "x.toml",
+        '[data]\nsource = "wine"\nfolds = 5\nrepeats = 2\nvalidation = 0.3\n'
+        "[space]\nlr = { low = 1e-4, high = 1e-1, log = true }\n",
+    )
+    run = program.run("check", "x.toml")
+    assert run.code == 0, run.err
+    assert "line 3    study.data.folds = 5\n" in run.out
+    assert "line 4    study.data.repeats = 2\n" in run.out
+    assert "rows.train = 113\n" in run.out
+    assert "rows.validation = 142\n" in run.out
+    document = json.loads(program.run("check", "x.toml", "--json").out)
+    cost = document["cost"]
+    assert cost["steps_per_trial"] == 10 * 10 * cost["steps_per_epoch"]
+    assert "data.validation: no trial reads it, because data.folds is 5; leave it out" in run.err

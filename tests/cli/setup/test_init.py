@@ -16,6 +16,7 @@ from hpsearch.nn import load_model
 from hpsearch.objective import draft_study
 from hpsearch.objective.template import fit_size
 from hpsearch.study_file import DataSpec, comment_text, read_study, toml_text
+from hpsearch.worker import load_data
 from tests.cli.program import rows
 
 
@@ -267,3 +268,26 @@ def test_start_of_a_table_says_to_use_init(program):
             't.csv: expected a study file, found a table; hpsearch init "t.csv" writes a study file'
             in run.err
         )
+
+
+@pytest.mark.parametrize(
+    ("counts", "folds"),
+    [((40, 40), 5), ((40, 20, 5), 4), ((40, 3), 2), ((900, 900), None), ((2000, 3), None)],
+)
+def test_folds_are_suggested_for_a_small_table(tmp_path, monkeypatch, counts, folds):
+    """As many as every class can have, up to five; the line does what it says once it is no comment."""
+    monkeypatch.chdir(tmp_path)
+    lines = [f"{k % 7}.5,{k * k % 11}.25,k{kind}" for kind, n in enumerate(counts) for k in range(n)]
+    (tmp_path / "t.csv").write_text("\n".join(["a,b,kind", *lines, ""]))
+    text = draft_study(DataSpec(source="t.csv", target="kind"), file=tmp_path / "t.toml").text
+    suggested = [line for line in text.splitlines() if line.startswith("# folds")]
+    if folds is None:
+        assert not suggested
+        return
+    assert suggested[0].startswith(f"# folds = {folds} ")
+    kept = [line.removeprefix("# ") if line in suggested else line for line in text.splitlines()]
+    file = tmp_path / "t.toml"
+    file.write_text("\n".join(line for line in kept if not line.startswith("validation")))
+    spec = read_study(file)
+    assert spec.data.folds == folds
+    assert len(load_data(spec, tmp_path).y_val) == 0

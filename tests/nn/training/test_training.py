@@ -195,7 +195,7 @@ def test_read_only_memory_maps_are_trained_on_without_a_copy(tmp_path):
     config = MLPConfig(hidden=(4,), dropout=0.2)
     trainer = StackTrainer([config], data=replace(data, X=mapped), seeds=[0])
     plain = StackTrainer([config], data=data, seeds=[0])
-    assert np.shares_memory(trainer._rows.X, mapped)
+    assert np.shares_memory(trainer._rows.pool.X, mapped)
     assert trainer.run_epoch().loss == plain.run_epoch().loss
     assert (trainer.network(0).parameters == plain.network(0).parameters).all()
 

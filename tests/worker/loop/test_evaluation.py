@@ -12,7 +12,7 @@ from hpsearch.worker.loop.evaluation import result_of
 
 def outcome(curve, ending=Ending.COMPLETE):
     """Return a training with this curve; its network does not matter here."""
-    return Outcome(ending=ending, curve=tuple(curve), network=None)
+    return Outcome(ending=ending, curve=tuple(curve), networks=())
 
 
 @pytest.mark.parametrize(
