@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hpsearch.data import load_dataset
+from hpsearch.data import FIRST_RULES, load_dataset
 from hpsearch.errors import DataError, HpsearchError
 from hpsearch.nn import MLPConfig, MLPRegressor, fit_stack, load_model, save_model
 from hpsearch.prediction.prediction import predict_file
@@ -293,3 +293,17 @@ def test_a_network_without_names_takes_columns_by_their_places(tmp_path):
         assert found.notes == ["the model has no names of columns: they count by their places"]
     with pytest.raises(DataError, match=r"x.csv: expected shape \(n, 2\), found \(120, 4\)"):
         predict_file(loaded, write(FRAME, tmp_path / "x.csv"))
+
+
+def test_a_model_of_a_study_of_version_1_reads_as_version_1_did(tmp_path):
+    """No text stands for a missing cell there: ``NA`` is a category; truth values are texts as they are."""
+    frame = FRAME.assign(
+        color=np.where(FRAME.index % 3 == 0, "NA", "red"), flag=np.where(FRAME.deep > 4, "TRUE", "no")
+    )
+    spec = spec_of(write(frame, tmp_path / "t.csv"), KINDS["numbers"])
+    dataset = load_dataset(spec, seed=1, base=tmp_path, cache=tmp_path / "cache", rules=FIRST_RULES)
+    loaded, networks = saved(tmp_path / "m", dataset)
+    assert (loaded.rules.plain, loaded.rules.missing) == (True, ())
+    found = predict_file(loaded, write(frame[frame.columns[::-1]], tmp_path / "x.csv"), proba=True)
+    wanted = mean_proba(networks, dataset.X_test)
+    assert found.probabilities[test_rows(spec, tmp_path)].tobytes() == wanted.tobytes()
