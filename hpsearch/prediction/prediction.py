@@ -116,7 +116,8 @@ def predict_file(model: LoadedModel, path: Path, *, proba: bool = False) -> Pred
                 warnings.simplefilter("ignore", CategoryWarning)
                 probabilities = model.predict_proba(X)
     except DataError as error:
-        raise DataError(f"{path}: {str(error).removeprefix('X: ')}") from None
+        found = str(error).removeprefix("X: ").removesuffix("; an array counts by places")
+        raise DataError(f"{path}: {found}") from None
     notes += [str(one.message).removeprefix("X: ") for one in told]
     value, judged = _judge(metric, model, labels, probabilities, target=target, rules=known)
     return Prediction(

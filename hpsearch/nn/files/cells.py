@@ -83,7 +83,7 @@ def as_numbers(
     numbers = [read(cell) for cell in cells.tolist()] if cells.dtype.kind in "OUT" else [None] * len(cells)
     for row, number in enumerate(numbers):
         if number is None:
-            raise _refused(name, row, "a number", cells[row])
+            raise _refused(name, row, "a number", cells[row], rules)
     return with_marks(np.array(numbers, np.float64), rules)
 
 
@@ -143,7 +143,9 @@ def category_places(
             if gone is None:
                 labels = ", ".join(map(repr, column.labels[:_SHOWN]))
                 shown = labels + (", ..." if len(column.labels) > _SHOWN else "")
-                raise _refused(column.name, row, f"one of {shown}", str(cell))
+                raise _refused(
+                    column.name, row, f"one of {shown}", str(cell), TableRules(missing=(str(cell),))
+                )
             place = gone
         elif place is None:
             unseen[str(cell)] = None
@@ -191,11 +193,16 @@ def date_features(
                 moments[left] = read_dates(wanted, form)
     bad = np.flatnonzero(np.isnat(moments) & ~(gone & fills))
     if len(bad):
-        raise _refused(column.name, int(bad[0]), "a date", cells[bad[0]])
+        raise _refused(column.name, int(bad[0]), "a date", cells[bad[0]], rules)
     parts = every_part(moments)
     return np.column_stack([parts[name] for name in column.parts])
 
 
-def _refused(name: str, row: int, expected: str, found: object) -> DataError:
+def _refused(name: str, row: int, expected: str, found: object, rules: TableRules | None) -> DataError:
     shown = repr(str(found)) if isinstance(found, str) else str(found)
-    return DataError(f"X: column {name!r}, row {row}: expected {expected}, found {shown}")
+    why = (
+        "; no row that the model learned from lacks one, so leave the row out"
+        if is_missing(found, rules)
+        else ""
+    )
+    return DataError(f"X: column {name!r}, row {row}: expected {expected}, found {shown}{why}")
