@@ -105,29 +105,7 @@ class Comparison:
 
 def _rounded_down(freedom: float) -> int:
     """Return degrees of freedom with two digits: the quantile is a little larger, and kept for the next."""
-    digits = max(0, math.floor(math.log10(max(1.0, freedom))) - 1)
-    return max(1, int(f"{math.floor(freedom / 10.0**digits)}{'0' * digits}"))
-
-
-@cached_property
-    def _shrunken(self) -> Float64Array:
-        standing = self.standing
-        means, ran = standing.means, np.flatnonzero(standing.counts > 0)
-        by_seeds = standing.deviation**2 / standing.counts[ran]
-        means[ran] = shrunken(means[ran], by_seeds + self._by_rows(ran))
-        return means
-
-    def _by_rows(self, ran: IntArray) -> float:
-        """Return the mean variance that rows add to one candidate: half of that of a difference."""
-        if not self.parts or len(ran) < 2:
-            return 0.0
-        pairs = [(self.parts[i], self.parts[j]) for k, i in enumerate(ran) for j in ran[k + 1 :]]
-        return float(np.mean([crossed(pair, by_seeds=0.0, freedom=1)[0] for pair in pairs])) / 2
-
-
-def _rounded_down(freedom: float) -> int:
-    """Return degrees of freedom with two digits: the quantile is a little larger, and kept for the next."""
-    digit = 10 ** max(0, math.floor(math.log10(max(1.0, freedom))) - 1)
+    digit = int(10.0 ** max(0, math.floor(math.log10(max(1.0, freedom))) - 1))
     return max(1, math.floor(freedom / digit) * digit)
 
 
