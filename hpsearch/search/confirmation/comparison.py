@@ -105,7 +105,7 @@ class Comparison:
 
 def _rounded_down(freedom: float) -> int:
     """Return degrees of freedom with two digits: the quantile is a little larger, and kept for the next."""
-    digit = 10 ** max(0, math.floor(math.log10(max(1.0, freedom))) - 1)
+    digit = int(10.0 ** max(0, math.floor(math.log10(max(1.0, freedom))) - 1))
     return max(1, math.floor(freedom / digit) * digit)
 
 

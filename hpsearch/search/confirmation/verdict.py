@@ -145,6 +145,9 @@ class Verdict:
         for key, value in known.items():
             if key in _FITS and not _FITS[key](value):
                 raise ValueError(f"{key} {value!r}")
+        n, named = len(known.get("confusion", ())), len(known.get("classes", ()))
+        if n not in {0, named}:
+            raise ValueError(f"confusion of {n} classes, where {named} are named")
         for key in ("test", "ensemble_test"):
             accuracy = known.pop(f"{key}_accuracy", None)  # all that earlier versions stored
             known.setdefault(key, {} if accuracy is None else {"accuracy": accuracy})
