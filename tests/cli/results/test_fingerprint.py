@@ -34,7 +34,7 @@ lr = {{ low = 1e-4, high = {high}, log = true }}
 top = 0
 ensemble = 0
 """
-ROWS = [(float(n), (n % 7) / 4, "ab"[n * n % 5 < 2]) for n in range(60)]
+ROWS = [(float(n * n), (n % 7) / 4, "ab"[n * n % 5 < 2]) for n in range(60)]
 CLAIMS = (
     "README.md",
     "docs/explanation/ideas.md",

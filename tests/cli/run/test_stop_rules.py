@@ -69,7 +69,7 @@ def test_hours_that_are_over_end_a_study_before_its_first_trial(program):
 @pytest.mark.parametrize(
     ("option", "value", "message"),
     [
-        ("--target", 1.5, "target: expected an accuracy above 0 and at most 1, found 1.5"),
+        ("--target", 1.5, "stop.target: expected a value of accuracy above 0 and at most 1, found 1.5"),
         ("--hours", 0, "hours: expected a number of hours above 0, found 0.0"),
         ("--plateau", 0, "plateau: expected 1 to 1000000 trials, found 0"),
     ],
