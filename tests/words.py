@@ -23,7 +23,7 @@ _WORDS = """
     number one open opening openml optimizer option optuna origin overview pack package packing page
     palette panel parallel parquet password penalized penalty perceptron place plain plot point polynomials
     postgres predict prediction preload process progress purpose quantity r2 rate ray read reader recent
-    record redirect refused regression regressor remote report request response retry rmse roc row sampler
+    record redirect refused regression regressor remote report request retry rmse roc row sampler
     sampling scale scaler scaling scan schedule schema score screen search section seed server session
     setup shift show shrinkage side signal site size slice slurm softmax source span split sqlite squared
     stale start statistics status step stopped stopping storage stream style subprocess success summary

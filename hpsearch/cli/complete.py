@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 
 import typer
 
-BUILT_IN = ("digits", "wine", "breast_cancer", "iris", "mnist5k")
+BUILT_IN = ("digits", "wine", "breast_cancer", "iris", "diabetes", "mnist5k")
 """The names of ``hpsearch.data.SOURCES``, which takes NumPy to import; a test compares them."""
 
 _SQLITE = "sqlite:///"

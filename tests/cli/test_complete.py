@@ -56,7 +56,7 @@ def stocked(program, finished):
         ("hpsearch check sub/", ["sub/deep.toml"]),
         ("hpsearch start .", [".hidden.toml"]),
         ("hpsearch start nowhere/", []),
-        ("hpsearch init d", ["digits", "data.csv"]),
+        ("hpsearch init d", ["digits", "diabetes", "data.csv"]),
         ("hpsearch fing", ["fingerprint"]),
     ],
 )

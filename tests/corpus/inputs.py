@@ -48,6 +48,8 @@ KINDS = {
     "init ignore": NAMES,
     "init categorical": NAMES,
     "init metric": WORDS,
+    "predict model": [*NO_FILES, "small.toml", "empty"],
+    "predict file": [*NO_FILES, "small.toml", "empty"],
     "start study_file": NO_STUDIES,
     "check study_file": NO_STUDIES,
     "import file": NO_BUNDLES,
@@ -93,6 +95,7 @@ USUAL = {
     "retry": ["1"],
     "enqueue": ["lr=0.01"],
     "import": ["no.hpsearch"],
+    "predict": ["no.safetensors", "no.csv"],
     "dashboard": ["--host", "999.1.1.1"],
     "db backup": ["copy.db"],
 }
