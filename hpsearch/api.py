@@ -39,7 +39,7 @@ __all__ = [
     "start",
 ]
 
-_LATER = {"embedding": 0}
+_LATER = {"embedding": 0, "label_smoothing": 0.0}
 
 
 def load_study_file(  # noqa: PLR0913 - each has a default
