@@ -100,11 +100,20 @@ class MLPObjective:
         """Return the metric where the network has scores, of which more is better."""
         return tuple(self.metric.sign * score for score in curve)
 
+    @property
+    def constant_score(self) -> float:
+        """The score of the best constant prediction on the rows that score a trial."""
+        return self.metric.sign * self._constant
+
     @cached_property
-    def _worst(self) -> float:
+    def _constant(self) -> float:
         data, n_classes = self.dataset, len(self.dataset.classes)
         truth = data.y_train if self._spec.data.folds > 1 else data.y_val
-        return self.metric.failure(self.metric.constant(truth, truth, n_classes))
+        return self.metric.constant(truth, truth, n_classes)
+
+    @property
+    def _worst(self) -> float:
+        return self.metric.failure(self._constant)
 
     def continues(self, task: Task) -> bool:
         """Return whether a task can go on from ``since``: that was its config, on as many rows."""

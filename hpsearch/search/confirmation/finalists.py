@@ -49,6 +49,7 @@ def winner(  # noqa: PLR0913 - the search, its race, and how the race is read
     *,
     worst: float = 0.0,
     parts: Sequence[Float64Array] = (),
+    constant: float = -np.inf,
 ) -> Verdict | None:
     """Return the verdict for the candidate of the highest shrunken mean; ``None`` when every trial failed.
 
@@ -59,7 +60,8 @@ def winner(  # noqa: PLR0913 - the search, its race, and how the race is read
     Where all shrunken means are equal, the candidate wins that lies the most standard errors above them.
 
     With ``parts`` the candidates are compared on the same rows. On fewer than ``FEW_ROWS`` rows the declared
-    default wins where it raced and the best candidate is not better by this comparison.
+    default wins where it raced, is better than a constant prediction, and the best candidate is not better by
+    this comparison.
 
     Args:
         candidates: The candidates that raced, in order.
@@ -68,6 +70,7 @@ def winner(  # noqa: PLR0913 - the search, its race, and how the race is read
         confirmed: The confirming runs, settled; ``None`` without them.
         worst: The score of a run that failed.
         parts: What ``Comparison`` takes, from version 2 of a study on; without it only seeds are compared.
+        constant: The score of the best constant prediction on the validation rows.
     """
     standing = None if confirmed is None else Standing.of(candidates, confirmed, worst=worst)
     if standing is None or not standing.counts.any():
@@ -76,7 +79,8 @@ def winner(  # noqa: PLR0913 - the search, its race, and how the race is read
     means, compared = _means(standing), Comparison(standing, parts)
     place = _best(standing, means)
     raced = [n for n, c in enumerate(candidates) if c.default and standing.counts[n]]
-    if parts and raced and parts[place].shape[1] < FEW_ROWS and not compared.better(place, raced[0]):
+    few = bool(parts) and parts[place].shape[1] < FEW_ROWS
+    if few and raced and standing.means[raced[0]] > constant and not compared.better(place, raced[0]):
         place = raced[0]
     better = None
     if parts and raced and place != raced[0]:  # the winner is the best of all that could beat the default

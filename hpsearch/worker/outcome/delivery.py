@@ -123,7 +123,13 @@ def _raced(settled: Settled, stop: Stop) -> Verdict | None:
     by_rows = settled.spec.version > 1 and settled.confirmed is not None
     parts = _parts(settled, candidates, stop) if by_rows else ()
     verdict = winner(
-        candidates, settled.spec.space, settled.history, settled.confirmed, worst=worst, parts=parts
+        candidates,
+        settled.spec.space,
+        settled.history,
+        settled.confirmed,
+        worst=worst,
+        parts=parts,
+        constant=settled.objective.constant_score,
     )
     if verdict is None or settled.confirmed is None or verdict.seeds < 2 or verdict.estimate is None:
         return verdict
