@@ -97,7 +97,7 @@ def train(dataset: Dataset, *, embedding=0, n=1):
     config = MLPConfig(hidden=(8,), lr=0.03, epochs=8, batch_size=16, embedding=embedding)
     tasks = {seed: Task(config=config, seed=seed) for seed in range(n)}
     for stack in run_stacks(tasks, data=data):
-        done = {place: stack.network(place) for place, curve in stack.curves.items() if len(curve) == 8}
+        done = {place: stack.networks(place)[0] for place, curve in stack.curves.items() if len(curve) == 8}
         stack.drop(done)
         if len(done) == n:
             return list(done.values())
