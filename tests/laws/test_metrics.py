@@ -71,6 +71,7 @@ def test_the_better_direction_wins(metric, started):
     assert metric.sign * summary.best.test[metric.name] > metric.sign * summary.best.constant
 
 
+@pytest.mark.sampled
 def test_what_diverged_is_never_the_best(metric, started):
     """A training that ended before its first epoch was over has a finite value, and a bad one."""
     study, url = started

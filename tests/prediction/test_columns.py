@@ -11,15 +11,16 @@ from tests.prediction.models import KINDS, TABLES, dataset_of, saved, spec_of, t
 MODELS = {"winner": 1, "ensemble": 3}
 
 
-@pytest.fixture(params=MODELS)
+@pytest.fixture(scope="module", params=MODELS)
 def members(request):
     """Return the number of networks in a model."""
     return MODELS[request.param]
 
 
-@pytest.fixture(params=TABLES, ids="-".join)
-def model(request, members, tmp_path):
+@pytest.fixture(scope="module", params=TABLES, ids="-".join)
+def model(request, members, tmp_path_factory):
     """Return a model, its kind, its file, and what its networks say of the test rows."""
+    tmp_path = tmp_path_factory.mktemp("model")
     name, form = request.param
     kind = KINDS[name]
     path = write(kind.frame, tmp_path / f"table.{form}", kind)
