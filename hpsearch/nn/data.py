@@ -1,6 +1,6 @@
 """The rows that a stack trains on, and the rows that it is scored on."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -113,18 +113,6 @@ class TrainingData:
         """Classes have no unit."""
         return
 
-    def joined(self) -> "TrainingData":
-        """Return data that train on all rows, validation rows included, and score by none; no row weights."""
-        assert self.weights is None
-        return replace(
-            self,
-            X=np.concatenate([self.X, self.X_val]),
-            y=np.concatenate([self.y, self.y_val]),
-            X_val=self.X_val[:0],
-            y_val=self.y_val[:0],
-            folds=None,
-        )
-
     def rows(self, dtype: DTypeLike) -> Rows:
         """Return what a network of this type trains on."""
         y = np.asarray(self.y)
@@ -190,18 +178,6 @@ class RegressionData:
         targets = self.y if self.unit is None else self.unit.measured(self.y)
         y = np.ascontiguousarray(targets, dtype)
         return Rows.of(self.X, y, weights=self.weights, loss=self.loss, dtype=dtype)
-
-    def joined(self) -> "RegressionData":
-        """Return data that train on all rows, validation rows included, and score by none; no row weights."""
-        assert self.weights is None
-        return replace(
-            self,
-            X=np.concatenate([self.X, self.X_val]),
-            y=np.concatenate([self.y, self.y_val]),
-            X_val=self.X_val[:0],
-            y_val=self.y_val[:0],
-            folds=None,
-        )
 
 
 def _check_inputs(X: FloatArray, X_val: FloatArray, weights: FloatArray | None, folds: Folds | None) -> None:
