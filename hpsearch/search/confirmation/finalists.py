@@ -60,8 +60,7 @@ def winner(  # noqa: PLR0913 - the search, its race, and how the race is read
     Where all shrunken means are equal, the candidate wins that lies the most standard errors above them.
 
     With ``parts`` the candidates are compared on the same rows. On fewer than ``FEW_ROWS`` rows the declared
-    default wins where it raced, is better than a constant prediction, and the best candidate is not better by
-    this comparison.
+    default wins where it is better than a constant prediction, and the best candidate is not better than it.
 
     Args:
         candidates: The candidates that raced, in order.
