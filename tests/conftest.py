@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections import Counter
 
 import pytest
 from hypothesis import settings
@@ -85,11 +86,13 @@ def chromium():
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark all cases of a sampled test long, except the first; ``-m`` chooses afterwards."""
-    seen = set()
+    """Mark the cases of a sampled test, except the first, long or exhaustive; ``-m`` chooses afterwards."""
+    seen = Counter()
     for item in items:
-        if item.get_closest_marker("sampled"):
+        marker = item.get_closest_marker("sampled")
+        if marker is not None:
             test = item.nodeid.partition("[")[0]
-            if test in seen:
-                item.add_marker(pytest.mark.long)
-            seen.add(test)
+            if seen[test]:
+                exhaustive = seen[test] % marker.kwargs.get("every", 1)
+                item.add_marker(pytest.mark.exhaustive if exhaustive else pytest.mark.long)
+            seen[test] += 1

@@ -85,7 +85,7 @@ def waived(changes):
     return {check.format(kind): WEIGHTS for kind in ("dense", "sparse")} if batches else {}
 
 
-@pytest.mark.sampled
+@pytest.mark.sampled(every=10)
 @pytest.mark.filterwarnings("default")  # scikit-learn catches the ones it asks for
 @pytest.mark.parametrize(("kind", "changes"), CASES, ids=str)
 def test_every_check_passes_with_every_name_of_a_setting(kind, changes):
@@ -150,7 +150,7 @@ def misses(estimator):
     return False
 
 
-@pytest.mark.sampled
+@pytest.mark.sampled(every=10)
 @pytest.mark.parametrize(
     "changes",
     [{setting: name} for setting, names in NAMES.items() for name in names],
