@@ -24,6 +24,7 @@ NOT_RUN = {
     "enqueue": "the study of the examples has no trial left",
     "import": "a study of that name is another one here",
     "init": "needs a table of flowers",
+    "predict": "needs a file of new rows",
     "retry": "needs a trial that failed",
 }
 """Commands whose example the tests do not type, and why."""

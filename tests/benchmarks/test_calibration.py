@@ -68,7 +68,7 @@ def test_every_line_of_the_table_holds_its_bounds():
         assert one["best missing"] is None or one["best missing"] <= 0.06, one
 
 
-@pytest.mark.long
+@pytest.mark.exhaustive
 def test_the_program_prints_a_table_with_a_line_of_trainings():
     """A small run: every line of the table, and the one of the networks that are trained."""
     command = [sys.executable, str(BENCHMARKS / "calibration.py"), "--repeats", "1", "--trainings", "30"]

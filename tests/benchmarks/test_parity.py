@@ -130,7 +130,7 @@ def test_definitions_are_what_they_should_be():
         "prelu": 24,
         "prelu_shared": 2,
     }
-    assert len(render_values(document).splitlines()) == 23
+    assert len(render_values(document).splitlines()) == 26
     assert document["cosine"]["moved_after_epoch_10"] > 0.05
     ended = document["divergence"]["ended"]
     assert document["divergence"]["learned"] > 8

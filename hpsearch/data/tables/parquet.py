@@ -212,16 +212,19 @@ def _numbers(pa: Any, name: str, cells: Any) -> Numbers:
 
 
 def _texts(pa: Any, name: str, cells: Any) -> Texts:
-    if pa.types.is_dictionary(cells.type):
+    if pa.types.is_dictionary(cells.type) and not _is_text(pa, cells.type.value_type):
         cells = cells.cast(cells.type.value_type)
     if pa.types.is_floating(cells.type):  # spelled as Python does
         cells = pa.chunked_array([pa.array([None if v is None else str(v) for v in cells.to_pylist()])])
     elif pa.types.is_boolean(cells.type):
         spelled = {None: None, True: "True", False: "False"}
         cells = pa.chunked_array([pa.array([spelled[v] for v in cells.to_pylist()])])
-    found = cells.cast(pa.string()).combine_chunks().dictionary_encode()
-    labels = found.dictionary.to_pylist()
-    codes = found.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    whole = cells if pa.types.is_dictionary(cells.type) else cells.cast(pa.string()).dictionary_encode()
+    found = whole.unify_dictionaries().combine_chunks()
+    entries = found.dictionary.cast(pa.string()).dictionary_encode()  # an entry may come twice, or be empty
+    used = entries.indices.take(found.indices).dictionary_encode()  # in the order of rows
+    labels = entries.dictionary.take(used.dictionary).to_pylist()
+    codes = used.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     if "" in labels:  # as good as missing: no text of a table is empty
         codes = np.where(codes == labels.index(""), -1, codes)
     return Texts(name=name, labels=labels, codes=codes)

@@ -38,8 +38,8 @@ def examples_of(
         DataError: A named column is missing, or nothing can be learned; the message names all that is wrong.
     """
     faults = named_faults(table.header, spec)
-    target = str(spec.target)
-    columns, notes, wrong = table.read_columns([n for n in table.header if n not in {target, *spec.ignore}])
+    left_out = {target := str(spec.target), *spec.ignore}
+    columns, notes, wrong = table.read_columns([n for n in table.header if n not in left_out])
     faults += [*wrong, *_infinite(columns)]
     if target not in table.header:
         raise _refusal(faults, where)
