@@ -115,7 +115,7 @@ def test_intervals_cover():
     assert covered(6, 40) >= 0.9
 
 
-@pytest.mark.long
+@pytest.mark.exhaustive
 def test_intervals_cover_over_many_studies():
     """At least 93 %; the ends are rounded to full percents outside, so it may be all."""
     assert covered(25, 100) >= 0.93
