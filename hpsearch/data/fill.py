@@ -77,8 +77,8 @@ def missing_notes(X: Float64Array, features: Sequence[str], texts: Mapping[str, 
     if gone.any():
         names = quote(*(features[feature] for feature in np.flatnonzero(gone).tolist()))
         notes.append(
-            f"{gone.sum():,} missing numbers are filled with the median of the training rows, and a feature "
-            f"says where these lack one: {names}"
+            f"{gone.sum():,} missing numbers are filled with the median of the training rows; where a "
+            f"training row lacks one, a further feature marks such rows: {names}"
         )
     if texts:
         n, names = sum(texts.values()), quote(*texts)
