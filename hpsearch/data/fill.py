@@ -74,13 +74,14 @@ def missing_notes(X: Float64Array, features: Sequence[str], texts: Mapping[str, 
         texts: Column of categories -> its missing cells.
     """
     notes, gone = list[str](), np.isnan(X).sum(axis=0)
-    if gone.any():
+    if n := int(gone.sum()):
         names = quote(*(features[feature] for feature in np.flatnonzero(gone).tolist()))
+        some = "number is" if n == 1 else "numbers are"
         notes.append(
-            f"{gone.sum():,} missing numbers are filled with the median of the training rows; where a "
-            f"training row lacks one, a further feature marks such rows: {names}"
+            f"{n:,} missing {some} filled with the median of the training rows; where a training row lacks "
+            f"one, a further feature marks such rows: {names}"
         )
-    if texts:
-        n, names = sum(texts.values()), quote(*texts)
-        notes.append(f"{n:,} missing cells of categories are a category of their own: {names}")
+    if n := sum(texts.values()):
+        some, own = ("cell of categories is", "its") if n == 1 else ("cells of categories are", "their")
+        notes.append(f"{n:,} missing {some} a category of {own} own: {quote(*texts)}")
     return notes
