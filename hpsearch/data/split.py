@@ -157,8 +157,10 @@ def _expect_every_class(examples: Examples, parts: dict[str, IntArray]) -> None:
     others = [f"{quote(examples.classes[k])} ({counts[k]})" for k in starved[1:6]]
     more = f"; so are {', '.join(others)}{', ...' if len(starved) > 6 else ''}" if others else ""
     names = [name for name in ("train", "validation", "test") if name in parts]
+    numbers = all(isinstance(name, int | float) for name in examples.classes)
+    regression = '; task = "regression" predicts the number instead' if numbers else ""
     raise DataError(
         f"{examples.where}: expected rows of every class in {', '.join(names[:-1])} and {names[-1]}, found "
         f"class {label} with {counts[first]} rows, fewer than a split needs: none for {name}{more}; "
-        f"join classes, or leave their rows out"
+        f"join classes, or leave their rows out{regression}"
     )

@@ -42,6 +42,9 @@ _PHRASE = "None"
 _TRUTHS = {"true": "True", "false": "False"}
 _LEAST_ROWS, _MOSTLY, _MOST_LEVELS = 20, 0.9, 20
 """With so many rows, such a share of numbers, and more different cells a column holds no categories."""
+_ROWS_A_CODE = 3
+"""Whole numbers with so many rows each on average may be codes, beside which ``12a`` is one more code."""
+_MIXED_CODE = re.compile(r"[0-9]+[A-Za-z]+|[A-Za-z]+[0-9]+")
 _MOST_TRUTHS = 6  # each of true and false in three spellings
 _ORDERS = {None: (".", ","), ".": (".",), ",": (",", ".")}
 """Decimal mark of a file -> the marks by which its columns are tried."""
@@ -155,11 +158,11 @@ def typed(column: Texts, *, rules: CellRules, named: bool, faults: list[str]) ->
 def _strays(column: Texts, rules: CellRules, faults: list[str]) -> list[str]:
     """Return what there is to say about a column of numbers with a few texts in it.
 
-    With many different numbers it is no column of categories: that is a fault.
+    With many different numbers it is no column of categories: that is a fault, except where the numbers are
+    whole and repeat and the texts are digits with letters, as codes of patients or families are.
     """
-    numbers = np.array(
-        [read_quantity(text, decimal=rules.decimal or ".") is not None for text in column.labels]
-    )
+    read = [read_quantity(text, decimal=rules.decimal or ".") for text in column.labels]
+    numbers = np.array([quantity is not None for quantity in read])
     filled = column.codes[column.codes >= 0]
     n, share = len(filled), numbers[filled].mean() if len(filled) else 0.0
     if n < _LEAST_ROWS or not _MOSTLY < share < 1:
@@ -168,7 +171,9 @@ def _strays(column: Texts, rules: CellRules, faults: list[str]) -> list[str]:
     name, shown = quote(column.name), quote(*others[:3])
     found = f"column {name}: expected numbers in all rows, found {shown} in {(~numbers[filled]).sum()} rows"
     mends = f"categorical = [{name}] makes each cell a category, missing = [{shown}] a missing one"
-    if len(column.labels) > _MOST_LEVELS:
+    whole = all(quantity[0].is_integer() and not quantity[1] for quantity in read if quantity is not None)
+    codes = whole and n >= _ROWS_A_CODE * len(column.labels) and all(map(_MIXED_CODE.fullmatch, others))
+    if len(column.labels) > _MOST_LEVELS and not codes:
         faults.append(f"{found}; {mends}, and ignore = [{name}] leaves the column out")
         return []
     return [f"column {name} is read as categories, because of {shown} among numbers; {mends}"]

@@ -29,10 +29,10 @@ SPELLINGS = {
 }
 
 
-def column(cells, *, sep=";"):
+def column(cells, *, sep=";", kinds=KINDS):
     """Return a file with one column of cells beside a number and the class."""
     rows = [
-        f"{cell}{sep}{k * k % 7}{sep}{kind}" for k, (cell, kind) in enumerate(zip(cells, KINDS, strict=False))
+        f"{cell}{sep}{k * k % 7}{sep}{kind}" for k, (cell, kind) in enumerate(zip(cells, kinds, strict=False))
     ]
     return "\n".join([f"a{sep}b{sep}kind", *rows])
 
@@ -169,6 +169,25 @@ def test_a_few_texts_among_many_numbers_are_a_fault():
     assert np.isnan(read(column([*cells, "unknown"]), missing=("unknown",)).X[39, 0])
     assert len(read(column([*cells, "unknown"]), categorical=("a",)).features) == 41
     assert read(column([*cells, "unknown"]), ignore=("a",)).features == ("b",)
+
+
+def test_a_text_among_codes_that_repeat_is_one_more_code():
+    """Patients 0 to 20 with three rows each, some of them ``12a``: categories, with a note."""
+    codes = [str(k % 21) for k in range(70)]
+    codes = [*codes[:66], *["12a"] * 4]
+    found = read(column(codes, kinds="xy" * 35))
+    assert len(found.categorical[0].labels) == 22
+    assert "column 'a' is read as categories, because of '12a' among numbers; categorical" in found.notes[0]
+    numbers = codes[:66]
+    for others, text in (
+        ([f"{code}.5" for code in numbers], "12a"),
+        ([f"${code}" for code in numbers], "12a"),
+        (numbers[5:60], "12a"),
+        (numbers, "unknown"),
+        (numbers, "90+"),
+    ):
+        refusal = outcome(column([*others, *[text] * 4], kinds="xy" * 35))
+        assert f"expected numbers in all rows, found '{text}' in 4 rows" in refusal
 
 
 def test_a_few_texts_among_few_numbers_are_said():

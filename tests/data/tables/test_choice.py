@@ -145,6 +145,7 @@ def test_classes_that_differ_in_capitals_or_blanks_are_doubted():
         ([str(k * 1000) for k in range(N)], 60),
         ([str(k % 20) for k in range(N)], 20),
         ([str(k % 12 / 4) for k in range(N)], 12),
+        ([*(str(k % 10) for k in range(N - 1)), "48"], 11),
     ],
 )
 def test_a_target_that_is_a_quantity_is_a_regression_and_task_overrides(kinds, shown):
@@ -163,6 +164,7 @@ def test_a_target_that_is_a_quantity_is_a_regression_and_task_overrides(kinds, s
     "kinds",
     [
         [str(k % 11) for k in range(N)],
+        [*(str(k % 9) for k in range(N - 1)), "48"],
         ["1.0", "0.5"] * 30,
         [f"k{k}" for k in range(N)],
         [f"0{k}" for k in range(N)],
