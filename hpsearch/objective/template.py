@@ -46,6 +46,10 @@ SMALL_ROWS, FOLDS = 1000, 5
 """Below so many rows outside the test split folds are suggested: one split ranks trials by few rows."""
 UPDATES = 200
 """Updates of a trial: enough to compare settings; the 10 epochs of digits are 170 updates."""
+LONGER = 6
+"""Times the epochs of a trial that a confirming run has."""
+BINS, BINNED_ROWS, MOST_BINNED = 16, 900, 100
+"""Bins of each column of numbers, from so many rows on, in data of at most so many features."""
 _LISTED, _LISTED_CLASSES = 6, 10
 _CERTAIN = 1.96
 
@@ -136,6 +140,7 @@ def draft_study(data: DataSpec, *, file: Path, metric: str | None = None) -> Stu
         *_about(examples, guessed, data.target),
         *_study(study_name(data.source), _from(file, data.source), data),
         *_rows(fit, split, classes=bool(examples.classes), folds=folds),
+        *_bins(examples),
         *([] if metric is None else ["", "[objective]", f"metric = {toml_text(metric)}"]),
         *_settings(fit, n_train=len(split.train)),
     ]
@@ -257,6 +262,17 @@ def _rows(fit: TemplateSettings, split: Split, *, classes: bool, folds: int) -> 
     yield _line(f"test = {fit.share}", f"judges the winner, once; {n_train:,} rows are left for training")
 
 
+def _bins(examples: Examples) -> Iterator[str]:
+    """Yield the bins of columns of numbers, for data that can fill them; pixels have none."""
+    n_rows, n_features = examples.X.shape
+    if examples.maximum is not None or n_rows < BINNED_ROWS or n_features > MOST_BINNED:
+        return
+    one_hot = {feature for column in examples.categorical for feature in column.features}
+    numbers = [j for j in range(n_features) if j not in one_hot]
+    if any(len(np.unique(examples.X[:, j])) > BINS for j in numbers):
+        yield _line(f"bins = {BINS}", "a number also counts by its place among its column's quantiles")
+
+
 def _settings(fit: TemplateSettings, *, n_train: int) -> Iterator[str]:
     steps = math.ceil(n_train / fit.batch_size)
     yield from ("", _line("[model]", "fixed settings; a number or a name may move to [space]"))
@@ -264,6 +280,7 @@ def _settings(fit: TemplateSettings, *, n_train: int) -> Iterator[str]:
     yield from ('activation = "relu"', 'optimizer = "adam"')
     yield _line(f"batch_size = {fit.batch_size}", f"{steps} steps an epoch")
     yield _line(f"epochs = {fit.epochs}", "a trial only has to show how good its settings are")
+    yield _line('schedule = "cosine"', "the learning rate falls to 0 until the last epoch")
     yield from (
         "",
         _line("[space]", "what to search; log = true draws the exponent evenly, as suits a rate"),
@@ -275,7 +292,7 @@ def _settings(fit: TemplateSettings, *, n_train: int) -> Iterator[str]:
         _line(f"rungs = [{fit.epochs // 3}]", "epochs at which a trial may stop; [] turns it off"),
         "",
         _line("[confirm]", "the best trials race again, on fresh seeds, before one is the winner"),
-        _line(f"epochs = {3 * fit.epochs}", "longer than a trial"),
+        _line(f"epochs = {LONGER * fit.epochs}", "longer than a trial"),
     )
 
 

@@ -88,6 +88,24 @@ def test_settings_suit_every_size(rows, features, classes):
     assert all(16 <= width <= 128 for width in fit.hidden)
 
 
+@pytest.mark.parametrize(
+    ("rows", "cells", "binned"),
+    [
+        (900, lambda k: f"{k / 7},t{k % 3}", True),
+        (899, lambda k: f"{k / 7},t{k % 3}", False),
+        (900, lambda k: f"{k % 16},t{k % 3}", False),
+        (900, lambda k: f"s{k % 5},t{k % 3}", False),
+    ],
+)
+def test_columns_of_many_numbers_have_bins_where_rows_fill_them(program, monkeypatch, rows, cells, binned):
+    """From 900 rows on, where a column has more different numbers than bins; categories have none."""
+    lines = [f"{cells(k)},k{k % 2}" for k in range(rows)]
+    program.write("t.csv", "\n".join(["a,b,kind", *lines]))
+    monkeypatch.chdir(program.folder)
+    text = draft_study(DataSpec(source="t.csv", target="kind"), file=program.folder / "t.toml").text
+    assert tomllib.loads(text)["data"].get("bins") == (16 if binned else None)
+
+
 def test_a_first_study_runs(program):
     """From a table to a winner with the commands that ``init`` prints; doing it again changes nothing."""
     program.write("my flowers.csv", table("a,kind,b"))
@@ -107,7 +125,7 @@ def test_a_first_study_runs(program):
     again = program.run("init", "my flowers.csv", "--quiet")
     assert (again.code, again.out, again.err, file.read_text()) == (0, "", "", text)
     assert program.run("check", file.name).code == 0
-    fewer = text.replace("trials = 100 ", "trials = 24 ").replace("epochs = 90", "epochs = 2")
+    fewer = text.replace("trials = 100 ", "trials = 24 ").replace("epochs = 180", "epochs = 2")
     file.write_text(fewer.replace("epochs = 30", "epochs = 2").replace("rungs = [10]", "rungs = [1]"))
     refused = program.run("init", "my flowers.csv")
     assert (refused.code, refused.out) == (1, "")
