@@ -1,0 +1,105 @@
+"""The weights of rows: how much each counts in the training loss."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpsearch.data.examples import quote
+from hpsearch.data.tables.columns import Column, Numbers, Texts
+from hpsearch.number import read_quantity
+from hpsearch.study_file import DECIMALS
+from hpsearch.types import BoolArray, Float64Array, IntArray
+
+_SHOWN = 5
+"""Rows of one kind of fault that a message names."""
+_TEXTS = 3
+"""Different texts and negative numbers that it names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RowWeights:
+    """The weights of the rows of a file.
+
+    Attributes:
+        values: The weight of each row, ``(n,)``, finite, 0 or more; 1 where there is none to be had.
+        notes: What is said about them.
+        doubts: What is allowed about them and probably not meant.
+        faults: What is wrong with them.
+    """
+
+    values: Float64Array
+    notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+def find_weights(column: Column, *, kept: BoolArray, what: str = "column") -> RowWeights:
+    """Return the numbers of a column as the weights of rows; whatever is wrong with them is one fault.
+
+    Args:
+        column: The column, with all its rows.
+        kept: The rows that are used, ``(n,)``; what the others have does not matter.
+        what: What a message calls the column.
+    """
+    values = column.values if isinstance(column, Numbers) else np.full(len(kept), np.nan)
+    bad = kept & ~(np.isfinite(values) & (values >= 0))
+    name = quote(column.name)
+    if bad.any():
+        found = ", ".join(_found(column, values, bad))
+        fault = (
+            f"{what} {name}: expected a finite number in every row, 0 or more, found {found} "
+            "(rows from 0); write a number there: 0 leaves the row out"
+        )
+        return RowWeights(values=np.where(bad, 1.0, values), faults=(fault,))
+    known = values[kept]
+    if not known.any():
+        fault = f"{what} {name}: expected a weight above 0 in some row, found 0 in all of them"
+        return RowWeights(values=np.ones(len(kept)), faults=(fault,) if len(known) else ())
+    low, high = float(known[known > 0].min()), float(known.max())
+    loss = f"weighs the rows in the training loss, from {low:.4g} to {high:.4g}"
+    notes = [f"{what} {name} {loss}; metrics count every row alike"]
+    gone = np.flatnonzero(kept & (values == 0))
+    if len(gone):
+        few = f"{len(gone):,} of {len(known):,} rows are left out, because their weight is 0"
+        notes.append(f"{few} (rows from 0: {_rows(gone)})")
+    same = f"data.weights: {what} {name} has the same weight in all rows, {low:.4g}: none counts for more"
+    return RowWeights(
+        values=values, notes=tuple(notes), doubts=(same,) if low == high and not len(gone) else ()
+    )
+
+
+def _found(column: Column, values: Float64Array, bad: BoolArray) -> Iterator[str]:
+    """Yield each kind of thing that is no weight, with its rows."""
+    missing = bad & column.missing
+    if missing.any():
+        yield f"a missing cell in row {_rows(np.flatnonzero(missing))}"
+    if isinstance(column, Texts):
+        yield from _texts(column, bad & ~missing)
+    elif not isinstance(column, Numbers):
+        yield f"dates in row {_rows(np.flatnonzero(bad & ~missing))}"
+    infinite = bad & np.isinf(values)
+    if infinite.any():
+        yield f"infinity in row {_rows(np.flatnonzero(infinite))}"
+    negative = bad & (values < 0) & ~infinite
+    if negative.any():
+        different = list(dict.fromkeys(values[negative].tolist()))
+        yield f"{_listed([f'{n:g}' for n in different])} in row {_rows(np.flatnonzero(negative))}"
+
+
+def _texts(column: Texts, rows: BoolArray) -> Iterator[str]:
+    """Yield the texts that are no numbers, with their rows; all texts where only their units differ."""
+    numbers = [any(read_quantity(t, decimal=mark) for mark in DECIMALS) for t in column.labels]
+    strange = rows & ~np.array([*numbers, True])[column.codes]
+    strange = strange if strange.any() else rows
+    if strange.any():
+        different = list(dict.fromkeys(column.labels[code] for code in column.codes[strange].tolist()))
+        yield f"{_listed([quote(text) for text in different])} in row {_rows(np.flatnonzero(strange))}"
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return ", ".join(texts[:_TEXTS]) + (", ..." if len(texts) > _TEXTS else "")
+
+
+def _rows(rows: IntArray) -> str:
+    return ", ".join(map(str, rows[:_SHOWN].tolist())) + (", ..." if len(rows) > _SHOWN else "")
