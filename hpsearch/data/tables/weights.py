@@ -7,7 +7,7 @@ import numpy as np
 
 from hpsearch.data.examples import quote
 from hpsearch.data.tables.columns import Column, Numbers, Texts
-from hpsearch.number import read_quantity
+from hpsearch.number import read_number, read_quantity
 from hpsearch.study_file import DECIMALS
 from hpsearch.types import BoolArray, Float64Array, IntArray
 
@@ -42,11 +42,11 @@ def find_weights(column: Column, *, kept: BoolArray, what: str = "column") -> Ro
         kept: The rows that are used, ``(n,)``; what the others have does not matter.
         what: What a message calls the column.
     """
-    values = column.values if isinstance(column, Numbers) else np.full(len(kept), np.nan)
-    bad = kept & ~(np.isfinite(values) & (values >= 0))
+    values, strange = _numbers(column)
+    bad = kept & ~(np.isfinite(values) & (values >= 0) & ~strange)
     name = quote(column.name)
     if bad.any():
-        found = ", ".join(_found(column, values, bad))
+        found = ", ".join(_found(column, values, bad, strange & kept))
         fault = (
             f"{what} {name}: expected a finite number in every row, 0 or more, found {found} "
             "(rows from 0); write a number there: 0 leaves the row out"
@@ -69,32 +69,48 @@ def find_weights(column: Column, *, kept: BoolArray, what: str = "column") -> Ro
     )
 
 
-def _found(column: Column, values: Float64Array, bad: BoolArray) -> Iterator[str]:
+def _numbers(column: Column) -> tuple[Float64Array, BoolArray]:
+    """Return each row's number, ``(n,)``, NaN where there is none, and the rows that hold something else.
+
+    A column of texts may hold numbers as well. Where all its texts are numbers, their units or their marks
+    differ, and none of them is one.
+    """
+    if isinstance(column, Numbers):
+        return column.values, np.zeros(len(column.values), dtype=bool)
+    if not isinstance(column, Texts):
+        return np.full(len(column.values), np.nan), ~column.missing
+    numbers = np.array([*map(_number, column.labels), np.nan])  # the code -1 takes the last
+    strange = np.isnan(numbers)[column.codes] & ~column.missing
+    return (numbers[column.codes], strange) if strange.any() else (numbers[column.codes], ~column.missing)
+
+
+def _number(text: str) -> float:
+    """Return the number that a text stands for by itself; NaN for none."""
+    plain = read_number(text)
+    found = (read_quantity(text, decimal=mark) for mark in DECIMALS)
+    return float(plain) if plain is not None else next((one[0] for one in found if one), np.nan)
+
+
+def _found(column: Column, values: Float64Array, bad: BoolArray, strange: BoolArray) -> Iterator[str]:
     """Yield each kind of thing that is no weight, with its rows."""
-    missing = bad & column.missing
-    if missing.any():
-        yield f"a missing cell in row {_rows(np.flatnonzero(missing))}"
-    if isinstance(column, Texts):
-        yield from _texts(column, bad & ~missing)
-    elif not isinstance(column, Numbers):
-        yield f"dates in row {_rows(np.flatnonzero(bad & ~missing))}"
-    infinite = bad & np.isinf(values)
-    if infinite.any():
-        yield f"infinity in row {_rows(np.flatnonzero(infinite))}"
-    negative = bad & (values < 0) & ~infinite
-    if negative.any():
-        different = list(dict.fromkeys(values[negative].tolist()))
-        yield f"{_listed([f'{n:g}' for n in different])} in row {_rows(np.flatnonzero(negative))}"
+    negative = bad & (values < 0) & ~np.isinf(values) & ~strange
+    kinds = (
+        ("a missing cell", bad & column.missing),
+        (_texts(column, strange), strange),
+        ("infinity", bad & np.isinf(values) & ~strange),
+        (_listed([f"{n:g}" for n in dict.fromkeys(values[negative].tolist())]), negative),
+    )
+    for found, rows in kinds:
+        if rows.any():
+            yield f"{found} in row {_rows(np.flatnonzero(rows))}"
 
 
-def _texts(column: Texts, rows: BoolArray) -> Iterator[str]:
-    """Yield the texts that are no numbers, with their rows; all texts where only their units differ."""
-    numbers = [any(read_quantity(t, decimal=mark) for mark in DECIMALS) for t in column.labels]
-    strange = rows & ~np.array([*numbers, True])[column.codes]
-    strange = strange if strange.any() else rows
-    if strange.any():
-        different = list(dict.fromkeys(column.labels[code] for code in column.codes[strange].tolist()))
-        yield f"{_listed([quote(text) for text in different])} in row {_rows(np.flatnonzero(strange))}"
+def _texts(column: Column, rows: BoolArray) -> str:
+    """Return what rows hold that are no numbers: their different texts, or dates."""
+    if not isinstance(column, Texts):
+        return "dates"
+    different = dict.fromkeys(column.labels[code] for code in column.codes[rows].tolist())
+    return _listed([quote(text) for text in different])
 
 
 def _listed(texts: Sequence[str]) -> str:
