@@ -28,7 +28,7 @@ _WORDS = """
     setup shift show shrinkage side signal site size slice slurm softmax source span split sqlite squared
     stale start statistics status step stopped stopping storage stream style subprocess success summary
     table target template tensor test text throttle tick time toml top track trained trainer training
-    transfer transient truth type unpack updater url version view warning watch watchdog weight width
+    transfer transient truth type unpack updater url version view warning watch watchdog width
     writer
 """
 ORDINARY = frozenset(_WORDS.split())

@@ -1,7 +1,7 @@
 """Read examples from archives of arrays: NPZ files."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,12 @@ from hpsearch.data.fill import missing_notes
 from hpsearch.data.labels import TEXT
 from hpsearch.data.packing import DAMAGE, array_sizes
 from hpsearch.data.quantity import find_quantity
+from hpsearch.data.tables.columns import Numbers
+from hpsearch.data.tables.weights import RowWeights, find_weights
 from hpsearch.errors import DataError, did_you_mean, first_line
 from hpsearch.memory import DEFAULT_LIMIT, PER_NUMBER, PER_OBJECT, MemoryLimit
 from hpsearch.study_file import DataSpec
+from hpsearch.types import BoolArray
 
 _NAMES = ("X", "y")
 
@@ -30,20 +33,22 @@ def read_archive(
     """Return the rows of an NPZ file with the arrays ``X``, ``(n, d)`` numbers, and ``y``, ``(n,)`` labels.
 
     Labels are whole numbers, texts, truth values, real numbers or dates. NaN among the numbers is a missing
-    one; rows whose label is NaN or no date are left out. Nothing is unpickled.
+    one; rows whose label is NaN or no date are left out. A study may name an array of weights, ``(n,)``
+    numbers; rows of weight 0 are left out. Nothing is unpickled.
 
     Args:
         data: The bytes of the file.
         where: Path of the file, for errors.
-        spec: The data's part of the study, which may say that ``y`` holds classes.
+        spec: The data's part of the study, which may say that ``y`` holds classes, and name the weights.
         limit: The limit of what may be held in memory.
         plain: Whether to read as version 1 did: any numbers are classes.
 
     Raises:
         DataError: The file is not such an archive, or is too large; the message names file, array and place.
     """
-    X, y = read_arrays(data, where=where, limit=limit)
-    assert y is not None
+    asked = spec or DataSpec(source=where)
+    arrays = read_arrays(data, where=where, limit=limit, wanted=_wanted(asked, where))
+    X, y = arrays["X"], arrays["y"]
     if y.shape != X.shape[:1] or y.dtype.kind not in "biufUM":
         raise DataError(f"{where}: y: expected labels ({len(X)},), found {y.dtype} {y.shape}")
     numbers = X.astype(np.float64)
@@ -52,14 +57,16 @@ def read_archive(
     notes = [f"{gone.sum():,} of {len(y):,} rows are left out, because they have no y"] if gone.any() else []
     if gone.all():
         raise DataError(f"{where}: y: expected labels, found every one missing")
-    numbers, y = numbers[~gone], y[~gone]
+    weights = _weights(arrays, asked.weights, kept=~gone, where=where)
+    kept = ~gone if weights is None else ~gone & (weights.values > 0)
+    numbers, y = numbers[kept], y[kept]
     names = _names(y, where)
-    asked = spec or DataSpec(source=where)
     quantity = None if plain else find_quantity(names, name="y", kind=y.dtype.str, spec=asked)
     for fault in quantity.faults if quantity else ():
         raise DataError(f"{where}: {fault}")
     indices, classes = (quantity.values, ()) if quantity else class_indices(names, where=where)
     notes += quantity.notes if quantity else ()
+    notes += weights.notes if weights else ()
     features = tuple(f"x{j}" for j in range(X.shape[1]))
     kind = TEXT if y.dtype.kind == "U" else y.dtype.newbyteorder("=").str
     notes += missing_notes(numbers, features, {})
@@ -70,8 +77,37 @@ def read_archive(
         classes=classes,
         features=features,
         label_type="" if quantity else kind,
+        weights=weights.values[kept] if weights else None,
         notes=tuple(notes),
+        doubts=weights.doubts if weights else (),
     )
+
+
+def _wanted(spec: DataSpec, where: str) -> Sequence[str]:
+    """Return the names of the arrays that a study needs."""
+    if spec.weights is None:
+        return _NAMES
+    if spec.weights in _NAMES:
+        found = quote(spec.weights)
+        raise DataError(f"{where}: weights: expected another array than X and y, found {found}")
+    return (*_NAMES, spec.weights)
+
+
+def _weights(
+    arrays: Mapping[str, NDArray[Any]], name: str | None, *, kept: BoolArray, where: str
+) -> RowWeights | None:
+    """Return the weights of the rows, or ``None`` where the study names none."""
+    if name is None:
+        return None
+    values = arrays[name]
+    if values.shape != kept.shape or values.dtype.kind not in "biuf":
+        found = f"{values.dtype} {values.shape}"
+        raise DataError(f"{where}: {quote(name)}: expected numbers ({len(kept)},), one a row, found {found}")
+    column = Numbers(name=name, values=values.astype(np.float64))
+    weights = find_weights(column, kept=kept, what="array")
+    for fault in weights.faults:
+        raise DataError(f"{where}: {fault}")
+    return weights
 
 
 def _names(y: NDArray[Any], where: str) -> list[Label]:
@@ -86,35 +122,35 @@ def _names(y: NDArray[Any], where: str) -> list[Label]:
 
 
 def read_arrays(
-    data: bytes, *, where: str, limit: MemoryLimit, labeled: bool = True
-) -> tuple[NDArray[Any], NDArray[Any] | None]:
-    """Return the arrays ``X``, numbers ``(n, d)``, and ``y`` of an NPZ file; nothing is unpickled.
+    data: bytes, *, where: str, limit: MemoryLimit, wanted: Sequence[str] = _NAMES
+) -> dict[str, NDArray[Any]]:
+    """Return arrays of an NPZ file by name, ``X``, numbers ``(n, d)``, among them; nothing is unpickled.
 
     Args:
         data: The bytes of the file.
         where: Path of the file, for errors.
         limit: The limit of what may be held in memory.
-        labeled: Whether ``y`` must be there; else it may be ``None``.
+        wanted: The arrays that must be there; ``y`` is read as well where there is one.
 
     Raises:
         DataError: The file is not such an archive, or is too large.
     """
-    wanted = _NAMES if labeled else _NAMES[:1]
     try:
         single = data.startswith(np.lib.format.MAGIC_PREFIX)
         sizes = {} if single else array_sizes(data)
         _expect_names(None if single else list(sizes), where, wanted)
-        for name, weight in (("X", PER_NUMBER), ("y", PER_OBJECT)):
-            if name in sizes:
-                size = sizes[name]
-                limit.expect(size.n_bytes + weight * size.n, where=where, found=f"{name}: {size}")
+        read = [name for name in dict.fromkeys([*wanted, "y"]) if name in sizes]
+        for name in read:
+            size, each = sizes[name], PER_OBJECT if name == "y" else PER_NUMBER
+            limit.expect(size.n_bytes + each * size.n, where=where, found=f"{name}: {size}")
         archive = np.load(io.BytesIO(data), allow_pickle=False)
-        X, y = archive["X"], archive["y"] if "y" in sizes else None
+        arrays = {name: archive[name] for name in read}
     except DAMAGE as error:
         raise DataError(f"{where}: expected a readable NPZ archive, found: {first_line(error)}") from None
+    X = arrays["X"]
     if X.ndim != 2 or 0 in X.shape or X.dtype.kind not in "biuf":
         raise DataError(f"{where}: X: expected numbers (n, d), found {X.dtype} {X.shape}")
-    return X, y
+    return arrays
 
 
 def _expect_names(names: list[str] | None, where: str, wanted: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hpsearch.data.dataset import Dataset
-from hpsearch.data.packing import ALL_ARRAYS, DAMAGE, put_together, taken_apart
+from hpsearch.data.packing import DAMAGE, array_names, put_together, taken_apart
 from hpsearch.errors import DataError
 from hpsearch.files import sync
 
@@ -45,7 +45,7 @@ def read_entry(entry: Path) -> Dataset | None:
     """Return the data set of an entry, mapped from its files; ``None`` if it is missing or damaged."""
     try:
         note = json.loads((entry / _META).read_text(encoding="utf-8"))
-        return put_together({name: _mapped(entry / f"{name}.npy") for name in ALL_ARRAYS}, note)
+        return put_together({name: _mapped(entry / f"{name}.npy") for name in array_names(note)}, note)
     except DAMAGE:
         return None
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hpsearch.data.examples import Examples, Label, OneHotColumn, quote
 from hpsearch.data.fill import FilledColumn, fill_rows, fit_fills
 from hpsearch.data.labels import as_labels
-from hpsearch.data.scale import SHRINKAGE, Shrinkage, fit_inputs
+from hpsearch.data.scale import SHRINKAGE, Scaling, Shrinkage, fit_inputs
 from hpsearch.data.split import Split
 from hpsearch.errors import DataError
 from hpsearch.inputs.bins import BinnedColumn, fill_bins, fit_bins
@@ -20,6 +20,8 @@ from hpsearch.table.rules import TableRules
 from hpsearch.types import Float32Array, Float64Array, IntArray
 
 ARRAYS = ("X_train", "y_train", "X_val", "y_val", "X_test", "y_test")
+WEIGHTS = ("w_train", "w_val")
+"""The arrays of the rows' weights, of a data set that has some."""
 SCALES = ("mean", "scale", "rotation")
 _NOT_FITTED = ("classes", "categorical", "label_type", "rules", "notes", "doubts")
 NAMES = (*_NOT_FITTED, "features", "filled", "clipped", "binned")
@@ -48,10 +50,14 @@ class Dataset:
         label_type: The type of the labels that a model predicts, as NumPy spells it; empty for that of
             ``classes``.
         filled: The features that some rows lack, and what stands in the place of their missing numbers.
+        w_train: How much each training row counts in the loss, ``(n_train,)``, above 0; ``None`` where all
+            rows count alike.
+        w_val: The same of the validation rows, ``(n_val,)``, for a training that learns from them as well.
         rules: The rules by which their table was read, where it is one.
         notes: What was guessed, left out, passed over or filled when the data were read.
         doubts: What is allowed about them and probably not meant.
-        content_hash: SHA-256 of the six arrays and the classes, on which a study's results depend.
+        content_hash: SHA-256 of the six arrays, the weights and the classes, on which a study's results
+            depend.
     """
 
     X_train: Float32Array
@@ -70,6 +76,8 @@ class Dataset:
     categorical: tuple[OneHotColumn, ...] = ()
     label_type: str = ""
     filled: tuple[FilledColumn, ...] = ()
+    w_train: Float64Array | None = None
+    w_val: Float64Array | None = None
     rules: TableRules | None = None
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
@@ -138,11 +146,7 @@ def make_dataset(
         kept=[*one_hot, *range(examples.X.shape[1], X.shape[1])],
         shrinkage=shrinkage,
     )
-    arrays: dict[str, NDArray[Any]] = {}
-    for name, rows in (("train", split.train), ("val", split.validation), ("test", split.test)):
-        arrays[f"X_{name}"] = inputs.apply(X[rows])
-        arrays[f"y_{name}"] = examples.y[rows]
-        _expect_finite(arrays[f"X_{name}"], examples.where, features)
+    arrays = _split_arrays(replace(examples, X=X, features=features), split, inputs)
     arrays |= {"mean": inputs.mean, "scale": inputs.scale, "rotation": inputs.rotation}
     for values in arrays.values():
         values.setflags(write=False)
@@ -150,6 +154,22 @@ def make_dataset(
     names |= {"features": features, "filled": filled, "clipped": inputs.clipped, "binned": binned}
     content_hash, _ = digests(arrays, **names)
     return Dataset(**{**arrays, **names}, content_hash=content_hash)
+
+
+def _split_arrays(examples: Examples, split: Split, inputs: Scaling) -> dict[str, NDArray[Any]]:
+    """Return the scaled rows of the three sets, their targets, and the weights of rows where they have some.
+
+    Raises:
+        DataError: A feature is too large for float32, even scaled.
+    """
+    arrays: dict[str, NDArray[Any]] = {}
+    for name, rows in (("train", split.train), ("val", split.validation), ("test", split.test)):
+        arrays[f"X_{name}"] = inputs.apply(examples.X[rows])
+        arrays[f"y_{name}"] = examples.y[rows]
+        _expect_finite(arrays[f"X_{name}"], examples.where, examples.features)
+    if examples.weights is not None:
+        arrays |= {"w_train": examples.weights[split.train], "w_val": examples.weights[split.validation]}
+    return arrays
 
 
 def digests(  # noqa: PLR0913 - all that a data set holds
@@ -169,7 +189,8 @@ def digests(  # noqa: PLR0913 - all that a data set holds
     """Return two SHA-256, from one pass: of the split arrays and the classes, and of the whole data set.
 
     Args:
-        arrays: Name -> array, for each name in ``ARRAYS`` and ``SCALES``.
+        arrays: Name -> array, for each name in ``ARRAYS`` and ``SCALES``; where rows have weights, for each
+            in ``WEIGHTS`` as well.
         classes: Sorted labels.
         features: Names of the features.
         categorical: The columns that became one-hot features.
@@ -182,7 +203,8 @@ def digests(  # noqa: PLR0913 - all that a data set holds
         binned: The features of numbers that have bins.
     """
     digest = hashlib.sha256()
-    for name in ARRAYS:
+    # Without weights the hash is that of an earlier version, which knew none.
+    for name in (*ARRAYS, *(name for name in WEIGHTS if name in arrays)):
         _add(digest, name, arrays[name])
     digest.update(json.dumps(list(classes)).encode())
     content_hash = digest.hexdigest()

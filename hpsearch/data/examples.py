@@ -50,6 +50,8 @@ class Examples:
         label_type: The type of the labels that a model predicts, as NumPy spells it; empty for that of
             ``classes``.
         rules: The rules by which their table was read, where it is one.
+        weights: How much each row counts in the training loss, ``(n,)``, above 0; ``None`` where all rows
+            count alike.
         notes: What was guessed, left out or passed over when they were read.
         doubts: What is allowed about them and probably not meant.
     """
@@ -63,6 +65,7 @@ class Examples:
     categorical: tuple[OneHotColumn, ...] = ()
     label_type: str = ""
     rules: TableRules | None = None
+    weights: Float64Array | None = None
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
 

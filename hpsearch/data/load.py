@@ -48,19 +48,7 @@ def load_dataset(  # noqa: PLR0913 - each has a default
     """
     limit = memory_limit(data.max_memory)
     found = find_source(data, base=base, limit=limit, rules=rules)
-    key = {**asdict(data), "format": _FORMAT, "identity": found.identity, "seed": seed}
-    del key["source"]  # its identity stands for it: the same file may have several names
-    del key["max_memory"]
-    # Repeats change no array. Without folds the key is that of an earlier version, which knew none.
-    del key["repeats"]
-    if data.folds == 1:
-        del key["folds"]
-    if data.scaling in WHITENINGS:
-        key["shrinkage"] = rules.shrinkage
-    if rules.plain:
-        key["plain"] = True
-    digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
-    entry = (cache or cache_root()) / "data" / digest
+    entry = (cache or cache_root()) / "data" / _entry_name(data, found.identity, seed=seed, rules=rules)
     cached = read_entry(entry)
     if cached is not None:
         return cached
@@ -81,6 +69,24 @@ def load_dataset(  # noqa: PLR0913 - each has a default
     dataset = make_dataset(examples, split, scaling=data.scaling, shrinkage=rules.shrinkage, bins=data.bins)
     write_entry(entry, dataset)
     return read_entry(entry) or dataset
+
+
+def _entry_name(data: DataSpec, identity: str, *, seed: int, rules: DataRules) -> str:
+    """Return the name of a data set's entry in the cache: a hash of all that it depends on."""
+    key = {**asdict(data), "format": _FORMAT, "identity": identity, "seed": seed}
+    del key["source"]  # its identity stands for it: the same file may have several names
+    del key["max_memory"]
+    # Repeats change no array. Without folds or weights the key is that of a version that knew none.
+    del key["repeats"]
+    if data.folds == 1:
+        del key["folds"]
+    if data.weights is None:
+        del key["weights"]
+    if data.scaling in WHITENINGS:
+        key["shrinkage"] = rules.shrinkage
+    if rules.plain:
+        key["plain"] = True
+    return hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
 
 
 def load_carried(name: str, fetch: Callable[[], bytes | None], *, content_hash: str) -> Dataset | None:

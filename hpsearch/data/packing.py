@@ -12,14 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hpsearch.data.dataset import ARRAYS, NAMES, SCALES, Dataset, digests
+from hpsearch.data.dataset import ARRAYS, NAMES, SCALES, WEIGHTS, Dataset, digests
 from hpsearch.data.examples import OneHotColumn
 from hpsearch.data.fill import FilledColumn
 from hpsearch.inputs.bins import BinnedColumn
 from hpsearch.memory import DEFAULT_LIMIT, MemoryLimit
 from hpsearch.table.rules import TableRules
 
-ALL_ARRAYS = (*ARRAYS, *SCALES)
 DAMAGE = (
     ValueError,  # not an archive, object arrays, a header that does not fit
     OSError,
@@ -37,6 +36,7 @@ DAMAGE = (
 """The errors that reading a damaged file of arrays may raise."""
 
 _NOTE = "note"
+_WEIGHTED = "weighted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +92,15 @@ def array_sizes(data: bytes) -> dict[str, ArraySize]:
     return sizes
 
 
+def array_names(note: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of the arrays of a data set that was taken apart, from its note."""
+    return (*ARRAYS, *SCALES, *(WEIGHTS if _WEIGHTED in note else ()))
+
+
 def taken_apart(dataset: Dataset) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     """Return the arrays of a data set by name, and a note for JSON: its other fields, and a digest of all."""
-    arrays = {name: getattr(dataset, name) for name in ALL_ARRAYS}
+    weighted = {} if dataset.w_train is None else {_WEIGHTED: True}
+    arrays = {name: getattr(dataset, name) for name in array_names(weighted)}
     names: dict[str, Any] = {name: getattr(dataset, name) for name in NAMES}
     _, check = digests(arrays, **names)
     columns = [asdict(column) for column in dataset.categorical]
@@ -102,7 +108,7 @@ def taken_apart(dataset: Dataset) -> tuple[dict[str, NDArray[Any]], dict[str, An
     binned = [asdict(column) for column in dataset.binned]
     rules = None if dataset.rules is None else dataset.rules.to_json()
     made = {"categorical": columns, "filled": filled, "rules": rules, "binned": binned}
-    return arrays, {**names, **made, "check": check}
+    return arrays, {**names, **made, **weighted, "check": check}
 
 
 def put_together(arrays: Mapping[str, NDArray[Any]], note: Mapping[str, Any]) -> Dataset | None:
@@ -155,6 +161,6 @@ def from_bytes(data: bytes, *, limit: MemoryLimit = DEFAULT_LIMIT, where: str = 
         limit.expect(n_bytes, where=where, found=f"arrays of {n_bytes:,} bytes")
         archive = np.load(io.BytesIO(data), allow_pickle=False)
         note = json.loads(archive[_NOTE].tobytes())
-        return put_together({name: archive[name] for name in ALL_ARRAYS}, note)
+        return put_together({name: archive[name] for name in array_names(note)}, note)
     except DAMAGE:
         return None

@@ -47,8 +47,8 @@ def open_rows(path: Path, *, rules: TableRules) -> Table | ArrayRows:
         raise DataError(f"{path}: expected a file that ends in {known}, found {quote(path.name)}")
     content = file_bytes(path, limit)
     if kind == ".npz":
-        X, y = read_arrays(content, where=str(path), limit=limit, labeled=False)
-        return ArrayRows(X=X, y=y)
+        arrays = read_arrays(content, where=str(path), limit=limit, wanted=("X",))
+        return ArrayRows(X=arrays["X"], y=arrays.get("y"))
     spec = DataSpec(
         source="rows.csv",
         target=rules.target,
@@ -63,7 +63,8 @@ def open_rows(path: Path, *, rules: TableRules) -> Table | ArrayRows:
 def _named(table: Table, rules: TableRules, *, where: str) -> Table:
     """Return a table whose columns have the names that they had in training.
 
-    A table without a header may lack its target: then the names of the columns behind it are others.
+    A table without a header may lack its target, and the weights with it: then the names of the columns
+    behind are others. One of both alone cannot be missing: nothing would say which.
 
     Raises:
         DataError: It has another number of columns.
@@ -72,11 +73,14 @@ def _named(table: Table, rules: TableRules, *, where: str) -> Table:
         return table
     if len(table.header) == rules.width:
         return table
-    if len(table.header) != rules.width - 1:
+    further = [name for name in (rules.target, rules.weights) if name is not None]
+    n_least = rules.width - max(len(further), 1)
+    if len(table.header) != n_least:
+        what = "the target" if rules.weights is None else "the target and the weights"
         raise DataError(
-            f"{where}: expected {rules.width:,} columns, or {rules.width - 1:,} without the target, found "
+            f"{where}: expected {rules.width:,} columns, or {n_least:,} without {what}, found "
             f"{len(table.header):,}; the model learned from a table without a header"
         )
-    names = [name for name in (f"x{place}" for place in range(rules.width)) if name != rules.target]
+    names = [name for name in (f"x{place}" for place in range(rules.width)) if name not in further]
     own = dict(zip(names, table.header, strict=True))
     return replace(table, header=names, read_cells=lambda name: table.read_cells(own[name]))

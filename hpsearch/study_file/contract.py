@@ -28,6 +28,7 @@ _LATER = {
     "categorical",
     "ignore",
     "task",
+    "weights",
     "keep",
     "header",
     "dates",

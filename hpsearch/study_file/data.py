@@ -40,6 +40,9 @@ class DataSpec:
         target: The column that is to be predicted, for a table.
         task: ``"classification"`` or ``"regression"``; ``None`` leaves it to the target: many different
             numbers are a regression.
+        weights: The column of a table, or the array of an ``.npz`` file, that holds how much each row counts
+            in the training loss: finite numbers, 0 or more. It is no feature. A row of weight 0 is left out;
+            metrics count all others alike.
         categorical: Columns of a table whose cells are categories although they look like numbers.
         ignore: Columns of a table that are left out.
         keep: Columns of a table that are learned from although they look like an index, a constant or a
@@ -71,6 +74,7 @@ class DataSpec:
     source: str
     target: str | None = None
     task: str | None = None
+    weights: str | None = None
     categorical: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
@@ -89,7 +93,8 @@ class DataSpec:
 
     def __post_init__(self) -> None:
         expect_text("source", self.source, longest=LONGEST_TEXT)
-        expect(self.target is None or self.target.strip(), "target", "the name of a column", self.target)
+        for key, name in {"target": self.target, "weights": self.weights}.items():
+            expect(name is None or name.strip(), key, "the name of a column", name)
         expect(self.train is None or self.train >= 1, "train", "at least 1 row", self.train)
         shares = {"validation": self.validation, "test": self.test}
         for key, share in shares.items():

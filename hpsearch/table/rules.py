@@ -36,6 +36,7 @@ class TableRules:
 
     Attributes:
         target: The column that held the target, or ``None`` where there was none.
+        weights: The column that held the weights of the rows, or ``None`` where there was none.
         header: Whether a line named the columns; else they are ``x0``, ``x1``, ...
         width: Number of columns, the target and those left out among them; 0 where it is not known.
         missing: Texts that stand for a missing cell, beside the empty one.
@@ -45,6 +46,7 @@ class TableRules:
     """
 
     target: str | None = None
+    weights: str | None = None
     header: bool = True
     width: int = 0
     missing: tuple[str, ...] = ()
@@ -53,14 +55,18 @@ class TableRules:
     plain: bool = False
 
     def __post_init__(self) -> None:
-        _expect_types(self, target=str | None, header=bool, width=int, missing=tuple, plain=bool)
+        _expect_types(self, target=str | None, weights=str | None, header=bool, width=int)
+        _expect_types(self, missing=tuple, plain=bool)
         if self.decimal not in {None, ".", ","} or not all(isinstance(mark, str) for mark in self.missing):
             raise ValueError(f"expected a decimal mark and texts, found {self.decimal!r}, {self.missing!r}")
 
     def to_json(self) -> dict[str, Json]:
         """Return the rules as plain JSON."""
         dates: list[Json] = [{**asdict(column), "parts": list(column.parts)} for column in self.dates]
-        return {**asdict(self), "missing": list(self.missing), "dates": dates}
+        found = {**asdict(self), "missing": list(self.missing), "dates": dates}
+        if self.weights is None:  # as in the files of earlier versions, which knew none
+            del found["weights"]
+        return found
 
     @classmethod
     def from_json(cls, saved: Mapping[str, Any]) -> "TableRules":

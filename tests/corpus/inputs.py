@@ -45,6 +45,7 @@ KINDS = {
     "init output": NO_PLACES,
     "init target": NAMES,
     "init task": WORDS,
+    "init weights": NAMES,
     "init ignore": NAMES,
     "init categorical": NAMES,
     "init metric": WORDS,

@@ -21,9 +21,9 @@ def packed(**arrays):
     return out.getvalue()
 
 
-def read(data):
-    """Read bytes as the file ``a.npz``."""
-    return read_archive(data, where="a.npz")
+def read(data, **keys):
+    """Read bytes as the file ``a.npz``; ``keys`` are those of ``[data]``."""
+    return read_archive(data, where="a.npz", spec=DataSpec(source="a.npz", **keys) if keys else None)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,43 @@ def test_numbers_are_classes_where_the_study_says_so():
     spec = DataSpec(source="a.npz", task="classification")
     assert len(read_archive(data, where="a.npz", spec=spec).classes) == 30
     assert len(read_archive(data, where="a.npz", plain=True).classes) == 30
+
+
+def test_an_array_that_the_study_names_weighs_the_rows():
+    """Of any type of numbers; rows of weight 0 are left out, and those without a label need no weight."""
+    w = np.array([1, 0, 2, 3, 0, 1])
+    for dtype in ("?", "i1", "u8", "f4", ">f8"):
+        found = read(packed(X=X, y=Y, w=w.astype(dtype)), weights="w")
+        assert found.weights.tolist() == w[w > 0].astype(dtype).tolist()
+        assert found.X.tolist() == X[w > 0].tolist()
+    y = np.array([0, 1, np.nan, 0, 1, 0])
+    found = read(packed(X=X, y=y, w=np.array([1, 0, -9, 3, 2, 1.0])), weights="w")
+    assert found.weights.tolist() == [1, 3, 2, 1]
+    assert any(note.startswith("array 'w' weighs the rows in the training loss") for note in found.notes)
+    assert read(packed(X=X, y=Y, w=w)).weights is None
+
+
+WEIGHTS = [
+    ({"w": np.ones(5)}, r"'w': expected numbers \(6,\), one a row, found float64 \(5,\)"),
+    ({"w": np.ones((6, 1))}, r"'w': expected numbers \(6,\), one a row, found float64 \(6, 1\)"),
+    ({"w": np.array(["1"] * 6)}, r"'w': expected numbers \(6,\), one a row, found <U1"),
+    ({"v": np.ones(6)}, "expected an array 'w', found 'X', 'y', 'v'"),
+    (
+        {"w": np.array([1, -1, np.nan, np.inf, 1, 1])},
+        "array 'w': expected a finite number .*, .* in row 2, infinity in row 3, -1 in row 1",
+    ),
+    ({"w": np.zeros(6)}, "array 'w': expected a weight above 0 in some row, found 0 in all of them"),
+]
+
+
+@pytest.mark.parametrize(("arrays", "message"), WEIGHTS)
+def test_an_array_that_holds_no_weights_is_refused(arrays, message):
+    """Its shape, its type and its numbers; features and labels are no weights."""
+    with pytest.raises(DataError, match=f"^a.npz: {message}"):
+        read(packed(X=X, y=Y, **arrays), weights="w")
+    for name in ("X", "y"):
+        with pytest.raises(DataError, match=r"^a\.npz: weights: expected another array than X and y, found"):
+            read(packed(X=X, y=Y), weights=name)
 
 
 def encrypted():

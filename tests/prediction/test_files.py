@@ -98,6 +98,42 @@ def test_a_table_without_a_header_may_lack_its_target(tmp_path, target, n):
         predict_file(loaded, tmp_path / "x.csv")
 
 
+WEIGHTED = FRAME.assign(w=np.arange(len(FRAME)) % 3 + 1.0)[["tall", "w", "wide", "kind", "deep"]]
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_rows_may_have_the_weights_of_the_study_or_not(tmp_path, form):
+    """The same predictions, and no word on the column: the study knows it. Its cells may be anything."""
+    write(WEIGHTED, tmp_path / f"t.{form}")
+    spec = DataSpec(source=f"t.{form}", target="kind", weights="w")
+    loaded, _ = saved(tmp_path / "m", dataset_of(spec, tmp_path))
+    whole = predict_file(loaded, tmp_path / f"t.{form}", proba=True)
+    assert loaded.layout.names == ["tall", "wide", "deep"]
+    assert whole.notes == [f"accuracy {whole.value:.4f} on the 120 rows with a target"]
+    rest = WEIGHTED.drop(columns=["w", "kind"])
+    for frame in (rest, rest.assign(w="much"), rest.assign(w=np.nan)[["w", *rest.columns[::-1]]]):
+        found = predict_file(loaded, write(frame, tmp_path / f"x.{form}"), proba=True)
+        assert found.probabilities.tobytes() == whole.probabilities.tobytes()
+        assert found.notes == []
+        assert loaded.predict_proba(frame).tobytes() == whole.probabilities.tobytes()
+    assert "'more'" in predict_file(loaded, write(rest.assign(more=1), tmp_path / f"x.{form}")).notes[0]
+
+
+def test_a_table_without_a_header_may_lack_its_target_and_its_weights(tmp_path):
+    """Both together: of one alone nothing says which it is."""
+    WEIGHTED.to_csv(tmp_path / "t.csv", index=False, header=False)
+    spec = DataSpec(source="t.csv", target="x3", weights="x1", header=False)
+    loaded, _ = saved(tmp_path / "m", dataset_of(spec, tmp_path))
+    wanted = predict_file(loaded, tmp_path / "t.csv", proba=True).probabilities.tobytes()
+    rest = WEIGHTED.drop(columns=["w", "kind"])
+    rest.to_csv(tmp_path / "x.csv", index=False, header=False)
+    assert predict_file(loaded, tmp_path / "x.csv", proba=True).probabilities.tobytes() == wanted
+    WEIGHTED.drop(columns="w").to_csv(tmp_path / "x.csv", index=False, header=False)
+    message = "expected 5 columns, or 3 without the target and the weights, found 4"
+    with pytest.raises(DataError, match=message):
+        predict_file(loaded, tmp_path / "x.csv")
+
+
 def test_a_model_of_one_column_reads_a_file_of_one_column(tmp_path):
     """Without the target there is no separator."""
     kind = KINDS["numbers"]

@@ -95,6 +95,7 @@ data_specs = st.builds(
     DataSpec,
     source=texts,
     target=st.none() | texts,
+    weights=st.none() | texts,
     train=st.none() | st.integers(1, 10**6),
     validation=shares,
     test=shares,

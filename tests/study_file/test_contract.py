@@ -194,6 +194,7 @@ def test_a_contract_read_back_may_know_its_file():
 
 KEYS = {
     "task": "classification",
+    "weights": "w",
     "categorical": ("zip",),
     "ignore": ("id",),
     "keep": ("n",),

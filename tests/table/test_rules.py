@@ -1,5 +1,7 @@
 """The rules of a table go through JSON and through model files; rules that cannot be are refused."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -14,8 +16,11 @@ FEATURES = ["tall", "when.year", "when.day"]
 
 
 def test_rules_are_equal_after_json_and_after_a_file(tmp_path):
-    """Every field of them; a model without rules has none."""
+    """Every field of them; a model without rules has none, and rules without weights do not speak of them."""
     assert TableRules.from_json(RULES.to_json()) == RULES
+    assert "weights" not in RULES.to_json()
+    weighted = replace(RULES, weights="w")
+    assert TableRules.from_json(weighted.to_json()) == weighted
     save_model(network(), tmp_path / "m", features=FEATURES, rules=RULES)
     assert load_model(tmp_path / "m").rules == RULES
     save_model(network(), tmp_path / "m", features=FEATURES)
@@ -43,6 +48,7 @@ BAD = [
     [],
     {"x": 1},
     {"target": [1]},
+    {"weights": 1},
     {"header": 3},
     {"width": "a"},
     {"missing": [1]},

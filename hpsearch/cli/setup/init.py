@@ -37,6 +37,10 @@ Task = Annotated[
     str | None,
     typer.Option(metavar="TASK", help="classification or regression, where the target does not show it."),
 ]
+Weights = Annotated[
+    str | None,
+    typer.Option(metavar="COLUMN", help="The column that says how much each row counts in training."),
+]
 Ignore = Annotated[
     list[str] | None,
     typer.Option(metavar="COLUMNS", help="Columns to leave out, with commas between; may be repeated."),
@@ -57,6 +61,7 @@ def init(  # noqa: PLR0913 - Typer reads options as arguments
     output: Output = None,
     target: Target = None,
     task: Task = None,
+    weights: Weights = None,
     ignore: Ignore = None,
     categorical: Categorical = None,
     metric: Metric = None,
@@ -76,6 +81,7 @@ def init(  # noqa: PLR0913 - Typer reads options as arguments
         source=source,
         target=target,
         task=task,
+        weights=weights,
         ignore=_names(ignore),
         categorical=_names(categorical),
     )

@@ -59,7 +59,7 @@ def read_arff(  # noqa: PLR0913 - what a file says, and what is asked of it
     columns = _columns(lines, len(names), where)
     if not columns[0]:
         raise DataError(f"{where}: expected rows below @data, found none")
-    nominal = {name for name, kind in attributes if kind.startswith("{") and name != spec.target}
+    nominal = {name for name, kind in attributes if kind.startswith("{")} - {spec.target, spec.weights}
     named = replace(spec, categorical=tuple(sorted({*spec.categorical, *nominal})))
     return TextTable(header=names, cells=columns, separator=",", spec=named, where=where).table(notes)
 

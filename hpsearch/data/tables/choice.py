@@ -59,6 +59,7 @@ def named_faults(header: Sequence[str], spec: DataSpec) -> list[str]:
     faults, known, taken = list[str](), frozenset(header), dict[str, str]()
     keys = {
         "": (spec.target,),
+        "weights: ": () if spec.weights is None else (spec.weights,),
         "ignore: ": spec.ignore,
         "categorical: ": spec.categorical,
         "keep: ": spec.keep,

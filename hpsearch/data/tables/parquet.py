@@ -58,7 +58,7 @@ def read_parquet(  # noqa: PLR0913 - what a file says, and what is asked of it
     coded = (
         [] if plain else [c["name"] for c in kept.get("columns", []) if c.get("pandas_type") == "categorical"]
     )
-    named = frozenset([*spec.categorical, *coded])
+    named = frozenset([*spec.categorical, *coded]).difference([spec.weights])
 
     def read_columns(names: Sequence[str]) -> tuple[list[Column], list[str], list[str]]:
         faults = list[str]()

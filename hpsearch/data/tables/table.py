@@ -1,16 +1,18 @@
 """The examples of a table: its target, its rows with a target, and the features of its columns."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from hpsearch.data.examples import Examples, OneHotColumn, class_indices, quote, strata_of
+from hpsearch.data.examples import Examples, Label, OneHotColumn, class_indices, quote, strata_of
 from hpsearch.data.fill import missing_notes
-from hpsearch.data.quantity import find_quantity
+from hpsearch.data.quantity import Quantity, find_quantity
 from hpsearch.data.tables.cells import MARKS
 from hpsearch.data.tables.choice import choose, index_columns, named_faults
 from hpsearch.data.tables.columns import Column, Numbers, Table, Texts, spread
 from hpsearch.data.tables.doubts import class_doubts, column_doubts
+from hpsearch.data.tables.weights import RowWeights, find_weights
 from hpsearch.errors import DataError
 from hpsearch.memory import DEFAULT_LIMIT, MemoryLimit
 from hpsearch.study_file import DataSpec
@@ -20,12 +22,32 @@ from hpsearch.types import BoolArray
 _SHOWN = 5
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TableRows:
+    """The rows of a table that have a target and a weight above 0.
+
+    Attributes:
+        labels: The label of each, ``(n_used,)``.
+        kind: The type of the labels, as NumPy spells it.
+        used: Which of the table's rows they are, ``(n,)``.
+        labeled: Which of the table's rows have a target, ``(n,)``.
+        weights: The weights of all rows of the table, where a column holds them.
+    """
+
+    labels: Sequence[Label]
+    kind: str
+    used: BoolArray
+    labeled: BoolArray
+    weights: RowWeights | None
+
+
 def examples_of(
     table: Table, *, where: str, spec: DataSpec, limit: MemoryLimit = DEFAULT_LIMIT, plain: bool = False
 ) -> Examples:
     """Return the labeled rows of a table.
 
-    Rows without a target are left out. Columns that are nothing to learn from are left out, too.
+    Rows without a target and rows of weight 0 are left out. Columns that are nothing to learn from are left
+    out, too.
 
     Args:
         table: The table.
@@ -40,34 +62,30 @@ def examples_of(
     faults = named_faults(table.header, spec)
     left_out = {target := str(spec.target), *spec.ignore}
     columns, notes, wrong = table.read_columns([n for n in table.header if n not in left_out])
+    weight = next((column for column in columns if column.name == spec.weights), None)
+    columns = [column for column in columns if column is not weight]
     faults += [*wrong, *_infinite(columns)]
     if target not in table.header:
         raise _refusal(faults, where)
-    labels, kind = table.read_labels(target)
-    names = [label for label in labels if label is not None]
-    quantity = None if plain else find_quantity(names, name=target, kind=kind, spec=spec)
+    rows = _table_rows(table, target, weight)
+    faults += rows.weights.faults if rows.weights else ()
+    quantity = None if plain else find_quantity(rows.labels, name=target, kind=rows.kind, spec=spec)
     faults += quantity.faults if quantity else ()
     if faults:
         raise _refusal(faults, where)
     index, notes = index_columns(table, columns), [*table.notes, *notes]
-    notes += quantity.notes if quantity else ()
-    has_label = np.array([label is not None for label in labels], dtype=bool)
-    if not has_label.all():
-        notes.append(_dropped(has_label, target, where))
-        columns = [column.take(has_label) for column in columns]
+    notes += [*(quantity.notes if quantity else ()), *_row_notes(rows, target, where)]
+    columns = columns if rows.used.all() else [column.take(rows.used) for column in columns]
     chosen = [c for c in columns if isinstance(c, Numbers | Texts)]
     if not plain:
         choice = choose(columns, index=index, spec=spec)
         chosen, notes = list(choice.columns), [*notes, *choice.notes]
-    why = "".join(f"; {note}" for note in notes)
-    if not chosen:
-        raise DataError(f"{where}: expected at least one column beside the target, found none left{why}")
-    if quantity is None and len(set(names)) < 2:
-        raise DataError(f"{where}: expected at least 2 classes, found 1: {quote(names[0])}{why}")
+    _expect_enough(chosen, rows.labels, quantity, where=where, why="".join(f"; {note}" for note in notes))
     X, features, one_hot = spread(chosen, where=where, limit=limit)
     gone = {c.name: int(c.missing.sum()) for c in chosen if isinstance(c, Texts) and c.missing.any()}
     notes += missing_notes(X, features, gone)
-    y, classes = (quantity.values, ()) if quantity else class_indices(names, where=where)
+    y, classes = (quantity.values, ()) if quantity else class_indices(rows.labels, where=where)
+    doubts = () if plain else (*column_doubts(chosen, strata_of(y)), *class_doubts(classes))
     return Examples(
         where=where,
         X=X,
@@ -75,11 +93,40 @@ def examples_of(
         classes=classes,
         features=features,
         categorical=one_hot,
-        label_type="" if quantity else kind,
+        label_type="" if quantity else rows.kind,
         rules=_rules(table, spec, columns=chosen, one_hot=one_hot, plain=plain),
+        weights=rows.weights.values[rows.used] if rows.weights else None,
         notes=tuple(notes),
-        doubts=() if plain else (*column_doubts(chosen, strata_of(y)), *class_doubts(classes)),
+        doubts=(*doubts, *(rows.weights.doubts if rows.weights else ())),
     )
+
+
+def _table_rows(table: Table, target: str, weight: Column | None) -> TableRows:
+    """Return the rows with a label in the target's column and a weight above 0 in the weights' column."""
+    labels, kind = table.read_labels(target)
+    used = labeled = np.array([label is not None for label in labels], dtype=bool)
+    weights = None
+    if weight is not None:
+        weights = find_weights(weight, kept=labeled)
+        used = labeled & (weights.values > 0)
+    kept = [label for label, row in zip(labels, used, strict=True) if row and label is not None]
+    return TableRows(labels=kept, kind=kind, used=used, labeled=labeled, weights=weights)
+
+
+def _row_notes(rows: TableRows, target: str, where: str) -> list[str]:
+    """Return what there is to say about rows that are left out, and about the weights of the others."""
+    notes = [] if rows.labeled.all() else [_dropped(rows.labeled, target, where)]
+    return [*notes, *(rows.weights.notes if rows.weights else ())]
+
+
+def _expect_enough(
+    columns: Sequence[Column], labels: Sequence[Label], quantity: Quantity | None, *, where: str, why: str
+) -> None:
+    """Refuse a table in which nothing is left to learn from, or one class alone."""
+    if not columns:
+        raise DataError(f"{where}: expected at least one column beside the target, found none left{why}")
+    if quantity is None and len(set(labels)) < 2:
+        raise DataError(f"{where}: expected at least 2 classes, found 1: {quote(labels[0])}{why}")
 
 
 def _rules(
@@ -104,6 +151,7 @@ def _rules(
     missing = sorted(MARKS) if spec.missing is None else spec.missing
     return TableRules(
         target=spec.target,
+        weights=spec.weights,
         header=spec.header,
         width=len(table.header),
         missing=() if plain else tuple(missing),

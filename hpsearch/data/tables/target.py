@@ -32,13 +32,13 @@ def guess_target(table: Table, *, spec: DataSpec, where: str) -> Target:
 
     Args:
         table: The table.
-        spec: The data's part of the study; what it ignores is not the class.
+        spec: The data's part of the study; what it ignores or weighs rows by is not the class.
         where: Path of the file, for errors.
 
     Raises:
         DataError: The table has less than two columns.
     """
-    names = [name for name in table.header if name not in {*spec.ignore, *table.index}]
+    names = [name for name in table.header if name not in {*spec.ignore, *table.index, spec.weights}]
     if len(names) < 2:
         raise DataError(f"{where}: expected at least 2 columns, found {len(names)}")
     by_name = {name.casefold(): name for name in names}

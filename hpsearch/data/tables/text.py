@@ -104,14 +104,18 @@ class TextTable:
         Raises:
             DataError: A comma in the numbers could be either mark.
         """
-        spec, named, faults = self.spec, frozenset(self.spec.categorical), list[str]()
+        spec, named, faults = self.spec, self._named, list[str]()
         known = {} if spec.missing or spec.decimal == "," else self._numbers(names)
         texts = {name: self._texts(name) for name in names if name not in known}
         if any(map(shows_a_mark, texts.values())):  # what it is follows from all columns of numbers
             known, texts = {}, {name: texts.get(name) or self._texts(name) for name in names}
         rules = self._rules(texts.values())
-        found = {n: typed(c, rules=rules, named=n in named, faults=faults) for n, c in texts.items()}
-        said = [note for _, several in found.values() for note in several]
+        unsaid = list[str]()  # weights cannot be categories: what is wrong with them is said elsewhere
+        found = {
+            n: typed(c, rules=rules, named=n in named, faults=unsaid if n == spec.weights else faults)
+            for n, c in texts.items()
+        }
+        said = [note for n, (_, several) in found.items() if n != spec.weights for note in several]
         if rules.decimal == "," and spec.decimal is None:
             said.append('numbers are read with a decimal comma; decimal = "." in [data] reads a point')
         return [known[name] if name in known else found[name][0] for name in names], said, faults
@@ -145,13 +149,18 @@ class TextTable:
 
     def _numbers(self, names: Sequence[str]) -> dict[str, Numbers]:
         """Return the columns that hold plain numbers in all rows, without a look at each different text."""
-        found, named = dict[str, Numbers](), frozenset(self.spec.categorical)
+        found, named = dict[str, Numbers](), self._named
         for name in names:
             cells = self._cells_of(name)
             values = None if name in named else plain_numbers(cells)
             if values is not None and not any(map(_CODE.match, cells)):
                 found[name] = Numbers(name=name, values=np.array(values))
         return found
+
+    @property
+    def _named(self) -> frozenset[str]:
+        """The columns of categories that look like numbers."""
+        return frozenset(self.spec.categorical).difference([self.spec.weights])
 
     def _cells_of(self, name: str) -> Sequence[str]:
         return self.cells[self._places[name]]

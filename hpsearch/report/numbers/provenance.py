@@ -65,7 +65,8 @@ class StudyIdentity(TypedDict):
     Attributes:
         fingerprint: Of the settled trials and their results.
         contract_hash: Of the name, the seed, all settings, the version of their meaning, the data's hash.
-        data_hash: Of the rows of all three sets and the classes; ``None`` for a confirmation.
+        data_hash: Of the rows of all three sets, the classes and the weights of rows; ``None`` for a
+            confirmation.
     """
 
     fingerprint: str

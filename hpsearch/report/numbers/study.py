@@ -24,6 +24,7 @@ NETWORK = ("hidden", "activation", "optimizer", "batch_size", "epochs")
 """Settings of a network that are said where the study file leaves them out."""
 CLASSES_LISTED = 10
 """Classes that are named where their number is said."""
+_WEIGHTS = "in the training loss; metrics count every row alike"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ class StudyReport:
         race: The candidates of the confirmation, in order; none where there is no confirmation yet.
         data: Where the data come from, as the study file has it.
         network: The fixed settings of the networks, as text.
+        weights: The column that weighs the rows in the training loss; ``None`` where all rows count alike.
     """
 
     summary: Summary
@@ -64,6 +66,7 @@ class StudyReport:
     race: tuple[RaceCandidate, ...] = ()
     data: str = ""
     network: str = ""
+    weights: str | None = None
 
     @property
     def metric(self) -> Metric:
@@ -115,6 +118,7 @@ def _study_report(ledger: Reader, study: Study, flags: str, *, anonymous: bool) 
         race=_race(ledger, search),
         data=spec.data.source,
         network=_network(spec),
+        weights=spec.data.weights,
     )
 
 
@@ -143,6 +147,7 @@ def about_rows(report: StudyReport) -> list[tuple[str, str]]:
     rows = (
         ("data", report.data),
         ("rows", ", ".join(counts)),
+        ("weights", "" if report.weights is None else f"{report.weights!r}, {_WEIGHTS}"),
         ("classes", _listed(best.classes)),
         ("network", report.network),
         ("metric", f"{report.metric.title}, {'more' if report.metric.maximize else 'less'} is better"),

@@ -9,7 +9,7 @@ from hpsearch.store import BITS
 CLAIM = (
     "Two fingerprints are equal when both runs have the same trials with the same results, to the last bit. "
     "The contract's hash covers the name, the seed, all settings and the hash of the data; that one covers "
-    "the rows of all three sets and the classes."
+    "the rows of all three sets, the classes and the weights of rows."
 )
 """What the three hashes are of."""
 
