@@ -17,7 +17,7 @@ from real_tables_files import CLASSES, Table, write_table
 from hpsearch.data import load_dataset
 from hpsearch.errors import DataError
 from hpsearch.nn import MLPConfig, fit_stack
-from hpsearch.objective.template import fit_size
+from hpsearch.objective.size import fit_size
 from hpsearch.study_file import DataSpec
 from hpsearch.types import Float32Array
 

@@ -24,6 +24,7 @@ from hpsearch.data import (
 from hpsearch.errors import DataError
 from hpsearch.memory import memory_limit
 from hpsearch.objective.mlp import check_model
+from hpsearch.objective.size import BINS, TemplateSettings, fills_bins, fit_size
 from hpsearch.space import LONGEST_NAME
 from hpsearch.study_file import (
     DataSpec,
@@ -40,18 +41,13 @@ from hpsearch.study_file import (
 from hpsearch.types import IntArray
 
 SEED = 0
-FEW_ROWS, MANY_ROWS = 500, 10_000
-"""Below the first a quarter of the rows validates, from the second on a tenth suffices."""
 SMALL_ROWS, FOLDS = 1000, 5
 """Below so many rows outside the test split folds are suggested: one split ranks trials by few rows."""
-UPDATES = 200
-"""Updates of a trial: enough to compare settings; the 10 epochs of digits are 170 updates."""
 LONGER = 6
 """Times the epochs of a trial that a confirming run has."""
-BINS, BINNED_ROWS, MOST_BINNED = 16, 900, 100
-"""Bins of each column of numbers, from so many rows on, in data of at most so many features."""
 _LISTED, _LISTED_CLASSES = 6, 10
 _CERTAIN = 1.96
+_WHY_BINS = "a number also counts by its place among its column's quantiles"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,42 +63,6 @@ class StudyTemplate:
     text: str
     target: Target | None
     news: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TemplateSettings:
-    """Settings that suit the size of the data.
-
-    Attributes:
-        hidden: Units of each hidden layer.
-        batch_size: Rows of a step, a power of two.
-        epochs: Epochs of a trial.
-        share: Share of the rows that validates; the same share tests.
-    """
-
-    hidden: tuple[int, ...]
-    batch_size: int
-    epochs: int
-    share: float
-
-
-def fit_size(rows: int, features: int, classes: int) -> TemplateSettings:
-    """Return settings that suit the size of the data.
-
-    Layers as wide as the data, 16 to 128 units, a second one where 1,000 rows can teach it; about 16 steps an
-    epoch; as many epochs as make about 200 steps.
-
-    Example:
-        >>> fit_size(1797, 64, 10)
-        TemplateSettings(hidden=(64, 64), batch_size=64, epochs=12, share=0.2)
-    """
-    share = 0.25 if rows < FEW_ROWS else 0.2 if rows < MANY_ROWS else 0.1
-    train = rows * (1 - 2 * share)
-    width = min(128, max(16, 2 ** math.ceil(math.log2(max(features, 2 * classes)))))
-    batch_size = min(256, max(8, 2 ** round(math.log2(train / 16))))
-    epochs = min(30, max(5, math.ceil(UPDATES / math.ceil(train / batch_size))))
-    hidden = (width,) * (2 if rows >= 1000 else 1)
-    return TemplateSettings(hidden=hidden, batch_size=batch_size, epochs=epochs, share=share)
 
 
 def draft_study(data: DataSpec, *, file: Path, metric: str | None = None) -> StudyTemplate:
@@ -140,7 +100,7 @@ def draft_study(data: DataSpec, *, file: Path, metric: str | None = None) -> Stu
         *_about(examples, guessed, data.target),
         *_study(study_name(data.source), _from(file, data.source), data),
         *_rows(fit, split, classes=bool(examples.classes), folds=folds),
-        *_bins(examples),
+        *([_line(f"bins = {BINS}", _WHY_BINS)] if fills_bins(examples) else []),
         *([] if metric is None else ["", "[objective]", f"metric = {toml_text(metric)}"]),
         *_settings(fit, n_train=len(split.train)),
     ]
@@ -262,17 +222,6 @@ def _rows(fit: TemplateSettings, split: Split, *, classes: bool, folds: int) -> 
         instead = f"in its place: each of {n_train + n_validation:,} rows validates, in {folds} trainings"
         yield _line(f"# folds = {folds}", instead)
     yield _line(f"test = {fit.share}", f"judges the winner, once; {n_train:,} rows are left for training")
-
-
-def _bins(examples: Examples) -> Iterator[str]:
-    """Yield the bins of columns of numbers, for data that can fill them; pixels have none."""
-    n_rows, n_features = examples.X.shape
-    if examples.maximum is not None or n_rows < BINNED_ROWS or n_features > MOST_BINNED:
-        return
-    one_hot = {feature for column in examples.categorical for feature in column.features}
-    numbers = [j for j in range(n_features) if j not in one_hot]
-    if any(len(np.unique(examples.X[:, j])) > BINS for j in numbers):
-        yield _line(f"bins = {BINS}", "a number also counts by its place among its column's quantiles")
 
 
 def _settings(fit: TemplateSettings, *, n_train: int) -> Iterator[str]:

@@ -14,7 +14,6 @@ from hpsearch.data.tables.text import read_text
 from hpsearch.errors import DataError
 from hpsearch.nn import load_model
 from hpsearch.objective import draft_study
-from hpsearch.objective.template import fit_size
 from hpsearch.study_file import DataSpec, comment_text, read_study, toml_text
 from hpsearch.worker import load_data
 from tests.cli.program import rows
@@ -74,36 +73,6 @@ def test_any_text_is_quoted_so_that_toml_reads_it(text):
     quoted = toml_text(text)
     assert quoted.isprintable()
     assert tomllib.loads(f"text = {quoted} # {comment_text(text)}") == {"text": text}
-
-
-@pytest.mark.parametrize("rows", [30, 60, 499, 500, 1000, 9_999, 10_000, 1_000_000])
-@pytest.mark.parametrize(("features", "classes"), [(1, 2), (13, 3), (784, 10), (20_000, 1000)])
-def test_settings_suit_every_size(rows, features, classes):
-    """Whatever the size: a power of two a batch, more than one step an epoch, layers of 16 to 128 units."""
-    fit = fit_size(rows, features, classes)
-    train = rows * (1 - 2 * fit.share)
-    assert fit.batch_size.bit_count() == 1
-    assert train > fit.batch_size
-    assert 5 <= fit.epochs <= 30
-    assert all(16 <= width <= 128 for width in fit.hidden)
-
-
-@pytest.mark.parametrize(
-    ("rows", "cells", "binned"),
-    [
-        (900, lambda k: f"{k / 7},t{k % 3}", True),
-        (899, lambda k: f"{k / 7},t{k % 3}", False),
-        (900, lambda k: f"{k % 16},t{k % 3}", False),
-        (900, lambda k: f"s{k % 5},t{k % 3}", False),
-    ],
-)
-def test_columns_of_many_numbers_have_bins_where_rows_fill_them(program, monkeypatch, rows, cells, binned):
-    """From 900 rows on, where a column has more different numbers than bins; categories have none."""
-    lines = [f"{cells(k)},k{k % 2}" for k in range(rows)]
-    program.write("t.csv", "\n".join(["a,b,kind", *lines]))
-    monkeypatch.chdir(program.folder)
-    text = draft_study(DataSpec(source="t.csv", target="kind"), file=program.folder / "t.toml").text
-    assert tomllib.loads(text)["data"].get("bins") == (16 if binned else None)
 
 
 def test_a_first_study_runs(program):
