@@ -35,8 +35,13 @@ class TemplateSettings:
 def fit_size(rows: int, features: int, classes: int) -> TemplateSettings:
     """Return settings that suit the size of the data.
 
-    Layers as wide as the data, 16 to 128 units, a second one where 1,000 rows can teach it; about 16 steps an
-    epoch; as many epochs as make about 200 steps.
+    Layers as wide as the data with their bins, 16 to 128 units, a second one where 1,000 rows can teach it;
+    about 16 steps an epoch; as many epochs as make about 200 steps.
+
+    Args:
+        rows: Number of rows.
+        features: Number of features, bins among them.
+        classes: Number of classes; 0 for a regression.
 
     Example:
         >>> fit_size(1797, 64, 10)
@@ -51,11 +56,14 @@ def fit_size(rows: int, features: int, classes: int) -> TemplateSettings:
     return TemplateSettings(hidden=hidden, batch_size=batch_size, epochs=epochs, share=share)
 
 
-def fills_bins(examples: Examples) -> bool:
-    """Return whether a column has enough different numbers, in enough rows, for bins; pixels have none."""
+def binned_columns(examples: Examples) -> int:
+    """Return how many columns get bins: columns of many different numbers, in data of many rows.
+
+    Pixels get none.
+    """
     n_rows, n_features = examples.X.shape
     if examples.maximum is not None or n_rows < BINNED_ROWS or n_features > MOST_BINNED:
-        return False
+        return 0
     one_hot = {feature for column in examples.categorical for feature in column.features}
     numbers = [j for j in range(n_features) if j not in one_hot]
-    return any(len(np.unique(examples.X[:, j])) > BINS for j in numbers)
+    return sum(len(np.unique(examples.X[:, j])) > BINS for j in numbers)

@@ -24,7 +24,7 @@ from hpsearch.data import (
 from hpsearch.errors import DataError
 from hpsearch.memory import memory_limit
 from hpsearch.objective.mlp import check_model
-from hpsearch.objective.size import BINS, TemplateSettings, fills_bins, fit_size
+from hpsearch.objective.size import BINS, TemplateSettings, binned_columns, fit_size
 from hpsearch.space import LONGEST_NAME
 from hpsearch.study_file import (
     DataSpec,
@@ -87,7 +87,9 @@ def draft_study(data: DataSpec, *, file: Path, metric: str | None = None) -> Stu
         data = replace(data, target=guessed.name)
     try:
         examples = find_source(data, base=Path(), limit=limit).read()
-        fit = fit_size(len(examples.y), len(examples.features), len(examples.classes))
+        n_binned = binned_columns(examples)
+        n_features = len(examples.features) + BINS * n_binned
+        fit = fit_size(len(examples.y), n_features, len(examples.classes))
         seed = child_seed(SEED, Purpose.SPLIT)
         split = split_rows(examples, validation=fit.share, test=fit.share, seed=seed)
     except DataError as error:
@@ -100,7 +102,7 @@ def draft_study(data: DataSpec, *, file: Path, metric: str | None = None) -> Stu
         *_about(examples, guessed, data.target),
         *_study(study_name(data.source), _from(file, data.source), data),
         *_rows(fit, split, classes=bool(examples.classes), folds=folds),
-        *([_line(f"bins = {BINS}", _WHY_BINS)] if fills_bins(examples) else []),
+        *([_line(f"bins = {BINS}", _WHY_BINS)] if n_binned else []),
         *([] if metric is None else ["", "[objective]", f"metric = {toml_text(metric)}"]),
         *_settings(fit, n_train=len(split.train)),
     ]
