@@ -5,8 +5,11 @@ import signal
 import sys
 from collections import Counter
 
+import numpy as np  # noqa: F401 - so that its BLAS is loaded when its threads are limited
 import pytest
+import scipy.linalg  # noqa: F401 - as above
 from hypothesis import settings
+from threadpoolctl import threadpool_limits
 
 from tests.machine.browser import BrowserUnavailableError, browser, required
 from tests.machine.postgres import Postgres
@@ -20,6 +23,10 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 # Tests start some hundred processes: without bytecode each would compile all that it imports.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# There is a process a core. A second thread of BLAS spins while it waits, on a core that another process
+# needs: tests of small matrices took three times the CPU. The environment of what they start stays as it is.
+threadpool_limits(1, user_api="blas")
 
 MOST_WORKERS = 16
 """Each imports all that the tests need, and starts a PostgreSQL of its own."""
