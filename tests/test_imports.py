@@ -1,6 +1,7 @@
 """What each command imports: a person feels every library that is loaded for nothing."""
 
 import json
+import re
 
 import pytest
 
@@ -22,6 +23,30 @@ HEAVY = (
     "sqlalchemy",
     "typer",
 )
+
+READING = (
+    ("status",),
+    ("fingerprint",),
+    ("fingerprint", "--json"),
+    ("list",),
+    ("best",),
+    ("best", "--json"),
+    ("show", "3"),
+    ("export",),
+)
+
+COMMANDS = """
+import json, sys
+from hpsearch.cli.app import app
+storage, commands = json.loads(sys.argv[1])
+loaded = []
+for command in commands:
+    print(">", *command, flush=True)
+    app([*command, "--storage", storage], prog_name="hpsearch", standalone_mode=False)
+    loaded.append(sorted({name.partition(".")[0] for name in sys.modules}))
+print(json.dumps(loaded), file=open("loaded.json", "w"))
+"""
+"""One process runs all commands: what any of them loads stays loaded."""
 
 COMMAND = """
 import atexit, json, sys
@@ -69,25 +94,17 @@ def test_help_imports_typer_alone(program):
         assert "typer" in found
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["status"],
-        ["fingerprint"],
-        ["fingerprint", "--json"],
-        ["list"],
-        ["best"],
-        ["best", "--json"],
-        ["show", "3"],
-        ["export"],
-    ],
-    ids=" ".join,
-)
-def test_reading_a_finished_study_imports_numpy_and_sqlalchemy(program, finished, arguments):
+def test_reading_a_finished_study_imports_numpy_and_sqlalchemy(program, finished):
     """No reading command loads Optuna, scikit-learn, Alembic or SciPy."""
-    found, out = loaded_by(program, *arguments, "--storage", finished.url)
-    assert found - {"rich"} == {"numpy", "sqlalchemy", "typer"}
-    assert out
+    told = json.dumps([finished.url, READING])
+    run = program.run("-c", COMMANDS, told, command=HPSEARCH[:1])
+    assert run.code == 0, run.err
+    loaded = json.loads((program.folder / "loaded.json").read_text())
+    found = dict(zip(READING, map(heavy, loaded), strict=True))
+    assert {command: names - {"rich"} for command, names in found.items()} == dict.fromkeys(
+        READING, {"numpy", "sqlalchemy", "typer"}
+    )
+    assert all(out.strip() for out in re.split("^> .*$", run.out, flags=re.MULTILINE)[1:])
 
 
 def test_the_fork_server_imports_numpy_and_sqlalchemy(program):

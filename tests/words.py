@@ -4,6 +4,7 @@ import ast
 import io
 import re
 import tokenize
+from functools import cache
 
 from hpsearch.nn import ACTIVATIONS, OPTIMIZERS
 
@@ -26,7 +27,7 @@ _WORDS = """
     record redirect refused regression regressor remote report request retry rmse roc row sampler
     sampling scale scaler scaling scan schedule schema score screen search section seed server session
     setup shift show shrinkage side signal site size slice slurm softmax source span split sqlite squared
-    stale start statistics status step stopped stopping storage stream style subprocess success summary
+    stale start statistics status step stopped stopping storage stream studentized style subprocess success summary
     table target template tensor test text throttle tick time toml top track trained trainer training
     transfer transient truth type unpack updater url version view warning watch watchdog weight width
     writer
@@ -119,6 +120,7 @@ def unused_terms(root):
     return [term for term in entries(root) if not re.search(rf"\b{term.lower()}(s|d|ed|es)?\b", text)]
 
 
+@cache
 def prose(text):
     """Return the texts of a module, each on one line: its strings, and its comments as paragraphs."""
     strings = [
