@@ -101,9 +101,8 @@ def test_reading_a_finished_study_imports_numpy_and_sqlalchemy(program, finished
     assert run.code == 0, run.err
     loaded = json.loads((program.folder / "loaded.json").read_text())
     found = dict(zip(READING, map(heavy, loaded), strict=True))
-    assert {command: names - {"rich"} for command, names in found.items()} == dict.fromkeys(
-        READING, {"numpy", "sqlalchemy", "typer"}
-    )
+    light = {"numpy", "sqlalchemy", "typer"}
+    assert {command: names - {"rich"} for command, names in found.items() if names - {"rich"} != light} == {}
     assert all(out.strip() for out in re.split("^> .*$", run.out, flags=re.MULTILINE)[1:])
 
 

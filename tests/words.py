@@ -27,10 +27,10 @@ _WORDS = """
     record redirect refused regression regressor remote report request retry rmse roc row sampler
     sampling scale scaler scaling scan schedule schema score screen search section seed server session
     setup shift show shrinkage side signal site size slice slurm softmax source span split sqlite squared
-    stale start statistics status step stopped stopping storage stream studentized style subprocess success summary
-    table target template tensor test text throttle tick time toml top track trained trainer training
-    transfer transient truth type unpack updater url version view warning watch watchdog weight width
-    writer
+    stale start statistics status step stopped stopping storage stream studentized style subprocess
+    success summary table target template tensor test text throttle tick time toml top track trained
+    trainer training transfer transient truth type unpack updater url version view warning watch watchdog
+    weight width writer
 """
 ORDINARY = frozenset(_WORDS.split())
 """Words of programming, NumPy, SQL, the web, statistics and machine learning that no entry has to explain."""
