@@ -22,6 +22,7 @@ from typing import Self
 from hpsearch import api, cli, engine
 from hpsearch.cli.app import app
 from hpsearch.errors import HpsearchError
+from tests.machine.fork_server import fork_servers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MODULES = ("hpsearch.cli.app", "hpsearch.api", "hpsearch.report", "hpsearch.report.page", "optuna")
@@ -113,6 +114,7 @@ def main():
         with suppress(HpsearchError):
             app(arguments, prog_name="hpsearch", standalone_mode=False)
     gc.freeze()
+    fork_servers()
     if not launches:
         api.prepare_engine = engine.prepare_engine = lambda: None
     for line in sys.stdin:
