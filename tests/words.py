@@ -117,7 +117,13 @@ def unused_terms(root):
     """Return the terms of the glossary that neither a name nor a sentence of the package uses."""
     text = " ".join(path.read_text() for path in (root / "hpsearch").rglob("*.py"))
     text = " ".join([text, *(" ".join(words(name)) for name in names(root))]).lower().replace("_", " ")
-    return [term for term in entries(root) if not re.search(rf"\b{term.lower()}(s|d|ed|es)?\b", text)]
+    forms = {term: [f"{term.lower()}{end}" for end in ("", "s", "d", "ed", "es")] for term in entries(root)}
+    alone = set(re.findall(r"\w+", text))
+
+    def is_used(form):
+        return form in alone if form.isalnum() else bool(re.search(rf"\b{re.escape(form)}\b", text))
+
+    return [term for term, its in forms.items() if not any(map(is_used, its))]
 
 
 @cache

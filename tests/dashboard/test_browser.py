@@ -84,6 +84,7 @@ def test_a_refusal_is_shown(chromium, port):
     assert ask(port, "/api/studies").text.count("study_name") == 2
 
 
+@pytest.mark.long
 def test_a_person_logs_in_and_out(chromium, locked):
     """The page that was asked for comes once the token is typed; no script can read the cookie."""
     with Visit(chromium) as visit:

@@ -113,6 +113,7 @@ def test_a_study_that_was_left_half_way_goes_on_as_it_was_begun(name, file, url)
     assert _differing(url, name) == []
 
 
+@pytest.mark.sampled
 @expected_warnings
 def test_a_new_study_of_that_file_has_the_meaning_of_today(name, file, tmp_path):
     """Where version 2 changes a meaning, a study that begins today is another one."""

@@ -72,7 +72,7 @@ def searched(n, value, *, seed):
 @pytest.mark.parametrize("evaluator", [PedAnovaImportanceEvaluator(target_quantile=0.25), None])
 def test_the_ranking_is_that_of_optunas_evaluators(seed, evaluator):
     """Over random trials all agree on which parameters matter; fANOVA, the default, on how much, too."""
-    history = drawn(PLAIN, 400, steep, seed=seed)
+    history = drawn(PLAIN, 200, steep, seed=seed)
     study = optuna.create_study(direction="maximize")
     distributions = {name: optuna.distributions.FloatDistribution(0, 1) for name in "abcd"}
     for row, value in zip(history.internal, history.values, strict=True):
