@@ -69,6 +69,11 @@ class Bench:
         found = [what for what, is_so in wrong.items() if is_so]
         return f"{str(arguments)[:200]} {', '.join(found)}: {end.code} {err[:300]!r}" if found else None
 
+    def all_faults(self, command, param, values):
+        """Give a parameter each of these values; return what is wrong with the way the command ends."""
+        runs = [self.faults(line(command, param, value), answers=command in ANSWERS) for value in values]
+        return [fault for fault in runs if fault]
+
 
 def tree(folder):
     """Return name -> kind and content of everything in a folder."""
@@ -109,11 +114,18 @@ def test_every_parameter_of_every_command_has_a_place():
 )
 def test_a_bad_value_is_refused(bench, command, param):
     """Exit code of the table, a line or two on standard error, no traceback, every byte as it was."""
-    values = kind(command, param)
-    if (command, param.name) not in LAST:
-        values = values[:2]  # one door for all commands: it is tried in full once
-    faults = [bench.faults(line(command, param, value), answers=command in ANSWERS) for value in values]
-    assert [fault for fault in faults if fault] == []
+    assert bench.all_faults(command, param, kind(command, param)[:2]) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("command", "param"),
+    [place for place in places() if (place[0], place[1].name) in LAST],
+    ids=[f"{command} {param.name}" for command, param in places() if (command, param.name) in LAST],
+)
+def test_every_bad_value_is_refused(bench, command, param):
+    """One door for all commands: each list of values is tried in full once."""
+    assert bench.all_faults(command, param, kind(command, param)[2:]) == []
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tests.worker.loop.test_checkpoints import work_in_pieces
 STUDY = """
 name = "folded"
 seed = 3
-trials = 16
+trials = 12
 parallelism = 4
 [data]
 source = "wine"

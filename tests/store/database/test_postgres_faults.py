@@ -99,6 +99,7 @@ def test_a_slow_program_is_not_a_silent_server(server_database):
         assert slow.write(work)
 
 
+@pytest.mark.long
 def test_fault_16_a_silent_postmaster_is_waited_for():
     """No connection can be made while the server is stopped; it is made when the server goes on."""
     with (
