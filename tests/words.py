@@ -4,6 +4,7 @@ import ast
 import io
 import re
 import tokenize
+from functools import cache
 
 from hpsearch.nn import ACTIVATIONS, OPTIMIZERS
 
@@ -26,10 +27,10 @@ _WORDS = """
     record redirect refused regression regressor remote report request retry rmse roc row sampler
     sampling scale scaler scaling scan schedule schema score screen search section seed server session
     setup shift show shrinkage side signal site size slice slurm softmax source span split sqlite squared
-    stale start statistics status step stopped stopping storage stream style subprocess success summary
-    table target template tensor test text throttle tick time toml top track trained trainer training
-    transfer transient truth type unpack updater url version view warning watch watchdog width
-    writer
+    stale start statistics status step stopped stopping storage stream studentized style subprocess
+    success summary table target template tensor test text throttle tick time toml top track trained
+    trainer training transfer transient truth type unpack updater url version view warning watch watchdog
+    width writer
 """
 ORDINARY = frozenset(_WORDS.split())
 """Words of programming, NumPy, SQL, the web, statistics and machine learning that no entry has to explain."""
@@ -116,9 +117,16 @@ def unused_terms(root):
     """Return the terms of the glossary that neither a name nor a sentence of the package uses."""
     text = " ".join(path.read_text() for path in (root / "hpsearch").rglob("*.py"))
     text = " ".join([text, *(" ".join(words(name)) for name in names(root))]).lower().replace("_", " ")
-    return [term for term in entries(root) if not re.search(rf"\b{term.lower()}(s|d|ed|es)?\b", text)]
+    forms = {term: [f"{term.lower()}{end}" for end in ("", "s", "d", "ed", "es")] for term in entries(root)}
+    alone = set(re.findall(r"\w+", text))
+
+    def is_used(form):
+        return form in alone if form.isalnum() else bool(re.search(rf"\b{re.escape(form)}\b", text))
+
+    return [term for term, its in forms.items() if not any(map(is_used, its))]
 
 
+@cache
 def prose(text):
     """Return the texts of a module, each on one line: its strings, and its comments as paragraphs."""
     strings = [

@@ -82,7 +82,11 @@ def test_no_database_is_4(program, command):
             "storage: expected a database of kind sqlite or postgresql, found 'mysql'; .*",
         ),
         ("hpsearch.db", "storage: expected .*, found 'hpsearch.db'; did you mean sqlite:///hpsearch.db\\?"),
-        ("postgresql://u:geheim@127.0.0.1:1/x", r"postgresql\+psycopg://u:\*\*\*@127.0.0.1:1/x: .*"),
+        pytest.param(
+            "postgresql://u:geheim@127.0.0.1:1/x",
+            r"postgresql\+psycopg://u:\*\*\*@127.0.0.1:1/x: .*",
+            marks=pytest.mark.long,  # it is tried for four seconds
+        ),
     ],
 )
 def test_what_is_not_a_database_is_4(program, storage, message):

@@ -19,8 +19,8 @@ ANSWERS = {"db check", "doctor"}
 """Commands whose answer, to standard output, may be that something is wrong."""
 
 
-FIRST = list({id(kind(*place)): place for place in reversed(places())}.values())
-"""Of the parameters that refuse the same values, the first."""
+LAST = {(command, param.name) for command, param in {id(kind(*place)): place for place in places()}.values()}
+"""Of the parameters that refuse the same values, the last: the first, ``start``, makes what is not there."""
 IN_FULL = {"status", "worker"}
 IMPORT_MOST = {"dashboard", "init"}
 LARGE = ("hpsearch.dashboard.server", "sklearn.datasets")
@@ -69,6 +69,11 @@ class Bench:
         found = [what for what, is_so in wrong.items() if is_so]
         return f"{str(arguments)[:200]} {', '.join(found)}: {end.code} {err[:300]!r}" if found else None
 
+    def all_faults(self, command, param, values):
+        """Give a parameter each of these values; return what is wrong with the way the command ends."""
+        runs = [self.faults(line(command, param, value), answers=command in ANSWERS) for value in values]
+        return [fault for fault in runs if fault]
+
 
 def tree(folder):
     """Return name -> kind and content of everything in a folder."""
@@ -90,6 +95,12 @@ def bench(tmp_path_factory, cache, finished):
         yield Bench(lambda command: heavy if command in IMPORT_MOST else light, folder, cache)
 
 
+def test_all_values_of_a_kind_are_tried_once():
+    """Each list of values has one parameter that is given all of them."""
+    tried = [id(kind(command, param)) for command, param in places() if (command, param.name) in LAST]
+    assert sorted(tried) == sorted({id(kind(*place)) for place in places()})
+
+
 def test_every_parameter_of_every_command_has_a_place():
     """A new command, or a new option, fails here until somebody has said what is wrong to give it."""
     assert [f"{command} {param.name}" for command, param in places() if kind(command, param) is None] == []
@@ -103,11 +114,18 @@ def test_every_parameter_of_every_command_has_a_place():
 )
 def test_a_bad_value_is_refused(bench, command, param):
     """Exit code of the table, a line or two on standard error, no traceback, every byte as it was."""
-    values = kind(command, param)
-    if (command, param) not in FIRST:
-        values = values[:2]  # one door for all commands: it is tried in full once
-    faults = [bench.faults(line(command, param, value), answers=command in ANSWERS) for value in values]
-    assert [fault for fault in faults if fault] == []
+    assert bench.all_faults(command, param, kind(command, param)[:2]) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("command", "param"),
+    [place for place in places() if (place[0], place[1].name) in LAST],
+    ids=[f"{command} {param.name}" for command, param in places() if (command, param.name) in LAST],
+)
+def test_every_bad_value_is_refused(bench, command, param):
+    """One door for all commands: each list of values is tried in full once."""
+    assert bench.all_faults(command, param, kind(command, param)[2:]) == []
 
 
 @pytest.mark.parametrize(

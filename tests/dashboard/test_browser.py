@@ -70,6 +70,7 @@ def test_every_tab_works_under_the_policy(visit, port):
         page.wait_for_load_state("networkidle")
 
 
+@pytest.mark.long
 def test_a_refusal_is_shown(chromium, port):
     """The page says that it is read-only, and that what was asked for was not done; nothing is."""
     with Visit(chromium) as visit:
@@ -84,6 +85,7 @@ def test_a_refusal_is_shown(chromium, port):
     assert ask(port, "/api/studies").text.count("study_name") == 2
 
 
+@pytest.mark.long
 def test_a_person_logs_in_and_out(chromium, locked):
     """The page that was asked for comes once the token is typed; no script can read the cookie."""
     with Visit(chromium) as visit:

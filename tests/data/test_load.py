@@ -25,7 +25,9 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.long) if n == "mnist5k" else n for n in SOURCES]
+)
 def test_a_built_in_set_is_what_it_is_known_to_be(shared, name):
     """Each built-in set has its known size, its classes, and the types and scale that training expects."""
     if name == "mnist5k":

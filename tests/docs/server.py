@@ -16,6 +16,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from tests.machine.fork_server import fork_servers
+
 CLIENT = """#!{python} -IS
 import json, os, socket, sys
 with socket.socket(socket.AF_UNIX) as server:
@@ -56,6 +58,7 @@ def serve(address):
     """Answer calls until the process is killed."""
     for module in ("hpsearch.cli.app", "hpsearch.api", "optuna", "sklearn.datasets", "rich.progress"):
         __import__(module)
+    fork_servers()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(address)

@@ -12,9 +12,11 @@ PAGES = sorted(
 )
 LONG = {
     "docs/howto/more-trials",
+    "docs/howto/share-report",
     "docs/howto/stop-early",
     "docs/reference/commands",
     "docs/reference/errors",
+    "docs/tutorial",
 }
 """Pages with many commands."""
 TAGS = {*TYPED, "text", "json"}

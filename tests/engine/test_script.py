@@ -2,6 +2,8 @@
 
 import sys
 
+import pytest
+
 from tests.cli.program import assert_sound
 
 SCRIPT = """
@@ -35,6 +37,7 @@ def test_a_script_without_a_main_guard_is_run_once(program, finished):
     assert_sound(program.folder / "script.db", "small", trials=40)
 
 
+@pytest.mark.long
 def test_a_script_may_come_from_standard_input(program, finished):
     """An interactive session has no file that a worker could find."""
     run = program.run("-c", SCRIPT, command=(sys.executable,))

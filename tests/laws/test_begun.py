@@ -113,6 +113,7 @@ def test_a_study_that_was_left_half_way_goes_on_as_it_was_begun(name, file, url)
     assert _differing(url, name) == []
 
 
+@pytest.mark.sampled
 @expected_warnings
 def test_a_new_study_of_that_file_has_the_meaning_of_today(name, file, tmp_path):
     """Where version 2 changes a meaning, a study that begins today is another one."""
@@ -120,6 +121,7 @@ def test_a_new_study_of_that_file_has_the_meaning_of_today(name, file, tmp_path)
     assert (new.fingerprint != STUDIES[name].whole) == STUDIES[name].changed
 
 
+@pytest.mark.sampled
 def test_a_bundle_of_a_study_that_was_left_half_way_replays(name, url, tmp_path, cache):
     """A bundle takes the version along: exported and trained again elsewhere, there is no difference."""
     program = Program(folder=tmp_path, cache=cache)
@@ -132,6 +134,7 @@ def test_a_bundle_of_a_study_that_was_left_half_way_replays(name, url, tmp_path,
     assert document["differences"] == []
 
 
+@pytest.mark.sampled
 def test_the_commands_print_what_they_printed(name, url, tmp_path, cache):
     """``fingerprint`` and ``replay --train`` of the program, on the file as it is."""
     program = Program(folder=tmp_path, cache=cache)

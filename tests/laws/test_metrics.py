@@ -33,25 +33,25 @@ ensemble = 3
 """Rates that end in numbers which are not finite are among those that it tries."""
 
 
-@pytest.fixture(params=METRICS)
+@pytest.fixture(scope="module", params=METRICS)
 def metric(request):
     """Return each metric."""
     return METRICS[request.param]
 
 
-@pytest.fixture
-def file(metric, tmp_path):
+@pytest.fixture(scope="module")
+def file(metric, tmp_path_factory):
     """Return a study file that names the metric."""
-    path = tmp_path / "measured.toml"
+    path = tmp_path_factory.mktemp(metric.name) / "measured.toml"
     source = "wine" if metric.for_classes else "diabetes"
     path.write_text(STUDY.format(source=source, metric=metric.name))
     return path
 
 
-@pytest.fixture
-def started(file, tmp_path):
-    """Return the study after one worker, and its address."""
-    url = f"sqlite:///{tmp_path}/one.db"
+@pytest.fixture(scope="module")
+def started(file):
+    """Return the study after one worker, and its address: tests read it."""
+    url = f"sqlite:///{file.parent}/one.db"
     return hpsearch.start(hpsearch.load_study_file(file), storage=url, workers=1), url
 
 

@@ -72,7 +72,7 @@ def searched(n, value, *, seed):
 @pytest.mark.parametrize("evaluator", [PedAnovaImportanceEvaluator(target_quantile=0.25), None])
 def test_the_ranking_is_that_of_optunas_evaluators(seed, evaluator):
     """Over random trials all agree on which parameters matter; fANOVA, the default, on how much, too."""
-    history = drawn(PLAIN, 400, steep, seed=seed)
+    history = drawn(PLAIN, 200, steep, seed=seed)
     study = optuna.create_study(direction="maximize")
     distributions = {name: optuna.distributions.FloatDistribution(0, 1) for name in "abcd"}
     for row, value in zip(history.internal, history.values, strict=True):
@@ -80,7 +80,9 @@ def test_the_ranking_is_that_of_optunas_evaluators(seed, evaluator):
         study.add_trial(optuna.create_trial(params=params, distributions=distributions, value=float(value)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # one evaluator is experimental
-        theirs = get_param_importances(study, evaluator=evaluator or FanovaImportanceEvaluator(seed=0))
+        theirs = get_param_importances(
+            study, evaluator=evaluator or FanovaImportanceEvaluator(n_trees=16, seed=0)
+        )
     ours = sorted(importances(PLAIN, history, seed=0), key=lambda importance: -importance.share)
     assert [importance.name for importance in ours][:2] == list(theirs)[:2] == ["a", "b"]
     if evaluator is None:

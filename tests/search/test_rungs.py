@@ -107,8 +107,9 @@ def i_epoch(curves, i):
     return curves[kept, -6:].mean(axis=1).max(), n * i + len(kept) * (length - i)
 
 
-@pytest.mark.parametrize("agreement", [0.2, 0.5, 0.8])
-@pytest.mark.parametrize("parallelism", [1, 16])
+@pytest.mark.parametrize("agreement", [0.8, 0.2, 0.5])
+@pytest.mark.parametrize("parallelism", [16, 1])
+@pytest.mark.sampled
 def test_stopping_is_as_good_as_the_best_fixed_epoch(agreement, parallelism):
     """The yardstick, on ten studies of crossing curves: what is found is as good as by the best i-Epoch.
 

@@ -12,7 +12,7 @@ from tests.worker.loop.test_checkpoints import work_in_pieces
 STUDY = """
 name = "folded"
 seed = 3
-trials = 16
+trials = 12
 parallelism = 4
 [data]
 source = "wine"
@@ -47,6 +47,7 @@ def folded(request, tmp_path, cache, monkeypatch):
     return hpsearch.load_study_file(path)
 
 
+@pytest.mark.sampled
 def test_a_study_with_folds_is_the_same_with_any_fleet(folded, tmp_path):
     """One worker, two workers, one that is interrupted again and again, a replay: the same bits."""
     urls = [f"sqlite:///{tmp_path}/{name}.db" for name in ("one", "two", "pieces")]

@@ -3,13 +3,14 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 
 from hpsearch.search.confirmation.crossed import crossed
 from hpsearch.search.confirmation.race import LEAST_SPREAD, Standing
 from hpsearch.search.confirmation.shrinkage import shrunken
+from hpsearch.search.confirmation.studentized_range import range_quantile
 from hpsearch.types import Float64Array, IntArray
 
 CONFIDENCE = 0.95
@@ -58,7 +59,8 @@ class Comparison:
         variance, freedom = self.difference(one, other)
         if not variance > 0:
             return 0.0
-        return _range_quantile(n, _rounded_down(min(freedom, 1e6))) * math.sqrt(variance / 2)
+        quantile = range_quantile(CONFIDENCE, n=n, freedom=_rounded_down(min(freedom, 1e6)))
+        return quantile * math.sqrt(variance / 2)
 
     def better(self, place: int, than: int, *, among: int = 1) -> bool:
         """Return whether one candidate is better than another: Student's t, one-sided, at 95 %.
@@ -90,7 +92,7 @@ class Comparison:
     @cached_property
     def _shrunken(self) -> Float64Array:
         standing = self.standing
-        means, ran = standing.means, np.flatnonzero(standing.counts > 0)
+        means, ran = standing.means.copy(), np.flatnonzero(standing.counts > 0)
         by_seeds = standing.deviation**2 / standing.counts[ran]
         means[ran] = shrunken(means[ran], by_seeds + self._by_rows(ran))
         return means
@@ -107,12 +109,3 @@ def _rounded_down(freedom: float) -> int:
     """Return degrees of freedom with two digits: the quantile is a little larger, and kept for the next."""
     digit = int(10.0 ** max(0, math.floor(math.log10(max(1.0, freedom))) - 1))
     return max(1, math.floor(freedom / digit) * digit)
-
-
-@cache
-def _range_quantile(n: int, freedom: int) -> float:
-    """Return the quantile of the studentized range of ``n`` means: it is integrated, in 0.1 s."""
-    # SciPy's distributions take 0.8 s to import, and only a finished study needs them.
-    from scipy.stats import studentized_range  # noqa: PLC0415
-
-    return float(studentized_range.ppf(CONFIDENCE, n, freedom))

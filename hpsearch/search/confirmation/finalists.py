@@ -135,7 +135,7 @@ def best_trial(space: Space, history: History, number: int) -> Verdict:
 
 def _means(standing: Standing) -> Float64Array:
     """Return the means of all candidates, ``(n,)``: shrunken, or as measured where one is out."""
-    means = standing.means
+    means = standing.means.copy()
     inside = (standing.counts > 0) & ~standing.out
     variances = standing.deviation**2 / standing.counts[inside]
     means[inside] = shrunken(means[inside], variances)

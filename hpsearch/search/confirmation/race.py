@@ -3,11 +3,16 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hpsearch.search.history import History, TrialState
 from hpsearch.types import BoolArray, Float64Array, IntArray
+
+Array = TypeVar("Array", bound=NDArray[Any])
 
 RULE = "race 1"
 """Name of the rule below. A companion study that was run by a rule of another name is set aside."""
@@ -42,9 +47,9 @@ class Candidate:
         return DEFAULT if self.number is None else self.number
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Standing:
-    """The standing of the candidates in a race, by the runs so far.
+    """The standing of the candidates in a race, by the runs so far; what follows from it is computed once.
 
     Attributes:
         given: Number of runs that each candidate was given, with runs under way, ``(n_candidates,)``.
@@ -77,31 +82,32 @@ class Standing:
             runs=tuple(values[rows & settled] for rows in mine),
         )
 
-    @property
+    @cached_property
     def counts(self) -> IntArray:
         """Number of settled runs of each candidate, ``(n_candidates,)``."""
-        return np.array([len(runs) for runs in self.runs], np.int64)
+        return _fixed(np.array([len(runs) for runs in self.runs], np.int64))
 
-    @property
+    @cached_property
     def means(self) -> Float64Array:
         """Mean score of each over its settled runs, ``(n_candidates,)``; minus infinity without one."""
-        return np.array([runs.mean() if len(runs) else -np.inf for runs in self.runs])
+        return _fixed(np.array([runs.mean() if len(runs) else -np.inf for runs in self.runs]))
 
-    @property
+    @cached_property
     def freedom(self) -> int:
         """Degrees of freedom of ``deviation``: the settled runs beyond the first of each candidate."""
         return int(np.maximum(self.counts - 1, 0).sum())
 
-    @property
+    @cached_property
     def deviation(self) -> float:
         """Standard deviation over seeds, pooled over the candidates; 0 while no candidate has two runs."""
         if not self.freedom:
             return 0.0
-        squares = sum(float(((runs - runs.mean()) ** 2).sum()) for runs in self.runs if len(runs))
+        ran = [(runs, mean) for runs, mean in zip(self.runs, self.means, strict=True) if len(runs)]
+        squares = sum(float(((runs - mean) ** 2).sum()) for runs, mean in ran)
         deviation = math.sqrt(squares / self.freedom)
         return deviation if deviation > LEAST_SPREAD else 0.0
 
-    @property
+    @cached_property
     def variances(self) -> Float64Array:
         """Variance of each candidate's mean over its seeds, ``(n_candidates,)``: infinity without a run.
 
@@ -110,7 +116,7 @@ class Standing:
         """
         own = np.array([runs.var(ddof=1) if len(runs) > 1 else 0.0 for runs in self.runs])
         larger = np.maximum(own, self.deviation**2) if self.deviation else np.zeros(len(self.runs))
-        return np.asarray(np.where(self.counts > 0, larger / np.maximum(self.counts, 1), np.inf))
+        return _fixed(np.where(self.counts > 0, larger / np.maximum(self.counts, 1), np.inf))
 
     def margins(self, shares: Float64Array) -> Float64Array:
         """Return the differences of means that seeds explain at 95 %, ``(n,)``.
@@ -129,7 +135,7 @@ class Standing:
             return np.zeros(len(shares))
         return np.asarray(stdtrit(self.freedom, 0.975) * self.deviation * np.sqrt(shares))
 
-    @property
+    @cached_property
     def out(self) -> BoolArray:
         """Whether each candidate is out, ``(n_candidates,)``.
 
@@ -141,10 +147,16 @@ class Standing:
         """
         ran = self.counts > 0
         if not self.deviation:
-            return np.zeros(len(self.runs), np.bool_)
+            return _fixed(np.zeros(len(self.runs), np.bool_))
         half = self.margins(1 / np.maximum(self.counts, 1))
         leader = int(np.argmax(self.means))
-        return np.asarray(ran & (self.means + half < self.means[leader] - half[leader]))
+        return _fixed(ran & (self.means + half < self.means[leader] - half[leader]))
+
+
+def _fixed(array: Array) -> Array:
+    """Return an array that cannot be changed: it is computed once for all who read it."""
+    array.flags.writeable = False
+    return array
 
 
 def next_candidate(standing: Standing) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from hpsearch import load_study_file
 from hpsearch.data import load_dataset
 from hpsearch.study_file import Purpose, child_seed
-from tests.cli.program import ROOT
+from tests.cli.program import ROOT, Program
 
 STUDY = """
 name = "{name}"
@@ -73,10 +74,19 @@ def hashes(program, name):
     return {key: document[key] for key in HASHES}
 
 
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory, cache):
+    """Return the folder of a study, and its hashes."""
+    program = Program(folder=tmp_path_factory.mktemp("first"), cache=cache)
+    return program.folder, made(program, "first")
+
+
 @pytest.fixture
-def first(program):
-    """Return the hashes of a study."""
-    return made(program, "first")
+def first(program, made_once):
+    """Return the hashes of a study; a copy of it lies in the folder of the test."""
+    folder, found = made_once
+    shutil.copytree(folder, program.folder, dirs_exist_ok=True)
+    return found
 
 
 def same(one, other):

@@ -29,9 +29,9 @@ ARGUMENTS = {
 """What a command needs before it looks at its storage; the others are called without arguments."""
 
 FAILING = {
+    "no-such-port": "postgresql://user:{}@127.0.0.1:port/name",
     "port": "postgresql://user:{}@127.0.0.1:1/name?connect_timeout=2",
     "host": "postgresql+psycopg://user:{}@nowhere.invalid/name",
-    "no-such-port": "postgresql://user:{}@127.0.0.1:port/name",
     "no-host": "postgresql://user:{}",
     "more-than-one": "postgresql://user:{0}@{0}@127.0.0.1:1/name",
     "a-slash": "postgresql://user:/{}@127.0.0.1:1/name",

@@ -257,14 +257,14 @@ KINDS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_steps_allocate_nothing(kind):
-    """Once warm, a thousand steps leave nothing behind, and no moment needs as much as one buffer more."""
+    """Once warm, 300 steps leave nothing behind, and no moment needs as much as one buffer more."""
     data = make_data(n=640, n_val=0, d=64, classes=10)
     base = MLPConfig(hidden=(64, 64), **KINDS[kind])
     configs = [replace(base, beta1=0.1 * i if kind.startswith("own") else None) for i in range(8)]
     trainer = StackTrainer(configs, data=data, seeds=range(8))
-    kept, needed = memory_of_epochs(trainer, 100)
+    kept, needed = memory_of_epochs(trainer, 30)
     assert len(trainer.lanes) == 8
-    assert kept < 32 * 1024
+    assert kept < 300 * 32  # not even the smallest object a step
     assert needed < 4 * 8 * 64 * 64  # one layer's activations, 128 KiB
 
 

@@ -17,7 +17,7 @@ from tests.machine.postgres import Postgres
 from tests.store.database.numbers import PID, count, insert
 
 
-@pytest.mark.parametrize("mode", ["fast", "immediate"])
+@pytest.mark.parametrize("mode", ["immediate", pytest.param("fast", marks=pytest.mark.long)])
 def test_fault_13_a_restart_is_waited_for(mode):
     """A transaction that finds the server down goes on when it is up again."""
     with Postgres() as server, closing(Database(server.url(), patience_s=60)) as database:
@@ -99,6 +99,7 @@ def test_a_slow_program_is_not_a_silent_server(server_database):
         assert slow.write(work)
 
 
+@pytest.mark.long
 def test_fault_16_a_silent_postmaster_is_waited_for():
     """No connection can be made while the server is stopped; it is made when the server goes on."""
     with (

@@ -72,6 +72,7 @@ def kill_writer(path):
     assert path.with_name("study.db-wal").stat().st_size > 0
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("folder_mode", "file_mode"), MODES)
 def test_fault_22_a_file_that_may_not_be_written_is_read(ordinary, path, folder_mode, file_mode):
     """Nothing is made beside it, and not a byte of it changes."""
@@ -83,6 +84,7 @@ def test_fault_22_a_file_that_may_not_be_written_is_read(ordinary, path, folder_
     assert contents(path.parent) == before
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("folder_mode", "file_mode"), MODES)
 def test_fault_22_writing_fails_at_once_and_names_what_is_in_the_way(ordinary, path, folder_mode, file_mode):
     """The line names the file, and the folder where that is what cannot be written."""

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from hpsearch.search import TrialState
 from hpsearch.store import Ledger, Result
 from tests.chaos.storage.proxy import Proxy
-from tests.store.databases import only_postgresql, only_sqlite
+from tests.store.databases import long_on_postgresql, only_postgresql, only_sqlite
 
 RESULTS = (
     Result(state=TrialState.FAILED, value=None, reason="it broke"),
@@ -72,7 +72,7 @@ def far(proxy, url, terms, hire):
 
 
 @only_postgresql
-@pytest.mark.parametrize("mode", ["delay", "slices"])
+@pytest.mark.parametrize("mode", [pytest.param("delay", marks=pytest.mark.long), "slices"])
 def test_fault_18_a_slow_link_is_only_slow(far, proxy, mode):
     """Every packet late, or every byte by itself."""
     proxy.mode = mode
@@ -201,6 +201,7 @@ def test_fault_34_a_claim_from_a_long_queue_does_no_more_work(ledger, terms, hir
     assert 0 < counts[1] < 1.2 * counts[0]
 
 
+@long_on_postgresql
 def test_fault_34_a_curve_of_a_hundred_thousand_epochs(worker, ledger, study):
     """Reported, stored and read back to the last point."""
     (claim,) = worker.claim(0)

@@ -8,6 +8,7 @@ import pytest
 from hpsearch.search import TrialState
 from hpsearch.store import Result
 from tests.machine.nursery import Nursery
+from tests.store.databases import long_on_postgresql
 from tests.store.laws.doomed import ANSWER, COMMIT, run
 
 DONE = Result(state=TrialState.COMPLETE, value=0.5, curve=(0.25, 0.5))
@@ -143,6 +144,7 @@ def test_fault_4_killed_before_it_hears_of_its_result(finishing, ledger, worker,
     assert worker.claim() == []
 
 
+@long_on_postgresql
 def test_fault_6_killed_while_it_takes_trials_over(claiming, ledger, worker, expire, books):
     """At whatever statement: the dead worker's attempts are as they were, none half begun."""
     expire(ledger, *worker.claim(0, 1, 2, 3))
