@@ -38,6 +38,8 @@ bench-tables: ## Search the HPOBench tables, Optuna's samplers beside (needs the
 .PHONY: bench-real-tables
 bench-real-tables: ## Search real tables, scikit-learn's models beside (needs the extra bench)
 	$(PYTHON) benchmarks/real_tables.py
+	$(PYTHON) benchmarks/real_tables_accepted.py
+	$(PYTHON) benchmarks/real_tables_recipes.py
 	$(PYTHON) benchmarks/real_tables_levers.py
 
 .PHONY: bench-textbook
