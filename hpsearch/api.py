@@ -20,7 +20,7 @@ from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
 from hpsearch.errors import MachineWarning, NoSuccessError, SettingWarning, StudyFileError
 from hpsearch.limits import expect_limits
 from hpsearch.nn import load_model
-from hpsearch.objective import check_model, fill_defaults, warnings_of
+from hpsearch.objective import OBJECTIVES, warnings_of
 from hpsearch.report import Summary, announced_end
 from hpsearch.report.view import StudyView
 from hpsearch.signals import notice
@@ -38,8 +38,6 @@ __all__ = [
     "open_study",
     "start",
 ]
-
-_LATER = {"embedding": 0, "label_smoothing": 0.0}
 
 
 def load_study_file(  # noqa: PLR0913 - each has a default
@@ -81,20 +79,9 @@ def load_study_file(  # noqa: PLR0913 - each has a default
 
 
 def check_study(spec: StudySpec) -> StudySpec:
-    """Return a study with every setting and every default filled in; refuse what cannot be.
-
-    Constants that are left to the optimizer or the schedule stay unset, and so do settings that came later
-    where they are off: a study that an earlier version began is still the same study.
-    """
+    """Return a study with every setting and every default filled in; refuse what cannot be."""
     expect_new_name(spec.name)
-    config = check_model(spec)
-    values = {field.name: getattr(config, field.name) for field in dataclasses.fields(config)}
-    model = {
-        name: value
-        for name, value in values.items()
-        if name not in spec.space.names and value not in (None, _LATER.get(name))
-    }
-    return dataclasses.replace(spec, model=model, defaults=fill_defaults(spec, config))
+    return OBJECTIVES[spec.objective.kind].check(spec)
 
 
 def start(  # noqa: PLR0913 - each has a default

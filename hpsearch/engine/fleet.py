@@ -142,4 +142,4 @@ class Fleet:
 
     def _unjudged(self) -> bool:
         snapshot = self._ledger.snapshot(self._study)
-        return snapshot.verdict is not None and not snapshot.verdict.judged
+        return snapshot.verdict is not None and not snapshot.verdict.final

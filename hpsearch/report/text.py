@@ -88,7 +88,7 @@ def summary_rows(summary: Summary) -> list[tuple[str, str]]:
     best = summary.best
     if best is None:
         return []
-    rows = [("winner" if best.judged else "best so far", _who(best))]
+    rows = [("winner" if best.final else "best so far", _who(best))]
     rows += [(f"  {name}", show_value(value)) for name, value in best.params.items()]
     rows.append(("validation", _validation(summary.status, best)))
     rows += _race(best)

@@ -55,6 +55,11 @@ class ObjectiveSpec:
                 expect(ok, f"class_weight.{key_text(label)}", "a number, 0 or more", weight)
 
     @property
+    def kind(self) -> str:
+        """What a trial evaluates: ``"mlp"``, a network that hpsearch trains."""
+        return "mlp"
+
+    @property
     def task(self) -> str | None:
         """The task that follows from the metric or the loss; ``None`` where neither is named."""
         if self.metric is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from hpsearch.metrics import METRICS, Metric
+from hpsearch.metrics import METRICS, Measure
 from hpsearch.space.checks import EXACT, FieldError, expect, key_path, key_text
 from hpsearch.space.numbers import WIDEST
 from hpsearch.space.parameter import Value
@@ -213,7 +213,7 @@ class StudySpec:
         return self.space.internal(self.defaults)
 
     @property
-    def metric(self) -> Metric:
+    def metric(self) -> Measure:
         """What its trials are judged by."""
         return METRICS[self.objective.metric or DEFAULT_METRICS[self.data.task or "classification"]]
 

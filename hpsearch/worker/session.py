@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
 from hpsearch.errors import NoDatabaseError, NotFoundError
-from hpsearch.objective import MLPObjective, OutcomeCache
+from hpsearch.objective import Evaluator, MLPEvaluator, OutcomeCache
 from hpsearch.search import ConfirmPlan, History, SearchPlan
 from hpsearch.store import KnownHistory, Ledger, StaleTermsError, Study
 from hpsearch.study_file import StudySpec, expect_unreserved
@@ -28,7 +28,7 @@ class Settled:
     Attributes:
         spec: The study.
         study: The study in the ledger.
-        objective: What evaluates its trials.
+        evaluator: What evaluates its trials.
         history: The search.
         reopened: How often a failed trial of the search had been tried again on request.
         plan: The confirmation, or ``None`` where it is turned off or nothing could be confirmed.
@@ -37,7 +37,7 @@ class Settled:
 
     spec: StudySpec
     study: Study
-    objective: MLPObjective
+    evaluator: Evaluator
     history: History
     reopened: int
     plan: ConfirmPlan | None
@@ -121,16 +121,16 @@ def work(  # noqa: PLR0913 - one worker is made of these
     """
     study = ledger.find_study(name)
     expect_this_plan(study)
-    objective = make_objective(study, artifacts=artifacts, base=base, say=say)
+    evaluator = make_evaluator(study, artifacts=artifacts, base=base, say=say)
     if taken := deliver_kept(ledger):
         say(f"delivered results that were kept here: trials {', '.join(map(str, taken))}")
     clocks: dict[int, Clock] = {}
     while True:
         try:
             loop = Loop(
-                ledger, objective, stop=stop, fleet=fleet, artifacts=artifacts, say=say, clocks=clocks
+                ledger, evaluator, stop=stop, fleet=fleet, artifacts=artifacts, say=say, clocks=clocks
             )
-            return _settle(ledger, study, objective, loop)
+            return _settle(ledger, study, evaluator, loop)
         except StaleTermsError:
             study = ledger.find_study(study.name)
 
@@ -147,16 +147,16 @@ def read_settled(ledger: Ledger, study: Study) -> Settled:
     plan = ConfirmPlan.of(study.spec, known.history)
     companion = ledger.companion(study) if plan.trials else None
     confirmed = ledger.history(companion) if companion else None
-    return _settled(study, make_objective(study), known, plan, confirmed)
+    return _settled(study, make_evaluator(study), known, plan, confirmed)
 
 
-def make_objective(
+def make_evaluator(
     study: Study,
     *,
     artifacts: str | None = None,
     base: str | None = None,
     say: Callable[[str], None] = lambda _line: None,
-) -> MLPObjective:
+) -> Evaluator:
     """Return what evaluates the trials of a study, with its data; ``find_data`` has the arguments.
 
     Raises:
@@ -164,10 +164,10 @@ def make_objective(
         ContractError: No place has the data that the study was created with.
     """
     data = find_data(study, artifacts=artifacts, base=base, say=say)
-    return MLPObjective(study.spec, data, cache=OutcomeCache())
+    return MLPEvaluator(study.spec, data, cache=OutcomeCache())
 
 
-def _settle(ledger: Ledger, study: Study, objective: MLPObjective, loop: Loop) -> Settled | None:
+def _settle(ledger: Ledger, study: Study, evaluator: Evaluator, loop: Loop) -> Settled | None:
     """Search, then confirm what was found.
 
     Raises:
@@ -183,12 +183,12 @@ def _settle(ledger: Ledger, study: Study, objective: MLPObjective, loop: Loop) -
         if confirmed is None:
             return None
     ledger.expect_unchanged(study, reopened=known.reopened)
-    return _settled(study, objective, known, plan, confirmed)
+    return _settled(study, evaluator, known, plan, confirmed)
 
 
 def _settled(
     study: Study,
-    objective: MLPObjective,
+    evaluator: Evaluator,
     known: KnownHistory,
     plan: ConfirmPlan,
     confirmed: KnownHistory | None,
@@ -196,7 +196,7 @@ def _settled(
     return Settled(
         spec=study.spec,
         study=study,
-        objective=objective,
+        evaluator=evaluator,
         history=known.history,
         reopened=known.reopened,
         plan=plan if plan.trials else None,

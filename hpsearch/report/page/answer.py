@@ -46,7 +46,7 @@ def _headline(report: StudyReport) -> str:
         return "No trial was completed" if status.finished else "No trial is complete yet"
     if best.default:
         return "The declared default was not beaten"
-    return f"{'The winner' if best.judged else 'Best so far'} is trial {best.number}"
+    return f"{'The winner' if best.final else 'Best so far'} is trial {best.number}"
 
 
 def _tiles(report: StudyReport, best: Verdict) -> Markup:

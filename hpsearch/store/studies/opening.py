@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from hpsearch.errors import ContractError
-from hpsearch.metrics import Metric
 from hpsearch.store.records.records import Study
 from hpsearch.store.schema.deleted import METRIC_NAMES, any_deleted, forget_deleted
 from hpsearch.store.schema.tables import STUDIES
@@ -179,15 +178,11 @@ def refuse_foreign(tx: Transaction, name: str) -> None:
         )
 
 
-def _direction(metric: Metric) -> str:
-    return "MAXIMIZE" if metric.maximize else "MINIMIZE"
-
-
 def _insert(tx: Transaction, terms: Terms) -> None:
     table = tx.tables.studies
     query = sa.insert(table).values(study_name=terms.name).returning(table.c.study_id)
     study_id = tx.scalar(query)
-    direction = {"study_id": study_id, "direction": _direction(terms.metric), "objective": 0}
+    direction = {"study_id": study_id, "direction": terms.metric.direction.upper(), "objective": 0}
     tx.execute(sa.insert(tx.tables.study_directions), direction)
     names = json.dumps([f"validation {terms.metric.title}"])
     metric = {"study_id": study_id, "key": METRIC_NAMES, "value_json": names}

@@ -1,4 +1,4 @@
-"""The loop of one worker: read the history, propose, claim, train, finish."""
+"""The loop of one worker: read the history, propose, claim, evaluate, finish."""
 
 import traceback
 from collections.abc import Callable, Sequence
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hpsearch.errors import StorageError
 from hpsearch.number import rounded
-from hpsearch.objective import MLPObjective
+from hpsearch.objective import Evaluator
 from hpsearch.search import History, Plan, Proposal, may_start
 from hpsearch.store import (
     Activity,
@@ -48,7 +48,7 @@ class Loop:
 
     Args:
         ledger: Where the study is.
-        objective: What evaluates its trials.
+        evaluator: What evaluates its trials.
         stop: Asked between trainings and between epochs.
         fleet: How many workers are expected; decides how many trials are claimed at a time, never
             what comes of them.
@@ -60,7 +60,7 @@ class Loop:
     def __init__(  # noqa: PLR0913 - one worker is made of these
         self,
         ledger: Ledger,
-        objective: MLPObjective,
+        evaluator: Evaluator,
         *,
         stop: Stop,
         fleet: int = 1,
@@ -69,7 +69,7 @@ class Loop:
         clocks: dict[int, Clock] | None = None,
     ) -> None:
         self._ledger = ledger
-        self._objective = objective
+        self._evaluator = evaluator
         self._stop = stop
         self._fleet = fleet
         self._artifacts = artifacts
@@ -95,7 +95,7 @@ class Loop:
         self._plan, self._study = plan, study
         self._clock = self._clocks.setdefault(study.study_id, Clock())
         self._checkpoints = Checkpoints(
-            self._ledger, study, self._objective, self._say, artifacts=self._artifacts
+            self._ledger, study, self._evaluator, self._say, artifacts=self._artifacts
         )
         self._worker_id = self._ledger.enlist(study, this_worker())
         try:
@@ -139,7 +139,8 @@ class Loop:
         """Return the trials that this worker trains next; none when there is none that it may."""
         if row.control is not Control.RUN:
             return []
-        plan, limit = self._plan, max(1, self._plan.parallelism // (2 * self._fleet))
+        plan = self._plan
+        limit = self._evaluator.at_once(max(1, plan.parallelism // (2 * self._fleet)))
         with self._clock.on(Activity.PROPOSALS):
             proposals, stopped = next_proposals(plan, known.history, row, limit + self._lead)
         by_results = plan.stop.looks_at_results
@@ -187,8 +188,7 @@ class Loop:
             history = self._seen_by_all(known, claims)
         with self._clock.on(Activity.PROPOSALS):
             tasks = [
-                task_of(self._plan, self._objective, history, number=claim.number, internal=claim.internal)
-                for claim in claims
+                task_of(self._plan, history, number=claim.number, internal=claim.internal) for claim in claims
             ]
         with self._clock.on(Activity.DATABASE):
             tasks = self._checkpoints.resume(claims, tasks)
@@ -202,7 +202,7 @@ class Loop:
         )
         try:
             with self._clock.on(Activity.TRAINING), heartbeat:
-                outcomes = self._objective.train(tasks, on_epoch=heartbeat.on_epoch)
+                outcomes = self._evaluator.evaluate(tasks, on_report=heartbeat.on_report)
         except Aborted:
             self._hand_back(claims, heartbeat)
         except LostError:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hpsearch.objective import MLPObjective
+from hpsearch.objective import Evaluator
 from hpsearch.search import (
     PROPOSED,
     ConfirmPlan,
@@ -22,7 +22,7 @@ from hpsearch.space import Space
 from hpsearch.store import Ledger, Result, Study
 from hpsearch.worker.data.contract import expect_this_plan
 from hpsearch.worker.loop.evaluation import result_of, task_of
-from hpsearch.worker.session import make_objective
+from hpsearch.worker.session import make_evaluator
 
 TOGETHER = 16
 """Trials that are trained in one stack."""
@@ -84,7 +84,7 @@ def replay(
     """
     expect_this_plan(study)
     spec = study.spec
-    objective = make_objective(study) if train else None
+    evaluator = make_evaluator(study) if train else None
     past = ledger.history(study).history
     rows = ledger.rows(study)
     by_hand = {row.number for row in rows if Stage.of(row.stage) not in PROPOSED}
@@ -98,8 +98,8 @@ def replay(
         skipped = by_hand if plan.name == study.name else set()
         differences += _proposals(plan, history, spec.space, skipped)
         say(f"{plan.name}: {len(history)} proposals computed again")
-        if objective is not None:
-            differences += _trainings(plan, history, objective)
+        if evaluator is not None:
+            differences += _trainings(plan, history, evaluator)
             say(f"{plan.name}: {len(history.valued)} trials trained again")
     return Replay(
         proposals=sum(len(history) for _, history in runs) - len(by_hand),
@@ -133,14 +133,11 @@ def _stop(plan: Plan, history: History, stored: Stopped | None) -> Iterator[Diff
         yield Difference(study=plan.name, number=stored.number, what="stop", stored=stored, again=again)
 
 
-def _trainings(plan: Plan, history: History, objective: MLPObjective) -> Iterator[Difference]:
+def _trainings(plan: Plan, history: History, evaluator: Evaluator) -> Iterator[Difference]:
     for first in range(0, len(history.valued), TOGETHER):
         part = [int(number) for number in history.valued[first : first + TOGETHER]]
-        tasks = [
-            task_of(plan, objective, history, number=number, internal=history.point(number))
-            for number in part
-        ]
-        for number, outcome in zip(part, objective.train(tasks), strict=True):
+        tasks = [task_of(plan, history, number=number, internal=history.point(number)) for number in part]
+        for number, outcome in zip(part, evaluator.evaluate(tasks), strict=True):
             yield from _compare(plan.name, history, number, result_of(outcome))
 
 

@@ -6,10 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hpsearch.nn import MLPConfig, SettingError
-from hpsearch.objective import Ending, MLPObjective, OutcomeCache, Task
+from hpsearch.objective import Ending
+from hpsearch.objective.mlp import MLPEvaluator, MLPTask, OutcomeCache
 
 tasks = st.builds(
-    Task,
+    MLPTask,
     config=st.builds(
         MLPConfig,
         hidden=st.sampled_from([(), (4,), (8,), (4, 4)]),
@@ -73,7 +74,7 @@ def test_tasks_are_stacked_by_structure_and_width(objective, monkeypatch):
     hidden = [(4,), (8,), (4,), (8,), (4,), ()]
     epochs = [1, 2, 3, 1, 2, 1]
     batch = [
-        Task(config=MLPConfig(hidden=h, epochs=e), seed=i)
+        MLPTask(config=MLPConfig(hidden=h, epochs=e), seed=i)
         for i, (h, e) in enumerate(zip(hidden, epochs, strict=True))
     ]
     first, stacks = set(range(len(batch))), []
@@ -84,7 +85,7 @@ def test_tasks_are_stacked_by_structure_and_width(objective, monkeypatch):
             stacks.append(sorted(stack))
             first.difference_update(stack)
 
-    outcomes = objective.train(batch, on_epoch=note)
+    outcomes = objective.train(batch, on_report=note)
     assert stacks == [[0, 2], [4], [1, 3], [5]]
     assert [len(outcome.curve) for outcome in outcomes] == epochs
 
@@ -92,7 +93,7 @@ def test_tasks_are_stacked_by_structure_and_width(objective, monkeypatch):
 def test_a_training_that_diverges_ends_there(objective):
     """A learning rate that blows the loss up ends the lane before its last epoch; its neighbour goes on."""
     wild, tame = (
-        Task(config=MLPConfig(hidden=(8,), optimizer="sgd", batch_size=16, lr=lr, epochs=3), seed=0)
+        MLPTask(config=MLPConfig(hidden=(8,), optimizer="sgd", batch_size=16, lr=lr, epochs=3), seed=0)
         for lr in (1e6, 1e-2)
     )
     first, second = objective.train([wild, tame])
@@ -112,7 +113,9 @@ def test_a_callback_stops_a_training_at_its_epoch(objective, epoch):
         return len(curve) == epoch
 
     config = MLPConfig(hidden=(8,), epochs=3)
-    full, outcome = objective.train([Task(config=config, seed=0), Task(config=config, seed=0, stops=stops)])
+    full, outcome = objective.train(
+        [MLPTask(config=config, seed=0), MLPTask(config=config, seed=0, stops=stops)]
+    )
     assert outcome.ending is (Ending.COMPLETE if epoch == 3 else Ending.STOPPED)
     assert outcome.curve == full.curve[:epoch]
     assert asked == [1, 2][:epoch]
@@ -126,8 +129,8 @@ def test_each_epoch_is_told(objective):
         for place, curve in [*end.curves.items(), *((p, o.curve) for p, o in end.ended.items())]:
             told.setdefault(place, []).append(curve)
 
-    batch = [Task(config=MLPConfig(hidden=h, epochs=3), seed=0) for h in ((8,), (4,), (8,))]
-    outcomes = objective.train(batch, on_epoch=note)
+    batch = [MLPTask(config=MLPConfig(hidden=h, epochs=3), seed=0) for h in ((8,), (4,), (8,))]
+    outcomes = objective.train(batch, on_report=note)
     for place, outcome in enumerate(outcomes):
         assert told[place] == [outcome.curve[:n] for n in (1, 2, 3)]
 
@@ -139,7 +142,7 @@ def test_what_the_listener_raises_ends_the_training(objective):
         raise KeyboardInterrupt("enough")
 
     with pytest.raises(KeyboardInterrupt, match="enough"):
-        objective.train([Task(config=MLPConfig(hidden=(8,)), seed=0)], on_epoch=abort)
+        objective.train([MLPTask(config=MLPConfig(hidden=(8,)), seed=0)], on_report=abort)
 
 
 def test_a_trial_sets_its_settings_over_the_studys(objective):
@@ -152,18 +155,18 @@ def test_a_trial_sets_its_settings_over_the_studys(objective):
 
 def test_another_seed_is_another_network(objective):
     """Weights, batches and dropout come from the task's seed."""
-    one, other = objective.train([Task(config=MLPConfig(hidden=(8,)), seed=seed) for seed in (0, 1)])
+    one, other = objective.train([MLPTask(config=MLPConfig(hidden=(8,)), seed=seed) for seed in (0, 1)])
     assert not np.array_equal(one.network.parameters, other.network.parameters)
 
 
 def test_networks_learn_and_are_judged_on_the_test_rows(objective, dataset):
     """The mean of the networks' accuracies; an ensemble of one is the network itself."""
-    batch = [Task(config=MLPConfig(hidden=(8,), lr=3e-2, epochs=5), seed=seed) for seed in range(3)]
+    batch = [MLPTask(config=MLPConfig(hidden=(8,), lr=3e-2, epochs=5), seed=seed) for seed in range(3)]
     networks = [outcome.network for outcome in objective.train(batch)]
     each = [np.mean(n.predict(dataset.X_test) == dataset.y_test) for n in networks]
-    assert objective.test_scores(networks)["accuracy"] == pytest.approx(np.mean(each))
-    assert objective.test_scores(networks)["accuracy"] > 0.6
-    assert objective.ensemble_test_scores(networks[:1])["accuracy"] == pytest.approx(each[0])
+    assert objective.judge.test_scores(networks)["accuracy"] == pytest.approx(np.mean(each))
+    assert objective.judge.test_scores(networks)["accuracy"] > 0.6
+    assert objective.judge.ensemble_test_scores(networks[:1])["accuracy"] == pytest.approx(each[0])
 
 
 def test_an_ensemble_averages_probabilities(spec, dataset):
@@ -177,10 +180,10 @@ def test_an_ensemble_averages_probabilities(spec, dataset):
             return np.tile(self.row, (len(X), 1))
 
     right, wrong = Fixed((0.5, 0.4, 0.1)), Fixed((0.3, 0.6, 0.1))
-    objective = MLPObjective(spec, dataset)
-    assert objective.ensemble_test_scores([right, right, wrong])["accuracy"] == np.mean(dataset.y_test == 1)
+    judge = MLPEvaluator(spec, dataset).judge
+    assert judge.ensemble_test_scores([right, right, wrong])["accuracy"] == np.mean(dataset.y_test == 1)
     sure = Fixed((0.4, 0.35, 0.25))
-    assert objective.ensemble_test_scores([right, right, sure])["accuracy"] == np.mean(dataset.y_test == 0)
+    assert judge.ensemble_test_scores([right, right, sure])["accuracy"] == np.mean(dataset.y_test == 0)
 
 
 def test_refitting_trains_on_validation_rows_too(spec, objective, dataset):
@@ -190,23 +193,23 @@ def test_refitting_trains_on_validation_rows_too(spec, objective, dataset):
         X_train=np.concatenate([dataset.X_train, dataset.X_val]),
         y_train=np.concatenate([dataset.y_train, dataset.y_val]),
     )
-    batch = [Task(config=MLPConfig(hidden=(8,), batch_size=16, epochs=3), seed=seed) for seed in (0, 1)]
+    batch = [MLPTask(config=MLPConfig(hidden=(8,), batch_size=16, epochs=3), seed=seed) for seed in (0, 1)]
     refitted = objective.refitting().train(batch)
     for again, expected, first in zip(
-        refitted, MLPObjective(spec, both).train(batch), objective.train(batch), strict=True
+        refitted, MLPEvaluator(spec, both).train(batch), objective.train(batch), strict=True
     ):
         assert again.ending is Ending.COMPLETE
         assert np.array_equal(again.network.parameters, expected.network.parameters)
         assert not np.array_equal(again.network.parameters, first.network.parameters)
         assert len(again.curve) == 3
         assert np.isnan(again.curve).all()
-    assert objective.refitting().test_scores([refitted[0].network])["accuracy"] > 0
+    assert objective.refitting().judge.test_scores([refitted[0].network])["accuracy"] > 0
 
 
 def test_a_refit_never_serves_for_a_trial(spec, dataset):
     """What is in the cache for a task was trained without the validation rows, and stays so."""
-    objective = MLPObjective(spec, dataset, cache=OutcomeCache())
-    task = Task(config=MLPConfig(hidden=(8,), epochs=2), seed=0)
+    objective = MLPEvaluator(spec, dataset, cache=OutcomeCache())
+    task = MLPTask(config=MLPConfig(hidden=(8,), epochs=2), seed=0)
     (before,) = objective.train([task])
     (refitted,) = objective.refitting().train([task])
     (after,) = objective.train([task])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hpsearch.errors import StudyFileError
-from hpsearch.objective import MLPObjective, Task
+from hpsearch.objective.mlp import MLPEvaluator, MLPTask
 from hpsearch.study_file import read_study
 from hpsearch.worker import load_data
 
@@ -32,14 +32,14 @@ def study(tmp_path, monkeypatch):
 def test_the_network_embeds_the_columns_of_categories(study):
     """Texts and named columns are blocks, searching and refitting; lanes with and without share a batch."""
     spec = study(data='categorical = ["month"]', space="embedding = { choices = [0, 3] }", model="epochs = 2")
-    objective = MLPObjective(spec, load_data(spec, spec.base))
-    tasks = [Task(config=objective.config({"embedding": width}), seed=1) for width in (0, 3)]
+    objective = MLPEvaluator(spec, load_data(spec, spec.base))
+    tasks = [MLPTask(config=objective.config({"embedding": width}), seed=1) for width in (0, 3)]
     for trains in (objective, objective.refitting()):
         plain, embedded = (outcome.network for outcome in trains.train(tasks))
         assert plain.blocks == ()
         assert embedded.blocks == ((1, 4), (4, 8))
         assert [table.shape for table in embedded.embeddings] == [(3, 3), (4, 3)]
-    assert np.isfinite(objective.ensemble_test_scores([plain, embedded])["accuracy"])
+    assert np.isfinite(objective.judge.ensemble_test_scores([plain, embedded])["accuracy"])
 
 
 @pytest.mark.parametrize(
@@ -77,5 +77,5 @@ def test_without_an_embedding_no_categories_are_needed(study, changes):
     """An embedding that is off asks nothing of the data, whitened ones included."""
     for more in ({"wood": "7"}, {"data": 'scaling = "pca"'}):
         spec = study(**changes, **more)
-        objective = MLPObjective(spec, load_data(spec, spec.base))
-        objective.train([Task(config=objective.config({"epochs": 1, "embedding": 0}), seed=0)])
+        objective = MLPEvaluator(spec, load_data(spec, spec.base))
+        objective.train([MLPTask(config=objective.config({"epochs": 1, "embedding": 0}), seed=0)])

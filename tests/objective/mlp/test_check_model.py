@@ -2,7 +2,7 @@ import pytest
 
 from hpsearch.errors import StudyFileError
 from hpsearch.nn import MLPConfig
-from hpsearch.objective import check_model
+from hpsearch.objective.mlp import check_model
 
 LR = "lr = { low = 1e-4, high = 1e-1, log = true }"
 

@@ -8,8 +8,9 @@ from hpsearch.errors import StudyFileError
 from hpsearch.metrics import METRICS
 from hpsearch.nn import MLPConfig, fit_stack, load_model, save_model
 from hpsearch.nn.streams import fold_seed
-from hpsearch.objective import Ending, MLPObjective, OutcomeCache, Task, check_memory, warnings_of
-from hpsearch.objective.folds import folds_of, training_rows
+from hpsearch.objective import Ending
+from hpsearch.objective.mlp import MLPEvaluator, MLPTask, OutcomeCache, check_memory, warnings_of
+from hpsearch.objective.mlp.folds import folds_of, training_rows
 from hpsearch.study_file import ObjectiveSpec, Purpose, child_seed
 
 
@@ -51,9 +52,9 @@ def test_each_repeat_has_folds_of_its_own_from_the_studys_seed(spec, pool, folds
 def test_a_trial_is_the_mean_over_its_folds(spec, pool, metric):
     """Of every metric: the curve is the mean of trainings by ``fit_stack``, each scored by its own fold."""
     study = with_folds(spec, 4, repeats=2, metric=metric)
-    objective, made = MLPObjective(study, pool), folds_of(study, pool)
+    objective, made = MLPEvaluator(study, pool), folds_of(study, pool)
     config = MLPConfig(hidden=(8,), lr=0.01, batch_size=16, epochs=4)
-    (outcome,) = objective.train([Task(config=config, seed=5)])
+    (outcome,) = objective.train([MLPTask(config=config, seed=5)])
     assert outcome.ending is Ending.COMPLETE
     found = []
     for fold, network in enumerate(outcome.networks):
@@ -67,8 +68,8 @@ def test_a_trial_is_the_mean_over_its_folds(spec, pool, metric):
         predicted = network.predict(X[held]) if labels else network.predict_proba(X[held])
         found.append(objective.metric.of(y[held], predicted))
     assert outcome.curve[-1] == pytest.approx(np.mean(found), rel=1e-6)
-    parts = objective.validation_parts(outcome.networks)
-    assert parts.shape == (objective.validation_rows,) == (84,)
+    parts = objective.judge.validation_parts(outcome)
+    assert parts.shape == (objective.judge.validation_rows,) == (84,)
     assert parts.mean() == pytest.approx(np.mean(found), rel=1e-6)
 
 
@@ -80,11 +81,11 @@ def test_a_rung_sees_the_mean_and_ends_all_folds(spec, pool):
         asked.append(tuple(curve))
         return len(curve) == 2
 
-    objective = MLPObjective(with_folds(spec, 3), pool)
-    going = Task(config=MLPConfig(hidden=(8,), lr=0.01, epochs=4), seed=5)
+    objective = MLPEvaluator(with_folds(spec, 3), pool)
+    going = MLPTask(config=MLPConfig(hidden=(8,), lr=0.01, epochs=4), seed=5)
     stopped = dataclasses.replace(going, stops=stops)
     lanes = []
-    one, other = objective.train([stopped, going], on_epoch=lambda end: lanes.append(len(end.curves)))
+    one, other = objective.train([stopped, going], on_report=lambda end: lanes.append(len(end.curves)))
     assert one.ending is Ending.STOPPED
     assert asked == [one.curve[:1], one.curve]
     assert one.curve == other.curve[:2]
@@ -95,13 +96,13 @@ def test_a_rung_sees_the_mean_and_ends_all_folds(spec, pool):
 def test_a_refit_learns_from_all_rows(spec, pool, dataset, tmp_path):
     """What is delivered is one network of all rows outside the test split, and no fold is held out of it."""
     cache = OutcomeCache()
-    objective = MLPObjective(with_folds(spec, 3), pool, cache=cache)
-    task = Task(config=MLPConfig(hidden=(8,), lr=0.01, epochs=3), seed=5)
+    objective = MLPEvaluator(with_folds(spec, 3), pool, cache=cache)
+    task = MLPTask(config=MLPConfig(hidden=(8,), lr=0.01, epochs=3), seed=5)
     (trial,) = objective.train([task])
     assert len(trial.networks) == 3
     assert objective.train([task]) == [trial]
     (refitted,) = objective.refitting().train([task])
-    (plain,) = MLPObjective(spec, dataset).refitting().train([task])
+    (plain,) = MLPEvaluator(spec, dataset).refitting().train([task])
     assert len(refitted.networks) == 1
     assert refitted.network.parameters.tobytes() == plain.network.parameters.tobytes()
     save_model([refitted.network], tmp_path / "model")

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from hpsearch.data import Dataset
-from hpsearch.objective import MLPObjective
+from hpsearch.objective.mlp import MLPEvaluator
 from hpsearch.space import FloatParameter, Space
 from hpsearch.study_file import DataSpec, StudySpec
 
@@ -47,7 +47,7 @@ def spec():
 @pytest.fixture(scope="session")
 def objective(spec, dataset):
     """Return what evaluates the study's trials."""
-    return MLPObjective(spec, dataset)
+    return MLPEvaluator(spec, dataset)
 
 
 @pytest.fixture

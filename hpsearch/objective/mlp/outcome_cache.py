@@ -3,7 +3,8 @@
 from collections import OrderedDict
 
 from hpsearch.nn import MLPConfig
-from hpsearch.objective.task import Ending, Outcome, Task
+from hpsearch.objective.mlp.training import MLPOutcome, MLPTask
+from hpsearch.objective.task import Ending
 
 OUTCOME_BYTES = 64 * 2**20
 """Room for the networks of several thousand small trials, or of a few large ones."""
@@ -20,16 +21,16 @@ class OutcomeCache:
 
     def __init__(self, room: int = OUTCOME_BYTES) -> None:
         self._room = room
-        self._outcomes: OrderedDict[tuple[MLPConfig, int], Outcome] = OrderedDict()
+        self._outcomes: OrderedDict[tuple[MLPConfig, int], MLPOutcome] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._outcomes)
 
-    def find(self, task: Task) -> Outcome | None:
+    def find(self, task: MLPTask) -> MLPOutcome | None:
         """Return the outcome of the same configuration and seed, or ``None``."""
         return self._outcomes.get((task.config, task.seed))
 
-    def put(self, task: Task, outcome: Outcome) -> None:
+    def put(self, task: MLPTask, outcome: MLPOutcome) -> None:
         """Keep the outcome of a complete training; the oldest outcomes go where there is no more room."""
         if outcome.ending is not Ending.COMPLETE or (task.config, task.seed) in self._outcomes:
             return

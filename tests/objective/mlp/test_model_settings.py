@@ -6,7 +6,7 @@ import pytest
 
 from hpsearch.errors import StudyFileError
 from hpsearch.nn import ACTIVATIONS, DROPOUT_KINDS, INITIALIZERS, NORMALIZATIONS, OPTIMIZERS, MLPConfig
-from hpsearch.objective import check_model
+from hpsearch.objective.mlp import check_model
 from hpsearch.study_file import read_study
 
 FIXED = """

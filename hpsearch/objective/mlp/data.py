@@ -9,8 +9,8 @@ from hpsearch.errors import DataError, did_you_mean
 from hpsearch.nn import TrainingData
 from hpsearch.nn.data import RegressionData
 from hpsearch.nn.unit import Unit
-from hpsearch.objective.categories import blocks_of
-from hpsearch.objective.folds import folds_of
+from hpsearch.objective.mlp.categories import blocks_of
+from hpsearch.objective.mlp.folds import folds_of
 from hpsearch.study_file import BALANCED, NUMBER_LOSSES, ClassWeight, StudySpec
 from hpsearch.types import Float64Array
 

@@ -5,7 +5,7 @@ import pytest
 from hpsearch.data import FIRST_RULES, PRESENT_RULES
 from hpsearch.data.scale import FIRST_SHRINKAGE, SHRINKAGE
 from hpsearch.nn.training.divergence import LOSS_ALONE, PRESENT_RULE
-from hpsearch.objective.versions import data_rules, divergence_rule, present_names
+from hpsearch.objective.mlp.versions import data_rules, divergence_rule, present_names
 from hpsearch.study_file import VERSION
 
 

@@ -9,8 +9,8 @@ from hpsearch.api import check_study
 from hpsearch.nn import OPTIMIZERS, MLPConfig
 from hpsearch.nn.config import CONSTANTS
 from hpsearch.nn.functions.normalization import one_row_batch
-from hpsearch.objective import warnings_of
-from hpsearch.objective.warning import unread_settings
+from hpsearch.objective.mlp import warnings_of
+from hpsearch.objective.mlp.warning import unread_settings
 from tests.cli.program import ROOT
 
 LR = "lr = { low = 1e-4, high = 1e-1, log = true }\n"

@@ -1,0 +1,9 @@
+"""The objectives by name."""
+
+from collections.abc import Mapping
+
+from hpsearch.objective.mlp import MLPObjective
+from hpsearch.objective.protocol import Objective
+
+OBJECTIVES: Mapping[str, Objective] = {"mlp": MLPObjective()}
+"""Kind, as ``ObjectiveSpec.kind`` gives it -> objective."""
