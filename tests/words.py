@@ -23,8 +23,8 @@ _WORDS = """
     number one open opening openml optimizer option optuna origin overview pack package packing page
     palette panel parallel parquet password penalized penalty perceptron place plain plot point polynomials
     postgres predict prediction preload process progress protocol purpose quantity r2 rate ray read reader
-    recent record redirect refused regression regressor remote report request resume retry rmse roc row sampler
-    sampling scale scaler scaling scan schedule schema score screen search section seed server session
+    recent record redirect refused regression regressor remote report request resume retry rmse roc row
+    sampler sampling scale scaler scaling scan schedule schema score screen search section seed server session
     setup shift show shrinkage side signal site size slice slurm softmax source span split sqlite squared
     stale start statistics status step stopped stopping storage stream style subprocess success summary
     table target template tensor test text throttle tick time toml top track trained trainer training
