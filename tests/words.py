@@ -21,15 +21,15 @@ _WORDS = """
     list live load local locate lock log login loop loss lost machine mae main markup mask member memory
     message metadata miss missing mlp model name network next nn no normalization not notifier notify
     number one open opening openml optimizer option optuna origin overview pack package packing page
-    palette panel parallel parquet password penalized penalty perceptron place plain plot point polynomials
-    postgres predict prediction preload process progress protocol purpose quantity r2 rate ray read reader
-    recent record redirect refused regression regressor remote report request resume retry rmse roc row
-    sampler sampling scale scaler scaling scan schedule schema score screen search section seed server session
-    setup shift show shrinkage side signal site size slice slurm softmax source span split sqlite squared
-    stale start statistics status step stopped stopping storage stream style subprocess success summary
-    table target template tensor test text throttle tick time toml top track trained trainer training
-    transfer transient truth type unpack updater url version view warning watch watchdog weight width
-    writer
+    palette panel parallel parquet password penalized penalty perceptron pipe place plain plot point
+    polynomials postgres predict prediction preload process progress protocol purpose quantity r2 rate ray
+    read reader recent record redirect refused regression regressor remote report request resume retry
+    return rmse roc row runner sampler sampling scale scaler scaling scan schedule schema score screen
+    search section seed server session setup shift show shrinkage side signal site size slice slurm
+    softmax source span split sqlite squared stale start statistics status step stopped stopping storage
+    stream style subprocess success summary table target template tensor test text throttle tick time toml
+    top track trained trainer training transfer transient truth type unpack updater url variables version
+    view warning watch watchdog weight width writer
 """
 ORDINARY = frozenset(_WORDS.split())
 """Words of programming, NumPy, SQL, the web, statistics and machine learning that no entry has to explain."""

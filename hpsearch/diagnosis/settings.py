@@ -119,10 +119,17 @@ def cost(spec: StudySpec, dataset: Dataset, *, timed: bool = False) -> Cost:
     )
 
 
-def doubts(spec: StudySpec, dataset: Dataset) -> list[str]:
-    """Return a line for each setting that is allowed and probably not what was meant."""
-    plan = [*_doubtful_plan(spec), *_doubtful_rungs(spec), *_doubtful_rows(spec, dataset)]
-    return [*plan, *warnings_of(spec, dataset)]
+def doubts(spec: StudySpec, dataset: Dataset | None) -> list[str]:
+    """Return a line for each setting that is allowed and probably not what was meant.
+
+    Args:
+        spec: The study, every default filled in.
+        dataset: Its data; ``None`` for a function or a command.
+    """
+    plan = [*_doubtful_plan(spec), *_doubtful_rungs(spec)]
+    if dataset is None:
+        return plan
+    return [*plan, *_doubtful_rows(spec, dataset), *warnings_of(spec, dataset)]
 
 
 def _doubtful_plan(spec: StudySpec) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The objective: what a trial evaluates, its task, its outcome, and the template of a study file."""
 
+from hpsearch.objective.code import Code, CodeError, find_code
 from hpsearch.objective.mlp import (
     MLPEvaluator,
     OutcomeCache,
@@ -12,14 +13,17 @@ from hpsearch.objective.mlp import (
     warnings_of,
 )
 from hpsearch.objective.objectives import OBJECTIVES
-from hpsearch.objective.protocol import Evaluator, Judge, Judged, Objective, ResumeError
+from hpsearch.objective.protocol import Evaluator, Inputs, Judge, Judged, Objective, ResumeError
 from hpsearch.objective.task import Ending, OnReport, Outcome, Task, TaskReport, TaskState
 from hpsearch.objective.template import draft_study, study_name
 
 __all__ = [
     "OBJECTIVES",
+    "Code",
+    "CodeError",
     "Ending",
     "Evaluator",
+    "Inputs",
     "Judge",
     "Judged",
     "MLPEvaluator",
@@ -37,6 +41,7 @@ __all__ = [
     "data_rules",
     "draft_study",
     "fill_defaults",
+    "find_code",
     "study_name",
     "training_rows",
     "warnings_of",

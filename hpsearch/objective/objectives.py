@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from hpsearch.objective.call.objective import CallObjective
 from hpsearch.objective.mlp import MLPObjective
 from hpsearch.objective.protocol import Objective
 
-OBJECTIVES: Mapping[str, Objective] = {"mlp": MLPObjective()}
+OBJECTIVES: Mapping[str, Objective] = {"mlp": MLPObjective(), "call": CallObjective()}
 """Kind, as ``ObjectiveSpec.kind`` gives it -> objective."""

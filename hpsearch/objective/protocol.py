@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from hpsearch.data import Dataset
 from hpsearch.errors import HpsearchError
 from hpsearch.metrics import Measure
+from hpsearch.objective.code import Code
 from hpsearch.objective.task import OnReport, Outcome, Task
 from hpsearch.study_file import StudySpec
 from hpsearch.types import Float64Array
@@ -100,6 +102,27 @@ class Evaluator(Protocol):
         """
 
 
+class Inputs(Protocol):
+    """What the trials of a study are evaluated on, found on this machine when it is asked for."""
+
+    def data(self) -> Dataset:
+        """Return the data that the study was created with.
+
+        Raises:
+            DataError: There are no data here, and there is no other place to look.
+            ContractError: No place has them.
+        """
+
+    def code(self) -> Code:
+        """Return the code that the study was created with.
+
+        Raises:
+            LeaveError: Code that a database names may not be run here.
+            CodeError: No folder has it.
+            ContractError: What is found is other code.
+        """
+
+
 class Objective(Protocol):
     """What a study file names: how a trial is evaluated."""
 
@@ -109,3 +132,6 @@ class Objective(Protocol):
         Raises:
             StudyFileError: Names file, line, key, and what was expected and found.
         """
+
+    def bind(self, spec: StudySpec, inputs: Inputs) -> Evaluator:
+        """Return what evaluates the trials of a study on this machine; it raises what ``inputs`` raises."""

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from hpsearch.study_file import Setting
+from hpsearch.types import Json
 
 
 class Ending(StrEnum):
@@ -14,6 +16,7 @@ class Ending(StrEnum):
     COMPLETE = "complete"
     STOPPED = "stopped"
     DIVERGED = "diverged"
+    FAILED = "failed"
 
     @classmethod
     def of(cls, reason: str) -> "Ending | None":
@@ -44,14 +47,21 @@ class Task:
     Attributes:
         settings: The trial's own settings, name -> value.
         seed: Decides all that is random in it; 0 or more.
-        stops: Returns whether the evaluation stops, given its curve so far, ``(reports so far,)``.
+        stops: Returns whether the evaluation stops, given its scores so far, ``(reports so far,)``.
         since: Where an earlier attempt has got to; ``None`` begins anew.
+        number: The number of the trial.
+        attempt: How often the trial has been claimed, from 1.
+        folder: A folder that the attempts of the trial share, made when it is first asked for; ``None`` where
+            the evaluation belongs to no trial.
     """
 
     settings: Mapping[str, Setting]
     seed: int
     stops: Callable[[Sequence[float]], bool] = lambda _: False
     since: TaskState | None = None
+    number: int = 0
+    attempt: int = 1
+    folder: Path | None = None
 
     @property
     def key(self) -> tuple[tuple[tuple[str, Setting], ...], int]:
@@ -66,14 +76,20 @@ class Outcome:
     Attributes:
         ending: How it ended.
         curve: The metric at each report: after each epoch of a training.
-        value: The value of the metric.
+        value: The value of the metric; ``None`` exactly where the evaluation failed.
         reason: Why it did not complete, or ``None``.
+        notes: What is stored and shown beside the value, name -> JSON.
     """
 
     ending: Ending
     curve: tuple[float, ...]
-    value: float
+    value: float | None
     reason: str | None = None
+    notes: Mapping[str, Json] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if (self.value is None) != (self.ending is Ending.FAILED):
+            raise ValueError(f"value: expected one exactly where it did not fail, found {self.value}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,6 +126,25 @@ def frozen(contract: Mapping[str, Any]) -> dict[str, Any]:
     return {**contract, "study": kept}
 
 
+def code_changes(old: Mapping[str, str], new: Mapping[str, str]) -> str:
+    """Return which files of a study's code are not what they were, and what to do.
+
+    Args:
+        old: Name -> SHA-256 of each file when the study was created.
+        new: Name -> SHA-256 of each file now.
+    """
+    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    changes = [f"{name} ({_short(old.get(name))}, found {_short(new.get(name))})" for name in names]
+    return (
+        f"its code has changed since it was created: {', '.join(changes)}\n"
+        "restore it to go on, or give the study another name: trials of two versions cannot be compared"
+    )
+
+
+def _short(digest: str | None) -> str:
+    return "no such file" if digest is None else f"hash {digest[:12]}"
+
+
 def diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Return one line for each leaf that differs, empty exactly when the hashes are equal.
 

@@ -222,7 +222,10 @@ class StudySpec:
     @property
     def metric(self) -> Measure:
         """What its trials are judged by."""
-        return self.objective.measure or METRICS[self.objective.metric or DEFAULT_METRICS[self.data.task or "classification"]]
+        return (
+            self.objective.measure
+            or METRICS[self.objective.metric or DEFAULT_METRICS[self.data.task or "classification"]]
+        )
 
     @property
     def base(self) -> Path:

@@ -74,6 +74,7 @@ RARE = {
     "EngineError",
     "FrameError",
     "InterruptedStudyError",
+    "LeaveError",
     "LimitError",
     "MissingPackageError",
     "StaleTermsError",

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from hpsearch.search import ConfirmPlan, History, SearchPlan, StopRule, TrialState, stop_rule, time_is_up
 from hpsearch.search.sampling.box import Box
-from hpsearch.search.stop import RULES
+from hpsearch.search.stop import RULES, StopTerms
 from hpsearch.study_file import StopSpec
 
 COMPLETE, PRUNED, FAILED, RUNNING = (
@@ -123,13 +123,13 @@ def test_hours_pass_on_the_clock_that_is_given():
 def test_every_rule_but_the_clock_is_in_the_map():
     """To add a rule is to say how it is asked."""
     assert {*RULES, StopRule.HOURS} == set(StopRule)
-    assert [rule.value for rule in StopRule] == ["target", "plateau", "hours"]
+    assert [rule.value for rule in StopRule] == ["target", "plateau", "hours", "failures"]
 
 
 def test_a_confirmation_has_no_rules(make_spec, make_history):
     """The search's own rules are its plan's; the runs of its finalists are all needed."""
     spec = make_spec(stop=StopSpec(target=0.1, hours=1, plateau=1))
-    assert SearchPlan(spec).stop == spec.stop
+    assert SearchPlan(spec).stop == StopTerms.of(spec)
     internal = [[0.01, 0.1, 8, 1, 0]] * 2
     plan = ConfirmPlan.of(spec, make_history([0.5, 0.6], internal=internal))
     assert plan.stop == StopSpec()

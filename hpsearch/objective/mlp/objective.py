@@ -4,7 +4,10 @@ from dataclasses import fields, replace
 
 from hpsearch.nn import MLPConfig
 from hpsearch.objective.mlp.defaults import fill_defaults
+from hpsearch.objective.mlp.evaluator import MLPEvaluator
 from hpsearch.objective.mlp.model import check_model
+from hpsearch.objective.mlp.outcome_cache import OutcomeCache
+from hpsearch.objective.protocol import Inputs
 from hpsearch.study_file import StudySpec
 
 _LATER = {"embedding": 0, "label_smoothing": 0.0}
@@ -30,3 +33,7 @@ class MLPObjective:
             if name not in spec.space.names and value not in (None, _LATER.get(name))
         }
         return replace(spec, model=model, defaults=fill_defaults(spec, config))
+
+    def bind(self, spec: StudySpec, inputs: Inputs) -> MLPEvaluator:
+        """Return what trains the networks of a study; it keeps what it has trained, within a limit."""
+        return MLPEvaluator(spec, inputs.data(), cache=OutcomeCache())

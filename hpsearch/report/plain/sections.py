@@ -216,7 +216,8 @@ def _epochs(report: StudyReport) -> Section:
     rows = tuple(
         (str(epoch), f"{c:.2f}", str(n)) for epoch, (c, n) in enumerate(per_epoch, 1) if not math.isnan(c)
     )
-    text = "rank correlation of the accuracy after an epoch with the final value"
+    what = "accuracy after an epoch" if report.has_rows else f"{report.metric.title} at a report"
+    text = f"rank correlation of the {what} with the final value"
     return Section(
         title="What an epoch tells",
         lines=(text,) if rows else (),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hpsearch.metrics import Measure
+from hpsearch.metrics import Measure, Metric
 from hpsearch.number import rounded
 from hpsearch.report.cells import value_text
 from hpsearch.report.figures.figure import TABLE_ROWS, DataTable
@@ -93,7 +93,8 @@ def value_axis(values: Float64Array, metric: Measure) -> tuple[AxisScale, str]:
     """Return the axis of values of a metric, of any shape, and its title."""
     scale = value_scale(values, share=metric.bounds == (0, 1))
     remark = ", log of the error" if isinstance(scale, MirroredAxis) else ""
-    return scale, f"validation {metric.title}{remark}"
+    of = "validation " if isinstance(metric, Metric) else ""
+    return scale, f"{of}{metric.title}{remark}"
 
 
 def axis(column: ParameterColumn) -> AxisScale:

@@ -52,6 +52,21 @@ def seed_interval(standing: Standing, place: int, *, estimate: float, metric: Me
     return max(metric.bounds[0], low), min(metric.bounds[1], high)
 
 
+def mean_interval(values: Float64Array) -> tuple[float, float]:
+    """Return the 95 % interval of the mean of a value over seeds, by Student's quantile.
+
+    Args:
+        values: The value of each seed, ``(n,)``, two at least.
+
+    Source: Student, "The probable error of a mean", 1908.
+    """
+    from scipy.special import stdtrit  # noqa: PLC0415 - as below
+
+    mean, deviation = float(values.mean()), float(values.std(ddof=1)) / math.sqrt(len(values))
+    half = float(stdtrit(len(values) - 1, 0.975)) * deviation
+    return mean - half, mean + half
+
+
 def judged_interval(value: float, parts: Float64Array, metric: Measure) -> tuple[float, float]:
     """Return the 95 % interval of a metric on rows that nothing was chosen by.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from hpsearch.objective import TaskReport, TaskState
+from hpsearch.objective import Ending, Outcome, TaskReport, TaskState
 from hpsearch.store import Claim, Control, Ledger, Result, Spent
 from hpsearch.worker.loop.checkpoints import Checkpoints
 from hpsearch.worker.loop.evaluation import result_of
@@ -73,6 +73,7 @@ class Heartbeat:
         self._curves: list[tuple[float, ...]] = [()] * len(claims)
         self._midway: Mapping[int, TaskState] = {}
         self._results: dict[int, Result] = {}
+        self._failed: dict[int, Outcome] = {}
         self._told: set[int] = set()
         self._saved_at = self._epoch_at = time.monotonic()
         self._phase = 0
@@ -84,6 +85,11 @@ class Heartbeat:
     def results(self) -> list[tuple[Claim, Result]]:
         """The results of the claims whose training has ended."""
         return [(self._claims[place], result) for place, result in self._results.items()]
+
+    @property
+    def failed(self) -> list[tuple[Claim, Outcome]]:
+        """The outcomes of the claims whose evaluation has failed."""
+        return [(self._claims[place], outcome) for place, outcome in self._failed.items()]
 
     def on_report(self, end: TaskReport) -> None:
         """Note what has come of the claims.
@@ -114,7 +120,9 @@ class Heartbeat:
         if results:
             self._ledger.finish([(self._claims[place], result) for place, result in results.items()])
             self._told |= results.keys()
-        midway = {p: where for p, where in self._midway.items() if p not in self._results}
+        midway = {
+            p: where for p, where in self._midway.items() if p not in self._results and p not in self._failed
+        }
         self._checkpoints.save({self._claims[place]: where for place, where in midway.items()})
 
     def __enter__(self) -> Self:
@@ -133,7 +141,10 @@ class Heartbeat:
             self._curves[place] = curve
         for place, outcome in end.ended.items():
             self._curves[place] = outcome.curve
-            self._results[place] = result_of(outcome)
+            if outcome.ending is Ending.FAILED:
+                self._failed[place] = outcome
+            else:
+                self._results[place] = result_of(outcome)
 
     def _look(self) -> None:
         """Raise what ends the training."""

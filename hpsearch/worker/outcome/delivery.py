@@ -19,7 +19,7 @@ from hpsearch.search import (
     winner,
 )
 from hpsearch.search.confirmation.finalists import near
-from hpsearch.search.confirmation.interval import interval, judged_interval, seed_interval
+from hpsearch.search.confirmation.interval import interval, judged_interval, mean_interval, seed_interval
 from hpsearch.search.confirmation.race import Standing
 from hpsearch.study_file import Purpose, child_seed
 from hpsearch.types import Float64Array
@@ -114,12 +114,31 @@ def _by_values(settled: Settled) -> Verdict | None:
     verdict = winner(candidates, settled.spec.space, settled.history, settled.confirmed, worst=worst)
     if verdict is None:
         return None
-    verdict = replace(verdict, by_values=True)
+    test, ends = _given_test(settled, verdict)
+    verdict = replace(verdict, by_values=True, test=test, test_interval=ends)
     if settled.confirmed is None or verdict.seeds < 2 or verdict.estimate is None:
         return verdict
     standing = Standing.of(candidates, settled.confirmed, worst=worst)
     ends = seed_interval(standing, _place(candidates, verdict), estimate=verdict.estimate, metric=metric)
     return replace(verdict, interval=ends)
+
+
+def _given_test(settled: Settled, verdict: Verdict) -> tuple[dict[str, float], tuple[float, float] | None]:
+    """Return the mean of the test values that the winner's runs gave, and its interval over seeds.
+
+    There is none unless each of them gave one.
+    """
+    metric, tests = settled.evaluator.metric, settled.tests
+    numbers: Sequence[int | None] = [verdict.number]
+    if settled.confirmed is not None:
+        point, confirmed = _point(settled, verdict.number), settled.confirmed
+        numbers = [int(n) for n in confirmed.valued if confirmed.point(n) == point]
+    values = [tests.get(number) for number in numbers if number is not None]
+    found = np.array([value for value in values if value is not None])
+    if not values or len(found) < len(values):
+        return {}, None
+    mean = float(found.mean())
+    return {metric.name: mean}, mean_interval(found) if len(found) > 1 else None
 
 
 def _candidates(settled: Settled) -> tuple[Candidate, ...]:

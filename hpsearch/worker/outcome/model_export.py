@@ -57,6 +57,11 @@ def save_networks(ledger: Ledger, study: Study, model: str, path: Path, *, stop:
         ModelFileError: The file cannot be written.
         Aborted: ``stop`` was asked twice.
     """
+    if not study.spec.has_data:
+        raise NotFoundError(
+            f"study {study.name!r} has no networks to write: "
+            "hpsearch best --json prints the winner's parameters"
+        )
     verdict = ledger.verdict(study)
     if verdict is None:
         raise NotFoundError(f"study {study.name!r} has no winner yet: hpsearch start FILE finds it")
