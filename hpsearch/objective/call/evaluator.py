@@ -70,6 +70,8 @@ class CallEvaluator(ProcessEvaluator):
             answer = {"error": str(error), "traceback": None}
         except _EndedError as error:
             called.group.rest()
+            with suppress(subprocess.TimeoutExpired):  # it has closed its pipe, and is about to end
+                called.group.process.wait(GOODBYE_S)
             why = f"{error}: {exit_text(called.group.end())}"
             answer = {"error": why, "traceback": None}
         except BaseException:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-SECRET = ("HPSEARCH_STORAGE", "HPSEARCH_DASHBOARD_PASSWORD")
+SECRET = ("HPSEARCH_STORAGE", "HPSEARCH_DASHBOARD_TOKEN")
 """Variables that a trial has no use for, and whose values must not end in its log."""
 
 

@@ -1,0 +1,112 @@
+"""Studies of a function: the same to the last bit, whatever the fleet, the database and the crashes."""
+
+import os
+import signal
+from contextlib import suppress
+
+import pytest
+
+from tests.cli.program import Program, eventually, group, held, rows, settled
+
+CODE = """
+import math, time
+
+
+def score(trial):
+    x, depth = trial.params["x"], trial.params["depth"]
+    best = -abs(math.log10(x) + 2) + 0.001 * (trial.seed % 100)
+    time.sleep({pause})
+    for step in range(1, 5):
+        trial.report(step, best - 1 / step - 0.1 * depth)
+        if trial.should_stop():
+            return None
+    if x > 50:
+        raise ValueError("too large")
+    print("done", trial.number)
+    return {"value": best - 0.1 * depth, "depth": depth, "test": best}
+"""
+STUDY = """
+name = "called"
+seed = 3
+trials = 40
+parallelism = 8
+[objective]
+{objective}
+[space]
+x = { low = 1e-5, high = 1e2, log = true }
+depth = { low = 1, high = 6 }
+[search]
+rounds = [16, 8]
+rungs = [2]
+[confirm]
+top = 2
+seeds = 3
+"""
+CALL = 'call = "train.py:score"'
+
+
+def write(program, *, pause=0.0, objective=CALL, code=CODE):
+    """Write the study and its code into the program's folder."""
+    program.write("train.py", code.replace("{pause}", str(pause)))
+    program.write("called.toml", STUDY.replace("{objective}", objective))
+
+
+def fingerprints(program, *flags):
+    """Return the fingerprints of a study and of its confirmation."""
+    found = [program.run("fingerprint", "--study", name, *flags) for name in ("called", "called.confirm")]
+    assert [run.code for run in found] == [0, 0]
+    return [run.out.strip() for run in found]
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory):
+    """Return the fingerprints that one undisturbed worker leaves."""
+    folder = tmp_path_factory.mktemp("called")
+    program = Program(folder=folder, cache=folder / "cache")
+    write(program)
+    run = program.run("start", "called.toml", "--workers", 1, "--quiet")
+    assert run.code == 0, run.err
+    database = folder / "hpsearch.db"
+    states = {state for (state,) in rows(database, "SELECT DISTINCT state FROM trials")}
+    assert states == {"COMPLETE", "PRUNED", "FAIL"}
+    return fingerprints(program)
+
+
+@pytest.mark.parametrize("n_workers", [2, 4])
+def test_a_fleet_leaves_what_one_worker_leaves(program, expected, n_workers):
+    """Curves, rungs, failures and the race follow from the study alone."""
+    write(program)
+    run = program.run("start", "called.toml", "--workers", n_workers, "--quiet")
+    assert run.code == 0, run.err
+    assert fingerprints(program) == expected
+    replayed = program.run("replay", "--train", "--allow", "--quiet")
+    assert replayed.code == 0, replayed.out
+    assert "no difference" in replayed.out
+
+
+def test_workers_that_are_killed_change_nothing(program, expected):
+    """SIGKILL to whole sessions in the middle of trials, one after another: the study is the same."""
+    write(program, pause=0.05)
+    database = program.folder / "hpsearch.db"
+    for n_settled in (3, 12, 25):
+        process = program.launch("start", "called.toml", "--workers", 2, "--quiet", "--lease", 2)
+        eventually(lambda: settled(database, "called") >= n_settled and held(database))  # noqa: B023
+        below = group(process)
+        os.killpg(process.pid, signal.SIGKILL)
+        for pid in below:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        process.wait()
+    run = program.run("start", "called.toml", "--workers", 2, "--quiet")
+    assert run.code == 0, run.err
+    assert fingerprints(program) == expected
+
+
+@pytest.mark.parametrize("n_workers", [1, 4])
+def test_postgres_holds_the_same_study(program, postgres, expected, n_workers):
+    """One worker and four, on a server."""
+    url = postgres.new_database()
+    write(program)
+    run = program.run("start", "called.toml", "--workers", n_workers, "--quiet", "--storage", url)
+    assert run.code == 0, run.err
+    assert fingerprints(program, "--storage", url) == expected
