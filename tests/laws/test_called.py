@@ -43,11 +43,29 @@ top = 2
 seeds = 3
 """
 CALL = 'call = "train.py:score"'
+COMMAND = 'command = ["python", "-c", "import train; train.main()", "{x}", "{depth}", "{seed}", "{number}"]'
+MAIN = """
+import json, sys
+from types import SimpleNamespace
+
+
+def main():
+    x, depth, seed, number = sys.argv[1:]
+
+    def report(step, value):
+        print(json.dumps({"step": step, "value": value}), flush=True)
+
+    params = {"x": float(x), "depth": int(depth)}
+    trial = SimpleNamespace(params=params, seed=int(seed), number=int(number), report=report, should_stop=bool)
+    print(json.dumps(score(trial)))
+"""
+"""The same function as a command: a rung stops it from outside."""
+OBJECTIVES = {"a function": CALL, "a command": COMMAND}
 
 
 def write(program, *, pause=0.0, objective=CALL, code=CODE):
     """Write the study and its code into the program's folder."""
-    program.write("train.py", code.replace("{pause}", str(pause)))
+    program.write("train.py", code.replace("{pause}", str(pause)) + MAIN)
     program.write("called.toml", STUDY.replace("{objective}", objective))
 
 
@@ -58,12 +76,18 @@ def fingerprints(program, *flags):
     return [run.out.strip() for run in found]
 
 
+@pytest.fixture(scope="module", params=OBJECTIVES)
+def objective(request):
+    """Return each kind of objective as a line of a study file."""
+    return OBJECTIVES[request.param]
+
+
 @pytest.fixture(scope="module")
-def expected(tmp_path_factory):
+def expected(tmp_path_factory, objective):
     """Return the fingerprints that one undisturbed worker leaves."""
     folder = tmp_path_factory.mktemp("called")
     program = Program(folder=folder, cache=folder / "cache")
-    write(program)
+    write(program, objective=objective)
     run = program.run("start", "called.toml", "--workers", 1, "--quiet")
     assert run.code == 0, run.err
     database = folder / "hpsearch.db"
@@ -73,9 +97,9 @@ def expected(tmp_path_factory):
 
 
 @pytest.mark.parametrize("n_workers", [2, 4])
-def test_a_fleet_leaves_what_one_worker_leaves(program, expected, n_workers):
+def test_a_fleet_leaves_what_one_worker_leaves(program, objective, expected, n_workers):
     """Curves, rungs, failures and the race follow from the study alone."""
-    write(program)
+    write(program, objective=objective)
     run = program.run("start", "called.toml", "--workers", n_workers, "--quiet")
     assert run.code == 0, run.err
     assert fingerprints(program) == expected
@@ -84,9 +108,9 @@ def test_a_fleet_leaves_what_one_worker_leaves(program, expected, n_workers):
     assert "no difference" in replayed.out
 
 
-def test_workers_that_are_killed_change_nothing(program, expected):
+def test_workers_that_are_killed_change_nothing(program, objective, expected):
     """SIGKILL to whole sessions in the middle of trials, one after another: the study is the same."""
-    write(program, pause=0.05)
+    write(program, objective=objective, pause=0.05)
     database = program.folder / "hpsearch.db"
     for n_settled in (3, 12, 25):
         process = program.launch("start", "called.toml", "--workers", 2, "--quiet", "--lease", 2)
@@ -103,10 +127,10 @@ def test_workers_that_are_killed_change_nothing(program, expected):
 
 
 @pytest.mark.parametrize("n_workers", [1, 4])
-def test_postgres_holds_the_same_study(program, postgres, expected, n_workers):
+def test_postgres_holds_the_same_study(program, postgres, objective, expected, n_workers):
     """One worker and four, on a server."""
     url = postgres.new_database()
-    write(program)
+    write(program, objective=objective)
     run = program.run("start", "called.toml", "--workers", n_workers, "--quiet", "--storage", url)
     assert run.code == 0, run.err
     assert fingerprints(program, "--storage", url) == expected

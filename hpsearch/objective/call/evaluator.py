@@ -131,8 +131,7 @@ class _Runner:
     def __init__(self, spec: StudySpec, code: Code) -> None:
         requests, self._requests = os.pipe()
         self._answers, answers = os.pipe()
-        life, self._life = os.pipe()
-        theirs = (requests, answers, life)
+        theirs = (requests, answers)
         self.curve: list[float] = []
         self.told = False
         try:
@@ -142,7 +141,7 @@ class _Runner:
                 variables=trial_variables(),
                 pass_fds=theirs,
                 messages=self._answers,
-                held=(self._requests, self._answers, self._life),
+                held=(self._requests, self._answers),
             )
         finally:
             for descriptor in theirs:

@@ -4,11 +4,13 @@ import os
 import selectors
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from hpsearch.objective.process import guard
 from hpsearch.objective.process.log import TrialLog
 from hpsearch.objective.process.memory import group_bytes
 
@@ -29,7 +31,7 @@ class TrialLimit(Exception):  # noqa: N818 - no error of the program
 
 
 class ProcessGroup:
-    """A process with all that it starts, as a session of its own.
+    """A process with all that it starts, as a session of its own; it ends when this process dies.
 
     Messages come as lines from one pipe; whatever comes from the other is the log of the trial in hand.
 
@@ -58,17 +60,25 @@ class ProcessGroup:
         held: Sequence[int] = (),
     ) -> None:
         own = messages is None
-        self.process = subprocess.Popen(  # noqa: S603 - the study's own program
-            list(argv),
-            cwd=folder,
-            env=dict(variables),
-            pass_fds=tuple(pass_fds),
-            stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE if own else subprocess.STDOUT,
-            start_new_session=True,
-            bufsize=0,
-        )
+        theirs, life = os.pipe()
+        try:
+            self.process = subprocess.Popen(  # noqa: S603 - the study's own program
+                [sys.executable, "-I", "-S", guard.__file__, str(theirs), *argv],
+                cwd=folder,
+                env=dict(variables),
+                pass_fds=(theirs, *pass_fds),
+                stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE if own else subprocess.STDOUT,
+                start_new_session=True,
+                bufsize=0,
+            )
+        except BaseException:
+            for descriptor in (life, *held):
+                os.close(descriptor)
+            raise
+        finally:
+            os.close(theirs)
         assert self.process.stdout is not None
         printed = self.process.stdout.fileno()
         self._messages = printed if messages is None else messages
@@ -78,7 +88,7 @@ class ProcessGroup:
             os.set_blocking(descriptor, False)
             self._selector.register(descriptor, selectors.EVENT_READ)
         self._given = memoryview(given or b"")
-        self._held = set(held)
+        self._held = {life, *held}
         if self.process.stdin is not None:
             os.set_blocking(self.process.stdin.fileno(), False)
             self._selector.register(self.process.stdin, selectors.EVENT_WRITE)
@@ -102,6 +112,11 @@ class ProcessGroup:
     def silent(self) -> bool:
         """Whether no message can come any more: the process has ended, or has closed its pipe."""
         return self._messages not in self._open or self.process.poll() is not None
+
+    @property
+    def over(self) -> bool:
+        """Whether ``end`` was called: nothing can be read any more."""
+        return not self._held
 
     def rest(self) -> list[bytes]:
         """Return the lines that had come when it ended, and take in what it had printed."""
@@ -147,6 +162,8 @@ class ProcessGroup:
         # A process that had left its parent may have been started meanwhile.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
+        if self.over:
+            return code
         self._selector.close()
         for descriptor in self._held.difference(closed):
             os.close(descriptor)

@@ -13,7 +13,6 @@ import os
 import random
 import reprlib
 import resource
-import signal
 import sys
 import threading
 import traceback
@@ -119,8 +118,7 @@ class ReturnError(Exception):
 
 def main() -> None:
     """Serve requests until the worker closes the pipe."""
-    requests, answers, life = map(int, sys.argv[1:4])
-    _guard(life, (requests, answers))
+    requests, answers = map(int, sys.argv[1:3])
     os.environ[MARK] = "1"
     pipes = Pipes(requests, answers)
     setup = pipes.read()
@@ -180,27 +178,6 @@ class _Setup:
         for stream in (sys.stdout, sys.stderr):
             with suppress(Exception):  # the trial has closed or replaced it
                 stream.flush()
-
-
-def _guard(life: int, others: tuple[int, ...]) -> None:
-    """Start a process that ends the whole group when the worker has died, whatever the function is doing.
-
-    It is no child of this one, so that a function may wait for all its children.
-    """
-    if (pid := os.fork()) != 0:
-        os.close(life)
-        os.waitpid(pid, 0)
-        return
-    if os.fork() != 0:
-        os._exit(0)
-    with suppress(BaseException):
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        for descriptor in (0, 1, 2, *others):
-            os.close(descriptor)
-        while os.read(life, 1):  # nothing is ever sent: its end is the end of the worker
-            pass
-        os.killpg(0, signal.SIGKILL)
-    os._exit(0)
 
 
 def _load(setup: Mapping[str, Any]) -> Any:

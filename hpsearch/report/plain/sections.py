@@ -140,7 +140,7 @@ def _best_trials(report: StudyReport) -> Section:
     )
     names = (column.name for column in report.parameters)
     return Section(
-        title="Highest values",
+        title=f"{_top(report)} values",
         lines=("the best of many noisy values is too good: the winner won on fresh seeds",)
         if report.summary.best and report.summary.best.confirmed is not None
         else (),
@@ -185,7 +185,13 @@ def _ranges(report: StudyReport) -> Section:
         )
         for column in report.parameters
     )
-    header = ("parameter", "declared", "may widen to", f"the {len(best)} highest", "only where")
+    header = (
+        "parameter",
+        "declared",
+        "may widen to",
+        f"the {len(best)} {_top(report).lower()}",
+        "only where",
+    )
     kept = [j for j in range(len(header)) if any(row[j] for row in rows)]
     return Section(
         title="Parameters",
@@ -209,6 +215,11 @@ def _boxes(report: StudyReport) -> Section:
     )
     lines = tuple(f"{box.stage}, from trial {box.first_number}: {box.reason}" for box in report.boxes)
     return Section(title="Boxes", lines=lines, header=("round", "parameter", "box", *names), rows=rows)
+
+
+def _top(report: StudyReport) -> str:
+    """Return what the best values are."""
+    return "Highest" if report.metric.maximize else "Lowest"
 
 
 def _epochs(report: StudyReport) -> Section:
