@@ -56,7 +56,8 @@ def main():
         print(json.dumps({"step": step, "value": value}), flush=True)
 
     params = {"x": float(x), "depth": int(depth)}
-    trial = SimpleNamespace(params=params, seed=int(seed), number=int(number), report=report, should_stop=bool)
+    about = {"params": params, "seed": int(seed), "number": int(number)}
+    trial = SimpleNamespace(**about, report=report, should_stop=bool)
     print(json.dumps(score(trial)))
 """
 """The same function as a command: a rung stops it from outside."""
