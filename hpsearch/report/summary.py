@@ -1,6 +1,7 @@
 """The summary of a study: its status, its verdict, its fingerprint."""
 
 from dataclasses import asdict, dataclass
+from shlex import quote
 from typing import Any
 
 import numpy as np
@@ -102,5 +103,5 @@ def no_success_text(ledger: Reader, study: Study) -> str:
     if study.spec.has_data or not failed.size:
         return text
     first = ledger.trial(study, int(failed[0]))
-    error = f"\n{first.error}" if first.error else ""
-    return f"{text}\ntrial {first.number}: {first.reason}{error}"
+    show = f"hpsearch show {first.number} --study {quote(study.name)}"
+    return f"{text}\ntrial {first.number}: {first.reason}\n{show} has the rest"

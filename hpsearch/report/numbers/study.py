@@ -10,6 +10,7 @@ from hpsearch.nn import MLPConfig
 from hpsearch.report.explanation.confirming_run import RaceCandidate, race_of
 from hpsearch.report.next_steps import NextStep, next_steps_of
 from hpsearch.report.numbers.boxes import RoundBox, boxes_of
+from hpsearch.report.numbers.failures import Failure, failures_of
 from hpsearch.report.numbers.parameters import ParameterColumn, parameters_of
 from hpsearch.report.numbers.provenance import Provenance, environments_of, provenance_of
 from hpsearch.report.numbers.rungs import Agreement, RungTrack, agreement_of, rungs_of
@@ -49,6 +50,7 @@ class StudyReport:
         data: Where the data come from, as the study file has it.
         network: The fixed settings of the networks, as text; empty without networks.
         evaluates: The function or the command of the trials; empty for networks.
+        failures: The first trials of it that failed.
     """
 
     summary: Summary
@@ -67,11 +69,17 @@ class StudyReport:
     data: str = ""
     network: str = ""
     evaluates: str = ""
+    failures: tuple[Failure, ...] = ()
 
     @property
     def has_rows(self) -> bool:
         """Whether trials are judged by rows that hpsearch reads."""
         return isinstance(self.summary.measure, Metric)
+
+    @property
+    def top(self) -> str:
+        """What the best values are: ``"Highest"`` or ``"Lowest"``."""
+        return "Highest" if self.metric.maximize else "Lowest"
 
     @property
     def metric(self) -> Measure:
@@ -124,6 +132,7 @@ def _study_report(ledger: Reader, study: Study, flags: str, *, anonymous: bool) 
         data=spec.data.source if spec.has_data else "",
         network=_network(spec) if spec.has_data else "",
         evaluates=evaluates_text(spec.objective),
+        failures=failures_of(ledger, study, history),
     )
 
 

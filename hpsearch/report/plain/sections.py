@@ -43,6 +43,7 @@ def sections_of(report: StudyReport) -> tuple[Section, ...]:
         _answer(report),
         _classes(report),
         _next(report),
+        _failures(report),
         _race(report),
         _importance(report),
         _best_trials(report),
@@ -85,6 +86,12 @@ def _classes(report: StudyReport) -> Section:
     many = "" if best is None else classes_line(best)
     header = ("class", "test rows", "recall", "precision", "most often taken for")
     return Section(title="Classes", lines=(many,) if many else (), header=header, rows=rows)
+
+
+def _failures(report: StudyReport) -> Section:
+    rows = tuple((str(one.number), one.reason) for one in report.failures)
+    lines = tuple(line for one in report.failures[:1] for line in one.error.split("\n"))
+    return Section(title="Failed trials", lines=lines, header=("trial", "why"), rows=rows)
 
 
 def _race(report: StudyReport) -> Section:
@@ -140,7 +147,7 @@ def _best_trials(report: StudyReport) -> Section:
     )
     names = (column.name for column in report.parameters)
     return Section(
-        title=f"{_top(report)} values",
+        title=f"{report.top} values",
         lines=("the best of many noisy values is too good: the winner won on fresh seeds",)
         if report.summary.best and report.summary.best.confirmed is not None
         else (),
@@ -189,7 +196,7 @@ def _ranges(report: StudyReport) -> Section:
         "parameter",
         "declared",
         "may widen to",
-        f"the {len(best)} {_top(report).lower()}",
+        f"the {len(best)} {report.top.lower()}",
         "only where",
     )
     kept = [j for j in range(len(header)) if any(row[j] for row in rows)]
@@ -215,11 +222,6 @@ def _boxes(report: StudyReport) -> Section:
     )
     lines = tuple(f"{box.stage}, from trial {box.first_number}: {box.reason}" for box in report.boxes)
     return Section(title="Boxes", lines=lines, header=("round", "parameter", "box", *names), rows=rows)
-
-
-def _top(report: StudyReport) -> str:
-    """Return what the best values are."""
-    return "Highest" if report.metric.maximize else "Lowest"
 
 
 def _epochs(report: StudyReport) -> Section:
@@ -263,6 +265,7 @@ def _time(report: StudyReport) -> Section:
 
 def _provenance(report: StudyReport) -> Section:
     found = report.provenance
+    data = [("data", found.data_hash or "those of its search")] if report.has_rows else []
     rows = [
         ("created", moment_text(found.created)),
         ("ended", moment_text(found.ended)),
@@ -270,7 +273,7 @@ def _provenance(report: StudyReport) -> Section:
         ("parallelism", str(found.parallelism)),
         ("fingerprint", found.fingerprint),
         ("contract", found.contract_hash),
-        ("data", found.data_hash or "those of its search"),
+        *data,
         ("tables", found.schema),
     ]
     return Section(title="Provenance", rows=tuple(rows))
