@@ -11,9 +11,6 @@ from typing import Any
 from hpsearch.objective.process.variables import short_seed, trial_variables
 from hpsearch.objective.task import Task
 
-PREFIX = "HPSEARCH_PARAM_"
-"""A parameter ``lr`` is in the variable ``HPSEARCH_PARAM_LR``."""
-
 
 def facts_of(task: Task) -> dict[str, Any]:
     """Return what a command may be told of its trial beside its parameters."""
@@ -61,7 +58,7 @@ def command_variables(task: Task) -> dict[str, str]:
     ``python`` is the Python that hpsearch runs on.
     """
     facts = {f"HPSEARCH_{name.upper()}": text_of(value) for name, value in facts_of(task).items()}
-    params = {f"{PREFIX}{_upper(name)}": text_of(value) for name, value in task.settings.items()}
+    params = {f"HPSEARCH_{_upper(f'param_{name}')}": text_of(value) for name, value in task.settings.items()}
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     return trial_variables({**facts, **params, "PATH": path})
 
