@@ -20,9 +20,9 @@ _WORDS = """
     initializers input int integrity interrupted job json key kind l l1 l2 labels landing layer layout
     level like limit line linear link list live load local locate lock log login loop loss lost machine
     mae main markup mask member memory message metadata miss missing mlp model name network next nn no
-    normalization not notifier notify number one open opening openml optimizer option optuna origin output
-    overview pack package packing page palette panel parallel parquet password penalized penalty
-    perceptron pipe place plain plot point polynomials postgres predict prediction preload process
+    normalization not notifier notify number one open opening openml optimization optimizer option optuna
+    origin output overview pack package packing page palette panel parallel parquet password penalized
+    penalty perceptron pipe place plain plot point polynomials postgres predict prediction preload process
     progress protocol purpose quantity r2 rate ray read reader recent record redirect refused regression
     regressor remote report request resume retry return rmse roc row runner sampler sampling scale scaler
     scaling scan schedule schema score screen search section seed server session setup shift show
