@@ -14,7 +14,7 @@ from hpsearch.study_file.contract import (
     spec_from_dict,
     spec_to_dict,
 )
-from hpsearch.study_file.data import DECIMALS, DataSpec
+from hpsearch.study_file.data import DECIMALS, NO_DATA, DataSpec
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.fleet import ENGINES, FleetSpec
 from hpsearch.study_file.names import (
@@ -53,6 +53,7 @@ __all__ = [
     "ENGINES",
     "LIVE",
     "MAX_FAILURES",
+    "NO_DATA",
     "NUMBER_LOSSES",
     "STARTS",
     "VALUE",

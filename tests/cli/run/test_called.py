@@ -7,7 +7,7 @@ import signal
 import optuna
 import pytest
 
-from tests.cli.program import eventually, rows, settled
+from tests.cli.program import Program, eventually, rows, settled
 
 EIGHT_LINES = """import math
 
@@ -124,6 +124,26 @@ def test_a_changed_function_is_refused_and_the_message_says_how_to_go_on(program
     assert second.startswith("restore it to go on, or give the study another name")
     write(program)
     assert program.run("start", "mine.toml", "--workers", 1, "--trials", 24, "--quiet").code == 0
+
+
+def test_a_bundle_of_a_function_goes_to_another_machine_without_its_code(program, tmp_path):
+    """There it can be read at once, and computed again where the code lies and has leave."""
+    write(program)
+    assert program.run("start", "mine.toml", "--workers", 1, "--quiet").code == 0
+    exported = program.run("export", "bundle", "--with-data", "-o", "mine.hpsearch")
+    assert exported.code == 0, exported.err
+    assert "bring its code along by hand" in exported.err
+    refused = program.run("export", "winner", "-o", "w.safetensors")
+    assert "study 'mine' has no networks to write: hpsearch best --json prints" in refused.err
+    other = Program(folder=tmp_path / "other", cache=program.cache)
+    other.folder.mkdir()
+    (other.folder / "mine.hpsearch").write_bytes((program.folder / "mine.hpsearch").read_bytes())
+    assert other.run("import", "mine.hpsearch").code == 0
+    assert other.run("best").out == program.run("best").out
+    replayed = other.run("replay", "--train", "--allow")
+    assert (replayed.code, replayed.err.count("expected the file train.py in")) == (2, 1)
+    other.write("train.py", EIGHT_LINES)
+    assert "no difference" in other.run("replay", "--train", "--allow").out
 
 
 def test_a_worker_runs_what_a_database_names_only_with_leave(program):
