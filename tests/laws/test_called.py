@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 
 from tests.cli.program import Program, eventually, group, held, rows, settled
+from tests.objective.processes import alive
 
 CODE = """
 import math, time
@@ -135,3 +136,59 @@ def test_postgres_holds_the_same_study(program, postgres, objective, expected, n
     run = program.run("start", "called.toml", "--workers", n_workers, "--quiet", "--storage", url)
     assert run.code == 0, run.err
     assert fingerprints(program, "--storage", url) == expected
+
+
+SLOW = """
+import os, time
+
+
+def score(trial):
+    (trial.checkpoint_dir / "begun").write_text(str(os.getpid()))
+    (trial.checkpoint_dir / f"attempt{trial.attempt}").touch()
+    print(sorted(path.name for path in trial.checkpoint_dir.iterdir()))
+    time.sleep(5 if trial.number == 0 and not os.path.exists("quick") else 0)
+    return trial.params["x"]
+"""
+
+
+def test_a_slow_function_keeps_its_lease_and_one_that_is_interrupted_its_folder(program):
+    """A call five times as long as the lease has one attempt; a second finds what the first has left."""
+    write(program, code=SLOW)
+    database = program.folder / "hpsearch.db"
+    calm = program.launch("start", "called.toml", "--workers", 2, "--quiet", "--lease", 1)
+    eventually(lambda: settled(database, "called") == 40)
+    assert calm.wait(60) == 0
+    assert rows(database, "SELECT max(attempt) FROM hpsearch_attempts") == [(1,)]
+
+    database.unlink()
+    killed = program.launch("start", "called.toml", "--workers", 1, "--quiet", "--lease", 1)
+    begun = eventually(lambda: list(program.cache.glob("trials/*/0/begun")))[0]
+    below = group(killed)
+    eventually(begun.read_text)
+    os.killpg(killed.pid, signal.SIGKILL)
+    for pid in {*below, int(begun.read_text())}:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    killed.wait()
+    program.write("quick", "")
+    again = program.run("start", "called.toml", "--workers", 1, "--quiet")
+    assert again.code == 0, again.err
+    shown = program.run("show", 0, "--study", "called").out
+    assert "['attempt1', 'attempt2', 'begun']" in shown
+    assert not begun.parent.exists()
+
+
+def test_a_worker_that_is_asked_to_end_ends_the_function_and_hands_the_trial_back(program):
+    """Within its notice, with no process left; the attempt is no failure, and the study goes on."""
+    write(program, code=SLOW.replace("time.sleep(5", "time.sleep(500"))
+    database = program.folder / "hpsearch.db"
+    asked = program.launch("start", "called.toml", "--workers", 1, "--quiet", "--notice", 1)
+    begun = eventually(lambda: list(program.cache.glob("trials/*/0/begun")))[0]
+    caller = int(eventually(begun.read_text))
+    os.kill(asked.pid, signal.SIGTERM)
+    assert asked.wait(60) == 143
+    eventually(lambda: not alive(caller), timeout_s=10)
+    outcomes = "SELECT DISTINCT outcome FROM hpsearch_attempts WHERE number = 0"
+    assert rows(database, outcomes) == [("released",)]
+    program.write("quick", "")
+    assert program.run("start", "called.toml", "--workers", 2, "--quiet").code == 0
