@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
+from hpsearch.metrics import METRICS, Measure
 from hpsearch.nn import MLPConfig, StackTrainer, TrainingData
-from hpsearch.objective import Ending, EpochEnd, Outcome, Task, TrainingState
+from hpsearch.nn.training.stacks import TrainingState
+from hpsearch.objective import Ending, OnReport, Outcome, ResumeError, Task, TaskReport
+from hpsearch.objective.mlp import MLPState
 
 EPOCHS = 5
 
@@ -25,15 +27,32 @@ class Sleeper:
         self._duration_s = duration_s
         self._trials = trials
 
-    def config(self, settings: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the settings: nothing is made of them."""
-        return settings
+    @property
+    def metric(self) -> Measure:
+        """The accuracy."""
+        return METRICS["accuracy"]
 
-    def continues(self, _task: Task) -> bool:
-        """Tell that nothing can go on from where it got to: nothing is there."""
-        return False
+    @property
+    def judge(self) -> None:
+        """None: there are no rows."""
+        return
 
-    def train(self, tasks: Sequence[Task], *, on_epoch: Callable[[EpochEnd], None]) -> list[Outcome]:
+    def refitting(self) -> "Sleeper":
+        """Return itself: it learns nothing."""
+        return self
+
+    def at_once(self, most: int) -> int:
+        """Return ``most``, as a stack of lanes does."""
+        return most
+
+    def close(self) -> None:
+        """Do nothing: it holds nothing."""
+
+    def resume(self, task: Task, *, curve: tuple[float, ...], data: bytes, source: str) -> Task:  # noqa: ARG002
+        """Refuse: nothing can go on from where it got to."""
+        raise ResumeError("nothing is there")
+
+    def evaluate(self, tasks: Sequence[Task], *, on_report: OnReport = lambda _: None) -> list[Outcome]:
         """Sleep as long as the longest task takes, epoch by epoch."""
         duration_s = max(self._duration_s(task.seed) for task in tasks)
         curves = [curve_of(task.seed) for task in tasks]
@@ -41,26 +60,25 @@ class Sleeper:
         for epoch in range(1, EPOCHS + 1):
             time.sleep(max(0.0, began + duration_s * epoch / EPOCHS - time.monotonic()))
             if epoch < EPOCHS:
-                on_epoch(midst({place: curve[:epoch] for place, curve in enumerate(curves)}))
-        networks: Any = (None,)
-        outcomes = [Outcome(ending=Ending.COMPLETE, curve=curve, networks=networks) for curve in curves]
-        on_epoch(replace(midst({}), ended=dict(enumerate(outcomes))))
+                on_report(midst({place: curve[:epoch] for place, curve in enumerate(curves)}))
+        outcomes = [Outcome(ending=Ending.COMPLETE, curve=curve, value=curve[-1]) for curve in curves]
+        on_report(replace(midst({}), ended=dict(enumerate(outcomes))))
         now = time.monotonic()
         self._trials.extend([(now, duration_s)] * len(tasks))
         return outcomes
 
 
-def midst(curves: Mapping[int, tuple[float, ...]]) -> EpochEnd:
+def midst(curves: Mapping[int, tuple[float, ...]]) -> TaskReport:
     """Return the end of an epoch; what is kept of its lanes, where a worker is to end, is next to nothing."""
     nothing = np.zeros((1, 1), np.float32)
     label = np.zeros(1, np.int64)
 
-    def state(place: int) -> TrainingState:
+    def state(place: int) -> MLPState:
         data = TrainingData(X=nothing, y=label, X_val=nothing, y_val=label, n_classes=1)
         lane = StackTrainer([MLPConfig(hidden=())], data=data, seeds=[0]).checkpoint(0)
-        return TrainingState(curve=curves[place], lanes=(lane,))
+        return MLPState(training=TrainingState(curve=curves[place], lanes=(lane,)))
 
-    return EpochEnd(curves=curves, ended={}, state=state)
+    return TaskReport(curves=curves, ended={}, state=state)
 
 
 def curve_of(seed: int) -> tuple[float, ...]:

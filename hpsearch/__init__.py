@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hpsearch.api import start as start
     from hpsearch.errors import HpsearchError as HpsearchError
     from hpsearch.nn import load_model as load_model
+    from hpsearch.optimization import optimize as optimize
     from hpsearch.report.view import StudyView as StudyView
     from hpsearch.search.sampling.staged_sampler import StagedSampler as StagedSampler
     from hpsearch.study_file import StudySpec as StudySpec
@@ -27,6 +28,7 @@ _HOMES = {
     "load_model": "hpsearch.nn",
     "load_study_file": "hpsearch.api",
     "open_study": "hpsearch.api",
+    "optimize": "hpsearch.optimization",
     "start": "hpsearch.api",
 }
 

@@ -20,14 +20,14 @@ from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
 from hpsearch.errors import MachineWarning, NoSuccessError, SettingWarning, StudyFileError
 from hpsearch.limits import expect_limits
 from hpsearch.nn import load_model
-from hpsearch.objective import check_model, fill_defaults, warnings_of
-from hpsearch.report import Summary, announced_end
+from hpsearch.objective import OBJECTIVES
+from hpsearch.report import Summary, announced_end, no_success_text
 from hpsearch.report.view import StudyView
 from hpsearch.signals import notice
 from hpsearch.space.checks import expect
 from hpsearch.store import Control, Ledger, Reader, Snapshot, Study, Terms, masked, opened, previewed
 from hpsearch.study_file import FleetSpec, StudySpec, expect_new_name, read_study
-from hpsearch.worker import Stop, as_begun, carry_data, expect_alike, search_terms, unlike_first, with_data
+from hpsearch.worker import Stop, as_begun, expect_alike, read_inputs, search_terms, unlike_first
 
 __all__ = [
     "DEFAULT_STORAGE",
@@ -38,8 +38,6 @@ __all__ = [
     "open_study",
     "start",
 ]
-
-_LATER = {"embedding": 0, "label_smoothing": 0.0}
 
 
 def load_study_file(  # noqa: PLR0913 - each has a default
@@ -81,20 +79,9 @@ def load_study_file(  # noqa: PLR0913 - each has a default
 
 
 def check_study(spec: StudySpec) -> StudySpec:
-    """Return a study with every setting and every default filled in; refuse what cannot be.
-
-    Constants that are left to the optimizer or the schedule stay unset, and so do settings that came later
-    where they are off: a study that an earlier version began is still the same study.
-    """
+    """Return a study with every setting and every default filled in; refuse what cannot be."""
     expect_new_name(spec.name)
-    config = check_model(spec)
-    values = {field.name: getattr(config, field.name) for field in dataclasses.fields(config)}
-    model = {
-        name: value
-        for name, value in values.items()
-        if name not in spec.space.names and value not in (None, _LATER.get(name))
-    }
-    return dataclasses.replace(spec, model=model, defaults=fill_defaults(spec, config))
+    return OBJECTIVES[spec.objective.kind].check(spec)
 
 
 def start(  # noqa: PLR0913 - each has a default
@@ -140,7 +127,7 @@ def start(  # noqa: PLR0913 - each has a default
         ContractError: A study of this name exists with other settings or data.
         StorageError, ArtifactError, EngineError: That cannot be used.
         InterruptedStudyError: The study was asked to end before it was settled, here or by ``hpsearch stop``.
-        NoSuccessError: Every trial failed.
+        NoSuccessError: Every trial failed; the message has the first error.
 
     Example:
         >>> spec = hpsearch.load_study_file("studies/digits.toml")  # doctest: +SKIP
@@ -200,16 +187,17 @@ def _search(  # noqa: PLR0913, PLR0917 - what start is given
         engine = engine or prepare_engine()  # imports in another process, while this one reads data
     with previewed(storage) as reader:
         spec = spec if reader is None else as_begun(spec, reader)
-        spec, dataset = with_data(spec)
-        for line in (*dataset.notes, *warnings_of(spec, dataset)):
+        inputs = read_inputs(spec)
+        spec = inputs.spec
+        for line in inputs.remarks:
             warnings.warn(f"{spec.document.path}: {line}", SettingWarning, stacklevel=4)
-        terms = search_terms(spec, data_hash=dataset.content_hash, artifacts=artifacts, strict=strict)
+        terms = search_terms(spec, **inputs.identity, artifacts=artifacts, strict=strict)
         has_ended = reader is not None and _has_ended(reader, terms, local=local)
     with ExitStack() as stack:
         made = None if has_ended else stack.enter_context(_at_work(engine, spec.fleet, storage))
         # Nothing has been written so far, and whatever may be refused has been looked at: the engine, too.
         if artifacts is not None:  # first: no worker may find a study whose files are not there yet
-            carry_data(artifacts, terms.contract, dataset)
+            inputs.carry(artifacts, terms.contract)
         ledger = stack.enter_context(closing(Ledger(storage, create=True, lease_s=limits.lease_s)))
         study = ledger.open_study(terms)
         if ledger.row(study).control in ENDED:
@@ -227,8 +215,7 @@ def _search(  # noqa: PLR0913, PLR0917 - what start is given
                 fleet.run(stop, on_status)
         found = ledger.snapshot(study)
         if found.best is None:
-            settled = found.search.settled
-            raise NoSuccessError(f"study {spec.name!r}: none of its {settled} trials was completed")
+            raise NoSuccessError(no_success_text(ledger, study))
         return _view(ledger, study, storage)
 
 

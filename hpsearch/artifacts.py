@@ -156,6 +156,16 @@ def open_artifacts(url: str, *, create: bool = False) -> ArtifactStore:
     return store
 
 
+def artifacts_folder(url: str | None) -> Path | None:
+    """Return the folder that an artifact store is; ``None`` without a store, and for an object store.
+
+    Raises:
+        ArtifactError: It is no address.
+    """
+    address = None if url is None else artifacts_address(url)
+    return None if address is None or "://" in address else Path(address)
+
+
 def artifacts_address(url: str, *, base: Path | None = None) -> str:
     """Return an address as it may be kept and shown: a folder's path is absolute, and there is no secret.
 

@@ -19,6 +19,7 @@ TOP = 10
 """The floor of ``hpsearch/__init__.py`` and ``__main__.py``."""
 FLOORS = {
     "cli": 9,
+    "optimization": 9,
     "api": 8,
     "diagnosis": 8,
     "dashboard": 7,
@@ -144,12 +145,9 @@ def circles(root):
 
 
 def upward(root):
-    """Return each pair (module, package above it) where a child imports from its own package.
-
-    A package's ``__init__.py`` offers what its children make, so it stands above them.
-    """
-    pairs = [(name, target) for name, targets in graph(root).items() for target in sorted(targets)]
-    return [(name, target) for name, target in pairs if name.startswith(f"{target}.")]
+    """Return each pair (module, package above it) where a child imports from its own package."""
+    arrows = graph(root).items()
+    return [(name, t) for name, targets in arrows for t in sorted(targets) if name.startswith(f"{t}.")]
 
 
 @pytest.fixture

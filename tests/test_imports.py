@@ -60,7 +60,7 @@ main()
 OPEN = """
 from hpsearch import api
 spec = api.load_study_file("small.toml")
-terms = api.search_terms(spec, data_hash=api.with_data(spec)[1].content_hash)
+terms = api.search_terms(spec, **api.read_inputs(spec).identity)
 api.Ledger("sqlite:///hpsearch.db", create=True).open_study(terms)
 """
 

@@ -87,6 +87,10 @@ Artifacts = Annotated[
         metavar="ADDRESS",
     ),
 ]
+Allow = Annotated[
+    bool,
+    typer.Option("--allow", help="Run the function or command that the database names: trust it."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results and errors only.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Tell more on the way.")]

@@ -9,7 +9,8 @@ from typing import Any
 
 from hpsearch.data import Dataset
 from hpsearch.nn.layout import Layout
-from hpsearch.objective import MLPObjective, Task, training_rows, warnings_of
+from hpsearch.objective import MLPEvaluator, training_rows, warnings_of
+from hpsearch.objective.mlp import MLPTask
 from hpsearch.space import key_path, key_text
 from hpsearch.study_file import BOX_RESULTS, StudySpec, spec_to_dict
 
@@ -99,16 +100,16 @@ def cost(spec: StudySpec, dataset: Dataset, *, timed: bool = False) -> Cost:
         dataset: Its data.
         timed: Whether to train two epochs and measure the second: the first one makes the buffers.
     """
-    objective = MLPObjective(spec, dataset)
-    config = objective.config(spec.space.external(spec.default or ()))
+    evaluator = MLPEvaluator(spec, dataset)
+    config = evaluator.config(spec.space.external(spec.default or ()))
     rows, lanes = training_rows(spec, dataset), spec.data.folds * spec.data.repeats
     layout = Layout.of(config, n_features=dataset.X_train.shape[1], n_outputs=dataset.n_outputs)
     steps = math.ceil(rows / config.batch_size)
     seconds = None
     if timed:
         stamps: list[float] = []
-        task = Task(config=dataclasses.replace(config, epochs=2), seed=0)
-        objective.train([task], on_epoch=lambda _end: stamps.append(time.process_time()))
+        task = MLPTask(config=dataclasses.replace(config, epochs=2), seed=0)
+        evaluator.train([task], on_report=lambda _: stamps.append(time.process_time()))
         seconds = config.epochs * (stamps[1] - stamps[0]) if len(stamps) == 2 else None
     return Cost(
         parameters=layout.n_learned,
@@ -118,10 +119,17 @@ def cost(spec: StudySpec, dataset: Dataset, *, timed: bool = False) -> Cost:
     )
 
 
-def doubts(spec: StudySpec, dataset: Dataset) -> list[str]:
-    """Return a line for each setting that is allowed and probably not what was meant."""
-    plan = [*_doubtful_plan(spec), *_doubtful_rungs(spec), *_doubtful_rows(spec, dataset)]
-    return [*plan, *warnings_of(spec, dataset)]
+def doubts(spec: StudySpec, dataset: Dataset | None) -> list[str]:
+    """Return a line for each setting that is allowed and probably not what was meant.
+
+    Args:
+        spec: The study, every default filled in.
+        dataset: Its data; ``None`` for a function or a command.
+    """
+    plan = [*_doubtful_plan(spec), *_doubtful_rungs(spec)]
+    if dataset is None:
+        return plan
+    return [*plan, *_doubtful_rows(spec, dataset), *warnings_of(spec, dataset)]
 
 
 def _doubtful_plan(spec: StudySpec) -> Iterator[str]:

@@ -91,6 +91,7 @@ class Fleet:
             limits=self._limits,
             base=self._base,
             max_memory=self._max_memory,
+            allow=True,  # the study came from a file that a person has started
         )
 
     def _collect(self, future: Future[bool], futures: dict[Future[bool], int], stop: Stop) -> None:
@@ -142,4 +143,4 @@ class Fleet:
 
     def _unjudged(self) -> bool:
         snapshot = self._ledger.snapshot(self._study)
-        return snapshot.verdict is not None and not snapshot.verdict.judged
+        return snapshot.verdict is not None and not snapshot.verdict.final

@@ -7,6 +7,7 @@ from hpsearch.metrics.balanced_accuracy import BALANCED_ACCURACY
 from hpsearch.metrics.f1 import F1
 from hpsearch.metrics.log_loss import LOG_LOSS
 from hpsearch.metrics.mae import MAE
+from hpsearch.metrics.measure import Measure
 from hpsearch.metrics.metric import Metric, Predicted, PredictionKind, Truth
 from hpsearch.metrics.r2 import R2
 from hpsearch.metrics.rmse import RMSE
@@ -24,4 +25,4 @@ METRICS: Mapping[str, Metric] = {
 }
 """Name -> metric; first metrics of classes, then metrics of numbers."""
 
-__all__ = ["METRICS", "Metric", "Predicted", "PredictionKind", "Truth"]
+__all__ = ["METRICS", "Measure", "Metric", "Predicted", "PredictionKind", "Truth"]

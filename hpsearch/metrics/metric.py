@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from hpsearch.metrics.measure import Measure
 from hpsearch.types import Float64Array
 
 Truth: TypeAlias = NDArray[Any]
@@ -27,32 +28,19 @@ class PredictionKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
-    """A metric of one network's predictions.
+class Metric(Measure):
+    """A metric of one network's predictions: a measure that hpsearch computes from rows.
 
     Attributes:
-        name: Its name in a study file.
-        title: Its name in a sentence.
         takes: The form of the predictions.
-        maximize: Whether more is better.
-        bounds: The least and the largest value, infinity where there is none.
         of: ``(truth, predicted)`` to its value.
         parts: ``(truth, predicted)`` to ``(n,)``: the value plus the influence of each row. Their mean is the
             value, and their spread over rows shows how uncertain it is.
     """
 
-    name: str
-    title: str
     takes: PredictionKind
-    maximize: bool
-    bounds: tuple[float, float]
     of: Callable[[Truth, Predicted], float]
     parts: Callable[[Truth, Predicted], Float64Array]
-
-    @property
-    def worst(self) -> float:
-        """The worst value there is; infinite for a metric without a bound on that side."""
-        return self.bounds[0] if self.maximize else self.bounds[1]
 
     def failure(self, constant: float) -> float:
         """Return a finite value for what failed: the worst one, or one far below a constant prediction.
@@ -65,16 +53,6 @@ class Metric:
         """
         best = self.bounds[1] if self.maximize else self.bounds[0]
         return self.worst if math.isfinite(self.worst) else 2 * constant - best
-
-    @property
-    def worst_score(self) -> float:
-        """The worst value, turned round where less is better; it may be minus infinity."""
-        return self.sign * self.worst
-
-    @property
-    def sign(self) -> float:
-        """1 where more is better, else -1: ``sign * value`` is better the larger it is."""
-        return 1.0 if self.maximize else -1.0
 
     @property
     def for_classes(self) -> bool:

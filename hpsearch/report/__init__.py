@@ -9,7 +9,7 @@ from hpsearch.report.explanation.trial import explain, explanation_text, rounds_
 from hpsearch.report.live.ending import announced_end
 from hpsearch.report.live.progress import event_line, progress_lines, progress_to_json, without_clock
 from hpsearch.report.next_steps import next_steps_of
-from hpsearch.report.summary import Summary, summarize
+from hpsearch.report.summary import Summary, no_success_text, summarize
 from hpsearch.report.text import status_line, status_to_json, summary_text, trial_text, trial_to_json, utc
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "explain_run",
     "explanation_text",
     "next_steps_of",
+    "no_success_text",
     "progress_lines",
     "progress_to_json",
     "rounds_text",

@@ -30,7 +30,7 @@ def next_steps_of(summary: Summary, *, search: str, flags: str) -> tuple[NextSte
     where, whole = f" --study {quote(summary.study)}{flags}", f" --study {quote(search)}{flags}"
     best, settled = summary.best, summary.status.settled > 0
     number = best.number if best else None
-    judged = best is not None and best.judged
+    judged = best is not None and best.judged and not best.by_values
     steps = (
         (not summary.status.finished, f"worker{whole}", "go on with the study"),
         (number is not None, f"explain {number}{where}", "why the best trial was tried"),

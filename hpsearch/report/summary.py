@@ -1,10 +1,13 @@
 """The summary of a study: its status, its verdict, its fingerprint."""
 
 from dataclasses import asdict, dataclass
+from shlex import quote
 from typing import Any
 
-from hpsearch.metrics import METRICS
-from hpsearch.search import EnsembleScore, Stopped, Verdict
+import numpy as np
+
+from hpsearch.metrics import METRICS, Measure
+from hpsearch.search import EnsembleScore, Stopped, TrialState, Verdict
 from hpsearch.store import Reader, Status, Study
 
 
@@ -17,14 +20,19 @@ class Summary:
         status: Its status.
         best: The verdict; the best trial while it is not known; ``None`` while no trial is complete.
         fingerprint: SHA-256 over all settled trials.
-        metric: Name of the metric that trials are judged by.
+        measure: What trials are judged by.
     """
 
     study: str
     status: Status
     best: Verdict | None
     fingerprint: str
-    metric: str = "accuracy"
+    measure: Measure = METRICS["accuracy"]
+
+    @property
+    def metric(self) -> str:
+        """The name of what trials are judged by."""
+        return self.measure.name
 
     @property
     def ensemble(self) -> EnsembleScore | None:
@@ -38,7 +46,7 @@ class Summary:
             "schema_version": 1,
             "study": self.study,
             "metric": self.metric,
-            "direction": "maximize" if METRICS[self.metric].maximize else "minimize",
+            "direction": self.measure.direction,
             "number": best.number if best else None,
             "value": best.value if best else None,
             "params": dict(best.params) if best else None,
@@ -83,5 +91,17 @@ def summarize(ledger: Reader, study: Study) -> Summary:
         status=found.search,
         best=found.best,
         fingerprint=found.fingerprint,
-        metric=study.spec.metric.name,
+        measure=study.spec.metric,
     )
+
+
+def no_success_text(ledger: Reader, study: Study) -> str:
+    """Return that no trial of a study was completed, with the error of the first trial that failed."""
+    history = ledger.history(study).history
+    text = f"study {study.name!r}: none of its {len(history)} trials was completed"
+    failed = np.flatnonzero(history.states == TrialState.FAILED)
+    if study.spec.has_data or not failed.size:
+        return text
+    first = ledger.trial(study, int(failed[0]))
+    show = f"hpsearch show {first.number} --study {quote(study.name)}"
+    return f"{text}\ntrial {first.number}: {first.reason}\n{show} has the rest"

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from hpsearch.metrics import METRICS, PredictionKind
+from hpsearch.metrics import METRICS, Measure, Metric, PredictionKind
 from hpsearch.number import rounded
 from hpsearch.report.summary import Summary, stopped_to_json
 from hpsearch.search import DEFAULT, TrialState, Verdict
@@ -88,27 +88,27 @@ def summary_rows(summary: Summary) -> list[tuple[str, str]]:
     best = summary.best
     if best is None:
         return []
-    rows = [("winner" if best.judged else "best so far", _who(best))]
+    rows = [("winner" if best.final else "best so far", _who(best))]
     rows += [(f"  {name}", show_value(value)) for name, value in best.params.items()]
-    rows.append(("validation", _validation(summary.status, best)))
+    rows.append((value_word(summary.measure), _validation(summary.status, best)))
     rows += _race(best)
-    return rows + _test(best, summary.metric)
+    return rows + _test(best, summary.measure)
 
 
-def _test(best: Verdict, metric: str) -> list[tuple[str, str]]:
+def _test(best: Verdict, measure: Measure) -> list[tuple[str, str]]:
     """Return what the test rows say as names and texts: the winner, the ensemble, a constant prediction."""
     if not best.judged:
         return []
     refit = ", trained on the validation rows as well" if best.refit else ""
-    rows = [("test", f"{_named(best.test, metric)}{interval_text(best.test_interval)}{refit}")]
-    if others := other_metrics(best, metric):
+    rows = [("test", f"{_named(best.test, measure)}{interval_text(best.test_interval)}{refit}")]
+    if others := other_metrics(best, measure.name):
         rows.append(("", others))
     if best.ensemble is not None:
         ends, size = interval_text(best.ensemble.interval), best.ensemble.size
-        found = f"{_named(best.ensemble.test, metric)} on test{ends}, {size} networks averaged"
+        found = f"{_named(best.ensemble.test, measure)} on test{ends}, {size} networks averaged"
         rows.append(("ensemble", found))
     if best.constant is not None:
-        rows.append(("constant", constant_text(best, metric)))
+        rows.append(("constant", constant_text(best, measure.name)))
     return rows
 
 
@@ -124,10 +124,19 @@ def interval_text(ends: tuple[float, float] | None) -> str:
     return "" if ends is None else f", 95 % interval {rounded(ends[0])} to {rounded(ends[1])}"
 
 
-def _named(test: Mapping[str, float], metric: str) -> str:
+def _named(test: Mapping[str, float], measure: Measure) -> str:
     """Return the study's metric as text, with its name where it is not the accuracy."""
-    title = "" if metric == "accuracy" else f"{METRICS[metric].title} "
-    return f"{title}{rounded(test[metric])}"
+    return f"{title_of(measure)}{rounded(test[measure.name])}"
+
+
+def value_word(measure: Measure) -> str:
+    """Return what a trial's value is called: a metric is of validation rows, any other measure of no rows."""
+    return "validation" if isinstance(measure, Metric) else "value"
+
+
+def title_of(measure: Measure) -> str:
+    """Return the name of a measure before its value; empty for the accuracy."""
+    return "" if measure == METRICS["accuracy"] else f"{measure.title} "
 
 
 def constant_text(best: Verdict, metric: str) -> str:
@@ -216,10 +225,19 @@ def trial_text(study: str, trial: TrialRow) -> str:
         rows.append(("curve", " ".join(f"{accuracy:.3f}" for accuracy in trial.curve)))
     if trial.reason is not None:
         rows.append(("reason", trial.reason))
+    rows += [(name, f"{rounded(number)}") for name, number in trial.numbers.items()]
     rows.append(("attempts", str(trial.attempts)))
     if trial.seconds is not None:
         rows.append(("seconds", f"{trial.seconds:.2f}"))
-    return rows_text(f"{study}: trial {trial.number}", rows)
+    text = rows_text(f"{study}: trial {trial.number}", rows)
+    pieces = (("error", trial.error), ("log", trial.log))
+    return "\n".join([text, *(f"\n{name}:\n{_indented(piece)}" for name, piece in pieces if piece)])
+
+
+def _indented(text: str) -> str:
+    """Return a text below its name; of a line that was written over again and again, the last state."""
+    lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.rstrip("\n").split("\n"))
+    return "\n".join(f"  {line}".rstrip() for line in lines)
 
 
 def status_to_json(status: Status) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from hpsearch.search.plan import ConfirmPlan, Plan, SearchPlan
 from hpsearch.search.rungs import Rung, agreement, judge
 from hpsearch.search.sampling.stages import Proposal
 from hpsearch.search.stage import PROPOSED, Stage
-from hpsearch.search.stop import Stopped, StopRule, stop_rule, time_is_up
+from hpsearch.search.stop import Stopped, StopRule, may_stop, stop_rule, time_is_up
 
 __all__ = [
     "DEFAULT",
@@ -40,6 +40,7 @@ __all__ = [
     "importances",
     "judge",
     "may_start",
+    "may_stop",
     "ranking",
     "stop_rule",
     "study_digest",

@@ -10,6 +10,7 @@ from hpsearch.search.history import History
 from hpsearch.search.rungs import Rung, rungs, thresholds
 from hpsearch.search.sampling.stages import Proposal, Stages
 from hpsearch.search.stage import Stage
+from hpsearch.search.stop import StopTerms
 from hpsearch.space import Value
 from hpsearch.study_file import Purpose, StopSpec, StudySpec, child_seed, confirmation_name
 
@@ -63,7 +64,7 @@ class SearchPlan:
         self.name = spec.name
         self.trials = spec.trials
         self.parallelism = spec.parallelism
-        self.stop = spec.stop
+        self.stop: StopSpec = StopTerms.of(spec)
         self._stages = Stages(spec.space, spec.search.rounds, spec.search.start, seed=spec.seed)
         self._proposals: dict[int, tuple[bytes, Proposal]] = {}
 

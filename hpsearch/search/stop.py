@@ -1,14 +1,14 @@
 """Rules that end a study before its budget is spent."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 import numpy as np
 
 from hpsearch.number import rounded
 from hpsearch.search.history import History, TrialState
-from hpsearch.study_file import StopSpec
+from hpsearch.study_file import StopSpec, StudySpec
 
 _HOUR_S = 3600.0
 
@@ -19,6 +19,23 @@ class StopRule(StrEnum):
     TARGET = "target"
     PLATEAU = "plateau"
     HOURS = "hours"
+    FAILURES = "failures"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopTerms(StopSpec):
+    """All rules of a study: the rules of its table ``[stop]``, and how many failures it bears.
+
+    Attributes:
+        failures: So many failed trials, and none that has not, end the study; ``None`` is no rule.
+    """
+
+    failures: int | None = None
+
+    @classmethod
+    def of(cls, spec: StudySpec) -> "StopTerms":
+        """Return the rules of a study."""
+        return cls(**asdict(spec.stop), failures=spec.objective.max_failures)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +77,23 @@ def stop_rule(stop: StopSpec, seen: History, number: int) -> Stopped | None:
         if text is not None:
             return Stopped(rule=rule, number=number, text=text)
     return None
+
+
+def may_stop(stop: StopSpec, history: History, parallelism: int) -> bool:
+    """Return whether a rule that follows from results may end a study now, or later on.
+
+    That of failures cannot any more once a trial that all later ones see has not failed.
+
+    Args:
+        stop: The rules.
+        history: The trials so far.
+        parallelism: Trials in flight.
+    """
+    if stop.looks_at_results:
+        return True
+    valued = history.valued
+    seen = valued.size > 0 and int(valued[0]) <= len(history) - parallelism
+    return isinstance(stop, StopTerms) and stop.failures is not None and not seen
 
 
 def time_is_up(stop: StopSpec, number: int, *, elapsed_s: float) -> Stopped | None:
@@ -106,8 +140,17 @@ def _plateau(stop: StopSpec, seen: History) -> str | None:
     return f"no new best in the last {n_later} settled trials; {since}"
 
 
+def _failures(stop: StopSpec, seen: History) -> str | None:
+    """Return a sentence when so many trials have failed and none has a value."""
+    if not isinstance(stop, StopTerms) or stop.failures is None or seen.valued.size:
+        return None
+    n_failed = int(np.count_nonzero(seen.states == TrialState.FAILED))
+    return f"all of the first {n_failed} trials failed" if n_failed >= stop.failures else None
+
+
 RULES: Mapping[StopRule, Callable[[StopSpec, History], str | None]] = {
     StopRule.TARGET: _target,
     StopRule.PLATEAU: _plateau,
+    StopRule.FAILURES: _failures,
 }
 """The rules that follow from results, in the order of their checks: each returns a sentence when it fires."""

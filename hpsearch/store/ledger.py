@@ -114,6 +114,7 @@ class Ledger(Reader):
     finish = writes(results.finish)
     release = writes(results.release)
     crash = writes(results.crash)
+    fail = writes(results.fail)
     save_checkpoints = writes(checkpoints.save_checkpoints)
 
     stop_at = writes(stops.stop_at)

@@ -72,6 +72,7 @@ class Reader:
     metadata = reads(read_metadata)
     epochs = reads(read_epochs)
     trial = reads(trial_row.read_trial_row)
+    tests = reads(trial_row.read_tests)
     rounds = reads(trial_row.read_rounds)
     digests = reads(trial_row.read_digests)
 

@@ -5,8 +5,16 @@ The reader (TOML text to frozen records, with errors that name file, line and ke
 """
 
 from hpsearch.study_file.build import BOX_RESULTS, build_study
-from hpsearch.study_file.contract import LIVE, contract_hash, diff, frozen, spec_from_dict, spec_to_dict
-from hpsearch.study_file.data import DECIMALS, DataSpec
+from hpsearch.study_file.contract import (
+    LIVE,
+    code_changes,
+    contract_hash,
+    diff,
+    frozen,
+    spec_from_dict,
+    spec_to_dict,
+)
+from hpsearch.study_file.data import DECIMALS, NO_DATA, DataSpec
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.fleet import ENGINES, FleetSpec
 from hpsearch.study_file.names import (
@@ -15,7 +23,15 @@ from hpsearch.study_file.names import (
     expect_unreserved,
     without_reserved,
 )
-from hpsearch.study_file.objective import BALANCED, NUMBER_LOSSES, ClassWeight, ObjectiveSpec
+from hpsearch.study_file.objective import (
+    BALANCED,
+    DIRECTIONS,
+    MAX_FAILURES,
+    NUMBER_LOSSES,
+    VALUE,
+    ClassWeight,
+    ObjectiveSpec,
+)
 from hpsearch.study_file.reader import read_study
 from hpsearch.study_file.records import (
     STARTS,
@@ -33,10 +49,14 @@ __all__ = [
     "BALANCED",
     "BOX_RESULTS",
     "DECIMALS",
+    "DIRECTIONS",
     "ENGINES",
     "LIVE",
+    "MAX_FAILURES",
+    "NO_DATA",
     "NUMBER_LOSSES",
     "STARTS",
+    "VALUE",
     "VERSION",
     "ClassWeight",
     "ConfirmSpec",
@@ -51,6 +71,7 @@ __all__ = [
     "StudySpec",
     "build_study",
     "child_seed",
+    "code_changes",
     "comment_text",
     "confirmation_name",
     "contract_hash",

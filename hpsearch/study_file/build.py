@@ -10,7 +10,7 @@ from hpsearch.space.mirrored import MIRRORED, MirroredParameter
 from hpsearch.space.numbers import FloatParameter, IntParameter
 from hpsearch.space.parameter import Value
 from hpsearch.space.space import Parameter, Space
-from hpsearch.study_file.data import DataSpec
+from hpsearch.study_file.data import NO_DATA, DataSpec
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.fields import Cell, TomlTable
 from hpsearch.study_file.fleet import FleetSpec
@@ -34,6 +34,11 @@ SECOND_ROUND = 4
 """Trials of the second round by default: few, because TPE learns more from its own (docs/decisions/0010)."""
 _MOST_PARALLEL = 16
 _TABLES = ("data", "objective", "model", "space", "search", "stop", "confirm", "fleet")
+_NETWORK_TABLES = {
+    "data": "what it evaluates reads its own data",
+    "model": "a setting that is not searched stands in the function or the command itself",
+}
+"""Table of a study of networks -> why a study of a function or a command has none."""
 _RANGE = "a range such as { low = 1e-5, high = 1e-1, log = true }, or { choices = [...] }"
 
 
@@ -49,15 +54,15 @@ def build_study(values: Mapping[str, object], document: Document) -> StudySpec:
     parallelism = top.at("parallelism", min(_MOST_PARALLEL, max(1, trials // 6))).whole()
     rounds = default_rounds(trials, parallelism)
     search = _record(top.table("search"), SearchSpec, rounds=rounds)
-    data = _record(top.table("data"), DataSpec)
     objective = _record(top.table("objective"), ObjectiveSpec)
+    data = _data(top, objective)
     with top.located():
         return StudySpec(
             name=top.at("name", document.path.stem).text(),
             seed=top.at("seed", 0).whole(),
             trials=trials,
             parallelism=parallelism,
-            data=data if data.task else replace(data, task=objective.task),
+            data=data,
             objective=objective,
             model=_model(top.table("model")),
             space=_space(top.table("space"), search.widen),
@@ -69,6 +74,17 @@ def build_study(values: Mapping[str, object], document: Document) -> StudySpec:
             defaults=_defaults(top.table("space")),
             document=document,
         )
+
+
+def _data(top: TomlTable, objective: ObjectiveSpec) -> DataSpec:
+    """Return the examples of a study of networks; refuse its tables where a trial trains none."""
+    if objective.kind == "mlp":
+        data = _record(top.table("data"), DataSpec)
+        return data if data.task else replace(data, task=objective.task)
+    for key, why in _NETWORK_TABLES.items():
+        if top.has(key):
+            raise top.document.error(key, f"expected no [{key}] beside objective.{objective.kind}: {why}")
+    return NO_DATA
 
 
 def _model(table: TomlTable) -> dict[str, Setting]:

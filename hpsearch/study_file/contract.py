@@ -13,12 +13,14 @@ from hpsearch.study_file.build import build_study
 from hpsearch.study_file.data import DataSpec
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.fields import TomlTable
+from hpsearch.study_file.objective import frozen_objective
 from hpsearch.study_file.records import StudySpec
 
 LIVE = ("trials", "attempts", "stop", "confirm")
 """Keys of a study that may change while it runs: no trial that has started depends on them.
 
-The same holds for the defaults of its parameters: they only race at the end.
+The same holds for the defaults of its parameters, which only race at the end, and for the limits of a
+function or a command.
 """
 
 _VERSION = "version"
@@ -47,18 +49,18 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
     The space is a list, because the order of the parameters is part of a study's results and JSON objects
     have none. The document is left out: the path of the file is not part of a study.
     """
-    objective = {key: value for key, value in asdict(spec.objective).items() if value is not None}
+    objective = {key: _list(v) for key, v in asdict(spec.objective).items() if v is not None}
     later: dict[str, Any] = {"objective": objective} if objective else {}
     if spec.version > _FIRST:
         later[_VERSION] = spec.version
+    network = {"data": _data(spec.data), "model": _lists(spec.model)} if spec.has_data else {}
     return {
         "name": spec.name,
         "seed": spec.seed,
         "trials": spec.trials,
         "parallelism": spec.parallelism,
         "attempts": spec.attempts,
-        "data": _data(spec.data),
-        "model": _lists(spec.model),
+        **network,
         "space": [p.to_dict() | _default(spec, p.name) | _when(spec.space, p.name) for p in spec.space],
         "search": _lists(asdict(spec.search)),
         "stop": asdict(spec.stop),
@@ -118,9 +120,30 @@ def frozen(contract: Mapping[str, Any]) -> dict[str, Any]:
     if study is None:
         return dict(contract)
     kept = {key: value for key, value in study.items() if key not in LIVE}
+    if "objective" in kept:
+        kept["objective"] = frozen_objective(kept["objective"])
     if "space" in kept:
         kept["space"] = [{k: v for k, v in entry.items() if k != "default"} for entry in kept["space"]]
     return {**contract, "study": kept}
+
+
+def code_changes(old: Mapping[str, str], new: Mapping[str, str]) -> str:
+    """Return which files of a study's code are not what they were, and what to do.
+
+    Args:
+        old: Name -> SHA-256 of each file when the study was created.
+        new: Name -> SHA-256 of each file now.
+    """
+    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    changes = [f"{name} ({_short(old.get(name))}, found {_short(new.get(name))})" for name in names]
+    return (
+        f"its code has changed since it was created: {', '.join(changes)}\n"
+        "restore it to go on, or give the study another name: trials of two versions cannot be compared"
+    )
+
+
+def _short(digest: str | None) -> str:
+    return "no such file" if digest is None else f"hash {digest[:12]}"
 
 
 def diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:

@@ -117,3 +117,7 @@ class DataSpec:
         expect(0 < self.max_memory < math.inf, "max_memory", "a number of GiB above 0", self.max_memory)
         held = [share for share in shares.values() if isinstance(share, float)] if self.folds == 1 else []
         expect(sum(held) < 1, "validation", "validation + test to be below 1", sum(held))
+
+
+NO_DATA = DataSpec(source="none")
+"""What stands in a study whose trials learn from no rows that hpsearch reads."""

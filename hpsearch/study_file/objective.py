@@ -1,13 +1,15 @@
-"""The objective of a study as its file names it: the metric and the loss."""
+"""The objective of a study as its file names it: a network's metric and loss, a function, or a command."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from hpsearch.errors import did_you_mean
-from hpsearch.metrics import METRICS
-from hpsearch.space.checks import expect, key_text
+from hpsearch.metrics import METRICS, Measure
+from hpsearch.space.checks import expect, expect_text, key_text
+from hpsearch.space.parameter import LONGEST_NAME
+from hpsearch.study_file.data import LONGEST_TEXT
 
 BALANCED = "balanced"
 """The class weights that give every class the same part in the loss."""
@@ -21,23 +23,64 @@ DEFAULT_METRICS = {"classification": "accuracy", "regression": "r2"}
 NUMBER_LOSSES = ("squared_error", "absolute_error", "huber")
 """Losses of a regression; the first is the default."""
 
+DIRECTIONS = ("maximize", "minimize")
+"""Which values of a function or a command are better; the first is the default."""
+
+VALUE = "value"
+"""What the value of a function or a command is called by default."""
+
+MAX_FAILURES = 10
+"""So many failed trials end a study of a function or a command without any other, by default."""
+
+LIVE_KEYS = ("timeout", "memory", "max_failures")
+"""Keys that may change while a study runs: a trial that succeeds does not depend on them."""
+
+_NETWORK_KEYS = ("loss", "class_weight")
+_OUTSIDE_KEYS = ("direction", *LIVE_KEYS)
+_CALL = '"FILE.py:FUNCTION" or "PACKAGE.MODULE:FUNCTION"'
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectiveSpec:
-    """What a trial minimizes, and what it is judged by.
+    """What a trial evaluates and is judged by.
+
+    Without ``call`` and ``command`` a trial trains a network, and ``metric``, ``loss`` and ``class_weight``
+    are the network's.
 
     Attributes:
         metric: What is measured on validation and test rows; ``None`` for the task's own: accuracy, or R2.
+            With ``call`` or ``command`` a name of their value for people, any text; ``"value"`` by default.
         loss: The loss that a regression minimizes; ``None`` for the squared error.
         class_weight: How much a row of a class counts in the loss: ``"balanced"`` gives every class the same
             part, whatever its rows, a table names a weight for each; ``None`` for 1.
+        call: The function that a trial calls: ``"FILE.py:FUNCTION"``, the file beside the study file, or
+            ``"PACKAGE.MODULE:FUNCTION"``.
+        command: The command that a trial runs: a program and its arguments.
+        direction: Which values of the function or the command are better: ``"maximize"``, the default, or
+            ``"minimize"``.
+        timeout: Seconds that an attempt of a trial may take, above 0; ``None`` for no limit.
+        memory: GiB that the processes of an attempt may take together, above 0; ``None`` for no limit.
+        max_failures: A study ends when so many trials have failed and none has not, at least 1; 10 by
+            default.
     """
 
     metric: str | None = None
     loss: str | None = None
     class_weight: ClassWeight | None = None
+    call: str | None = None
+    command: tuple[str, ...] | None = None
+    direction: str | None = None
+    timeout: float | None = None
+    memory: float | None = None
+    max_failures: int | None = None
 
     def __post_init__(self) -> None:
+        if self.kind == "mlp":
+            self._expect_network()
+        else:
+            self._expect_outside()
+
+    def _expect_network(self) -> None:
         for key, value, known in (
             ("metric", self.metric, tuple(METRICS)),
             ("loss", self.loss, NUMBER_LOSSES),
@@ -53,10 +96,56 @@ class ObjectiveSpec:
             for label, weight in self.class_weight.items():
                 ok = 0 <= weight < math.inf
                 expect(ok, f"class_weight.{key_text(label)}", "a number, 0 or more", weight)
+        for key in _OUTSIDE_KEYS:
+            value = getattr(self, key)
+            expect(value is None, key, "none without objective.call or objective.command", value)
+
+    def _expect_outside(self) -> None:
+        expect(self.call is None or self.command is None, "command", "none beside call", self.command)
+        for key in _NETWORK_KEYS:
+            value = getattr(self, key)
+            expect(value is None, key, f"none with {self.kind}: it belongs to a network", value)
+        if self.metric is not None:
+            expect_text("metric", self.metric, longest=LONGEST_NAME)
+        if self.call is not None:
+            expect_text("call", self.call, longest=LONGEST_TEXT)
+            where, _, name = self.call.rpartition(":")
+            expect(where and all(map(str.isidentifier, name.split("."))), "call", _CALL, self.call)
+        else:
+            words = self.command or ()
+            expect(words and words[0].strip(), "command", "a program and its arguments", list(words))
+            for place, word in enumerate(words):
+                expect("\0" not in word, f"command[{place}]", "a text without zeros", word)
+        ok = self.direction is None or self.direction in DIRECTIONS
+        expect(ok, "direction", f"one of {', '.join(DIRECTIONS)}", self.direction)
+        for key, unit in (("timeout", "seconds"), ("memory", "GiB")):
+            number = getattr(self, key)
+            ok = number is None or 0 < number < math.inf
+            expect(ok, key, f"a number of {unit} above 0", number)
+        ok = self.max_failures is None or self.max_failures >= 1
+        expect(ok, "max_failures", "at least 1 trial", self.max_failures)
+
+    @property
+    def kind(self) -> str:
+        """What a trial evaluates: ``"mlp"``, a network that hpsearch trains; ``"call"``; ``"command"``."""
+        if self.call is not None:
+            return "call"
+        return "mlp" if self.command is None else "command"
+
+    @property
+    def measure(self) -> Measure | None:
+        """What a function or a command is judged by; ``None`` for a network, which has a metric."""
+        if self.kind == "mlp":
+            return None
+        name = self.metric or VALUE
+        maximize = self.direction in {None, DIRECTIONS[0]}
+        return Measure(name=name, title=name, maximize=maximize, bounds=(-math.inf, math.inf))
 
     @property
     def task(self) -> str | None:
         """The task that follows from the metric or the loss; ``None`` where neither is named."""
+        if self.kind != "mlp":
+            return None
         if self.metric is not None:
             return metric_task(self.metric)
         if self.class_weight is not None:
@@ -67,3 +156,8 @@ class ObjectiveSpec:
 def metric_task(metric: str) -> str:
     """Return the task that a metric measures, by its name."""
     return "classification" if METRICS[metric].for_classes else "regression"
+
+
+def frozen_objective(objective: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keys of an objective in a contract that never change."""
+    return {key: value for key, value in objective.items() if key not in LIVE_KEYS}

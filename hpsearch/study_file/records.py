@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from hpsearch.metrics import METRICS, Metric
+from hpsearch.metrics import METRICS, Measure
 from hpsearch.space.checks import EXACT, FieldError, expect, key_path, key_text
 from hpsearch.space.numbers import WIDEST
 from hpsearch.space.parameter import Value
@@ -128,7 +128,7 @@ class StudySpec:
         parallelism: Trials in flight over the whole fleet, at least 1; part of the result.
         attempts: A trial fails for good when its worker has died so often, 1 to 1,000, with no other trial
             in hand.
-        data: The examples.
+        data: The examples; ``NO_DATA`` where its trials learn from no rows that hpsearch reads.
         model: Fixed settings of the model, name -> value; none of them a parameter of the space.
         space: The parameters to search.
         objective: What a trial minimizes, and what it is judged by.
@@ -179,6 +179,8 @@ class StudySpec:
 
     def _expect_objective(self) -> None:
         task, objective = self.data.task, self.objective
+        if not self.has_data:
+            return
         if task is not None and objective.metric is not None:
             fitting = ", ".join(name for name in METRICS if metric_task(name) == task)
             ok = metric_task(objective.metric) == task
@@ -213,9 +215,17 @@ class StudySpec:
         return self.space.internal(self.defaults)
 
     @property
-    def metric(self) -> Metric:
+    def has_data(self) -> bool:
+        """Whether its trials learn from rows that hpsearch reads: a function or a command has its own."""
+        return self.objective.kind == "mlp"
+
+    @property
+    def metric(self) -> Measure:
         """What its trials are judged by."""
-        return METRICS[self.objective.metric or DEFAULT_METRICS[self.data.task or "classification"]]
+        return (
+            self.objective.measure
+            or METRICS[self.objective.metric or DEFAULT_METRICS[self.data.task or "classification"]]
+        )
 
     @property
     def base(self) -> Path:

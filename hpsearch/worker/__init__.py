@@ -1,6 +1,7 @@
 """The loop of one worker: claim, train, report, finish."""
 
 from hpsearch.worker.data.contract import as_begun, search_terms
+from hpsearch.worker.data.inputs import FoundInputs, LeaveError, read_inputs
 from hpsearch.worker.data.locate import carry_data, load_data, own_data, with_data
 from hpsearch.worker.identity import expect_alike, unlike_first
 from hpsearch.worker.loop.stop import Aborted, Stop
@@ -11,6 +12,8 @@ from hpsearch.worker.session import await_study, work
 
 __all__ = [
     "Aborted",
+    "FoundInputs",
+    "LeaveError",
     "Stop",
     "as_begun",
     "await_study",
@@ -18,6 +21,7 @@ __all__ = [
     "expect_alike",
     "load_data",
     "own_data",
+    "read_inputs",
     "replay",
     "run_worker",
     "save_networks",

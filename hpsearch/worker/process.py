@@ -25,6 +25,7 @@ def run_worker(  # noqa: PLR0913 - what a launcher knows
     limits: TimeLimits,
     base: str | None = None,
     max_memory: float | None = None,
+    allow: bool = False,
 ) -> bool:
     """Work on a study until it is settled; return whether it is.
 
@@ -40,6 +41,7 @@ def run_worker(  # noqa: PLR0913 - what a launcher knows
         base: The folder of its launcher's study file, where it looks for the data first.
         max_memory: GiB that data and networks may take, as the launcher's study file says; no part of the
             contract, so that no database can raise it.
+        allow: Whether code that the database names may be run here.
     """
     if max_memory is not None:
         os.environ.setdefault(MEMORY_VARIABLE, str(max_memory))
@@ -52,9 +54,9 @@ def run_worker(  # noqa: PLR0913 - what a launcher knows
         closing(Ledger(url, lease_s=limits.lease_s, patience_s=limits.patience_s)) as ledger,
     ):
         try:
-            settled = work(ledger, name, stop=stop, fleet=fleet, base=base)
+            settled = work(ledger, name, stop=stop, fleet=fleet, base=base, allow=allow)
             if settled is not None and delivers:
-                settled = store_verdict(ledger, settled, stop, fleet=fleet, base=base)
+                settled = store_verdict(ledger, settled, stop, fleet=fleet, base=base, allow=allow)
         except Aborted:
             return False
     return settled is not None
@@ -68,6 +70,7 @@ def store_verdict(  # noqa: PLR0913 - what its worker was given
     fleet: int = 1,
     artifacts: str | None = None,
     base: str | None = None,
+    allow: bool = False,
 ) -> Settled | None:
     """Judge the winner of a settled study, unless that has been done.
 
@@ -84,7 +87,7 @@ def store_verdict(  # noqa: PLR0913 - what its worker was given
         if verdict is not None:
             ledger.set_verdict(settled.study, verdict, reopened=settled.reopened)
     except StaleTermsError:
-        where: dict[str, Any] = {"fleet": fleet, "artifacts": artifacts, "base": base}
+        where: dict[str, Any] = {"fleet": fleet, "artifacts": artifacts, "base": base, "allow": allow}
         again = work(ledger, settled.study.name, stop=stop, **where)
         return None if again is None else store_verdict(ledger, again, stop, **where)
     return settled

@@ -1,17 +1,17 @@
 """One worker from start to end: open the study, load its data, search, confirm."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from hpsearch.errors import NoDatabaseError, NotFoundError
-from hpsearch.objective import MLPObjective, OutcomeCache
+from hpsearch.objective import OBJECTIVES, Evaluator
 from hpsearch.search import ConfirmPlan, History, SearchPlan
 from hpsearch.store import KnownHistory, Ledger, StaleTermsError, Study
 from hpsearch.study_file import StudySpec, expect_unreserved
 from hpsearch.worker.data.contract import confirm_terms, expect_this_plan
-from hpsearch.worker.data.locate import find_data
+from hpsearch.worker.data.inputs import StudyInputs
 from hpsearch.worker.loop.clock import Clock
 from hpsearch.worker.loop.loop import Loop
 from hpsearch.worker.loop.stop import Stop
@@ -28,20 +28,23 @@ class Settled:
     Attributes:
         spec: The study.
         study: The study in the ledger.
-        objective: What evaluates its trials.
+        evaluator: What evaluates its trials.
         history: The search.
         reopened: How often a failed trial of the search had been tried again on request.
         plan: The confirmation, or ``None`` where it is turned off or nothing could be confirmed.
         confirmed: The confirming runs, or ``None``.
+        tests: Number -> test value, where no rows judge outcomes: of the confirming runs where there are any,
+            else of the trials.
     """
 
     spec: StudySpec
     study: Study
-    objective: MLPObjective
+    evaluator: Evaluator
     history: History
     reopened: int
     plan: ConfirmPlan | None
     confirmed: History | None
+    tests: Mapping[int, float] = field(default_factory=dict)
 
 
 def await_study(
@@ -99,6 +102,7 @@ def work(  # noqa: PLR0913 - one worker is made of these
     fleet: int = 1,
     artifacts: str | None = None,
     base: str | None = None,
+    allow: bool = False,
     say: Callable[[str], None] = lambda _line: None,
 ) -> Settled | None:
     """Work on a study, then on its confirmation, until every trial is settled.
@@ -109,30 +113,33 @@ def work(  # noqa: PLR0913 - one worker is made of these
         stop: How the worker is asked to end.
         fleet: How many workers are expected.
         artifacts: Where the study's files are, as seen from this machine; where the study says if ``None``.
-        base: The folder where its data are looked for first.
+        base: The folder where its data or code are looked for first.
+        allow: Whether code that the database names may be run here.
         say: Where news go, a line each.
 
     Returns:
         The settled study, or ``None`` when asked to end before.
 
     Raises:
-        ContractError: The data here are not those that the study was created with, or another version of
-            hpsearch has begun it.
+        LeaveError: Code that the database names may not be run here.
+        ContractError: The data or the code here are not those that the study was created with, or another
+            version of hpsearch has begun it.
     """
     study = ledger.find_study(name)
     expect_this_plan(study)
-    objective = make_objective(study, artifacts=artifacts, base=base, say=say)
+    evaluator = make_evaluator(study, artifacts=artifacts, base=base, allow=allow, say=say)
     if taken := deliver_kept(ledger):
         say(f"delivered results that were kept here: trials {', '.join(map(str, taken))}")
     clocks: dict[int, Clock] = {}
-    while True:
-        try:
-            loop = Loop(
-                ledger, objective, stop=stop, fleet=fleet, artifacts=artifacts, say=say, clocks=clocks
-            )
-            return _settle(ledger, study, objective, loop)
-        except StaleTermsError:
-            study = ledger.find_study(study.name)
+    with closing(evaluator):
+        while True:
+            try:
+                loop = Loop(
+                    ledger, evaluator, stop=stop, fleet=fleet, artifacts=artifacts, say=say, clocks=clocks
+                )
+                return _settle(ledger, study, evaluator, loop)
+            except StaleTermsError:
+                study = ledger.find_study(study.name)
 
 
 def read_settled(ledger: Ledger, study: Study) -> Settled:
@@ -147,27 +154,30 @@ def read_settled(ledger: Ledger, study: Study) -> Settled:
     plan = ConfirmPlan.of(study.spec, known.history)
     companion = ledger.companion(study) if plan.trials else None
     confirmed = ledger.history(companion) if companion else None
-    return _settled(study, make_objective(study), known, plan, confirmed)
+    return _settled(study, make_evaluator(study), known, plan, confirmed)
 
 
-def make_objective(
+def make_evaluator(
     study: Study,
     *,
     artifacts: str | None = None,
     base: str | None = None,
+    allow: bool = False,
     say: Callable[[str], None] = lambda _line: None,
-) -> MLPObjective:
-    """Return what evaluates the trials of a study, with its data; ``find_data`` has the arguments.
+) -> Evaluator:
+    """Return what evaluates the trials of a study; ``StudyInputs`` has the arguments.
 
     Raises:
         DataError: There are no data here, and there is no other place to look.
-        ContractError: No place has the data that the study was created with.
+        CodeError: There is no code here.
+        LeaveError: Code that a database names may not be run here.
+        ContractError: What is here is not what the study was created with.
     """
-    data = find_data(study, artifacts=artifacts, base=base, say=say)
-    return MLPObjective(study.spec, data, cache=OutcomeCache())
+    inputs = StudyInputs(study, artifacts=artifacts, base=base, allow=allow, say=say)
+    return OBJECTIVES[study.spec.objective.kind].bind(study.spec, inputs)
 
 
-def _settle(ledger: Ledger, study: Study, objective: MLPObjective, loop: Loop) -> Settled | None:
+def _settle(ledger: Ledger, study: Study, evaluator: Evaluator, loop: Loop) -> Settled | None:
     """Search, then confirm what was found.
 
     Raises:
@@ -177,18 +187,20 @@ def _settle(ledger: Ledger, study: Study, objective: MLPObjective, loop: Loop) -
     known = loop.run(SearchPlan(spec), study)
     if known is None:
         return None
-    plan, confirmed = ConfirmPlan.of(spec, known.history), None
+    plan, confirmed, last = ConfirmPlan.of(spec, known.history), None, study
     if plan.trials:
-        confirmed = loop.run(plan, ledger.open_study(confirm_terms(plan, study)))
+        last = ledger.open_study(confirm_terms(plan, study))
+        confirmed = loop.run(plan, last)
         if confirmed is None:
             return None
     ledger.expect_unchanged(study, reopened=known.reopened)
-    return _settled(study, objective, known, plan, confirmed)
+    settled = _settled(study, evaluator, known, plan, confirmed)
+    return settled if evaluator.judge is not None else replace(settled, tests=ledger.tests(last))
 
 
 def _settled(
     study: Study,
-    objective: MLPObjective,
+    evaluator: Evaluator,
     known: KnownHistory,
     plan: ConfirmPlan,
     confirmed: KnownHistory | None,
@@ -196,7 +208,7 @@ def _settled(
     return Settled(
         spec=study.spec,
         study=study,
-        objective=objective,
+        evaluator=evaluator,
         history=known.history,
         reopened=known.reopened,
         plan=plan if plan.trials else None,

@@ -10,8 +10,8 @@ import numpy as np
 import optuna
 import pytest
 
-from hpsearch.objective import MLPObjective
-from hpsearch.objective import Task as Training
+from hpsearch.objective.mlp import MLPEvaluator
+from hpsearch.objective.mlp import MLPTask as Training
 from hpsearch.study_file import Purpose, child_seed
 
 ROOT = Path(__file__).parents[2]
@@ -72,7 +72,7 @@ def test_trials_train_as_in_hpsearch(task):
         pass
     seed = child_seed(task.spec.seed, Purpose.TRAIN, 3)
     training = Training(config=trial.config, seed=seed, stops=lambda curve: len(curve) == 4)
-    (outcome,) = MLPObjective(task.spec, task.data).train([training])
+    (outcome,) = MLPEvaluator(task.spec, task.data).train([training])
     assert tuple(trial.curve) == outcome.curve
 
 

@@ -129,7 +129,8 @@ class Reader:
     def _use_toml(self, block):
         """A whole study file, or tables of one: the others are those of ``studies/digits.toml``."""
         values = tomllib.loads(block.text)
-        if not {"name", "data"} <= set(values):
+        outside = {"call", "command"} & set(values.get("objective", {}))
+        if "name" not in values or not (outside or "data" in values):
             values = whole(values)
         document = Document(path=self.folder / "x.toml")
         try:

@@ -104,6 +104,7 @@ def test_what_a_change_touches_exists():
     """Each path of the table of additions is there, and each of its rows names a test that proves it."""
     table = rows(section(PAGE.read_text(), "Where to add"))
     assert [row[0].split(" ", 1)[1] for row in table] == [
+        "objective",
         "metric",
         "activation",
         "optimizer",

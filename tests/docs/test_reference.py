@@ -67,13 +67,14 @@ def errors(of=HpsearchError):
     return found.union(*(errors(error) for error in of.__subclasses__()))
 
 
-INWARD = {"FieldError"}
-"""Errors that always reach a person as another one."""
+INWARD = {"FieldError", "ResumeError"}
+"""Errors that reach a person as another one, or as a line of a worker."""
 RARE = {
     "BindError",
     "EngineError",
     "FrameError",
     "InterruptedStudyError",
+    "LeaveError",
     "LimitError",
     "MissingPackageError",
     "StaleTermsError",

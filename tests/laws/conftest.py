@@ -1,5 +1,5 @@
 """Fixtures of laws that span rooms."""
 
-from tests.cli.fixtures import cache
+from tests.cli.fixtures import cache, program
 
-__all__ = ["cache"]
+__all__ = ["cache", "program"]

@@ -11,8 +11,8 @@ from hpsearch.data import Dataset, load_dataset, split_rows
 from hpsearch.data.sources import find_source
 from hpsearch.nn import MLPConfig, TrainingData, load_model
 from hpsearch.nn.training.stacks import run_stacks
-from hpsearch.objective import Task
-from hpsearch.objective.categories import blocks_of
+from hpsearch.objective.mlp import MLPTask
+from hpsearch.objective.mlp.categories import blocks_of
 from hpsearch.study_file import DataSpec
 from hpsearch.worker.outcome.model_export import write_networks
 
@@ -95,7 +95,7 @@ def train(dataset: Dataset, *, embedding=0, n=1):
         blocks=blocks_of(dataset) if embedding else (),
     )
     config = MLPConfig(hidden=(8,), lr=0.03, epochs=8, batch_size=16, embedding=embedding)
-    tasks = {seed: Task(config=config, seed=seed) for seed in range(n)}
+    tasks = {seed: MLPTask(config=config, seed=seed) for seed in range(n)}
     for stack in run_stacks(tasks, data=data):
         done = {place: stack.networks(place)[0] for place, curve in stack.curves.items() if len(curve) == 8}
         stack.drop(done)

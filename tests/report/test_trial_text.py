@@ -70,6 +70,9 @@ def test_a_trial_as_json():
         "attempts": 3,
         "seconds": 1.5,
         "reason": "stopped after 2 whole epochs",
+        "numbers": {},
+        "error": None,
+        "log": None,
     }
 
 

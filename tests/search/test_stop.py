@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from hpsearch.search import ConfirmPlan, History, SearchPlan, StopRule, TrialState, stop_rule, time_is_up
 from hpsearch.search.sampling.box import Box
-from hpsearch.search.stop import RULES
+from hpsearch.search.stop import RULES, StopTerms, may_stop
 from hpsearch.study_file import StopSpec
 
 COMPLETE, PRUNED, FAILED, RUNNING = (
@@ -123,13 +123,13 @@ def test_hours_pass_on_the_clock_that_is_given():
 def test_every_rule_but_the_clock_is_in_the_map():
     """To add a rule is to say how it is asked."""
     assert {*RULES, StopRule.HOURS} == set(StopRule)
-    assert [rule.value for rule in StopRule] == ["target", "plateau", "hours"]
+    assert [rule.value for rule in StopRule] == ["target", "plateau", "hours", "failures"]
 
 
 def test_a_confirmation_has_no_rules(make_spec, make_history):
     """The search's own rules are its plan's; the runs of its finalists are all needed."""
     spec = make_spec(stop=StopSpec(target=0.1, hours=1, plateau=1))
-    assert SearchPlan(spec).stop == spec.stop
+    assert SearchPlan(spec).stop == StopTerms.of(spec)
     internal = [[0.01, 0.1, 8, 1, 0]] * 2
     plan = ConfirmPlan.of(spec, make_history([0.5, 0.6], internal=internal))
     assert plan.stop == StopSpec()
@@ -140,3 +140,23 @@ def test_evidence_is_finite(number):
     """A number that no database keeps is refused where it is made."""
     with pytest.raises(ValueError, match="evidence of lr: expected spread p to be finite, found"):
         Box(low=(0.0,), high=(1.0,), reason="", evidence={"lr": {"spread p": number}})
+
+
+@pytest.mark.parametrize(("failures", "fires"), [(2, True), (3, True), (4, False), (None, False)])
+def test_a_study_that_only_fails_ends(make_history, failures, fires):
+    """So many failed trials among the results that a trial may see, and none with a value."""
+    seen = make_history([None] * 4, states=[TrialState.FAILED] * 3 + [TrialState.RUNNING])
+    found = stop_rule(StopTerms(failures=failures), seen, 4)
+    assert (found is not None) == fires
+    if found is not None:
+        assert (found.rule, found.text) == (StopRule.FAILURES, "all of the first 3 trials failed")
+
+
+def test_one_value_keeps_a_study_going_for_good(make_history):
+    """Once a trial that all later ones see has a value, the rule need not be asked any more."""
+    stop = StopTerms(failures=1)
+    seen = make_history([None, 0.5, None], states=[TrialState.FAILED, TrialState.PRUNED, TrialState.FAILED])
+    assert stop_rule(stop, seen, 3) is None
+    assert may_stop(stop, seen, 3)
+    assert not may_stop(stop, seen, 2)
+    assert not may_stop(StopTerms(), seen, 3)

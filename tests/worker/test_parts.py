@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hpsearch.errors import StorageError
-from hpsearch.objective import EpochEnd
+from hpsearch.objective import TaskReport
 from hpsearch.store.workers.processes import is_alive, this_host
 from hpsearch.worker import Stop
 from hpsearch.worker.identity import this_worker
@@ -137,7 +137,7 @@ def test_without_a_start_time_a_process_may_live():
 def beating(ledger, study, claims):
     """Return a function that makes the heartbeat of two claims."""
     worker_id, mine = claims
-    checkpoints = Checkpoints(ledger, study, objective=None, say=print)
+    checkpoints = Checkpoints(ledger, study, evaluator=None, say=print)
 
     def beating(every_s):
         return Heartbeat(ledger, worker_id, mine, stop=Stop(), checkpoints=checkpoints, every_s=every_s)
@@ -147,15 +147,15 @@ def beating(ledger, study, claims):
 
 def epoch_end(*curves):
     """Return the end of an epoch after which these are the curves of the first tasks."""
-    return EpochEnd(curves=dict(enumerate(curves)), ended={}, state=lambda _place: None)
+    return TaskReport(curves=dict(enumerate(curves)), ended={}, state=lambda _place: None)
 
 
 def test_a_heartbeat_stores_curves_while_they_grow(ledger, study, beating):
     """What a long training has reached can be seen before it ends."""
     with beating(0.01) as heartbeat:
-        heartbeat.on_epoch(epoch_end((0.25,)))
+        heartbeat.on_report(epoch_end((0.25,)))
         eventually(lambda: ledger.trial(study, 0).curve == (0.25,))
-        heartbeat.on_epoch(epoch_end((0.25, 0.5), (0.125,)))
+        heartbeat.on_report(epoch_end((0.25, 0.5), (0.125,)))
         eventually(lambda: ledger.trial(study, 0).curve == (0.25, 0.5))
         eventually(lambda: ledger.trial(study, 1).curve == (0.125,))
     assert "heartbeat" not in {t.name for t in threading.enumerate()}
@@ -169,7 +169,7 @@ def test_a_heartbeat_that_fails_ends_the_training(ledger, beating, monkeypatch):
 
     monkeypatch.setattr(ledger, "report", gone)
     with beating(0.01) as heartbeat, pytest.raises(StorageError, match="the database is gone"):
-        eventually(lambda: heartbeat.on_epoch(epoch_end((0.5,))))
+        eventually(lambda: heartbeat.on_report(epoch_end((0.5,))))
 
 
 def test_a_heartbeat_does_not_outlive_its_training(beating):

@@ -9,13 +9,14 @@ def best(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_json
 
     Example: hpsearch best --study digits --json
     """
-    from hpsearch.report import summarize, summary_text
+    from hpsearch.report import no_success_text, summarize, summary_text
     from hpsearch.store import expect_search, opened
 
     with opened(storage) as ledger:
-        summary = summarize(ledger, expect_search(ledger.find_study(study)))
-    if summary.best is None and summary.status.finished:
-        raise NoSuccessError(f"study {summary.study!r}: none of its trials was completed")
+        found = expect_search(ledger.find_study(study))
+        summary = summarize(ledger, found)
+        if summary.best is None and summary.status.finished:
+            raise NoSuccessError(no_success_text(ledger, found))
     if as_json:
         print_json(summary.to_json())
     else:

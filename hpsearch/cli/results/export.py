@@ -156,8 +156,11 @@ def _bundle(ledger: "Ledger", study: "Study", output: Path, *, with_data: bool, 
     from hpsearch.store import expect_search
     from hpsearch.worker import own_data
 
-    source, data = expect_search(study).spec.data.source, None
-    if with_data and not is_file(source):
+    spec, data = expect_search(study).spec, None
+    source = spec.data.source
+    if with_data and not spec.has_data:
+        say("hpsearch knows no data of its trials, so there is nothing to add; bring its code along by hand")
+    elif with_data and not is_file(source):
         say(f"{source} is no file: hpsearch finds these data everywhere, so there is nothing to add")
     elif with_data:
         own_data(study)  # refuses data that are not the study's

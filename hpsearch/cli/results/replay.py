@@ -9,6 +9,7 @@ import typer
 
 from hpsearch.cli.options import (
     DEFAULT_STORAGE,
+    Allow,
     AsJson,
     Quiet,
     Storage,
@@ -20,7 +21,7 @@ from hpsearch.cli.options import (
 from hpsearch.errors import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from hpsearch.store import Ledger, Study
 
@@ -38,13 +39,15 @@ def replay(  # noqa: PLR0913 - options
     train: Annotated[
         bool, typer.Option("--train", help="Train every trial again, too, not only propose it.")
     ] = False,
+    allow: Allow = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Compute every trial of a study again, from its contract alone, and report any difference.
 
     Ends with 1 when there is one. Trials whose parameters were enqueued are left out. Of a bundle nothing is
-    kept; its data are looked for in this folder where they did not come along.
+    kept; its data are looked for in this folder where they did not come along. A function or a command is run
+    again only with --allow.
 
     Example: hpsearch replay --study digits --train
     """
@@ -56,7 +59,8 @@ def replay(  # noqa: PLR0913 - options
     from hpsearch.worker import replay as compute
 
     with _study(file, study, storage, train=train) as (ledger, found):
-        result = compute(ledger, found, train=train, say=(lambda _line: None) if quiet or as_json else say)
+        news: Callable[[str], None] = (lambda _line: None) if quiet or as_json else say
+        result = compute(ledger, found, train=train, allow=allow, say=news)
         line = fingerprint(found.space, ledger.history(found).history)
     if as_json:
         hashes = hashes_of(found, fingerprint=line)

@@ -4,12 +4,13 @@ import os
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from hpsearch.cli.options import (
     DEFAULT_STORAGE,
+    Allow,
     Artifacts,
     Lease,
     Notice,
@@ -41,6 +42,7 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
         typer.Option(min=0.0, metavar="SECONDS", help="How long to wait for a study that is not there yet."),
     ] = 0.0,
     artifacts: Artifacts = None,
+    allow: Allow = False,
     lease: Lease = LEASE_S,
     patience: Patience = PATIENCE_S,
     notice: Notice = NOTICE_S,
@@ -50,6 +52,8 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
 
     At Ctrl-C or SIGTERM it takes nothing more; what it cannot finish within the notice it saves at the end
     of an epoch and hands back, and the next worker goes on from there. The second one hands back at once.
+
+    A study may name a function or a command: it is run here only with --allow.
 
     Example: hpsearch worker --study digits
     """
@@ -72,10 +76,11 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
             if found is None:
                 raise typer.Exit(ExitCode.HANDED_BACK)
             with closing(found) as ledger, within(notice):
-                settled = work(ledger, study, stop=stop, fleet=fleet, artifacts=artifacts, say=news)
+                where: dict[str, Any] = {"fleet": fleet, "artifacts": artifacts, "allow": allow}
+                settled = work(ledger, study, stop=stop, say=news, **where)
                 if settled is None:
                     raise typer.Exit(ExitCode.HANDED_BACK)
-                if store_verdict(ledger, settled, stop, fleet=fleet, artifacts=artifacts) is None:
+                if store_verdict(ledger, settled, stop, **where) is None:
                     raise typer.Exit(ExitCode.HANDED_BACK)
     except Aborted:
         raise typer.Exit(ExitCode.HANDED_BACK) from None

@@ -67,7 +67,7 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
     from hpsearch.diagnosis.settings import cost, doubts, settings_of
     from hpsearch.objective import training_rows
     from hpsearch.study_file import spec_to_dict
-    from hpsearch.worker import with_data
+    from hpsearch.worker import read_inputs
 
     given = given_terms(
         trials=trials,
@@ -79,18 +79,20 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
         workers=workers,
     )
     spec = load_study_file(study_file, **given)
-    spec, dataset = with_data(spec)
+    inputs = read_inputs(spec)
+    spec, dataset = inputs.spec, inputs.dataset
     settings = settings_of(spec, {PATHS[name]: _origin(context, name) for name in given})
     document = {
         "schema_version": 1,
         "study": spec_to_dict(spec),
         "fleet": asdict(spec.fleet),
         "origins": {setting.path: setting.origin for setting in settings},
-        "rows": _rows(dataset, training_rows(spec, dataset)),
-        "cost": cost(spec, dataset, timed=measure).to_json(),
+        "rows": None if dataset is None else _rows(dataset, training_rows(spec, dataset)),
+        "cost": None if dataset is None else cost(spec, dataset, timed=measure).to_json(),
         "warnings": doubts(spec, dataset),
-        "notes": list(dataset.notes),
-        "data_hash": dataset.content_hash,
+        "notes": [] if dataset is None else list(dataset.notes),
+        "data_hash": None if dataset is None else dataset.content_hash,
+        "code": None if inputs.code is None else dict(inputs.code.hashes),
     }
     if as_json:
         print_json(document)
@@ -112,8 +114,9 @@ def _rows(dataset: "Dataset", n_train: int) -> dict[str, int]:
 def _print_text(study_file: Path, settings: "Sequence[Setting]", document: Mapping[str, Any]) -> None:
     doubts = list(document["warnings"])
     table = [(setting.origin, _named(setting.path), setting.value) for setting in settings]
-    table += [("data", f"rows.{name}", value) for name, value in document["rows"].items()]
-    costs = {name: value for name, value in document["cost"].items() if value is not None}
+    table += [("data", f"rows.{name}", value) for name, value in (document["rows"] or {}).items()]
+    table += [("code", f"code.{name}", value) for name, value in (document["code"] or {}).items()]
+    costs = {name: value for name, value in (document["cost"] or {}).items() if value is not None}
     table += [(_source(name), f"cost.{name}", value) for name, value in costs.items()]
     table.append(_storage(doubts))
     width = max(len(origin) for origin, _, _ in table)

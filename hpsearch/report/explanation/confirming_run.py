@@ -17,7 +17,7 @@ class RaceCandidate:
         candidate: Its trial in the search, or ``"default"``.
         given: Runs that it had been given.
         settled: How many of these runs had a result that could be seen.
-        mean: Their mean accuracy, or ``None``.
+        mean: The mean of their values, or ``None``.
         out: Whether it was out of the race.
     """
 
@@ -103,7 +103,7 @@ def _runners(plan: ConfirmPlan, history: History, number: int) -> tuple[RaceCand
             candidate=candidate.label,
             given=int(standing.given[place]),
             settled=int(standing.counts[place]),
-            mean=float(standing.means[place]) if standing.counts[place] else None,
+            mean=history.sign * float(standing.means[place]) if standing.counts[place] else None,
             out=bool(standing.out[place]),
         )
         for place, candidate in enumerate(plan.candidates)
@@ -115,7 +115,7 @@ def run_text(study: str, found: RunExplanation) -> str:
     trial = found.trial
     source = "somebody's own choice"
     if found.candidate is not None:
-        turn = ", of those in the race the one with the fewest runs, then the highest mean"
+        turn = ", of those in the race the one with the fewest runs, then the best mean"
         source = candidate_text(found.candidate) + (turn if found.race else "")
     rows = [("parameters", params_line(trial.params)), ("from", source)]
     rows += [(candidate_text(runner.candidate), _standing(runner)) for runner in found.race]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from hpsearch.metrics import METRICS, Metric
+from hpsearch.metrics import Measure
 from hpsearch.number import rounded
 from hpsearch.report.text import STATE_WORDS, params_line, rows_text, show_value
 from hpsearch.search import History, Rung, SearchPlan, Stage, TrialState
@@ -36,7 +36,7 @@ class Explanation:
         seen: State -> how many results in this state the trial could see.
         pending: How many trials it knew to be under way, without their results.
         rungs: The rungs at which it might have stopped; their thresholds are values of the metric.
-        metric: Name of the metric.
+        measure: What trials are judged by.
     """
 
     trial: TrialRow
@@ -47,11 +47,13 @@ class Explanation:
     seen: Mapping[str, int]
     pending: int
     rungs: Sequence[Rung]
-    metric: str
+    measure: Measure
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``explain --json`` prints."""
-        note = asdict(self)
+        note = asdict(replace(self, measure=None))  # type: ignore[arg-type]  # JSON has its name alone
+        del note["measure"]
+        note["metric"] = self.measure.name
         note["trial"]["state"] = STATE_WORDS[self.trial.state]
         return {"schema_version": 1, **note}
 
@@ -79,7 +81,7 @@ def explain(ledger: Reader, study: Study, number: int) -> Explanation:
         seen=settled,
         pending=states.count(TrialState.RUNNING),
         rungs=_rungs(study, history, number),
-        metric=study.spec.metric.name,
+        measure=study.spec.metric,
     )
 
 
@@ -135,7 +137,7 @@ def rounds_text(study: str, space: Space, rounds: Sequence[Round]) -> str:
     return rows_text(f"{study}: {len(rounds)} random rounds", rows)
 
 
-def _rung_row(trial: TrialRow, rung: Rung, metric: Metric) -> tuple[str, str]:
+def _rung_row(trial: TrialRow, rung: Rung, metric: Measure) -> tuple[str, str]:
     reached = trial.curve[rung.epoch - 1]
     correlation = f"rank correlation with the end {rung.correlation:.2f}"
     if rung.least is None:
@@ -158,7 +160,7 @@ def explanation_text(study: str, found: Explanation) -> str:
     kinds = ", ".join(f"{n} {word}" for word, n in found.seen.items())
     rows.append(("saw", f"{n_seen} results" + (f" ({kinds})" if kinds else "")))
     rows.append(("knew of", f"{found.pending} trials under way, without their results"))
-    metric = METRICS[found.metric]
+    metric = found.measure
     rows += [_rung_row(trial, rung, metric) for rung in found.rungs if len(trial.curve) >= rung.epoch]
     rows.append(("state", STATE_WORDS[trial.state] + (f": {trial.reason}" if trial.reason else "")))
     return rows_text(f"{study}: trial {trial.number}", rows)

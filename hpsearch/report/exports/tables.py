@@ -105,7 +105,7 @@ class TrialTable:
 
 
 class CurveTable:
-    """One row an epoch of a trial: number, epoch, accuracy.
+    """One row an epoch of a trial: number, epoch, accuracy; the value at a report where there are no rows.
 
     Args:
         ledger: The database.
@@ -113,15 +113,15 @@ class CurveTable:
         raw: Of no effect: there are no texts.
     """
 
-    columns: Mapping[str, ColumnType] = {
-        "number": ColumnType.INT,
-        "epoch": ColumnType.INT,
-        "accuracy": ColumnType.FLOAT,
-    }
-
     def __init__(self, ledger: Ledger, study: Study, *, raw: bool = False) -> None:
-        self._ledger, self._study, self._space = ledger, study, study.space
+        self._ledger, self._study = ledger, study
         self.raw = raw
+
+    @property
+    def columns(self) -> Mapping[str, ColumnType]:
+        """Number, epoch or step, and what was measured."""
+        names = ("epoch", "accuracy") if self._study.spec.has_data else ("step", "value")
+        return {"number": ColumnType.INT, names[0]: ColumnType.INT, names[1]: ColumnType.FLOAT}
 
     def lines(self) -> Iterator[Sequence[Cell]]:
         """Give the three columns."""

@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any
 
 from hpsearch.errors import HpsearchError, StorageError
-from hpsearch.metrics import METRICS
 from hpsearch.number import rounded
 from hpsearch.report.summary import Summary
 from hpsearch.report.text import counts_line
@@ -93,7 +92,7 @@ def _text(end: RunEnd, study: str, summary: Summary | None, why: str | None) -> 
         parts.append(counts_line(summary.status))
         if summary.best is not None and summary.best.judged:
             value = summary.best.test[summary.metric]
-            parts.append(f"test {METRICS[summary.metric].title} {rounded(value)}")
+            parts.append(f"test {summary.measure.title} {rounded(value)}")
         elif summary.best is not None and summary.best.value is not None:
             parts.append(f"best so far {rounded(summary.best.value)}")
     if why is not None and end is RunEnd.FAILED:

@@ -1,14 +1,16 @@
 """All numbers of a report, read from the ledger in one transaction."""
 
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from hpsearch.metrics import METRICS, Metric
+from hpsearch.metrics import Measure, Metric
 from hpsearch.nn import MLPConfig
 from hpsearch.report.explanation.confirming_run import RaceCandidate, race_of
 from hpsearch.report.next_steps import NextStep, next_steps_of
 from hpsearch.report.numbers.boxes import RoundBox, boxes_of
+from hpsearch.report.numbers.failures import Failure, failures_of
 from hpsearch.report.numbers.parameters import ParameterColumn, parameters_of
 from hpsearch.report.numbers.provenance import Provenance, environments_of, provenance_of
 from hpsearch.report.numbers.rungs import Agreement, RungTrack, agreement_of, rungs_of
@@ -18,7 +20,7 @@ from hpsearch.report.summary import Summary, summarize
 from hpsearch.report.text import show_value
 from hpsearch.search import History, Importance, SearchPlan, importances
 from hpsearch.store import Ledger, Reader, Study, WorkerRow, ordinals
-from hpsearch.study_file import StudySpec
+from hpsearch.study_file import ObjectiveSpec, StudySpec
 
 NETWORK = ("hidden", "activation", "optimizer", "batch_size", "epochs")
 """Settings of a network that are said where the study file leaves them out."""
@@ -47,7 +49,9 @@ class StudyReport:
         provenance: What the study was made from and on.
         race: The candidates of the confirmation, in order; none where there is no confirmation yet.
         data: Where the data come from, as the study file has it.
-        network: The fixed settings of the networks, as text.
+        network: The fixed settings of the networks, as text; empty without networks.
+        evaluates: The function or the command of the trials; empty for networks.
+        failures: The first trials of it that failed.
         weights: The column that weighs the rows in the training loss; ``None`` where all rows count alike.
     """
 
@@ -66,12 +70,24 @@ class StudyReport:
     race: tuple[RaceCandidate, ...] = ()
     data: str = ""
     network: str = ""
+    evaluates: str = ""
+    failures: tuple[Failure, ...] = ()
     weights: str | None = None
 
     @property
-    def metric(self) -> Metric:
+    def has_rows(self) -> bool:
+        """Whether trials are judged by rows that hpsearch reads."""
+        return isinstance(self.summary.measure, Metric)
+
+    @property
+    def top(self) -> str:
+        """What the best values are: ``"Highest"`` or ``"Lowest"``."""
+        return "Highest" if self.metric.maximize else "Lowest"
+
+    @property
+    def metric(self) -> Measure:
         """What the trials are judged by."""
-        return METRICS[self.summary.metric]
+        return self.summary.measure
 
 
 def study_report(ledger: Ledger, study: Study, *, flags: str = "", anonymous: bool = False) -> StudyReport:
@@ -116,8 +132,10 @@ def _study_report(ledger: Reader, study: Study, flags: str, *, anonymous: bool) 
             environments=environments_of(workers, names),
         ),
         race=_race(ledger, search),
-        data=spec.data.source,
-        network=_network(spec),
+        data=spec.data.source if spec.has_data else "",
+        network=_network(spec) if spec.has_data else "",
+        evaluates=evaluates_text(spec.objective),
+        failures=failures_of(ledger, study, history),
         weights=spec.data.weights,
     )
 
@@ -138,6 +156,13 @@ def _network(spec: StudySpec) -> str:
     return ", ".join(said)
 
 
+def evaluates_text(objective: ObjectiveSpec) -> str:
+    """Return what trials call or run as text; empty for networks."""
+    if objective.call is not None:
+        return f"{objective.call}, a function"
+    return f"{shlex.join(objective.command)}, a command" if objective.command else ""
+
+
 def about_rows(report: StudyReport) -> list[tuple[str, str]]:
     """Return what the winner was trained and judged on, as names and texts; nothing without a winner."""
     best = report.summary.best
@@ -145,6 +170,7 @@ def about_rows(report: StudyReport) -> list[tuple[str, str]]:
         return []
     counts = [f"{best.rows[name]:,} {name}" for name in ("train", "validation", "test") if name in best.rows]
     rows = (
+        ("evaluates", report.evaluates),
         ("data", report.data),
         ("rows", ", ".join(counts)),
         ("weights", "" if report.weights is None else f"{report.weights!r}, {_WEIGHTS}"),

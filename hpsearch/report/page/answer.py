@@ -14,6 +14,7 @@ from hpsearch.report.text import (
     interval_text,
     other_metrics,
     show_value,
+    title_of,
 )
 from hpsearch.search import Verdict
 
@@ -46,18 +47,17 @@ def _headline(report: StudyReport) -> str:
         return "No trial was completed" if status.finished else "No trial is complete yet"
     if best.default:
         return "The declared default was not beaten"
-    return f"{'The winner' if best.judged else 'Best so far'} is trial {best.number}"
+    return f"{'The winner' if best.final else 'Best so far'} is trial {best.number}"
 
 
 def _tiles(report: StudyReport, best: Verdict) -> Markup:
     """Return the few numbers that matter, the most telling first."""
     summary, status, ensemble = report.summary, report.summary.status, report.summary.ensemble
-    of = "" if summary.metric == "accuracy" else f" {report.metric.title}"
+    of = f" {title_of(report.metric)}".rstrip()
+    word = f"validation{of}" if report.has_rows else report.metric.title
     found: list[tuple[str, float, str]] = []
     if best.judged:
-        refit = (
-            "trained on the validation rows as well" if best.refit else "on rows that nothing was chosen by"
-        )
+        refit = _judged_on(report, best)
         found.append((f"test{of}, the winner", best.test[summary.metric], refit + _ends(best.test_interval)))
     if ensemble is not None:
         found.append(
@@ -69,15 +69,22 @@ def _tiles(report: StudyReport, best: Verdict) -> Markup:
         )
     if best.confirmed is not None:
         seeds = f"{best.seeds} fresh seed{'s' if best.seeds != 1 else ''}"
-        name = f"validation{of}, shrunken mean" if best.shrunken else f"validation{of}, confirmed"
+        name = f"{word}, shrunken mean" if best.shrunken else f"{word}, confirmed"
         found.append((name, best.confirmed, seeds + _ends(best.interval)))
     if best.value is not None:
         remark = "the best of all trials"
         if status.best_value is not None and status.best_number != best.number:
             remark = f"the best was {rounded(status.best_value)}, of trial {status.best_number}"
-        found.append((f"validation{of} in the search", best.value, remark))
+        found.append((f"{word} in the search", best.value, remark))
     tiles = [_tile(*tile, first=place == 0) for place, tile in enumerate(found)]
     return tag("dl", *tiles, class_="tiles")
+
+
+def _judged_on(report: StudyReport, best: Verdict) -> str:
+    """Return what the test value is of, as a remark."""
+    if not report.has_rows:
+        return "as the winner's own runs gave it"
+    return "trained on the validation rows as well" if best.refit else "on rows that nothing was chosen by"
 
 
 def _ends(ends: tuple[float, float] | None) -> str:
@@ -129,7 +136,8 @@ def _parameters(best: Verdict) -> Markup:
 
 def _about(report: StudyReport) -> Markup:
     rows = [tag("tr", tag("th", name, scope="row"), tag("td", text)) for name, text in about_rows(report)]
-    return joined([tag("h3", "What it learned from"), tag("table", tag("tbody", *rows))])
+    head = "What it learned from" if report.has_rows else "What was evaluated"
+    return joined([tag("h3", head), tag("table", tag("tbody", *rows))])
 
 
 def _classes(best: Verdict) -> Markup:

@@ -5,6 +5,7 @@ from hpsearch.report.figures.markup import Markup, tag
 from hpsearch.report.figures.palette import style_sheet
 from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.page.answer import answer, answer_in_short, lead
+from hpsearch.report.page.failures import failures
 from hpsearch.report.page.origin import origin
 from hpsearch.report.page.style import CARD_STYLE, PAGE_STYLE
 from hpsearch.report.plots import PLOTS
@@ -35,6 +36,7 @@ def report_page(report: StudyReport) -> str:
         tag(
             "main",
             answer(report),
+            failures(report),
             *(_section(key, figure) for key, figure in figures.items()),
             origin(report),
         ),

@@ -12,6 +12,11 @@ CLAIM = (
     "the rows of all three sets, the classes and the weights of rows."
 )
 """What the three hashes are of."""
+CODE_CLAIM = (
+    "Two fingerprints are equal when both runs have the same trials with the same results, to the last bit. "
+    "The contract's hash covers the name, the seed, all settings and the hash of the code's files."
+)
+"""What the two hashes of a study without rows are of."""
 
 ENVIRONMENTS_MOST = 6
 """Environments that a page shows, a column each."""
@@ -25,19 +30,21 @@ def origin(report: StudyReport) -> Markup:
         tag("h2", "To repeat it", id="origin"),
         tag(
             "p",
-            CLAIM,
+            CLAIM if report.has_rows else CODE_CLAIM,
             class_="note",
         ),
-        _table([tag("tr", tag("th", name, scope="row"), tag("td", text)) for name, text in _facts(found)]),
+        _table([tag("tr", tag("th", name, scope="row"), tag("td", text)) for name, text in _facts(report)]),
         _environments(found),
     )
 
 
-def _facts(found: Provenance) -> list[tuple[str, object]]:
+def _facts(report: StudyReport) -> list[tuple[str, object]]:
+    found = report.provenance
+    data = tag("code", found.data_hash) if found.data_hash else "those of the search"
     return [
         ("fingerprint", tag("code", found.fingerprint)),
         ("contract", tag("code", found.contract_hash)),
-        ("data", tag("code", found.data_hash) if found.data_hash else "those of the search"),
+        *([("data", data)] if report.has_rows else []),
         ("seed", str(found.seed)),
         ("parallelism", str(found.parallelism)),
         ("tables", f"revision {found.schema}"),

@@ -43,6 +43,7 @@ def sections_of(report: StudyReport) -> tuple[Section, ...]:
         _answer(report),
         _classes(report),
         _next(report),
+        _failures(report),
         _race(report),
         _importance(report),
         _best_trials(report),
@@ -85,6 +86,12 @@ def _classes(report: StudyReport) -> Section:
     many = "" if best is None else classes_line(best)
     header = ("class", "test rows", "recall", "precision", "most often taken for")
     return Section(title="Classes", lines=(many,) if many else (), header=header, rows=rows)
+
+
+def _failures(report: StudyReport) -> Section:
+    rows = tuple((str(one.number), one.reason) for one in report.failures)
+    lines = tuple(line for one in report.failures[:1] for line in one.error.split("\n"))
+    return Section(title="Failed trials", lines=lines, header=("trial", "why"), rows=rows)
 
 
 def _race(report: StudyReport) -> Section:
@@ -140,7 +147,7 @@ def _best_trials(report: StudyReport) -> Section:
     )
     names = (column.name for column in report.parameters)
     return Section(
-        title="Highest values",
+        title=f"{report.top} values",
         lines=("the best of many noisy values is too good: the winner won on fresh seeds",)
         if report.summary.best and report.summary.best.confirmed is not None
         else (),
@@ -185,7 +192,13 @@ def _ranges(report: StudyReport) -> Section:
         )
         for column in report.parameters
     )
-    header = ("parameter", "declared", "may widen to", f"the {len(best)} highest", "only where")
+    header = (
+        "parameter",
+        "declared",
+        "may widen to",
+        f"the {len(best)} {report.top.lower()}",
+        "only where",
+    )
     kept = [j for j in range(len(header)) if any(row[j] for row in rows)]
     return Section(
         title="Parameters",
@@ -216,7 +229,8 @@ def _epochs(report: StudyReport) -> Section:
     rows = tuple(
         (str(epoch), f"{c:.2f}", str(n)) for epoch, (c, n) in enumerate(per_epoch, 1) if not math.isnan(c)
     )
-    text = "rank correlation of the accuracy after an epoch with the final value"
+    what = "accuracy after an epoch" if report.has_rows else f"{report.metric.title} at a report"
+    text = f"rank correlation of the {what} with the final value"
     return Section(
         title="What an epoch tells",
         lines=(text,) if rows else (),
@@ -251,6 +265,7 @@ def _time(report: StudyReport) -> Section:
 
 def _provenance(report: StudyReport) -> Section:
     found = report.provenance
+    data = [("data", found.data_hash or "those of its search")] if report.has_rows else []
     rows = [
         ("created", moment_text(found.created)),
         ("ended", moment_text(found.ended)),
@@ -258,7 +273,7 @@ def _provenance(report: StudyReport) -> Section:
         ("parallelism", str(found.parallelism)),
         ("fingerprint", found.fingerprint),
         ("contract", found.contract_hash),
-        ("data", found.data_hash or "those of its search"),
+        *data,
         ("tables", found.schema),
     ]
     return Section(title="Provenance", rows=tuple(rows))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hpsearch.metrics import Metric
+from hpsearch.metrics import Measure, Metric
 from hpsearch.number import rounded
 from hpsearch.report.cells import value_text
 from hpsearch.report.figures.figure import TABLE_ROWS, DataTable
@@ -89,11 +89,12 @@ def scatter(panel: Panel, x: Float64Array, report: StudyReport) -> Markup:
     return joined(marks)
 
 
-def value_axis(values: Float64Array, metric: Metric) -> tuple[AxisScale, str]:
+def value_axis(values: Float64Array, metric: Measure) -> tuple[AxisScale, str]:
     """Return the axis of values of a metric, of any shape, and its title."""
     scale = value_scale(values, share=metric.bounds == (0, 1))
     remark = ", log of the error" if isinstance(scale, MirroredAxis) else ""
-    return scale, f"validation {metric.title}{remark}"
+    of = "validation " if isinstance(metric, Metric) else ""
+    return scale, f"{of}{metric.title}{remark}"
 
 
 def axis(column: ParameterColumn) -> AxisScale:
@@ -147,7 +148,7 @@ def winner(report: StudyReport) -> tuple[int, str] | None:
     best = report.summary.best
     if best is None or best.number is None or best.number >= len(report.trials):
         return None
-    who = "winner" if best.judged else "best so far"
+    who = "winner" if best.final else "best so far"
     return best.number, who
 
 

@@ -26,10 +26,16 @@ def plot_curves(report: StudyReport) -> Figure:
     remark = f" {n_drawn:,} of {n_curves:,} curves are drawn." if n_drawn < n_curves else ""
     return Figure(
         title="Learning curves",
-        text=f"Validation {report.metric.title} after each epoch. Trials that ended early are grey.{remark}",
+        text=f"{_what(report)}. Trials that ended early are grey.{remark}",
         draw=lambda width: _draw(report, width),
         table=_table(report),
     )
+
+
+def _what(report: StudyReport) -> str:
+    """Return what a curve shows."""
+    title = report.metric.title
+    return f"Validation {title} after each epoch" if report.has_rows else f"The {title} at each report"
 
 
 def _classes(trials: Trials) -> tuple[IntArray, IntArray, int]:

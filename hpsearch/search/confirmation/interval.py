@@ -2,14 +2,14 @@
 
 import math
 
-from hpsearch.metrics import Metric
+from hpsearch.metrics import Measure
 from hpsearch.search.confirmation.crossed import crossed
 from hpsearch.search.confirmation.race import Standing
 from hpsearch.types import Float64Array
 
 
 def interval(
-    standing: Standing, place: int, *, estimate: float, parts: Float64Array, metric: Metric
+    standing: Standing, place: int, *, estimate: float, parts: Float64Array, metric: Measure
 ) -> tuple[float, float]:
     """Return the 95 % interval of a candidate's metric on new seeds and new rows.
 
@@ -29,7 +29,45 @@ def interval(
     return min(low, mean), max(high, mean)
 
 
-def judged_interval(value: float, parts: Float64Array, metric: Metric) -> tuple[float, float]:
+def seed_interval(standing: Standing, place: int, *, estimate: float, metric: Measure) -> tuple[float, float]:
+    """Return the 95 % interval of a candidate's metric on new seeds, where no rows are known.
+
+    It extends by Student's quantile of the deviation of the mean, and is widened to the measured mean where
+    that lies outside.
+
+    Args:
+        standing: The race.
+        place: The candidate, with two settled runs at least.
+        estimate: Its shrunken mean of the metric.
+        metric: The metric.
+
+    Source: Student, "The probable error of a mean", 1908.
+    """
+    from scipy.special import stdtrit  # noqa: PLC0415 - as below
+
+    deviation = math.sqrt(float(standing.variances[place]))
+    half = float(stdtrit(max(1, standing.freedom), 0.975)) * deviation
+    mean = metric.sign * float(standing.means[place])
+    low, high = min(estimate - half, mean), max(estimate + half, mean)
+    return max(metric.bounds[0], low), min(metric.bounds[1], high)
+
+
+def mean_interval(values: Float64Array) -> tuple[float, float]:
+    """Return the 95 % interval of the mean of a value over seeds, by Student's quantile.
+
+    Args:
+        values: The value of each seed, ``(n,)``, two at least.
+
+    Source: Student, "The probable error of a mean", 1908.
+    """
+    from scipy.special import stdtrit  # noqa: PLC0415 - as below
+
+    mean, deviation = float(values.mean()), float(values.std(ddof=1)) / math.sqrt(len(values))
+    half = float(stdtrit(len(values) - 1, 0.975)) * deviation
+    return mean - half, mean + half
+
+
+def judged_interval(value: float, parts: Float64Array, metric: Measure) -> tuple[float, float]:
     """Return the 95 % interval of a metric on rows that nothing was chosen by.
 
     It is of new rows, and of new seeds where there are several networks.
@@ -45,7 +83,7 @@ def judged_interval(value: float, parts: Float64Array, metric: Metric) -> tuple[
 
 
 def _ends(
-    middle: float, parts: Float64Array, *, by_seeds: float, freedom: float, metric: Metric
+    middle: float, parts: Float64Array, *, by_seeds: float, freedom: float, metric: Measure
 ) -> tuple[float, float]:
     """Return the ends around a middle.
 

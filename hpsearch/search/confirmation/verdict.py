@@ -66,6 +66,7 @@ class Verdict:
             shares of the classes, or the mean; ``None`` while not known.
         ensemble: The ensemble; ``None`` while not known, or where it is turned off.
         refit: Whether the networks were trained again on training and validation rows together.
+        by_values: Whether the values of its trials are all that is known: no rows judge it.
     """
 
     number: int | None
@@ -89,6 +90,12 @@ class Verdict:
     constant: float | None = None
     ensemble: EnsembleScore | None = None
     refit: bool = False
+    by_values: bool = False
+
+    @property
+    def final(self) -> bool:
+        """Whether it is the study's answer, and not the best trial so far."""
+        return self.judged or self.by_values
 
     @property
     def judged(self) -> bool:
@@ -131,7 +138,7 @@ class Verdict:
             "default_mean": self.default_mean,
             "tied": list(self.tied),
             "refit": self.refit,
-        }
+        } | ({"by_values": True} if self.by_values else {})
 
     @classmethod
     def from_json(cls, note: Mapping[str, Any]) -> "Verdict":
@@ -222,5 +229,6 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
         isinstance(value, list) and all(isinstance(one, str) or _is_count(one) for one in value)
     ),
     "refit": lambda value: isinstance(value, bool),
+    "by_values": lambda value: isinstance(value, bool),
 }
 """Key -> whether a value may stand there."""

@@ -156,7 +156,9 @@ def _cause(context: ClaimContext, attempt: OpenAttempt) -> str:
     last = (ATTEMPTS.c.trial_id == attempt.trial_id, ATTEMPTS.c.attempt == attempt.attempt)
     crashed = ATTEMPTS.c.outcome == AttemptOutcome.CRASHED
     note = context.tx.scalar(sa.select(ATTEMPTS.c.note).where(*last, crashed))
-    return f"its training raised {note}" if note else "its worker died"
+    if not note:
+        return "its worker died"
+    return f"its training raised {note}" if context.study.spec.has_data else str(note)
 
 
 def _take_over(context: ClaimContext, orphans: Sequence[OpenAttempt]) -> list[Claim]:

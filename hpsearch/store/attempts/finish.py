@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from hpsearch.search import trial_digest
 from hpsearch.store.attempts.checkpoints import drop_checkpoints
 from hpsearch.store.attempts.tokens import read_tokens
-from hpsearch.store.records.records import Beat, Claim, Result, Spent
+from hpsearch.store.records.records import NOTES, Beat, Claim, Result, Spent
 from hpsearch.store.schema.states import OPTUNA_STATES
 from hpsearch.store.schema.tables import (
     ATTEMPTS,
@@ -23,6 +23,7 @@ from hpsearch.store.schema.tables import (
     prepared,
 )
 from hpsearch.store.schema.transaction import Transaction
+from hpsearch.types import Json
 
 NOTE_MOST = 2000
 """Characters of an error that are kept with the attempt it ended."""
@@ -92,6 +93,16 @@ def crash(tx: Transaction, claims: Sequence[Claim], note: str) -> None:
     _end(tx, claims, dict.fromkeys(claims, note[:NOTE_MOST]), outcome=AttemptOutcome.CRASHED)
 
 
+def fail(tx: Transaction, failed: Sequence[tuple[Claim, str, Mapping[str, Json]]]) -> None:
+    """Hand trials back whose own evaluation failed, each with a sentence and what is noted of it.
+
+    It counts as the death of a worker that held no other trial: none of those beside it is to blame.
+    """
+    notes = {claim: note[:NOTE_MOST] for claim, note, _ in failed}
+    held = _end(tx, list(notes), notes, outcome=AttemptOutcome.CRASHED, alone=True)
+    write_notes(tx, [(claim, shown) for claim, _, shown in failed if claim in held])
+
+
 def settle(tx: Transaction, settled: Sequence[tuple[Claim, Result]], clock: float) -> None:
     """Write states, values and reasons of trials."""
     if not settled:
@@ -102,6 +113,7 @@ def settle(tx: Transaction, settled: Sequence[tuple[Claim, Result]], clock: floa
         if result.value is not None
     ]
     reasons = [attribute(c.trial_id, "reason", r.reason) for c, r in settled if r.reason is not None]
+    write_notes(tx, [(claim, result.notes) for claim, result in settled if result.value is not None])
     if values:
         tx.add(tx.tables.trial_values, values)
     if reasons:
@@ -127,6 +139,25 @@ def digest_of(claim: Claim, result: Result) -> str:
         curve=result.curve,
         value=result.value,
     )
+
+
+def write_notes(tx: Transaction, noted: Sequence[tuple[Claim, Mapping[str, Json]]]) -> None:
+    """Write what is shown of trials beside their values, in place of what an earlier attempt has left."""
+    again = [claim.trial_id for claim, _ in noted if claim.attempt > 1]
+    if again:
+        tx.execute(_notes(tx.tables), {"trial_ids": again})
+    rows = [
+        attribute(claim.trial_id, key, note[key]) for claim, note in noted for key in NOTES if key in note
+    ]
+    if rows:
+        tx.add(tx.tables.trial_user_attributes, rows)
+
+
+@prepared
+def _notes(tables: Optuna) -> sa.Delete:
+    table = tables.trial_user_attributes
+    mine = table.c.trial_id.in_(sa.bindparam("trial_ids", expanding=True))
+    return sa.delete(table).where(mine, table.c.key.in_(NOTES))
 
 
 def drop_curves(tx: Transaction, trial_ids: Sequence[int]) -> None:
@@ -163,16 +194,16 @@ def _end(
     notes: Mapping[Claim, str],
     *,
     outcome: AttemptOutcome,
-) -> None:
+    **more: object,
+) -> set[Claim]:
+    """End attempts; return the claims that held their trials until now."""
     tokens = read_tokens(tx, claims)
-    ended = {"outcome": outcome, "ended_at": tx.clock()}
-    rows = [
-        {"trial": claim.trial_id, "token_of": claim.token, "note": notes.get(claim), **ended}
-        for claim in claims
-        if tokens[claim].held
-    ]
-    if rows:
+    ended = {"outcome": outcome, "ended_at": tx.clock(), **more}
+    held = [claim for claim in claims if tokens[claim].held]
+    if held:
+        rows = [{"trial": c.trial_id, "token_of": c.token, "note": notes.get(c), **ended} for c in held]
         tx.execute(_ATTEMPT, rows)
+    return set(held)
 
 
 def _store_curves(tx: Transaction, curves: Sequence[tuple[Claim, Sequence[float]]]) -> None:

@@ -10,9 +10,12 @@ from hpsearch.search import Stopped, TrialState
 from hpsearch.space import Space
 from hpsearch.store.schema.tables import Control
 from hpsearch.study_file import StudySpec, spec_from_dict
+from hpsearch.types import Json
 
 Spent: TypeAlias = Mapping[str, float] | None
 """Where a worker's time went so far: activity -> seconds; ``None`` leaves what was noted before."""
+NOTES = ("error", "log", "numbers", "test")
+"""Names of what may be noted of a trial: how it failed, what it printed, further numbers, its test value."""
 UNSETTLED = (TrialState.RUNNING, TrialState.WAITING)
 
 
@@ -132,12 +135,14 @@ class Result:
         value: Its value of the metric; ``None`` for a failed trial.
         curve: The metric after each epoch.
         reason: Why a trial did not complete.
+        notes: What is shown beside the value, a name of ``NOTES`` -> JSON.
     """
 
     state: TrialState
     value: float | None
     curve: tuple[float, ...] = ()
     reason: str | None = None
+    notes: Mapping[str, Json] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.state in UNSETTLED:

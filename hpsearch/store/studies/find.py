@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hpsearch.errors import HpsearchError, NotFoundError, did_you_mean
-from hpsearch.metrics import METRICS, Metric
+from hpsearch.metrics import METRICS, Measure
 from hpsearch.store.records.records import Study
 from hpsearch.store.schema.rules import expect_cells
 from hpsearch.store.schema.tables import STUDIES, can_hold
@@ -48,7 +48,7 @@ class Terms:
     confirms: Study | None = None
     artifacts: str | None = None
     strict: bool | None = None
-    metric: Metric = METRICS["accuracy"]
+    metric: Measure = METRICS["accuracy"]
 
 
 def find_study(tx: Transaction, name: str | None) -> Study:

@@ -17,7 +17,7 @@ from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.studies.find import Terms, expect_unchanged, find_named
 from hpsearch.store.studies.stops import NOT_STOPPED
 from hpsearch.store.studies.verdicts import drop_verdict
-from hpsearch.study_file import LIVE, confirmation_name, diff, expect_unreserved, frozen
+from hpsearch.study_file import LIVE, code_changes, confirmation_name, diff, expect_unreserved, frozen
 
 _FOLLOWS = ("study.parallelism:", "study.search.rounds:")
 
@@ -122,6 +122,9 @@ def _expect_going_on(found: Study, terms: Terms) -> None:
     """Refuse terms under which a search cannot go on."""
     if frozen(found.contract) != frozen(terms.contract):
         changes = diff(frozen(found.contract), frozen(terms.contract))
+        if all(change.startswith("code.") for change in changes):
+            code = code_changes(found.contract["code"], terms.contract["code"])
+            raise ContractError(f"study {terms.name!r}: {code}")
         raise ContractError(
             f"study {terms.name!r} exists with other settings (as created -> now): {'; '.join(changes)}\n"
             f"restore them, or give the study another name; what may change: {', '.join(LIVE)}"
@@ -179,17 +182,14 @@ def refuse_foreign(tx: Transaction, name: str) -> None:
         )
 
 
-def _direction(metric: Metric) -> str:
-    return "MAXIMIZE" if metric.maximize else "MINIMIZE"
-
-
 def _insert(tx: Transaction, terms: Terms) -> None:
     table = tx.tables.studies
     query = sa.insert(table).values(study_name=terms.name).returning(table.c.study_id)
     study_id = tx.scalar(query)
-    direction = {"study_id": study_id, "direction": _direction(terms.metric), "objective": 0}
+    direction = {"study_id": study_id, "direction": terms.metric.direction.upper(), "objective": 0}
     tx.execute(sa.insert(tx.tables.study_directions), direction)
-    names = json.dumps([f"validation {terms.metric.title}"])
+    of = "validation " if isinstance(terms.metric, Metric) else ""
+    names = json.dumps([f"{of}{terms.metric.title}"])
     metric = {"study_id": study_id, "key": METRIC_NAMES, "value_json": names}
     tx.execute(sa.insert(tx.tables.study_system_attributes), metric)
     tx.execute(

@@ -18,7 +18,7 @@ from hpsearch.store.studies.find import find_studies
 from hpsearch.store.studies.opening import refuse_foreign
 from hpsearch.store.transfer.records import StudyRecords, read_records, write_records
 from hpsearch.store.trials.history import read_history
-from hpsearch.study_file import contract_hash, diff
+from hpsearch.study_file import NO_DATA, contract_hash, diff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,8 @@ class StudyDump:
     @property
     def source(self) -> str:
         """Where the search's data come from."""
-        return str(self.studies[0].head["contract"]["study"]["data"]["source"])
+        data = self.studies[0].head["contract"]["study"].get("data", {"source": NO_DATA.source})
+        return str(data["source"])
 
 
 def pack(tx: Transaction, study: Study) -> StudyDump:
@@ -60,7 +61,9 @@ def pack(tx: Transaction, study: Study) -> StudyDump:
     studies = [read_records(tx, key, name) for key, name in found]
     prints = [_fingerprint(tx, name) for _, name in found]
     contract = studies[0].head["contract"]["study"]
-    moved = {**contract, "data": {**contract["data"], "source": portable_path(contract["data"]["source"])}}
+    moved = dict(contract)
+    if "data" in contract:
+        moved["data"] = {**contract["data"], "source": portable_path(contract["data"]["source"])}
     return StudyDump(studies=_under(studies, moved), fingerprints=prints)
 
 

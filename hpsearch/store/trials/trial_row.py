@@ -31,6 +31,9 @@ class TrialRow:
         attempts: How often it was claimed.
         seconds: From its first claim to its end, or ``None`` while it runs.
         reason: Why it did not complete, or ``None``.
+        numbers: Further numbers that a function or a command gave, name -> number.
+        error: The traceback of its last attempt that failed, or ``None``.
+        log: The end of what that attempt printed, or ``None``.
     """
 
     number: int
@@ -42,6 +45,9 @@ class TrialRow:
     attempts: int = 1
     seconds: float | None = None
     reason: str | None = None
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    error: str | None = None
+    log: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +108,34 @@ def read_trial_row(tx: Transaction, study: Study, number: int) -> TrialRow:
         attempts=n_attempts,
         seconds=None if state in UNSETTLED or ended is None else ended - began,
         reason=json.loads(notes.get("reason", "null")),
+        numbers=_numbers(notes),
+        error=_text(notes, "error"),
+        log=_text(notes, "log"),
     )
+
+
+def _numbers(notes: Mapping[str, str]) -> dict[str, float]:
+    """Return the numbers that are noted of a trial; other programs may have written anything there."""
+    found = json.loads(notes.get("numbers", "{}"))
+    named = found.items() if isinstance(found, dict) else ()
+    return {key: value for key, value in named if type(value) in {int, float}}
+
+
+def _text(notes: Mapping[str, str], key: str) -> str | None:
+    found = json.loads(notes.get(key, "null"))
+    return found if isinstance(found, str) else None
+
+
+def read_tests(tx: Transaction, study: Study) -> dict[int, float]:
+    """Return number -> the test value that a function or a command gave, of the trials that have one."""
+    trials, notes = tx.tables.trials, tx.tables.trial_user_attributes
+    query = (
+        sa.select(trials.c.number, notes.c.value_json)
+        .join(notes, notes.c.trial_id == trials.c.trial_id)
+        .where(trials.c.study_id == study.study_id, notes.c.key == "test")
+    )
+    found = {number: json.loads(text) for number, text in tx.execute(query)}
+    return {number: float(value) for number, value in found.items() if type(value) in {int, float}}
 
 
 def params_of(tx: Transaction, study: Study, trial_id: int) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """The contracts that a search and its confirmation are opened with."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from hpsearch.errors import ContractError, NotFoundError
@@ -9,19 +10,27 @@ from hpsearch.study_file import StudySpec, contract_hash, frozen, spec_to_dict
 
 
 def search_terms(
-    spec: StudySpec, *, data_hash: str, artifacts: str | None = None, strict: bool | None = None
+    spec: StudySpec,
+    *,
+    data_hash: str | None = None,
+    code: Mapping[str, str] | None = None,
+    artifacts: str | None = None,
+    strict: bool | None = None,
 ) -> Terms:
     """Return the terms of a search.
 
     Args:
         spec: The study.
-        data_hash: The content hash of its data.
+        data_hash: The content hash of its data; ``None`` where its trials learn from no rows.
+        code: Name -> SHA-256 of each file of its code; ``None`` for a study of networks.
         artifacts: Where its files are for every machine; ``None`` leaves what was said before.
         strict: Whether all workers must run on the same; ``None`` leaves what was said before.
     """
+    identity = {"data_hash": data_hash, "code": None if code is None else dict(code)}
+    known = {key: value for key, value in identity.items() if value is not None}
     return Terms(
         name=spec.name,
-        contract={"study": spec_to_dict(spec), "data_hash": data_hash},
+        contract={"study": spec_to_dict(spec), **known},
         base=str(spec.base.resolve()),
         budget=spec.trials,
         parallelism=spec.parallelism,

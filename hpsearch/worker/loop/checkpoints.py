@@ -1,18 +1,16 @@
-"""Checkpoints of lanes, on their way to the ledger and back."""
+"""Checkpoints of trials, on their way to the ledger and back."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from hashlib import sha256
 
-from hpsearch import nn
 from hpsearch.artifacts import ArtifactStore, open_artifacts
 from hpsearch.errors import ArtifactError
-from hpsearch.objective import MLPObjective, Task, TrainingState
+from hpsearch.objective import Evaluator, ResumeError, Task, TaskState
 from hpsearch.store import Claim, Ledger, StoredCheckpoint, Study
 
 INLINE_BYTES = 4 * 2**20
-"""A lane up to this size goes into the database: 350,000 parameters with both moments of Adam.
+"""A state up to this size goes into the database: 350,000 parameters with both moments of Adam.
 
 A fleet of a thousand lanes then adds at most 4 GiB to a database that a study otherwise fills with megabytes.
 """
@@ -24,7 +22,7 @@ class Checkpoints:
     Args:
         ledger: Where the study is.
         study: The study.
-        objective: What evaluates its trials.
+        evaluator: What evaluates its trials.
         say: Where news go, a line each.
         artifacts: Where the study's files are, as seen from this machine; where the study says if ``None``.
     """
@@ -33,17 +31,17 @@ class Checkpoints:
         self,
         ledger: Ledger,
         study: Study,
-        objective: MLPObjective,
+        evaluator: Evaluator,
         say: Callable[[str], None],
         *,
         artifacts: str | None = None,
     ) -> None:
-        self._ledger, self._study, self._objective, self._say = ledger, study, objective, say
+        self._ledger, self._study, self._evaluator, self._say = ledger, study, evaluator, say
         self._artifacts = artifacts or study.artifacts
         self._saved: dict[int, StoredCheckpoint] = {}
         self._refused: set[int] = set()
 
-    def save(self, midway: Mapping[Claim, TrainingState]) -> None:
+    def save(self, midway: Mapping[Claim, TaskState]) -> None:
         """Store where trials have got to, as far as that is new and they are held here.
 
         Raises:
@@ -88,9 +86,9 @@ class Checkpoints:
     def _store(self) -> ArtifactStore | None:
         return open_artifacts(self._artifacts) if self._artifacts else None
 
-    def _pack(self, claim: Claim, where: TrainingState) -> StoredCheckpoint | None:
-        """Return what is stored of a lane; its state goes to the artifact store where it is large."""
-        data = nn.lanes_to_bytes(where.lanes)
+    def _pack(self, claim: Claim, where: TaskState) -> StoredCheckpoint | None:
+        """Return what is stored of a trial; its state goes to the artifact store where it is large."""
+        data = where.pack()
         saved = StoredCheckpoint(
             trial_id=claim.trial_id,
             attempt=claim.attempt,
@@ -123,24 +121,23 @@ class Checkpoints:
         if saved is None:
             return task
         try:
-            resumed = replace(task, since=TrainingState(curve=saved.curve, lanes=self._unpack(claim, saved)))
-        except (nn.ModelFileError, ArtifactError) as error:
+            source = f"checkpoint of trial {claim.number}"
+            data = self._read(saved, source)
+            resumed = self._evaluator.resume(task, curve=saved.curve, data=data, source=source)
+        except (ResumeError, ArtifactError) as error:
             return self._anew(claim, task, str(error))
-        if not self._objective.continues(resumed):
-            return self._anew(claim, task, "its checkpoint is of another training")
         self._say(f"trial {claim.number} goes on from epoch {len(saved.curve)}")
         return resumed
 
-    def _unpack(self, claim: Claim, saved: StoredCheckpoint) -> tuple[nn.Checkpoint, ...]:
-        source = f"checkpoint of trial {claim.number}"
+    def _read(self, saved: StoredCheckpoint, source: str) -> bytes:
         data = saved.data
         if data is None and (store := self._store()) is not None:
             data = store.get(saved.artifact)
         if data is None:
-            raise nn.ModelFileError(f"{source}: expected it in the artifact store, found none")
+            raise ResumeError(f"{source}: expected it in the artifact store, found none")
         if sha256(data).hexdigest() != saved.digest:
-            raise nn.ModelFileError(f"{source}: expected the bytes that were saved, found others")
-        return nn.lanes_from_bytes(data, source=source)
+            raise ResumeError(f"{source}: expected the bytes that were saved, found others")
+        return data
 
     def _anew(self, claim: Claim, task: Task, why: str) -> Task:
         self._drop(self._saved.pop(claim.trial_id))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from hpsearch.objective import EpochEnd, TrainingState
+from hpsearch.objective import Ending, Outcome, TaskReport, TaskState
 from hpsearch.store import Claim, Control, Ledger, Result, Spent
 from hpsearch.worker.loop.checkpoints import Checkpoints
 from hpsearch.worker.loop.evaluation import result_of
@@ -32,7 +32,7 @@ class LostError(Exception):
 class Heartbeat:
     """Extends the leases of claims, stores what there is of them while they train, and hears what to do.
 
-    Use it as a context around a training, and call ``on_epoch`` after each epoch: it raises what the thread
+    Use it as a context around a training, and call ``on_report`` after each epoch: it raises what the thread
     has found out since. A thread that died is found out too, so no trial goes on without a lease.
 
     Where trials have got to is stored every ``SAVE_S``, when the worker is asked to end, and when its notice
@@ -71,8 +71,9 @@ class Heartbeat:
         self._every_s = every_s or ledger.lease_s / BEATS_A_LEASE
         self._save_s = save_s
         self._curves: list[tuple[float, ...]] = [()] * len(claims)
-        self._midway: Mapping[int, TrainingState] = {}
+        self._midway: Mapping[int, TaskState] = {}
         self._results: dict[int, Result] = {}
+        self._failed: dict[int, Outcome] = {}
         self._told: set[int] = set()
         self._saved_at = self._epoch_at = time.monotonic()
         self._phase = 0
@@ -85,8 +86,13 @@ class Heartbeat:
         """The results of the claims whose training has ended."""
         return [(self._claims[place], result) for place, result in self._results.items()]
 
-    def on_epoch(self, end: EpochEnd) -> None:
-        """Note what an epoch has come to.
+    @property
+    def failed(self) -> list[tuple[Claim, Outcome]]:
+        """The outcomes of the claims whose evaluation has failed."""
+        return [(self._claims[place], outcome) for place, outcome in self._failed.items()]
+
+    def on_report(self, end: TaskReport) -> None:
+        """Note what has come of the claims.
 
         Raises:
             Aborted: The training was asked to end at once.
@@ -114,7 +120,9 @@ class Heartbeat:
         if results:
             self._ledger.finish([(self._claims[place], result) for place, result in results.items()])
             self._told |= results.keys()
-        midway = {p: where for p, where in self._midway.items() if p not in self._results}
+        midway = {
+            p: where for p, where in self._midway.items() if p not in self._results and p not in self._failed
+        }
         self._checkpoints.save({self._claims[place]: where for place, where in midway.items()})
 
     def __enter__(self) -> Self:
@@ -128,12 +136,15 @@ class Heartbeat:
         self._ended.set()
         self._thread.join()
 
-    def _note(self, end: EpochEnd) -> None:
+    def _note(self, end: TaskReport) -> None:
         for place, curve in end.curves.items():
             self._curves[place] = curve
         for place, outcome in end.ended.items():
             self._curves[place] = outcome.curve
-            self._results[place] = result_of(outcome)
+            if outcome.ending is Ending.FAILED:
+                self._failed[place] = outcome
+            else:
+                self._results[place] = result_of(outcome)
 
     def _look(self) -> None:
         """Raise what ends the training."""
@@ -143,8 +154,9 @@ class Heartbeat:
         if not self._thread.is_alive():
             raise RuntimeError("the thread that keeps the leases alive has died")
 
-    def _keep(self, end: EpochEnd) -> None:
-        self._midway = {place: end.state(place) for place in end.curves}
+    def _keep(self, end: TaskReport) -> None:
+        states = {place: end.state(place) for place in end.curves}
+        self._midway = {place: state for place, state in states.items() if state is not None}
 
     def _is_due(self) -> bool:
         return self._stop.phase > self._phase or time.monotonic() - self._saved_at >= self._save_s

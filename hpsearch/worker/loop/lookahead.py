@@ -4,7 +4,7 @@ import math
 import time
 from collections.abc import Sequence
 
-from hpsearch.search import History, Plan, Proposal, Stopped, may_start, stop_rule, time_is_up
+from hpsearch.search import History, Plan, Proposal, Stopped, may_start, may_stop, stop_rule, time_is_up
 from hpsearch.store import Claim, StudyRow
 
 
@@ -62,6 +62,6 @@ def next_proposals(
 
 def _ended(plan: Plan, history: History, number: int) -> Stopped | None:
     """Return how the study ends before a trial that may start, judged by what the trial may see."""
-    if not plan.stop.looks_at_results:
+    if not may_stop(plan.stop, history, plan.parallelism):
         return None
     return stop_rule(plan.stop, history.seen_by(number, plan.parallelism), number)

@@ -1,14 +1,11 @@
-"""The loop of one worker: read the history, propose, claim, train, finish."""
+"""The loop of one worker: read the history, propose, claim, evaluate, finish."""
 
-import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 
 from hpsearch.errors import StorageError
-from hpsearch.number import rounded
-from hpsearch.objective import MLPObjective
-from hpsearch.search import History, Plan, Proposal, may_start
+from hpsearch.objective import Ending, Evaluator, Outcome, Task
+from hpsearch.search import History, Plan, Proposal, may_start, may_stop
 from hpsearch.store import (
     Activity,
     Claim,
@@ -23,7 +20,8 @@ from hpsearch.store import (
 from hpsearch.worker.identity import this_worker, unlike_first
 from hpsearch.worker.loop.checkpoints import Checkpoints
 from hpsearch.worker.loop.clock import Clock
-from hpsearch.worker.loop.evaluation import result_of, task_of
+from hpsearch.worker.loop.evaluation import error_note, result_line, result_of, task_of
+from hpsearch.worker.loop.folders import TrialFolders
 from hpsearch.worker.loop.heartbeat import Heartbeat, LostError
 from hpsearch.worker.loop.lookahead import next_lead, next_proposals
 from hpsearch.worker.loop.stop import Aborted, Stop
@@ -48,7 +46,7 @@ class Loop:
 
     Args:
         ledger: Where the study is.
-        objective: What evaluates its trials.
+        evaluator: What evaluates its trials.
         stop: Asked between trainings and between epochs.
         fleet: How many workers are expected; decides how many trials are claimed at a time, never
             what comes of them.
@@ -60,7 +58,7 @@ class Loop:
     def __init__(  # noqa: PLR0913 - one worker is made of these
         self,
         ledger: Ledger,
-        objective: MLPObjective,
+        evaluator: Evaluator,
         *,
         stop: Stop,
         fleet: int = 1,
@@ -69,7 +67,7 @@ class Loop:
         clocks: dict[int, Clock] | None = None,
     ) -> None:
         self._ledger = ledger
-        self._objective = objective
+        self._evaluator = evaluator
         self._stop = stop
         self._fleet = fleet
         self._artifacts = artifacts
@@ -95,8 +93,9 @@ class Loop:
         self._plan, self._study = plan, study
         self._clock = self._clocks.setdefault(study.study_id, Clock())
         self._checkpoints = Checkpoints(
-            self._ledger, study, self._objective, self._say, artifacts=self._artifacts
+            self._ledger, study, self._evaluator, self._say, artifacts=self._artifacts
         )
+        self._folders = TrialFolders(study, artifacts=self._artifacts)
         self._worker_id = self._ledger.enlist(study, this_worker())
         try:
             if first_time and (news := unlike_first(self._ledger, study)):
@@ -139,10 +138,11 @@ class Loop:
         """Return the trials that this worker trains next; none when there is none that it may."""
         if row.control is not Control.RUN:
             return []
-        plan, limit = self._plan, max(1, self._plan.parallelism // (2 * self._fleet))
+        plan = self._plan
+        limit = self._evaluator.at_once(max(1, plan.parallelism // (2 * self._fleet)))
         with self._clock.on(Activity.PROPOSALS):
             proposals, stopped = next_proposals(plan, known.history, row, limit + self._lead)
-        by_results = plan.stop.looks_at_results
+        by_results = may_stop(plan.stop, known.history, plan.parallelism)
 
         def further(end: int) -> Sequence[Proposal]:
             most = end - row.admitted
@@ -186,10 +186,7 @@ class Loop:
         with self._clock.on(Activity.DATABASE):
             history = self._seen_by_all(known, claims)
         with self._clock.on(Activity.PROPOSALS):
-            tasks = [
-                task_of(self._plan, self._objective, history, number=claim.number, internal=claim.internal)
-                for claim in claims
-            ]
+            tasks = [self._task(history, claim) for claim in claims]
         with self._clock.on(Activity.DATABASE):
             tasks = self._checkpoints.resume(claims, tasks)
         heartbeat = Heartbeat(
@@ -202,7 +199,7 @@ class Loop:
         )
         try:
             with self._clock.on(Activity.TRAINING), heartbeat:
-                outcomes = self._objective.train(tasks, on_epoch=heartbeat.on_epoch)
+                outcomes = self._evaluator.evaluate(tasks, on_report=heartbeat.on_report)
         except Aborted:
             self._hand_back(claims, heartbeat)
         except LostError:
@@ -214,33 +211,54 @@ class Loop:
             raise
         else:
             self._crashes = 0
-            results = [(claim, result_of(o)) for claim, o in zip(claims, outcomes, strict=True)]
-            self._settle(results)
+            ended = list(zip(claims, outcomes, strict=True))
+            failed = [(claim, outcome) for claim, outcome in ended if outcome.ending is Ending.FAILED]
+            self._settle([(claim, result_of(o)) for claim, o in ended if o.ending is not Ending.FAILED])
+            self._fail(failed)
+
+    def _task(self, history: History, claim: Claim) -> Task:
+        return task_of(
+            self._plan,
+            history,
+            number=claim.number,
+            internal=claim.internal,
+            attempt=claim.attempt,
+            folder=self._folders.path(claim),
+        )
 
     def _settle(self, results: Sequence[tuple[Claim, Result]]) -> None:
         with self._clock.on(Activity.DATABASE):
             taken = self._finish(results)
             self._checkpoints.forget(taken)
+            self._folders.forget(taken)
         self._tell(results, taken)
+
+    def _fail(self, failed: Sequence[tuple[Claim, Outcome]]) -> None:
+        """Store attempts that failed of their own: the trials are tried again, or have failed for good."""
+        if failed:
+            with self._clock.on(Activity.DATABASE):
+                self._ledger.fail([(claim, o.reason or "it failed", o.notes) for claim, o in failed])
+            for claim, outcome in failed:
+                self._say(f"trial {claim.number}, attempt {claim.attempt}: {outcome.reason}")
 
     def _hand_back(self, claims: Sequence[Claim], heartbeat: Heartbeat) -> None:
         """Settle what has ended, store where the rest has got to, and hand that back."""
-        if heartbeat.results:
-            self._settle(heartbeat.results)
-        ended = {claim for claim, _ in heartbeat.results}
+        self._settle(heartbeat.results)
+        self._fail(heartbeat.failed)
+        ended = {claim for claim, _ in (*heartbeat.results, *heartbeat.failed)}
         left = [claim for claim in claims if claim not in ended]
         with self._clock.on(Activity.DATABASE):
             heartbeat.save()
             epochs = {claim: self._checkpoints.epoch(claim) for claim in left}
             notes = {claim: f"after epoch {epoch}" for claim, epoch in epochs.items() if epoch}
             self._ledger.release(left, notes)
-        if left:
-            told = (f"{_numbers([claim])} {notes.get(claim, '')}".rstrip() for claim in left)
+        told = [f"{_numbers([claim])} {notes.get(claim, '')}".rstrip() for claim in left]
+        if told:
             self._say(f"handed back: {', '.join(told)}")
 
     def _finish(self, results: Sequence[tuple[Claim, Result]]) -> list[Claim]:
         try:
-            return self._ledger.finish(results)
+            return self._ledger.finish(results) if results else []
         except StorageError:
             path = keep(self._ledger, results)
             self._say(f"kept in {path} until the next worker starts: {_numbers([c for c, _ in results])}")
@@ -256,9 +274,7 @@ class Loop:
         One trial with other trials, then alone as often as it may, is one crash less than that.
         """
         self._crashes += 1
-        last = "".join(traceback.format_exception_only(error)).strip()
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        note = f"{last} ({Path(where.filename).name}, line {where.lineno})"
+        note = error_note(error)
         self._ledger.crash(claims, note)
         self._say(f"training raised {note}; to be tried again: {_numbers(claims)}")
         if self._crashes > self._study.attempts + 1:
@@ -277,11 +293,7 @@ class Loop:
 
     def _tell(self, results: Sequence[tuple[Claim, Result]], taken: Sequence[Claim]) -> None:
         for claim, result in results:
-            if claim in taken:
-                value = "" if result.value is None else f" {rounded(result.value)}"
-                self._say(f"trial {claim.number} {result.state.name.lower()}{value}")
-            else:
-                self._say(f"trial {claim.number} was settled by another worker; its result here is dropped")
+            self._say(result_line(claim.number, result, taken=claim in taken))
 
 
 def _numbers(claims: Sequence[Claim]) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hpsearch.data import Dataset
-from hpsearch.errors import NoSuccessError, NotFoundError
+from hpsearch.errors import NotFoundError
 from hpsearch.nn import Network
-from hpsearch.objective import MLPObjective
+from hpsearch.objective import MLPEvaluator
+from hpsearch.objective.mlp import networks_of
 from hpsearch.search import Verdict
 from hpsearch.store import Ledger, Study
 from hpsearch.types import JsonScalar
@@ -56,17 +57,22 @@ def save_networks(ledger: Ledger, study: Study, model: str, path: Path, *, stop:
         ModelFileError: The file cannot be written.
         Aborted: ``stop`` was asked twice.
     """
+    if not study.spec.has_data:
+        raise NotFoundError(
+            f"study {study.name!r} has no networks to write: "
+            "hpsearch best --json prints the winner's parameters"
+        )
     verdict = ledger.verdict(study)
     if verdict is None:
         raise NotFoundError(f"study {study.name!r} has no winner yet: hpsearch start FILE finds it")
     settled = read_settled(ledger, study)
+    evaluator = settled.evaluator
+    assert isinstance(evaluator, MLPEvaluator)
     trained = train_again(settled, stop, verdict)
-    if trained is None:
-        raise NoSuccessError(f"study {study.name!r}: none of its trials was completed")
-    choice = MODELS[model](study, settled.objective, trained, verdict)
+    choice = MODELS[model](study, evaluator, trained, verdict)
     about: Mapping[str, JsonScalar] = {"study": study.name, "seed": settled.spec.seed, "what": choice.what}
     metrics = {f"test_{choice.metric}": choice.value, f"study_test_{choice.metric}": choice.stored}
-    write_networks(choice.networks, path, dataset=settled.objective.dataset, metrics=metrics, about=about)
+    write_networks(choice.networks, path, dataset=evaluator.dataset, metrics=metrics, about=about)
     return choice
 
 
@@ -107,32 +113,34 @@ def write_networks(
     )
 
 
-def _winner(study: Study, objective: MLPObjective, trained: Trained, verdict: Verdict) -> FoundModel:
+def _winner(study: Study, evaluator: MLPEvaluator, trained: Trained, verdict: Verdict) -> FoundModel:
     """Choose one network: a service wants one, and the first seed is not chosen by the test rows."""
     del study
-    name = objective.metric.name
-    first, n = trained.judged[0], len(trained.judged)
+    name = evaluator.metric.name
+    judge, networks = evaluator.judge, networks_of(trained.judged)
+    first, n = networks[0], len(networks)
     who = "the declared default" if verdict.number is None else f"trial {verdict.number}"
     of = "" if n == 1 else f", the first of {n} seeds"
     return FoundModel(
         networks=[first],
         what=f"the winner, {who}: one network{of}",
-        value=objective.test_scores([first])[name],
-        found=objective.test_scores(trained.judged)[name],
+        value=judge.test_scores([first])[name],
+        found=judge.test_scores(networks)[name],
         stored=verdict.test[name],
         metric=name,
     )
 
 
-def _ensemble(study: Study, objective: MLPObjective, trained: Trained, verdict: Verdict) -> FoundModel:
+def _ensemble(study: Study, evaluator: MLPEvaluator, trained: Trained, verdict: Verdict) -> FoundModel:
     """Choose every network of the ensemble, a network that counts twice twice."""
     if not trained.ensemble or verdict.ensemble is None:
         raise NotFoundError(f"study {study.name!r} has no ensemble: confirm.ensemble is 0 in its file")
-    name = objective.metric.name
-    value = objective.ensemble_test_scores(trained.ensemble)[name]
+    name = evaluator.metric.name
+    networks = networks_of(trained.ensemble)
+    value = evaluator.judge.ensemble_test_scores(networks)[name]
     return FoundModel(
-        networks=trained.ensemble,
-        what=f"the ensemble: {len(trained.ensemble)} networks, their probabilities averaged",
+        networks=networks,
+        what=f"the ensemble: {len(networks)} networks, their probabilities averaged",
         value=value,
         found=value,
         stored=verdict.ensemble.test[name],
@@ -140,7 +148,7 @@ def _ensemble(study: Study, objective: MLPObjective, trained: Trained, verdict: 
     )
 
 
-MODELS: Mapping[str, Callable[[Study, MLPObjective, Trained, Verdict], FoundModel]] = {
+MODELS: Mapping[str, Callable[[Study, MLPEvaluator, Trained, Verdict], FoundModel]] = {
     "winner": _winner,
     "ensemble": _ensemble,
 }

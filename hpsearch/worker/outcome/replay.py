@@ -1,11 +1,14 @@
 """Replay: every trial of a study is computed again from the contract alone, and compared."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from hpsearch.objective import MLPObjective
+from hpsearch.objective import Evaluator, Task
 from hpsearch.search import (
     PROPOSED,
     ConfirmPlan,
@@ -22,7 +25,7 @@ from hpsearch.space import Space
 from hpsearch.store import Ledger, Result, Study
 from hpsearch.worker.data.contract import expect_this_plan
 from hpsearch.worker.loop.evaluation import result_of, task_of
-from hpsearch.worker.session import make_objective
+from hpsearch.worker.session import make_evaluator
 
 TOGETHER = 16
 """Trials that are trained in one stack."""
@@ -68,14 +71,20 @@ class Replay:
 
 
 def replay(
-    ledger: Ledger, study: Study, *, train: bool = False, say: Callable[[str], None] = lambda _line: None
+    ledger: Ledger,
+    study: Study,
+    *,
+    train: bool = False,
+    allow: bool = False,
+    say: Callable[[str], None] = lambda _line: None,
 ) -> Replay:
     """Compute every settled trial of a study again, and of its confirmation where there is one.
 
     Args:
         ledger: Where the study is.
         study: A search.
-        train: Whether to train every trial again, too.
+        train: Whether to train every trial again, too; a function or a command is run again.
+        allow: Whether code that the database names may be run here.
         say: Where news go, a line each.
 
     Raises:
@@ -84,7 +93,7 @@ def replay(
     """
     expect_this_plan(study)
     spec = study.spec
-    objective = make_objective(study) if train else None
+    evaluator = make_evaluator(study, allow=allow) if train else None
     past = ledger.history(study).history
     rows = ledger.rows(study)
     by_hand = {row.number for row in rows if Stage.of(row.stage) not in PROPOSED}
@@ -94,13 +103,16 @@ def replay(
         runs.append((confirm, ledger.history(companion).history))
     differences: list[Difference] = []
     differences += _stop(runs[0][0], past, ledger.row(study).stopped)
-    for plan, history in runs:
-        skipped = by_hand if plan.name == study.name else set()
-        differences += _proposals(plan, history, spec.space, skipped)
-        say(f"{plan.name}: {len(history)} proposals computed again")
-        if objective is not None:
-            differences += _trainings(plan, history, objective)
-            say(f"{plan.name}: {len(history.valued)} trials trained again")
+    with closing(evaluator) if evaluator else nullcontext():
+        for plan, history in runs:
+            skipped = by_hand if plan.name == study.name else set()
+            differences += _proposals(plan, history, spec.space, skipped)
+            say(f"{plan.name}: {len(history)} proposals computed again")
+            if evaluator is not None:
+                differences += _trainings(plan, history, evaluator)
+                say(
+                    f"{plan.name}: {len(history.valued)} trials {'trained' if spec.has_data else 'run'} again"
+                )
     return Replay(
         proposals=sum(len(history) for _, history in runs) - len(by_hand),
         trainings=sum(len(history.valued) for _, history in runs) if train else 0,
@@ -133,15 +145,19 @@ def _stop(plan: Plan, history: History, stored: Stopped | None) -> Iterator[Diff
         yield Difference(study=plan.name, number=stored.number, what="stop", stored=stored, again=again)
 
 
-def _trainings(plan: Plan, history: History, objective: MLPObjective) -> Iterator[Difference]:
+def _trainings(plan: Plan, history: History, evaluator: Evaluator) -> Iterator[Difference]:
     for first in range(0, len(history.valued), TOGETHER):
         part = [int(number) for number in history.valued[first : first + TOGETHER]]
-        tasks = [
-            task_of(plan, objective, history, number=number, internal=history.point(number))
-            for number in part
-        ]
-        for number, outcome in zip(part, objective.train(tasks), strict=True):
+        with TemporaryDirectory(prefix="hpsearch-") as scratch:
+            tasks = [_task(plan, history, number, Path(scratch)) for number in part]
+            outcomes = evaluator.evaluate(tasks)
+        for number, outcome in zip(part, outcomes, strict=True):
             yield from _compare(plan.name, history, number, result_of(outcome))
+
+
+def _task(plan: Plan, history: History, number: int, scratch: Path) -> Task:
+    internal, folder = history.point(number), scratch / str(number)
+    return task_of(plan, history, number=number, internal=internal, folder=folder)
 
 
 def _compare(study: str, history: History, number: int, again: Result) -> Iterator[Difference]:

@@ -45,6 +45,9 @@ JSON_KEYS = {
         "number",
         "params",
         "reason",
+        "numbers",
+        "error",
+        "log",
         "schema_version",
         "seconds",
         "stage",
@@ -56,6 +59,7 @@ JSON_KEYS = {
     ("check", "small.toml"): {
         "cost",
         "data_hash",
+        "code",
         "fleet",
         "notes",
         "origins",

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hpsearch.nn import StackTrainer
-from hpsearch.objective import MLPObjective
+from hpsearch.objective import MLPEvaluator
 from hpsearch.search import History, SearchPlan, fingerprint
 from hpsearch.store import Ledger
 from hpsearch.worker import Stop, load_data, search_terms, work
@@ -176,11 +176,8 @@ def test_a_large_lane_without_an_artifact_store_is_not_kept(ledger, finished, mo
 def test_fault_1_a_long_training_is_saved_now_and_then(ledger, study, spec, claims, finished):
     """Killed without a word, a trial has lost no more than an epoch and what came since it was saved last."""
     worker_id, mine = claims
-    objective = MLPObjective(spec, load_data(spec, spec.base))
-    tasks = [
-        task_of(SearchPlan(spec), objective, History.empty(2), number=c.number, internal=c.internal)
-        for c in mine
-    ]
+    objective = MLPEvaluator(spec, load_data(spec, spec.base))
+    tasks = [task_of(SearchPlan(spec), History.empty(2), number=c.number, internal=c.internal) for c in mine]
     keeper = door.Checkpoints(ledger, study, objective, print)
 
     class KilledError(Exception):
@@ -189,12 +186,12 @@ def test_fault_1_a_long_training_is_saved_now_and_then(ledger, study, spec, clai
     with Heartbeat(ledger, worker_id, mine, stop=Stop(), checkpoints=keeper, save_s=0) as heartbeat:
 
         def on_epoch(end):
-            heartbeat.on_epoch(end)
+            heartbeat.on_report(end)
             eventually(lambda: len(ledger.checkpoints(mine)) == 2, what="a checkpoint of each")
             raise KilledError("after the first epoch")
 
         with pytest.raises(KilledError, match="after the first epoch"):
-            objective.train(tasks, on_epoch=on_epoch)
+            objective.evaluate(tasks, on_report=on_epoch)
     ledger.bury([worker_id])
     assert goes_on(ledger) == (
         finished.fingerprint,

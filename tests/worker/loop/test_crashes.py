@@ -2,7 +2,7 @@
 
 import pytest
 
-from hpsearch.objective import MLPObjective
+from hpsearch.objective import MLPEvaluator
 from hpsearch.search import SearchPlan, TrialState
 from hpsearch.worker import Stop, load_data
 from hpsearch.worker.loop.loop import Loop
@@ -18,7 +18,7 @@ HUGE = {
 """A network of 7 GB."""
 
 
-class Poisoned(MLPObjective):
+class Poisoned(MLPEvaluator):
     """An objective that cannot train one trial, as a user's own function might."""
 
     def __init__(self, *arguments, poison, error):
@@ -66,7 +66,7 @@ def test_fault_36_a_training_that_leaves(ledger, study, spec):
     with pytest.raises(SystemExit, match="3"):
         Loop(ledger, objective, stop=Stop()).run(plan, study)
     assert ledger.row(study).orphans == 4
-    assert Loop(ledger, MLPObjective(spec, load_data(spec, spec.base)), stop=Stop()).run(plan, study)
+    assert Loop(ledger, MLPEvaluator(spec, load_data(spec, spec.base)), stop=Stop()).run(plan, study)
     assert ledger.snapshot(study).search.counts.get(TrialState.FAILED, 0) == 0
 
 

@@ -1,18 +1,19 @@
-"""What a training's result is worth."""
+"""What is stored of a training."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hpsearch.objective import Ending, Outcome
+from hpsearch.objective import Ending
+from hpsearch.objective.mlp import MLPOutcome
 from hpsearch.search import TrialState
 from hpsearch.worker.loop.evaluation import result_of
 
 
 def outcome(curve, ending=Ending.COMPLETE):
     """Return a training with this curve; its network does not matter here."""
-    return Outcome(ending=ending, curve=tuple(curve), networks=())
+    return MLPOutcome.of(ending, tuple(curve), ())
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from hpsearch.errors import ContractError, ExitCode, NotFoundError
-from hpsearch.objective import MLPObjective
+from hpsearch.objective import MLPEvaluator
 from hpsearch.report import summarize
 from hpsearch.search import (
     RULE,
@@ -83,7 +83,7 @@ def test_a_delivery_is_made_once(ledger, study, monkeypatch):
     store_verdict(ledger, settled, Stop())
     first = ledger.verdict(study)
     assert deliver(settled, Stop()) == first
-    monkeypatch.setattr(MLPObjective, "train", None)
+    monkeypatch.setattr(MLPEvaluator, "train", None)
     store_verdict(ledger, settled, Stop())
     assert ledger.verdict(study) == first
 
@@ -165,7 +165,7 @@ def test_an_error_in_a_training_hands_back_too(ledger, study, finished, tmp_path
         raise OSError("no room")
 
     with monkeypatch.context() as patch:
-        patch.setattr(MLPObjective, "train", broken)
+        patch.setattr(MLPEvaluator, "train", broken)
         with pytest.raises(OSError, match="no room"):
             work(ledger, None, stop=Stop())
     assert held(tmp_path / "hpsearch.db") == []
@@ -175,19 +175,19 @@ def test_an_error_in_a_training_hands_back_too(ledger, study, finished, tmp_path
 
 def test_fault_8_a_stale_result_is_dropped_and_said(ledger, study, spec, tmp_path):
     """A worker that lost its lease while it trained learns so; the trial keeps the other's result."""
-    objective = MLPObjective(spec, load_data(spec, spec.base))
+    objective = MLPEvaluator(spec, load_data(spec, spec.base))
     stop, news = Stop(), []
     loop = Loop(ledger, objective, stop=stop, say=news.append)
     train = objective.train
 
-    def slow(tasks, *, on_epoch):
+    def slow(tasks, *, on_report):
         if (
             not news
         ):  # meanwhile the lease runs out, and another worker takes the trials over and settles them
             news.append("robbed")
             ledger.bury(ledger.living_on(study, this_host()))
             assert work(ledger, None, stop=Stop(), fleet=1) is not None
-        return train(tasks, on_epoch=on_epoch)
+        return train(tasks, on_report=on_report)
 
     objective.train = slow
     assert loop.run(SearchPlan(spec), study) is not None

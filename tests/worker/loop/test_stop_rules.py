@@ -7,7 +7,7 @@ import optuna
 import pytest
 import sqlalchemy as sa
 
-from hpsearch.objective import MLPObjective
+from hpsearch.objective import MLPEvaluator
 from hpsearch.report import summarize
 from hpsearch.search import Stopped, StopRule, TrialState, fingerprint, stop_rule
 from hpsearch.store import Ledger, opened
@@ -105,7 +105,7 @@ def test_another_rule_lets_a_study_go_on_as_if_it_had_been_there_before(ledger, 
 def test_the_hours_are_asked_on_the_database_s_clock(ledger, opens, monkeypatch, tmp_path):
     """What is in flight when they have passed is finished; ``trials`` of that number is the same study."""
     study = opens(StopSpec(hours=2.0))
-    train = MLPObjective.train
+    train = MLPEvaluator.train
 
     def train_slowly(objective, tasks, **more):
         if ledger.snapshot(study).search.settled >= 12:
@@ -114,7 +114,7 @@ def test_the_hours_are_asked_on_the_database_s_clock(ledger, opens, monkeypatch,
         return train(objective, tasks, **more)
 
     with monkeypatch.context() as patch:
-        patch.setattr(MLPObjective, "train", train_slowly)
+        patch.setattr(MLPEvaluator, "train", train_slowly)
         line = run(ledger)
     stopped = ledger.row(study).stopped
     assert stopped == Stopped(
@@ -130,7 +130,7 @@ def test_the_hours_are_asked_on_the_database_s_clock(ledger, opens, monkeypatch,
 def test_a_fleet_at_work_obeys_a_rule_that_comes_later(ledger, opens, rules, past, monkeypatch):
     """The file is changed while trials are trained: from the next claim on the new rule holds."""
     opens()
-    train = MLPObjective.train
+    train = MLPEvaluator.train
     expected = first_to_end(rules["target"], past)
     changed = []
 
@@ -139,7 +139,7 @@ def test_a_fleet_at_work_obeys_a_rule_that_comes_later(ledger, opens, rules, pas
             changed.append(opens(rules["target"]))
         return train(objective, tasks, **more)
 
-    monkeypatch.setattr(MLPObjective, "train", train_and_change)
+    monkeypatch.setattr(MLPEvaluator, "train", train_and_change)
     line = run(ledger)
     assert ledger.row(changed[0]).stopped == expected
     assert line == fingerprint(changed[0].spec.space, past.up_to(expected.number))

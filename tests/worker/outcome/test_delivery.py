@@ -33,14 +33,14 @@ def settle(tmp_path, ledger, cache, monkeypatch):
 
 def retrained(settled, plan, history, numbers, *, objective=None):
     """Return the networks of some trials, trained again one by one."""
-    objective = objective or settled.objective
-    tasks = [task(settled, plan, plan.seed(n), history.internal[n]) for n in numbers]
-    return [objective.train([t])[0].network for t in tasks]
+    objective = objective or settled.evaluator
+    tasks = [task(plan, plan.seed(n), history.internal[n]) for n in numbers]
+    return [objective.evaluate([t])[0].network for t in tasks]
 
 
-def task(settled, plan, seed, internal):
+def task(plan, seed, internal):
     """Return the training of some parameters with a seed."""
-    return Task(config=settled.objective.config(plan.settings(tuple(internal))), seed=seed)
+    return Task(settings=plan.settings(tuple(internal)), seed=seed)
 
 
 PLAIN = {"seeds = 2": "seeds = 2\nrefit = false"}
@@ -63,11 +63,13 @@ def test_the_ensemble_averages_trials_and_confirming_runs(settle):
     )
     members += retrained(settled, settled.plan, settled.confirmed, runs)
     assert delivery.ensemble.size == len(members) == 3 + len(runs)
-    assert delivery.ensemble.test_accuracy == settled.objective.ensemble_test_scores(members)["accuracy"]
+    assert (
+        delivery.ensemble.test_accuracy == settled.evaluator.judge.ensemble_test_scores(members)["accuracy"]
+    )
     mine = [n for n in range(6) if tuple(settled.confirmed.internal[n]) == points[best.number]]
     single = retrained(settled, settled.plan, settled.confirmed, mine)
     assert delivery.seeds == len(mine) == 2
-    assert delivery.test_accuracy == settled.objective.test_scores(single)["accuracy"]
+    assert delivery.test_accuracy == settled.evaluator.judge.test_scores(single)["accuracy"]
 
 
 def test_the_declared_default_races(settle):
@@ -93,7 +95,7 @@ def test_on_few_rows_the_default_is_kept_unless_it_is_clearly_beaten(settle, mon
     """The rule of version 2: with as many rows as it asks for, and in version 1, the best candidate wins."""
     settled = settle(**SMALL)
     (default,) = [candidate for candidate in settled.plan.candidates if candidate.default]
-    rows = settled.objective.validation_rows
+    rows = settled.evaluator.judge.validation_rows
     assert rows >= finalists.FEW_ROWS
     many = deliver(settled, Stop())
     monkeypatch.setattr(finalists, "FEW_ROWS", rows + 1)
@@ -111,7 +113,7 @@ def test_the_test_figures_have_intervals_and_counts(settle):
     """They count the rows of the test split, and of the winner its seeds; the table has every prediction."""
     settled = settle()
     delivery = deliver(settled, Stop())
-    rows, networks = len(settled.objective.dataset.y_test), settled.spec.confirm.seeds
+    rows, networks = len(settled.evaluator.dataset.y_test), settled.spec.confirm.seeds
     low, high = delivery.test_interval
     assert low < delivery.test_accuracy < high
     low, high = delivery.ensemble.interval
@@ -119,7 +121,7 @@ def test_the_test_figures_have_intervals_and_counts(settle):
     counts = np.array(delivery.confusion)
     assert counts.sum() == rows * networks
     assert counts.trace() / counts.sum() == pytest.approx(delivery.test_accuracy)
-    truth = np.bincount(settled.objective.dataset.y_test, minlength=10)
+    truth = np.bincount(settled.evaluator.dataset.y_test, minlength=10)
     assert counts.sum(axis=1).tolist() == (networks * truth).tolist()
     assert delivery.classes == tuple("0123456789")
     assert delivery.rows["test"] == rows
@@ -162,9 +164,9 @@ def test_refit_judges_networks_that_learned_from_all_but_the_test_rows(settle):
     assert delivery.ensemble.size == plain.ensemble.size
     internal = settled.spec.space.internal(delivery.params)
     seeds = [child_seed(settled.spec.seed, Purpose.REFIT, place) for place in range(2)]
-    refitting = settled.objective.refitting()
-    networks = [refitting.train([task(settled, settled.plan, seed, internal)])[0].network for seed in seeds]
-    assert delivery.test_accuracy == settled.objective.test_scores(networks)["accuracy"]
+    refitting = settled.evaluator.refitting()
+    networks = [refitting.evaluate([task(settled.plan, seed, internal)])[0].network for seed in seeds]
+    assert delivery.test_accuracy == settled.evaluator.judge.test_scores(networks)["accuracy"]
     assert delivery.test_accuracy != plain.test_accuracy
 
 
@@ -177,10 +179,10 @@ def test_the_interval_is_made_of_the_answers_of_the_confirming_runs(settle, refi
     place = [candidate.label for candidate in candidates].index(delivery.number)
     mine = [n for n in confirmed.valued if confirmed.point(int(n)) == candidates[place].internal]
     networks = retrained(settled, settled.plan, confirmed, mine)
-    data = settled.objective.dataset
+    data = settled.evaluator.dataset
     answers = np.array([network.predict(data.X_val) == data.y_val for network in networks], np.float64)
     standing = Standing.of(candidates, confirmed)
-    metric = settled.objective.metric
+    metric = settled.evaluator.metric
     found = interval(standing, place, estimate=delivery.estimate, parts=answers, metric=metric)
     assert delivery.interval == found
     assert delivery.mean == standing.means[place]
@@ -196,7 +198,7 @@ def test_runs_that_failed_are_not_trained_again(settle):
     )
     delivery = deliver(lost, Stop())
     assert (delivery.number, delivery.mean, delivery.ensemble.size) == (settled.plan.finalists[0], 0.0, 3)
-    rows = settled.objective.validation_rows
+    rows = settled.evaluator.judge.validation_rows
     assert delivery.interval == pytest.approx((0.0, 1.959964**2 / (rows + 1.959964**2)))
     assert delivery.test_accuracy > 0.5
 
@@ -205,13 +207,13 @@ def test_a_member_that_diverges_is_left_out(settle, monkeypatch):
     """A confirming run may diverge where its trial did not: it is judged, but no part of the ensemble."""
     settled = settle(**PLAIN)
     whole = deliver(settled, Stop())
-    train = settled.objective.train
+    train = settled.evaluator.train
 
     def one_diverges(tasks, **options):
         outcomes = train(tasks, **options)
         return [dataclasses.replace(outcomes[0], ending=Ending.DIVERGED), *outcomes[1:]]
 
-    monkeypatch.setattr(settled.objective, "train", one_diverges)
+    monkeypatch.setattr(settled.evaluator, "train", one_diverges)
     delivery = deliver(settled, Stop())
     assert delivery.ensemble.size == whole.ensemble.size - 1
     assert delivery.test_accuracy == whole.test_accuracy

@@ -1,0 +1,1 @@
+"""The objective that calls a function of the user's."""

@@ -1,0 +1,1 @@
+"""The objective that runs a command of the user's."""

@@ -1,0 +1,1 @@
+"""Evaluations in processes of their own: groups that are started cleanly, watched, and ended as a whole."""
