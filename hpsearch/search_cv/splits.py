@@ -5,6 +5,7 @@ from copy import copy
 from inspect import signature
 from typing import Any
 
+from hpsearch.space.checks import show
 from hpsearch.types import IntArray
 
 
@@ -39,7 +40,7 @@ def expect_shuffles(splitter: Any) -> None:
     if "random_state" not in signature(type(splitter)).parameters:
         raise ValueError(
             "confirm: expected a cv that can be shuffled, a number of folds or a splitter with random_state, "
-            f"found {splitter}; give confirm=0, or another cv"
+            f"found {show(splitter)}; give confirm=0, or another cv"
         )
 
 

@@ -157,7 +157,7 @@ class StagedSearchCV(BaseSearchCV):  # type: ignore[misc]  # scikit-learn is not
                 stacklevel=2,
             )
         scores.finish()
-        rows = finalists(ConfirmSpec(top=self.confirm), space.space, history)
+        rows = finalists(ConfirmSpec(top=self.confirm), space.space, history) if self.confirm else ()
         if rows:
 
             def score(repeat: int, batch: Sequence[dict[str, Any]]) -> Float64Array:
