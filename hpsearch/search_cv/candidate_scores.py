@@ -32,7 +32,7 @@ class CandidateScores:
 
     Args:
         evaluate: ``evaluate_candidates`` of scikit-learn.
-        splits: The splitter of the search.
+        splits: The splitter of the search, or ``None`` for the list of splits that scikit-learn was given.
         metric: Results so far -> name of the metric that steers the search.
         error_score: The score of a fit that failed, or ``"raise"``.
         subtask: Opens a callback context for a batch; ``None`` in it before version 1.9 of scikit-learn.

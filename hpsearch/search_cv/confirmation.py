@@ -1,6 +1,6 @@
 """The confirmation of a search: its finalists race on fresh splits."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,25 +35,24 @@ class Finalist:
 
 
 def race(
-    rows: Sequence[int],
-    params: Sequence[dict[str, Any]],
+    candidates: Mapping[int, dict[str, Any]],
     score: Callable[[int, Sequence[dict[str, Any]]], Float64Array],
-) -> list[Finalist]:
+) -> tuple[Finalist, ...]:
     """Return the finalists, the winner first, then by their means.
 
     All that are in the race are scored on the same fresh splits, one repeat after the other. A finalist is
     out by the rule of a study's race. The winner has the highest shrunken mean.
 
     Args:
-        rows: The finalists' rows in ``cv_results_``, best first.
-        params: The parameters of each row.
+        candidates: The finalists' rows in ``cv_results_``, best first -> their parameters.
         score: Repeat, parameters -> a score for each, more is better; NaN where a fit failed.
     """
-    runs: list[list[float]] = [[] for _ in rows]
+    params = list(candidates.values())
+    runs: list[list[float]] = [[] for _ in params]
     for repeat in range(REPEATS):
         out = _standing(runs).out
-        running = [place for place in range(len(rows)) if repeat < FIRST_RUNS or not out[place]]
-        scores = score(repeat, [params[rows[place]] for place in running])
+        running = [place for place in range(len(params)) if repeat < FIRST_RUNS or not out[place]]
+        scores = score(repeat, [params[place] for place in running])
         for place, value in zip(running, scores, strict=True):
             runs[place].append(float(value))
     standing = _standing(runs)
@@ -61,7 +60,7 @@ def race(
     found = [
         Finalist(
             index=row,
-            params=params[row],
+            params=params[place],
             scores=tuple(runs[place]),
             mean=float(standing.means[place]),
             interval=(
@@ -69,9 +68,9 @@ def race(
                 float(standing.means[place] + half[place]),
             ),
         )
-        for place, row in enumerate(rows)
+        for place, row in enumerate(candidates)
     ]
-    return [found[place] for place in _order(standing)]
+    return tuple(found[place] for place in _order(standing))
 
 
 def _order(standing: Standing) -> IntArray:

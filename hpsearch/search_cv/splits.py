@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from copy import copy
 from inspect import signature
+from numbers import Integral
 from typing import Any
+
+from sklearn.model_selection import check_cv
 
 from hpsearch.space.checks import show
 from hpsearch.types import IntArray
@@ -16,31 +19,44 @@ class Splits:
     different batches could not be compared.
 
     Args:
-        splitter: The splitter of scikit-learn.
+        cv: ``None``, a number of folds or a splitter, as scikit-learn takes it.
+        classifier: Whether folds keep the shares of the classes.
+
+    Attributes:
+        splitter: The splitter of scikit-learn, once it has split.
     """
 
-    def __init__(self, splitter: Any) -> None:
-        self._splitter = splitter
+    def __init__(self, cv: Any, *, classifier: bool) -> None:
+        self._cv = cv
+        self._classifier = classifier
         self._splits: list[tuple[IntArray, IntArray]] | None = None
+        self.splitter: Any = None
 
     def split(self, X: Any, y: Any = None, **params: Any) -> Iterable[tuple[IntArray, IntArray]]:
         """Return the rows to train on and those to score on, of each split."""
         if self._splits is None:
-            self._splits = list(self._splitter.split(X, y, **params))
+            self.splitter = check_cv(self._cv, y, classifier=self._classifier)
+            self._splits = list(self.splitter.split(X, y, **params))
         return self._splits
 
 
-def expect_shuffles(splitter: Any) -> None:
-    """Refuse a splitter that cannot shuffle.
+def is_list(cv: Any) -> bool:
+    """Return whether ``cv`` is a list or a generator of splits, which scikit-learn reads once itself."""
+    return not (cv is None or isinstance(cv, Integral) or hasattr(cv, "split"))
+
+
+def expect_shuffles(cv: Any) -> None:
+    """Refuse a ``cv`` that cannot shuffle.
 
     Raises:
-        ValueError: Its constructor takes no seed.
+        ValueError: It is a list of splits, or a splitter whose constructor takes no seed.
     """
     # The attribute alone says nothing: TimeSeriesSplit inherits one that it never reads.
-    if "random_state" not in signature(type(splitter)).parameters:
+    seeded = cv is None or isinstance(cv, Integral) or "random_state" in signature(type(cv)).parameters
+    if is_list(cv) or not seeded:
         raise ValueError(
             "confirm: expected a cv that can be shuffled, a number of folds or a splitter with random_state, "
-            f"found {show(splitter)}; give confirm=0, or another cv"
+            f"found {show(cv)}; give confirm=0, or another cv"
         )
 
 

@@ -7,17 +7,19 @@ from numbers import Integral
 from typing import Any, ClassVar
 
 import numpy as np
+from sklearn.base import is_classifier
 from sklearn.model_selection._search import BaseSearchCV
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval
 
 from hpsearch.errors import SettingWarning
+from hpsearch.search import History
 from hpsearch.search.confirmation.finalists import finalists
 from hpsearch.search_cv.batch_plan import BatchPlan, settled
 from hpsearch.search_cv.candidate_scores import KIND, CandidateScores, formatted, subtask
 from hpsearch.search_cv.candidate_space import CandidateSpace, candidate_space
 from hpsearch.search_cv.confirmation import Finalist, race
-from hpsearch.search_cv.splits import Splits, expect_shuffles, reseeded
+from hpsearch.search_cv.splits import Splits, expect_shuffles, is_list, reseeded
 from hpsearch.study_file import ConfirmSpec, Purpose, child_seed, default_parallelism
 from hpsearch.types import Float64Array
 
@@ -126,22 +128,31 @@ class StagedSearchCV(BaseSearchCV):  # type: ignore[misc]  # scikit-learn is not
         """Propose and score the candidates: what ``BaseSearchCV`` leaves to each search."""
         self._check()
         space, seed = candidate_space(self.param_distributions), _seed(self.random_state)
+        splits = Splits(self.cv, classifier=is_classifier(self.estimator))
         with subtask(callback_ctx, "search", self, sequential=True) as context:
             scores = CandidateScores(
                 evaluate_candidates,
-                splits=Splits(self._checked_cv_orig),
+                splits=None if is_list(self.cv) else splits,
                 metric=self._metric,
                 error_score=self.error_score,
                 subtask=partial(subtask, context, "batch", self, sequential=False),
             )
-            self._search(space, scores, seed)
+            history = self._search(space, scores, seed)
 
-    def _search(self, space: CandidateSpace, scores: CandidateScores, seed: int) -> None:
+            def score(repeat: int, batch: Sequence[dict[str, Any]]) -> Float64Array:
+                fresh = child_seed(seed, Purpose.CONFIRM, repeat) % 2**32
+                return scores.confirm(batch, reseeded(splits.splitter, fresh))
+
+            self.confirmed_: tuple[Finalist, ...] = (
+                self._race(space, history, score=score) if self.confirm else ()
+            )
+
+    def _search(self, space: CandidateSpace, scores: CandidateScores, seed: int) -> History:
+        """Propose and score batch after batch; return the candidates and their scores."""
         parallelism = self.parallelism or default_parallelism(self.n_trials)
         plan = BatchPlan(space, trials=self.n_trials, parallelism=parallelism, seed=seed)
         points: list[tuple[float, ...]] = []
         self.stages_: tuple[str, ...] = ()
-        self.confirmed_: tuple[Finalist, ...] = ()
         while True:
             history = settled(points, scores.all, n_parameters=len(space.space))
             if not (batch := plan.batch(history)):
@@ -157,14 +168,18 @@ class StagedSearchCV(BaseSearchCV):  # type: ignore[misc]  # scikit-learn is not
                 stacklevel=2,
             )
         scores.finish()
-        rows = finalists(ConfirmSpec(top=self.confirm), space.space, history) if self.confirm else ()
-        if rows:
+        return history
 
-            def score(repeat: int, batch: Sequence[dict[str, Any]]) -> Float64Array:
-                fresh = child_seed(seed, Purpose.CONFIRM, repeat) % 2**32
-                return scores.confirm(batch, reseeded(self._checked_cv_orig, fresh))
-
-            self.confirmed_ = tuple(race(rows, [space.params(point) for point in points], score))
+    def _race(
+        self,
+        space: CandidateSpace,
+        history: History,
+        *,
+        score: Callable[[int, Sequence[dict[str, Any]]], Float64Array],
+    ) -> tuple[Finalist, ...]:
+        """Return the finalists, the winner first; none where every candidate failed."""
+        rows = finalists(ConfirmSpec(top=self.confirm), space.space, history)
+        return race({row: space.params(history.point(row)) for row in rows}, score) if rows else ()
 
     def _check(self) -> None:
         """Refuse arguments that do not go together, before anything is fitted."""
@@ -173,7 +188,7 @@ class StagedSearchCV(BaseSearchCV):  # type: ignore[misc]  # scikit-learn is not
         if self.confirm and callable(self.refit):
             raise ValueError("confirm: expected 0 with a refit that chooses, found a function in refit")
         if self.confirm:
-            expect_shuffles(self._checked_cv_orig)
+            expect_shuffles(self.cv)
 
     def _metric(self, results: Mapping[str, Any]) -> str:
         """Return the name of the metric that steers the search.

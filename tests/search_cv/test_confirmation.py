@@ -58,7 +58,7 @@ def test_a_race_drops_who_is_clearly_worse():
         asked.append([params["x"] for params in batch])
         return np.array([params["x"] + 0.001 * (repeat % 2) for params in batch])
 
-    found = race([4, 7, 9], [{"x": float(-(abs(n - 7) // 2 * 2))} for n in range(10)], score)
+    found = race({4: {"x": -2.0}, 7: {"x": 0.0}, 9: {"x": -2.0}}, score)
     assert [one.index for one in found] == [7, 4, 9]
     assert [len(one.scores) for one in found] == [REPEATS, 2, 2]
     assert asked == [[-2.0, 0.0, -2.0]] * 2 + [[0.0]] * 3
@@ -67,7 +67,7 @@ def test_a_race_drops_who_is_clearly_worse():
 
 def test_a_confirming_run_that_failed_is_the_worst():
     """It is in the scores as NaN, and counts as the worst score of all in the mean."""
-    found = race([0, 1], [{}, {}], lambda repeat, _: np.array([np.nan if repeat else 0.9, 0.5]))
+    found = race({0: {}, 1: {}}, lambda repeat, _: np.array([np.nan if repeat else 0.9, 0.5]))
     assert [one.index for one in found] == [0, 1]
     assert found[0].mean == pytest.approx((0.9 + 4 * 0.5) / 5)
     assert found[1].mean == 0.5

@@ -29,4 +29,4 @@ def test_it_passes_the_checks_that_randomized_search_passes(kind):
     assert ours == statuses(RandomizedSearchCV(kind(), RANGES[kind], n_iter=4, cv=2))
     assert len(ours) > 50
     if kind is LogisticRegression:
-        assert {status for _, status in ours} == {"passed", "skipped"}
+        assert {status for _, status in ours} <= {"passed", "skipped"}

@@ -1,11 +1,13 @@
 """``StagedSearchCV`` beside ``RandomizedSearchCV``: a drop-in that finds more."""
 
 import pickle
+from collections import Counter
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import loguniform, randint, uniform
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.datasets import load_diabetes, load_iris
 from sklearn.decomposition import PCA
@@ -215,3 +217,60 @@ def test_a_small_space_is_tried_once_with_a_warning():
         search.fit(X, Y)
     assert len(search.cv_results_["params"]) == len(search.stages_) == 6
     assert search.best_params_ == {"a": 0.7, "size": 3}
+
+
+def test_a_list_of_splits_is_taken_as_it_is():
+    """A generator as well, which can be read once only."""
+    splits = list(KFold(4).split(X))
+    searches = [
+        StagedSearchCV(Surface(), SURFACE, n_trials=20, cv=cv, random_state=0).fit(X, Y)
+        for cv in (splits, iter(splits), KFold(4))
+    ]
+    assert [search.n_splits_ for search in searches] == [4, 4, 4]
+    first, second, third = (search.cv_results_["params"] for search in searches)
+    assert first == second == third
+
+
+def test_metadata_are_routed():
+    """Weights that the estimator and the scorer ask for reach both."""
+    weights = np.linspace(0, 2, len(IRIS[1]))
+    with config_context(enable_metadata_routing=True):
+        model = LogisticRegression().set_fit_request(sample_weight=True)
+        model.set_score_request(sample_weight=True)
+        search = StagedSearchCV(model, {"C": RANGES["C"]}, n_trials=6, random_state=0, cv=2)
+        weighted = search.fit(*IRIS, sample_weight=weights)
+        assert weighted.score(*IRIS, sample_weight=weights) > 0.9
+        plain = clone(search).fit(*IRIS)
+    assert plain.cv_results_["mean_test_score"].tolist() != weighted.cv_results_["mean_test_score"].tolist()
+
+
+class Watch:
+    """A callback of scikit-learn that counts the tasks of a fit."""
+
+    def __init__(self):
+        self.begun, self.ended = Counter(), Counter()
+
+    def setup(self, *_, **_others):
+        """Begin."""
+
+    def teardown(self, *_, **_others):
+        """End."""
+
+    def on_fit_task_begin(self, _, context, **_others):
+        """Count a task."""
+        self.begun[context.task_name] += 1
+
+    def on_fit_task_end(self, _, context, **_others):
+        """Count its end."""
+        self.ended[context.task_name] += 1
+
+
+def test_callbacks_see_every_fit():
+    """From scikit-learn 1.9 on: a task for the search, for each batch and for each fit of a candidate."""
+    pytest.importorskip("sklearn.callback")
+    watch = Watch()
+    search = StagedSearchCV(Surface(), SURFACE, n_trials=9, parallelism=4, cv=2).set_callbacks(watch)
+    search.fit(X, Y)
+    counts = {"fit": 1, "search": 1, "batch": 3, "candidate-split-evaluation": 18}
+    assert {name: n for name, n in watch.begun.items() if "refit" not in name} == counts
+    assert watch.begun == watch.ended
