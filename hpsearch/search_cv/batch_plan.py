@@ -23,8 +23,9 @@ class BatchPlan:
     A candidate sees the results of all batches before its own, and the parameters, without results, of the
     candidates before it in its own. So it does not matter how many processes score a batch, nor in which
     order. (Trials of a study see no result of the ``parallelism - 1`` trials before them, because these may
-    still be running. Here a batch ends before the next begins. Over 100 seeds the gap to the best value is
-    8 to 50 % smaller for it on Branin's and Hartmann's functions and a parabola.)
+    still be running. Here a batch ends before the next begins. The mean gap to the best value is 23 to 51 %
+    smaller for it: over 100 seeds, with 60 and 100 candidates, on Branin's function, Hartmann's of three
+    parameters and a parabola of four.)
 
     No candidate is tried twice: the same splits would score it the same. A random point takes its place.
 
