@@ -1,5 +1,6 @@
 """``StagedSearchCV`` beside ``RandomizedSearchCV``: a drop-in that finds more."""
 
+import doctest
 import pickle
 from collections import Counter
 
@@ -19,6 +20,7 @@ from sklearn.svm import SVC
 
 import hpsearch
 from hpsearch import StagedSearchCV
+from hpsearch.search_cv import staged_search_cv
 from tests.search_cv.surface import Surface, X, Y
 
 IRIS = scale(load_iris(return_X_y=True)[0]), load_iris().target
@@ -274,3 +276,8 @@ def test_callbacks_see_every_fit():
     counts = {"fit": 1, "search": 1, "batch": 3, "candidate-split-evaluation": 18}
     assert {name: n for name, n in watch.begun.items() if "refit" not in name} == counts
     assert watch.begun == watch.ended
+
+
+def test_the_example_runs():
+    """The example of the docstring does what it says."""
+    assert doctest.testmod(staged_search_cv).failed == 0
