@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from hpsearch.optimization import optimize as optimize
     from hpsearch.report.view import StudyView as StudyView
     from hpsearch.search.sampling.staged_sampler import StagedSampler as StagedSampler
+    from hpsearch.search_cv import StagedSearchCV as StagedSearchCV
     from hpsearch.study_file import StudySpec as StudySpec
 
 _HOMES = {
     "HpsearchError": "hpsearch.errors",
     "StagedSampler": "hpsearch.search.sampling.staged_sampler",
+    "StagedSearchCV": "hpsearch.search_cv",
     "StudySpec": "hpsearch.study_file",
     "StudyView": "hpsearch.report.view",
     "load_model": "hpsearch.nn",

@@ -12,8 +12,8 @@ _WORDS = """
     aborted absolute accuracy activation active affine agreement anonymous api app archive arff array auc
     average axis backoff backup balanced base batch best bind binned bins block build built cache call
     caller canvas category cell cgroups check choice classifier cli clip clock code column command
-    common complete config connection cost counters cross csrf dashboard dask data database dataset date
-    db deleted dense density descend diagnosis dialect died difference doctor document doubt draws
+    common complete config connection cost counters cross csrf cv dashboard dask data database dataset
+    date db deleted dense density descend diagnosis dialect died difference doctor document doubt draws
     dropout early edits elementwise embedding encoding end ending entropy environment epoch error
     estimators evaluation examples exit explain explanation export extrapolation f1 factors failure
     field figure filesystem fill find finding first fit float folder found frame functions gauge

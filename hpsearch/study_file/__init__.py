@@ -4,7 +4,13 @@ The reader (TOML text to frozen records, with errors that name file, line and ke
 (``StudySpec`` and its parts), the contract (a study as JSON, and its hash), and the seeds of a study.
 """
 
-from hpsearch.study_file.build import BOX_RESULTS, build_study
+from hpsearch.study_file.build import (
+    BOX_RESULTS,
+    build_parameter,
+    build_study,
+    default_parallelism,
+    default_rounds,
+)
 from hpsearch.study_file.contract import (
     LIVE,
     code_changes,
@@ -16,6 +22,7 @@ from hpsearch.study_file.contract import (
 )
 from hpsearch.study_file.data import DECIMALS, NO_DATA, DataSpec
 from hpsearch.study_file.document import Document
+from hpsearch.study_file.fields import TomlTable
 from hpsearch.study_file.fleet import ENGINES, FleetSpec
 from hpsearch.study_file.names import (
     confirmation_name,
@@ -69,12 +76,16 @@ __all__ = [
     "Setting",
     "StopSpec",
     "StudySpec",
+    "TomlTable",
+    "build_parameter",
     "build_study",
     "child_seed",
     "code_changes",
     "comment_text",
     "confirmation_name",
     "contract_hash",
+    "default_parallelism",
+    "default_rounds",
     "diff",
     "expect_new_name",
     "expect_unreserved",

@@ -51,7 +51,7 @@ def build_study(values: Mapping[str, object], document: Document) -> StudySpec:
     top = TomlTable(values=values, document=document)
     top.only("name", "seed", "trials", "parallelism", "attempts", *_TABLES)
     trials = top.at("trials", _TRIALS).whole()
-    parallelism = top.at("parallelism", min(_MOST_PARALLEL, max(1, trials // 6))).whole()
+    parallelism = top.at("parallelism", default_parallelism(trials)).whole()
     rounds = default_rounds(trials, parallelism)
     search = _record(top.table("search"), SearchSpec, rounds=rounds)
     objective = _record(top.table("objective"), ObjectiveSpec)
@@ -105,7 +105,7 @@ def _is_row(item: object) -> bool:
 
 def _space(table: TomlTable, widen: int) -> Space:
     tables = {name: table.table(name, expected=_RANGE) for name in table.values}
-    parameters = tuple(_parameter(tables[name], name, widen) for name in tables)
+    parameters = tuple(build_parameter(tables[name], name, widen=widen) for name in tables)
     conditions = tuple(condition for name in tables for condition in _conditions(tables[name], name))
     with table.located():
         return Space(parameters, conditions)
@@ -127,7 +127,17 @@ def _defaults(table: TomlTable) -> dict[str, Value]:
     return {name: cell.scalar() for name, cell in cells.items() if cell.value is not None}
 
 
-def _parameter(table: TomlTable, name: str, widen: int) -> Parameter:
+def build_parameter(table: TomlTable, name: str, *, widen: int) -> Parameter:
+    """Return the parameter that a table describes: a range, or choices.
+
+    Args:
+        table: The table; its conditions are not read here.
+        name: The parameter's name.
+        widen: Decades that a logarithmic range may grow on each side, where the table does not say.
+
+    Raises:
+        StudyFileError: A key is unknown or missing, or a value is of the wrong type or out of range.
+    """
     with table.located():
         if table.has("choices"):
             table.only("choices", "default", WHEN)
@@ -153,6 +163,11 @@ def _choice(cell: Cell) -> Value:
     if isinstance(cell.value, list | tuple):
         raise cell.error("a value that is no list: one such as hidden is fixed in [model], and not searched")
     return cell.scalar()
+
+
+def default_parallelism(trials: int) -> int:
+    """Return the trials in flight by default: a sixth of the budget, between 1 and 16."""
+    return min(_MOST_PARALLEL, max(1, trials // 6))
 
 
 def default_rounds(trials: int, parallelism: int) -> tuple[int, ...]:
