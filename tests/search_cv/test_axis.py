@@ -36,7 +36,7 @@ EXACT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("given_", "parameter"), EXACT, ids=str)
+@pytest.mark.parametrize(("given_", "parameter"), EXACT)
 def test_a_range_becomes_the_parameter_that_it_is(given_, parameter):
     """Uniform, log-uniform and whole ranges are searched in the study's own coordinates, not widened."""
     assert axis(given_).parameter == parameter

@@ -53,7 +53,7 @@ SCORINGS = [
 ]
 
 
-@pytest.mark.parametrize("options", SCORINGS, ids=str)
+@pytest.mark.parametrize("options", SCORINGS)
 def test_results_look_as_those_of_randomized_search(options):
     """The same keys in the same order, the same shapes and types, masks, and the same attributes."""
     ours, theirs = pair(SVC(), {**RANGES, "degree": randint(2, 5)}, **options)
