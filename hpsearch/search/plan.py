@@ -127,7 +127,7 @@ class ConfirmPlan:
     @classmethod
     def of(cls, spec: StudySpec, history: History) -> "ConfirmPlan":
         """Return the plan that follows from a settled search."""
-        numbers = finalists(spec.confirm, spec.space, history)
+        numbers = finalists(spec.confirm, spec.space, history, by_values=not spec.has_data)
         rows = [history.point(n) for n in numbers]
         found = [
             Candidate(internal=r, number=n, default=r == spec.default)

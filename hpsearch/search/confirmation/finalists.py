@@ -31,10 +31,29 @@ def ranking(space: Space, history: History) -> IntArray:
     return numbers[np.lexsort((numbers, -history.values[numbers], -smoothed(space, history)[numbers]))]
 
 
-def finalists(confirm: ConfirmSpec, space: Space, history: History) -> tuple[int, ...]:
-    """Return the numbers of the best trials, best first, without a second trial of the same parameters."""
+def measured_ranking(history: History) -> IntArray:
+    """Return the numbers of the complete trials by their values, best first; of equals the earlier one."""
+    numbers = history.complete
+    return numbers[np.lexsort((numbers, -history.values[numbers]))]
+
+
+def finalists(
+    confirm: ConfirmSpec, space: Space, history: History, *, by_values: bool = False
+) -> tuple[int, ...]:
+    """Return the numbers of the best trials, best first, without a second trial of the same parameters.
+
+    Args:
+        confirm: How many there are at most.
+        space: The search space.
+        history: The search, settled.
+        by_values: Whether the best as measured take turns with the best as smoothed. A function may have no
+            noise, and a cliff or a narrow top that no smooth surface shows.
+    """
+    order = ranking(space, history)
+    if by_values:
+        order = np.column_stack([measured_ranking(history), order]).ravel()
     chosen: dict[tuple[float, ...], int] = {}
-    for number in ranking(space, history):
+    for number in order:
         if len(chosen) == confirm.top:
             break
         chosen.setdefault(history.point(number), int(number))
@@ -50,14 +69,14 @@ def winner(  # noqa: PLR0913 - the search, its race, and how the race is read
     worst: float = 0.0,
     parts: Sequence[Float64Array] = (),
     constant: float = -np.inf,
+    by_values: bool = False,
 ) -> Verdict | None:
     """Return the verdict for the candidate of the highest shrunken mean; ``None`` when every trial failed.
 
     The means of the verdict are the measured ones; the shrunken mean is its ``estimate``.
 
-    Without a race the winner is the trial with the best smoothed estimate. A confirming run that failed has
-    the worst score. Candidates that are out cannot win, and do not enter the shrinking of the others.
-    Where all shrunken means are equal, the candidate wins that lies the most standard errors above them.
+    Without a race the trial with the best smoothed estimate wins, or with the best value. A confirming run
+    that failed has the worst score. Candidates that are out cannot win, nor enter the shrinking of the others.
 
     With ``parts`` the candidates are compared on the same rows. On fewer than ``FEW_ROWS`` rows the declared
     default wins where it is better than a constant prediction, and the best candidate is not better than it.
@@ -70,11 +89,11 @@ def winner(  # noqa: PLR0913 - the search, its race, and how the race is read
         worst: The score of a run that failed.
         parts: What ``Comparison`` takes, from version 2 of a study on; without it only seeds are compared.
         constant: The score of the best constant prediction on the validation rows.
+        by_values: Whether a trial's value is all that is known of it.
     """
     standing = None if confirmed is None else Standing.of(candidates, confirmed, worst=worst)
     if standing is None or not standing.counts.any():
-        best = ranking(space, history)
-        return best_trial(space, history, int(best[0])) if best.size else None
+        return _unraced(space, history, by_values=by_values)
     means, compared = _means(standing), Comparison(standing, parts)
     place = _best(standing, means)
     raced = [n for n, c in enumerate(candidates) if c.default and standing.counts[n]]
@@ -101,6 +120,11 @@ def winner(  # noqa: PLR0913 - the search, its race, and how the race is read
         better=better,
         gain=compared.gain(place, raced[0]) if better is not None else None,
     )
+
+
+def _unraced(space: Space, history: History, *, by_values: bool) -> Verdict | None:
+    best = measured_ranking(history) if by_values else ranking(space, history)
+    return best_trial(space, history, int(best[0])) if best.size else None
 
 
 def decided(standing: Standing) -> tuple[int, float]:

@@ -111,7 +111,9 @@ def _by_values(settled: Settled) -> Verdict | None:
     """
     candidates, metric = _candidates(settled), settled.evaluator.metric
     worst = metric.worst_score
-    verdict = winner(candidates, settled.spec.space, settled.history, settled.confirmed, worst=worst)
+    verdict = winner(
+        candidates, settled.spec.space, settled.history, settled.confirmed, worst=worst, by_values=True
+    )
     if verdict is None:
         return None
     test, ends = _given_test(settled, verdict)

@@ -56,6 +56,19 @@ def test_a_lucky_value_among_poor_ones_is_no_finalist(make_history):
     assert best.value == best.mean == values[best.number]
 
 
+def test_the_best_value_of_a_function_is_a_finalist_and_wins_without_a_race(make_history):
+    """The best as measured and the best as smoothed take turns: a narrow top is not smoothed away."""
+    x = np.linspace(2.5, 97.5, 20)
+    values = -((x - 30.0) ** 2) / 1000
+    values[16] = 0.5
+    history = make_history(values, internal=x[:, None])
+    assert 16 not in finalists(ConfirmSpec(top=4), SPACE, history)
+    chosen = finalists(ConfirmSpec(top=4), SPACE, history, by_values=True)
+    assert (chosen[0], len(set(chosen))) == (16, 4)
+    assert ranking(SPACE, history)[0] in chosen
+    assert winner((), SPACE, history, None, by_values=True).number == 16
+
+
 @given(data=st.data())
 def test_finalists_have_parameters_of_their_own(data, make_history):
     """No two finalists have equal parameters; each is the best of its like."""
