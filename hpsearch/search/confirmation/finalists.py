@@ -76,7 +76,7 @@ def winner(  # noqa: PLR0913 - the search, its race, and how the race is read
     The means of the verdict are the measured ones; the shrunken mean is its ``estimate``.
 
     Without a race the trial with the best smoothed estimate wins, or with the best value. A confirming run
-    that failed has the worst score. Candidates that are out cannot win, nor enter the shrinking of the others.
+    that failed has the worst score. Candidates that are out cannot win, nor shrink the means of the others.
 
     With ``parts`` the candidates are compared on the same rows. On fewer than ``FEW_ROWS`` rows the declared
     default wins where it is better than a constant prediction, and the best candidate is not better than it.
