@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from shlex import quote
 
+from hpsearch.metrics import Metric
 from hpsearch.report.summary import Summary
 
 
@@ -30,12 +31,13 @@ def next_steps_of(summary: Summary, *, search: str, flags: str) -> tuple[NextSte
     where, whole = f" --study {quote(summary.study)}{flags}", f" --study {quote(search)}{flags}"
     best, settled = summary.best, summary.status.settled > 0
     number = best.number if best else None
+    leave = "" if isinstance(summary.measure, Metric) else " --allow"  # for code that the database names
     judged = best is not None and best.judged and not best.by_values
     steps = (
-        (not summary.status.finished, f"worker{whole}", "go on with the study"),
+        (not summary.status.finished, f"worker{leave}{whole}", "go on with the study"),
         (number is not None, f"explain {number}{where}", "why the best trial was tried"),
         (judged, f"export winner{whole} -o winner.safetensors", "the winner's model, for predictions"),
         (settled, f"export{where} -o trials.csv", "all trials as a table"),
-        (settled, f"replay --train{whole}", "compute every trial again"),
+        (settled, f"replay --train{leave}{whole}", "compute every trial again"),
     )
     return tuple(NextStep(command=f"hpsearch {command}", purpose=why) for now, command, why in steps if now)

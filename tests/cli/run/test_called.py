@@ -103,6 +103,7 @@ def test_a_newcomer_writes_a_function_starts_kills_starts_again_and_reads(mine):
     assert "given up after 3 attempts alone: ValueError: no such kind: broken (train.py, line 7)" in shown
     assert 'train.py", line 7, in score' in shown
     assert "no difference" in said["replay --train --allow"].out
+    assert "hpsearch replay --train --allow --study mine" in (mine.folder / "report.txt").read_text()
     page = (mine.folder / "report.html").read_text()
     assert "ValueError: no such kind: broken" in page
     study = optuna.load_study(study_name="mine", storage=f"sqlite:///{database}")

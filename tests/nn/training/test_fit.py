@@ -7,7 +7,7 @@ import pytest
 from sklearn.datasets import load_digits
 
 from hpsearch.errors import DataError
-from hpsearch.nn import MLPConfig, MLPState, SettingError, fit_stack, stack_width
+from hpsearch.nn import LaneState, MLPConfig, SettingError, fit_stack, stack_width
 
 
 @pytest.fixture(scope="module")
@@ -120,8 +120,8 @@ def test_a_diverged_lane_has_a_shorter_curve():
         MLPConfig(hidden=(4,), optimizer="sgd", lr=0.1, batch_size=8),
     ]
     broken, sound = fit_stack(configs, *small(), epochs=4, seed=0)
-    assert (broken.state, broken.curve.size) == (MLPState.DIVERGED, 0)
-    assert (sound.state, sound.curve.size) == (MLPState.COMPLETE, 4)
+    assert (broken.state, broken.curve.size) == (LaneState.DIVERGED, 0)
+    assert (sound.state, sound.curve.size) == (LaneState.COMPLETE, 4)
     assert broken.state == "diverged"
     assert broken.network.predict(small()[2]).shape == (20,)
 
