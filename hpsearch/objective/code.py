@@ -68,13 +68,8 @@ def _files(objective: ObjectiveSpec, folder: Path) -> Iterator[tuple[str, Path]]
         return
     for word in objective.command or ():
         path = folder / word
-        if word and path.is_file() and path.stat().st_size <= MOST_BYTES and _is_inside(word):
+        if word and path.is_file() and path.stat().st_size <= MOST_BYTES and not Path(word).is_absolute():
             yield word, path
-
-
-def _is_inside(word: str) -> bool:
-    """Return whether a word of a command names a file from the study's folder."""
-    return not Path(word).is_absolute()
 
 
 def _file(where: str, folder: Path) -> Path:

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 
-from hpsearch.objective.call.objective import CallObjective
-from hpsearch.objective.command.objective import CommandObjective
+from hpsearch.objective.call.evaluator import CallEvaluator
+from hpsearch.objective.command.evaluator import CommandEvaluator
 from hpsearch.objective.mlp import MLPObjective
+from hpsearch.objective.process.objective import ProcessObjective
 from hpsearch.objective.protocol import Objective
 
 OBJECTIVES: Mapping[str, Objective] = {
     "mlp": MLPObjective(),
-    "call": CallObjective(),
-    "command": CommandObjective(),
+    "call": ProcessObjective(CallEvaluator),
+    "command": ProcessObjective(CommandEvaluator),
 }
 """Kind, as ``ObjectiveSpec.kind`` gives it -> objective."""

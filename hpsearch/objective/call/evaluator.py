@@ -53,6 +53,10 @@ class CallEvaluator(ProcessEvaluator):
 
     def _run(self, task: Task, tell: Tell) -> Outcome:
         objective = self._spec.objective
+        if (
+            self._runner is not None and self._runner.group.silent
+        ):  # a thread of an earlier trial has ended it
+            self.close()
         called = self._runner or _Runner(self._spec, self._code)
         self._runner = None  # until it has answered
         watch = Watch(

@@ -1,6 +1,7 @@
 """The words of a command, and what it is told of its trial."""
 
 import json
+import math
 import os
 import re
 import sys
@@ -8,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from hpsearch.number import read_number
 from hpsearch.objective.process.variables import short_seed, trial_variables
 from hpsearch.objective.task import Task
 
@@ -81,7 +83,8 @@ def message_of(line: bytes) -> Mapping[str, Any] | float | None:
         except (ValueError, RecursionError):
             return None
         return found if isinstance(found, dict) and "value" in found else None
+    number = read_number(text)
     try:
-        return float(text) if text and not text.startswith("_") else None
-    except ValueError:
-        return None
+        return None if number is None else float(number)
+    except OverflowError:
+        return math.inf

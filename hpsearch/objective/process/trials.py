@@ -1,4 +1,4 @@
-"""What all evaluators by processes share: one task after the other, and what is stored of each."""
+"""The evaluator that runs processes: one task after the other, and what is stored of each."""
 
 import time
 from abc import ABC, abstractmethod
@@ -83,7 +83,7 @@ class ProcessEvaluator(ABC):
         """Evaluate one task; what ``tell`` raises ends it, and leaves no process behind."""
 
     def _note(self, seconds: float) -> None:
-        """Note how long a task took: the longest of late weighs most."""
+        """Note how long a task took: a long one counts at once, and less with each shorter one after it."""
         before = seconds if self._seconds is None else self._seconds
         self._seconds = max(seconds, 0.5 * (before + seconds))
 

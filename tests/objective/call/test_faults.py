@@ -112,6 +112,34 @@ def test_fault_36_a_function_that_hangs_is_ended_at_its_timeout(bind, task):
     assert time.monotonic() - began < 60
 
 
+def test_fault_36_a_function_that_reports_for_ever_is_ended_at_its_timeout(bind, task):
+    """There is always one more message to read, and the time is over all the same."""
+    code = (
+        "import itertools\n"
+        "def score(trial):\n"
+        "    for step in itertools.count(1):\n"
+        "        if trial.number: break\n"
+        "        trial.report(step, 0.5)\n" + GOOD
+    )
+    endless, after = bind(code, more="timeout = 1").evaluate([task(0), task(1)])
+    assert (endless.ending, endless.reason) == (Ending.FAILED, "it took longer than objective.timeout = 1 s")
+    assert after.value == 1.0
+
+
+def test_fault_36_a_process_that_ends_between_two_trials_costs_none_of_them(bind, task):
+    """A thread that the first trial has left behind ends it: the second trial gets a process of its own."""
+    code = (
+        "import os, threading\n"
+        "def score(trial):\n"
+        "    if trial.number == 0: threading.Timer(0.3, os._exit, [9]).start()\n" + GOOD
+    )
+    evaluator = bind(code)
+    (first,) = evaluator.evaluate([task(0)])
+    eventually(lambda: children() == [], timeout_s=20)
+    (second,) = evaluator.evaluate([task(1)])
+    assert (first.ending, second.ending) == (Ending.COMPLETE, Ending.COMPLETE)
+
+
 def test_fault_36_a_function_that_takes_too_much_memory_is_ended(bind, task):
     """With what its own processes take; the limit is named."""
     code = (

@@ -157,6 +157,12 @@ def test_fault_36_a_flood_of_output_leaves_its_end(evaluate):
     assert 2**16 <= len(outcome.notes["log"]) < 2**16 + 100
 
 
+def test_fault_36_a_command_that_prints_for_ever_is_ended_at_its_timeout(evaluate):
+    """There is always one more line to read, and the time is over all the same."""
+    (outcome,) = evaluate("", words=("yes",), more="timeout = 1")
+    assert outcome.reason == "it took longer than objective.timeout = 1 s"
+
+
 def test_fault_36_a_command_that_reads_nothing_is_not_waited_for(evaluate):
     """Its standard input is closed on it."""
     (outcome,) = evaluate("import os; os.close(0); print(0.5)")
