@@ -3,11 +3,10 @@
 import pytest
 
 import hpsearch
-from hpsearch.search import fingerprint
-from hpsearch.store import Ledger, opened
-from hpsearch.worker import load_data, replay, search_terms
+from hpsearch.store import Ledger
+from hpsearch.worker import load_data, search_terms
 from tests.cli.program import ended, eventually, rows
-from tests.worker.loop.test_checkpoints import work_in_pieces
+from tests.worker.fleets import expect_one_study
 
 STUDY = """
 name = "folded"
@@ -50,27 +49,7 @@ def folded(request, tmp_path, cache, monkeypatch):
 @pytest.mark.sampled
 def test_a_study_with_folds_is_the_same_with_any_fleet(folded, tmp_path):
     """One worker, two workers, one that is interrupted again and again, a replay: the same bits."""
-    urls = [f"sqlite:///{tmp_path}/{name}.db" for name in ("one", "two", "pieces")]
-    one = hpsearch.start(folded, storage=urls[0], workers=1)
-    two = hpsearch.start(folded, storage=urls[1], workers=2)
-    assert one.fingerprint == two.fingerprint
-    assert one.best == two.best
-    ledger, news = Ledger(urls[2], create=True), []
-    try:
-        data_hash = load_data(folded, folded.base).content_hash
-        ledger.open_study(search_terms(folded, data_hash=data_hash))
-        settled, pieces = work_in_pieces(ledger, epochs=(1, 2, 3), news=news)
-        left = ledger.database.read(
-            lambda c: c.exec_driver_sql("SELECT count(*) FROM hpsearch_checkpoints").scalar()
-        )
-    finally:
-        ledger.close()
-    assert fingerprint(settled.spec.space, settled.history) == one.fingerprint
-    assert pieces > 4
-    assert any("goes on from epoch" in line for line in news)
-    assert left == 0
-    with opened(urls[1]) as ledger:
-        assert not replay(ledger, ledger.find_study("folded"), train=True).differences
+    expect_one_study(folded, tmp_path)
 
 
 def test_the_verdict_of_a_study_with_folds(folded, tmp_path):

@@ -8,11 +8,10 @@ import pytest
 import hpsearch
 from hpsearch.errors import ContractError
 from hpsearch.nn import load_model
-from hpsearch.search import fingerprint
-from hpsearch.store import Ledger, opened
-from hpsearch.worker import load_data, replay, search_terms
+from hpsearch.store import opened
+from hpsearch.worker import replay
 from hpsearch.worker.data.locate import find_data
-from tests.worker.loop.test_checkpoints import work_in_pieces
+from tests.worker.fleets import expect_one_study
 
 STUDY = """
 name = "weighted"
@@ -76,25 +75,10 @@ def weighted(request, tmp_path, monkeypatch):
 @pytest.mark.filterwarnings("ignore::hpsearch.errors.SettingWarning")  # what was read is said
 def test_a_study_with_weights_is_the_same_with_any_fleet(weighted, tmp_path):
     """One worker, two workers, one that is interrupted again and again, a replay: the same bits."""
-    urls = [f"sqlite:///{tmp_path}/{name}.db" for name in ("one", "two", "pieces")]
-    one = hpsearch.start(weighted, storage=urls[0], workers=1)
-    two = hpsearch.start(weighted, storage=urls[1], workers=2)
-    assert one.fingerprint == two.fingerprint
-    assert one.best == two.best
-    ledger, news = Ledger(urls[2], create=True), []
-    try:
-        data_hash = load_data(weighted, weighted.base).content_hash
-        ledger.open_study(search_terms(weighted, data_hash=data_hash))
-        settled, _ = work_in_pieces(ledger, epochs=(1, 2, 3), news=news)
-    finally:
-        ledger.close()
-    assert fingerprint(settled.spec.space, settled.history) == one.fingerprint
-    assert any("goes on from epoch" in line for line in news)
-    with opened(urls[1]) as ledger:
-        assert not replay(ledger, ledger.find_study("weighted"), train=True).differences
+    url = expect_one_study(weighted, tmp_path)
     table(tmp_path, factor=1.5)
     with pytest.raises(ContractError, match="data_hash: "):
-        hpsearch.start(weighted, storage=urls[0], workers=1)
+        hpsearch.start(weighted, storage=url, workers=1)
 
 
 def test_weights_go_along_in_bundles_reports_and_models(program):
