@@ -47,7 +47,7 @@ LONGER = 6
 """Times the epochs of a trial that a confirming run has."""
 _LISTED, _LISTED_CLASSES = 6, 10
 _CERTAIN = 1.96
-_WHY_BINS = "a number also counts by its place among its column's quantiles"
+_WHY_BINS = f"each number is also given as its place in {BINS} bins of its column"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

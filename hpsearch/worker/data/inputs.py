@@ -14,7 +14,7 @@ from hpsearch.worker.data.locate import carry_data, find_data, with_data
 
 
 class LeaveError(HpsearchError):
-    """A worker was not given leave to run code that a database names: start it with ``--allow``."""
+    """A worker was not permitted to run code that a database names: start it with ``--allow``."""
 
     exit_code = ExitCode.USAGE
 
@@ -124,7 +124,8 @@ def study_code(study: Study, *, base: str | None = None, allow: bool = False) ->
     what = f"calls {objective.call}" if objective.call else f"runs {list(objective.command or ())}"
     if not allow:
         raise LeaveError(
-            f"study {study.name!r} {what}: expected leave to run what a database names, found none\n"
+            f"study {study.name!r} {what}: expected permission to run code that a database names, "
+            "found none\n"
             "give it with --allow where you trust the study and its database"
         )
     wanted: Mapping[str, str] = study.contract["code"]

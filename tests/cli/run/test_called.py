@@ -156,8 +156,8 @@ def test_a_worker_runs_what_a_database_names_only_with_leave(program):
         run = program.run(*words)
         assert (run.code, run.out) == (2, "")
         assert run.err == (
-            "hpsearch: study 'mine' calls train.py:score: expected leave to run what a database names, "
-            "found none\ngive it with --allow where you trust the study and its database\n"
+            "hpsearch: study 'mine' calls train.py:score: expected permission to run code that a database "
+            "names, found none\ngive it with --allow where you trust the study and its database\n"
         )
     assert not (program.folder / "ran").exists()
     program.write("mine.toml", STUDY.format(more="").replace("trials = 20", "trials = 22"))
