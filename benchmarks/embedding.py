@@ -19,7 +19,7 @@ import numpy as np
 
 from hpsearch.data import load_dataset
 from hpsearch.nn import MLPConfig, TrainingData, fit_stack
-from hpsearch.objective.mlp.categories import blocks_of
+from hpsearch.objective.rows.data import blocks_of
 from hpsearch.study_file import DataSpec
 
 STUDIES = Path(__file__).parents[1] / "studies"

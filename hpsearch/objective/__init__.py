@@ -9,11 +9,11 @@ from hpsearch.objective.mlp import (
     check_model,
     data_rules,
     fill_defaults,
-    training_rows,
     warnings_of,
 )
 from hpsearch.objective.objectives import OBJECTIVES
 from hpsearch.objective.protocol import Evaluator, Inputs, Judge, Judged, Objective, ResumeError
+from hpsearch.objective.rows.folds import training_rows
 from hpsearch.objective.task import Ending, OnReport, Outcome, Task, TaskReport, TaskState
 from hpsearch.objective.template import draft_study, study_name
 

@@ -12,7 +12,7 @@ from hpsearch.data.sources import find_source
 from hpsearch.nn import MLPConfig, TrainingData, load_model
 from hpsearch.nn.training.stacks import run_stacks
 from hpsearch.objective.mlp import MLPTask
-from hpsearch.objective.mlp.categories import blocks_of
+from hpsearch.objective.rows.data import blocks_of
 from hpsearch.study_file import DataSpec
 from hpsearch.worker.outcome.model_export import write_networks
 

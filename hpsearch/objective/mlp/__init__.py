@@ -3,12 +3,11 @@
 from hpsearch.objective.mlp.categories import check_embedding
 from hpsearch.objective.mlp.defaults import fill_defaults
 from hpsearch.objective.mlp.evaluator import MLPEvaluator
-from hpsearch.objective.mlp.folds import training_rows
-from hpsearch.objective.mlp.judge import networks_of
 from hpsearch.objective.mlp.memory import check_memory
 from hpsearch.objective.mlp.model import check_model
 from hpsearch.objective.mlp.objective import MLPObjective
 from hpsearch.objective.mlp.outcome_cache import OutcomeCache
+from hpsearch.objective.mlp.predictions import networks_of
 from hpsearch.objective.mlp.training import MLPOutcome, MLPState, MLPTask
 from hpsearch.objective.mlp.versions import data_rules
 from hpsearch.objective.mlp.warning import warnings_of
@@ -26,6 +25,5 @@ __all__ = [
     "data_rules",
     "fill_defaults",
     "networks_of",
-    "training_rows",
     "warnings_of",
 ]

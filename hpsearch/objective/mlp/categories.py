@@ -1,17 +1,11 @@
 """The columns of categories of a data set, as an embedding takes them."""
 
 from hpsearch.data import Dataset
+from hpsearch.objective.rows.data import blocks_of
 from hpsearch.space.checks import show
 from hpsearch.study_file import StudySpec
 
 KEY = "embedding"
-
-
-def blocks_of(dataset: Dataset) -> tuple[tuple[int, int], ...]:
-    """Return ``(start, stop)`` of each block of one-hot features; whitened rows have none left."""
-    if dataset.rotation.size:
-        return ()
-    return tuple((column.features.start, column.features.stop) for column in dataset.categorical)
 
 
 def check_embedding(spec: StudySpec, dataset: Dataset) -> None:

@@ -7,13 +7,14 @@ from functools import cached_property, partial
 from hpsearch.data import Dataset
 from hpsearch.nn import MLPConfig, ModelFileError, Network, lanes_from_bytes
 from hpsearch.nn.training.stacks import StackEpoch, TrainingState, run_stacks
-from hpsearch.objective.mlp.data import training_data
-from hpsearch.objective.mlp.judge import RowJudge
-from hpsearch.objective.mlp.metric import row_metric
 from hpsearch.objective.mlp.outcome_cache import OutcomeCache
+from hpsearch.objective.mlp.predictions import NetworkPredictions
 from hpsearch.objective.mlp.training import MLPOutcome, MLPState, MLPTask
 from hpsearch.objective.mlp.versions import divergence_rule, present_names
 from hpsearch.objective.protocol import ResumeError
+from hpsearch.objective.rows.data import training_data
+from hpsearch.objective.rows.judge import RowJudge
+from hpsearch.objective.rows.metric import row_metric
 from hpsearch.objective.task import Ending, OnReport, Task, TaskReport
 from hpsearch.study_file import Setting, StudySpec
 
@@ -42,7 +43,10 @@ class MLPEvaluator:
     @cached_property
     def judge(self) -> RowJudge:
         """What judges networks by the rows of the study."""
-        return RowJudge(self.dataset, self._data, metric=self.metric, constant=self._constant)
+        predictions = NetworkPredictions(self.dataset, self._data)
+        return RowJudge(
+            self.dataset, self._data, metric=self.metric, constant=self._constant, predictions=predictions
+        )
 
     def refitting(self) -> "MLPEvaluator":
         """Return one that trains on training and validation rows together; its curves are NaN."""

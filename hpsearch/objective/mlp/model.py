@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from hpsearch.errors import did_you_mean
 from hpsearch.nn import OPTIMIZERS, MLPConfig, SettingError
-from hpsearch.objective.mlp.metric import row_metric
+from hpsearch.objective.rows.metric import row_metric
 from hpsearch.space import Parameter, Space, Value
 from hpsearch.space.checks import key_text, show
 from hpsearch.space.conditions import WHEN

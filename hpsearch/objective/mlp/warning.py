@@ -9,7 +9,7 @@ from hpsearch.nn import MLPConfig
 from hpsearch.nn.functions.normalization import normalizes_batches, one_row_batch
 from hpsearch.nn.settings_read import readers, unread
 from hpsearch.nn.warning import rate_warning
-from hpsearch.objective.mlp.folds import training_rows
+from hpsearch.objective.rows.folds import training_rows
 from hpsearch.space import Parameter, Value
 from hpsearch.space.checks import key_text, show
 from hpsearch.space.conditions import WHEN

@@ -117,15 +117,14 @@ def _winner(study: Study, evaluator: MLPEvaluator, trained: Trained, verdict: Ve
     """Choose one network: a service wants one, and the first seed is not chosen by the test rows."""
     del study
     name = evaluator.metric.name
-    judge, networks = evaluator.judge, networks_of(trained.judged)
-    first, n = networks[0], len(networks)
+    judge, n = evaluator.judge, len(trained.judged)
     who = "the declared default" if verdict.number is None else f"trial {verdict.number}"
     of = "" if n == 1 else f", the first of {n} seeds"
     return FoundModel(
-        networks=[first],
+        networks=networks_of(trained.judged[:1]),
         what=f"the winner, {who}: one network{of}",
-        value=judge.test_scores([first])[name],
-        found=judge.test_scores(networks)[name],
+        value=judge.test_scores(trained.judged[:1])[name],
+        found=judge.test_scores(trained.judged)[name],
         stored=verdict.test[name],
         metric=name,
     )
@@ -137,7 +136,7 @@ def _ensemble(study: Study, evaluator: MLPEvaluator, trained: Trained, verdict: 
         raise NotFoundError(f"study {study.name!r} has no ensemble: confirm.ensemble is 0 in its file")
     name = evaluator.metric.name
     networks = networks_of(trained.ensemble)
-    value = evaluator.judge.ensemble_test_scores(networks)[name]
+    value = evaluator.judge.ensemble_test_scores(trained.ensemble)[name]
     return FoundModel(
         networks=networks,
         what=f"the ensemble: {len(networks)} networks, their probabilities averaged",

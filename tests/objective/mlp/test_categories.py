@@ -35,11 +35,12 @@ def test_the_network_embeds_the_columns_of_categories(study):
     objective = MLPEvaluator(spec, load_data(spec, spec.base))
     tasks = [MLPTask(config=objective.config({"embedding": width}), seed=1) for width in (0, 3)]
     for trains in (objective, objective.refitting()):
-        plain, embedded = (outcome.network for outcome in trains.train(tasks))
+        outcomes = trains.train(tasks)
+        plain, embedded = (outcome.network for outcome in outcomes)
         assert plain.blocks == ()
         assert embedded.blocks == ((1, 4), (4, 8))
         assert [table.shape for table in embedded.embeddings] == [(3, 3), (4, 3)]
-    assert np.isfinite(objective.judge.ensemble_test_scores([plain, embedded])["accuracy"])
+    assert np.isfinite(objective.judge.ensemble_test_scores(outcomes)["accuracy"])
 
 
 @pytest.mark.parametrize(

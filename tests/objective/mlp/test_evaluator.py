@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from hpsearch.nn import MLPConfig, SettingError
 from hpsearch.objective import Ending
-from hpsearch.objective.mlp import MLPEvaluator, MLPTask, OutcomeCache
+from hpsearch.objective.mlp import MLPEvaluator, MLPOutcome, MLPTask, OutcomeCache
 
 tasks = st.builds(
     MLPTask,
@@ -162,11 +162,11 @@ def test_another_seed_is_another_network(objective):
 def test_networks_learn_and_are_judged_on_the_test_rows(objective, dataset):
     """The mean of the networks' accuracies; an ensemble of one is the network itself."""
     batch = [MLPTask(config=MLPConfig(hidden=(8,), lr=3e-2, epochs=5), seed=seed) for seed in range(3)]
-    networks = [outcome.network for outcome in objective.train(batch)]
-    each = [np.mean(n.predict(dataset.X_test) == dataset.y_test) for n in networks]
-    assert objective.judge.test_scores(networks)["accuracy"] == pytest.approx(np.mean(each))
-    assert objective.judge.test_scores(networks)["accuracy"] > 0.6
-    assert objective.judge.ensemble_test_scores(networks[:1])["accuracy"] == pytest.approx(each[0])
+    outcomes = objective.train(batch)
+    each = [np.mean(one.network.predict(dataset.X_test) == dataset.y_test) for one in outcomes]
+    assert objective.judge.test_scores(outcomes)["accuracy"] == pytest.approx(np.mean(each))
+    assert objective.judge.test_scores(outcomes)["accuracy"] > 0.6
+    assert objective.judge.ensemble_test_scores(outcomes[:1])["accuracy"] == pytest.approx(each[0])
 
 
 def test_an_ensemble_averages_probabilities(spec, dataset):
@@ -179,10 +179,13 @@ def test_an_ensemble_averages_probabilities(spec, dataset):
         def predict_proba(self, X):
             return np.tile(self.row, (len(X), 1))
 
-    right, wrong = Fixed((0.5, 0.4, 0.1)), Fixed((0.3, 0.6, 0.1))
+    def fixed(*row):
+        return MLPOutcome(ending=Ending.COMPLETE, curve=(), value=0.0, networks=(Fixed(row),))
+
+    right, wrong = fixed(0.5, 0.4, 0.1), fixed(0.3, 0.6, 0.1)
     judge = MLPEvaluator(spec, dataset).judge
     assert judge.ensemble_test_scores([right, right, wrong])["accuracy"] == np.mean(dataset.y_test == 1)
-    sure = Fixed((0.4, 0.35, 0.25))
+    sure = fixed(0.4, 0.35, 0.25)
     assert judge.ensemble_test_scores([right, right, sure])["accuracy"] == np.mean(dataset.y_test == 0)
 
 
@@ -203,7 +206,7 @@ def test_refitting_trains_on_validation_rows_too(spec, objective, dataset):
         assert not np.array_equal(again.network.parameters, first.network.parameters)
         assert len(again.curve) == 3
         assert np.isnan(again.curve).all()
-    assert objective.refitting().judge.test_scores([refitted[0].network])["accuracy"] > 0
+    assert objective.refitting().judge.test_scores(refitted[:1])["accuracy"] > 0
 
 
 def test_a_refit_never_serves_for_a_trial(spec, dataset):

@@ -11,8 +11,8 @@ from hpsearch.nn import MLPConfig, TrainingData
 from hpsearch.nn.streams import fold_seed
 from hpsearch.nn.training.stacks import run_stacks
 from hpsearch.objective.mlp import MLPEvaluator
-from hpsearch.objective.mlp.data import class_factors, training_data
 from hpsearch.objective.mlp.training import MLPTask
+from hpsearch.objective.rows.data import class_factors, training_data
 from hpsearch.study_file import DataSpec, ObjectiveSpec
 
 RNG = np.random.default_rng(1)
@@ -160,7 +160,7 @@ def test_metrics_count_every_row_alike(spec, dataset):
     (outcome,) = rows.train([MLPTask(config=CONFIG, seed=3)])
     right = outcome.network.predict(dataset.X_val) == dataset.y_val
     assert outcome.curve[-1] == right.mean()
-    assert rows.judge.test_scores([outcome.network]) == plain.judge.test_scores([outcome.network])
+    assert rows.judge.test_scores([outcome]) == plain.judge.test_scores([outcome])
     assert rows.judge.constant_score == plain.judge.constant_score
     assert rows.judge.test_constant() == plain.judge.test_constant()
 

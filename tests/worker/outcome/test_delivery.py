@@ -32,10 +32,10 @@ def settle(tmp_path, ledger, cache, monkeypatch):
 
 
 def retrained(settled, plan, history, numbers, *, objective=None):
-    """Return the networks of some trials, trained again one by one."""
+    """Return the outcomes of some trials, trained again one by one."""
     objective = objective or settled.evaluator
     tasks = [task(plan, plan.seed(n), history.internal[n]) for n in numbers]
-    return [objective.evaluate([t])[0].network for t in tasks]
+    return [objective.evaluate([t])[0] for t in tasks]
 
 
 def task(plan, seed, internal):
@@ -165,8 +165,8 @@ def test_refit_judges_networks_that_learned_from_all_but_the_test_rows(settle):
     internal = settled.spec.space.internal(delivery.params)
     seeds = [child_seed(settled.spec.seed, Purpose.REFIT, place) for place in range(2)]
     refitting = settled.evaluator.refitting()
-    networks = [refitting.evaluate([task(settled.plan, seed, internal)])[0].network for seed in seeds]
-    assert delivery.test_accuracy == settled.evaluator.judge.test_scores(networks)["accuracy"]
+    outcomes = [refitting.evaluate([task(settled.plan, seed, internal)])[0] for seed in seeds]
+    assert delivery.test_accuracy == settled.evaluator.judge.test_scores(outcomes)["accuracy"]
     assert delivery.test_accuracy != plain.test_accuracy
 
 
@@ -178,9 +178,9 @@ def test_the_interval_is_made_of_the_answers_of_the_confirming_runs(settle, refi
     candidates, confirmed = settled.plan.candidates, settled.confirmed
     place = [candidate.label for candidate in candidates].index(delivery.number)
     mine = [n for n in confirmed.valued if confirmed.point(int(n)) == candidates[place].internal]
-    networks = retrained(settled, settled.plan, confirmed, mine)
+    outcomes = retrained(settled, settled.plan, confirmed, mine)
     data = settled.evaluator.dataset
-    answers = np.array([network.predict(data.X_val) == data.y_val for network in networks], np.float64)
+    answers = np.array([one.network.predict(data.X_val) == data.y_val for one in outcomes], np.float64)
     standing = Standing.of(candidates, confirmed)
     metric = settled.evaluator.metric
     found = interval(standing, place, estimate=delivery.estimate, parts=answers, metric=metric)

@@ -9,8 +9,7 @@ from hpsearch.errors import DataError, did_you_mean
 from hpsearch.nn import TrainingData
 from hpsearch.nn.data import RegressionData
 from hpsearch.nn.unit import Unit
-from hpsearch.objective.mlp.categories import blocks_of
-from hpsearch.objective.mlp.folds import folds_of
+from hpsearch.objective.rows.folds import folds_of
 from hpsearch.study_file import BALANCED, NUMBER_LOSSES, ClassWeight, StudySpec
 from hpsearch.types import Float64Array
 
@@ -77,3 +76,10 @@ def class_factors(weight: ClassWeight, dataset: Dataset) -> Float64Array:
             expected = f"expected one of the classes {', '.join(names[:20])}{did_you_mean(label, names)}"
             raise DataError(f"objective.class_weight: {expected}, found {label!r}")
     return np.array([weight.get(name, 1.0) for name in names])
+
+
+def blocks_of(dataset: Dataset) -> tuple[tuple[int, int], ...]:
+    """Return ``(start, stop)`` of each block of one-hot features; whitened rows have none left."""
+    if dataset.rotation.size:
+        return ()
+    return tuple((column.features.start, column.features.stop) for column in dataset.categorical)

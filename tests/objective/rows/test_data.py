@@ -8,7 +8,7 @@ from sklearn.utils.class_weight import compute_class_weight
 
 from hpsearch.data import load_dataset
 from hpsearch.errors import DataError
-from hpsearch.objective.mlp.data import class_factors, training_data
+from hpsearch.objective.rows.data import class_factors, training_data
 from hpsearch.study_file import DataSpec, read_study
 
 SPACE = "[space]\nlr = { low = 0.01, high = 0.1 }\n"

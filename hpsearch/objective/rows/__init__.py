@@ -1,0 +1,1 @@
+"""The rows that hpsearch reads for an objective: what trials learn from, and what judges them."""
