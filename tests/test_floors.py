@@ -40,6 +40,7 @@ FLOORS = {
     "metrics": 1,
     "table": 1,
     "space": 1,
+    "estimators": 1,
     "notify": 1,
     "inputs": 1,
     "files": 1,

@@ -4,12 +4,14 @@ import dataclasses
 import math
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from hpsearch.data import Dataset
 from hpsearch.nn.layout import Layout
-from hpsearch.objective import MLPEvaluator, training_rows, warnings_of
+from hpsearch.objective import OBJECTIVES, Ending, MLPEvaluator, Task, training_rows
+from hpsearch.objective.estimator.evaluator import EstimatorEvaluator
 from hpsearch.objective.mlp import MLPTask
 from hpsearch.space import key_path, key_text
 from hpsearch.study_file import BOX_RESULTS, StudySpec, spec_to_dict
@@ -43,15 +45,15 @@ class Cost:
     """The cost of a trial of the declared default.
 
     Attributes:
-        parameters: Numbers that its network learns.
+        parameters: Numbers that its network learns; ``None``, as the next two, for an estimator.
         steps_per_epoch: Updates an epoch, the short last batch included.
         steps_per_trial: Updates of a trial that runs to its last epoch, over all its folds.
         seconds_per_trial: Measured on one core, alone in its stack; ``None`` where it was not.
     """
 
-    parameters: int
-    steps_per_epoch: int
-    steps_per_trial: int
+    parameters: int | None = None
+    steps_per_epoch: int | None = None
+    steps_per_trial: int | None = None
     seconds_per_trial: float | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -98,8 +100,11 @@ def cost(spec: StudySpec, dataset: Dataset, *, timed: bool = False) -> Cost:
     Args:
         spec: The study, every default filled in.
         dataset: Its data.
-        timed: Whether to train two epochs and measure the second: the first one makes the buffers.
+        timed: Whether to train two epochs and measure the second: the first one makes the buffers. An
+            estimator is fitted twice, because the first time it is imported.
     """
+    if spec.objective.kind == "estimator":
+        return Cost(seconds_per_trial=_seconds(spec, dataset) if timed else None)
     evaluator = MLPEvaluator(spec, dataset)
     config = evaluator.config(spec.space.external(spec.default or ()))
     rows, lanes = training_rows(spec, dataset), spec.data.folds * spec.data.repeats
@@ -119,6 +124,20 @@ def cost(spec: StudySpec, dataset: Dataset, *, timed: bool = False) -> Cost:
     )
 
 
+def _seconds(spec: StudySpec, dataset: Dataset) -> float | None:
+    """Return how long it takes to fit the estimator of the declared default; ``None`` where that fails."""
+    settings = spec.space.external(spec.default or ())
+    stamps = []
+    with closing(EstimatorEvaluator(spec, dataset, folder=spec.base.resolve())) as evaluator:
+        for seed in range(2):
+            stamps.append(time.monotonic())
+            task = Task(settings=settings, seed=seed, folder=spec.base)
+            (outcome,) = evaluator.evaluate([task])
+            if outcome.ending is not Ending.COMPLETE:
+                return None
+    return time.monotonic() - stamps[-1]
+
+
 def doubts(spec: StudySpec, dataset: Dataset | None) -> list[str]:
     """Return a line for each setting that is allowed and probably not what was meant.
 
@@ -129,7 +148,7 @@ def doubts(spec: StudySpec, dataset: Dataset | None) -> list[str]:
     plan = [*_doubtful_plan(spec), *_doubtful_rungs(spec)]
     if dataset is None:
         return plan
-    return [*plan, *_doubtful_rows(spec, dataset), *warnings_of(spec, dataset)]
+    return [*plan, *_doubtful_rows(spec, dataset), *OBJECTIVES[spec.objective.kind].warnings(spec, dataset)]
 
 
 def _doubtful_plan(spec: StudySpec) -> Iterator[str]:

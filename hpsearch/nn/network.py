@@ -56,6 +56,11 @@ class Network:
         return tuple(layer.b[0, 0] for layer in self.layout.affine(self.parameters[None]))
 
     @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of numbers that it takes."""
+        return self.parameters.dtype
+
+    @property
     def predicts_values(self) -> bool:
         """Whether the outputs are values, not logits of classes."""
         return not len(self.classes)

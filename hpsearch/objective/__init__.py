@@ -3,7 +3,6 @@
 from hpsearch.objective.code import Code, CodeError, find_code
 from hpsearch.objective.mlp import (
     MLPEvaluator,
-    OutcomeCache,
     check_embedding,
     check_memory,
     check_model,
@@ -12,8 +11,9 @@ from hpsearch.objective.mlp import (
     warnings_of,
 )
 from hpsearch.objective.objectives import OBJECTIVES
-from hpsearch.objective.protocol import Evaluator, Inputs, Judge, Judged, Objective, ResumeError
+from hpsearch.objective.protocol import Evaluator, Inputs, Judge, Judged, Objective, ResumeError, RowEvaluator
 from hpsearch.objective.rows.folds import training_rows
+from hpsearch.objective.rows.outcome_cache import OutcomeCache
 from hpsearch.objective.task import Ending, OnReport, Outcome, Task, TaskReport, TaskState
 from hpsearch.objective.template import draft_study, study_name
 
@@ -32,6 +32,7 @@ __all__ = [
     "Outcome",
     "OutcomeCache",
     "ResumeError",
+    "RowEvaluator",
     "Task",
     "TaskReport",
     "TaskState",

@@ -16,7 +16,7 @@ MOST_BYTES = 2**24
 
 
 class CodeError(HpsearchError):
-    """The code of a study is not where its file says: correct ``objective.call``, or bring the file there."""
+    """The code of a study is not where its file says: correct ``[objective]``, or bring the file there."""
 
     exit_code = ExitCode.USAGE
 
@@ -40,7 +40,7 @@ def find_code(objective: ObjectiveSpec, folder: Path) -> Code:
     """Return the code of a study as it is found from a folder; nothing of it is run.
 
     Args:
-        objective: A function or a command.
+        objective: A function, a command, or an estimator that is part of no known package.
         folder: The folder of the study file.
 
     Raises:
@@ -51,20 +51,21 @@ def find_code(objective: ObjectiveSpec, folder: Path) -> Code:
 
 
 def call_parts(call: str) -> tuple[str, str]:
-    """Return where a function is, a file or a module, and its name.
+    """Return where a function or an estimator is, a file or a module, and its name.
 
     Example:
-        >>> call_parts("train.py:score")
-        ('train.py', 'score')
+        >>> call_parts("train.py:score"), call_parts("sklearn.svm.SVC")
+        (('train.py', 'score'), ('sklearn.svm', 'SVC'))
     """
-    where, _, function = call.rpartition(":")
+    where, _, function = call.rpartition(":" if ":" in call else ".")
     return where, function
 
 
 def _files(objective: ObjectiveSpec, folder: Path) -> Iterator[tuple[str, Path]]:
-    if objective.call is not None:
-        where, _ = call_parts(objective.call)
-        yield where, _file(where, folder) if where.endswith(SUFFIX) else _module(where, folder)
+    named = objective.call or objective.estimator
+    if named is not None:
+        where, key = call_parts(named)[0], f"objective.{objective.kind}"
+        yield where, _file(where, folder, key) if where.endswith(SUFFIX) else _module(where, folder, key)
         return
     for word in objective.command or ():
         path = folder / word
@@ -72,14 +73,14 @@ def _files(objective: ObjectiveSpec, folder: Path) -> Iterator[tuple[str, Path]]
             yield word, path
 
 
-def _file(where: str, folder: Path) -> Path:
+def _file(where: str, folder: Path, key: str) -> Path:
     path = folder / where
     if not path.is_file():
-        raise CodeError(f"objective.call: expected the file {where} in {folder}, found none")
+        raise CodeError(f"{key}: expected the file {where} in {folder}, found none")
     return path
 
 
-def _module(name: str, folder: Path) -> Path:
+def _module(name: str, folder: Path, key: str) -> Path:
     """Return the file of a module that Python would import; none of its packages is imported for that."""
     places: Sequence[str] | None = [str(folder), *sys.path]
     parts = name.split(".")
@@ -87,16 +88,16 @@ def _module(name: str, folder: Path) -> Path:
         found = PathFinder.find_spec(".".join(parts[: place + 1]), places)
         if found is None:
             raise CodeError(
-                f"objective.call: expected a module {name} in {folder} or on Python's path, found none; "
+                f"{key}: expected a module {name} in {folder} or on Python's path, found none; "
                 f'a file beside the study file is named with its ending: "train{SUFFIX}:score"'
             )
         places = found.submodule_search_locations
         if place == len(parts) - 1:
             if found.origin is None or not Path(found.origin).is_file():
-                raise CodeError(f"objective.call: expected a module of Python code, found {name}")
+                raise CodeError(f"{key}: expected a module of Python code, found {name}")
             return Path(found.origin)
         if places is None:
-            raise CodeError(f"objective.call: expected a package {found.name}, found a module")
+            raise CodeError(f"{key}: expected a package {found.name}, found a module")
     raise AssertionError("unreachable: a name has a part")
 
 

@@ -6,7 +6,9 @@ from typing import Protocol
 
 from hpsearch.data import Dataset
 from hpsearch.errors import HpsearchError
+from hpsearch.estimators.saved import SavedEstimator
 from hpsearch.metrics import Measure
+from hpsearch.nn import Network
 from hpsearch.objective.code import Code
 from hpsearch.objective.task import OnReport, Outcome, Task
 from hpsearch.study_file import StudySpec
@@ -102,6 +104,20 @@ class Evaluator(Protocol):
         """
 
 
+class RowEvaluator(Evaluator, Protocol):
+    """An evaluator whose tasks learn from rows that hpsearch reads, so that what they learn can be saved."""
+
+    @property
+    def dataset(self) -> Dataset:
+        """The examples."""
+
+    def keeping(self) -> "RowEvaluator":
+        """Return an evaluator whose outcomes hold all that ``models`` needs."""
+
+    def models(self, outcomes: Sequence[Outcome]) -> Sequence[Network | SavedEstimator]:
+        """Return what outcomes have learned, as a model file takes it."""
+
+
 class Inputs(Protocol):
     """What the trials of a study are evaluated on, found on this machine when it is asked for."""
 
@@ -132,6 +148,16 @@ class Objective(Protocol):
         Raises:
             StudyFileError: Names file, line, key, and what was expected and found.
         """
+
+    def check_data(self, spec: StudySpec, dataset: Dataset) -> None:
+        """Refuse a study whose trials cannot learn from its data.
+
+        Raises:
+            StudyFileError: Names file, line, key, and what was expected and found.
+        """
+
+    def warnings(self, spec: StudySpec, dataset: Dataset) -> list[str]:
+        """Return a line for each setting that does not do what it seems to."""
 
     def bind(self, spec: StudySpec, inputs: Inputs) -> Evaluator:
         """Return what evaluates the trials of a study on this machine; it raises what ``inputs`` raises."""

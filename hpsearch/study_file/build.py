@@ -77,8 +77,8 @@ def build_study(values: Mapping[str, object], document: Document) -> StudySpec:
 
 
 def _data(top: TomlTable, objective: ObjectiveSpec) -> DataSpec:
-    """Return the examples of a study of networks; refuse its tables where a trial trains none."""
-    if objective.kind == "mlp":
+    """Return the examples of a study; refuse its tables where hpsearch reads no rows."""
+    if objective.has_data:
         data = _record(top.table("data"), DataSpec)
         return data if data.task else replace(data, task=objective.task)
     for key, why in _NETWORK_TABLES.items():

@@ -1,11 +1,12 @@
-"""The objective of a study as its file names it: a network's metric and loss, a function, or a command."""
+"""The objective of a study as its file names it: a network, an estimator, a function, or a command."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from hpsearch.errors import did_you_mean
+from hpsearch.estimators.columns import ENCODINGS
 from hpsearch.metrics import METRICS, Measure
 from hpsearch.space.checks import expect, expect_text, key_text
 from hpsearch.space.parameter import LONGEST_NAME
@@ -23,6 +24,9 @@ DEFAULT_METRICS = {"classification": "accuracy", "regression": "r2"}
 NUMBER_LOSSES = ("squared_error", "absolute_error", "huber")
 """Losses of a regression; the first is the default."""
 
+PACKAGES = ("sklearn", "lightgbm", "xgboost", "catboost")
+"""Packages whose estimators run on every machine: code of others needs leave where a database names it."""
+
 DIRECTIONS = ("maximize", "minimize")
 """Which values of a function or a command are better; the first is the default."""
 
@@ -36,16 +40,19 @@ LIVE_KEYS = ("timeout", "memory", "max_failures")
 """Keys that may change while a study runs: a trial that succeeds does not depend on them."""
 
 _NETWORK_KEYS = ("loss", "class_weight")
+_CHOSEN_ONCE = ("estimator", "call", "command")
 _OUTSIDE_KEYS = ("direction", *LIVE_KEYS)
+_NO_ENCODING = "none without objective.estimator"
 _CALL = '"FILE.py:FUNCTION" or "PACKAGE.MODULE:FUNCTION"'
+_ESTIMATOR = '"PACKAGE.MODULE.CLASS" or "FILE.py:FUNCTION"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectiveSpec:
     """What a trial evaluates and is judged by.
 
-    Without ``call`` and ``command`` a trial trains a network, and ``metric``, ``loss`` and ``class_weight``
-    are the network's.
+    Without ``estimator``, ``call`` and ``command`` a trial trains a network, and ``loss`` and
+    ``class_weight`` are the network's.
 
     Attributes:
         metric: What is measured on validation and test rows; ``None`` for the task's own: accuracy, or R2.
@@ -53,6 +60,9 @@ class ObjectiveSpec:
         loss: The loss that a regression minimizes; ``None`` for the squared error.
         class_weight: How much a row of a class counts in the loss: ``"balanced"`` gives every class the same
             part, whatever its rows, a table names a weight for each; ``None`` for 1.
+        estimator: The estimator that a trial fits: ``"PACKAGE.MODULE.CLASS"`` with the interface of
+            scikit-learn, or ``"FILE.py:FUNCTION"``, a function beside the study file that returns one.
+        encoding: How an estimator is given categories and missing numbers, a name in ``ENCODINGS``.
         call: The function that a trial calls: ``"FILE.py:FUNCTION"``, the file beside the study file, or
             ``"PACKAGE.MODULE:FUNCTION"``.
         command: The command that a trial runs: a program and its arguments.
@@ -67,6 +77,8 @@ class ObjectiveSpec:
     metric: str | None = None
     loss: str | None = None
     class_weight: ClassWeight | None = None
+    estimator: str | None = None
+    encoding: str | None = None
     call: str | None = None
     command: tuple[str, ...] | None = None
     direction: str | None = None
@@ -75,18 +87,20 @@ class ObjectiveSpec:
     max_failures: int | None = None
 
     def __post_init__(self) -> None:
+        for key in _CHOSEN_ONCE:
+            value = getattr(self, key)
+            expect(value is None or key == self.kind, key, f"none beside {self.kind}", value)
+        expect(self.encoding is None or self.kind == "estimator", "encoding", _NO_ENCODING, self.encoding)
         if self.kind == "mlp":
             self._expect_network()
+        elif self.kind == "estimator":
+            self._expect_estimator()
         else:
             self._expect_outside()
 
     def _expect_network(self) -> None:
-        for key, value, known in (
-            ("metric", self.metric, tuple(METRICS)),
-            ("loss", self.loss, NUMBER_LOSSES),
-        ):
-            hint = did_you_mean(value, list(known)) if value is not None else ""
-            expect(value is None or value in known, key, f"one of {', '.join(known)}{hint}", value)
+        _expect_known("metric", self.metric, tuple(METRICS))
+        _expect_known("loss", self.loss, NUMBER_LOSSES)
         if isinstance(self.class_weight, str):
             expect(
                 self.class_weight == BALANCED, "class_weight", f'"{BALANCED}" or a table', self.class_weight
@@ -100,11 +114,25 @@ class ObjectiveSpec:
             value = getattr(self, key)
             expect(value is None, key, "none without objective.call or objective.command", value)
 
-    def _expect_outside(self) -> None:
-        expect(self.call is None or self.command is None, "command", "none beside call", self.command)
+    def _expect_estimator(self) -> None:
+        _expect_known("metric", self.metric, tuple(METRICS))
+        _expect_known("encoding", self.encoding, ENCODINGS)
+        expect_text("estimator", self.estimator or "", longest=LONGEST_TEXT)
+        where, mark, name = (self.estimator or "").rpartition(":")
+        parts = [name] if mark else name.split(".")
+        ok = (where if mark else len(parts) > 1) and all(map(str.isidentifier, parts))
+        expect(ok, "estimator", _ESTIMATOR, self.estimator)
+        expect(self.direction is None, "direction", "none: the metric has its own", self.direction)
+        self._expect_no_network()
+        self._expect_limits()
+
+    def _expect_no_network(self) -> None:
         for key in _NETWORK_KEYS:
             value = getattr(self, key)
             expect(value is None, key, f"none with {self.kind}: it belongs to a network", value)
+
+    def _expect_outside(self) -> None:
+        self._expect_no_network()
         if self.metric is not None:
             expect_text("metric", self.metric, longest=LONGEST_NAME)
         if self.call is not None:
@@ -118,6 +146,9 @@ class ObjectiveSpec:
                 expect("\0" not in word, f"command[{place}]", "a text without zeros", word)
         ok = self.direction is None or self.direction in DIRECTIONS
         expect(ok, "direction", f"one of {', '.join(DIRECTIONS)}", self.direction)
+        self._expect_limits()
+
+    def _expect_limits(self) -> None:
         for key, unit in (("timeout", "seconds"), ("memory", "GiB")):
             number = getattr(self, key)
             ok = number is None or 0 < number < math.inf
@@ -127,15 +158,24 @@ class ObjectiveSpec:
 
     @property
     def kind(self) -> str:
-        """What a trial evaluates: ``"mlp"``, a network that hpsearch trains; ``"call"``; ``"command"``."""
-        if self.call is not None:
-            return "call"
-        return "mlp" if self.command is None else "command"
+        """What a trial evaluates: ``"mlp"``, a network that hpsearch trains; else the key that names it."""
+        return next((key for key in _CHOSEN_ONCE if getattr(self, key) is not None), "mlp")
+
+    @property
+    def has_data(self) -> bool:
+        """Whether trials learn from rows that hpsearch reads: a function or a command has its own."""
+        return self.kind in {"mlp", "estimator"}
+
+    @property
+    def has_code(self) -> bool:
+        """Whether trials run code that is part of the study: all but that of ``PACKAGES``."""
+        package = (self.estimator or "").partition(".")[0]
+        return self.kind in {"call", "command"} or (self.kind == "estimator" and package not in PACKAGES)
 
     @property
     def measure(self) -> Measure | None:
-        """What a function or a command is judged by; ``None`` for a network, which has a metric."""
-        if self.kind == "mlp":
+        """What a function or a command is judged by; ``None`` where rows are, which have a metric."""
+        if self.has_data:
             return None
         name = self.metric or VALUE
         maximize = self.direction in {None, DIRECTIONS[0]}
@@ -144,13 +184,18 @@ class ObjectiveSpec:
     @property
     def task(self) -> str | None:
         """The task that follows from the metric or the loss; ``None`` where neither is named."""
-        if self.kind != "mlp":
+        if not self.has_data:
             return None
         if self.metric is not None:
             return metric_task(self.metric)
         if self.class_weight is not None:
             return "classification"
         return "regression" if self.loss is not None else None
+
+
+def _expect_known(key: str, value: str | None, known: Sequence[str]) -> None:
+    hint = did_you_mean(value, list(known)) if value is not None else ""
+    expect(value is None or value in known, key, f"one of {', '.join(known)}{hint}", value)
 
 
 def metric_task(metric: str) -> str:

@@ -217,7 +217,7 @@ class StudySpec:
     @property
     def has_data(self) -> bool:
         """Whether its trials learn from rows that hpsearch reads: a function or a command has its own."""
-        return self.objective.kind == "mlp"
+        return self.objective.has_data
 
     @property
     def metric(self) -> Measure:

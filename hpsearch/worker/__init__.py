@@ -5,7 +5,7 @@ from hpsearch.worker.data.inputs import FoundInputs, LeaveError, read_inputs
 from hpsearch.worker.data.locate import carry_data, load_data, own_data, with_data
 from hpsearch.worker.identity import expect_alike, unlike_first
 from hpsearch.worker.loop.stop import Aborted, Stop
-from hpsearch.worker.outcome.model_export import save_networks
+from hpsearch.worker.outcome.model_export import save_study_model
 from hpsearch.worker.outcome.replay import replay
 from hpsearch.worker.process import run_worker, store_verdict
 from hpsearch.worker.session import await_study, work
@@ -24,7 +24,7 @@ __all__ = [
     "read_inputs",
     "replay",
     "run_worker",
-    "save_networks",
+    "save_study_model",
     "search_terms",
     "store_verdict",
     "unlike_first",

@@ -14,7 +14,7 @@ from hpsearch.nn.training.stacks import run_stacks
 from hpsearch.objective.mlp import MLPTask
 from hpsearch.objective.rows.data import blocks_of
 from hpsearch.study_file import DataSpec
-from hpsearch.worker.outcome.model_export import write_networks
+from hpsearch.worker.outcome.model_export import write_models
 
 N = 120
 
@@ -108,7 +108,8 @@ def saved(path: Path, dataset, *, embedding=0, n=1, metric="accuracy"):
     """Return a model file of a data set, as a study writes it, and its networks."""
     networks = train(dataset, embedding=embedding, n=n)
     metrics = {f"study_test_{metric}": 0.5}
-    write_networks(networks, path, dataset=dataset, metrics=metrics, about={"study": "x"})
+    named = [replace(network, classes=dataset.labels) for network in networks]
+    write_models(named, path, dataset=dataset, metrics=metrics, about={"study": "x"})
     return load_model(path), networks
 
 

@@ -134,9 +134,9 @@ def _model(ledger: "Ledger", study: "Study", what: str, output: Path) -> None:
     os.environ.update(ONE_THREAD)
     from hpsearch.metrics import METRICS
     from hpsearch.number import rounded
-    from hpsearch.worker import Stop, save_networks
+    from hpsearch.worker import Stop, save_study_model
 
-    model = save_networks(ledger, study, what, output, stop=Stop())
+    model = save_study_model(ledger, study, what, output, stop=Stop())
     title = METRICS[model.metric].title
     say(f"{model.what}: test {title} {rounded(model.value)}, written to {output}")
     if model.found == model.stored:

@@ -1,4 +1,4 @@
-"""Model files: the weights of trained networks, and a card that describes them."""
+"""Model files: trained networks or fitted estimators, and a card that describes them."""
 
 import math
 import os
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hpsearch.errors import DataError
+from hpsearch.estimators.saved import SavedEstimator
 from hpsearch.inputs.bins import BinnedColumn
 from hpsearch.nn.config import SettingError
 from hpsearch.nn.files.binned_columns import as_binned, binned_from_json, binned_to_json
@@ -29,12 +30,8 @@ from hpsearch.nn.files.filled_columns import (
     fill_rules_to_json,
 )
 from hpsearch.nn.files.input_scaling import InputScaling, Scaler, as_scaling, taken_scaling
-from hpsearch.nn.files.json import (
-    config_to_json,
-    labels_from_json,
-    labels_to_json,
-)
-from hpsearch.nn.files.network import saved_network
+from hpsearch.nn.files.json import labels_from_json
+from hpsearch.nn.files.members import members_from, members_to_card, members_to_tensors
 from hpsearch.nn.files.rows import RowLayout, feature_rows, scaled_rows
 from hpsearch.nn.files.tensor_file import ModelFileError, TensorFile, read_tensors, write_tensors
 from hpsearch.nn.files.versions import program_versions
@@ -47,10 +44,10 @@ KIND = "model"
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LoadedModel:
-    """A network as it was saved, or several whose predictions are averaged, with the scaling of their inputs.
+    """A model as it was saved, or several whose predictions are averaged, with the scaling of their inputs.
 
     Attributes:
-        networks: One network, or the members of an ensemble.
+        networks: One network, or the members of an ensemble; of a study of estimators, these.
         scaler: The scaling of inputs before the network, or ``None`` for none.
         features: Names of the features, in order, where they were given.
         categories: Columns of texts, each of which is several features.
@@ -63,7 +60,7 @@ class LoadedModel:
         versions: The versions of the programs that saved it.
     """
 
-    networks: tuple[Network, ...]
+    networks: tuple[Network | SavedEstimator, ...]
     scaler: InputScaling | None
     features: tuple[str, ...] | None
     categories: tuple[CategoryColumn, ...]
@@ -76,7 +73,7 @@ class LoadedModel:
     versions: Mapping[str, str]
 
     @property
-    def network(self) -> Network:
+    def network(self) -> Network | SavedEstimator:
         """The network; of an ensemble, the first."""
         return self.networks[0]
 
@@ -123,12 +120,12 @@ class LoadedModel:
         )
 
     @property
-    def _whole(self) -> Network | Ensemble:
+    def _whole(self) -> Network | SavedEstimator | Ensemble:
         return self.network if len(self.networks) == 1 else Ensemble(self.networks)
 
     def _scaled(self, X: ArrayLike) -> FloatArray:
         rows = feature_rows(X, self.layout)
-        return scaled_rows(rows, self.layout, self.scaler, self.network.parameters.dtype)
+        return scaled_rows(rows, self.layout, self.scaler, self.network.dtype)
 
 
 def save_model(  # noqa: PLR0913 - a card has many entries
@@ -148,7 +145,7 @@ def save_model(  # noqa: PLR0913 - a card has many entries
     """Write a network, or several as an ensemble, to one ``.safetensors`` file, the card in its metadata.
 
     Args:
-        model: A ``Network``, a fitted ``MLPClassifier`` or ``MLPRegressor``, or a list of networks.
+        model: A ``Network``, a fitted ``MLPClassifier`` or ``MLPRegressor``, a ``SavedEstimator``, or a list.
         path: The file; an existing one is replaced.
         scaler: How its inputs were scaled: ``mean`` and ``scale``, each ``(n_features,)``, and perhaps a
             ``rotation``, ``(n_features, n_features)``, or ``clipped`` features. Rows then come unscaled.
@@ -170,16 +167,13 @@ def save_model(  # noqa: PLR0913 - a card has many entries
     """
     networks = _networks(model)
     features = getattr(model, "feature_names_in_", None) if features is None else features
-    names = _names(len(networks))
-    tensors: dict[str, NDArray[Any]] = {
-        name: np.ascontiguousarray(network.parameters) for name, network in zip(names, networks, strict=True)
-    }
+    tensors = members_to_tensors(networks)
     n_features = networks[0].sizes[0]
     scaling = None if scaler is None else as_scaling(scaler, n_features)
     tensors |= scaling.tensors() if scaling else {}
     if features is not None and len(features) != n_features:
         raise SettingError("features", f"expected {n_features} names, found {len(features)}")
-    card = _card(networks, metrics=dict(metrics or {}))
+    card = {**members_to_card(networks), "metrics": _checked(metrics or {}), "versions": program_versions()}
     card["categories"] = categories_to_json(as_categories(categories, n_features))
     rarer: dict[str, list[Json]] = {
         "clipped": list(scaling.clipped) if scaling else [],
@@ -193,11 +187,11 @@ def save_model(  # noqa: PLR0913 - a card has many entries
     write_tensors(path, tensors, kind=KIND, card={**card, "about": dict(about or {})})
 
 
-def _networks(model: Any) -> list[Network]:
-    """Return the networks of what is to be saved."""
+def _networks(model: Any) -> list[Network | SavedEstimator]:
+    """Return the members of what is to be saved."""
     networks = list(model) if isinstance(model, list | tuple) else [getattr(model, "network_", model)]
     for network in networks:
-        if not isinstance(network, Network):
+        if not isinstance(network, Network | SavedEstimator):
             raise SettingError("model", f"expected a network or a fitted estimator, found {network!r}")
     _check_alike(networks)
     return networks
@@ -225,12 +219,7 @@ def load_model(path: str | os.PathLike[str]) -> LoadedModel:
         raise ModelFileError(f"{path}: not a model that can be: {error}") from error
 
 
-def _names(n: int) -> list[str]:
-    """Return the names of the tensors that hold the networks' parameters."""
-    return ["parameters"] if n == 1 else [f"parameters.{place}" for place in range(n)]
-
-
-def _check_alike(networks: Sequence[Network]) -> None:
+def _check_alike(networks: Sequence[Network | SavedEstimator]) -> None:
     Ensemble(networks)
     for network in networks:
         if network.sizes[0] != networks[0].sizes[0]:
@@ -239,30 +228,17 @@ def _check_alike(networks: Sequence[Network]) -> None:
             )
 
 
-def _card(networks: Sequence[Network], *, metrics: Mapping[str, JsonScalar]) -> dict[str, Json]:
+def _checked(metrics: Mapping[str, JsonScalar]) -> dict[str, JsonScalar]:
     for name, number in metrics.items():
         if isinstance(number, float) and not math.isfinite(number):
             raise SettingError("metrics", f"expected finite numbers, found {name} = {number!r}")
-    members: list[dict[str, Json]] = [
-        {"config": config_to_json(n.config), "sizes": n.sizes, "blocks": n.blocks} for n in networks
-    ]
-    first = networks[0]
-    return {
-        **(members[0] if len(members) == 1 else {"networks": members}),
-        "classes": None if first.predicts_values else labels_to_json(first.classes),
-        "metrics": metrics,
-        "versions": program_versions(),
-    }
+    return dict(metrics)
 
 
 def _model(file: TensorFile) -> LoadedModel:
     card, tensors = file.card, dict(file.tensors)
-    members = card.get("networks", [card])
     classes = np.arange(0) if card["classes"] is None else labels_from_json(card["classes"])
-    networks = [
-        saved_network(member, tensors.pop(name), classes)
-        for name, member in zip(_names(len(members)), members, strict=True)
-    ]
+    networks = members_from(card, tensors, classes)
     _check_alike(networks)
     n_features = networks[0].sizes[0]
     scaler = taken_scaling(tensors, clipped=card.get("clipped", ()), n_features=n_features)

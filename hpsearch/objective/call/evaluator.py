@@ -1,35 +1,10 @@
 """The evaluator of a user's function: it is called in a process that is kept between trials."""
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Mapping
-from contextlib import suppress
-from typing import Any
-
 from hpsearch.objective.code import SUFFIX, Code, call_parts
-from hpsearch.objective.process import runner
-from hpsearch.objective.process.group import (
-    GIB,
-    ProcessGroup,
-    TrialLimit,
-    Watch,
-    exit_text,
-)
-from hpsearch.objective.process.log import TrialLog
-from hpsearch.objective.process.memory import PROC
+from hpsearch.objective.process.caller import Answer, Caller, Function
 from hpsearch.objective.process.trials import ProcessEvaluator, Tell, completed, failed, stopped
-from hpsearch.objective.process.variables import short_seed, trial_variables
 from hpsearch.objective.task import Outcome, Task
 from hpsearch.study_file import StudySpec
-
-GOODBYE_S = 2.0
-"""A process that is no longer needed may take so long to end by itself."""
-
-
-class _EndedError(Exception):
-    """The process has ended without an answer."""
 
 
 class CallEvaluator(ProcessEvaluator):
@@ -42,171 +17,29 @@ class CallEvaluator(ProcessEvaluator):
 
     def __init__(self, spec: StudySpec, code: Code) -> None:
         super().__init__(spec)
-        self._code = code
-        self._runner: _Runner | None = None
+        where, name = call_parts(spec.objective.call or "")
+        file = code.files[where] if where.endswith(SUFFIX) else None
+        self._caller = Caller(
+            Function(folder=code.folder, where=where, name=name, file=file),
+            timeout_s=spec.objective.timeout,
+            memory_gib=spec.objective.memory,
+            stops=self._stops,
+        )
 
     def close(self) -> None:
         """End the process, and what it has left behind."""
-        if self._runner is not None:
-            self._runner.leave()
-            self._runner = None
+        self._caller.close()
 
     def _run(self, task: Task, tell: Tell) -> Outcome:
-        objective = self._spec.objective
-        if (
-            self._runner is not None and self._runner.group.silent
-        ):  # a thread of an earlier trial has ended it
-            self.close()
-        called = self._runner or _Runner(self._spec, self._code)
-        self._runner = None  # until it has answered
-        watch = Watch(
-            called.group,
-            timeout_s=objective.timeout,
-            memory_gib=objective.memory,
-            on_tick=lambda: tell(tuple(called.curve)),
-        )
-        try:
-            called.begin(task)
-            answer = self._answer(called, task, watch, tell)
-        except TrialLimit as error:
-            called.group.drain()
-            called.group.end()
-            answer = {"error": str(error), "traceback": None}
-        except _EndedError as error:
-            called.group.rest()
-            with suppress(subprocess.TimeoutExpired):  # it has closed its pipe, and is about to end
-                called.group.process.wait(GOODBYE_S)
-            why = f"{error}: {exit_text(called.group.end())}"
-            answer = {"error": why, "traceback": None}
-        except BaseException:
-            called.group.end()
-            raise
-        else:
-            if answer["left"]:  # what it has left behind would disturb the trials after it
-                called.group.end()
-            else:
-                self._runner = called
-        return _outcome(answer, tuple(called.curve), told=called.told, log=called.group.log.text())
-
-    def _answer(self, called: "_Runner", task: Task, watch: Watch, tell: Tell) -> Mapping[str, Any]:
-        """Return what the process answers in the end; its reports before that are added to the curve.
-
-        Raises:
-            TrialLimit: It takes too long, or too much memory.
-            _EndedError: It has ended, or has written what is no answer.
-        """
-        while True:
-            for message in called.messages(watch):
-                if "report" in message:
-                    called.curve.append(message["report"][1])
-                    called.send({"stop": self._stops(task, called.curve)})
-                    tell(tuple(called.curve))
-                elif "told" in message:
-                    called.told = True
-                else:
-                    called.group.drain()
-                    answer: Mapping[str, Any] = message["done"]
-                    return answer
+        return _outcome(self._caller.call(task, tell))
 
 
-def _outcome(answer: Mapping[str, Any], curve: tuple[float, ...], *, told: bool, log: str | None) -> Outcome:
+def _outcome(answer: Answer) -> Outcome:
     """Return the outcome of an answer; a trial that was told to stop is stopped, however it ends."""
-    if told:
-        return stopped(curve, log=log)
-    if answer.get("error") is not None:
-        return failed(answer["error"], error=answer["traceback"], log=log)
-    numbers = answer.get("numbers", {})
-    return completed(answer["value"], curve, numbers=numbers, test=answer.get("test"), log=log)
-
-
-class _Runner:
-    """The process that calls the function, and the pipes to it.
-
-    Args:
-        spec: The study.
-        code: The function's code.
-
-    Attributes:
-        group: The process, and all that it starts.
-        curve: What the trial in hand has reported.
-        told: Whether that trial was told to stop.
-    """
-
-    def __init__(self, spec: StudySpec, code: Code) -> None:
-        requests, self._requests = os.pipe()
-        self._answers, answers = os.pipe()
-        theirs = (requests, answers)
-        self.curve: list[float] = []
-        self.told = False
-        try:
-            self.group = ProcessGroup(
-                [sys.executable, "-P", runner.__file__, *map(str, theirs)],
-                folder=code.folder,
-                variables=trial_variables(),
-                pass_fds=theirs,
-                messages=self._answers,
-                held=(self._requests, self._answers),
-            )
-        finally:
-            for descriptor in theirs:
-                os.close(descriptor)
-        memory = spec.objective.memory
-        where, function = call_parts(spec.objective.call or "")
-        is_file = where.endswith(SUFFIX)
-        self.send(
-            {
-                "folder": str(code.folder),
-                "file": str(code.files[where]) if is_file else None,
-                "module": None if is_file else where,
-                "where": where,
-                "function": function,
-                # Where the system does not tell what a process takes, the process limits itself.
-                "address_space": None if memory is None or PROC.is_dir() else int(memory * GIB),
-            }
-        )
-
-    def begin(self, task: Task) -> None:
-        """Ask for a trial."""
-        self.curve, self.told = [], False
-        self.group.log = TrialLog()
-        self.send(
-            {
-                "params": dict(task.settings),
-                "number": task.number,
-                "seed": short_seed(task.seed),
-                "attempt": task.attempt,
-                "folder": str(task.folder),
-            }
-        )
-
-    def send(self, message: Mapping[str, Any]) -> None:
-        """Send a message; where the process is gone, the next look finds that out."""
-        with suppress(BrokenPipeError):
-            os.write(self._requests, json.dumps(message).encode() + b"\n")
-
-    def messages(self, watch: Watch) -> list[dict[str, Any]]:
-        """Return the messages that have come within a tick.
-
-        Raises:
-            TrialLimit: The trial takes too long, or too much memory.
-            _EndedError: The process has ended, or has written what is no message.
-        """
-        lines = watch.lines()
-        if not lines and self.group.silent:
-            lines = self.group.rest()
-            if not lines:
-                raise _EndedError("its process ended before it returned")
-        try:
-            found = [json.loads(line) for line in lines]
-        except ValueError as error:
-            raise _EndedError("its process wrote into hpsearch's own pipe") from error
-        if not all(isinstance(message, dict) and len(message) == 1 for message in found):
-            raise _EndedError("its process wrote into hpsearch's own pipe")
-        return found
-
-    def leave(self) -> None:
-        """Let the process end by itself, for a moment; then end all that is left."""
-        os.close(self._requests)
-        with suppress(subprocess.TimeoutExpired):
-            self.group.process.wait(GOODBYE_S)
-        self.group.end(closed=(self._requests,))
+    found = answer.found
+    if answer.told:
+        return stopped(answer.curve, log=answer.log)
+    if found.get("error") is not None:
+        return failed(found["error"], error=found["traceback"], log=answer.log)
+    numbers = found.get("numbers", {})
+    return completed(found["value"], answer.curve, numbers=numbers, test=found.get("test"), log=answer.log)

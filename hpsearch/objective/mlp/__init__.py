@@ -6,8 +6,6 @@ from hpsearch.objective.mlp.evaluator import MLPEvaluator
 from hpsearch.objective.mlp.memory import check_memory
 from hpsearch.objective.mlp.model import check_model
 from hpsearch.objective.mlp.objective import MLPObjective
-from hpsearch.objective.mlp.outcome_cache import OutcomeCache
-from hpsearch.objective.mlp.predictions import networks_of
 from hpsearch.objective.mlp.training import MLPOutcome, MLPState, MLPTask
 from hpsearch.objective.mlp.versions import data_rules
 from hpsearch.objective.mlp.warning import warnings_of
@@ -18,12 +16,10 @@ __all__ = [
     "MLPOutcome",
     "MLPState",
     "MLPTask",
-    "OutcomeCache",
     "check_embedding",
     "check_memory",
     "check_model",
     "data_rules",
     "fill_defaults",
-    "networks_of",
     "warnings_of",
 ]

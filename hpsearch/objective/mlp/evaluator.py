@@ -7,15 +7,15 @@ from functools import cached_property, partial
 from hpsearch.data import Dataset
 from hpsearch.nn import MLPConfig, ModelFileError, Network, lanes_from_bytes
 from hpsearch.nn.training.stacks import StackEpoch, TrainingState, run_stacks
-from hpsearch.objective.mlp.outcome_cache import OutcomeCache
-from hpsearch.objective.mlp.predictions import NetworkPredictions
+from hpsearch.objective.mlp.predictions import NetworkPredictions, networks_of
 from hpsearch.objective.mlp.training import MLPOutcome, MLPState, MLPTask
 from hpsearch.objective.mlp.versions import divergence_rule, present_names
 from hpsearch.objective.protocol import ResumeError
 from hpsearch.objective.rows.data import training_data
 from hpsearch.objective.rows.judge import RowJudge
 from hpsearch.objective.rows.metric import row_metric
-from hpsearch.objective.task import Ending, OnReport, Task, TaskReport
+from hpsearch.objective.rows.outcome_cache import OutcomeCache
+from hpsearch.objective.task import Ending, OnReport, Outcome, Task, TaskReport
 from hpsearch.study_file import Setting, StudySpec
 
 
@@ -34,10 +34,15 @@ class MLPEvaluator:
     """
 
     def __init__(
-        self, spec: StudySpec, dataset: Dataset, *, cache: OutcomeCache | None = None, refit: bool = False
+        self,
+        spec: StudySpec,
+        dataset: Dataset,
+        *,
+        cache: OutcomeCache[MLPOutcome] | None = None,
+        refit: bool = False,
     ) -> None:
         self._spec, self.dataset, self.metric = spec, dataset, row_metric(spec)
-        self._cache = OutcomeCache(room=0) if cache is None else cache
+        self._cache = OutcomeCache[MLPOutcome](room=0) if cache is None else cache
         self._data = training_data(spec, dataset, refit=refit)
 
     @cached_property
@@ -51,6 +56,14 @@ class MLPEvaluator:
     def refitting(self) -> "MLPEvaluator":
         """Return one that trains on training and validation rows together; its curves are NaN."""
         return MLPEvaluator(self._spec, self.dataset, refit=True)
+
+    def keeping(self) -> "MLPEvaluator":
+        """Return itself: outcomes hold their networks."""
+        return self
+
+    def models(self, outcomes: Sequence[Outcome]) -> list[Network]:
+        """Return the network of each training, with the labels of the data."""
+        return [replace(network, classes=self.dataset.labels) for network in networks_of(outcomes)]
 
     def at_once(self, most: int) -> int:
         """Return ``most``: lanes of one stack cost little more than one."""
@@ -76,7 +89,7 @@ class MLPEvaluator:
             on_report: Called after each epoch of each stack; an exception of its own ends the training.
         """
         # Training is a pure function of config, seed and rows: a task that was trained here needs no stack.
-        kept = {place: self._cache.find(task) for place, task in enumerate(tasks)}
+        kept = {place: self._cache.find((task.config, task.seed)) for place, task in enumerate(tasks)}
         outcomes = {place: outcome for place, outcome in kept.items() if outcome is not None}
         missing = {place: task for place, task in enumerate(tasks) if place not in outcomes}
         for stack in run_stacks(missing, data=self._data, divergence=divergence_rule(self._spec.version)):
@@ -91,7 +104,7 @@ class MLPEvaluator:
             going = {p: self._measured(curve) for p, curve in stack.curves.items() if p not in ended}
             on_report(TaskReport(curves=going, ended=ended, state=partial(_state, stack)))
         for place, outcome in outcomes.items():
-            self._cache.put(tasks[place], outcome)
+            self._cache.put((tasks[place].config, tasks[place].seed), outcome)
         return [outcomes[place] for place in range(len(tasks))]
 
     def resume(self, task: Task, *, curve: tuple[float, ...], data: bytes, source: str) -> Task:

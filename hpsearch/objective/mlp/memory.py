@@ -7,7 +7,7 @@ from hpsearch.errors import StudyFileError
 from hpsearch.memory import memory_limit
 from hpsearch.nn import MLPConfig
 from hpsearch.nn.stack.width import lane_bytes
-from hpsearch.objective.mlp.model import point_with
+from hpsearch.objective.points import point_with
 from hpsearch.objective.rows.data import blocks_of
 from hpsearch.objective.rows.folds import training_rows
 from hpsearch.study_file import Setting, StudySpec

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any, get_args
+from typing import get_args
 
 from hpsearch.errors import did_you_mean
 from hpsearch.nn import OPTIMIZERS, MLPConfig, SettingError
+from hpsearch.objective.points import point_with
 from hpsearch.objective.rows.metric import row_metric
-from hpsearch.space import Parameter, Space, Value
 from hpsearch.space.checks import key_text, show
 from hpsearch.space.conditions import WHEN
 from hpsearch.study_file import Setting, StudySpec
@@ -51,13 +51,6 @@ def _checked(spec: StudySpec, table: str, settings: Mapping[str, Setting]) -> ML
         found = f"expected 0 for a regression, which has no labels, found {show(config.label_smoothing)}"
         raise spec.document.error(f"{table}.label_smoothing", found)
     return config
-
-
-def point_with(space: Space, parameter: Parameter, value: Setting) -> dict[str, Value]:
-    """Return a point of the space in which a parameter is active and has this value."""
-    wanted: dict[str, Any] = {other.name: other.external(other.ends[0]) for other in space}
-    wanted |= {on: among[0] for on, among in space.needs[parameter.name].items()}
-    return space.external(space.internal(wanted | {parameter.name: value}))
 
 
 def _check_constants_are_read(spec: StudySpec) -> None:

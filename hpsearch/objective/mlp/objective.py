@@ -2,12 +2,16 @@
 
 from dataclasses import fields, replace
 
+from hpsearch.data import Dataset
 from hpsearch.nn import MLPConfig
+from hpsearch.objective.mlp.categories import check_embedding
 from hpsearch.objective.mlp.defaults import fill_defaults
 from hpsearch.objective.mlp.evaluator import MLPEvaluator
+from hpsearch.objective.mlp.memory import check_memory
 from hpsearch.objective.mlp.model import check_model
-from hpsearch.objective.mlp.outcome_cache import OutcomeCache
+from hpsearch.objective.mlp.warning import warnings_of
 from hpsearch.objective.protocol import Inputs
+from hpsearch.objective.rows.outcome_cache import OutcomeCache
 from hpsearch.study_file import StudySpec
 
 _LATER = {"embedding": 0, "label_smoothing": 0.0}
@@ -33,6 +37,19 @@ class MLPObjective:
             if name not in spec.space.names and value not in (None, _LATER.get(name))
         }
         return replace(spec, model=model, defaults=fill_defaults(spec, config))
+
+    def check_data(self, spec: StudySpec, dataset: Dataset) -> None:
+        """Refuse a study that embeds categories that are not there, or whose networks are too large.
+
+        Raises:
+            StudyFileError: Names file, line, key, and what was expected and found.
+        """
+        check_embedding(spec, dataset)
+        check_memory(spec, dataset)
+
+    def warnings(self, spec: StudySpec, dataset: Dataset) -> list[str]:
+        """Return a line for each setting that does not do what it seems to."""
+        return warnings_of(spec, dataset)
 
     def bind(self, spec: StudySpec, inputs: Inputs) -> MLPEvaluator:
         """Return what trains the networks of a study; it keeps what it has trained, within a limit."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hpsearch.data import Dataset
 from hpsearch.objective.code import Code
 from hpsearch.objective.process.checks import check_outside
 from hpsearch.objective.process.trials import ProcessEvaluator
@@ -27,6 +28,13 @@ class ProcessObjective:
             StudyFileError: Names file, line, key, and what was expected and found.
         """
         return check_outside(spec)
+
+    def check_data(self, spec: StudySpec, dataset: Dataset) -> None:
+        """Do nothing: there are no data that hpsearch reads."""
+
+    def warnings(self, spec: StudySpec, dataset: Dataset) -> list[str]:  # noqa: ARG002
+        """Return no line."""
+        return []
 
     def bind(self, spec: StudySpec, inputs: Inputs) -> ProcessEvaluator:
         """Return what evaluates the trials; it starts no process before the first of them."""

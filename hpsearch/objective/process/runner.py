@@ -132,7 +132,8 @@ def main() -> None:
         try:
             if function is None:
                 function = _load(setup)
-            answer = _value(function(trial))
+            given = request["given"]
+            answer = _value(function(trial) if given is None else function(given, trial))
         except BaseException as error:  # noqa: BLE001 - whatever it is, the trial has failed of it
             answer = _failure(error)
         if os.getpid() != home.pid:  # a fork of the function's own has come back as well

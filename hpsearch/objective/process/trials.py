@@ -3,10 +3,9 @@
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import Self
 
 from hpsearch.metrics import Measure
-from hpsearch.objective.protocol import ResumeError
+from hpsearch.objective.protocol import Judge, ResumeError
 from hpsearch.objective.task import Ending, OnReport, Outcome, Task, TaskReport
 from hpsearch.study_file import StudySpec
 from hpsearch.types import Json
@@ -37,11 +36,11 @@ class ProcessEvaluator(ABC):
         return self._spec.metric
 
     @property
-    def judge(self) -> None:
+    def judge(self) -> Judge | None:
         """``None``: a trial's value is all that is known of it."""
-        return
+        return None
 
-    def refitting(self) -> Self:
+    def refitting(self) -> "ProcessEvaluator":
         """Return itself: it knows of no rows."""
         return self
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hpsearch.data import Dataset
 from hpsearch.errors import ContractError, ExitCode, HpsearchError
-from hpsearch.objective import Code, CodeError, find_code, warnings_of
+from hpsearch.objective import OBJECTIVES, Code, CodeError, find_code
 from hpsearch.store import Study
 from hpsearch.study_file import StudySpec, code_changes
 from hpsearch.worker.data.locate import carry_data, find_data, with_data
@@ -26,7 +26,7 @@ class FoundInputs:
     Attributes:
         spec: The study, with the task that its target has.
         dataset: Its data; ``None`` where its trials learn from no rows that hpsearch reads.
-        code: Its code; ``None`` for a study of networks.
+        code: Its code; ``None`` where its trials run none but that of packages.
     """
 
     spec: StudySpec
@@ -46,7 +46,12 @@ class FoundInputs:
     @property
     def remarks(self) -> list[str]:
         """What a person should know of them before the study begins, a line each."""
-        return [] if self.dataset is None else [*self.dataset.notes, *warnings_of(self.spec, self.dataset)]
+        objective = OBJECTIVES[self.spec.objective.kind]
+        return (
+            []
+            if self.dataset is None
+            else [*self.dataset.notes, *objective.warnings(self.spec, self.dataset)]
+        )
 
     def carry(self, address: str, contract: Mapping[str, Any]) -> None:
         """Put the data into an artifact store, unless they are there; code is carried nowhere.
@@ -69,10 +74,11 @@ def read_inputs(spec: StudySpec) -> FoundInputs:
         DataError: The data cannot be read.
         CodeError: The code is not there.
     """
+    code = find_code(spec.objective, spec.base.resolve()) if spec.objective.has_code else None
+    dataset = None
     if spec.has_data:
         spec, dataset = with_data(spec)
-        return FoundInputs(spec=spec, dataset=dataset)
-    return FoundInputs(spec=spec, code=find_code(spec.objective, spec.base.resolve()))
+    return FoundInputs(spec=spec, dataset=dataset, code=code)
 
 
 class StudyInputs:
@@ -111,7 +117,7 @@ def study_code(study: Study, *, base: str | None = None, allow: bool = False) ->
     """Return the code that a study was created with, from the first folder that has it.
 
     Args:
-        study: A search of a function or a command.
+        study: A search whose trials run code that is part of it.
         base: The folder to look in first.
         allow: Whether code that the database names may be run here.
 
@@ -121,7 +127,9 @@ def study_code(study: Study, *, base: str | None = None, allow: bool = False) ->
         ContractError: What is found is other code.
     """
     objective = study.spec.objective
-    what = f"calls {objective.call}" if objective.call else f"runs {list(objective.command or ())}"
+    what = f"runs {list(objective.command or ())}"
+    if named := objective.call or objective.estimator:
+        what = f"{'calls' if objective.call else 'fits'} {named}"
     if not allow:
         raise LeaveError(
             f"study {study.name!r} {what}: expected permission to run code that a database names, "

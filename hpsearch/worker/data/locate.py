@@ -9,7 +9,7 @@ from typing import Any
 from hpsearch.artifacts import open_artifacts
 from hpsearch.data import OPENML, Dataset, from_bytes, is_file, load_carried, load_dataset, to_bytes
 from hpsearch.errors import ContractError, DataError, HpsearchError
-from hpsearch.objective import check_embedding, check_memory, data_rules
+from hpsearch.objective import OBJECTIVES, data_rules
 from hpsearch.store import Study
 from hpsearch.study_file import Purpose, StudySpec, child_seed, contract_hash
 
@@ -75,8 +75,7 @@ def load_data(spec: StudySpec, base: Path, *, read: bool = True) -> Dataset:
     seed = child_seed(spec.seed, Purpose.SPLIT)
     rules = data_rules(spec.version)
     dataset = load_dataset(spec.data, seed=seed, base=base, read=read, rules=rules)
-    check_embedding(spec, dataset)
-    check_memory(spec, dataset)
+    OBJECTIVES[spec.objective.kind].check_data(spec, dataset)
     return dataset
 
 

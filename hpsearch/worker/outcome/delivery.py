@@ -1,10 +1,12 @@
 """The delivery of a study: winner and ensemble are trained again and judged once on the test split."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from hpsearch.errors import HpsearchError
 from hpsearch.metrics import Measure
 from hpsearch.objective import Ending, Evaluator, Judge, Judged, Outcome, Task
 from hpsearch.search import (
@@ -25,6 +27,10 @@ from hpsearch.study_file import Purpose, child_seed
 from hpsearch.types import Float64Array
 from hpsearch.worker.loop.stop import Stop
 from hpsearch.worker.session import Settled
+
+
+class RepeatedTrialError(HpsearchError):
+    """A trial that had a value fails when it is repeated: this machine has less memory, or other versions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +65,11 @@ def train_again(settled: Settled, stop: Stop, verdict: Verdict) -> Trained:
     """
     judged = list(_judged(settled, verdict))
     members = list(_members(settled, verdict))
-    evaluator = settled.evaluator.refitting() if settled.spec.confirm.refit else settled.evaluator
-    outcomes = _train(evaluator, judged + members, stop)
+    with ExitStack() as stack:
+        evaluator = settled.evaluator
+        if settled.spec.confirm.refit:
+            evaluator = stack.enter_context(closing(evaluator.refitting()))
+        outcomes = _train(evaluator, judged + members, stop)
     return Trained(
         verdict=verdict,
         judged=outcomes[: len(judged)],
@@ -269,6 +278,11 @@ def _train(evaluator: Evaluator, tasks: Sequence[Task], stop: Stop) -> list[Outc
     """Train tasks, each that is there twice once."""
     different = {task.key: task for task in tasks}
     trained = evaluator.evaluate(list(different.values()), on_report=lambda _: stop.check())
+    for outcome in trained:
+        if outcome.ending is Ending.FAILED:
+            raise RepeatedTrialError(
+                f"a trial that had a value has none when it is repeated: {outcome.reason}"
+            )
     outcomes = dict(zip(different, trained, strict=True))
     return [outcomes[task.key] for task in tasks]
 

@@ -1,14 +1,16 @@
 """Export of models: the winner of a study, or its ensemble, trained again to the same bits."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 from hpsearch.data import Dataset
 from hpsearch.errors import NotFoundError
+from hpsearch.estimators.saved import SavedEstimator
 from hpsearch.nn import Network
-from hpsearch.objective import MLPEvaluator
-from hpsearch.objective.mlp import networks_of
+from hpsearch.objective import RowEvaluator
 from hpsearch.search import Verdict
 from hpsearch.store import Ledger, Study
 from hpsearch.types import JsonScalar
@@ -22,15 +24,15 @@ class FoundModel:
     """The part of a study that goes into a model file.
 
     Attributes:
-        networks: The networks.
+        models: The networks, or the estimators.
         what: What they are, in words.
-        value: The study's metric on the test rows, of these networks.
+        value: The study's metric on the test rows, of these.
         found: The metric of what the study was judged by, as found just now.
         stored: That value as the study's verdict says it.
         metric: Name of the metric.
     """
 
-    networks: Sequence[Network]
+    models: Sequence[Network | SavedEstimator]
     what: str
     value: float
     found: float
@@ -38,7 +40,7 @@ class FoundModel:
     metric: str
 
 
-def save_networks(ledger: Ledger, study: Study, model: str, path: Path, *, stop: Stop) -> FoundModel:
+def save_study_model(ledger: Ledger, study: Study, model: str, path: Path, *, stop: Stop) -> FoundModel:
     """Train a study's winner or ensemble again and write it to a file.
 
     What is read back takes rows as the data file has them: the scaling of the inputs, the names of the
@@ -59,35 +61,34 @@ def save_networks(ledger: Ledger, study: Study, model: str, path: Path, *, stop:
     """
     if not study.spec.has_data:
         raise NotFoundError(
-            f"study {study.name!r} has no networks to write: "
-            "hpsearch best --json prints the winner's parameters"
+            f"study {study.name!r} has no model to write: hpsearch best --json prints the winner's parameters"
         )
     verdict = ledger.verdict(study)
     if verdict is None:
         raise NotFoundError(f"study {study.name!r} has no winner yet: hpsearch start FILE finds it")
     settled = read_settled(ledger, study)
-    evaluator = settled.evaluator
-    assert isinstance(evaluator, MLPEvaluator)
-    trained = train_again(settled, stop, verdict)
+    evaluator = cast("RowEvaluator", settled.evaluator).keeping()
+    with closing(evaluator):
+        trained = train_again(replace(settled, evaluator=evaluator), stop, verdict)
     choice = MODELS[model](study, evaluator, trained, verdict)
     about: Mapping[str, JsonScalar] = {"study": study.name, "seed": settled.spec.seed, "what": choice.what}
     metrics = {f"test_{choice.metric}": choice.value, f"study_test_{choice.metric}": choice.stored}
-    write_networks(choice.networks, path, dataset=evaluator.dataset, metrics=metrics, about=about)
+    write_models(choice.models, path, dataset=evaluator.dataset, metrics=metrics, about=about)
     return choice
 
 
-def write_networks(
-    networks: Sequence[Network],
+def write_models(
+    models: Sequence[Network | SavedEstimator],
     path: Path,
     *,
     dataset: Dataset,
     metrics: Mapping[str, JsonScalar],
     about: Mapping[str, JsonScalar],
 ) -> None:
-    """Write networks to a file, with all that rows of their data must go through before them.
+    """Write networks or estimators to a file, with all that rows of their data must go through before them.
 
     Args:
-        networks: One, or several as an ensemble.
+        models: One, or several as an ensemble, with the labels of the data.
         path: Where to.
         dataset: Their data.
         metrics: Numbers to keep with them.
@@ -99,7 +100,7 @@ def write_networks(
     from hpsearch.nn import save_model  # noqa: PLC0415 - no worker writes models
 
     save_model(
-        [replace(network, classes=dataset.labels) for network in networks],
+        models,
         path,
         scaler=dataset,
         metrics=metrics,
@@ -113,33 +114,34 @@ def write_networks(
     )
 
 
-def _winner(study: Study, evaluator: MLPEvaluator, trained: Trained, verdict: Verdict) -> FoundModel:
-    """Choose one network: a service wants one, and the first seed is not chosen by the test rows."""
+def _winner(study: Study, evaluator: RowEvaluator, trained: Trained, verdict: Verdict) -> FoundModel:
+    """Choose one model: a service wants one, and the first seed is not chosen by the test rows."""
     del study
     name = evaluator.metric.name
     judge, n = evaluator.judge, len(trained.judged)
+    assert judge is not None
     who = "the declared default" if verdict.number is None else f"trial {verdict.number}"
     of = "" if n == 1 else f", the first of {n} seeds"
     return FoundModel(
-        networks=networks_of(trained.judged[:1]),
-        what=f"the winner, {who}: one network{of}",
-        value=judge.test_scores(trained.judged[:1])[name],
-        found=judge.test_scores(trained.judged)[name],
+        models=evaluator.models(trained.judged[:1]),
+        what=f"the winner, {who}: one model{of}",
+        value=judge.judge(trained.judged[:1]).scores[name],
+        found=judge.judge(trained.judged).scores[name],
         stored=verdict.test[name],
         metric=name,
     )
 
 
-def _ensemble(study: Study, evaluator: MLPEvaluator, trained: Trained, verdict: Verdict) -> FoundModel:
-    """Choose every network of the ensemble, a network that counts twice twice."""
+def _ensemble(study: Study, evaluator: RowEvaluator, trained: Trained, verdict: Verdict) -> FoundModel:
+    """Choose every model of the ensemble, a model that counts twice twice."""
     if not trained.ensemble or verdict.ensemble is None:
         raise NotFoundError(f"study {study.name!r} has no ensemble: confirm.ensemble is 0 in its file")
     name = evaluator.metric.name
-    networks = networks_of(trained.ensemble)
-    value = evaluator.judge.ensemble_test_scores(trained.ensemble)[name]
+    assert evaluator.judge is not None
+    value = evaluator.judge.judge_ensemble(trained.ensemble).scores[name]
     return FoundModel(
-        networks=networks,
-        what=f"the ensemble: {len(networks)} networks, their probabilities averaged",
+        models=evaluator.models(trained.ensemble),
+        what=f"the ensemble: {len(trained.ensemble)} models, their predictions averaged",
         value=value,
         found=value,
         stored=verdict.ensemble.test[name],
@@ -147,7 +149,7 @@ def _ensemble(study: Study, evaluator: MLPEvaluator, trained: Trained, verdict: 
     )
 
 
-MODELS: Mapping[str, Callable[[Study, MLPEvaluator, Trained, Verdict], FoundModel]] = {
+MODELS: Mapping[str, Callable[[Study, RowEvaluator, Trained, Verdict], FoundModel]] = {
     "winner": _winner,
     "ensemble": _ensemble,
 }

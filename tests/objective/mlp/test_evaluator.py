@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from hpsearch.nn import MLPConfig, SettingError
 from hpsearch.objective import Ending
-from hpsearch.objective.mlp import MLPEvaluator, MLPOutcome, MLPTask, OutcomeCache
+from hpsearch.objective.mlp import MLPEvaluator, MLPOutcome, MLPTask
+from hpsearch.objective.rows.outcome_cache import OutcomeCache
 
 tasks = st.builds(
     MLPTask,
@@ -218,3 +219,16 @@ def test_a_refit_never_serves_for_a_trial(spec, dataset):
     (after,) = objective.train([task])
     assert not np.array_equal(refitted.network.parameters, before.network.parameters)
     assert np.array_equal(after.network.parameters, before.network.parameters)
+
+
+def test_a_kept_outcome_is_what_training_gives(spec, dataset, objective, monkeypatch):
+    """A second request is answered without training, with the same bits as training it again."""
+    kept = MLPEvaluator(spec, dataset, cache=OutcomeCache())
+    tasks = [MLPTask(config=objective.config({"lr": lr}), seed=7) for lr in (1e-3, 1e-2)]
+    kept.train(tasks)
+    monkeypatch.setattr("hpsearch.objective.mlp.evaluator.run_stacks", lambda missing, **_: iter(missing))
+    again = kept.train(tasks)
+    monkeypatch.undo()
+    for mine, fresh in zip(again, objective.train(tasks), strict=True):
+        assert mine.curve == fresh.curve
+        assert mine.network.parameters.tobytes() == fresh.network.parameters.tobytes()

@@ -9,8 +9,9 @@ from hpsearch.metrics import METRICS
 from hpsearch.nn import MLPConfig, fit_stack, load_model, save_model
 from hpsearch.nn.streams import fold_seed
 from hpsearch.objective import Ending
-from hpsearch.objective.mlp import MLPEvaluator, MLPTask, OutcomeCache, check_memory, warnings_of
+from hpsearch.objective.mlp import MLPEvaluator, MLPTask, check_memory, warnings_of
 from hpsearch.objective.rows.folds import folds_of, training_rows
+from hpsearch.objective.rows.outcome_cache import OutcomeCache
 from hpsearch.study_file import ObjectiveSpec, Purpose, child_seed
 
 

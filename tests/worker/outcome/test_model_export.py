@@ -11,7 +11,7 @@ from hpsearch.data import split_rows
 from hpsearch.data.sources import find_source
 from hpsearch.errors import CategoryWarning, DataError, NotFoundError
 from hpsearch.study_file import Purpose, child_seed
-from hpsearch.worker import Stop, load_data, save_networks, search_terms, store_verdict, work
+from hpsearch.worker import Stop, load_data, save_study_model, search_terms, store_verdict, work
 from hpsearch.worker.outcome.model_export import MODELS
 from tests.worker.studies import small_spec
 
@@ -73,7 +73,7 @@ def test_a_file_takes_raw_rows(settle, ledger, tmp_path, scaling, bins):
     X, labels = raw_test_rows(spec)
     for name in MODELS:
         path = tmp_path / f"{name}.safetensors"
-        told = save_networks(ledger, study, name, path, stop=Stop())
+        told = save_study_model(ledger, study, name, path, stop=Stop())
         model = hpsearch.load_model(path)
         predicted = model.predict(X)
         assert set(predicted) <= set(KINDS)
@@ -91,13 +91,13 @@ def test_a_file_takes_raw_rows(settle, ledger, tmp_path, scaling, bins):
         else:
             assert told.stored == delivery.test_accuracy
             assert len(model.networks) == 1
-            assert told.what == f"the winner, trial {delivery.number}: one network, the first of 2 seeds"
+            assert told.what == f"the winner, trial {delivery.number}: one model, the first of 2 seeds"
 
 
 def test_a_study_without_a_winner_has_none_to_write(ledger, tmp_path, study):
     """Nobody has worked on it yet."""
     with pytest.raises(NotFoundError, match="study 'small' has no winner yet: hpsearch start FILE finds it"):
-        save_networks(ledger, study, "winner", tmp_path / "m", stop=Stop())
+        save_study_model(ledger, study, "winner", tmp_path / "m", stop=Stop())
     assert not (tmp_path / "m").exists()
 
 
@@ -105,14 +105,14 @@ def test_a_study_without_an_ensemble_has_none_to_write(settle, ledger, tmp_path)
     """``ensemble = 0`` in its file."""
     _, study = settle(**{"ensemble = 3": "ensemble = 0"})
     with pytest.raises(NotFoundError, match=r"study 'small' has no ensemble: confirm\.ensemble is 0"):
-        save_networks(ledger, study, "ensemble", tmp_path / "m", stop=Stop())
+        save_study_model(ledger, study, "ensemble", tmp_path / "m", stop=Stop())
     assert not (tmp_path / "m").exists()
 
 
 def test_rows_that_do_not_fit_are_refused(settle, ledger, tmp_path):
     """A missing text where no training row lacked one, a text for a number, another number of columns."""
     _, study = settle()
-    save_networks(ledger, study, "winner", tmp_path / "m", stop=Stop())
+    save_study_model(ledger, study, "winner", tmp_path / "m", stop=Stop())
     model = hpsearch.load_model(tmp_path / "m")
     with pytest.raises(DataError, match=r"X: column 'coat', row 0: expected one of 'long', .*, found ''"):
         model.predict([[1.0, "", 1.0]])
@@ -136,7 +136,7 @@ def test_fault_88_the_models_of_a_study_predict_what_the_table_holds(
     _, study = settle()
     table = pd.read_csv(tmp_path / "table.csv", dtype={"coat": str})
     for model in MODELS:
-        save_networks(ledger, study, model, tmp_path / model, stop=Stop())
+        save_study_model(ledger, study, model, tmp_path / model, stop=Stop())
         loaded = hpsearch.load_model(tmp_path / model)
         found = loaded.predict(table[["kind", "height", "coat", "weight"]])
         assert found.dtype == table.kind.dtype

@@ -1,0 +1,113 @@
+"""Fitted estimators as bytes: written and read by skops, which runs no code of a file."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hpsearch.errors import HpsearchError
+from hpsearch.estimators.columns import ColumnEncoding
+from hpsearch.estimators.predictions import probabilities
+from hpsearch.types import Float64Array
+
+TRUSTED = ("sklearn", "lightgbm", "xgboost", "catboost", "numpy", "scipy", "collections")
+"""Packages whose types are read from a file; a file that holds others is refused."""
+
+_INSTALL = "install it: pip install 'hpsearch[estimators]'"
+
+
+class EstimatorFileError(HpsearchError):
+    """A saved estimator cannot be read here: a package is missing, or it holds types of unknown packages."""
+
+
+class SavedEstimator:
+    """A fitted estimator as a model file holds it, with the encoding of its columns.
+
+    Args:
+        content: The estimator as skops has written it.
+        name: What a study file calls it.
+        encoding: How features become its columns.
+        n_features: Features before the encoding.
+        classes: The labels, ``(n_classes,)``; ``(0,)`` where values are predicted.
+
+    Attributes:
+        content: As above.
+        name: As above.
+        classes: As above.
+        sizes: ``(n_features, n_outputs)``.
+        dtype: The type of numbers that it takes.
+        encoding: As above.
+    """
+
+    dtype = np.dtype(np.float32)  # as it was fitted: the rows of a data set are float32
+
+    def __init__(
+        self, content: bytes, *, name: str, encoding: ColumnEncoding, n_features: int, classes: NDArray[Any]
+    ) -> None:
+        self.content, self.name, self.encoding, self.classes = content, name, encoding, classes
+        self.sizes = (n_features, len(classes) or 1)
+
+    @property
+    def predicts_values(self) -> bool:
+        """Whether it predicts values, not classes."""
+        return not len(self.classes)
+
+    @cached_property
+    def estimator(self) -> Any:
+        """The estimator itself, which takes rows that ``encoding`` has encoded.
+
+        Raises:
+            EstimatorFileError: skops or the estimator's package is not installed, or another type is in it.
+        """
+        try:
+            import skops.io  # noqa: PLC0415 - an extra, and slow
+        except ImportError:
+            raise EstimatorFileError(f"expected the package skops, found none; {_INSTALL}") from None
+        found = skops.io.get_untrusted_types(data=self.content)
+        strange = [name for name in found if name.partition(".")[0] not in TRUSTED]
+        if strange:
+            raise EstimatorFileError(f"expected types of {', '.join(TRUSTED)}, found {', '.join(strange)}")
+        try:
+            return skops.io.loads(self.content, trusted=found)
+        except ImportError as error:
+            raise EstimatorFileError(f"{self.name}: expected its package, found none: {error}") from None
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """Return the label of each row, ``(n,)``, or its value, ``(n, 1)``, for ``X`` ``(n, n_features)``."""
+        found = np.asarray(self.estimator.predict(self.encoding.apply(np.asarray(X))))
+        if self.predicts_values:
+            return found.astype(np.float64).reshape(len(found), -1)
+        labels: NDArray[Any] = self.classes[found.reshape(-1).astype(np.int64)]
+        return labels
+
+    def predict_proba(self, X: ArrayLike) -> Float64Array:
+        """Return the probability of each class, ``(n, n_classes)``, for ``X`` ``(n, n_features)``.
+
+        Raises:
+            EstimatorFileError: It predicts values.
+        """
+        if self.predicts_values:
+            raise EstimatorFileError("expected an estimator of classes, found one of values; use predict")
+        rows = self.encoding.apply(np.asarray(X))
+        labels = np.asarray(self.estimator.predict(rows)).reshape(-1).astype(np.int64)
+        found: Float64Array = probabilities(self.estimator, rows, labels, len(self.classes))
+        return found
+
+
+def expect_skops() -> None:
+    """Refuse to go on where estimators cannot be written.
+
+    Raises:
+        EstimatorFileError: skops is not installed.
+    """
+    from importlib.util import find_spec  # noqa: PLC0415 - only where a model is saved
+
+    if find_spec("skops") is None:
+        raise EstimatorFileError(f"expected the package skops to write an estimator, found none; {_INSTALL}")
+
+
+def missing_of(filled: Sequence[Any]) -> tuple[tuple[int, int], ...]:
+    """Return ``(feature, indicator)`` of the columns that have an indicator of missing numbers."""
+    return tuple((column.feature, column.indicator) for column in filled if column.indicator >= 0)
