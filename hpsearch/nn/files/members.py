@@ -60,7 +60,7 @@ def members_from(
 
     Args:
         card: Its card.
-        tensors: Its tensors; those of the members are taken out.
+        tensors: Its tensors; the members are taken out of them.
         classes: The labels that they predict.
 
     Raises:

@@ -1,7 +1,7 @@
 """The evaluator of a user's function: it is called in a process that is kept between trials."""
 
 from hpsearch.objective.code import SUFFIX, Code, call_parts
-from hpsearch.objective.process.caller import Answer, Caller, Function
+from hpsearch.objective.process.function_process import Answer, FunctionProcess, Function
 from hpsearch.objective.process.trials import ProcessEvaluator, Tell, completed, failed, stopped
 from hpsearch.objective.task import Outcome, Task
 from hpsearch.study_file import StudySpec
@@ -19,7 +19,7 @@ class CallEvaluator(ProcessEvaluator):
         super().__init__(spec)
         where, name = call_parts(spec.objective.call or "")
         file = code.files[where] if where.endswith(SUFFIX) else None
-        self._caller = Caller(
+        self._caller = FunctionProcess(
             Function(folder=code.folder, where=where, name=name, file=file),
             timeout_s=spec.objective.timeout,
             memory_gib=spec.objective.memory,

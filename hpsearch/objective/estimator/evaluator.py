@@ -15,7 +15,7 @@ from hpsearch.estimators.saved import SavedEstimator, expect_skops, missing_of
 from hpsearch.metrics import PredictionKind
 from hpsearch.objective.estimator.description import named
 from hpsearch.objective.estimator.outcome import EstimatorOutcome, FoundPredictions
-from hpsearch.objective.process.caller import Answer, Caller, Function
+from hpsearch.objective.process.function_process import Answer, FunctionProcess, Function
 from hpsearch.objective.process.trials import ProcessEvaluator, Tell, failed
 from hpsearch.objective.rows.data import blocks_of, training_data
 from hpsearch.objective.rows.judge import RowJudge
@@ -60,7 +60,7 @@ class EstimatorEvaluator(ProcessEvaluator):
         self._data = training_data(spec, dataset, refit=refit)
         self.encoding = encoding_of(spec.objective.encoding or NATIVE, dataset)
         self._files: tuple[BinaryIO, BinaryIO] | None = None
-        self._caller: Caller | None = None
+        self._caller: FunctionProcess | None = None
 
     @cached_property
     def judge(self) -> RowJudge:
@@ -176,7 +176,7 @@ class EstimatorEvaluator(ProcessEvaluator):
             np.savez(files[0], **self._rows())
             files[0].flush()
             objective = self._spec.objective
-            self._caller = Caller(
+            self._caller = FunctionProcess(
                 Function(
                     folder=self._folder or Path.cwd(),
                     where="hpsearch.estimators.fitting",

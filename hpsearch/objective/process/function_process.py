@@ -33,7 +33,7 @@ class Function:
 
     Attributes:
         folder: The working folder of its process, and where its imports are looked for first.
-        where: Its file or module as a person names it.
+        where: Its file or module as the study file names it.
         name: Its name there.
         file: Its file; ``None`` for a module on Python's path.
         variables: Variables of the process beside those of the worker.
@@ -65,7 +65,7 @@ class Answer:
     log: str | None
 
 
-class Caller:
+class FunctionProcess:
     """Calls a function for tasks, in one process that is kept between them.
 
     Args:
