@@ -105,7 +105,7 @@ def _test(best: Verdict, measure: Measure) -> list[tuple[str, str]]:
         rows.append(("", others))
     if best.ensemble is not None:
         ends, size = interval_text(best.ensemble.interval), best.ensemble.size
-        found = f"{_named(best.ensemble.test, measure)} on test{ends}, {size} networks averaged"
+        found = f"{_named(best.ensemble.test, measure)} on test{ends}, {size} models averaged"
         rows.append(("ensemble", found))
     if best.constant is not None:
         rows.append(("constant", constant_text(best, measure.name)))

@@ -49,7 +49,7 @@ digits: 2 of 2 trials settled (2 complete)
   tied with     trial 0 and the default (within the noise)
   default       0.9612 on fresh seeds, for comparison
   test          0.9611
-  ensemble      0.9722 on test, 10 networks averaged
+  ensemble      0.9722 on test, 10 models averaged
   fingerprint   {LINE}"""
 
 SO_FAR_TEXT = f"""\

@@ -36,7 +36,7 @@ class Function:
         where: Its file or module as the study file names it.
         name: Its name there.
         file: Its file; ``None`` for a module on Python's path.
-        variables: Variables of the process beside those of the worker.
+        variables: Further variables of the process; it has the variables of the worker as well.
         pass_fds: Descriptors that its process inherits.
     """
 

@@ -49,8 +49,8 @@ class StudyReport:
         provenance: What the study was made from and on.
         race: The candidates of the confirmation, in order; none where there is no confirmation yet.
         data: Where the data come from, as the study file has it.
-        network: The fixed settings of the networks, as text; empty without networks.
-        evaluates: The function or the command of the trials; empty for networks.
+        network: The fixed settings of the networks or the estimator, as text; empty without them.
+        evaluates: What the trials fit, call or run; empty for networks.
         failures: The first trials of it that failed.
         weights: The column that weighs the rows in the training loss; ``None`` where all rows count alike.
     """
@@ -141,10 +141,12 @@ def _study_report(ledger: Reader, study: Study, flags: str, *, anonymous: bool) 
 
 
 def _network(spec: StudySpec) -> str:
-    """Return the settings that all networks share, without most of the usual ones.
+    """Return the settings that all networks share, without most of the usual ones; all of an estimator.
 
     The winner's own are its parameters.
     """
+    if spec.objective.kind == "estimator":
+        return ", ".join(f"{name} = {show_value(value)}" for name, value in spec.model.items())
     usual = {field.name: field.default for field in fields(MLPConfig)}
     confirming = {} if spec.confirm.epochs is None else {"epochs": spec.confirm.epochs}
     said = []
@@ -157,7 +159,9 @@ def _network(spec: StudySpec) -> str:
 
 
 def evaluates_text(objective: ObjectiveSpec) -> str:
-    """Return what trials call or run as text; empty for networks."""
+    """Return what trials fit, call or run as text; empty for networks."""
+    if objective.estimator is not None:
+        return f"{objective.estimator}, an estimator"
     if objective.call is not None:
         return f"{objective.call}, a function"
     return f"{shlex.join(objective.command)}, a command" if objective.command else ""
@@ -175,7 +179,7 @@ def about_rows(report: StudyReport) -> list[tuple[str, str]]:
         ("rows", ", ".join(counts)),
         ("weights", "" if report.weights is None else f"{report.weights!r}, {_WEIGHTS}"),
         ("classes", _listed(best.classes)),
-        ("network", report.network),
+        ("network" if not report.evaluates else "model", report.network),
         ("metric", f"{report.metric.title}, {'more' if report.metric.maximize else 'less'} is better"),
     )
     return [(name, text) for name, text in rows if text]

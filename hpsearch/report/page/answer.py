@@ -64,7 +64,7 @@ def _tiles(report: StudyReport, best: Verdict) -> Markup:
             (
                 f"test{of}, the ensemble",
                 ensemble.test[summary.metric],
-                f"{ensemble.size} networks averaged{_ends(ensemble.interval)}",
+                f"{ensemble.size} models averaged{_ends(ensemble.interval)}",
             )
         )
     if best.confirmed is not None:

@@ -76,7 +76,7 @@ def test_the_numbers_of_the_answer():
     for text in (
         "0.9611",
         "0.9722",
-        "10 networks averaged, 95\N{NO-BREAK SPACE}% interval 0.9500 to 0.9900",
+        "10 models averaged, 95\N{NO-BREAK SPACE}% interval 0.9500 to 0.9900",
         "on rows that nothing was chosen by, 95\N{NO-BREAK SPACE}% interval 0.9300 to 0.9800",
         "The winner is not clearly better.",
         "Other metrics of the winner on the test rows: macro F1 0.9500.",
