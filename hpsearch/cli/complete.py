@@ -12,6 +12,18 @@ import typer
 BUILT_IN = ("digits", "wine", "breast_cancer", "iris", "diabetes", "mnist5k")
 """The names of ``hpsearch.data.SOURCES``, which takes NumPy to import; a test compares them."""
 
+MODELS = (
+    "logistic-regression",
+    "random-forest",
+    "extra-trees",
+    "histogram-boosting",
+    "svm",
+    "nearest-neighbors",
+    "lightgbm",
+    "xgboost",
+)
+"""The names of ``NAMED_ESTIMATORS``, which takes as long; a test compares them, too."""
+
 _SQLITE = "sqlite:///"
 # The store would take 0.6 s to import, too long after Tab is pressed.
 _NAMES = (
@@ -39,6 +51,11 @@ def complete_data(incomplete: str) -> list[str]:
     return [name for name in BUILT_IN if name.startswith(incomplete)] + _files(
         incomplete, (".csv", ".tsv", ".txt", ".dat", ".data", ".arff", ".parquet", ".npz", ".gz", ".zip")
     )
+
+
+def complete_model(incomplete: str) -> list[str]:
+    """Return the models that ``init --model`` takes."""
+    return [name for name in MODELS if name.startswith(incomplete)]
 
 
 def _files(incomplete: str, endings: tuple[str, ...]) -> list[str]:

@@ -79,7 +79,7 @@ class ColumnEncoding:
         return frozenset(self.blocks)
 
     def _spans(self, n_features: int) -> Sequence[tuple[int, int]]:
-        """Return the features of each column: a block is one column, and so is every feature outside a block."""
+        """Return the features of each column: a block, or a feature outside the blocks."""
         starts = dict(self.blocks)
         left_out = {indicator for _, indicator in self.missing} if self.kind == NATIVE else set()
         spans, feature = list[tuple[int, int]](), 0

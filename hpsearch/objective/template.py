@@ -21,11 +21,13 @@ from hpsearch.data import (
     open_table,
     split_rows,
 )
-from hpsearch.errors import DataError
+from hpsearch.errors import DataError, did_you_mean
 from hpsearch.memory import memory_limit
-from hpsearch.objective.mlp import check_model
+from hpsearch.objective.estimator.named import NAMED_ESTIMATORS
+from hpsearch.objective.objectives import OBJECTIVES
 from hpsearch.objective.size import BINS, TemplateSettings, binned_columns, fit_size
 from hpsearch.space import LONGEST_NAME
+from hpsearch.space.checks import expect
 from hpsearch.study_file import (
     DataSpec,
     Document,
@@ -47,6 +49,11 @@ LONGER = 6
 """Times the epochs of a trial that a confirming run has."""
 _LISTED, _LISTED_CLASSES = 6, 10
 _CERTAIN = 1.96
+_ENDING = (
+    "",
+    "[search]",
+    "widen = 0               # the ranges above stay as they are",
+)
 _WHY_BINS = f"each number is also given as its place in {BINS} bins of its column"
 
 
@@ -65,7 +72,9 @@ class StudyTemplate:
     news: Sequence[str] = ()
 
 
-def draft_study(data: DataSpec, *, file: Path, metric: str | None = None) -> StudyTemplate:
+def draft_study(
+    data: DataSpec, *, file: Path, metric: str | None = None, model: str | None = None
+) -> StudyTemplate:
     """Return a study file for data; it passes ``hpsearch check`` and runs.
 
     Args:
@@ -73,12 +82,17 @@ def draft_study(data: DataSpec, *, file: Path, metric: str | None = None) -> Stu
             guessed where it is not named.
         file: The path of the study file; it names the data relative to its own folder.
         metric: What trials are judged by; ``None`` for the task's own metric.
+        model: A name in ``NAMED_ESTIMATORS``; ``None`` for a network.
 
     Raises:
-        FieldError: There is no such metric.
+        FieldError: There is no such metric or model.
         DataError: The data do not exist, or nothing can be learned from them.
-        StudyFileError: The name of the data is not possible in a study file.
+        StudyFileError: The name of the data is not possible in a study file; or the package of the model is
+            not installed.
     """
+    if model is not None:
+        known = list(NAMED_ESTIMATORS)
+        expect(model in known, "--model", f"one of {', '.join(known)}{did_you_mean(model, known)}", model)
     limit, guessed = memory_limit(), None
     data = replace(data, task=data.task or ObjectiveSpec(metric=metric).task)
     table = open_table(data, base=Path(), limit=limit) if data.target is None else None
@@ -87,7 +101,7 @@ def draft_study(data: DataSpec, *, file: Path, metric: str | None = None) -> Stu
         data = replace(data, target=guessed.name)
     try:
         examples = find_source(data, base=Path(), limit=limit).read()
-        n_binned = binned_columns(examples)
+        n_binned = binned_columns(examples) if model is None else 0
         n_features = len(examples.features) + BINS * n_binned
         fit = fit_size(len(examples.y), n_features, len(examples.classes))
         seed = child_seed(SEED, Purpose.SPLIT)
@@ -103,13 +117,13 @@ def draft_study(data: DataSpec, *, file: Path, metric: str | None = None) -> Stu
         *_study(study_name(data.source), _from(file, data.source), data),
         *_rows(fit, split, classes=bool(examples.classes), folds=folds),
         *([_line(f"bins = {BINS}", _WHY_BINS)] if n_binned else []),
-        *([] if metric is None else ["", "[objective]", f"metric = {toml_text(metric)}"]),
-        *_settings(fit, n_train=len(split.train)),
+        *_objective(metric, model, task="classification" if examples.classes else "regression"),
+        *(_settings(fit, n_train=len(split.train)) if model is None else _ENDING),
     ]
     text = "\n".join(lines) + "\n"
     spec = build_study(tomllib.loads(text), Document(path=file))
     expect_new_name(spec.name)
-    check_model(spec)
+    OBJECTIVES[spec.objective.kind].check(spec)
     news = (*examples.notes, *examples.doubts)
     return StudyTemplate(text=text, target=guessed, news=news)
 
@@ -224,6 +238,18 @@ def _rows(fit: TemplateSettings, split: Split, *, classes: bool, folds: int) -> 
         instead = f"in its place: each of {n_train + n_validation:,} rows validates, in {folds} trainings"
         yield _line(f"# folds = {folds}", instead)
     yield _line(f"test = {fit.share}", f"judges the winner, once; {n_train:,} rows are left for training")
+
+
+def _objective(metric: str | None, model: str | None, *, task: str) -> Iterator[str]:
+    """Yield the table of the objective, and of an estimator its settings and its space."""
+    if metric is not None or model is not None:
+        yield from ("", "[objective]")
+    if model is not None:
+        yield f"estimator = {toml_text(NAMED_ESTIMATORS[model].path(task))}"
+    if metric is not None:
+        yield f"metric = {toml_text(metric)}"
+    if model is not None:
+        yield from NAMED_ESTIMATORS[model].lines(task)
 
 
 def _settings(fit: TemplateSettings, *, n_train: int) -> Iterator[str]:

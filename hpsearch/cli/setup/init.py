@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from hpsearch.cli.complete import complete_data, complete_study_file
+from hpsearch.cli.complete import complete_data, complete_model, complete_study_file
 from hpsearch.cli.options import Quiet, say
 
 Source = Annotated[
@@ -53,6 +53,14 @@ Metric = Annotated[
     str | None,
     typer.Option(metavar="METRIC", help="What trials are judged by: accuracy, log_loss, r2, mae, ..."),
 ]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODEL",
+        help="What to tune: a network by default, or random-forest, histogram-boosting, lightgbm, ...",
+        autocompletion=complete_model,
+    ),
+]
 
 
 def init(  # noqa: PLR0913 - Typer reads options as arguments
@@ -65,6 +73,7 @@ def init(  # noqa: PLR0913 - Typer reads options as arguments
     ignore: Ignore = None,
     categorical: Categorical = None,
     metric: Metric = None,
+    model: Model = None,
     quiet: Quiet = False,
 ) -> None:
     """Write a commented study file for your data: what is in them, and settings that suit their size.
@@ -86,7 +95,7 @@ def init(  # noqa: PLR0913 - Typer reads options as arguments
         categorical=_names(categorical),
     )
     file = output or Path(f"{study_name(source)}.toml")
-    draft = draft_study(data, file=Path("study.toml") if file == STDOUT else file, metric=metric)
+    draft = draft_study(data, file=Path("study.toml") if file == STDOUT else file, metric=metric, model=model)
     if file == STDOUT:
         sys.stdout.buffer.write(draft.text.encode())
         return

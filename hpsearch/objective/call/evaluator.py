@@ -1,7 +1,7 @@
 """The evaluator of a user's function: it is called in a process that is kept between trials."""
 
 from hpsearch.objective.code import SUFFIX, Code, call_parts
-from hpsearch.objective.process.function_process import Answer, FunctionProcess, Function
+from hpsearch.objective.process.function_process import Answer, Function, FunctionProcess
 from hpsearch.objective.process.trials import ProcessEvaluator, Tell, completed, failed, stopped
 from hpsearch.objective.task import Outcome, Task
 from hpsearch.study_file import StudySpec
