@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -62,11 +63,13 @@ def describe_estimator(spec: StudySpec, points: Sequence[tuple[str, Mapping[str,
         "model": dict(spec.model),
         "points": [[key, dict(settings)] for key, settings in points],
     }
-    answer = _asked(spec, request)
+    file = request["file"]
+    content = b"" if file is None or not Path(file).is_file() else Path(file).read_bytes()
+    answer = _asked(json.dumps(request), spec.base, content)
     if "error" in answer:
         raise spec.document.error("objective.estimator", answer["error"])
-    refused = answer.pop("refused")
-    return Description(**answer, refused=None if refused is None else (refused[0], refused[1]))
+    refused = answer["refused"]
+    return Description(**{**answer, "refused": None if refused is None else (refused[0], refused[1])})
 
 
 def named(estimator: str, folder: Path) -> dict[str, str | None]:
@@ -77,23 +80,32 @@ def named(estimator: str, folder: Path) -> dict[str, str | None]:
     return {"estimator": name, "file": str(folder / where)}
 
 
-def _asked(spec: StudySpec, request: Mapping[str, Any]) -> dict[str, Any]:
+@lru_cache
+def _asked(request: str, folder: Path, content: bytes) -> Mapping[str, Any]:
+    """Return the answer to a request; a study is checked several times, and each import takes a second.
+
+    Args:
+        request: The request.
+        folder: The working folder.
+        content: The content of the estimator's file: where it changes, it is asked again.
+    """
+    del content
     try:
         asked = subprocess.run(
             [sys.executable, "-P", "-m", "hpsearch.estimators.description"],
-            input=json.dumps(request).encode(),
+            input=request.encode(),
             env=trial_variables({"OMP_NUM_THREADS": "1"}),
-            cwd=spec.base,
+            cwd=folder,
             capture_output=True,
             timeout=PATIENCE_S,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        message = f"expected it to be imported within {PATIENCE_S:g} s, found it still at work"
-        raise spec.document.error("objective.estimator", message) from None
+        return {"error": f"expected it to be imported within {PATIENCE_S:g} s, found it still at work"}
     if asked.returncode or not asked.stdout:
         last = asked.stderr.decode(errors="replace").strip().rpartition(os.linesep)[2]
-        message = f"expected an estimator, found that its process ended with {asked.returncode}: {last}"
-        raise spec.document.error("objective.estimator", message)
+        return {
+            "error": f"expected an estimator, found that its process ended with {asked.returncode}: {last}"
+        }
     answer: dict[str, Any] = json.loads(asked.stdout)
     return answer
