@@ -72,6 +72,7 @@ class Summary:
             "ensemble_test": dict(found.test) if found else None,
             "ensemble_test_interval": list(found.interval) if found and found.interval else None,
             "ensemble_test_accuracy": found.test_accuracy if found else None,
+            "baseline": best.baseline.to_json() if best and best.baseline else None,
             "stopped": stopped_to_json(self.status.stopped),
             "fingerprint": self.fingerprint,
         }

@@ -8,7 +8,7 @@ from typing import Any
 from hpsearch.metrics import METRICS, Measure, Metric, PredictionKind
 from hpsearch.number import rounded
 from hpsearch.report.summary import Summary, stopped_to_json
-from hpsearch.search import DEFAULT, TrialState, Verdict
+from hpsearch.search import DEFAULT, BaselineScore, TrialState, Verdict
 from hpsearch.store import Control, Status, TrialRow
 
 STATE_WORDS = {
@@ -107,9 +107,21 @@ def _test(best: Verdict, measure: Measure) -> list[tuple[str, str]]:
         ends, size = interval_text(best.ensemble.interval), best.ensemble.size
         found = f"{_named(best.ensemble.test, measure)} on test{ends}, {size} models averaged"
         rows.append(("ensemble", found))
+    if best.baseline is not None:
+        rows.append(("baseline", baseline_text(best.baseline, measure)))
     if best.constant is not None:
         rows.append(("constant", constant_text(best, measure.name)))
     return rows
+
+
+def baseline_text(baseline: BaselineScore, measure: Measure) -> str:
+    """Return what the test rows say of the baseline as a sentence without its end."""
+    if baseline.lead is None or baseline.lead_interval is None:
+        return f"{baseline.name}: it could not be fitted: {baseline.problem}"
+    low, high = baseline.lead_interval
+    who = "the winner is better" if low > 0 else "it is better" if high < 0 else "no clear difference"
+    found = f"{_named(baseline.test, measure)} on test, {baseline.name} at its usual settings"
+    return f"{found}: {who} ({baseline.lead:+.4f}, 95 % interval {low:+.4f} to {high:+.4f})"
 
 
 def other_metrics(best: Verdict, metric: str) -> str:

@@ -6,7 +6,7 @@ stops early, the rules that end a study, the confirmation of the winner, and sta
 
 from hpsearch.search.confirmation.finalists import ranking, winner
 from hpsearch.search.confirmation.race import DEFAULT, RULE, Candidate
-from hpsearch.search.confirmation.verdict import EnsembleScore, Verdict
+from hpsearch.search.confirmation.verdict import BaselineScore, EnsembleScore, Verdict
 from hpsearch.search.digest import fingerprint, history_digests, study_digest, trial_digest
 from hpsearch.search.history import History, TrialState, may_start
 from hpsearch.search.importance import Importance, importances
@@ -20,6 +20,7 @@ __all__ = [
     "DEFAULT",
     "PROPOSED",
     "RULE",
+    "BaselineScore",
     "Candidate",
     "ConfirmPlan",
     "EnsembleScore",

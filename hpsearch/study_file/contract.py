@@ -14,7 +14,7 @@ from hpsearch.study_file.data import DataSpec
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.fields import TomlTable
 from hpsearch.study_file.objective import frozen_objective
-from hpsearch.study_file.records import StudySpec
+from hpsearch.study_file.records import ConfirmSpec, StudySpec
 
 LIVE = ("trials", "attempts", "stop", "confirm")
 """Keys of a study that may change while it runs: no trial that has started depends on them.
@@ -64,7 +64,7 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
         "space": [p.to_dict() | _default(spec, p.name) | _when(spec.space, p.name) for p in spec.space],
         "search": _lists(asdict(spec.search)),
         "stop": asdict(spec.stop),
-        "confirm": asdict(spec.confirm),
+        "confirm": _confirm(spec.confirm),
     } | later
 
 
@@ -96,6 +96,14 @@ def _data(data: DataSpec) -> dict[str, Any]:
     del record["max_memory"]
     implied = {f.name: _list(f.default) for f in fields(DataSpec) if f.name in _LATER}
     return {key: value for key, value in record.items() if key not in implied or value != implied[key]}
+
+
+def _confirm(confirm: ConfirmSpec) -> dict[str, Any]:
+    """Return the confirmation as JSON; studies without a baseline are those of earlier versions."""
+    record = asdict(confirm)
+    if record["baseline"] is None:
+        del record["baseline"]
+    return record
 
 
 def _by_name(entries: object, document: Document) -> dict[str, dict[str, Any]]:

@@ -74,6 +74,8 @@ class ConfirmSpec:
             winner's confirming runs; 0 turns the ensemble off.
         refit: Whether winner and ensemble are trained again on training and validation rows together before
             the test rows judge them.
+        baseline: A model that the test rows judge beside the winner, at its usual settings: a name in
+            ``NAMED_ESTIMATORS``, such as ``"histogram-boosting"``; ``None`` for none.
     """
 
     top: int = 5
@@ -81,6 +83,7 @@ class ConfirmSpec:
     epochs: int | None = None
     ensemble: int = 10
     refit: bool = True
+    baseline: str | None = None
 
     def __post_init__(self) -> None:
         expect(self.top >= 0, "top", "0 or more finalists", self.top)

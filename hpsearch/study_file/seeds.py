@@ -17,6 +17,7 @@ class Purpose(IntEnum):
     START = 7
     REPORT = 8
     FOLDS = 9
+    BASELINE = 10
 
 
 def child_seed(study_seed: int, purpose: Purpose, number: int = 0) -> int:

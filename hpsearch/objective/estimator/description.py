@@ -58,12 +58,13 @@ def describe_estimator(spec: StudySpec, points: Sequence[tuple[str, Mapping[str,
         StudyFileError: There is no such estimator.
     """
     objective = spec.objective
+    found = named(objective.estimator or "", spec.base.resolve())
     request = {
-        **named(objective.estimator or "", spec.base.resolve()),
+        **found,
         "model": dict(spec.model),
         "points": [[key, dict(settings)] for key, settings in points],
     }
-    file = request["file"]
+    file = found["file"]
     content = b"" if file is None or not Path(file).is_file() else Path(file).read_bytes()
     answer = _asked(json.dumps(request), spec.base, content)
     if "error" in answer:

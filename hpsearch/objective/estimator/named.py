@@ -3,6 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from hpsearch.errors import did_you_mean
+from hpsearch.estimators.columns import NATIVE, ONEHOT, ORDINAL
+from hpsearch.space.checks import show
+from hpsearch.study_file import StudySpec
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedEstimator:
@@ -12,6 +17,7 @@ class NamedEstimator:
         classifier: The class that predicts classes.
         regressor: The class that predicts numbers.
         space: The lines of ``[space]``.
+        encoding: How it is given categories where its own check is not asked: as the baseline of a study.
         model: The lines of ``[model]``.
         for_classes: Further lines of ``[space]`` for classes.
         for_numbers: The lines of ``[space]`` for numbers, where they are others.
@@ -20,6 +26,7 @@ class NamedEstimator:
     classifier: str
     regressor: str
     space: Sequence[str]
+    encoding: str = ONEHOT
     model: Sequence[str] = ()
     for_classes: Sequence[str] = ()
     for_numbers: Sequence[str] | None = None
@@ -61,6 +68,7 @@ NAMED_ESTIMATORS: Mapping[str, NamedEstimator] = {
     "random-forest": NamedEstimator(
         classifier="sklearn.ensemble.RandomForestClassifier",
         regressor="sklearn.ensemble.RandomForestRegressor",
+        encoding=ORDINAL,
         model=("n_estimators = 200",),
         space=_FOREST,
         for_classes=_CRITERION,
@@ -68,6 +76,7 @@ NAMED_ESTIMATORS: Mapping[str, NamedEstimator] = {
     "extra-trees": NamedEstimator(
         classifier="sklearn.ensemble.ExtraTreesClassifier",
         regressor="sklearn.ensemble.ExtraTreesRegressor",
+        encoding=ORDINAL,
         model=("n_estimators = 200", "bootstrap = true"),
         space=_FOREST,
         for_classes=_CRITERION,
@@ -75,6 +84,7 @@ NAMED_ESTIMATORS: Mapping[str, NamedEstimator] = {
     "histogram-boosting": NamedEstimator(
         classifier="sklearn.ensemble.HistGradientBoostingClassifier",
         regressor="sklearn.ensemble.HistGradientBoostingRegressor",
+        encoding=NATIVE,
         model=("early_stopping = false      # every row that trains is learned from",),
         space=(
             "learning_rate = { low = 0.01, high = 0.3, log = true }",
@@ -105,6 +115,7 @@ NAMED_ESTIMATORS: Mapping[str, NamedEstimator] = {
     "lightgbm": NamedEstimator(
         classifier="lightgbm.LGBMClassifier",
         regressor="lightgbm.LGBMRegressor",
+        encoding=NATIVE,
         model=("subsample_freq = 1",),
         space=(
             *_BOOSTED,
@@ -118,6 +129,7 @@ NAMED_ESTIMATORS: Mapping[str, NamedEstimator] = {
     "xgboost": NamedEstimator(
         classifier="xgboost.XGBClassifier",
         regressor="xgboost.XGBRegressor",
+        encoding=NATIVE,
         model=('tree_method = "hist"',),
         space=(
             *_BOOSTED,
@@ -130,3 +142,15 @@ NAMED_ESTIMATORS: Mapping[str, NamedEstimator] = {
     ),
 }
 """Name -> estimator."""
+
+
+def check_baseline(spec: StudySpec) -> None:
+    """Refuse a baseline that is no known estimator.
+
+    Raises:
+        StudyFileError: Names file, line, key, and what was expected and found.
+    """
+    name, known = spec.confirm.baseline, list(NAMED_ESTIMATORS)
+    if name is not None and name not in known:
+        expected = f"expected one of {', '.join(known)}{did_you_mean(name, known)}"
+        raise spec.document.error("confirm.baseline", f"{expected}, found {show(name)}")

@@ -10,6 +10,7 @@ from hpsearch.estimators.columns import NATIVE, ONEHOT, ORDINAL
 from hpsearch.metrics import PredictionKind
 from hpsearch.objective.estimator.description import Description, describe_estimator
 from hpsearch.objective.estimator.evaluator import EstimatorEvaluator
+from hpsearch.objective.estimator.named import check_baseline
 from hpsearch.objective.points import tried_points
 from hpsearch.objective.protocol import Inputs
 from hpsearch.objective.rows.metric import row_metric
@@ -34,6 +35,7 @@ class EstimatorObjective:
             StudyFileError: Names file, line, key, and what was expected and found.
         """
         _refuse_epochs(spec)
+        check_baseline(spec)
         points = [("model", spec.model)]
         points += [
             (f"space.{key_text(parameter.name)}", {**spec.model, **point})

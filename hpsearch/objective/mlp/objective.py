@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 
 from hpsearch.data import Dataset
 from hpsearch.nn import MLPConfig
+from hpsearch.objective.estimator.named import check_baseline
 from hpsearch.objective.mlp.categories import check_embedding
 from hpsearch.objective.mlp.defaults import fill_defaults
 from hpsearch.objective.mlp.evaluator import MLPEvaluator
@@ -30,6 +31,7 @@ class MLPObjective:
             StudyFileError: Names file, line, key, and what was expected and found.
         """
         config = check_model(spec)
+        check_baseline(spec)
         values = {field.name: getattr(config, field.name) for field in fields(MLPConfig)}
         model = {
             name: value

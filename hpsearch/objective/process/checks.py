@@ -21,6 +21,7 @@ def check_outside(spec: StudySpec) -> StudySpec:
         ("epochs", confirm.epochs, None),
         ("ensemble", confirm.ensemble, 0),
         ("refit", confirm.refit, False),
+        ("baseline", confirm.baseline, None),
     ):
         path = f"confirm.{key}"
         if value != off and (path in spec.document.lines or value != getattr(_USUAL, key)):

@@ -82,6 +82,29 @@ def judged_interval(value: float, parts: Float64Array, metric: Measure) -> tuple
     return _ends(value, parts, by_seeds=by_seeds, freedom=max(1, seeds - 1), metric=metric)
 
 
+def difference_interval(one: Float64Array, other: Float64Array) -> tuple[float, float]:
+    """Return the 95 % interval of the difference of two means on the same rows, of new rows and new seeds.
+
+    Args:
+        one: The parts of one candidate, ``(S, R)``: of each model a metric plus the influence of each row.
+        other: The parts of the other, ``(T, R)``.
+
+    Source: B. L. Welch, "The generalization of 'Student's' problem when several different population
+    variances are involved", 1947 (over seeds); ``crossed`` (rows).
+    """
+    from scipy.special import stdtrit  # noqa: PLC0415 - as below
+
+    means = [parts.mean(axis=1) for parts in (one, other)]
+    terms = [float(mean.var(ddof=1)) / len(mean) if len(mean) > 1 else 0.0 for mean in means]
+    by_seeds = sum(terms)
+    squares = sum(term**2 / max(1, len(mean) - 1) for term, mean in zip(terms, means, strict=True))
+    freedom = by_seeds**2 / squares if squares > 0 else math.inf
+    variance, free = crossed([one, other], by_seeds=by_seeds, freedom=freedom)
+    half = float(stdtrit(max(1.0, min(free, 1e9)), 0.975)) * math.sqrt(max(0.0, variance))
+    middle = float(means[0].mean() - means[1].mean())
+    return middle - half, middle + half
+
+
 def _ends(
     middle: float, parts: Float64Array, *, by_seeds: float, freedom: float, metric: Measure
 ) -> tuple[float, float]:

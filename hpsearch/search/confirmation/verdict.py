@@ -29,6 +29,53 @@ class EnsembleScore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BaselineScore:
+    """A well-known model at its usual settings, judged on the test rows beside the winner.
+
+    Attributes:
+        name: Its name in the study file.
+        test: Metric -> mean of its value on the test rows over its seeds; empty where it could not be fitted.
+        interval: 95 % interval of the study's metric on new rows and new seeds.
+        lead: By how much the winner is better; below 0 it is worse.
+        lead_interval: 95 % interval of that, on the same rows.
+        problem: Why it could not be fitted, or ``None``.
+    """
+
+    name: str
+    test: Mapping[str, float] = field(default_factory=dict)
+    interval: tuple[float, float] | None = None
+    lead: float | None = None
+    lead_interval: tuple[float, float] | None = None
+    problem: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON holds it."""
+        return {
+            "name": self.name,
+            "test": dict(self.test),
+            "interval": _listed(self.interval),
+            "lead": self.lead,
+            "lead_interval": _listed(self.lead_interval),
+            "problem": self.problem,
+        }
+
+    @classmethod
+    def from_json(cls, note: Mapping[str, Any]) -> "BaselineScore":
+        """Return what ``to_json`` wrote.
+
+        Raises:
+            TypeError: A field is not known.
+            ValueError: A field holds what it cannot.
+        """
+        fits = {"name": lambda value: isinstance(value, str), **_BASELINE_FITS}
+        for key, value in note.items():
+            if key in fits and not fits[key](value):
+                raise ValueError(f"baseline.{key} {value!r}")
+        lists = {key: tuple(value) for key, value in note.items() if isinstance(value, list)}
+        return cls(**{**note, **lists})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The answer of a study: its confirmed winner, or the best trial so far.
 
@@ -65,6 +112,7 @@ class Verdict:
         constant: The study's metric on the test rows for a constant prediction: the commonest class, the
             shares of the classes, or the mean; ``None`` while not known.
         ensemble: The ensemble; ``None`` while not known, or where it is turned off.
+        baseline: The baseline; ``None`` where the study names none.
         refit: Whether the networks were trained again on training and validation rows together.
         by_values: Whether the values of its trials are all that is known: no rows judge it.
     """
@@ -89,6 +137,7 @@ class Verdict:
     rows: Mapping[str, int] = field(default_factory=dict)
     constant: float | None = None
     ensemble: EnsembleScore | None = None
+    baseline: BaselineScore | None = None
     refit: bool = False
     by_values: bool = False
 
@@ -138,7 +187,9 @@ class Verdict:
             "default_mean": self.default_mean,
             "tied": list(self.tied),
             "refit": self.refit,
-        } | ({"by_values": True} if self.by_values else {})
+            **({"baseline": self.baseline.to_json()} if self.baseline else {}),
+            **({"by_values": True} if self.by_values else {}),
+        }
 
     @classmethod
     def from_json(cls, note: Mapping[str, Any]) -> "Verdict":
@@ -164,7 +215,9 @@ class Verdict:
         score = EnsembleScore(size=size, test=judged, interval=ends) if judged else None
         lists = {key: tuple(value) for key, value in known.items() if isinstance(value, list)}
         lists |= {key: tuple(map(tuple, value)) for key, value in lists.items() if key == "confusion"}
-        return cls(**{**known, **lists}, ensemble=score)
+        beside = known.pop("baseline", None)
+        baseline = None if beside is None else BaselineScore.from_json(beside)
+        return cls(**{**known, **lists}, ensemble=score, baseline=baseline)
 
 
 def _listed(ends: tuple[float, float] | None) -> list[float] | None:
@@ -230,5 +283,15 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
     ),
     "refit": lambda value: isinstance(value, bool),
     "by_values": lambda value: isinstance(value, bool),
+    "baseline": lambda value: value is None or isinstance(value, dict),
 }
 """Key -> whether a value may stand there."""
+
+_BASELINE_FITS: Mapping[str, Callable[[Any], bool]] = {
+    "test": _is_scores,
+    "interval": _is_interval,
+    "lead": _is_measured,
+    "lead_interval": _is_interval,
+    "problem": lambda value: value is None or isinstance(value, str),
+}
+"""The same of a baseline."""

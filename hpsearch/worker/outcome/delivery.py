@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 
 from hpsearch.errors import HpsearchError
 from hpsearch.metrics import Measure
-from hpsearch.objective import Ending, Evaluator, Judge, Judged, Outcome, Task
+from hpsearch.objective import Ending, Evaluator, Judge, Judged, Outcome, RowEvaluator, Task
 from hpsearch.search import (
     DEFAULT,
     Candidate,
@@ -26,6 +27,7 @@ from hpsearch.search.confirmation.race import Standing
 from hpsearch.study_file import Purpose, child_seed
 from hpsearch.types import Float64Array
 from hpsearch.worker.loop.stop import Stop
+from hpsearch.worker.outcome.baseline import judge_baseline
 from hpsearch.worker.session import Settled
 
 
@@ -89,19 +91,22 @@ def deliver(settled: Settled, stop: Stop) -> Verdict | None:
     if judge is None:
         return _by_values(settled)
     verdict = _raced(settled, judge, stop)
-    return None if verdict is None else _by_rows(train_again(settled, stop, verdict), settled, judge)
+    return None if verdict is None else _by_rows(train_again(settled, stop, verdict), settled, judge, stop)
 
 
-def _by_rows(trained: Trained, settled: Settled, judge: Judge) -> Verdict:
-    """Return a verdict with what the test rows say of the winner and of the ensemble."""
+def _by_rows(trained: Trained, settled: Settled, judge: Judge, stop: Stop) -> Verdict:
+    """Return a verdict with what the test rows say of the winner, the ensemble and the baseline."""
     metric, ensemble = settled.evaluator.metric, None
     if trained.ensemble:
         found = judge.judge_ensemble(trained.ensemble)
         ends = _test_interval(found, metric)
         ensemble = EnsembleScore(size=len(trained.ensemble), test=found.scores, interval=ends)
     found = judge.judge(trained.judged)
+    evaluator = cast("RowEvaluator", settled.evaluator)
+    baseline = judge_baseline(settled.spec, evaluator, found, on_report=lambda _: stop.check())
     return replace(
         trained.verdict,
+        baseline=baseline,
         test=found.scores,
         test_interval=_test_interval(found, metric),
         confusion=found.confusion,
