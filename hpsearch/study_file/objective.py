@@ -62,7 +62,8 @@ class ObjectiveSpec:
             part, whatever its rows, a table names a weight for each; ``None`` for 1.
         estimator: The estimator that a trial fits: ``"PACKAGE.MODULE.CLASS"`` with the interface of
             scikit-learn, or ``"FILE.py:FUNCTION"``, a function beside the study file that returns one.
-        encoding: How an estimator is given categories and missing numbers, a name in ``ENCODINGS``.
+        encoding: How an estimator is given categories and missing numbers: ``"onehot"``, ``"ordinal"`` or
+            ``"native"``; by default as suits it.
         call: The function that a trial calls: ``"FILE.py:FUNCTION"``, the file beside the study file, or
             ``"PACKAGE.MODULE:FUNCTION"``.
         command: The command that a trial runs: a program and its arguments.

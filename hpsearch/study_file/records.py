@@ -74,8 +74,8 @@ class ConfirmSpec:
             winner's confirming runs; 0 turns the ensemble off.
         refit: Whether winner and ensemble are trained again on training and validation rows together before
             the test rows judge them.
-        baseline: A model that the test rows judge beside the winner, at its usual settings: a name in
-            ``NAMED_ESTIMATORS``, such as ``"histogram-boosting"``; ``None`` for none.
+        baseline: A model that the test rows judge beside the winner, at its usual settings: a name that
+            ``init --model`` takes, such as ``"histogram-boosting"``; ``None`` for none.
     """
 
     top: int = 5

@@ -9,8 +9,9 @@ from contextlib import closing
 
 import pytest
 
-from hpsearch.cli.complete import BUILT_IN
+from hpsearch.cli.complete import BUILT_IN, MODELS
 from hpsearch.data import SOURCES
+from hpsearch.objective.estimator.named import NAMED_ESTIMATORS
 from hpsearch.store import Ledger
 from hpsearch.study_file import read_study
 from hpsearch.worker import search_terms
@@ -118,6 +119,7 @@ def test_completion_imports_nothing_heavy(program, finished):
 def test_the_names_of_data_are_those_that_there_are():
     """They are written down twice, because the other place takes long to import."""
     assert tuple(SOURCES) == BUILT_IN
+    assert tuple(NAMED_ESTIMATORS) == MODELS
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")

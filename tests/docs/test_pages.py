@@ -11,6 +11,7 @@ PAGES = sorted(
     if not path.is_relative_to(ROOT / "docs" / "_build")
 )
 LONG = {
+    "docs/howto/estimators",
     "docs/howto/more-trials",
     "docs/howto/share-report",
     "docs/howto/stop-early",

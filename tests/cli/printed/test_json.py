@@ -7,7 +7,7 @@ import pytest
 from tests.cli.printed.test_output import won
 
 _BEST = """
-    better classes confirmed confusion constant direction ensemble_test ensemble_test_interval gain
+    baseline better classes confirmed confusion constant direction ensemble_test ensemble_test_interval gain
     metric rows test test_interval estimate default default_mean ensemble ensemble_test_accuracy
     fingerprint highest interval number params refit schema_version seeds stopped study
     test_accuracy tied value

@@ -1,8 +1,10 @@
 """The verdict as the ledger stores it."""
 
+import dataclasses
+
 import pytest
 
-from hpsearch.search import Verdict
+from hpsearch.search import BaselineScore, Verdict
 
 
 @pytest.mark.parametrize(
@@ -28,3 +30,14 @@ def test_a_verdict_that_holds_what_it_cannot_is_refused(key, value):
     assert Verdict.from_json(note).confusion == ((1, 0), (0, 1))
     with pytest.raises(ValueError, match=key.partition("_")[0]):
         Verdict.from_json(note | {key: value})
+
+
+def test_a_baseline_is_stored_and_read_with_the_verdict():
+    """A verdict without one is written as before; a damaged one is refused."""
+    plain = Verdict(number=1, value=0.9, params={}, mean=0.9)
+    assert "baseline" not in plain.to_json()
+    baseline = BaselineScore(name="svm", test={"accuracy": 0.8}, lead=0.1, lead_interval=(0.0, 0.2))
+    note = dataclasses.replace(plain, baseline=baseline).to_json()
+    assert Verdict.from_json(note).baseline == baseline
+    with pytest.raises(ValueError, match=r"baseline\.lead_interval \[0\.1\]"):
+        Verdict.from_json(note | {"baseline": {"name": "svm", "lead_interval": [0.1]}})
