@@ -102,6 +102,10 @@ class ExportError(HpsearchError):
     """The file cannot be written: choose another place, or make room."""
 
 
+class MissingPackageError(HpsearchError):
+    """An optional package is not installed: install the extra that the message names."""
+
+
 def did_you_mean(word: str, known: list[str]) -> str:
     """Return ``'; did you mean "x"?'`` for the known word nearest to ``word``, or nothing."""
     near = get_close_matches(word, known, n=1)

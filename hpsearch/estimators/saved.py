@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hpsearch.errors import HpsearchError
+from hpsearch.errors import DataError, HpsearchError, MissingPackageError
 from hpsearch.estimators.columns import ColumnEncoding
 from hpsearch.estimators.predictions import probabilities
 from hpsearch.types import Float64Array
@@ -19,7 +19,7 @@ _INSTALL = "install it: pip install 'hpsearch[estimators]'"
 
 
 class EstimatorFileError(HpsearchError):
-    """A saved estimator cannot be read here: a package is missing, or it holds types of unknown packages."""
+    """A saved estimator holds types of unknown packages: fit it again, or save it in another way."""
 
 
 class SavedEstimator:
@@ -59,12 +59,13 @@ class SavedEstimator:
         """The estimator itself, which takes rows that ``encoding`` has encoded.
 
         Raises:
-            EstimatorFileError: skops or the estimator's package is not installed, or another type is in it.
+            MissingPackageError: skops or the package of the estimator is not installed.
+            EstimatorFileError: It holds types of unknown packages.
         """
         try:
             import skops.io  # noqa: PLC0415 - an extra, and slow
         except ImportError:
-            raise EstimatorFileError(f"expected the package skops, found none; {_INSTALL}") from None
+            raise MissingPackageError(f"expected the package skops, found none; {_INSTALL}") from None
         found = skops.io.get_untrusted_types(data=self.content)
         strange = [name for name in found if name.partition(".")[0] not in TRUSTED]
         if strange:
@@ -72,7 +73,7 @@ class SavedEstimator:
         try:
             return skops.io.loads(self.content, trusted=found)
         except ImportError as error:
-            raise EstimatorFileError(f"{self.name}: expected its package, found none: {error}") from None
+            raise MissingPackageError(f"{self.name}: expected its package, found none: {error}") from None
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the label of each row, ``(n,)``, or its value, ``(n, 1)``, for ``X`` ``(n, n_features)``."""
@@ -86,10 +87,10 @@ class SavedEstimator:
         """Return the probability of each class, ``(n, n_classes)``, for ``X`` ``(n, n_features)``.
 
         Raises:
-            EstimatorFileError: It predicts values.
+            DataError: It predicts values.
         """
         if self.predicts_values:
-            raise EstimatorFileError("expected an estimator of classes, found one of values; use predict")
+            raise DataError("expected an estimator of classes, found one of values; use predict")
         rows = self.encoding.apply(np.asarray(X))
         labels = np.asarray(self.estimator.predict(rows)).reshape(-1).astype(np.int64)
         found: Float64Array = probabilities(self.estimator, rows, labels, len(self.classes))
@@ -100,12 +101,12 @@ def expect_skops() -> None:
     """Refuse to go on where estimators cannot be written.
 
     Raises:
-        EstimatorFileError: skops is not installed.
+        MissingPackageError: skops is not installed.
     """
     from importlib.util import find_spec  # noqa: PLC0415 - only where a model is saved
 
     if find_spec("skops") is None:
-        raise EstimatorFileError(f"expected the package skops to write an estimator, found none; {_INSTALL}")
+        raise MissingPackageError(f"expected the package skops to write an estimator, found none; {_INSTALL}")
 
 
 def missing_of(filled: Sequence[Any]) -> tuple[tuple[int, int], ...]:

@@ -99,7 +99,7 @@ def _data(data: DataSpec) -> dict[str, Any]:
 
 
 def _confirm(confirm: ConfirmSpec) -> dict[str, Any]:
-    """Return the confirmation as JSON; studies without a baseline are those of earlier versions."""
+    """Return the confirmation as JSON; without a baseline it is what earlier versions wrote."""
     record = asdict(confirm)
     if record["baseline"] is None:
         del record["baseline"]

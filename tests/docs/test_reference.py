@@ -72,11 +72,13 @@ INWARD = {"FieldError", "ResumeError"}
 RARE = {
     "BindError",
     "EngineError",
+    "EstimatorFileError",
     "FrameError",
     "InterruptedStudyError",
     "LeaveError",
     "LimitError",
     "MissingPackageError",
+    "RepeatedTrialError",
     "StaleTermsError",
     "WorkerDiedError",
 }

@@ -78,7 +78,7 @@ class EstimatorEvaluator(ProcessEvaluator):
         """Return one whose outcomes hold the estimators themselves.
 
         Raises:
-            EstimatorFileError: They cannot be written here.
+            MissingPackageError: They cannot be written here.
         """
         expect_skops()
         return EstimatorEvaluator(self._spec, self.dataset, folder=self._folder, refit=self._refit, keep=True)

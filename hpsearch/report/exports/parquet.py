@@ -3,15 +3,11 @@
 from itertools import islice
 from typing import Any, TextIO
 
-from hpsearch.errors import HpsearchError
+from hpsearch.errors import MissingPackageError
 from hpsearch.report.exports.tables import ColumnType, ExportTable
 
 ROW_GROUP = 10_000
 """Rows that are written at a time: 10 MiB with 3 parameters and 5 epochs."""
-
-
-class MissingPackageError(HpsearchError):
-    """An optional package is not installed: install the extra that the message names."""
 
 
 def write_parquet(table: ExportTable, file: TextIO) -> int:
