@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from hpsearch.api import start as start
     from hpsearch.errors import HpsearchError as HpsearchError
     from hpsearch.nn import load_model as load_model
-    from hpsearch.optimization import optimize as optimize
     from hpsearch.report.view import StudyView as StudyView
     from hpsearch.search.sampling.staged_sampler import StagedSampler as StagedSampler
     from hpsearch.search_cv import StagedSearchCV as StagedSearchCV
     from hpsearch.study_file import StudySpec as StudySpec
+    from hpsearch.tuning import load_winner as load_winner
+    from hpsearch.tuning import optimize as optimize
+    from hpsearch.tuning import tune as tune
 
 _HOMES = {
     "HpsearchError": "hpsearch.errors",
@@ -29,9 +31,11 @@ _HOMES = {
     "StudyView": "hpsearch.report.view",
     "load_model": "hpsearch.nn",
     "load_study_file": "hpsearch.api",
+    "load_winner": "hpsearch.tuning",
     "open_study": "hpsearch.api",
-    "optimize": "hpsearch.optimization",
+    "optimize": "hpsearch.tuning",
     "start": "hpsearch.api",
+    "tune": "hpsearch.tuning",
 }
 
 __all__ = list(_HOMES)

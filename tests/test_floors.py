@@ -19,7 +19,7 @@ TOP = 10
 """The floor of ``hpsearch/__init__.py`` and ``__main__.py``."""
 FLOORS = {
     "cli": 9,
-    "optimization": 9,
+    "tuning": 9,
     "api": 8,
     "diagnosis": 8,
     "dashboard": 7,

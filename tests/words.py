@@ -30,7 +30,7 @@ _WORDS = """
     schema score screen search section seed server session setup shift show shrinkage side signal site
     size slice slurm softmax source span split sqlite squared stale start statistics status step stopped
     stopping storage stream studentized style subprocess success summary table target template tensor
-    test text throttle tick time toml top track trained trainer training transfer transient truth type
+    test text throttle tick time toml top track trained trainer training transfer transient truth tuning type
     unpack updater url variables version view warning watch watchdog width word writer
 """
 ORDINARY = frozenset(_WORDS.split())

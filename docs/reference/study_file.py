@@ -95,8 +95,7 @@ TABLES: Mapping[str, tuple[type, str]] = {
     "data": (DataSpec, "`source` must be there. A path starts at the folder of the study file."),
     "objective": (
         ObjectiveSpec,
-        "What a trial evaluates: [an estimator](../howto/estimators.md), "
-        "[a function or a command](../howto/own-objective.md), else a network.",
+        "[An estimator](../howto/estimators.md), [code](../howto/own-objective.md), or else a network.",
     ),
     "search": (SearchSpec, "How it is searched: [the search](../explanation/search.md)."),
     "stop": (StopSpec, "The first rule to hold ends the study; its confirmation follows as ever."),

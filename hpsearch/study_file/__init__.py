@@ -10,6 +10,7 @@ from hpsearch.study_file.build import (
     build_study,
     default_parallelism,
     default_rounds,
+    parameter_table,
 )
 from hpsearch.study_file.contract import (
     LIVE,
@@ -90,6 +91,7 @@ __all__ = [
     "expect_new_name",
     "expect_unreserved",
     "frozen",
+    "parameter_table",
     "read_study",
     "spec_from_dict",
     "spec_to_dict",

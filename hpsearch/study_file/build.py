@@ -165,6 +165,11 @@ def _choice(cell: Cell) -> Value:
     return cell.scalar()
 
 
+def parameter_table(value: object) -> object:
+    """Return a parameter as a study file has it; a list stands for its choices."""
+    return {"choices": list(value)} if isinstance(value, list | tuple) else value
+
+
 def default_parallelism(trials: int) -> int:
     """Return the trials in flight by default: a sixth of the budget, between 1 and 16."""
     return min(_MOST_PARALLEL, max(1, trials // 6))

@@ -7,7 +7,7 @@ from typing import Any
 from hpsearch.api import DEFAULT_STORAGE, check_study, start
 from hpsearch.objective.call.source import call_of
 from hpsearch.report.view import StudyView
-from hpsearch.study_file import Document, build_study
+from hpsearch.study_file import Document, build_study, parameter_table
 
 _TABLES = ("search", "stop", "confirm")
 
@@ -67,13 +67,8 @@ def optimize(  # noqa: PLR0913 - each has a default
         "seed": seed,
         "trials": trials,
         "objective": {"call": call, "direction": direction, **settings},
-        "space": {key: _table(value) for key, value in space.items()},
+        "space": {key: parameter_table(value) for key, value in space.items()},
         **top,
     }
     spec = check_study(build_study(values, Document(path=Path(folder, "<study>"))))
     return start(spec, storage=storage, workers=workers)
-
-
-def _table(value: object) -> object:
-    """Return a parameter as a study file has it."""
-    return {"choices": list(value)} if isinstance(value, list | tuple) else value

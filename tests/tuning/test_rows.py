@@ -1,0 +1,72 @@
+"""A search over rows in memory."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.datasets import load_iris
+
+import hpsearch
+from hpsearch.errors import DataError
+
+
+@pytest.fixture
+def storage(tmp_path, monkeypatch):
+    """Return a database of the test's own, and keep its cache apart."""
+    monkeypatch.setenv("HPSEARCH_CACHE", str(tmp_path / "cache"))
+    return f"sqlite:///{tmp_path / 'studies.db'}"
+
+
+FEW = {"parallelism": 2, "search": {"rounds": [4]}, "confirm": {"top": 1, "seeds": 2, "ensemble": 0}}
+
+
+def test_rows_in_memory_are_searched_and_predicted(storage):
+    """Labels are texts as given; the same call again finds the study finished."""
+    X, y = load_iris(return_X_y=True)
+    names = np.array(["setosa", "versicolor", "virginica"])[y]
+
+    def tune():
+        return hpsearch.tune(
+            X,
+            names,
+            model="nearest-neighbors",
+            space={"n_neighbors": [1, 3, 9]},
+            trials=6,
+            storage=storage,
+            workers=1,
+            **FEW,
+        )
+
+    study = tune()
+    assert study.best.test_accuracy > 0.8
+    assert set(study.best.params) == {"n_neighbors"}
+    assert (hpsearch.load_winner(study).predict(X) == names).mean() > 0.9
+    assert tune().fingerprint == study.fingerprint
+    assert "<svg" in study._repr_html_()
+
+
+@pytest.mark.long
+def test_a_data_frame_may_hold_texts(storage):
+    """A network is the usual model; a regression is found by the target."""
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"size": rng.normal(size=200), "color": rng.choice(["red", "blue"], 200)})
+    y = frame["size"] + 3.0 * (frame["color"] == "red")
+    study = hpsearch.tune(frame, y, trials=6, storage=storage, workers=1, model_settings={"epochs": 5}, **FEW)
+    assert study.best.test["r2"] > 0.5
+    model = hpsearch.load_winner(study)
+    found = model.predict(pd.DataFrame({"color": ["red", "blue"], "size": [0.0, 0.0]}))
+    assert found[0] - found[1] == pytest.approx(3, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "message"),
+    [
+        (np.zeros((3, 2)), [1, 2], r"y: expected a label or a number for each of 3 rows, found \(2,\)"),
+        (np.zeros(3), [1, 2, 1], r"X: expected numbers \(n, d\) or a data frame, found float64 \(3,\)"),
+        (np.array([["a"]]), [1], r"X: expected numbers \(n, d\) or a data frame, found <U1 \(1, 1\)"),
+        (pd.DataFrame({"target": [1]}), [1], "X: expected no column 'target'"),
+    ],
+)
+def test_what_are_no_rows_is_refused(storage, X, y, message):
+    """Nothing is written then."""
+    with pytest.raises(DataError, match=message):
+        hpsearch.tune(X, y, storage=storage)
