@@ -15,11 +15,16 @@ PAGES = sorted(
 )
 LONG = {
     "docs/howto/lightgbm",
+    "docs/howto/metric",
     "docs/howto/more-trials",
+    "docs/howto/notebook",
     "docs/howto/other-languages",
+    "docs/howto/own-csv",
     "docs/howto/own-objective",
     "docs/howto/pipeline",
+    "docs/howto/predict",
     "docs/howto/pytorch",
+    "docs/howto/reproduce",
     "docs/howto/share-report",
     "docs/howto/stop-early",
     "docs/reference/commands",

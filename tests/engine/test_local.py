@@ -226,6 +226,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+@pytest.mark.sampled
 def test_fault_94_a_daemon_of_multiprocessing_starts_no_search(tmp_path, method):
     """A process that may have no children says so before it writes anything."""
     (tmp_path / "p.toml").write_text(STUDY)
