@@ -14,6 +14,7 @@ PAGES = sorted(
     if not path.is_relative_to(ROOT / "docs" / "_build")
 )
 LONG = {
+    "docs/howto/import-results",
     "docs/howto/lightgbm",
     "docs/howto/metric",
     "docs/howto/more-trials",
@@ -25,6 +26,8 @@ LONG = {
     "docs/howto/predict",
     "docs/howto/pytorch",
     "docs/howto/reproduce",
+    "docs/howto/scikit-learn",
+    "docs/howto/scripts",
     "docs/howto/share-report",
     "docs/howto/stop-early",
     "docs/reference/commands",
