@@ -83,7 +83,7 @@ def summary(reports, seconds):
     failed = [report for report in reports if report.violations]
     runs = Counter((report.plan.study, report.plan.database) for report in reports)
     lines = [f"runs        {len(reports)}"]
-    lines += [f"  {f'{study}, {database}':<20}{n}" for (study, database), n in sorted(runs.items())]
+    lines += [f"  {f'{study}, {database}':<22}{n}" for (study, database), n in sorted(runs.items())]
     lines += [f"faults      {sum(injected.values())} of {drawn} drawn"]
     lines += [f"  {kind:<20}{n}" for kind, n in sorted(injected.items())]
     lines += [f"fewer       {short} runs had fewer faults than drawn: their study was over before"]
