@@ -63,7 +63,7 @@ bench-parity: ## Train beside PyTorch (HPSEARCH_TORCH_PYTHON) and scikit-learn, 
 RUNS ?= 20
 
 .PHONY: chaos
-chaos: ## Run studies under random faults, RUNS seeds on each database
+chaos: ## Run studies of each kind under random faults, RUNS seeds on each database
 	$(PYTHON) -m tests.chaos --runs $(RUNS) --jobs 2
 
 .PHONY: fleet-matrix

@@ -132,6 +132,7 @@ def test_a_report_imports_no_library_of_learning_or_drawing(program, finished):
     ],
     ids=["random rounds", "a whole study"],
 )
+@pytest.mark.sampled
 def test_a_worker_imports_neither_optuna_nor_scikit_learn(program, trials, rounds, top, delivers, more):  # noqa: PLR0917 - fixtures
     """TPE, the race and the intervals need SciPy; random rounds do without. The data come from the cache."""
     text = study_text(trials=trials).replace("[16, 8]", rounds).replace("top = 2", f"top = {top}")

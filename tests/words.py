@@ -68,11 +68,16 @@ PRINTED = frozenset(
 def classes(root):
     """Return (name, file) of every class of the package that is not inside another one."""
     return [
-        (node.name, str(path.relative_to(root)))
+        (name, str(path.relative_to(root)))
         for path in sorted((root / "hpsearch").rglob("*.py"))
-        for node in ast.parse(path.read_text()).body
-        if isinstance(node, ast.ClassDef)
+        for name in defined(path.read_text())
     ]
+
+
+@cache
+def defined(text):
+    """Return the names of the classes of a module that are not inside another one."""
+    return [node.name for node in ast.parse(text).body if isinstance(node, ast.ClassDef)]
 
 
 def words(name):

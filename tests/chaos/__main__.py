@@ -9,12 +9,14 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import product
 from pathlib import Path
 
 from tests.chaos.faults.all_faults import FAULTS
 from tests.chaos.plan import DATABASES, draw
 from tests.chaos.run import run, run_calmly
 from tests.chaos.storage.places import Yard
+from tests.chaos.study import STUDIES
 
 
 class Storms:
@@ -28,17 +30,23 @@ class Storms:
     def __init__(self, folder: Path, *, verbose: bool) -> None:
         self._cache = folder / "cache"
         self._verbose = verbose
-        self._calm = run_calmly(folder, self._cache)
+        self._folder = folder
+        self._calm = {}
         self._own = threading.local()
         self._yards = ExitStack()
         self.reports = []
 
-    def one(self, database, seed):
+    def calm(self, study):
+        """Run a study undisturbed, for all seeds after it."""
+        (self._folder / study).mkdir()
+        self._calm[study] = run_calmly(STUDIES[study], self._folder / study, self._cache)
+
+    def one(self, study, database, seed):
         """Run one seed."""
-        plan = draw(seed, database, FAULTS)
+        plan = draw(seed, database, FAULTS, study=study)
         say = tell if self._verbose else lambda _line: None
-        say(f"{database}, seed {seed}: {plan}")
-        report = run(plan, self._calm, yard=self._yard(database), cache=self._cache, say=say)
+        say(f"{study}, {database}, seed {seed}: {plan}")
+        report = run(plan, self._calm[study], yard=self._yard(database), cache=self._cache, say=say)
         self.reports.append(report)
         tell_failure(report)
 
@@ -61,7 +69,8 @@ def tell(line):
 def tell_failure(report):
     """Print a line for a run that failed, what happened in it, and its violations."""
     if report.violations:
-        tell(f"FAILED {report.plan.database} seed {report.plan.seed} ({report.seconds:.1f} s)")
+        plan = report.plan
+        tell(f"FAILED {plan.study} {plan.database} seed {plan.seed} ({report.seconds:.1f} s)")
         for line in [*report.log, *report.violations]:
             tell(f"    {line}")
 
@@ -72,7 +81,10 @@ def summary(reports, seconds):
     drawn = sum(len(report.plan.faults) for report in reports)
     short = sum(sum(report.injected.values()) < len(report.plan.faults) for report in reports)
     failed = [report for report in reports if report.violations]
-    lines = [f"runs        {len(reports)}", f"faults      {sum(injected.values())} of {drawn} drawn"]
+    runs = Counter((report.plan.study, report.plan.database) for report in reports)
+    lines = [f"runs        {len(reports)}"]
+    lines += [f"  {f'{study}, {database}':<22}{n}" for (study, database), n in sorted(runs.items())]
+    lines += [f"faults      {sum(injected.values())} of {drawn} drawn"]
     lines += [f"  {kind:<20}{n}" for kind, n in sorted(injected.items())]
     lines += [f"fewer       {short} runs had fewer faults than drawn: their study was over before"]
     lines += [f"failed      {len(failed)} runs"]
@@ -83,8 +95,9 @@ def summary(reports, seconds):
 def options():
     """Return what the command line says."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    parser.add_argument("--runs", type=int, default=20, help="seeds on each database")
+    parser.add_argument("--runs", type=int, default=20, help="seeds for each study on each database")
     parser.add_argument("--database", choices=[*DATABASES, "both"], default="both")
+    parser.add_argument("--study", choices=[*STUDIES, "all"], default="all", help="kind of objective")
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=1, help="runs at the same time")
     parser.add_argument("--verbose", action="store_true", help="tell what happens")
@@ -95,13 +108,17 @@ def main():
     """Run them; return the exit code."""
     asked = options()
     began_s = time.monotonic()
+    studies = list(STUDIES) if asked.study == "all" else [asked.study]
     databases = DATABASES if asked.database == "both" else (asked.database,)
     seeds = range(asked.first_seed, asked.first_seed + asked.runs)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="storms-") as folder, ThreadPoolExecutor(asked.jobs) as pool:
         storms = Storms(Path(folder), verbose=asked.verbose)
         try:
-            done = [pool.submit(storms.one, database, seed) for seed in seeds for database in databases]
+            for study in studies:
+                storms.calm(study)
+            every = product(seeds, studies, databases)
+            done = [pool.submit(storms.one, study, database, seed) for seed, study, database in every]
             for future in done:
                 future.result()
         except KeyboardInterrupt:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from hpsearch.search import fingerprint
 from hpsearch.store import Ledger
-from tests.chaos.study import BUDGETS, NAME, NEIGHBOR
+from tests.chaos.study import BUDGETS, NAME, NEIGHBOR, StormStudy
 
 SETTLED = ("COMPLETE", "PRUNED", "FAIL")
 
@@ -61,10 +61,12 @@ class Calm:
     """The run that nothing disturbed.
 
     Attributes:
+        study: What it ran.
         books: What it left.
         lines: Study -> fingerprint.
     """
 
+    study: StormStudy
     books: Books
     lines: dict
 

@@ -70,6 +70,7 @@ class Fleet:
         endings: Those that have.
         sessions: Every session there was.
         guests: Other programs, which the storm hits as well; how they end does not matter.
+        joining: What a worker that joins is given besides.
     """
 
     folder: Path
@@ -78,6 +79,7 @@ class Fleet:
     endings: list[Ending] = field(default_factory=list)
     sessions: list[int] = field(default_factory=list)
     guests: list[subprocess.Popen] = field(default_factory=list)
+    joining: tuple[str, ...] = ()
 
     def machine(self, _arguments):
         """Return what runs a command where it belongs, and what its environment has there."""
@@ -98,6 +100,10 @@ class Fleet:
         )
         self.members.append(Member(arguments=arguments, process=process, files=files))
         self.sessions.append(process.pid)
+
+    def join(self, study):
+        """Start a worker that joins a study."""
+        self.launch("worker", "--study", study, *self.joining)
 
     def collect(self):
         """Note which commands have ended; launch those again that did not end well."""
@@ -128,6 +134,16 @@ class Fleet:
         forked = [pid for pid, (parent, _) in alive.items() if parent in alive and parent not in launchers]
         return sorted({*forked, *(set(self.commands()) - launchers)})
 
+    def trials(self):
+        """Return the process ids of what evaluates trials in sessions of their own, below a worker."""
+        workers = set(self.workers())
+        found = ((pid, *two) for pid, two in living().items())
+        return sorted(pid for pid, parent, session in found if parent in workers and session == pid)
+
+    def strays(self):
+        """Return the process ids of all that still runs in the folder of the fleet."""
+        return sorted(pid for pid in living() if working_folder(pid) == self.folder)
+
     def fork_servers(self):
         """Return the process ids of fork servers that have workers."""
         alive = self.processes()
@@ -138,7 +154,7 @@ class Fleet:
         return sorted(pid for pid in self.processes() if "resource_tracker" in command_line(pid))
 
     def end(self, *, timeout_s=10.0):
-        """Kill whatever is left and wait for the end of it."""
+        """Kill what is left; return whether it ended, and trials in sessions of their own by themselves."""
         deadline = time.monotonic() + timeout_s
         while (left := self.processes()) and time.monotonic() < deadline:
             for pid in left:
@@ -152,7 +168,11 @@ class Fleet:
             member.process.wait()
             self.endings.append(member.ending())
         self.members.clear()
-        return not left
+        while (strays := self.strays()) and time.monotonic() < deadline:
+            time.sleep(0.005)
+        for pid in strays:
+            hit(pid, signal.SIGKILL)
+        return not left and not strays
 
 
 def hit(pid, number):
@@ -168,6 +188,13 @@ def command_line(pid):
     with suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_text()
     return ""
+
+
+def working_folder(pid):
+    """Return the folder that a process works in; ``None`` for one that has ended."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cwd").readlink()
+    return None
 
 
 def living():

@@ -10,7 +10,7 @@ from hpsearch.errors import StorageError
 from hpsearch.store import Ledger
 from tests.chaos.books import SETTLED, Books, Calm, Witness, read_lines
 from tests.chaos.fleet import Ending
-from tests.chaos.study import ATTEMPTS, BUDGETS, EPOCHS_OF, NAME, NEIGHBOR, RUNG
+from tests.chaos.study import ATTEMPTS, BUDGETS, NAME, NEIGHBOR
 
 OUTCOMES = {"finished", "released", "expired", "crashed", "exhausted", "overruled"}
 DEATHS = {"expired", "crashed"}
@@ -126,14 +126,15 @@ def bounded_attempts(evidence):
 
 def whole_curves(evidence):
     """8. A curve is one attempt's: epochs 1, 2, 3 up to the end or the rung, its last fifth the value."""
+    expected, rung = evidence.calm.study.steps, evidence.calm.study.rung
     for study, trial in evidence.trials():
         where = f"{study} trial {trial.number}"
         epochs = [epoch for epoch, _ in trial.curve]
         if epochs != list(range(1, len(epochs) + 1)):
             yield f"{where} has the epochs {epochs}"
-        if trial.state == "COMPLETE" and len(epochs) != EPOCHS_OF.get(study):
+        if trial.state == "COMPLETE" and len(epochs) != expected.get(study):
             yield f"{where} is complete with {len(epochs)} epochs"
-        if trial.state == "PRUNED" and len(epochs) > RUNG:
+        if trial.state == "PRUNED" and len(epochs) > rung:
             yield f"{where} was stopped after {len(epochs)} epochs"
         tail = max(1, len(epochs) // 5) if trial.state == "COMPLETE" else 1
         if epochs and [v for _, v in trial.values] != [float(np.mean([v for _, v in trial.curve[-tail:]]))]:

@@ -21,10 +21,12 @@ class Kind(Protocol):
 
     Attributes:
         databases: Where it can happen.
+        studies: To which kinds of objective.
         lasts_s: The shortest and the longest that it lasts.
     """
 
     databases: tuple[str, ...]
+    studies: tuple[str, ...]
     lasts_s: tuple[float, float]
 
 
@@ -53,6 +55,7 @@ class Plan:
 
     Attributes:
         seed: Where it came from.
+        study: The kind of objective: one of ``STUDIES``.
         database: One of ``DATABASES``.
         launched: Workers that ``hpsearch start`` launches.
         joined: Workers that join with ``hpsearch worker``.
@@ -61,6 +64,7 @@ class Plan:
     """
 
     seed: int
+    study: str
     database: str
     launched: int
     joined: int
@@ -68,13 +72,14 @@ class Plan:
     faults: tuple[Draw, ...]
 
 
-def draw(seed: int, database: str, kinds: Mapping[str, Kind]) -> Plan:
+def draw(seed: int, database: str, kinds: Mapping[str, Kind], *, study: str = "network") -> Plan:
     """Return the plan that a seed stands for."""
     rng = random.Random(f"{database} {seed}")
-    names = [name for name, kind in kinds.items() if database in kind.databases]
+    names = [name for name, kind in kinds.items() if database in kind.databases and study in kind.studies]
     faults = [_fault(rng, rng.choice(names), kinds) for _ in range(rng.randint(FEWEST, MOST))]
     return Plan(
         seed=seed,
+        study=study,
         database=database,
         launched=rng.randint(1, 3),
         joined=rng.choice([0, 0, 1, 2]),

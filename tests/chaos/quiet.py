@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.chaos.books import Calm
 from tests.chaos.run import run_calmly
+from tests.chaos.study import STUDIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +22,8 @@ class Quiet:
         return Path(shutil.copy(self.file, folder / "hpsearch.db"))
 
 
-def make_quiet(folder):
-    """Return the study as one undisturbed worker leaves it."""
+def make_quiet(folder, kind="network"):
+    """Return the study of a kind of objective as one undisturbed worker leaves it."""
     cache = folder / "cache"
-    calm = run_calmly(folder, cache)
+    calm = run_calmly(STUDIES[kind], folder, cache)
     return Quiet(calm=calm, file=folder / "hpsearch.db", cache=cache)

@@ -16,7 +16,7 @@ from tests.chaos.fleet import Fleet
 from tests.chaos.invariants import Evidence, violations
 from tests.chaos.plan import Draw, Plan
 from tests.chaos.storage.places import PLACES, Place, SqlitePlace
-from tests.chaos.study import LEASE_S, NAME, TEXT
+from tests.chaos.study import LEASE_S, NAME, StormStudy
 
 DEADLINE_S = 150.0
 TICK_S = 0.02
@@ -126,7 +126,7 @@ class Storm:
         self.witness.look(rows)
         while rows and self.waiting:
             self.waiting -= 1
-            self.fleet.launch("worker", "--study", NAME)
+            self.fleet.join(NAME)
 
     def _strike(self):
         """Inject what has come due; what finds nothing to hit is tried again."""
@@ -152,9 +152,16 @@ def run(plan: Plan, calm: Calm, *, yard=None, cache: Path, say=lambda _line: Non
     with tempfile.TemporaryDirectory(prefix="storm-") as name:
         folder = Path(name)
         with PLACES[plan.database](folder, yard, empty=plan.empty) as place:
-            (folder / "storm.toml").write_text(TEXT)
-            fleet = Fleet(folder=folder, environment=environment(place.url, cache))
+            write_study(calm.study, folder)
+            surroundings = environment(place.url, cache)
+            fleet = Fleet(folder=folder, environment=surroundings, joining=calm.study.worker)
             return weather(Storm(plan=plan, fleet=fleet, place=place, say=say), calm)
+
+
+def write_study(study: StormStudy, folder: Path) -> None:
+    """Write a study file, and what lies beside it, into a folder."""
+    for name, text in {"storm.toml": study.text, **study.files}.items():
+        (folder / name).write_text(text)
 
 
 def weather(storm: Storm, calm: Calm) -> Report:
@@ -194,12 +201,12 @@ def check(storm: Storm, calm: Calm) -> list[str]:
     return violations(evidence)
 
 
-def run_calmly(folder: Path, cache: Path) -> Calm:
-    """Run the study with one worker on SQLite, undisturbed; leave its database in the folder.
+def run_calmly(study: StormStudy, folder: Path, cache: Path) -> Calm:
+    """Run a study with one worker on SQLite, undisturbed; leave its database in the folder.
 
     The data that all later runs read are prepared on the way.
     """
-    (folder / "storm.toml").write_text(TEXT)
+    write_study(study, folder)
     place = SqlitePlace(folder)
     fleet = Fleet(folder=folder, environment=environment(place.url, cache))
     fleet.launch("start", "storm.toml", "--workers", "1", "--quiet")
@@ -208,6 +215,6 @@ def run_calmly(folder: Path, cache: Path) -> Calm:
     (ending,) = fleet.endings
     if ending.code != 0:
         raise RuntimeError(f"the calm run ended with {ending.code}: {ending.err}")
-    calm = Calm(books=read_books(place.reader), lines=read_lines(place.url))
+    calm = Calm(study=study, books=read_books(place.reader), lines=read_lines(place.url))
     place.reader.dispose()
     return calm

@@ -23,7 +23,7 @@ def test_a_failing_seed_has_its_lines(report, capsys):
     assert capsys.readouterr().out == ""
     tell_failure(dataclasses.replace(report, violations=["3. storm has the numbers [0, 0]"]))
     assert capsys.readouterr().out.splitlines() == [
-        "FAILED sqlite seed 3 (2.0 s)",
+        "FAILED network sqlite seed 3 (2.0 s)",
         "    kill all after 3 trials",
         "    3. storm has the numbers [0, 0]",
     ]
@@ -34,7 +34,7 @@ def test_the_summary_counts_what_really_happened(report):
     n = len(report.plan.faults)
     fewer = dataclasses.replace(report, injected=Counter(["kill all"]), violations=["3. x", "5. y"])
     lines = [" ".join(line.split()) for line in summary([report, fewer], 9.6).splitlines()]
-    assert lines[:2] == ["runs 2", f"faults {n + 1} of {2 * n} drawn"]
+    assert lines[:3] == ["runs 2", "network, sqlite 2", f"faults {n + 1} of {2 * n} drawn"]
     assert f"kill all {report.injected['kill all'] + 1}" in lines
     assert lines[-4].startswith("fewer 1 ")
     assert lines[-3:] == ["failed 1 runs", "violations 2", "seconds 10"]

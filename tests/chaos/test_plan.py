@@ -3,16 +3,18 @@ import sys
 
 import pytest
 
-from tests.chaos.faults.all_faults import FAULTS
+from tests.chaos.faults.all_faults import FAULTS, faults_of
 from tests.chaos.fleet import ROOT
 from tests.chaos.plan import DATABASES, FEWEST, LATEST, MOST, draw
+from tests.chaos.study import STUDIES
 
 MANY = 400
 
 _PRINT_A_PLAN = """
 from types import SimpleNamespace
 from tests.chaos.plan import draw
-kinds = {name: SimpleNamespace(databases=("sqlite",), lasts_s=(0, 1)) for name in ("one", "two", "three")}
+fault = SimpleNamespace(databases=("sqlite",), studies=("network",), lasts_s=(0, 1))
+kinds = dict.fromkeys(("one", "two", "three"), fault)
 print(draw(11, "sqlite", kinds))
 """
 
@@ -41,12 +43,13 @@ def test_a_seed_is_the_same_plan_in_every_process():
     assert plan_elsewhere("1") == plan_elsewhere("2")
 
 
+@pytest.mark.parametrize("study", STUDIES)
 @pytest.mark.parametrize("database", DATABASES)
-def test_every_fault_comes_where_it_can_happen(database):
-    """Over many seeds each kind of the database is drawn, and no other, within its bounds."""
-    plans = [draw(seed, database, FAULTS) for seed in range(MANY)]
+def test_every_fault_comes_where_it_can_happen(database, study):
+    """Over many seeds each kind of the database and the objective is drawn, and no other, in its bounds."""
+    plans = [draw(seed, database, FAULTS, study=study) for seed in range(MANY)]
     drawn = [fault for plan in plans for fault in plan.faults]
-    assert {fault.kind for fault in drawn} == {k for k, kind in FAULTS.items() if database in kind.databases}
+    assert {fault.kind for fault in drawn} == set(faults_of(database, study))
     for fault in drawn:
         low, high = FAULTS[fault.kind].lasts_s
         assert low <= fault.lasts_s <= high

@@ -156,6 +156,7 @@ def test_fault_38_39_42_44_what_cannot_be_is_refused_before_anything_is_written(
 
 
 @pytest.mark.parametrize("name", ["study: unknown key", "missing file", "data: one class", "missing data"])
+@pytest.mark.sampled
 def test_start_itself_refuses_and_leaves_no_process(program, name):
     """The whole command as it is typed, whose fork server has begun to import by then."""
     file = _prepare(program.folder, name)

@@ -204,6 +204,7 @@ def test_a_full_disk_as_output_is_told(bench, command):
     ],
     ids=lambda value: str(value.encode(errors="replace")) if isinstance(value, str) else "",
 )
+@pytest.mark.sampled
 def test_closed_streams_and_another_encoding_do_not_matter(bench, script, command, code):
     """A service may have no standard streams, and a container no language: the exit code is the same."""
     process = shell(bench, script, *command.split())

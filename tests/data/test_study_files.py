@@ -19,6 +19,7 @@ N_ROWS = {
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+@pytest.mark.sampled
 def test_a_study_that_comes_with_the_project_can_be_started(path, cached):
     """Every study file is read without complaint, and its data have the rows it speaks of."""
     spec = read_study(path)

@@ -108,6 +108,7 @@ def strained(url, kind):
     return found
 
 
+@pytest.mark.long
 def test_postgresql_is_measured_in_a_schema_that_goes(postgres):
     """Real processes write to a schema of their own; one that was left behind long ago goes, too."""
     url = postgres.new_database()

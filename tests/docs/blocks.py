@@ -7,7 +7,7 @@ FENCE = re.compile(
     r"^(?P<indent> *)```(?P<language>\S*)[^\n]*\n(?P<text>.*?)^(?P=indent)```$", re.DOTALL | re.MULTILINE
 )
 NOT_RUN = re.compile(r"<!-- not run: (?P<reason>[^\n]+?) -->\s*\Z")
-FILE = re.compile(r"\A# (?P<name>[\w./-]+\.(?:toml|py|csv))\b")
+FILE = re.compile(r"\A(?:#|//) (?P<name>[\w./-]+\.(?:toml|py|csv|c|awk))\b")
 PROMPT = "$ "
 
 

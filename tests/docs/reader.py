@@ -14,6 +14,8 @@ from tests.docs.blocks import agrees, session
 ROOT = Path(__file__).resolve().parent.parent.parent
 TYPED = ("sh", "console", "python", "pycon", "toml")
 """Languages of blocks that a reader uses; ``text`` and others are to be looked at."""
+SAVED = ("c", "awk")
+"""Languages of blocks that a reader saves as the file that their first line names."""
 _FOREIGN = ("HPSEARCH_", "OPTUNA_", "TERM", "NO_COLOR", "FORCE_COLOR", "PYTEST_")
 _SMALLER = {
     "trials = 100 ": "trials = 48 ",

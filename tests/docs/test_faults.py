@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ def faults_of(name):
     return {int(number) for number in match[1].strip("_").split("_")} if match else set()
 
 
+@cache
 def known_tests(root):
     """Return (file, name) of every test below a folder."""
     return {

@@ -1,9 +1,12 @@
 """Every block of the pages does what the page says, in the order of the page."""
 
+import importlib.util
+import shutil
+
 import pytest
 
 from tests.docs.blocks import Block, agrees, blocks, session
-from tests.docs.reader import ROOT, TYPED, Reader, whole
+from tests.docs.reader import ROOT, SAVED, TYPED, Reader, whole
 
 PAGES = sorted(
     path
@@ -12,7 +15,20 @@ PAGES = sorted(
 )
 LONG = {
     "docs/howto/estimators",
+    "docs/howto/import-results",
+    "docs/howto/lightgbm",
+    "docs/howto/metric",
     "docs/howto/more-trials",
+    "docs/howto/notebook",
+    "docs/howto/other-languages",
+    "docs/howto/own-csv",
+    "docs/howto/own-objective",
+    "docs/howto/pipeline",
+    "docs/howto/predict",
+    "docs/howto/pytorch",
+    "docs/howto/reproduce",
+    "docs/howto/scikit-learn",
+    "docs/howto/scripts",
     "docs/howto/share-report",
     "docs/howto/stop-early",
     "docs/reference/commands",
@@ -20,7 +36,11 @@ LONG = {
     "docs/tutorial",
 }
 """Pages with many commands."""
-TAGS = {*TYPED, "text", "json"}
+LIBRARIES = {"docs/howto/lightgbm": "lightgbm", "docs/howto/pytorch": "torch"}
+"""Page -> a library that it needs and that the tests do not install."""
+PROGRAMS = {"docs/howto/other-languages": ("cc", "awk")}
+"""Page -> programs that it needs."""
+TAGS = {*TYPED, *SAVED, "text", "json"}
 MOST_NOT_RUN = 24
 """Blocks that need what a test has not: a server, a second machine, a cluster, somebody at the keyboard."""
 
@@ -32,7 +52,18 @@ def name(path):
 
 def typed(path):
     """Return the blocks of a page that a reader uses."""
-    return [block for block in blocks(path.read_text(encoding="utf-8")) if block.language in TYPED]
+    used = (*TYPED, *SAVED)
+    return [block for block in blocks(path.read_text(encoding="utf-8")) if block.language in used]
+
+
+def need(page):
+    """Skip a test where this machine has not what a page needs."""
+    library = LIBRARIES.get(page)
+    if library and importlib.util.find_spec(library) is None:
+        pytest.skip(f"{page} needs {library}, which is not installed")
+    missing = [program for program in PROGRAMS.get(page, ()) if shutil.which(program) is None]
+    if missing:
+        pytest.skip(f"{page} needs {' and '.join(missing)}, which this machine has not")
 
 
 def marked(path):
@@ -43,6 +74,7 @@ def marked(path):
 @pytest.mark.parametrize("path", [marked(path) for path in PAGES if typed(path)])
 def test_a_page_does_what_it_says(path, reader):
     """Its commands, examples and study files, one after the other, in a folder with a finished study."""
+    need(name(path))
     wrong = [f"{path}:{block.line}: {told}" for block in typed(path) if (told := reader.use(block))]
     assert not wrong, "\n".join(wrong)
 

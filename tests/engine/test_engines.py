@@ -26,11 +26,13 @@ SQLITE = "sqlite:///none.db"
 CANARY = "c4n4ry-p4ssw0rd"
 
 
+MARKS = {"slurm": pytest.mark.long, "ray": (pytest.mark.long, needs_ray)}
+"""Engines whose processes take long to come."""
+
+
 @pytest.fixture(
     scope="module",
-    params=[
-        pytest.param(name, marks=[pytest.mark.long, needs_ray]) if name == "ray" else name for name in ENGINES
-    ],
+    params=[pytest.param(name, marks=MARKS.get(name, ())) for name in ENGINES],
 )
 def engine(request, tmp_path_factory):
     """Return an engine with room for two workers of this machine, one for all tests of its kind."""

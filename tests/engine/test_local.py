@@ -138,6 +138,7 @@ def test_a_server_that_is_killed_while_it_starts_a_process_is_replaced(engine):
 
 
 @pytest.mark.parametrize("options", [(), ("-W", "error"), ("-W", "always")])
+@pytest.mark.sampled
 def test_python_s_own_helpers_are_killed_and_replaced_in_silence(program, options):
     """Its resource tracker, the server, both: the next call works, and no warning of Python's is printed."""
     run = program.run(*options, "-c", HELPERS, command=(sys.executable,))
@@ -225,6 +226,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+@pytest.mark.sampled
 def test_fault_94_a_daemon_of_multiprocessing_starts_no_search(tmp_path, method):
     """A process that may have no children says so before it writes anything."""
     (tmp_path / "p.toml").write_text(STUDY)

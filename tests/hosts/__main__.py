@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.chaos.__main__ import tell
 from tests.chaos.invariants import INVARIANTS, same_study
 from tests.chaos.run import run_calmly
+from tests.chaos.study import STUDIES
 from tests.hosts.netns import HostsUnavailableError, expect_hosts
 from tests.hosts.run import plan_trip, travel
 from tests.hosts.town import Town
@@ -56,7 +57,7 @@ def options():
 def run_seeds(seeds, folder, *, verbose):
     """Run seeds one after the other; yield what came of each."""
     cache = folder / "cache"
-    calm = run_calmly(folder, cache)
+    calm = run_calmly(STUDIES["network"], folder, cache)
     with Town() as town:
         for seed in seeds:
             yield travel(

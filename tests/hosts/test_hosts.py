@@ -29,6 +29,7 @@ _FAULTS = (
 TRIP = Trip(
     plan=Plan(
         seed=0,
+        study="network",
         database="postgresql",
         launched=1,
         joined=1,

@@ -78,7 +78,7 @@ STUDIES = {
         "a0580df0cfd285543cd0d36f69cb923a9feffcbbbb99d1e2aeaf8ce5e9237d3e",
     ),
 }
-LONG = {"digits"}
+LONG = {"digits", "edges", "slopes"}
 
 
 @pytest.fixture(

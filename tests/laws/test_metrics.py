@@ -33,7 +33,16 @@ ensemble = 3
 """Rates that end in numbers which are not finite are among those that it tries."""
 
 
-@pytest.fixture(scope="module", params=METRICS)
+PLAIN = {"accuracy", "rmse"}
+"""A metric of each kind of target: studies of the others are long."""
+
+
+def marked(name):
+    """Return a metric as a parameter of tests, with its mark."""
+    return pytest.param(name, marks=() if name in PLAIN else pytest.mark.long)
+
+
+@pytest.fixture(scope="module", params=map(marked, METRICS))
 def metric(request):
     """Return each metric."""
     return METRICS[request.param]

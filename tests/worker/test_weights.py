@@ -59,7 +59,10 @@ def table(folder, *, factor=1.0):
     (folder / "t.csv").write_text("\n".join(["a,c,d,b,w,kind", *(",".join(map(str, row)) for row in rows)]))
 
 
-@pytest.fixture(params=["classes", "folds", pytest.param("number", marks=pytest.mark.long)])
+LONG = [pytest.param(kind, marks=pytest.mark.long) for kind in ("folds", "number")]
+
+
+@pytest.fixture(params=["classes", *LONG])
 def weighted(request, tmp_path, monkeypatch):
     """Return a study with weights: of classes, with folds, of a number."""
     monkeypatch.setenv("HPSEARCH_CACHE", str(tmp_path / "cache"))

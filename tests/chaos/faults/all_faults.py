@@ -20,6 +20,7 @@ from tests.chaos.faults.process_faults import (
     KillAll,
     KillForkServer,
     KillLauncher,
+    KillTrial,
     KillWorker,
     PauseWorker,
     StopAll,
@@ -56,5 +57,11 @@ FAULTS = {
     "foreign rows": ForeignRows,
     "kill tracker": KillTracker,
     "kill helpers": KillHelpers,
+    "kill trial": KillTrial,
 }
 """Name -> fault."""
+
+
+def faults_of(database, study):
+    """Return the names of the faults that can happen to a study of a kind of objective on a database."""
+    return [n for n, fault in FAULTS.items() if database in fault.databases and study in fault.studies]

@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 
 from tests.chaos.fleet import Fleet
 from tests.chaos.storage.places import Place
+from tests.chaos.study import STUDIES
 
 EVERYWHERE = ("sqlite", "postgresql")
 ON_SQLITE = ("sqlite",)
 ON_POSTGRESQL = ("postgresql",)
 AT_ONCE = (0.0, 0.0)
+OUTSIDE = tuple(kind for kind, study in STUDIES.items() if study.files)
+"""Kinds of objective whose trials run in processes of their own."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,10 +37,12 @@ class Fault:
 
     Attributes:
         databases: Where it can happen.
+        studies: To which kinds of objective.
         lasts_s: The shortest and the longest that it lasts.
     """
 
     databases = EVERYWHERE
+    studies = tuple(STUDIES)
     lasts_s = AT_ONCE
 
     def inject(self, scene: Scene) -> bool:

@@ -4,7 +4,7 @@ import signal
 
 import sqlalchemy as sa
 
-from tests.chaos.faults.fault import Fault, Scene
+from tests.chaos.faults.fault import OUTSIDE, Fault, Scene
 from tests.chaos.fleet import hit
 from tests.chaos.study import LEASE_S, NAME
 
@@ -50,6 +50,16 @@ class KillForkServer(Strike):
         return scene.fleet.fork_servers()
 
 
+class KillTrial(Strike):
+    """SIGKILL of the process that evaluates a trial: it costs an attempt, and the worker goes on."""
+
+    studies = OUTSIDE
+
+    def victims(self, scene):
+        """What runs a function or a command."""
+        return scene.fleet.trials()
+
+
 class KillAll(Fault):
     """SIGKILL of every process, so that nobody is left to notice."""
 
@@ -90,8 +100,8 @@ class StopAll(StopWorker):
     """SIGSTOP of every process until all leases have run out: a machine put to sleep."""
 
     def victims(self, scene):
-        """Everybody."""
-        return sorted(scene.fleet.processes())
+        """Everything, trials in processes of their own as well."""
+        return sorted({*scene.fleet.processes(), *scene.fleet.trials()})
 
 
 class HandBack(Fault):
@@ -141,5 +151,5 @@ class Join(Fault):
         """Launch it, if there is a study to join."""
         if not scene.place.rows(EXISTS):
             return False
-        scene.fleet.launch("worker", "--study", NAME)
+        scene.fleet.join(NAME)
         return True

@@ -113,7 +113,7 @@ def test_a_bad_bundle_ends_with_2_and_leaves_no_database(program, bundle):
     assert set(program.folder.iterdir()) == before
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_byte_that_changed_is_noticed_or_means_nothing(tmp_path, bundle, data):
     """Wherever it is: the bundle is refused, or it is read as the study that it was."""

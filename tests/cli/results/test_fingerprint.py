@@ -122,6 +122,7 @@ def test_names_of_columns_are_in_none(program, first):
 
 
 @pytest.mark.parametrize("settings", [{"seed": 4}, {"high": 0.2}], ids=["seed", "range"])
+@pytest.mark.sampled
 def test_what_changes_a_trial_changes_the_line(program, first, settings):
     """Another seed or range tries other parameters."""
     assert "fingerprint" not in same(first, made(program, "other", **settings))

@@ -1,13 +1,11 @@
 """The newcomer's path: a function in a file, a study, and what each command says of it."""
 
 import json
-import os
-import signal
 
 import optuna
 import pytest
 
-from tests.cli.program import Program, eventually, rows, settled
+from tests.cli.program import Program, eventually, group, held, kill_group, rows, settled
 
 EIGHT_LINES = """import math
 
@@ -45,21 +43,39 @@ def write(program, *, code=EIGHT_LINES, more=""):
     program.write("mine.toml", STUDY.format(more=more))
 
 
-@pytest.fixture
-def mine(program):
+@pytest.fixture(scope="module")
+def mine(tmp_path_factory, cache):
     """Return a program in whose folder the study has been started, killed, and started again."""
+    program = Program(folder=tmp_path_factory.mktemp("mine"), cache=cache)
     write(
         program,
         code="import time\n"
         + EIGHT_LINES.replace('    print("tried"', '    time.sleep(0.1)\n    print("tried"'),
     )
     first = program.launch("start", "mine.toml", "--workers", 2, "--quiet", "--lease", 2)
-    eventually(lambda: settled(program.folder / "hpsearch.db", "mine") >= 4)
-    os.killpg(first.pid, signal.SIGKILL)
-    first.wait()
+    database = program.folder / "hpsearch.db"
+    eventually(lambda: settled(database, "mine") >= 4 and held(database))
+    assert len(group(first)) >= 4  # the command, the process that workers are forked from, two workers
+    kill_group(first)
+    eventually(lambda: not group(first))
+    assert settled(database, "mine") < 20
     run = program.run("start", "mine.toml", "--workers", 2, "--quiet")
     assert run.code == 0, run.err
-    return program
+    yield program
+    program.end()
+
+
+def test_a_newcomer_who_kills_everything_has_the_study_of_one_who_does_not(mine, tmp_path):
+    """All processes were killed in the middle: search and race have the fingerprints of a calm run."""
+    calm = Program(folder=tmp_path / "calm", cache=mine.cache)
+    calm.folder.mkdir()
+    write(calm)
+    run = calm.run("start", "mine.toml", "--workers", 1, "--quiet")
+    assert run.code == 0, run.err
+    for study in ("mine", "mine.confirm"):
+        lines = [one.run("fingerprint", "--study", study).out for one in (calm, mine)]
+        assert lines[0] == lines[1]
+        assert len(lines[0].strip()) == 64
 
 
 def test_a_newcomer_writes_a_function_starts_kills_starts_again_and_reads(mine):

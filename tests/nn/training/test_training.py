@@ -256,6 +256,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.sampled
 def test_steps_allocate_nothing(kind):
     """Once warm, 300 steps leave nothing behind, and no moment needs as much as one buffer more."""
     data = make_data(n=640, n_val=0, d=64, classes=10)

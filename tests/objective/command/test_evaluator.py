@@ -7,6 +7,7 @@ import time
 import pytest
 
 from hpsearch.objective import OBJECTIVES, Ending, Task
+from hpsearch.objective.command import evaluator as command_evaluator
 from hpsearch.study_file import read_study
 from tests.cli.program import eventually
 from tests.objective.call.conftest import Inputs
@@ -129,8 +130,9 @@ def test_a_trial_that_is_to_stop_may_end_by_itself(evaluate, tmp_path):
     eventually(lambda: not alive(int(first)), timeout_s=20)
 
 
-def test_fault_36_a_command_that_is_deaf_is_killed(evaluate):
+def test_fault_36_a_command_that_is_deaf_is_killed(evaluate, monkeypatch):
     """After the grace period, at its timeout: with all its processes."""
+    monkeypatch.setattr(command_evaluator, "GRACE_S", 0.5)
     code = (
         "import signal, subprocess, time\n"
         "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"

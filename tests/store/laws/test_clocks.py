@@ -56,6 +56,7 @@ def claim_elsewhere(url, study, proposals):
 
 
 @pytest.mark.parametrize("zone", ["Asia/Kathmandu", "EST5EDT,M3.2.0,M11.1.0"])
+@pytest.mark.sampled
 def test_fault_29_a_process_in_another_zone(worker, propose, query, zone):
     """Its leases end a minute from now here too, and it takes nothing that is held here."""
     ledger, study, mine = worker.ledger, worker.study, worker.claim(0)

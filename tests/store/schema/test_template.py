@@ -54,6 +54,7 @@ def test_a_second_database_makes_no_tables(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a database at all", b"SQLite format 3\0" + b"\xff" * 4080])
+@pytest.mark.sampled
 def test_a_damaged_template_does_no_harm(tmp_path, cache, damage):
     """The tables are made in the file itself, and the study file is whole."""
     Ledger(f"sqlite:///{tmp_path / 'first.db'}", create=True).close()

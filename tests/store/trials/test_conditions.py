@@ -15,6 +15,7 @@ from hpsearch.search import Proposal, TrialState, history_digests
 from hpsearch.space import ChoiceParameter, Condition, FloatParameter, IntParameter, Space
 from hpsearch.store import Result
 from hpsearch.store.trials.history import _changed
+from tests.store.databases import long_on_postgresql
 
 FORKED = Space(
     (
@@ -166,6 +167,7 @@ def enqueue(request, ledger, study, theirs):
         ({"optimizer": "sgd", "warm": 4}, MOMENTUM, {"lr": 0.02, "optimizer": "sgd", "warm": 4}),
     ],
 )
+@long_on_postgresql
 def test_an_enqueued_trial_is_filled_in_where_something_is_due(worker, enqueue, wish, filler, params):
     """The proposal fills in what the wish leaves open; where it has nothing, the middle of the range."""
     enqueue(wish)
@@ -213,6 +215,7 @@ def test_a_parameter_enqueued_without_its_condition_is_refused(worker, ledger, s
         ({"rate": 0.1}, 'rate: expected a parameter of the space, found "rate"'),
     ],
 )
+@long_on_postgresql
 def test_fault_85_a_wish_that_cannot_be_is_refused_at_both_doors(worker, study, theirs, wish, message):
     """By the ledger at once, and nothing is written; through Optuna the trial fails with the same words."""
     with pytest.raises(StudyFileError, match=f"^{re.escape(message)}$"):
