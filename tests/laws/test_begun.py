@@ -1,13 +1,17 @@
 """Databases that the version before left half-way go on to the fingerprints that it would have printed."""
 
 import json
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from threadpoolctl import threadpool_info
 
 import hpsearch
 from hpsearch.report import summarize
@@ -20,6 +24,18 @@ BEGUN = Path(__file__).parent / "begun"
 
 SETTLED = Path(__file__).parents[1] / "store" / "schema" / "older"
 """Databases of earlier tables, their studies settled and confirmed."""
+
+
+def _kernels():
+    """Return the kernels of OpenBLAS that NumPy uses here."""
+    found = [one for one in threadpool_info() if one["internal_api"] == "openblas"]
+    return found[0]["architecture"] if found else None
+
+
+def _processor():
+    """Return what the system says of the processor."""
+    path = Path("/proc/cpuinfo")
+    return path.read_text() if path.exists() else ""
 
 
 def expected_warnings(test):
@@ -79,6 +95,8 @@ STUDIES = {
     ),
 }
 LONG = {"digits", "edges", "slopes"}
+WHITENED, KERNELS = "whitening", "SkylakeX"
+"""A study whose data follow from LAPACK, bit by bit, and the kernels of OpenBLAS that made them."""
 
 
 @pytest.fixture(
@@ -86,6 +104,8 @@ LONG = {"digits", "edges", "slopes"}
 )
 def name(request):
     """Return the name of a study."""
+    if request.param == WHITENED and _kernels() != KERNELS:
+        pytest.skip(f"the study was begun with OpenBLAS's kernels for {KERNELS}, here are others")
     return request.param
 
 
@@ -146,6 +166,23 @@ def test_the_commands_print_what_they_printed(name, url, tmp_path, cache):
         0,
         f"{name}: {n} proposals and {n} trainings computed again: no difference\n",
     )
+
+
+@pytest.mark.skipif(_kernels() == KERNELS, reason="the tests above have run it")
+@pytest.mark.skipif("avx512f" not in _processor(), reason="the processor has no AVX-512")
+def test_whitened_data_are_those_of_the_kernels_that_made_them():
+    """The tests above, with the kernels that the study was begun with: other ones round otherwise."""
+    selected = ["-m", "long or not long", "-k", WHITENED, "-n", "0", "-q", __file__]
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", *selected],
+        env={**os.environ, "OPENBLAS_CORETYPE": KERNELS},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout
+    assert "skipped" not in run.stdout.splitlines()[-1]
 
 
 def test_a_study_that_was_settled_and_confirmed_replays(tmp_path):
