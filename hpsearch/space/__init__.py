@@ -10,10 +10,10 @@ from hpsearch.space.choice import ChoiceParameter
 from hpsearch.space.conditions import Condition
 from hpsearch.space.mirrored import MirroredParameter
 from hpsearch.space.numbers import FloatParameter, IntParameter
-from hpsearch.space.observed import observed_space, steady
 from hpsearch.space.parameter import LONGEST_NAME, Value
 from hpsearch.space.point import complete, filled, in_space, parse_point, read_point
 from hpsearch.space.recorded import RecordedParameter, recorded_parameters
+from hpsearch.space.recorded_space import observed_space, steady
 from hpsearch.space.space import Parameter, Space
 
 __all__ = [

@@ -21,7 +21,13 @@ from hpsearch.store.schema import deleted
 from hpsearch.store.schema.scan import read_or_blame
 from hpsearch.store.schema.tables import Optuna
 from hpsearch.store.schema.transaction import Transaction
-from hpsearch.store.schema.versions import check_schema, ensure_schema, expect_fit, expect_readable
+from hpsearch.store.schema.versions import (
+    check_schema,
+    ensure_schema,
+    expect_fit,
+    expect_readable,
+    has_own_tables,
+)
 from hpsearch.store.studies import control, find, opening, stops, verdicts
 from hpsearch.store.transfer import pack as packing
 from hpsearch.store.trials.export_rows import ExportRow, read_export_rows
@@ -101,6 +107,8 @@ class Ledger(Reader):
         )
 
     def _reading(self, connection: Connection) -> Transaction:
+        # A dashboard may have been opened before the first study of hpsearch's was made there.
+        self._own = self._own or has_own_tables(connection)
         return Transaction(connection, self._tables, own=self._own, foreign=self._foreign)
 
     def _named(self, work: Callable[[Transaction], T], tx: Transaction) -> T:

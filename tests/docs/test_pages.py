@@ -12,6 +12,7 @@ PAGES = sorted(
 )
 LONG = {
     "docs/howto/more-trials",
+    "docs/howto/optuna",
     "docs/howto/share-report",
     "docs/howto/stop-early",
     "docs/reference/commands",

@@ -74,17 +74,24 @@ def _unknown(tx: Transaction) -> sa.ColumnElement[bool]:
     return ~sa.exists().where(STUDIES.c.study_id == tx.tables.studies.c.study_id)
 
 
-def find_foreign(tx: Transaction, name: str) -> Study:
+def find_foreign(tx: Transaction, name: str, *, bare: bool = False) -> Study:
     """Return a study that Optuna alone has made.
+
+    Args:
+        tx: The transaction.
+        name: Its name.
+        bare: Whether its space is left out, for which the parameters of all trials are looked at.
 
     Raises:
         NotFoundError: There is none of that name.
         StorageError: Its rows say what they cannot.
     """
-    return read_or_blame(tx.connection, tx.tables, lambda: _foreign(tx, name), about=name, own=False)
+    return read_or_blame(
+        tx.connection, tx.tables, lambda: _foreign(tx, name, bare=bare), about=name, own=False
+    )
 
 
-def _foreign(tx: Transaction, name: str) -> Study:
+def _foreign(tx: Transaction, name: str, *, bare: bool) -> Study:
     studies, trials = tx.tables.studies, tx.tables.trials
     picked = (studies.c.study_name == name, _unknown(tx))
     study_id = tx.scalar(sa.select(studies.c.study_id).where(*picked)) if can_hold(name) else None
@@ -92,7 +99,7 @@ def _foreign(tx: Transaction, name: str) -> Study:
         raise NotFoundError(f"study {name!r} was deleted from the database while it was read")
     mine = trials.c.study_id == study_id
     n, first = tx.execute(sa.select(sa.func.count(), sa.func.min(trials.c.datetime_start)).where(mine)).one()
-    parameters = _parameters(tx, study_id)
+    parameters = {} if bare else _parameters(tx, study_id)
     space = observed_space([p.parameter for p in parameters.values()], _presence(tx, study_id, parameters))
     directions = _directions(tx, study_id)
     return Study(
@@ -167,6 +174,8 @@ def _parameters(tx: Transaction, study_id: int) -> dict[str, RecordedParameter]:
 def _presence(tx: Transaction, study_id: int, parameters: dict[str, RecordedParameter]) -> Float64Array:
     """Return the internal values of the full trials, ``(n, n_parameters)``; no rows where none lacks any."""
     params, trials = tx.tables.trial_params, tx.tables.trials
+    if not parameters:
+        return np.empty((0, 0))
     full = (trials.c.study_id == study_id, trials.c.state.in_(FULL))
     joined = (trials.c.trial_id == params.c.trial_id, *full)
     n = int(tx.scalar(sa.select(sa.func.count()).select_from(trials).where(*full)) or 0)

@@ -53,7 +53,7 @@ def read_overview(tx: Transaction) -> list[StudyOverview]:
 
 
 def _overview(tx: Transaction, name: str) -> StudyOverview:
-    study = find_foreign(tx, name)
+    study = find_foreign(tx, name, bare=True)
     status = read_status(tx, study)
     return StudyOverview(
         study_id=study.study_id,

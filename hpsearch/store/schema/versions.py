@@ -116,6 +116,11 @@ def expect_readable(database: Database) -> bool:
     return "hpsearch" not in missing
 
 
+def has_own_tables(connection: Connection) -> bool:
+    """Return whether hpsearch has tables in a database."""
+    return _version(connection, VERSION_TABLES["hpsearch"]) is not None
+
+
 def _check_versions(database: Database) -> None:
     """Refuse tables of another version, where there are any."""
     revisions = current_schema(database)
