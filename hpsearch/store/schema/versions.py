@@ -152,7 +152,7 @@ def _remedy(found: str, address: str) -> str:
         return (
             f"an older Optuna made it: upgrade a copy with: optuna storage upgrade --storage {quote(address)}"
         )
-    return "a newer Optuna made it: update hpsearch, or read it with optuna.load_study"
+    return "this hpsearch does not know it: update hpsearch, or read it with optuna.load_study"
 
 
 def _parts(revision: str) -> list[tuple[int, str]]:

@@ -88,7 +88,7 @@ def test_the_first_study_of_hpsearch_is_seen_by_a_dashboard_that_is_open(theirs_
     ("revision", "words"),
     [
         ("v3.0.0.d", "an older Optuna made it: upgrade a copy with: optuna storage upgrade --storage"),
-        ("v9.0.0.a", "a newer Optuna made it: update hpsearch"),
+        ("v9.0.0.a", "this hpsearch does not know it: update hpsearch"),
         ("0123456789ab", "another program's"),
     ],
 )
