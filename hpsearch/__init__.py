@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from hpsearch.api import load_study_file as load_study_file
     from hpsearch.api import open_study as open_study
     from hpsearch.api import start as start
+    from hpsearch.confirmation import confirm as confirm
     from hpsearch.errors import HpsearchError as HpsearchError
     from hpsearch.nn import load_model as load_model
     from hpsearch.report.view import StudyView as StudyView
@@ -29,6 +30,7 @@ _HOMES = {
     "StagedSearchCV": "hpsearch.search_cv",
     "StudySpec": "hpsearch.study_file",
     "StudyView": "hpsearch.report.view",
+    "confirm": "hpsearch.confirmation",
     "load_model": "hpsearch.nn",
     "load_study_file": "hpsearch.api",
     "load_winner": "hpsearch.tuning",

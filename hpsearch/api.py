@@ -252,7 +252,7 @@ def open_study(name: str | None = None, *, storage: str = DEFAULT_STORAGE) -> St
         NotFoundError: There is no such study.
         StorageError: The database cannot be used.
     """
-    with opened(storage) as ledger:
+    with opened(storage, foreign=True) as ledger:
         return _view(ledger, ledger.find_study(name), storage)
 
 

@@ -60,6 +60,12 @@ class NotFoundError(HpsearchError):
     exit_code = ExitCode.NOT_FOUND
 
 
+class ForeignStudyError(HpsearchError):
+    """The study was made by Optuna alone, and lacks what is asked for: the message says what has it."""
+
+    exit_code = ExitCode.USAGE
+
+
 class StorageError(HpsearchError):
     """The database cannot be reached, is locked, or has a schema of another version."""
 

@@ -21,6 +21,7 @@ FLOORS = {
     "cli": 9,
     "tuning": 9,
     "api": 8,
+    "confirmation": 8,
     "diagnosis": 8,
     "dashboard": 7,
     "engine": 7,

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 from hpsearch.dashboard.messages import JSON, Request, Response, refusal
-from hpsearch.store import Reader, StudyOverview
+from hpsearch.store import Maker, Reader, StudyOverview
 
 OWN_NOTES = frozenset(("stage", "reason", "enqueued", "fixed_params"))
 """User attributes of a trial that the ledger writes itself."""
@@ -152,6 +152,6 @@ def _not_renamable(reader: Reader, study_id: int) -> str | None:
 
 def _family(reader: Reader, study_id: int) -> list[StudyOverview]:
     """Return a search and the studies that confirm it; empty for a study that hpsearch did not make."""
-    found = reader.overview()
+    found = [one for one in reader.overview() if one.maker is Maker.HPSEARCH]
     search = next((one.search_id for one in found if one.study_id == study_id), None)
     return [one for one in found if one.search_id == search]

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from hpsearch.dashboard.pages import page
 from hpsearch.number import rounded
+from hpsearch.report.foreign import MADE_BY, is_foreign
 from hpsearch.report.text import CONTROL_WORDS, STATE_WORDS
 from hpsearch.search import TrialState
 from hpsearch.store import Control, StudyOverview
@@ -57,9 +58,16 @@ def _card(one: StudyOverview, companion: StudyOverview | None) -> str:
     return (
         f'<section class="card"><div class="head"><h2>{escape(printable(one.study))}</h2>{best}</div>'
         f"{_bar(one)}<p>{_progress(one)}{_now(one, companion)}</p>{confirm}"
-        f'<div class="links"><a class="button first" href="/report/{quote(one.study, safe="")}">Report</a>'
+        f'<div class="links">{_report_link(one)}'
         f'<a class="button" href="/dashboard/studies/{one.study_id}">Dashboard</a></div></section>'
     )
+
+
+def _report_link(one: StudyOverview) -> str:
+    """Return the button of a study's report; a study of several objectives has none."""
+    if one.objectives > 1:
+        return ""
+    return f'<a class="button first" href="/report/{quote(one.study, safe="")}">Report</a>'
 
 
 def _bar(one: StudyOverview) -> str:
@@ -71,11 +79,16 @@ def _bar(one: StudyOverview) -> str:
 def _progress(one: StudyOverview) -> str:
     counts = [f"{n} {STATE_WORDS[state]}" for state in SHOWN if (n := one.counts.get(state, 0))]
     states = f" ({', '.join(counts)})" if counts else ""
+    if is_foreign(one):
+        objectives = f", {one.objectives} objectives" if one.objectives > 1 else ""
+        return f"{one.budget} trial{'s' * (one.budget != 1)}{states}{objectives}"
     return f"{one.settled} of {one.end} trials settled{states}"
 
 
 def _now(one: StudyOverview, companion: StudyOverview | None) -> str:
     """Return how many workers are active, or why there is none."""
+    if is_foreign(one):
+        return f" · {MADE_BY}"
     workers = one.workers + (companion.workers if companion else 0)
     if workers:
         rate = f", {one.rate * 60:.0f} trials a minute" if one.rate else ""

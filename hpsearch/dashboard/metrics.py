@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hpsearch.search import TrialState
-from hpsearch.store import StudyOverview
+from hpsearch.store import Maker, StudyOverview
 
 KIND = "text/plain; version=0.0.4; charset=utf-8"
 _STATES = {state: state.name.lower() for state in TrialState}
@@ -37,13 +37,18 @@ def _one(number: Callable[[StudyOverview], float | None]) -> Callable[[StudyOver
     return samples
 
 
+def _budget(study: StudyOverview) -> float | None:
+    """Return how many trials a study has in the end; where Optuna alone has made it, that is not known."""
+    return study.end if study.maker is Maker.HPSEARCH else None
+
+
 def _by_state(study: StudyOverview) -> Samples:
     yield from (({"state": word}, study.counts.get(state, 0)) for state, word in _STATES.items())
 
 
 GAUGES = {
     "hpsearch_trials": Gauge(help="Trials in each state.", of=_by_state),
-    "hpsearch_trials_budget": Gauge(help="Trials that the study has in the end.", of=_one(lambda s: s.end)),
+    "hpsearch_trials_budget": Gauge(help="Trials that the study has in the end.", of=_one(_budget)),
     "hpsearch_best_value": Gauge(
         help="Highest value of a complete trial; absent while none is complete.",
         of=_one(lambda s: s.best_value),

@@ -61,7 +61,7 @@ class Dashboard:
     ) -> None:
         rules = _expect_safe(rules)
         with ExitStack() as opened:
-            ledger = Ledger(url, patience_s=PATIENCE_S)
+            ledger = Ledger(url, patience_s=PATIENCE_S, foreign=True)
             opened.callback(ledger.close)
             listening = opened.enter_context(_listen(rules))
             self.port: int = listening.getsockname()[1]

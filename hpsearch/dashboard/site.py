@@ -18,7 +18,7 @@ from hpsearch.dashboard.login.login import Login
 from hpsearch.dashboard.messages import HTML, Request, Response, refusal
 from hpsearch.dashboard.metrics import KIND, metrics_text
 from hpsearch.dashboard.pages import message_page
-from hpsearch.errors import HpsearchError, NotFoundError, StorageError
+from hpsearch.errors import ForeignStudyError, HpsearchError, NotFoundError, StorageError
 from hpsearch.store import Ledger, Study
 
 Check = Callable[[Request], Response | None]
@@ -143,7 +143,7 @@ def _is_form(request: Request) -> bool:
 
 def _failure(request: Request, error: HpsearchError) -> Response:
     status = HTTPStatus.INTERNAL_SERVER_ERROR
-    if isinstance(error, NotFoundError):
+    if isinstance(error, NotFoundError | ForeignStudyError):
         status = HTTPStatus.NOT_FOUND
     elif isinstance(error, StorageError):
         status = HTTPStatus.SERVICE_UNAVAILABLE

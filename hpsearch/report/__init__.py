@@ -6,6 +6,7 @@ a command such as ``hpsearch status`` does not import.
 
 from hpsearch.report.explanation.confirming_run import explain_run, run_text
 from hpsearch.report.explanation.trial import explain, explanation_text, rounds_text, rounds_to_json
+from hpsearch.report.foreign import expect_own
 from hpsearch.report.live.ending import announced_end
 from hpsearch.report.live.progress import event_line, progress_lines, progress_to_json, without_clock
 from hpsearch.report.next_steps import next_steps_of
@@ -16,6 +17,7 @@ __all__ = [
     "Summary",
     "announced_end",
     "event_line",
+    "expect_own",
     "explain",
     "explain_run",
     "explanation_text",

@@ -47,6 +47,7 @@ class Summary:
             "study": self.study,
             "metric": self.metric,
             "direction": self.measure.direction,
+            "maker": str(self.status.maker),
             "number": best.number if best else None,
             "value": best.value if best else None,
             "params": dict(best.params) if best else None,

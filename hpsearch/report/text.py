@@ -1,5 +1,6 @@
 """The numbers of a study as lines of text and as JSON."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -7,6 +8,8 @@ from typing import Any
 
 from hpsearch.metrics import METRICS, Measure, Metric, PredictionKind
 from hpsearch.number import rounded
+from hpsearch.report.foreign import MADE_BY, UNCONFIRMED, extreme_word, is_foreign
+from hpsearch.report.json_values import plain_json
 from hpsearch.report.summary import Summary, stopped_to_json
 from hpsearch.search import DEFAULT, BaselineScore, TrialState, Verdict
 from hpsearch.store import Control, Status, TrialRow
@@ -53,15 +56,21 @@ def params_line(params: Mapping[str, Any]) -> str:
 
 
 def counts_line(status: Status) -> str:
-    """Return how many trials are in each state."""
+    """Return how many trials are in each state; only a study of hpsearch's has a budget."""
     counts = [f"{n} {STATE_WORDS[s]}" for s in STATE_WORDS if (n := status.counts.get(s, 0))]
-    return f"{status.settled} of {status.budget} trials settled" + (
-        f" ({', '.join(counts)})" if counts else ""
-    )
+    if status.infinite:
+        counts.append(f"{status.infinite} with an infinite value")
+    of = f"{status.settled} of {status.budget} trials settled"
+    if is_foreign(status):
+        of = f"{status.budget} trial{'s' * (status.budget != 1)}"
+    made = f", {MADE_BY}" if is_foreign(status) else ""
+    return of + (f" ({', '.join(counts)})" if counts else "") + made
 
 
 def status_line(status: Status) -> str:
     """Return one line of progress."""
+    if status.objectives > 1:
+        return f"{status.study}: {counts_line(status)}, {status.objectives} objectives"
     best = (
         ""
         if status.best_value is None
@@ -88,8 +97,14 @@ def summary_rows(summary: Summary) -> list[tuple[str, str]]:
     best = summary.best
     if best is None:
         return []
-    rows = [("winner" if best.final else "best so far", _who(best))]
+    foreign = is_foreign(summary.status)
+    so_far = extreme_word(summary.measure) if foreign else "best so far"
+    rows = [("winner" if best.final else so_far, _who(best))]
     rows += [(f"  {name}", show_value(value)) for name, value in best.params.items()]
+    if foreign:
+        word = f"the {extreme_word(summary.measure)} in the search, of {summary.status.complete:,} complete"
+        rows.append((summary.measure.title, f"{rounded(best.mean)}, {word} trials"))
+        return [*rows, ("confirmed", f"no: {UNCONFIRMED}")]
     rows.append((value_word(summary.measure), _validation(summary.status, best)))
     rows += _race(best)
     return rows + _test(best, summary.measure)
@@ -229,7 +244,7 @@ def _tied(names: Sequence[int | str]) -> str:
 
 def trial_text(study: str, trial: TrialRow) -> str:
     """Return one trial, several lines."""
-    rows = [("state", STATE_WORDS[trial.state]), ("stage", trial.stage)]
+    rows = [("state", STATE_WORDS[trial.state])] + [("stage", trial.stage)] * (trial.attempts is not None)
     rows += [(name, show_value(value)) for name, value in trial.params.items()]
     if trial.value is not None:
         rows.append(("value", f"{rounded(trial.value)}"))
@@ -238,7 +253,9 @@ def trial_text(study: str, trial: TrialRow) -> str:
     if trial.reason is not None:
         rows.append(("reason", trial.reason))
     rows += [(name, f"{rounded(number)}") for name, number in trial.numbers.items()]
-    rows.append(("attempts", str(trial.attempts)))
+    rows += [(name, json.dumps(value, ensure_ascii=False)) for name, value in trial.attributes.items()]
+    if trial.attempts is not None:
+        rows.append(("attempts", str(trial.attempts)))
     if trial.seconds is not None:
         rows.append(("seconds", f"{trial.seconds:.2f}"))
     text = rows_text(f"{study}: trial {trial.number}", rows)
@@ -257,27 +274,30 @@ def status_to_json(status: Status) -> dict[str, Any]:
     return {
         "schema_version": 1,
         "study": status.study,
-        "budget": status.budget,
+        "maker": str(status.maker),
+        "objectives": status.objectives,
+        "budget": None if is_foreign(status) else status.budget,
         "settled": status.settled,
         "finished": status.finished,
         "counts": {word: status.counts.get(state, 0) for state, word in STATE_WORDS.items()},
         "best": None
         if status.best_number is None
         else {"number": status.best_number, "value": status.best_value},
-        "control": str(status.control),
+        "control": None if is_foreign(status) else str(status.control),
         "orphans": status.orphans,
         "workers": status.workers,
         "stopped": stopped_to_json(status.stopped),
-        "created_at": utc(status.created_at),
+        "created_at": utc(status.created_at) if status.created_at else None,
     }
 
 
 def trial_to_json(study: str, trial: TrialRow) -> dict[str, Any]:
     """Return what ``show --json`` prints."""
-    return {
+    document = {
         "schema_version": 1,
         "study": study,
         **asdict(trial),
         "state": STATE_WORDS[trial.state],
-        "curve": list(trial.curve),
+        "stage": None if trial.attempts is None else trial.stage,
     }
+    return {key: plain_json(value) for key, value in document.items()}

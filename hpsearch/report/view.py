@@ -129,7 +129,7 @@ class StudyView:
 
     @contextmanager
     def _opened(self) -> Iterator[tuple[Ledger, Study]]:
-        with opened(self.storage) as ledger:
+        with opened(self.storage, foreign=True) as ledger:
             yield ledger, ledger.find_study(self.name)
 
     def __repr__(self) -> str:

@@ -12,6 +12,8 @@ from hpsearch.space.mirrored import MirroredParameter
 from hpsearch.space.numbers import FloatParameter, IntParameter
 from hpsearch.space.parameter import LONGEST_NAME, Value
 from hpsearch.space.point import complete, filled, in_space, parse_point, read_point
+from hpsearch.space.recorded import RecordedParameter, recorded_parameters
+from hpsearch.space.recorded_space import observed_space, steady
 from hpsearch.space.space import Parameter, Space
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "IntParameter",
     "MirroredParameter",
     "Parameter",
+    "RecordedParameter",
     "Space",
     "Value",
     "complete",
@@ -29,6 +32,9 @@ __all__ = [
     "in_space",
     "key_path",
     "key_text",
+    "observed_space",
     "parse_point",
     "read_point",
+    "recorded_parameters",
+    "steady",
 ]

@@ -49,6 +49,14 @@ class Space:
         put(self, "conditions", in_order(self.conditions, self.names, choices))
         put(self, "_rules", rules(self.names, choices, self.conditions))
 
+    @classmethod
+    def empty(cls) -> "Space":
+        """Return the space of a study in which no trial had a parameter: no study file can have it."""
+        space = object.__new__(cls)
+        for name in ("parameters", "conditions", "_rules"):
+            object.__setattr__(space, name, ())
+        return space
+
     def __len__(self) -> int:
         return len(self.parameters)
 
@@ -99,7 +107,7 @@ class Space:
     def to_unit(self, internal: Float64Array) -> Float64Array:
         """Return unit coordinates of internal values, ``(n, n_parameters)`` to the same shape, NaN to NaN."""
         columns = [p.to_unit(internal[:, j]) for j, p in enumerate(self.parameters)]
-        return np.stack(columns, axis=1)
+        return np.stack(columns, axis=1) if columns else internal
 
     def external(self, internal: Sequence[float]) -> dict[str, Value]:
         """Return name -> value of the active parameters, as the model sees it."""

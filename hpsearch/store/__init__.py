@@ -4,9 +4,18 @@ from hpsearch.store.attempts.checkpoints import StoredCheckpoint
 from hpsearch.store.attempts.study_row import StudyRow
 from hpsearch.store.database.connection import Database
 from hpsearch.store.database.url import masked, sqlite_address
+from hpsearch.store.foreign.trials import curve_steps
 from hpsearch.store.ledger import Ledger, opened, previewed
 from hpsearch.store.reader import Reader
-from hpsearch.store.records.records import Claim, Result, Spent, Study, WorkerIdentity, expect_search
+from hpsearch.store.records.records import (
+    Claim,
+    Maker,
+    Result,
+    Spent,
+    Study,
+    WorkerIdentity,
+    expect_search,
+)
 from hpsearch.store.schema.backup import backup as backup_database
 from hpsearch.store.schema.integrity import check as check_database
 from hpsearch.store.schema.tables import Control
@@ -41,6 +50,7 @@ __all__ = [
     "ExportRow",
     "KnownHistory",
     "Ledger",
+    "Maker",
     "Reader",
     "RefusedError",
     "Result",
@@ -64,6 +74,7 @@ __all__ = [
     "backup_database",
     "check_database",
     "current_schema",
+    "curve_steps",
     "differences",
     "expect_search",
     "masked",

@@ -6,6 +6,8 @@ from contextlib import closing, contextmanager, suppress
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from sqlalchemy.engine import Connection
+
 from hpsearch.defaults import LEASE_S
 from hpsearch.errors import StorageError
 from hpsearch.store.attempts import checkpoints
@@ -19,7 +21,13 @@ from hpsearch.store.schema import deleted
 from hpsearch.store.schema.scan import read_or_blame
 from hpsearch.store.schema.tables import Optuna
 from hpsearch.store.schema.transaction import Transaction
-from hpsearch.store.schema.versions import check_schema, ensure_schema, expect_fit
+from hpsearch.store.schema.versions import (
+    check_schema,
+    ensure_schema,
+    expect_fit,
+    expect_readable,
+    has_own_tables,
+)
 from hpsearch.store.studies import control, find, opening, stops, verdicts
 from hpsearch.store.transfer import pack as packing
 from hpsearch.store.trials.export_rows import ExportRow, read_export_rows
@@ -56,6 +64,8 @@ class Ledger(Reader):
         create: Whether to make what is missing: the file, the tables.
         lease_s: A claim made here lives so long after its last sign of life, in seconds.
         patience_s: How long a verb goes on trying after a transient error.
+        foreign: Whether studies that Optuna alone has made are found as well, for those who only read. The
+            database may have no tables of hpsearch then, and gets none.
 
     Raises:
         StorageError: The database cannot be opened, or its schema is of another version.
@@ -68,16 +78,18 @@ class Ledger(Reader):
         create: bool = False,
         lease_s: float = LEASE_S,
         patience_s: float = PATIENCE_S,
+        foreign: bool = False,
     ) -> None:
-        super().__init__(
-            lambda work: self.database.read(lambda c: self._named(work, Transaction(c, self._tables)))
-        )
+        super().__init__(lambda work: self.database.read(lambda c: self._named(work, self._reading(c))))
+        self._own, self._foreign = True, foreign
         self.lease_s = lease_s
         self.database = Database(url, create=create, patience_s=patience_s)
         try:
             if create:
                 self.database.warn_of_network()
                 ensure_schema(self.database)
+            elif foreign:
+                self._own = expect_readable(self.database)
             else:
                 check_schema(self.database)
             self._tables = self.database.read(Optuna.reflect)
@@ -87,14 +99,21 @@ class Ledger(Reader):
 
     def write(self, work: Callable[[Transaction], T]) -> T:
         """Return what a function returns of a writing transaction; it may be called several times."""
+        if not self._own:
+            check_schema(self.database)  # says that there are no tables of hpsearch
         token = secrets.token_hex(16)
         return self.database.write(
             lambda c: self._named(work, Transaction(c, self._tables, self.lease_s, token))
         )
 
+    def _reading(self, connection: Connection) -> Transaction:
+        # A dashboard may have been opened before the first study of hpsearch's was made there.
+        self._own = self._own or has_own_tables(connection)
+        return Transaction(connection, self._tables, own=self._own, foreign=self._foreign)
+
     def _named(self, work: Callable[[Transaction], T], tx: Transaction) -> T:
         """Return ``work(tx)``; where it fails on what a row holds, name the row."""
-        return read_or_blame(tx.connection, tx.tables, lambda: work(tx))
+        return read_or_blame(tx.connection, tx.tables, lambda: work(tx), own=tx.own)
 
     def at_one_moment(self, work: Callable[[Reader], T]) -> T:
         """Return what a function returns of a reader whose verbs all share one transaction.
@@ -143,7 +162,12 @@ class Ledger(Reader):
             self.bury(dead)
 
     def look_after(self, study: Study) -> None:
-        """Expire every claim without a live worker; do nothing where the database may only be read."""
+        """Expire every claim without a live worker; do nothing where the database may only be read.
+
+        A study that Optuna alone has made has no claims.
+        """
+        if study.recorded is not None:
+            return
         with suppress(StorageError):
             self.database.expect_writable()  # what may only be read for now would be waited for
             self.sweep(study)
@@ -169,9 +193,14 @@ class Ledger(Reader):
 
 
 @contextmanager
-def opened(url: str) -> Iterator[Ledger]:
-    """Give the ledger of an existing database, closed at the end; for a person who waits."""
-    ledger = Ledger(url, patience_s=SHORT_PATIENCE_S)
+def opened(url: str, *, foreign: bool = False) -> Iterator[Ledger]:
+    """Give the ledger of an existing database, closed at the end; for a person who waits.
+
+    Args:
+        url: The database.
+        foreign: As ``Ledger``: for commands that only read.
+    """
+    ledger = Ledger(url, patience_s=SHORT_PATIENCE_S, foreign=foreign)
     try:
         yield ledger
     finally:

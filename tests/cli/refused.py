@@ -33,6 +33,8 @@ NO_DATABASE = {
     "--storage new.db": 4,
 }
 READS = NO_STUDY | NO_DATABASE
+READS_ANY = {words: code for words, code in READS.items() if words != "--study foreign"}
+"""For a command that reads a study of Optuna's, too."""
 STEERS = READS | {"--study small --nonsense": 2, "--study small extra": 2}
 
 NO_FILE = {
@@ -110,14 +112,14 @@ COMMANDS = {
         anywhere=True,
     ),
     "check": Writes(what="", refusals=NO_FILE),
-    "status": Writes(what="leases that have run out", refusals=READS),
+    "status": Writes(what="leases that have run out", refusals=READS_ANY),
     "watch": Writes(what="leases that have run out", refusals=READS),
     "list": Writes(what="", refusals=NO_DATABASE),
     "show": Writes(
-        what="", refusals={f"3 {words}": code for words, code in READS.items()} | {"99 --study small": 3}
+        what="", refusals={f"3 {words}": code for words, code in READS_ANY.items()} | {"99 --study small": 3}
     ),
-    "explain": Writes(what="", refusals=READS | {"99 --study small": 3}),
-    "best": Writes(what="", refusals=READS | {"--study small.confirm": 3}),
+    "explain": Writes(what="", refusals=READS_ANY | {"--study foreign": 2} | {"99 --study small": 3}),
+    "best": Writes(what="", refusals=READS_ANY | {"--study small.confirm": 3}),
     "pause": Writes(what="control", refusals=STEERS),
     "resume": Writes(what="control", refusals=STEERS),
     "stop": Writes(what="control", refusals=STEERS),
@@ -144,7 +146,7 @@ COMMANDS = {
     ),
     "report": Writes(
         what="a file",
-        refusals=READS
+        refusals=READS_ANY
         | {
             "--study small --format pdf": 2,
             "--study small -o told.pdf": 2,
@@ -155,7 +157,7 @@ COMMANDS = {
     ),
     "export": Writes(
         what="a file",
-        refusals=READS
+        refusals=READS_ANY
         | {
             "nonsense --study small": 2,
             "winner --study small": 2,
@@ -192,7 +194,7 @@ COMMANDS = {
             "note.txt other.csv -o other.csv": 2,
         },
     ),
-    "fingerprint": Writes(what="", refusals=READS),
+    "fingerprint": Writes(what="", refusals=READS_ANY),
     "replay": Writes(
         what="",
         refusals=READS | {"missing.hpsearch": 2, "note.txt": 2, "--train --study table": 2},

@@ -29,6 +29,7 @@ LONG = {
     "docs/howto/reproduce",
     "docs/howto/scikit-learn",
     "docs/howto/scripts",
+    "docs/howto/optuna",
     "docs/howto/share-report",
     "docs/howto/stop-early",
     "docs/reference/commands",

@@ -170,12 +170,12 @@ def test_the_commands_print_what_they_printed(name, url, tmp_path, cache):
 
 @pytest.mark.skipif(_kernels() == KERNELS, reason="the tests above have run it")
 @pytest.mark.skipif("avx512f" not in _processor(), reason="the processor has no AVX-512")
-def test_whitened_data_are_those_of_the_kernels_that_made_them():
+def test_whitened_data_are_those_of_the_kernels_that_made_them(tmp_path):
     """The tests above, with the kernels that the study was begun with: other ones round otherwise."""
     selected = ["-m", "long or not long", "-k", WHITENED, "-n", "0", "-q", __file__]
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *selected],
-        env={**os.environ, "OPENBLAS_CORETYPE": KERNELS},
+        env={**os.environ, "OPENBLAS_CORETYPE": KERNELS, "HPSEARCH_CACHE": str(tmp_path)},
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -84,6 +84,7 @@ def _trials(n, rng, state):
         seconds=np.full(n, 0.5),
         curves=curves,
         stopped_at=np.where(states == TrialState.PRUNED, RUNG, 0),
+        steps=np.arange(1, EPOCHS + 1),
     )
 
 

@@ -100,6 +100,7 @@ def test_a_summary_as_json():
         "study": "digits",
         "metric": "accuracy",
         "direction": "maximize",
+        "maker": "hpsearch",
         "number": 1,
         "value": 0.98765,
         "params": PARAMS,
@@ -135,6 +136,7 @@ def test_a_summary_as_json():
         "study",
         "metric",
         "direction",
+        "maker",
         "fingerprint",
         "highest",
     }
@@ -223,6 +225,8 @@ def test_a_status_as_json():
     assert status_to_json(STATUS) == {
         "schema_version": 1,
         "study": "digits",
+        "maker": "hpsearch",
+        "objectives": 1,
         "budget": 100,
         "settled": 43,
         "finished": False,

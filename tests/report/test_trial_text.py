@@ -73,6 +73,7 @@ def test_a_trial_as_json():
         "numbers": {},
         "error": None,
         "log": None,
+        "attributes": {},
     }
 
 

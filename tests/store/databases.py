@@ -32,6 +32,9 @@ class Databases(Protocol):
     def new(self, *, tables: bool = True) -> str:
         """Make a database, with empty tables or without any; return its address."""
 
+    def copy(self, url: str) -> str:
+        """Copy a database that is not in use; return the copy's address."""
+
     def drop(self, url: str) -> None:
         """Remove a database, whoever is connected to it."""
 
@@ -55,6 +58,12 @@ class SqliteFiles:
             shutil.copy(self._template, folder / "study.db")
         return f"sqlite:///{folder / 'study.db'}"
 
+    def copy(self, url: str) -> str:
+        """Copy a database that is not in use; return the copy's address."""
+        copy = self.new(tables=False)
+        shutil.copy(sa.make_url(url).database, sa.make_url(copy).database)
+        return copy
+
     def drop(self, url: str) -> None:
         """Remove the file's folder."""
         shutil.rmtree(Path(sa.make_url(url).database).parent)
@@ -74,6 +83,10 @@ class PostgresDatabases:
     def new(self, *, tables: bool = True) -> str:
         """Copy a database; return its address."""
         return self._server.new_database(self.template if tables else "template1")
+
+    def copy(self, url: str) -> str:
+        """Copy a database that is not in use; return the copy's address."""
+        return self._server.new_database(sa.make_url(url).database)
 
     def drop(self, url: str) -> None:
         """Drop the database."""

@@ -12,7 +12,7 @@ def best(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_json
     from hpsearch.report import no_success_text, summarize, summary_text
     from hpsearch.store import expect_search, opened
 
-    with opened(storage) as ledger:
+    with opened(storage, foreign=True) as ledger:
         found = expect_search(ledger.find_study(study))
         summary = summarize(ledger, found)
         if summary.best is None and summary.status.finished:

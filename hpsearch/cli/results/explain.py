@@ -24,12 +24,19 @@ def explain(
 
     Example: hpsearch explain 42 --study digits
     """
+    from hpsearch.report import (
+        expect_own,
+        explain_run,
+        explanation_text,
+        rounds_text,
+        rounds_to_json,
+        run_text,
+    )
     from hpsearch.report import explain as compute
-    from hpsearch.report import explain_run, explanation_text, rounds_text, rounds_to_json, run_text
     from hpsearch.store import Reader, opened
 
     def work(reader: Reader) -> tuple[str, dict[str, Any], str]:
-        found = reader.find_study(study)
+        found = expect_own(reader.find_study(study), number)
         if number is None:
             rounds = reader.rounds(found)
             note = {"schema_version": 1, "rounds": rounds_to_json(found.space, rounds)}
@@ -40,7 +47,7 @@ def explain(
         run = explain_run(reader, found, number)
         return found.name, run.to_json(), run_text(found.name, run)
 
-    with opened(storage) as ledger:
+    with opened(storage, foreign=True) as ledger:
         name, note, text = ledger.at_one_moment(work)
     if as_json:
         print_json({**note, "study": name})

@@ -63,6 +63,7 @@ def export(  # noqa: PLR0913 - options
     Example: hpsearch export winner --study digits --output digits.safetensors
     """
     from hpsearch.errors import did_you_mean
+    from hpsearch.report.foreign import expect_more
     from hpsearch.store import opened
 
     if what not in WHAT:
@@ -73,8 +74,8 @@ def export(  # noqa: PLR0913 - options
         raise typer.BadParameter(f"expected a file for the {what}, found none", param_hint="--output")
     _expect_of_use(what, raw=raw, with_data=with_data, anonymous=anonymous, form=format_)
     form = _format(format_, output) if is_table else None
-    with opened(storage) as ledger:
-        found = ledger.find_study(study)
+    with opened(storage, foreign=True) as ledger:
+        found = ledger.find_study(study) if is_table else expect_more(ledger.find_study(study), what)
         if form is not None:
             _table(ledger, found, what, form=form, output=output, raw=raw)
         elif output and what == "bundle":

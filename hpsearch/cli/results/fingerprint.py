@@ -18,7 +18,7 @@ def fingerprint(
     from hpsearch.search import fingerprint as compute
     from hpsearch.store import opened
 
-    with opened(storage) as ledger:
+    with opened(storage, foreign=True) as ledger:
         found = ledger.find_study(study)
         line = compute(found.space, ledger.history(found).history)
     if not as_json:

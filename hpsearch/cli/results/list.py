@@ -25,7 +25,7 @@ def list_(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> Non
                 problems.append(error)
         return found, problems
 
-    with opened(storage) as ledger:
+    with opened(storage, foreign=True) as ledger:
         found, problems = ledger.at_one_moment(statuses)
     if as_json:
         print_json({"schema_version": 1, "studies": [status_to_json(status) for status in found]})

@@ -54,7 +54,7 @@ def report(  # noqa: PLR0913 - options
     from hpsearch.report.numbers.study import study_report
     from hpsearch.store import opened
 
-    with opened(storage) as ledger:
+    with opened(storage, foreign=True) as ledger:
         flags = "" if anonymous else storage_flag(storage)
         found = study_report(ledger, ledger.find_study(study), flags=flags, anonymous=anonymous)
     text = _rendered(found, name)

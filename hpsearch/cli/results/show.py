@@ -21,7 +21,7 @@ def show(
     from hpsearch.report import trial_text, trial_to_json
     from hpsearch.store import opened
 
-    with opened(storage) as ledger:
+    with opened(storage, foreign=True) as ledger:
         found = ledger.find_study(study)
         trial = ledger.trial(found, number)
     if as_json:

@@ -11,7 +11,7 @@ def status(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_js
     from hpsearch.report import progress_lines, progress_to_json
     from hpsearch.store import mixtures, opened
 
-    with opened(storage) as ledger:
+    with opened(storage, foreign=True) as ledger:
         there = ledger.search_of(ledger.find_study(study))
         for one in (there, ledger.companion(there)):
             if one is not None:

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeAlias
 
 from hpsearch.report.text import STATE_WORDS
 from hpsearch.space import Parameter
-from hpsearch.store import ExportRow, Ledger, Study
+from hpsearch.store import ExportRow, Ledger, Maker, Study
 
 Cell: TypeAlias = str | float | bool | None
 
@@ -66,6 +66,9 @@ class TrialTable:
     def __init__(self, ledger: Ledger, study: Study, *, raw: bool = False) -> None:
         self._ledger, self._study, self._space = ledger, study, study.space
         self.raw = raw
+        own = study.maker is Maker.HPSEARCH
+        self._head = {name: one for name, one in _HEAD.items() if own or name not in _UNRECORDED}
+        self._tail = {name: one for name, one in _TAIL.items() if own or name not in _UNRECORDED}
 
     def _rows(self) -> Iterator[ExportRow]:
         return self._ledger.rows(self._study)
@@ -73,16 +76,18 @@ class TrialTable:
     def lines(self) -> Iterator[Sequence[Cell]]:
         """Give a column for each parameter and for each epoch of the longest curve."""
         epochs, names = self._ledger.epochs(self._study), self._space.names
-        yield [*_HEAD, *map(_param, names), *(f"epoch_{n}" for n in epochs), *_TAIL]
+        yield [*self._head, *map(_param, names), *(f"epoch_{n}" for n in epochs), *self._tail]
         for row in self._rows():
             params = [row.params.get(name) for name in names]
             curve = [row.curve.get(epoch) for epoch in epochs]
-            yield [*_cells(row, _HEAD), *params, *curve, *_cells(row, _TAIL)]
+            yield [*_cells(row, self._head), *params, *curve, *_cells(row, self._tail)]
 
     def documents(self) -> Iterator[Mapping[str, object]]:
         """Give parameters and curve as objects of their own."""
         for row in self._rows():
-            named = zip((*_HEAD, *_TAIL), (*_cells(row, _HEAD), *_cells(row, _TAIL)), strict=True)
+            named = zip(
+                (*self._head, *self._tail), (*_cells(row, self._head), *_cells(row, self._tail)), strict=True
+            )
             document: dict[str, object] = {name: _plain(cell) for name, cell in named}
             document["params"] = dict(row.params)
             document["curve"] = {str(epoch): _plain(accuracy) for epoch, accuracy in row.curve.items()}
@@ -92,12 +97,12 @@ class TrialTable:
     def columns(self) -> Mapping[str, ColumnType]:
         """A column for each parameter; the curve is one column of lists."""
         params = {_param(parameter.name): _column_type(parameter) for parameter in self._space}
-        return {**_types(_HEAD), **params, "curve": ColumnType.CURVE, **_types(_TAIL)}
+        return {**_types(self._head), **params, "curve": ColumnType.CURVE, **_types(self._tail)}
 
     def records(self) -> Iterator[Mapping[str, object]]:
         """Give the curve as a list, one accuracy an epoch, the first epoch first."""
         for row in self._rows():
-            record = _values(row, _HEAD) | _values(row, _TAIL)
+            record = _values(row, self._head) | _values(row, self._tail)
             record |= {_param(name): row.params.get(name) for name in self._space.names}
             # Another program may have reported epochs 5 and 1e9 alone to Optuna: a list has no gaps.
             record["curve"] = [row.curve.get(epoch) for epoch in range(1, len(row.curve) + 1)]
@@ -175,6 +180,8 @@ def _utc(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.replace(tzinfo=UTC)
 
 
+_UNRECORDED = ("stage", "attempts", "reason")
+"""Columns that the table of a study that Optuna alone has made does not have."""
 _HEAD: Columns = {
     "number": (ColumnType.INT, lambda row: row.number),
     "state": (ColumnType.TEXT, lambda row: STATE_WORDS[row.state]),

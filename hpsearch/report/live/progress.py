@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from hpsearch.number import rounded
+from hpsearch.report.foreign import is_foreign
 from hpsearch.report.text import (
     CONTROL_WORDS,
     params_line,
@@ -134,7 +135,7 @@ def progress_lines(progress: Snapshot) -> list[str]:
     if progress.confirm is not None:
         lines.append(status_line(progress.confirm))
     rows = []
-    if not progress.done:
+    if not progress.done and not is_foreign(progress.search):
         rows.append(("stage", stage_words(progress)))
     if box := box_words(progress):
         rows.append(("box", ", ".join(box)))

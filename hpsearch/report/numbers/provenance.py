@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 
 import numpy as np
 
-from hpsearch.store import Status, Study, TrialMetadata, WorkerRow
+from hpsearch.store import Maker, Status, Study, TrialMetadata, WorkerRow
 from hpsearch.store.schema.versions import REVISION
 from hpsearch.study_file import StudySpec, contract_hash
 
@@ -34,24 +34,25 @@ class Provenance:
 
     Attributes:
         fingerprint: SHA-256 over all settled trials, 64 hexadecimal digits.
-        contract_hash: SHA-256 of the contract.
+        contract_hash: SHA-256 of the contract; this, and what follows as far as ``parallelism``, is ``None``
+            for a study that Optuna alone has made.
         data_hash: SHA-256 of the data's content; ``None`` for a confirmation, which has its search's.
         schema: Revision of hpsearch's tables.
         seed: The study's seed.
         parallelism: Trials in flight over the whole fleet.
-        created: When the study was created, UTC.
+        created: When the study was created, UTC; by Optuna alone, when its first trial began, if any has.
         ended: When its last trial was settled, UTC; ``None`` while trials are left.
         environments: The different environments of its workers, that of the most workers first.
         differing: Names of the facts that are not the same in all environments.
     """
 
     fingerprint: str
-    contract_hash: str
+    contract_hash: str | None
     data_hash: str | None
-    schema: str
-    seed: int
-    parallelism: int
-    created: datetime
+    schema: str | None
+    seed: int | None
+    parallelism: int | None
+    created: datetime | None
     ended: datetime | None
     environments: tuple[Environment, ...]
     differing: tuple[str, ...]
@@ -64,13 +65,14 @@ class StudyIdentity(TypedDict):
 
     Attributes:
         fingerprint: Of the settled trials and their results.
-        contract_hash: Of the name, the seed, all settings, the version of their meaning, the data's hash.
+        contract_hash: Of the name, the seed, all settings, the version of their meaning, the data's hash;
+            ``None`` for a study that Optuna alone has made.
         data_hash: Of the rows of all three sets, the classes and the weights of rows; ``None`` for a
             confirmation.
     """
 
     fingerprint: str
-    contract_hash: str
+    contract_hash: str | None
     data_hash: str | None
 
 
@@ -78,7 +80,7 @@ def hashes_of(study: Study, *, fingerprint: str) -> StudyIdentity:
     """Return the hashes of a study that has this fingerprint."""
     return StudyIdentity(
         fingerprint=fingerprint,
-        contract_hash=contract_hash(study.contract),
+        contract_hash=contract_hash(study.contract) if study.contract else None,
         data_hash=study.contract.get("data_hash"),
     )
 
@@ -93,13 +95,14 @@ def provenance_of(  # noqa: PLR0913 - a study is made of these
     environments: tuple[Environment, ...],
 ) -> Provenance:
     """Return the provenance of a study."""
+    foreign = study.maker is Maker.OPTUNA
     over = status.finished and not np.isnan(origins.ended).all()
     return Provenance(
         **hashes_of(study, fingerprint=fingerprint),
-        schema=REVISION,
-        seed=spec.seed,
-        parallelism=study.parallelism,
-        created=_moment(status.created_at),
+        schema=None if foreign else REVISION,
+        seed=None if foreign else spec.seed,
+        parallelism=None if foreign else study.parallelism,
+        created=_moment(status.created_at) if status.created_at else None,
         ended=_moment(float(np.nanmax(origins.ended))) if over else None,
         environments=environments,
         differing=_differing(environments),

@@ -3,7 +3,7 @@
 import shlex
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from hpsearch.metrics import Measure, Metric
 from hpsearch.nn import MLPConfig
@@ -19,7 +19,8 @@ from hpsearch.report.numbers.trials import StageSpan, Trials, stages_of, trials_
 from hpsearch.report.summary import Summary, summarize
 from hpsearch.report.text import show_value
 from hpsearch.search import History, Importance, SearchPlan, importances
-from hpsearch.store import Ledger, Reader, Study, WorkerRow, ordinals
+from hpsearch.space import steady
+from hpsearch.store import Ledger, Maker, Reader, Study, WorkerRow, curve_steps, ordinals
 from hpsearch.study_file import ObjectiveSpec, StudySpec
 
 NETWORK = ("hidden", "activation", "optimizer", "batch_size", "epochs")
@@ -80,6 +81,16 @@ class StudyReport:
         return isinstance(self.summary.measure, Metric)
 
     @property
+    def step_word(self) -> str:
+        """What a curve goes by: ``"epoch"``, or ``"step"`` where Optuna alone has made the study."""
+        return "epoch" if self.has_stages else "step"
+
+    @property
+    def has_stages(self) -> bool:
+        """Whether it is known where parameters came from: Optuna alone does not record it."""
+        return self.summary.status.maker is Maker.HPSEARCH
+
+    @property
     def top(self) -> str:
         """What the best values are: ``"Highest"`` or ``"Lowest"``."""
         return "Highest" if self.metric.maximize else "Lowest"
@@ -109,8 +120,10 @@ def _study_report(ledger: Reader, study: Study, flags: str, *, anonymous: bool) 
     origins = ledger.metadata(study, len(history))
     workers = ledger.workers(study)
     names = _numbers(workers) if anonymous else _names(workers)
-    trials = trials_of(history, origins)
-    found = importances(spec.space, history, seed=spec.seed) if searches else ()
+    foreign = study.maker is Maker.OPTUNA
+    found = _importances(spec, history, foreign=foreign) if searches else ()
+    steps = curve_steps(ledger.epochs(study)) if foreign else range(1, history.curves.shape[1] + 1)
+    trials = trials_of(history, origins, steps)
     return StudyReport(
         summary=summary,
         next_steps=next_steps_of(summary, search=search.name, flags=flags),
@@ -134,10 +147,18 @@ def _study_report(ledger: Reader, study: Study, flags: str, *, anonymous: bool) 
         race=_race(ledger, search),
         data=spec.data.source if spec.has_data else "",
         network=_network(spec) if spec.has_data else "",
-        evaluates=evaluates_text(spec.objective),
-        failures=failures_of(ledger, study, history),
+        evaluates="" if foreign else evaluates_text(spec.objective),
+        failures=() if foreign else failures_of(ledger, study, history),
         weights=spec.data.weights,
     )
+
+
+def _importances(spec: StudySpec, history: History, *, foreign: bool) -> tuple[Importance, ...]:
+    """Return the importances; of a study of Optuna's, of its parameters without gaps."""
+    if not foreign:
+        return importances(spec.space, history, seed=spec.seed)
+    space, kept = steady(spec.space, history.internal[history.valued])
+    return importances(space, replace(history, internal=history.internal[:, kept]), seed=spec.seed)
 
 
 def _network(spec: StudySpec) -> str:

@@ -1,6 +1,7 @@
 """The trials of a study as columns, and the stages that they fall into."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,10 +27,11 @@ class Trials:
         best: Best value of a complete trial up to this one, ``(n,)``; NaN before the first.
         seconds: From a trial's first claim to its end, with its neighbours in the stack, ``(n,)``; NaN while
             it is not settled.
-        curves: The metric after each epoch, ``(n, epochs)``; NaN where there is none. Epoch ``e`` is
-            column ``e - 1``.
+        curves: The metric after each epoch, ``(n, epochs)``; NaN where there is none.
         stopped_at: The epoch of the rung at which a trial was stopped, ``(n,)``; 0 where it was not.
         sign: 1 where more of the metric is better, else -1.
+        steps: The step of each column of the curves, ascending, ``(epochs,)``; the epoch, unless another
+            program made the study.
     """
 
     states: IntArray
@@ -39,6 +41,7 @@ class Trials:
     seconds: Float64Array
     curves: Float64Array
     stopped_at: IntArray
+    steps: IntArray
     sign: float = 1.0
 
     @property
@@ -67,8 +70,14 @@ class StageSpan:
     n_trials: int
 
 
-def trials_of(history: History, origins: TrialMetadata) -> Trials:
-    """Return the trials of a study as columns."""
+def trials_of(history: History, origins: TrialMetadata, steps: Sequence[int] = ()) -> Trials:
+    """Return the trials of a study as columns.
+
+    Args:
+        history: The trials.
+        origins: Where they came from, and when they were.
+        steps: The step of each column of the curves; 1, 2, ... by default.
+    """
     complete = history.states == TrialState.COMPLETE
     stopped = np.array([Ending.of(reason) is Ending.STOPPED for reason in origins.reasons], np.bool_)
     stopped &= history.states == TrialState.PRUNED
@@ -83,6 +92,7 @@ def trials_of(history: History, origins: TrialMetadata) -> Trials:
         curves=history.sign * history.curves,
         stopped_at=np.where(stopped, lengths, 0).astype(np.int64),
         sign=history.sign,
+        steps=np.array(steps or range(1, history.curves.shape[1] + 1), np.int64),
     )
 
 

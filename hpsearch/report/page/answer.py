@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hpsearch.number import rounded
 from hpsearch.report.cells import number_text
 from hpsearch.report.figures.markup import Markup, joined, tag
+from hpsearch.report.foreign import UNCONFIRMED, extreme_word, is_foreign
 from hpsearch.report.numbers.classes import class_scores, classes_line
 from hpsearch.report.numbers.study import StudyReport, about_rows
 from hpsearch.report.text import (
@@ -25,8 +26,10 @@ def answer(report: StudyReport) -> Markup:
     best = summary.best
     parts: list[object] = [tag("h2", _headline(report), id="answer")]
     if best is not None:
-        parts += [_tiles(report, best), *_words(best, summary.metric), _parameters(best), _about(report)]
-        parts.append(_classes(best))
+        parts += [_tiles(report, best), *_words(best, summary.metric)]
+        if is_foreign(summary.status):
+            parts.append(tag("p", f"It is not confirmed: {UNCONFIRMED}."))
+        parts += [_parameters(best), _about(report), _classes(best)]
     parts.append(_next_steps(report))
     return tag("section", *parts)
 
@@ -45,6 +48,8 @@ def _headline(report: StudyReport) -> str:
     best, status = report.summary.best, report.summary.status
     if best is None:
         return "No trial was completed" if status.finished else "No trial is complete yet"
+    if is_foreign(status):
+        return f"The {extreme_word(report.metric)} value is that of trial {best.number}"
     if best.default:
         return "The declared default was not beaten"
     return f"{'The winner' if best.final else 'Best so far'} is trial {best.number}"
@@ -72,7 +77,9 @@ def _tiles(report: StudyReport, best: Verdict) -> Markup:
         name = f"{word}, shrunken mean" if best.shrunken else f"{word}, confirmed"
         found.append((name, best.confirmed, seeds + _ends(best.interval)))
     if best.value is not None:
-        remark = "the best of all trials"
+        remark = f"the {extreme_word(report.metric)} of {status.complete:,} complete trials"
+        if not is_foreign(status):
+            remark = "the best of all trials"
         if status.best_value is not None and status.best_number != best.number:
             remark = f"the best was {rounded(status.best_value)}, of trial {status.best_number}"
         found.append((f"{word} in the search", best.value, remark))
@@ -183,6 +190,8 @@ def lead(report: StudyReport) -> Sequence[str]:
     if status.stopped is not None:
         reason = str(status.stopped)
         lines.append(f"{reason[:1].upper()}{reason[1:]}.")
+    if is_foreign(status):
+        return lines
     if not status.finished:
         lines.append("The study is not finished: what follows is what is known so far.")
     return lines

@@ -6,7 +6,7 @@ from hpsearch.report.figures.palette import style_sheet
 from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.page.answer import answer, answer_in_short, lead
 from hpsearch.report.page.failures import failures
-from hpsearch.report.page.origin import origin
+from hpsearch.report.page.origin import origin, title_of_origin
 from hpsearch.report.page.style import CARD_STYLE, PAGE_STYLE
 from hpsearch.report.plots import PLOTS
 
@@ -30,7 +30,7 @@ def report_page(report: StudyReport) -> str:
         tag("header", tag("h1", name), *(tag("p", line, class_="lead") for line in lead(report))),
         tag(
             "nav",
-            *(tag("a", text, href=f"#{key}") for key, text in [*links, ("origin", "To repeat it")]),
+            *(tag("a", text, href=f"#{key}") for key, text in [*links, ("origin", title_of_origin(report))]),
             aria_label="Contents",
         ),
         tag(

@@ -2,6 +2,7 @@
 
 from hpsearch.report.cells import moment_text
 from hpsearch.report.figures.markup import Markup, joined, tag
+from hpsearch.report.foreign import NOT_RECORDED, is_foreign
 from hpsearch.report.numbers.provenance import Environment, Provenance
 from hpsearch.report.numbers.study import StudyReport
 from hpsearch.store import BITS
@@ -18,21 +19,27 @@ CODE_CLAIM = (
 )
 """What the two hashes of a study without rows are of."""
 
+TITLE, FOREIGN_TITLE = "To repeat it", "What is recorded"
+"""The heading of the section, for a study of hpsearch's and for one that Optuna alone has made."""
+
 ENVIRONMENTS_MOST = 6
 """Environments that a page shows, a column each."""
+
+
+def title_of_origin(report: StudyReport) -> str:
+    """Return the heading of the last section: a study that Optuna alone has made cannot be repeated."""
+    return FOREIGN_TITLE if is_foreign(report.summary.status) else TITLE
 
 
 def origin(report: StudyReport) -> Markup:
     """Return the last section: what is needed to check and to repeat the study."""
     found = report.provenance
+    claim = CLAIM if report.has_rows else CODE_CLAIM
+    foreign = is_foreign(report.summary.status)
     return tag(
         "section",
-        tag("h2", "To repeat it", id="origin"),
-        tag(
-            "p",
-            CLAIM if report.has_rows else CODE_CLAIM,
-            class_="note",
-        ),
+        tag("h2", title_of_origin(report), id="origin"),
+        tag("p", NOT_RECORDED if foreign else claim, class_="note"),
         _table([tag("tr", tag("th", name, scope="row"), tag("td", text)) for name, text in _facts(report)]),
         _environments(found),
     )
@@ -40,10 +47,13 @@ def origin(report: StudyReport) -> Markup:
 
 def _facts(report: StudyReport) -> list[tuple[str, object]]:
     found = report.provenance
+    if is_foreign(report.summary.status):
+        first = "not yet" if found.created is None else moment_text(found.created)
+        return [("fingerprint", tag("code", found.fingerprint)), ("first trial", first)]
     data = tag("code", found.data_hash) if found.data_hash else "those of the search"
     return [
         ("fingerprint", tag("code", found.fingerprint)),
-        ("contract", tag("code", found.contract_hash)),
+        ("contract", tag("code", str(found.contract_hash))),
         *([("data", data)] if report.has_rows else []),
         ("seed", str(found.seed)),
         ("parallelism", str(found.parallelism)),

@@ -79,5 +79,7 @@ font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .hp-card .tiles{display:flex;flex-wrap:wrap;gap:.5rem 2rem;margin:.7rem 0 1rem}
 .hp-card .tiles div{max-width:11rem}
 .hp-card dt,.hp-card small{color:var(--muted);font-size:.82rem;font-weight:400;display:block}
+.hp-card th,.hp-card td{text-align:left;vertical-align:top;font-weight:400;padding:.1rem 1.2rem .1rem 0}
+.hp-card th{color:var(--muted)}
 .hp-card dd{margin:0;font-size:1.35rem;font-weight:650}
 """

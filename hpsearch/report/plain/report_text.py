@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from hpsearch.report.numbers.study import StudyReport
-from hpsearch.report.plain.sections import Section, sections_of
+from hpsearch.report.plain.section import Section
+from hpsearch.report.plain.sections import sections_of
 
 _NUMERIC = re.compile(r"-?[\d.]+(e[+-]?\d+)?( %)?|")
 

@@ -1,15 +1,15 @@
 """The sections of a report as tables of words, for text and for Markdown."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from hpsearch.number import rounded
-from hpsearch.report.cells import fact_text, good_text, moment_text, number_text, range_text, value_text
+from hpsearch.report.cells import good_text, number_text, range_text, value_text
 from hpsearch.report.numbers.classes import class_scores, classes_line
 from hpsearch.report.numbers.study import StudyReport, about_rows, near_best_lines
+from hpsearch.report.plain.origin import environment_section, provenance_section
+from hpsearch.report.plain.section import Section
 from hpsearch.report.text import STATE_WORDS, candidate_text, counts_line, show_value, summary_rows
 from hpsearch.search import TrialState
 from hpsearch.store import Activity
@@ -18,23 +18,6 @@ from hpsearch.types import IntArray
 BEST_SHOWN = 10
 """Trials that are listed, and from which the good values of a parameter are taken."""
 STAGE_STATES = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAILED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """One part of a report.
-
-    Attributes:
-        title: Its heading.
-        lines: Text before the table; empty where the heading is enough.
-        header: Names of the columns, ``(c,)``; empty where the first column names what stands beside it.
-        rows: Cells as people read them, ``(r, c)``.
-    """
-
-    title: str
-    lines: tuple[str, ...] = ()
-    header: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
 
 
 def sections_of(report: StudyReport) -> tuple[Section, ...]:
@@ -53,8 +36,8 @@ def sections_of(report: StudyReport) -> tuple[Section, ...]:
         _epochs(report),
         _rungs(report),
         _time(report),
-        _provenance(report),
-        _environment(report),
+        provenance_section(report),
+        environment_section(report),
     )
     return tuple(part for part in parts if part.rows or part.lines)
 
@@ -140,7 +123,7 @@ def _best_trials(report: StudyReport) -> Section:
         (
             str(number),
             rounded(trials.values[number]),
-            trials.stages[number] or "somebody else's",
+            *([trials.stages[number] or "somebody else's"] if report.has_stages else []),
             *(value_text(column, column.values[number]) for column in report.parameters),
         )
         for number in _ranking(report)[:BEST_SHOWN]
@@ -151,7 +134,7 @@ def _best_trials(report: StudyReport) -> Section:
         lines=("the best of many noisy values is too good: the winner won on fresh seeds",)
         if report.summary.best and report.summary.best.confirmed is not None
         else (),
-        header=("trial", "value", "stage", *names),
+        header=("trial", "value", *(["stage"] if report.has_stages else []), *names),
         rows=rows,
     )
 
@@ -226,15 +209,18 @@ def _boxes(report: StudyReport) -> Section:
 
 def _epochs(report: StudyReport) -> Section:
     per_epoch = zip(report.agreement.correlations, report.agreement.n_trials, strict=True)
+    steps = report.trials.steps.tolist()
     rows = tuple(
-        (str(epoch), f"{c:.2f}", str(n)) for epoch, (c, n) in enumerate(per_epoch, 1) if not math.isnan(c)
+        (str(step), f"{c:.2f}", str(n))
+        for step, (c, n) in zip(steps, per_epoch, strict=False)
+        if not math.isnan(c)
     )
     what = "accuracy after an epoch" if report.has_rows else f"{report.metric.title} at a report"
     text = f"rank correlation of the {what} with the final value"
     return Section(
-        title="What an epoch tells",
+        title=f"What {'an epoch' if report.has_stages else 'a step'} tells",
         lines=(text,) if rows else (),
-        header=("epoch", "correlation", "trials"),
+        header=(report.step_word, "correlation", "trials"),
         rows=rows,
     )
 
@@ -261,38 +247,3 @@ def _time(report: StudyReport) -> Section:
     )
     header = ("worker", "seconds", *map(str, Activity), "other")
     return Section(title="Where the time went", header=header, rows=rows)
-
-
-def _provenance(report: StudyReport) -> Section:
-    found = report.provenance
-    data = [("data", found.data_hash or "those of its search")] if report.has_rows else []
-    rows = [
-        ("created", moment_text(found.created)),
-        ("ended", moment_text(found.ended)),
-        ("seed", str(found.seed)),
-        ("parallelism", str(found.parallelism)),
-        ("fingerprint", found.fingerprint),
-        ("contract", found.contract_hash),
-        *data,
-        ("tables", found.schema),
-    ]
-    return Section(title="Provenance", rows=tuple(rows))
-
-
-def _environment(report: StudyReport) -> Section:
-    """Return the environment of most workers, and how the others differ."""
-    found = report.provenance
-    noted = [environment for environment in found.environments if environment.facts]
-    if not noted:
-        return Section(title="Environment")
-    rows = [(name, fact_text(fact)) for name, fact in noted[0].facts.items()]
-    for other in noted[1:]:
-        differing = (f"{name} {fact_text(other.facts.get(name))}" for name in found.differing)
-        rows.append((_names(other.workers), ", ".join(differing)))
-    lines = (f"of {_names(noted[0].workers)}",) if noted[1:] else ()
-    return Section(title="Environment", lines=lines, rows=tuple(rows))
-
-
-def _names(workers: Sequence[str]) -> str:
-    more = f" and {len(workers) - 1} more" if len(workers) > 1 else ""
-    return f"{workers[0]}{more}"

@@ -19,6 +19,7 @@ from hpsearch.report.figures.scales import (
     MirroredAxis,
     value_scale,
 )
+from hpsearch.report.foreign import is_foreign
 from hpsearch.report.numbers.parameters import ParameterColumn, ScaleKind
 from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.numbers.trials import Trials
@@ -129,18 +130,20 @@ def trial_table(report: StudyReport, columns: Sequence[ParameterColumn] = ()) ->
     """Return a table of the best trials: value, state, stage, and the values of some parameters."""
     trials = report.trials
     order = best_first(trials)
+    staged = report.has_stages
     rows = [
         [
             str(number),
             rounded(trials.values[number]),
             STATE_WORDS[TrialState(trials.states[number])],
-            trials.stages[number] or NONE,
+            *([trials.stages[number] or NONE] if staged else []),
             *(shown(column, column.values[number]) for column in columns),
         ]
         for number in order[:TABLE_ROWS].tolist()
     ]
     names = [column.name for column in columns]
-    return DataTable(columns=["trial", "value", "state", "stage", *names], rows=rows, n_rows=len(order))
+    head = ["trial", "value", "state", *(["stage"] if staged else []), *names]
+    return DataTable(columns=head, rows=rows, n_rows=len(order))
 
 
 def winner(report: StudyReport) -> tuple[int, str] | None:
@@ -148,7 +151,8 @@ def winner(report: StudyReport) -> tuple[int, str] | None:
     best = report.summary.best
     if best is None or best.number is None or best.number >= len(report.trials):
         return None
-    who = "winner" if best.final else "best so far"
+    so_far = report.top.lower() if is_foreign(report.summary.status) else "best so far"
+    who = "winner" if best.final else so_far
     return best.number, who
 
 

@@ -54,7 +54,8 @@ def _table(report: StudyReport) -> DataTable:
         [str(n), *(NONE if np.isnan(c := trials.curves[n, epoch]) else rounded(c) for epoch in epochs)]
         for n in order[:TABLE_ROWS].tolist()
     ]
-    return DataTable(columns=["trial", *(f"epoch {e + 1}" for e in epochs)], rows=rows, n_rows=len(order))
+    named = [f"{report.step_word} {trials.steps[e]}" for e in epochs]
+    return DataTable(columns=["trial", *named], rows=rows, n_rows=len(order))
 
 
 def _draw(report: StudyReport, width: float) -> Canvas:
@@ -70,18 +71,18 @@ def _draw(report: StudyReport, width: float) -> Canvas:
         (pointed is not None, Key(winner_label(pointed) if pointed else "", "line", "deep")),
     ]
     keys, top = legend([key for there, key in wanted if there], width=width)
-    left = gutter(scale, height=240)
+    left, first = gutter(scale, height=240), int(trials.steps[0])
     panel = Panel(
         left=left,
         top=top + 50,
         width=width - left - 12,
         height=240,
-        x=LinearAxis(low=1, high=max(2, trials.curves.shape[1]), whole=True),
+        x=LinearAxis(low=first, high=max(first + 1, int(trials.steps[-1])), whole=True),
         y=scale,
     )
     parts = [
         keys,
-        panel.axes(x_title="epoch", y_title=title, lift=18),
+        panel.axes(x_title=report.step_word, y_title=title, lift=18),
         _lines(panel, trials, stopped, "quiet"),
         _lines(panel, trials, complete, "soft"),
         _rungs(report, panel),
@@ -93,7 +94,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
 
 def _lines(panel: Panel, trials: Trials, numbers: IntArray, colour: str, *, kind: str = "hair") -> Markup:
     """Return curves as one path; one of a single epoch is a dot."""
-    epochs = np.arange(1.0, trials.curves.shape[1] + 1)
+    epochs = trials.steps.astype(float)
     spaced = np.concatenate([trials.curves[numbers], np.full((len(numbers), 1), np.nan)], axis=1)
     xs = np.tile(np.append(epochs, np.nan), len(numbers))
     single = np.isfinite(trials.curves[numbers]).sum(axis=1) == 1

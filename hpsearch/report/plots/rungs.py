@@ -15,19 +15,25 @@ from hpsearch.search.rungs import CORRELATION_LEAST
 def plot_rungs(report: StudyReport) -> Figure:
     """Return the figure of the rank correlation of each epoch with the final value, and of the rungs."""
     agreement = report.agreement
+    rungs = report.has_stages  # Optuna's pruners have no rungs
     stopped = {rung.epoch: rung.n_stopped for rung in report.rungs}
     rows = [
-        [str(epoch), NONE if np.isnan(c) else f"{c:.2f}", str(n), str(stopped.get(epoch, NONE))]
-        for epoch, (c, n) in enumerate(
-            zip(agreement.correlations.tolist(), agreement.n_trials.tolist(), strict=True), start=1
+        [str(step), NONE if np.isnan(c) else f"{c:.2f}", str(n)] + [str(stopped.get(step, NONE))] * rungs
+        for step, c, n in zip(
+            report.trials.steps.tolist(),
+            agreement.correlations.tolist(),
+            agreement.n_trials.tolist(),
+            strict=False,
         )
     ]
+    word, least = report.step_word, f" A rung below {CORRELATION_LEAST:g} stops nobody." * rungs
+    columns = [word, "rank correlation", "trials", *(["stopped there"] * rungs)]
     return Figure(
-        title="What the first epochs tell",
-        text="Rank correlation of the metric after each epoch with the final value, over the first trials "
-        f"that ran to the end. A rung below {CORRELATION_LEAST:g} stops nobody.",
+        title=f"What the first {word}s tell",
+        text=f"Rank correlation of the metric after each {word} with the final value, over the first trials "
+        f"that ran to the end.{least}",
         draw=lambda width: _draw(report, width),
-        table=DataTable.of(["epoch", "rank correlation", "trials", "stopped there"], rows),
+        table=DataTable.of(columns, rows),
     )
 
 
@@ -35,6 +41,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     correlations = report.agreement.correlations
     if not np.isfinite(correlations).any():
         return Canvas.of_words("Too few trials ran to the end to tell.", width=width)
+    epochs = report.trials.steps[: len(correlations)].astype(float)
     y = LinearAxis(low=min(0.0, float(np.nanmin(correlations))), high=1.0)
     left = gutter(y, height=170)
     panel = Panel(
@@ -42,13 +49,12 @@ def _draw(report: StudyReport, width: float) -> Canvas:
         top=30,
         width=width - left - 12,
         height=170,
-        x=LinearAxis(low=1, high=max(2, len(correlations)), whole=True),
+        x=LinearAxis(low=epochs[0], high=max(epochs[0] + 1, epochs[-1]), whole=True),
         y=y,
     )
-    epochs = np.arange(1.0, len(correlations) + 1)
     parts = [
-        panel.axes(x_title="epoch", y_title="rank correlation with the final value"),
-        _least(panel),
+        panel.axes(x_title=report.step_word, y_title="rank correlation with the final value"),
+        _least(panel) if report.has_stages else Markup(),
         panel.line(epochs, correlations, colour="accent"),
         panel.marks(epochs, correlations, shape="dots", colour="accent"),
         *(

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from typing import Any, TypeAlias
 
 from hpsearch.errors import NotFoundError, StorageError, StudyFileError, first_line
 from hpsearch.search import Stopped, TrialState
-from hpsearch.space import Space
+from hpsearch.space import RecordedParameter, Space
 from hpsearch.store.schema.tables import Control
 from hpsearch.study_file import StudySpec, spec_from_dict
 from hpsearch.types import Json
@@ -24,9 +25,31 @@ def end_of(budget: int, stopped: Stopped | None) -> int:
     return budget if stopped is None else min(budget, stopped.number)
 
 
+class Maker(StrEnum):
+    """The program that made a study."""
+
+    HPSEARCH = "hpsearch"
+    OPTUNA = "optuna"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What Optuna's tables say of a study that Optuna alone has made.
+
+    Attributes:
+        spec: The study as far as it is known: its space, and the name and direction of its value.
+        parameters: Name of a parameter as the objective has it -> the parameter, in the order of the space.
+        objectives: The number of its objectives; hpsearch shows the trials of a study with one.
+    """
+
+    spec: StudySpec
+    parameters: Mapping[str, RecordedParameter]
+    objectives: int = 1
+
+
 @dataclass(frozen=True, kw_only=True)
 class Study:
-    """A study in the ledger.
+    """A study in the ledger, or one that Optuna alone has made.
 
     Attributes:
         study_id: Its key in the database.
@@ -43,6 +66,8 @@ class Study:
         strict: Whether workers that do not run on what the first one ran on are refused.
         created_at: When it was made, on the database's clock. SQLite may give its key to another study once
             it is deleted: one that was made later.
+        recorded: What Optuna's tables say of it where Optuna alone has made it; ``None`` for a study in the
+            ledger. It has no contract, no attempts, no rounds and no confirmation, and can only be read.
     """
 
     study_id: int
@@ -58,6 +83,12 @@ class Study:
     artifacts: str | None = None
     strict: bool = False
     created_at: float = field(default=0.0, repr=False)
+    recorded: Recorded | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def maker(self) -> Maker:
+        """The program that made it."""
+        return Maker.HPSEARCH if self.recorded is None else Maker.OPTUNA
 
     @cached_property
     def spec(self) -> StudySpec:
@@ -67,6 +98,8 @@ class Study:
             NotFoundError: The study confirms a search that was deleted.
             StorageError: The contract in the database is not one that this version reads.
         """
+        if self.recorded is not None:
+            return self.recorded.spec
         if "study" not in self.searched:
             raise NotFoundError(f"study {self.name!r} confirms a search that is no longer in this database")
         try:

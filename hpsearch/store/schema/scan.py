@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from hpsearch.errors import HpsearchError, StorageError
+from hpsearch.errors import HpsearchError, StorageError, first_line
 from hpsearch.space import Space
 from hpsearch.store.schema.cells import SENSELESS, CellRule
 from hpsearch.store.schema.findings import MOST, Finding
@@ -47,7 +47,12 @@ def senseless_cells(
 
 
 def read_or_blame(
-    connection: Connection, tables: Optuna, work: Callable[[], T], about: str | None = None
+    connection: Connection,
+    tables: Optuna,
+    work: Callable[[], T],
+    about: str | None = None,
+    *,
+    own: bool = True,
 ) -> T:
     """Return ``work()``; where it fails on what a row holds, name the row.
 
@@ -56,6 +61,7 @@ def read_or_blame(
         tables: Optuna's tables.
         work: Reads.
         about: The name of the study that is read, where one is.
+        own: Whether hpsearch has made what is read: the rows of other programs' studies are not looked at.
 
     Raises:
         StorageError: Says which table, which row, which column, what was expected and what was found.
@@ -65,6 +71,11 @@ def read_or_blame(
     except HpsearchError:
         raise
     except SENSELESS as error:
+        if not own:
+            raise StorageError(
+                f"study {about!r}: expected rows as Optuna writes them, found one that cannot be: "
+                f"{first_line(error)}; optuna.load_study shows whether Optuna reads them"
+            ) from error
         for where in dict.fromkeys((about, None)):
             with closing(senseless_cells(connection, tables, about=where)) as cells:
                 found = next(cells, None)

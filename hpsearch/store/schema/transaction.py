@@ -24,12 +24,16 @@ class Transaction:
         lease_s: A claim that is made here lives so long after its last sign of life, in seconds.
         token: A text that no other call has. A transaction that is tried again has the same token, so it can
             find out whether its first try was committed.
+        own: Whether hpsearch's tables are there.
+        foreign: Whether studies that Optuna alone has made are found, too: for those who read.
     """
 
     connection: Connection
     tables: Optuna
     lease_s: float = LEASE_S
     token: str = ""
+    own: bool = True
+    foreign: bool = False
 
     @property
     def dialect(self) -> str:

@@ -23,6 +23,8 @@ REVISION = REVISIONS[-1]
 _ALEMBIC = re.compile(r"[0-9a-f]{12}")
 """The revisions that Alembic makes up; Optuna names its own, such as v3.2.0.a."""
 
+_OPTUNA = re.compile(r"v\d+\.\d+\.\d+\.[a-z]")
+
 VERSION_TABLES = {"optuna": "alembic_version", "hpsearch": "hpsearch_alembic_version"}
 """Owner -> the table that holds the revision of its tables."""
 SILENT_S = 60.0
@@ -99,18 +101,34 @@ def check_schema(database: Database) -> None:
     _check_versions(database)
 
 
+def expect_readable(database: Database) -> bool:
+    """Refuse a database without studies that this version reads; return whether hpsearch has tables there.
+
+    A database in which Optuna alone has made studies is one that can be read.
+
+    Raises:
+        StorageError: What is there, what is needed, and what to do.
+    """
+    missing = _missing(database)
+    if "optuna" in missing:
+        check_schema(database)
+    _check_versions(database)
+    return "hpsearch" not in missing
+
+
+def has_own_tables(connection: Connection) -> bool:
+    """Return whether hpsearch has tables in a database."""
+    return _version(connection, VERSION_TABLES["hpsearch"]) is not None
+
+
 def _check_versions(database: Database) -> None:
     """Refuse tables of another version, where there are any."""
     revisions = current_schema(database)
     found = revisions["optuna"]
     if found not in {None, OPTUNA_REVISION}:
-        remedy = (
-            "it is another program's, which counts in the same table: take a database of its own for hpsearch"
-            if _ALEMBIC.fullmatch(found)
-            else "upgrade a copy with: optuna storage upgrade --storage URL"
-        )
         raise StorageError(
-            f"{database.address}: expected Optuna's schema {OPTUNA_REVISION}, found {found}; {remedy}"
+            f"{database.address}: expected Optuna's schema {OPTUNA_REVISION}, found {found}; "
+            f"{_remedy(found, database.address)}"
         )
     found = revisions["hpsearch"]
     if found not in {None, REVISION}:
@@ -122,6 +140,26 @@ def _check_versions(database: Database) -> None:
         raise StorageError(
             f"{database.address}: expected hpsearch's schema {REVISION}, found {found}; {remedy}"
         )
+
+
+def _remedy(found: str, address: str) -> str:
+    """Return what to do about a revision in Optuna's table of versions."""
+    if _ALEMBIC.fullmatch(found):
+        return (
+            "it is another program's, which counts in the same table: take a database of its own for hpsearch"
+        )
+    if _OPTUNA.fullmatch(found) and _parts(found) < _parts(OPTUNA_REVISION):
+        return (
+            f"an older Optuna made it: upgrade a copy with: optuna storage upgrade --storage {quote(address)}"
+        )
+    return "this hpsearch does not know it: update hpsearch, or read it with optuna.load_study"
+
+
+def _parts(revision: str) -> list[tuple[int, str]]:
+    """Return a revision such as v3.2.0.a as what can be compared."""
+    return [
+        (int(part), "") if part.isdigit() else (0, part) for part in revision.removeprefix("v").split(".")
+    ]
 
 
 def current_schema(database: Database) -> dict[str, str | None]:

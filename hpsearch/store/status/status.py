@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hpsearch.search import Stopped, TrialState
-from hpsearch.store.records.records import UNSETTLED, end_of
+from hpsearch.store.records.records import UNSETTLED, Maker, end_of
 from hpsearch.store.schema.tables import Control
 
 
@@ -23,7 +23,11 @@ class Status:
         control: What its workers are to do.
         orphans: Running trials that wait for a worker to take them over.
         workers: Workers that have not ended.
-        created_at: When the study was created, seconds since 1970.
+        created_at: When the study was created, seconds since 1970; for a study that Optuna alone has made,
+            when its first trial began, and 0 without one.
+        maker: The program that made the study.
+        infinite: Complete trials whose value is not finite: they take no part in the best.
+        objectives: The number of its objectives; more than 1 only for a study that Optuna alone has made.
     """
 
     study: str
@@ -36,11 +40,19 @@ class Status:
     orphans: int = 0
     workers: int = 0
     created_at: float = 0.0
+    maker: Maker = Maker.HPSEARCH
+    infinite: int = 0
+    objectives: int = 1
 
     @property
     def settled(self) -> int:
         """Trials that are complete, pruned or failed."""
         return sum(n for state, n in self.counts.items() if state not in UNSETTLED)
+
+    @property
+    def complete(self) -> int:
+        """Trials that ran to the end."""
+        return self.counts.get(TrialState.COMPLETE, 0)
 
     @property
     def end(self) -> int:
@@ -50,7 +62,7 @@ class Status:
     @property
     def finished(self) -> bool:
         """Whether every trial is settled, as far as the budget, or the rule that ended the study, reaches."""
-        return self.settled >= self.end
+        return self.settled >= self.end > 0
 
 
 def expect_sound(status: Status) -> None:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from hpsearch.errors import NotFoundError
 from hpsearch.search import TrialState
-from hpsearch.space import Space, Value
+from hpsearch.space import Value
 from hpsearch.store.records.records import Study
 from hpsearch.store.schema.rules import expect_column
 from hpsearch.store.schema.states import STATES
@@ -107,6 +107,11 @@ def read_export_rows(ledger: _Reads, study: Study) -> Iterator[ExportRow]:
         yield from rows
 
 
+def number_of(content: Any, mark: str | None) -> Any:
+    """Return a number as it was reported: where Optuna stores none, its mark says which one was meant."""
+    return _NOT_FINITE.get(mark or "") if content is None else content
+
+
 def _newest(tx: Transaction, *, study: Study) -> int:
     trials = tx.tables.trials
     newest = tx.scalar(sa.select(sa.func.max(trials.c.trial_id)).where(trials.c.study_id == study.study_id))
@@ -137,19 +142,20 @@ def _read_batch(tx: Transaction, *, study: Study, after: int, last: int) -> tupl
         tx.tables.trial_intermediate_values, "step", "intermediate_value", kind="intermediate_value_type"
     )
     notes = cells.of(tx.tables.trial_user_attributes, "key", "value_json")
-    attempts = cells.attempts()
+    recorded = study.recorded
+    attempts = cells.attempts() if recorded is None else {}
     return last, [
         ExportRow(
             number=trial.number,
             state=STATES[trial.state],
-            stage=_text(notes[trial.trial_id].get("stage")),
+            stage=_text(notes[trial.trial_id].get("stage")) if recorded is None else None,
             value=values[trial.trial_id].get(0),
-            params=_external(study.space, params[trial.trial_id]),
+            params=_external(study, params[trial.trial_id]),
             curve=dict(sorted(curves[trial.trial_id].items())),
             attempts=attempts.get(trial.trial_id, 0),
             started=trial.datetime_start,
             ended=trial.datetime_complete,
-            reason=_text(notes[trial.trial_id].get("reason")),
+            reason=_text(notes[trial.trial_id].get("reason")) if recorded is None else None,
         )
         for trial in trials
     ]
@@ -178,7 +184,7 @@ class _TrialCells:
         expect_column(table.name, key, (row[1] for row in rows))
         expect_column(table.name, value, (row[2] for row in rows))
         for trial_id, name, content, mark in rows:
-            cells[trial_id][name] = _NOT_FINITE.get(mark) if content is None else content
+            cells[trial_id][name] = number_of(content, mark)
         return cells
 
     def attempts(self) -> Mapping[int, int]:
@@ -190,8 +196,15 @@ class _TrialCells:
         return {row[0]: row[1] for row in rows}
 
 
-def _external(space: Space, stored: Mapping[str, float]) -> dict[str, Value]:
-    return {p.name: p.external(stored[p.name]) for p in space if p.name in stored}
+def _external(study: Study, stored: Mapping[str, float]) -> dict[str, Value]:
+    """Return name -> value; of a study that Optuna alone has made as the space has it: one type a column."""
+    if study.recorded is None:
+        return {p.name: p.external(stored[p.name]) for p in study.space if p.name in stored}
+    return {
+        one.parameter.name: one.parameter.external(one.internal(float(stored[name])))
+        for name, one in study.recorded.parameters.items()
+        if name in stored
+    }
 
 
 def _text(note: str | None) -> str | None:

@@ -36,7 +36,7 @@ def read_metadata(tx: Transaction, study: Study, n: int) -> TrialMetadata:
     times = sa.select(trials.c.number, trials.c.datetime_start, trials.c.datetime_complete).where(*mine)
     started, ended = np.full(n, np.nan), np.full(n, np.nan)
     for number, start, end in tx.execute(times):
-        started[number], ended[number] = _seconds(start), _seconds(end)
+        started[number], ended[number] = seconds_of(start), seconds_of(end)
     texts = (
         sa.select(trials.c.number, notes.c.key, notes.c.value_json)
         .join(notes, notes.c.trial_id == trials.c.trial_id)
@@ -50,7 +50,7 @@ def read_metadata(tx: Transaction, study: Study, n: int) -> TrialMetadata:
     )
 
 
-def _seconds(moment: datetime | None) -> float:
+def seconds_of(moment: datetime | None) -> float:
     """Return a time as Optuna stores it, UTC without a zone, in seconds since 1970."""
     return np.nan if moment is None else moment.replace(tzinfo=UTC).timestamp()
 

@@ -24,16 +24,17 @@ class TrialRow:
     Attributes:
         number: Its number.
         state: Its state.
-        stage: Where its parameters came from.
+        stage: Where its parameters came from; empty where that is not known.
         value: Validation accuracy, or ``None``.
         params: Name -> value.
         curve: Validation accuracy after each epoch.
-        attempts: How often it was claimed.
+        attempts: How often it was claimed; ``None`` for a study that Optuna alone has made.
         seconds: From its first claim to its end, or ``None`` while it runs.
         reason: Why it did not complete, or ``None``.
         numbers: Further numbers that a function or a command gave, name -> number.
         error: The traceback of its last attempt that failed, or ``None``.
         log: The end of what that attempt printed, or ``None``.
+        attributes: The user attributes of a trial of a study that Optuna alone has made, name -> JSON.
     """
 
     number: int
@@ -42,12 +43,13 @@ class TrialRow:
     value: float | None
     params: Mapping[str, Any]
     curve: tuple[float, ...] = ()
-    attempts: int = 1
+    attempts: int | None = 1
     seconds: float | None = None
     reason: str | None = None
     numbers: Mapping[str, float] = field(default_factory=dict)
     error: str | None = None
     log: str | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

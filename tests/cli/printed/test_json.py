@@ -9,7 +9,7 @@ from tests.cli.printed.test_output import won
 _BEST = """
     baseline better classes confirmed confusion constant direction ensemble_test ensemble_test_interval gain
     metric rows test test_interval estimate default default_mean ensemble ensemble_test_accuracy
-    fingerprint highest interval number params refit schema_version seeds stopped study
+    fingerprint highest interval maker number params refit schema_version seeds stopped study
     test_accuracy tied value
 """
 JSON_KEYS = {
@@ -29,6 +29,8 @@ JSON_KEYS = {
         "events",
         "finished",
         "fleet",
+        "maker",
+        "objectives",
         "orphans",
         "schema_version",
         "seconds_left",
@@ -41,6 +43,7 @@ JSON_KEYS = {
     },
     ("show", "3"): {
         "attempts",
+        "attributes",
         "curve",
         "number",
         "params",

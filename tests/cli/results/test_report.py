@@ -4,7 +4,6 @@ import json
 import sqlite3
 from contextlib import closing
 
-import optuna
 import pytest
 
 from hpsearch.report.numbers.study import study_report
@@ -81,15 +80,6 @@ def test_what_cannot_be_is_refused(run, program, arguments, code, words):
     assert words in " ".join(found.err.replace("│", " ").split())
     assert not list(program.folder.glob("*.html"))
     assert not list(program.folder.glob("told.*"))
-
-
-def test_a_study_that_optuna_alone_has_made_is_refused_in_one_line(program, finished):
-    """It is named for what it is; hpsearch knows neither its space nor its stages."""
-    database = finished.copy_to(program.folder)
-    optuna.create_study(study_name="theirs", storage=f"sqlite:///{database}")
-    found = program.run("report", "--study", "theirs")
-    expected = "hpsearch: expected a study of hpsearch's, found 'theirs', which Optuna alone has made\n"
-    assert (found.code, found.err) == (3, expected)
 
 
 def test_a_confirmation_has_a_report_of_its_own(finished):

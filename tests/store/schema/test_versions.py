@@ -129,7 +129,10 @@ def test_missing_tables_are_refused(tmp_path):
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        ("alembic_version", r"expected Optuna's schema v3\.2\.0\.a, found next; upgrade a copy with: optuna"),
+        (
+            "alembic_version",
+            r"expected Optuna's schema v3\.2\.0\.a, found next; this hpsearch does not know it",
+        ),
         (
             "hpsearch_alembic_version",
             f"expected hpsearch's schema {REVISION}, found next; it was made by a newer",

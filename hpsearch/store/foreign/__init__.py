@@ -1,0 +1,1 @@
+"""Studies that Optuna alone has made, read from Optuna's tables; nothing here writes."""
