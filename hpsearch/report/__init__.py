@@ -11,6 +11,7 @@ from hpsearch.report.live.progress import event_line, progress_lines, progress_t
 from hpsearch.report.next_steps import next_steps_of
 from hpsearch.report.summary import Summary, no_success_text, summarize
 from hpsearch.report.text import status_line, status_to_json, summary_text, trial_text, trial_to_json, utc
+from hpsearch.report.waiting import read_waiting
 
 __all__ = [
     "Summary",
@@ -23,6 +24,7 @@ __all__ = [
     "no_success_text",
     "progress_lines",
     "progress_to_json",
+    "read_waiting",
     "rounds_text",
     "rounds_to_json",
     "run_text",

@@ -25,6 +25,11 @@ CONTROL_WORDS = {
     Control.CANCEL: "cancelled",
 }
 
+NOISELESS = (
+    "the objective gave the same value on fresh seeds: it has no noise, so the measured best is the winner"
+)
+"""What a race without noise has shown."""
+
 
 def show_value(value: object) -> str:
     """Return a parameter as people read it: four significant digits."""
@@ -77,6 +82,8 @@ def summary_text(summary: Summary) -> str:
     lines = [f"{summary.study}: {counts_line(summary.status)}"]
     if summary.status.stopped is not None:
         lines.append(str(summary.status.stopped))
+    if summary.waiting is not None:
+        lines.append(str(summary.waiting))
     if summary.best is None:
         return "\n".join([*lines, "no trial is complete yet"])
     rows = [*summary_rows(summary), ("fingerprint", summary.fingerprint)]
@@ -183,6 +190,8 @@ def _race(best: Verdict) -> list[tuple[str, str]]:
     """Return the results of the confirming runs as names and texts."""
     if best.confirmed is None:
         return []
+    if best.noiseless:
+        return [("confirmed", f"{rounded(best.confirmed)}: {NOISELESS}"), *_tied_rows(best, "the same value")]
     interval = interval_text(best.interval)
     seeds = f"{best.seeds} fresh seed{'s' if best.seeds != 1 else ''}"
     named = " (a shrunken mean)" if best.shrunken else ""
@@ -195,11 +204,15 @@ def _race(best: Verdict) -> list[tuple[str, str]]:
                 + ("" if best.default else ": the best wins"),
             )
         )
-    if best.tied:
-        rows.append(("tied with", f"{_tied(best.tied)} (within the noise)"))
+    rows += _tied_rows(best, "within the noise")
     if best.default_mean is not None and not best.default:
         rows.append(("default", f"{rounded(best.default_mean)} on fresh seeds{named}{_gained(best)}"))
     return rows
+
+
+def _tied_rows(best: Verdict, why: str) -> list[tuple[str, str]]:
+    """Return which candidates cannot be told from the winner as names and texts."""
+    return [("tied with", f"{_tied(best.tied)} ({why})")] if best.tied else []
 
 
 def _gained(best: Verdict) -> str:

@@ -108,6 +108,8 @@ def test_a_summary_as_json():
         "interval": [0.95, 0.98086],
         "seeds": 5,
         "tied": [0, "default"],
+        "noiseless": False,
+        "waiting": None,
         "default": False,
         "default_mean": 0.9612,
         "better": None,

@@ -67,6 +67,8 @@ class Verdict:
         ensemble: The ensemble; ``None`` while not known, or where it is turned off.
         refit: Whether the networks were trained again on training and validation rows together.
         by_values: Whether the values of its trials are all that is known: no rows judge it.
+        noiseless: Whether fresh seeds gave, to the last bit, the values of the search: the measured best is
+            the best, and no interval is needed.
     """
 
     number: int | None
@@ -91,6 +93,7 @@ class Verdict:
     ensemble: EnsembleScore | None = None
     refit: bool = False
     by_values: bool = False
+    noiseless: bool = False
 
     @property
     def final(self) -> bool:
@@ -138,7 +141,7 @@ class Verdict:
             "default_mean": self.default_mean,
             "tied": list(self.tied),
             "refit": self.refit,
-        } | ({"by_values": True} if self.by_values else {})
+        } | {name: True for name in ("by_values", "noiseless") if getattr(self, name)}
 
     @classmethod
     def from_json(cls, note: Mapping[str, Any]) -> "Verdict":
@@ -230,5 +233,6 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
     ),
     "refit": lambda value: isinstance(value, bool),
     "by_values": lambda value: isinstance(value, bool),
+    "noiseless": lambda value: isinstance(value, bool),
 }
 """Key -> whether a value may stand there."""
