@@ -15,8 +15,8 @@ _WORDS = """
     common complete config connection cost counters cross csrf cv dashboard dask data database dataset
     date db deleted dense density descend diagnosis dialect died difference doctor document doubt draws
     dropout duration early edits elementwise embedding encoding end ending entropy environment
-    epoch error estimators evaluation examples exit explain explanation export extrapolation f1 factors failure
-    field figure filesystem fill find finding first fit float folder found frame functions gauge
+    epoch error estimators evaluation examples exit explain explanation export extrapolation f1 factors
+    failure field figure filesystem fill find finding first fit float folder found frame functions gauge
     gaussian gradient group guard handler hard header hidden host hot hpsearch huber identity import in
     infinity init initializers input int integrity interrupted job json key kind l l1 l2 labels landing
     layer layout level like limit line linear link list live load local locate lock log login loop loss

@@ -64,10 +64,11 @@ def ask(space: Space, seen: History, *, seed: int) -> tuple[float, ...] | None:
     best, rest = np.sort(order[:n_good]), np.concatenate([np.sort(order[n_good:]), pending])
     good, bad = (_Density.of(space, _outer(space, seen.internal[those])) for those in (best, rest))
     rng = np.random.Generator(np.random.PCG64(seed))
-    points = [space.from_unit(_declared(space, outer)) for outer in good.draw(rng, CANDIDATES)]
+    points = space.from_units(_declared(space, good.draw(rng, CANDIDATES)))
     # Whole numbers and choices were rounded on the way to points: the densities are taken where they lie now.
-    candidates = _outer(space, np.array(points))
-    return points[int(np.argmax(good.log(candidates) - bad.log(candidates)))]
+    candidates = _outer(space, points)
+    chosen = points[int(np.argmax(good.log(candidates) - bad.log(candidates)))]
+    return tuple(math.nan if math.isnan(value) else value for value in chosen.tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +119,28 @@ class _Density:
         """Return the logarithm of the sum of some kernels at points, ``(n,)``."""
         total = np.zeros((len(points), len(self.centers[kernels])))
         for j, levels in enumerate(self.levels):
+            log_kernels = self._log_choice if levels else self._log_number
             there = ~np.isnan(points[:, j])
-            column = points[there, j]
-            total[there] += (self._log_choice if levels else self._log_number)(j, kernels, column)
+            if there.all():
+                total += log_kernels(j, kernels, points[:, j])
+            else:
+                total[there] += log_kernels(j, kernels, points[there, j])
         highest = total.max(axis=1)  # taken out before exp, which would underflow
-        return np.asarray(highest + np.log(np.exp(total - highest[:, None]).sum(axis=1)))
+        total -= highest[:, None]
+        return np.asarray(highest + np.log(np.exp(total, out=total).sum(axis=1)))
 
     def _log_number(self, j: int, kernels: slice, column: Float64Array) -> Float64Array:
         """Return the logarithm of kernels along a number, ``(n, kernels)``."""
         center, width = self._mean(j)[kernels], self.widths[kernels, j]
         mass = ndtr((1 - center) / width) - ndtr((0 - center) / width)
         scale = math.sqrt(2 * math.pi) * width * mass
-        return np.asarray(-0.5 * ((column[:, None] - center) / width) ** 2 - np.log(scale))
+        # In place, because most of the time goes into memory.
+        z = column[:, None] - center
+        z /= width
+        z *= z
+        z *= -0.5
+        z -= np.log(scale)
+        return np.asarray(z)
 
     def _mean(self, j: int) -> Float64Array:
         """Return the centers of a coordinate, ``(kernels,)``; the middle of the range where there is none."""
@@ -177,6 +188,6 @@ def _outer(space: Space, internal: Float64Array) -> Float64Array:
 
 
 def _declared(space: Space, outer: Float64Array) -> Float64Array:
-    """Return one point's outer coordinates as unit ones of the declared ranges, ``(d,)``."""
+    """Return outer coordinates as unit ones of the declared ranges, ``(n, d)``."""
     margins = np.array([parameter.margin for parameter in space])
     return np.asarray(outer * (1 + 2 * margins) - margins)
