@@ -18,6 +18,9 @@ from hpsearch.study_file import Purpose, StopSpec, StudySpec, child_seed, confir
 QUIET_SINCE = 3
 """The version of a study since which a race without noise ends after its first runs."""
 
+BOUNDED_SINCE = 3
+"""The version of a study since which TPE looks at a bounded number of results."""
+
 QUIET = "fresh seeds gave the values of the search"
 
 
@@ -78,7 +81,10 @@ class SearchPlan:
         self.trials = spec.trials
         self.parallelism = spec.parallelism
         self.stop: StopSpec = StopTerms.of(spec)
-        self._stages = Stages(spec.space, spec.search.rounds, spec.search.start, seed=spec.seed)
+        bounded = spec.version >= BOUNDED_SINCE
+        self._stages = Stages(
+            spec.space, spec.search.rounds, spec.search.start, seed=spec.seed, bounded=bounded
+        )
         self._proposals: dict[int, tuple[bytes, Proposal]] = {}
 
     @property

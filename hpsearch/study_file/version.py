@@ -12,5 +12,6 @@ VERSION = 3
   are missing cells, codes of whole numbers in Parquet are categories, and quantities are no classes;
   candidates of a race are compared on the same rows as well as over seeds, and on fewer than 100 validation
   rows the declared default is delivered unless the winner is clearly better.
-- 3: the race of a function or a command ends after its first runs where these show that there is no noise.
+- 3: the race of a function or a command ends after its first runs where these show that there is no noise;
+  of more than 1,000 results that are not good TPE looks at 1,000, spread evenly over their numbers.
 """
