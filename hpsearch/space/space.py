@@ -99,7 +99,7 @@ class Space:
     def from_units(self, unit: Float64Array) -> Float64Array:
         """Return the internal values at unit coordinates, ``(n, n_parameters)`` to the same shape.
 
-        They are those of ``from_unit``, a row at a time, to the last bit.
+        Each row is what ``from_unit`` returns for it, to the last bit.
         """
         columns = [p.from_units(unit[:, j].tolist()) for j, p in enumerate(self.parameters)]
         internal = np.array(columns, np.float64).T.copy()

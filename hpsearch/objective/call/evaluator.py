@@ -19,7 +19,7 @@ from hpsearch.objective.process.group import (
     Watch,
     exit_text,
 )
-from hpsearch.objective.process.log import MarkedLog
+from hpsearch.objective.process.log import LogStream
 from hpsearch.objective.process.memory import PROC
 from hpsearch.objective.process.trials import ProcessEvaluator, Tell, completed, failed, stopped
 from hpsearch.objective.process.variables import short_seed, trial_variables
@@ -161,7 +161,7 @@ class _Runner:
             for descriptor in theirs:
                 os.close(descriptor)
         mark = f"\0hpsearch {secrets.token_hex(16)} "
-        self._logs = MarkedLog(mark.encode())
+        self._logs = LogStream(mark.encode())
         self.group.log = self._logs
         self._inbox: deque[bytes] = deque()
         self._ahead: deque[tuple[int, Task]] = deque()

@@ -32,7 +32,7 @@ class TrialLog:
             self._lost += more
 
 
-class MarkedLog(TrialLog):
+class LogStream(TrialLog):
     """What trials have printed one after the other into one pipe, with a mark after each.
 
     A mark is a line that begins with a text which no trial prints, and ends with the trial's serial number.

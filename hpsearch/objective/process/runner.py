@@ -150,9 +150,8 @@ def main() -> None:
         if os.getpid() != home.pid:  # a fork of the function's own has come back as well
             os._exit(0)
         home.flush(request["serial"])
-        answer["left"] = _children()
-        pipes.ask({"done": answer}, reply=False)
-        if answer["left"]:  # the worker ends this process and what was left behind
+        pipes.ask({"done": answer | {"left": (left := _children())}}, reply=False)
+        if left:  # the worker ends this process and what was left behind
             return
 
 

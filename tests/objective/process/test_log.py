@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hpsearch.objective.process.log import MarkedLog
+from hpsearch.objective.process.log import LogStream
 
 MARK = b"\0hpsearch 0123456789abcdef "
 
@@ -17,7 +17,7 @@ MARK = b"\0hpsearch 0123456789abcdef "
 def test_each_trial_has_what_it_has_printed(prints, cuts):
     """In whatever pieces it comes, also in the middle of a mark; the last trial has no mark yet."""
     stream = b"".join(text + MARK + b"%d\n" % serial for serial, text in enumerate(prints)) + b"rest\n"
-    log, ends = MarkedLog(MARK), [0, *sorted(min(cut, len(stream)) for cut in cuts), len(stream)]
+    log, ends = LogStream(MARK), [0, *sorted(min(cut, len(stream)) for cut in cuts), len(stream)]
     for begin, end in pairwise(ends):
         log.add(stream[begin:end])
     shown = [text.decode().replace("\0", "\N{REPLACEMENT CHARACTER}") or None for text in prints]
