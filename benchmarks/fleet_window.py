@@ -7,11 +7,12 @@ Workers here wait for nothing else: what is missing to 100 % is the price of see
 """
 
 import argparse
-import heapq
 import math
 from collections.abc import Callable
 
 import numpy as np
+
+from hpsearch.report.waiting import busy_share
 
 TIMES = (1, 1.5, 2, 3, 4, 8)
 """``parallelism`` by the number of workers."""
@@ -37,25 +38,8 @@ DURATIONS: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
 
 
 def busy(workers: int, parallelism: int, durations: np.ndarray) -> float:
-    """Return the share of their time that workers train.
-
-    Args:
-        workers: How many there are, 1 or more.
-        parallelism: How many numbers beyond the settled ones may have begun, 1 or more.
-        durations: Of each trial, ``(n,)``.
-    """
-    clock, prefix, begun, idle = 0.0, 0, 0, workers
-    running: list[tuple[float, int]] = []
-    settled = np.zeros(len(durations) + 1, bool)
-    while begun < len(durations) or running:
-        while idle and begun < min(len(durations), prefix + parallelism):
-            heapq.heappush(running, (clock + durations[begun], begun))
-            begun, idle = begun + 1, idle - 1
-        clock, number = heapq.heappop(running)
-        settled[number], idle = True, idle + 1
-        while settled[prefix]:
-            prefix += 1
-    return math.fsum(durations) / (workers * clock)
+    """Return the share of their time that workers train; the arguments are those of ``busy_share``."""
+    return busy_share(durations, workers=workers, parallelism=parallelism)
 
 
 def main() -> None:

@@ -84,8 +84,13 @@ class Evaluator(Protocol):
     def refitting(self) -> "Evaluator":
         """Return an evaluator that learns from the rows that score a trial as well."""
 
-    def at_once(self, most: int) -> int:
-        """Return how many of ``most`` tasks a worker does well to claim together; at least 1."""
+    def at_once(self, share: int, *, free: int) -> int:
+        """Return how many tasks a worker does well to claim together; at least 1.
+
+        Args:
+            share: What leaves as much for every other worker, and for their next claims.
+            free: What no other worker waits for; ``share`` at least.
+        """
 
     def close(self) -> None:
         """End what it holds: processes, files."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from hpsearch.metrics import METRICS, Measure
+from hpsearch.report.waiting import Waiting, read_waiting
 from hpsearch.search import EnsembleScore, Stopped, TrialState, Verdict
 from hpsearch.store import Reader, Status, Study
 
@@ -21,6 +22,7 @@ class Summary:
         best: The verdict; the best trial while it is not known; ``None`` while no trial is complete.
         fingerprint: SHA-256 over all settled trials.
         measure: What trials are judged by.
+        waiting: How long its workers waited for slow trials; ``None`` where that does not matter.
     """
 
     study: str
@@ -28,6 +30,7 @@ class Summary:
     best: Verdict | None
     fingerprint: str
     measure: Measure = METRICS["accuracy"]
+    waiting: Waiting | None = None
 
     @property
     def metric(self) -> str:
@@ -56,6 +59,7 @@ class Summary:
             "interval": list(best.interval) if best and best.interval else None,
             "seeds": best.seeds if best else None,
             "tied": list(best.tied) if best else None,
+            "noiseless": best.noiseless if best else None,
             "default": best.default if best else None,
             "default_mean": best.default_mean if best else None,
             "better": best.better if best else None,
@@ -74,6 +78,7 @@ class Summary:
             "ensemble_test_interval": list(found.interval) if found and found.interval else None,
             "ensemble_test_accuracy": found.test_accuracy if found else None,
             "baseline": best.baseline.to_json() if best and best.baseline else None,
+            "waiting": self.waiting.to_json() if self.waiting else None,
             "stopped": stopped_to_json(self.status.stopped),
             "fingerprint": self.fingerprint,
         }
@@ -94,6 +99,7 @@ def summarize(ledger: Reader, study: Study) -> Summary:
         best=found.best,
         fingerprint=found.fingerprint,
         measure=study.spec.metric,
+        waiting=read_waiting(ledger, study),
     )
 
 

@@ -2,15 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from hpsearch.metrics import METRICS, Measure, Metric, PredictionKind
 from hpsearch.number import rounded
 from hpsearch.report.foreign import MADE_BY, UNCONFIRMED, extreme_word, is_foreign
-from hpsearch.report.json_values import plain_json
-from hpsearch.report.summary import Summary, stopped_to_json
+from hpsearch.report.summary import Summary
 from hpsearch.search import DEFAULT, BaselineScore, TrialState, Verdict
 from hpsearch.store import Control, Status, TrialRow
 
@@ -27,6 +25,11 @@ CONTROL_WORDS = {
     Control.STOP: "stopped",
     Control.CANCEL: "cancelled",
 }
+
+NOISELESS = (
+    "the objective gave the same value on fresh seeds: it has no noise, so the measured best is the winner"
+)
+"""What a race without noise has shown."""
 
 
 def show_value(value: object) -> str:
@@ -86,6 +89,8 @@ def summary_text(summary: Summary) -> str:
     lines = [f"{summary.study}: {counts_line(summary.status)}"]
     if summary.status.stopped is not None:
         lines.append(str(summary.status.stopped))
+    if summary.waiting is not None:
+        lines.append(str(summary.waiting))
     if summary.best is None:
         return "\n".join([*lines, "no trial is complete yet"])
     rows = [*summary_rows(summary), ("fingerprint", summary.fingerprint)]
@@ -210,6 +215,8 @@ def _race(best: Verdict) -> list[tuple[str, str]]:
     """Return the results of the confirming runs as names and texts."""
     if best.confirmed is None:
         return []
+    if best.noiseless:
+        return [("confirmed", f"{rounded(best.confirmed)}: {NOISELESS}"), *_tied_rows(best, "the same value")]
     interval = interval_text(best.interval)
     seeds = f"{best.seeds} fresh seed{'s' if best.seeds != 1 else ''}"
     named = " (a shrunken mean)" if best.shrunken else ""
@@ -222,11 +229,15 @@ def _race(best: Verdict) -> list[tuple[str, str]]:
                 + ("" if best.default else ": the best wins"),
             )
         )
-    if best.tied:
-        rows.append(("tied with", f"{_tied(best.tied)} (within the noise)"))
+    rows += _tied_rows(best, "within the noise")
     if best.default_mean is not None and not best.default:
         rows.append(("default", f"{rounded(best.default_mean)} on fresh seeds{named}{_gained(best)}"))
     return rows
+
+
+def _tied_rows(best: Verdict, why: str) -> list[tuple[str, str]]:
+    """Return which candidates cannot be told from the winner as names and texts."""
+    return [("tied with", f"{_tied(best.tied)} ({why})")] if best.tied else []
 
 
 def _gained(best: Verdict) -> str:
@@ -267,37 +278,3 @@ def _indented(text: str) -> str:
     """Return a text below its name; of a line that was written over again and again, the last state."""
     lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.rstrip("\n").split("\n"))
     return "\n".join(f"  {line}".rstrip() for line in lines)
-
-
-def status_to_json(status: Status) -> dict[str, Any]:
-    """Return what ``status --json`` prints."""
-    return {
-        "schema_version": 1,
-        "study": status.study,
-        "maker": str(status.maker),
-        "objectives": status.objectives,
-        "budget": None if is_foreign(status) else status.budget,
-        "settled": status.settled,
-        "finished": status.finished,
-        "counts": {word: status.counts.get(state, 0) for state, word in STATE_WORDS.items()},
-        "best": None
-        if status.best_number is None
-        else {"number": status.best_number, "value": status.best_value},
-        "control": None if is_foreign(status) else str(status.control),
-        "orphans": status.orphans,
-        "workers": status.workers,
-        "stopped": stopped_to_json(status.stopped),
-        "created_at": utc(status.created_at) if status.created_at else None,
-    }
-
-
-def trial_to_json(study: str, trial: TrialRow) -> dict[str, Any]:
-    """Return what ``show --json`` prints."""
-    document = {
-        "schema_version": 1,
-        "study": study,
-        **asdict(trial),
-        "state": STATE_WORDS[trial.state],
-        "stage": None if trial.attempts is None else trial.stage,
-    }
-    return {key: plain_json(value) for key, value in document.items()}

@@ -1,18 +1,27 @@
 """The plans that a worker follows: the search itself, or its confirmation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from hpsearch.search.confirmation.finalists import finalists
+from hpsearch.search.confirmation.noise import first_runs, is_noiseless
 from hpsearch.search.confirmation.race import FIRST_RUNS, Candidate, Standing, next_candidate
 from hpsearch.search.history import History
 from hpsearch.search.rungs import Rung, rungs, thresholds
 from hpsearch.search.sampling.stages import Proposal, Stages
 from hpsearch.search.stage import Stage
-from hpsearch.search.stop import StopTerms
+from hpsearch.search.stop import Stopped, StopRule, StopTerms, may_stop, stop_rule
 from hpsearch.space import Value
 from hpsearch.study_file import Purpose, StopSpec, StudySpec, child_seed, confirmation_name
+
+QUIET_SINCE = 3
+"""The version of a study since which a race without noise ends after its first runs."""
+
+BOUNDED_SINCE = 3
+"""The version of a study since which TPE looks at a bounded number of results."""
+
+QUIET = "fresh seeds gave the values of the search"
 
 
 class Plan(Protocol):
@@ -33,6 +42,13 @@ class Plan(Protocol):
     @property
     def stop(self) -> StopSpec:
         """The rules that end it before the budget is spent."""
+
+    @property
+    def barrier(self) -> int:
+        """The number that no trial from it on begins before all trials below it are settled; 0 for none."""
+
+    def ended(self, history: History, number: int) -> Stopped | None:
+        """Return how a rule ends the study before trial ``number``, which may start; else ``None``."""
 
     def fresh(self) -> "Plan":
         """Return the same plan without its memory, which no longer fits a history that has changed."""
@@ -65,8 +81,22 @@ class SearchPlan:
         self.trials = spec.trials
         self.parallelism = spec.parallelism
         self.stop: StopSpec = StopTerms.of(spec)
-        self._stages = Stages(spec.space, spec.search.rounds, spec.search.start, seed=spec.seed)
+        bounded = spec.version >= BOUNDED_SINCE
+        self._stages = Stages(
+            spec.space, spec.search.rounds, spec.search.start, seed=spec.seed, bounded=bounded
+        )
         self._proposals: dict[int, tuple[bytes, Proposal]] = {}
+
+    @property
+    def barrier(self) -> int:
+        """No barrier: what a trial waits for follows from ``parallelism`` alone."""
+        return 0
+
+    def ended(self, history: History, number: int) -> Stopped | None:
+        """Return how a rule that looks at results ends the search, judged by what the trial may see."""
+        if not may_stop(self.stop, history, self.parallelism):
+            return None
+        return stop_rule(self.stop, history.seen_by(number, self.parallelism), number)
 
     def fresh(self) -> "SearchPlan":
         """Return the same plan without its memory."""
@@ -116,13 +146,18 @@ class ConfirmPlan:
     Its budget is fixed, on average ``seeds`` runs a candidate. To which candidate a run goes follows from the
     runs that it may see.
 
+    From version 3 of a study on the race of a function or a command waits for its first runs. Where they
+    give the values that the search has measured, there is no noise, and no further run.
+
     Attributes:
         spec: The study.
         candidates: The candidates that race: the finalists, best first, then the default.
+        search: The settled search; ``None`` where no run is asked for any more.
     """
 
     spec: StudySpec
     candidates: tuple[Candidate, ...]
+    search: History | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def of(cls, spec: StudySpec, history: History) -> "ConfirmPlan":
@@ -135,7 +170,7 @@ class ConfirmPlan:
         ]
         if found and spec.default is not None and spec.default not in rows:
             found.append(Candidate(internal=spec.default, default=True))
-        return cls(spec, tuple(found))
+        return cls(spec, tuple(found), history)
 
     @property
     def name(self) -> str:
@@ -161,6 +196,22 @@ class ConfirmPlan:
     def stop(self) -> StopSpec:
         """No rule: the runs of every finalist are needed."""
         return StopSpec()
+
+    @property
+    def barrier(self) -> int:
+        """The number of runs that show whether there is noise; 0 where nothing asks for that."""
+        asked = self.spec.version >= QUIET_SINCE and not self.spec.has_data
+        return first_runs(self.candidates, self.spec.confirm.seeds) if asked else 0
+
+    def ended(self, history: History, number: int) -> Stopped | None:
+        """Return that there is no noise, when the first runs have shown it."""
+        if number < self.barrier or not self.barrier or not self.noiseless(history.up_to(self.barrier)):
+            return None
+        return Stopped(rule=StopRule.NOISELESS, number=number, text=QUIET)
+
+    def noiseless(self, confirmed: History) -> bool:
+        """Return whether the runs gave, on fresh seeds, the values that the search has measured."""
+        return self.search is not None and is_noiseless(self.candidates, self.search, confirmed)
 
     def fresh(self) -> "ConfirmPlan":
         """Return the plan: it has no memory."""

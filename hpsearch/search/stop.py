@@ -20,6 +20,7 @@ class StopRule(StrEnum):
     PLATEAU = "plateau"
     HOURS = "hours"
     FAILURES = "failures"
+    NOISELESS = "noiseless"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """A parameter that is one of a few values."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -50,8 +50,12 @@ class ChoiceParameter:
 
     def from_unit(self, unit: float) -> float:
         """Return the index of the choice whose equal share of 0..1 holds the coordinate."""
+        return self.from_units([unit])[0]
+
+    def from_units(self, units: Sequence[float]) -> list[float]:
+        """Return the internal values at unit coordinates."""
         n = len(self.choices)
-        return float(min(max(int(unit * n), 0), n - 1))
+        return [float(min(max(int(unit * n), 0), n - 1)) for unit in units]
 
     def to_unit(self, internal: Float64Array) -> Float64Array:
         """Return the middles of the choices' shares, ``(n,)``."""

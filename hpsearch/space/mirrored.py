@@ -1,6 +1,7 @@
 """A parameter that is a number near 1, uniform in the logarithm of its distance from 1."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -51,8 +52,12 @@ class MirroredParameter(RangeParameter):
 
     def from_unit(self, unit: float) -> float:
         """Return the internal value at a unit coordinate, kept inside the range."""
-        value = 1 - (1 - self.low) * 10 ** (-unit * self._length)
-        return min(max(value, self.low), self.high)
+        return self.from_units([unit])[0]
+
+    def from_units(self, units: Sequence[float]) -> list[float]:
+        """Return the internal values at unit coordinates."""
+        low, high, length, rest = self.low, self.high, self._length, 1 - self.low
+        return [min(max(1 - rest * 10 ** (-unit * length), low), high) for unit in units]
 
     def to_unit(self, internal: Float64Array) -> Float64Array:
         """Return the unit coordinates of internal values, ``(n,)``."""

@@ -2,6 +2,7 @@
 
 import math
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -76,12 +77,18 @@ class FloatParameter(RangeParameter):
 
     def from_unit(self, unit: float) -> float:
         """Return the internal value at a unit coordinate, kept inside ``ends``."""
+        return self.from_units([unit])[0]
+
+    def from_units(self, units: Sequence[float]) -> list[float]:
+        """Return the internal values at unit coordinates."""
         low, high = self.ends
         if self.log:
-            value = self.low * 10 ** (unit * self.decades)
+            start, decades = self.low, self.decades
+            values = [start * 10 ** (unit * decades) for unit in units]
         else:
-            value = self.low + unit * (self.high - self.low)
-        return min(max(value, low), high)
+            start, width = self.low, self.high - self.low
+            values = [start + unit * width for unit in units]
+        return [min(max(value, low), high) for value in values]
 
     def to_unit(self, internal: Float64Array) -> Float64Array:
         """Return the unit coordinates of internal values, ``(n,)``."""
@@ -125,9 +132,18 @@ class IntParameter(RangeParameter):
 
     def from_unit(self, unit: float) -> float:
         """Return the internal value at a unit coordinate: each whole number owns an equal share."""
+        return self.from_units([unit])[0]
+
+    def from_units(self, units: Sequence[float]) -> list[float]:
+        """Return the internal values at unit coordinates."""
         low, high = self._edges()
-        value = low * (high / low) ** unit if self.log else low + unit * (high - low)
-        return float(min(max(round(value), self.low), self.high))
+        if self.log:
+            ratio = high / low
+            values = [low * ratio**unit for unit in units]
+        else:
+            width = high - low
+            values = [low + unit * width for unit in units]
+        return [float(min(max(round(value), self.low), self.high)) for value in values]
 
     def to_unit(self, internal: Float64Array) -> Float64Array:
         """Return the unit coordinates of internal values, ``(n,)``."""

@@ -104,6 +104,18 @@ class Space:
         """
         return self.point(lambda j: self.parameters[j].from_unit(float(unit[j])))
 
+    def from_units(self, unit: Float64Array) -> Float64Array:
+        """Return the internal values at unit coordinates, ``(n, n_parameters)`` to the same shape.
+
+        Each row is what ``from_unit`` returns for it, to the last bit.
+        """
+        columns = [p.from_units(unit[:, j].tolist()) for j, p in enumerate(self.parameters)]
+        internal = np.array(columns, np.float64).T.copy()
+        for j, taken in self._rules:
+            for k, indices in taken:
+                internal[~np.isin(internal[:, k], indices), j] = np.nan
+        return internal
+
     def to_unit(self, internal: Float64Array) -> Float64Array:
         """Return unit coordinates of internal values, ``(n, n_parameters)`` to the same shape, NaN to NaN."""
         columns = [p.to_unit(internal[:, j]) for j, p in enumerate(self.parameters)]

@@ -30,6 +30,7 @@ from hpsearch.store.studies.find import StaleTermsError, Terms
 from hpsearch.store.transfer.anonymous import anonymous, ordinals
 from hpsearch.store.transfer.pack import StudyDump, portable_path, renamed
 from hpsearch.store.transfer.records import StudyRecords
+from hpsearch.store.trials.durations import ClaimDuration
 from hpsearch.store.trials.export_rows import ExportRow
 from hpsearch.store.trials.history import KnownHistory
 from hpsearch.store.trials.metadata import TrialMetadata
@@ -43,6 +44,7 @@ __all__ = [
     "ActiveWorker",
     "Activity",
     "Claim",
+    "ClaimDuration",
     "Control",
     "Database",
     "Event",

@@ -16,6 +16,7 @@ from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.status import snapshot
 from hpsearch.store.studies import find, opening, verdicts
 from hpsearch.store.trials import trial_row
+from hpsearch.store.trials.durations import read_durations
 from hpsearch.store.trials.export_rows import read_epochs
 from hpsearch.store.trials.history import read_history
 from hpsearch.store.trials.metadata import read_metadata
@@ -108,6 +109,7 @@ class Reader:
     tests = reads(trial_row.read_tests)
     rounds = reads(trial_row.read_rounds, _nothing(list))
     digests = reads(trial_row.read_digests)
+    durations = reads(read_durations)
 
     status = reads(snapshot.read_status, foreign_status.read_status)
     snapshot = reads(snapshot.read_snapshot, foreign_status.read_snapshot)

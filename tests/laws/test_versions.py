@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 import hpsearch
 from hpsearch.store import opened
+from hpsearch.study_file import VERSION
 from hpsearch.worker import replay
 
 STUDY = """
@@ -61,7 +62,7 @@ def test_a_new_study_has_the_meaning_of_today(file, tmp_path):
     """One slope a unit, and trainings that go on while they predict: another study than under version 1."""
     url = f"sqlite:///{tmp_path}/study.db"
     assert hpsearch.start(hpsearch.load_study_file(file), storage=url, workers=1).fingerprint != FIRST
-    assert json.loads(_contract(url))["study"]["version"] == 2
+    assert json.loads(_contract(url))["study"]["version"] == VERSION
 
 
 def _contract(url):

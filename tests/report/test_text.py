@@ -4,8 +4,9 @@ import dataclasses
 import json
 
 from hpsearch.report.explanation.trial import rounds_text, rounds_to_json
+from hpsearch.report.json_documents import status_to_json
 from hpsearch.report.summary import Summary
-from hpsearch.report.text import STATE_WORDS, counts_line, status_line, status_to_json, summary_text
+from hpsearch.report.text import STATE_WORDS, counts_line, status_line, summary_text
 from hpsearch.search import EnsembleScore, Stopped, StopRule, TrialState, Verdict
 from hpsearch.space import FloatParameter, Space
 from hpsearch.store import Round, Status
@@ -109,6 +110,8 @@ def test_a_summary_as_json():
         "interval": [0.95, 0.98086],
         "seeds": 5,
         "tied": [0, "default"],
+        "noiseless": False,
+        "waiting": None,
         "default": False,
         "default_mean": 0.9612,
         "better": None,
@@ -126,6 +129,7 @@ def test_a_summary_as_json():
         "ensemble_test": {"accuracy": 0.97222},
         "ensemble_test_interval": None,
         "ensemble_test_accuracy": 0.97222,
+        "baseline": None,
         "stopped": None,
         "fingerprint": LINE,
     }
@@ -218,29 +222,6 @@ def test_a_status_in_one_line():
     assert counts_line(STATUS) == "43 of 100 trials settled (30 complete, 12 pruned, 1 failed, 4 running)"
     assert status_line(STATUS) == f"digits: {counts_line(STATUS)}, best 0.9778 (trial 17)"
     assert status_line(Status(study="new", budget=5)) == "new: 0 of 5 trials settled"
-
-
-def test_a_status_as_json():
-    """Every state has a count, the time has a zone, and an unknown best is null."""
-    assert status_to_json(STATUS) == {
-        "schema_version": 1,
-        "study": "digits",
-        "maker": "hpsearch",
-        "objectives": 1,
-        "budget": 100,
-        "settled": 43,
-        "finished": False,
-        "counts": {"complete": 30, "pruned": 12, "failed": 1, "running": 4, "waiting": 0},
-        "control": "run",
-        "orphans": 0,
-        "best": {"number": 17, "value": 0.97777},
-        "workers": 2,
-        "stopped": None,
-        "created_at": "2023-11-14T22:13:20Z",
-    }
-    new = status_to_json(Status(study="new", budget=5))
-    assert (new["best"], new["settled"], new["finished"]) == (None, 0, False)
-    assert status_to_json(DONE)["finished"] is True
 
 
 def test_a_study_that_a_rule_has_ended():

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from hpsearch.report.json_documents import trial_to_json
 from hpsearch.report.text import (
     params_line,
     show_value,
     trial_text,
-    trial_to_json,
 )
 from hpsearch.search import TrialState
 from hpsearch.store import TrialRow

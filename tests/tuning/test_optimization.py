@@ -116,3 +116,40 @@ def test_a_function_inside_a_function_and_one_of_a_prompt_are_refused(program):
     assert run.code == 1
     assert "found score of a notebook or a prompt" in run.err
     assert "%%writefile train.py" in run.err
+
+
+WIDE = """
+import hpsearch
+
+KINDS = [
+    {"low": 0.0, "high": 1.0},
+    {"low": 1e-5, "high": 1.0, "log": True},
+    {"low": 1, "high": 9},
+    {"low": 1, "high": 512, "log": True},
+    {"low": 0.9, "high": 0.999, "log": "mirrored"},
+    ["a", "b", "c"],
+    [True, False],
+]
+TYPES = [float, float, int, int, float, str, bool]
+
+
+def score(trial):
+    for place, kind in enumerate(TYPES * 8):
+        if f"p{place}" in trial.params:
+            assert type(trial.params[f"p{place}"]) is kind
+    return sum(float(value == 5 or value == "b") for value in trial.params.values()) + trial.seed % 7
+
+
+if __name__ == "__main__":
+    space = {f"p{place}": KINDS[place % 7] for place in range(50)}
+    study = hpsearch.optimize(score, space=space, trials=24, confirm={"top": 3, "seeds": 2}, workers=2)
+    print(len(study.best.params), study.status.settled, study.best.noiseless)
+"""
+
+
+def test_a_space_of_fifty_parameters_of_every_kind(program):
+    """Whole numbers, choices and mirrored ranges reach the function in their types; its values are noisy."""
+    program.write("wide.py", WIDE)
+    run = program.run("wide.py", command=[sys.executable])
+    assert run.code == 0, run.err
+    assert run.out == "50 24 False\n"

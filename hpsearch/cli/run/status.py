@@ -8,7 +8,7 @@ def status(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_js
 
     Example: hpsearch status --study digits
     """
-    from hpsearch.report import progress_lines, progress_to_json
+    from hpsearch.report import progress_lines, progress_to_json, read_waiting
     from hpsearch.store import mixtures, opened
 
     with opened(storage, foreign=True) as ledger:
@@ -17,11 +17,16 @@ def status(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_js
             if one is not None:
                 ledger.look_after(one)
         found = ledger.snapshot(there)
+        waiting = read_waiting(ledger, there)
         mixed = mixtures([worker.environment for worker in ledger.workers(there)])
     if as_json:
-        print_json(progress_to_json(found) | {"differing": mixed})
+        print_json(
+            progress_to_json(found) | {"differing": mixed, "waiting": waiting.to_json() if waiting else None}
+        )
         return
     print_text("\n".join(progress_lines(found)))
+    if waiting:
+        print_text(str(waiting))
     if mixed:
         text = "; ".join(f"{name} {', '.join(map(str, values))}" for name, values in mixed.items())
         print_text(f"workers differ: {text}; the last bits of results may, too")

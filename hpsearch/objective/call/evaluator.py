@@ -1,7 +1,8 @@
 """The evaluator of a user's function: it is called in a process that is kept between trials."""
 
 from hpsearch.objective.code import SUFFIX, Code, call_parts
-from hpsearch.objective.process.function_process import Answer, Function, FunctionProcess
+from hpsearch.objective.process.function_process import Answer, FunctionProcess
+from hpsearch.objective.process.kept_process import Function
 from hpsearch.objective.process.trials import ProcessEvaluator, Tell, completed, failed, stopped
 from hpsearch.objective.task import Outcome, Task
 from hpsearch.study_file import StudySpec
@@ -31,7 +32,7 @@ class CallEvaluator(ProcessEvaluator):
         self._caller.close()
 
     def _run(self, task: Task, tell: Tell) -> Outcome:
-        return _outcome(self._caller.call(task, tell))
+        return _outcome(self._caller.call(task, tell, following=self._following))
 
 
 def _outcome(answer: Answer) -> Outcome:

@@ -15,7 +15,8 @@ from hpsearch.estimators.saved import SavedEstimator, expect_skops, missing_of
 from hpsearch.metrics import PredictionKind
 from hpsearch.objective.estimator.description import named
 from hpsearch.objective.estimator.outcome import EstimatorOutcome, FoundPredictions
-from hpsearch.objective.process.function_process import Answer, Function, FunctionProcess
+from hpsearch.objective.process.function_process import Answer, FunctionProcess
+from hpsearch.objective.process.kept_process import Function
 from hpsearch.objective.process.trials import ProcessEvaluator, Tell, failed
 from hpsearch.objective.rows.data import blocks_of, training_data
 from hpsearch.objective.rows.judge import RowJudge

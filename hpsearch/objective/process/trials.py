@@ -29,6 +29,7 @@ class ProcessEvaluator(ABC):
     def __init__(self, spec: StudySpec) -> None:
         self._spec = spec
         self._seconds: float | None = None
+        self._following: Sequence[Task] = ()
 
     @property
     def metric(self) -> Measure:
@@ -44,11 +45,11 @@ class ProcessEvaluator(ABC):
         """Return itself: it knows of no rows."""
         return self
 
-    def at_once(self, most: int) -> int:
+    def at_once(self, share: int, *, free: int) -> int:  # noqa: ARG002 - no worker waits long for these
         """Return how many tasks take half a second together; one while that is not known."""
         if self._seconds is None:
             return 1
-        return max(1, min(most, int(CLAIM_S / max(self._seconds, 1e-6))))
+        return max(1, min(free, int(CLAIM_S / max(self._seconds, 1e-6))))
 
     def resume(self, task: Task, *, curve: tuple[float, ...], data: bytes, source: str) -> Task:  # noqa: ARG002
         """Refuse: only the trial itself, in its folder, knows where it has got to.
@@ -62,6 +63,7 @@ class ProcessEvaluator(ABC):
         """Evaluate tasks and return their outcomes in order; one that fails does not hinder the others."""
         outcomes = []
         for place, task in enumerate(tasks):
+            self._following = tasks[place + 1 :]
 
             def tell(curve: tuple[float, ...], place: int = place) -> None:
                 on_report(TaskReport(curves={place: curve}))

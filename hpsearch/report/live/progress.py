@@ -7,12 +7,12 @@ from typing import Any
 
 from hpsearch.number import rounded
 from hpsearch.report.foreign import is_foreign
+from hpsearch.report.json_documents import status_to_json
 from hpsearch.report.text import (
     CONTROL_WORDS,
     params_line,
     show_value,
     status_line,
-    status_to_json,
     utc,
 )
 from hpsearch.search import Stage

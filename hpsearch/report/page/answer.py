@@ -9,6 +9,7 @@ from hpsearch.report.foreign import UNCONFIRMED, extreme_word, is_foreign
 from hpsearch.report.numbers.classes import class_scores, classes_line
 from hpsearch.report.numbers.study import StudyReport, about_rows
 from hpsearch.report.text import (
+    NOISELESS,
     candidate_text,
     constant_text,
     counts_line,
@@ -74,6 +75,7 @@ def _tiles(report: StudyReport, best: Verdict) -> Markup:
         )
     if best.confirmed is not None:
         seeds = f"{best.seeds} fresh seed{'s' if best.seeds != 1 else ''}"
+        seeds += ", no noise" if best.noiseless else ""
         name = f"{word}, shrunken mean" if best.shrunken else f"{word}, confirmed"
         found.append((name, best.confirmed, seeds + _ends(best.interval)))
     if best.value is not None:
@@ -109,7 +111,7 @@ def _tile(name: str, value: float, remark: str, *, first: bool) -> Markup:
 
 def _words(best: Verdict, metric: str) -> list[Markup]:
     """Return how the winner compares with the others that raced."""
-    sentences = []
+    sentences = [f"{NOISELESS[:1].upper()}{NOISELESS[1:]}."] if best.noiseless else []
     if best.estimate is not None:
         sentences.append(
             f"Its estimate is {rounded(best.estimate)}: its mean, shrunken towards the means of the others. "
@@ -118,7 +120,8 @@ def _words(best: Verdict, metric: str) -> list[Markup]:
     if best.tied:
         names = [candidate_text(name) for name in best.tied]
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-        sentences.append(f"It cannot be told from {listed}: noise explains the difference.")
+        why = "the value is the same" if best.noiseless else "noise explains the difference"
+        sentences.append(f"It cannot be told from {listed}: {why}.")
     if best.default_mean is not None and not best.default:
         named = " (a shrunken mean)" if best.shrunken else ""
         sentences.append(f"The declared default reached {rounded(best.default_mean)} on fresh seeds{named}.")
@@ -192,6 +195,9 @@ def lead(report: StudyReport) -> Sequence[str]:
         lines.append(f"{reason[:1].upper()}{reason[1:]}.")
     if is_foreign(status):
         return lines
+    if report.summary.waiting is not None:
+        reason = str(report.summary.waiting)
+        lines.append(f"{reason[:1].upper()}{reason[1:]}.")
     if not status.finished:
         lines.append("The study is not finished: what follows is what is known so far.")
     return lines

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from hpsearch.report.json_documents import status_to_json
 from hpsearch.report.json_values import plain_json
 from hpsearch.report.numbers.study import StudyReport
-from hpsearch.report.text import STATE_WORDS, status_to_json
+from hpsearch.report.text import STATE_WORDS
 from hpsearch.search import TrialState
 
 

@@ -47,6 +47,7 @@ def _answer(report: StudyReport) -> Section:
     lines = [counts_line(status)]
     lines += [f"runs that confirm {report.confirms}"] if report.confirms else []
     lines += [str(status.stopped)] if status.stopped else []
+    lines += [str(report.summary.waiting)] if report.summary.waiting else []
     # The best run of a confirmation is one run on one seed: how the candidates stand is the answer.
     rows = [] if report.confirms else [*summary_rows(report.summary), *about_rows(report)]
     lines += [] if rows or report.confirms else ["no trial is complete yet"]

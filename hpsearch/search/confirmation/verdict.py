@@ -115,6 +115,8 @@ class Verdict:
         baseline: The baseline; ``None`` where the study names none.
         refit: Whether the networks were trained again on training and validation rows together.
         by_values: Whether the values of its trials are all that is known: no rows judge it.
+        noiseless: Whether fresh seeds gave, to the last bit, the values of the search: the measured best is
+            the best, and no interval is needed.
     """
 
     number: int | None
@@ -140,6 +142,7 @@ class Verdict:
     baseline: BaselineScore | None = None
     refit: bool = False
     by_values: bool = False
+    noiseless: bool = False
 
     @property
     def final(self) -> bool:
@@ -188,8 +191,7 @@ class Verdict:
             "tied": list(self.tied),
             "refit": self.refit,
             **({"baseline": self.baseline.to_json()} if self.baseline else {}),
-            **({"by_values": True} if self.by_values else {}),
-        }
+        } | {name: True for name in ("by_values", "noiseless") if getattr(self, name)}
 
     @classmethod
     def from_json(cls, note: Mapping[str, Any]) -> "Verdict":
@@ -284,6 +286,7 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
     "refit": lambda value: isinstance(value, bool),
     "by_values": lambda value: isinstance(value, bool),
     "baseline": lambda value: value is None or isinstance(value, dict),
+    "noiseless": lambda value: isinstance(value, bool),
 }
 """Key -> whether a value may stand there."""
 

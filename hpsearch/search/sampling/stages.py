@@ -43,15 +43,18 @@ class Stages:
         rounds: Sizes of the random rounds; after them comes TPE.
         start: How the rounds are drawn: ``"random"`` or ``"sobol"``.
         seed: The study's seed.
+        bounded: Whether TPE looks at no more than a fixed number of results that are not good.
 
     Source: J. Bergstra and Y. Bengio, "Random Search for Hyper-Parameter Optimization", 2012;
     J. Bergstra et al., "Algorithms for Hyper-Parameter Optimization", 2011 (TPE).
     """
 
-    def __init__(self, space: Space, rounds: Sequence[int], start: str, *, seed: int) -> None:
+    def __init__(
+        self, space: Space, rounds: Sequence[int], start: str, *, seed: int, bounded: bool = False
+    ) -> None:
         self._space = space
         self._starts = (0, *accumulate(rounds))  # the first number of each round, and that of TPE
-        self._seed = seed
+        self._seed, self._bounded = seed, bounded
         self._boxes = [Box.declared(space)]
         self._draws = Draws(start, len(space), seed=seed)
 
@@ -72,9 +75,11 @@ class Stages:
                 opens=box if number == self._starts[round_] else None,
             )
         # SciPy's special functions take 0.1 s to import, and the random rounds do without them.
-        from hpsearch.search.sampling.tpe import ask  # noqa: PLC0415
+        from hpsearch.search.sampling.tpe import BAD_MOST, ask  # noqa: PLC0415
 
-        internal = ask(self._space, seen_by(number), seed=child_seed(self._seed, Purpose.PROPOSE, number))
+        seed = child_seed(self._seed, Purpose.PROPOSE, number)
+        most = BAD_MOST if self._bounded else None
+        internal = ask(self._space, seen_by(number), seed=seed, bad_most=most)
         if internal is None:
             drawn = self._drawn(Box.declared(self._space), number)
             return Proposal(number=number, internal=drawn, stage=Stage.RANDOM)

@@ -4,7 +4,7 @@ import math
 import time
 from collections.abc import Sequence
 
-from hpsearch.search import History, Plan, Proposal, Stopped, may_start, may_stop, stop_rule, time_is_up
+from hpsearch.search import History, Plan, Proposal, Stopped, may_start, time_is_up
 from hpsearch.store import Claim, StudyRow
 
 
@@ -53,15 +53,10 @@ def next_proposals(
         number = len(history)
         if not may_start(number, settled_prefix=prefix, parallelism=plan.parallelism):
             break
-        if stopped := _ended(plan, history, number):
+        if number >= plan.barrier > prefix:
+            break
+        if stopped := plan.ended(history, number):
             return proposals, stopped
         proposals.append(plan.propose(history, number))
         history = history.with_pending(proposals[-1].internal)
     return proposals, None
-
-
-def _ended(plan: Plan, history: History, number: int) -> Stopped | None:
-    """Return how the study ends before a trial that may start, judged by what the trial may see."""
-    if not may_stop(plan.stop, history, plan.parallelism):
-        return None
-    return stop_rule(plan.stop, history.seen_by(number, plan.parallelism), number)

@@ -108,8 +108,7 @@ class Loop:
 
     def _work(self) -> KnownHistory | None:
         known: KnownHistory | None = None
-        waited_s = 0.0
-        study = self._study
+        waited_s, study = 0.0, self._study
         while not self._stop.draining:
             before = known
             with self._clock.on(Activity.DATABASE):
@@ -139,7 +138,8 @@ class Loop:
         if row.control is not Control.RUN:
             return []
         plan = self._plan
-        limit = self._evaluator.at_once(max(1, plan.parallelism // (2 * self._fleet)))
+        most, share = plan.parallelism, max(1, plan.parallelism // (2 * self._fleet))
+        limit = self._evaluator.at_once(share, free=most if self._fleet == 1 else share)
         with self._clock.on(Activity.PROPOSALS):
             proposals, stopped = next_proposals(plan, known.history, row, limit + self._lead)
         by_results = may_stop(plan.stop, known.history, plan.parallelism)

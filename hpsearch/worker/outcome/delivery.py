@@ -121,7 +121,7 @@ def _by_rows(trained: Trained, settled: Settled, judge: Judge, stop: Stop) -> Ve
 def _by_values(settled: Settled) -> Verdict | None:
     """Return the verdict of a study whose trials are known by their values alone.
 
-    The interval is of new seeds: there are no rows to compare by.
+    The interval is of new seeds: there are no rows to compare by. Where there is no noise there is none.
     """
     candidates, metric = _candidates(settled), settled.evaluator.metric
     worst = metric.worst_score
@@ -132,6 +132,8 @@ def _by_values(settled: Settled) -> Verdict | None:
         return None
     test, ends = _given_test(settled, verdict)
     verdict = replace(verdict, by_values=True, test=test, test_interval=ends)
+    if settled.plan and settled.confirmed is not None and settled.plan.noiseless(settled.confirmed):
+        return replace(verdict, noiseless=True, estimate=None)
     if settled.confirmed is None or verdict.seeds < 2 or verdict.estimate is None:
         return verdict
     standing = Standing.of(candidates, settled.confirmed, worst=worst)
@@ -154,7 +156,7 @@ def _given_test(settled: Settled, verdict: Verdict) -> tuple[dict[str, float], t
     if not values or len(found) < len(values):
         return {}, None
     mean = float(found.mean())
-    return {metric.name: mean}, mean_interval(found) if len(found) > 1 else None
+    return {metric.name: mean}, mean_interval(found) if np.ptp(found) else None
 
 
 def _candidates(settled: Settled) -> tuple[Candidate, ...]:

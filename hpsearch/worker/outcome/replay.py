@@ -19,7 +19,6 @@ from hpsearch.search import (
     Stopped,
     StopRule,
     TrialState,
-    stop_rule,
 )
 from hpsearch.space import Space
 from hpsearch.store import Ledger, Result, Study
@@ -98,11 +97,14 @@ def replay(
     rows = ledger.rows(study)
     by_hand = {row.number for row in rows if Stage.of(row.stage) not in PROPOSED}
     runs: list[tuple[Plan, History]] = [(SearchPlan(spec), past)]
+    ends = [ledger.row(study).stopped]
     confirm = ConfirmPlan.of(spec, past)
     if confirm.trials and (companion := ledger.companion(study)) is not None:
         runs.append((confirm, ledger.history(companion).history))
+        ends.append(ledger.row(companion).stopped)
     differences: list[Difference] = []
-    differences += _stop(runs[0][0], past, ledger.row(study).stopped)
+    for (plan, history), stopped in zip(runs, ends, strict=True):
+        differences += _stop(plan, history, stopped)
     with closing(evaluator) if evaluator else nullcontext():
         for plan, history in runs:
             skipped = by_hand if plan.name == study.name else set()
@@ -140,7 +142,7 @@ def _stop(plan: Plan, history: History, stored: Stopped | None) -> Iterator[Diff
     """Ask the rule that ended a study again; no clock can be asked again."""
     if stored is None or stored.rule is StopRule.HOURS or stored.number > len(history):
         return
-    again = stop_rule(plan.stop, history.seen_by(stored.number, plan.parallelism), stored.number)
+    again = plan.ended(history.up_to(stored.number), stored.number)
     if again != stored:
         yield Difference(study=plan.name, number=stored.number, what="stop", stored=stored, again=again)
 

@@ -141,11 +141,11 @@ def test_a_process_that_is_no_longer_needed_ends_by_itself(bind, task, tmp_path)
 def test_a_worker_claims_as_many_trials_as_take_half_a_second(bind, task):
     """One until it knows how long they take; many that return at once; one of those that are slow."""
     evaluator = bind("import time\ndef score(trial):\n    time.sleep(trial.params['x'])\n    return 1.0\n")
-    assert evaluator.at_once(8) == 1
+    assert evaluator.at_once(8, free=16) == 1
     evaluator.evaluate([task(n, x=0.0) for n in range(40)])
-    assert evaluator.at_once(8) == 8
+    assert evaluator.at_once(8, free=16) == 16
     evaluator.evaluate([task(0, x=0.6)])
-    assert evaluator.at_once(8) == 1
+    assert evaluator.at_once(8, free=16) == 1
 
 
 @pytest.mark.quiet
@@ -156,3 +156,42 @@ def test_a_function_that_returns_at_once_costs_little(bind, task):
     began = time.perf_counter()
     evaluator.evaluate([task(n) for n in range(500)])
     assert (time.perf_counter() - began) / 500 < 0.002
+
+
+def test_trials_that_are_asked_for_together_keep_apart(bind, task):
+    """Each has its own log and reports, also where one of them kills the process or leaves another."""
+    evaluator = bind("""
+import os, subprocess
+
+
+def score(trial):
+    print("prints", trial.number)
+    trial.report(1, float(trial.number))
+    if trial.number == 2:
+        os._exit(3)
+    if trial.number == 4:
+        subprocess.Popen(["sleep", "60"])
+    return trial.number
+""")
+    found = evaluator.evaluate([task(number) for number in range(7)])
+    assert [one.value for one in found] == [0, 1, None, 3, 4, 5, 6]
+    assert [one.notes["log"] for one in found] == [f"prints {number}\n" for number in (0, 1)] + [
+        found[2].notes["log"],
+        *(f"prints {number}\n" for number in (3, 4, 5, 6)),
+    ]
+    assert [one.curve for one in found if one.value is not None] == [(float(n),) for n in (0, 1, 3, 4, 5, 6)]
+
+
+def test_a_claim_that_is_abandoned_leaves_no_request_behind(bind, task):
+    """The trials after it were asked for already: their process ends, and the next claim has its own."""
+    evaluator = bind("def score(trial):\n    return trial.number")
+    seen = []
+
+    def on_report(report):
+        seen.append(report)
+        raise KeyError("asked")
+
+    with pytest.raises(KeyError, match="asked"):
+        evaluator.evaluate([task(number) for number in range(5)], on_report=on_report)
+    found = evaluator.evaluate([task(number) for number in (7, 8)])
+    assert [one.value for one in found] == [7, 8]
