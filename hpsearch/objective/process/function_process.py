@@ -88,7 +88,7 @@ class FunctionProcess:
             why = f"{error}: {exit_text(called.group.end())}"
             if (
                 called.calls > 1 and not called.begun
-            ):  # an earlier trial has ended it: another one begins this
+            ):  # it was ended by an earlier trial
                 return self.call(task, tell, given=given, following=following)
             found = {"error": why, "traceback": None}
         except BaseException:
