@@ -9,10 +9,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from hpsearch.errors import DataError, HpsearchError, MissingPackageError
 from hpsearch.estimators.columns import ColumnEncoding
+from hpsearch.estimators.estimator import KNOWN
 from hpsearch.estimators.predictions import probabilities
 from hpsearch.types import Float64Array
 
-TRUSTED = ("sklearn", "lightgbm", "xgboost", "catboost", "numpy", "scipy", "collections")
+TRUSTED = (*KNOWN, "numpy", "scipy", "collections")
 """Packages whose types are read from a file; a file that holds others is refused."""
 
 _INSTALL = "install it: pip install 'hpsearch[estimators]'"

@@ -101,7 +101,7 @@ def no_success_text(ledger: Reader, study: Study) -> str:
     history = ledger.history(study).history
     text = f"study {study.name!r}: none of its {len(history)} trials was completed"
     failed = np.flatnonzero(history.states == TrialState.FAILED)
-    if study.spec.has_data or not failed.size:
+    if study.spec.objective.kind == "mlp" or not failed.size:
         return text
     first = ledger.trial(study, int(failed[0]))
     show = f"hpsearch show {first.number} --study {quote(study.name)}"

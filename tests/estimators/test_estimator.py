@@ -14,6 +14,9 @@ TREE = "sklearn.tree.DecisionTreeClassifier"
         ("sklearn.trees.DecisionTree", "expected a module sklearn.trees, found none in sklearn"),
         ("no_such_package.Model", "expected the package no_such_package, which is not installed here"),
         ("sklearn.ensemble.VotingClassifier", "without arguments: .*'estimators'.* models.py:make"),
+        ("lightgbn.LGBMClassifier", r"package lightgbn, which is not installed here \(did you mean lightgbm"),
+        ("models.py", r"expected a package, found a file: FILE\.py:FUNCTION names a function in it"),
+        ("sklearn.ensemble", "expected a class or a function ensemble in sklearn, found a module"),
         ("sklearn.datasets.make_moons", "expected an estimator with fit, predict, get_params, set_params"),
     ],
 )
@@ -56,8 +59,10 @@ def test_a_file_gives_a_pipeline(tmp_path):
     prepare(pipeline, seed=5)
     assert pipeline.get_params()["sgdclassifier__alpha"] == 0.5
     assert pipeline.get_params()["sgdclassifier__random_state"] == 5
-    with pytest.raises(EstimatorError, match=r"expected build in .*models\.py, found none"):
+    with pytest.raises(EstimatorError, match=r"expected build in models\.py, found none"):
         make("build", str(path), {})
+    with pytest.raises(EstimatorError, match=rf"expected the file model\.py in {tmp_path}, found none"):
+        make("make", str(tmp_path / "model.py"), {})
 
 
 def test_a_library_that_takes_more_parameters_takes_them():

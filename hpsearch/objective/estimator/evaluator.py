@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -127,6 +128,7 @@ class EstimatorEvaluator(ProcessEvaluator):
             "keep": self._keep,
         }
         assert self._caller is not None
+        os.ftruncate(answers.fileno(), 0)  # an answer of the task before is none of this one
         answer = self._caller.call(task, tell, given=given)
         if answer.found.get("error") is not None:
             return failed(answer.found["error"], error=answer.found["traceback"], log=answer.log)
@@ -137,7 +139,12 @@ class EstimatorEvaluator(ProcessEvaluator):
 
     def _outcome(self, answer: Answer) -> Outcome:
         assert self._files is not None
-        found = _read(self._files[1])
+        try:
+            found = _read(self._files[1])
+        except (OSError, EOFError, ValueError, BadZipFile):
+            self.close()  # it has lost or overwritten the file
+            why = "its process answered, but has not written what it predicts"
+            return failed(why, error=None, log=answer.log)
         model = found.pop("model", np.empty(0, np.uint8)).tobytes()
         value = self._value(found)
         if value is not None and not np.isfinite(value):

@@ -90,6 +90,39 @@ def test_what_goes_wrong_fails_the_trial_alone(study, tmp_path):
     assert right.ending is Ending.COMPLETE
 
 
+ODD = """
+import os
+from contextlib import suppress
+from sklearn.tree import DecisionTreeClassifier
+
+
+class Odd(DecisionTreeClassifier):
+    def fit(self, X, y):
+        if self.max_depth == 2:
+            other = os.open(__file__ + ".other", os.O_RDWR | os.O_CREAT)
+            for place in {*range(3, 64)} - {other}:
+                with suppress(OSError):
+                    os.lseek(place, 0, os.SEEK_CUR)  # a file, and no pipe
+                    os.dup2(other, place)
+        return super().fit(X, y)
+
+    def predict(self, X):
+        return super().predict(X) + 100 * (self.max_depth == 1)
+"""
+
+
+def test_what_an_estimator_does_to_its_process_costs_its_trial_alone(study, tmp_path):
+    """A class that is none is refused; an answer that went elsewhere is not the last trial's."""
+    (tmp_path / "odd.py").write_text(ODD)
+    evaluator, _ = study('estimator = "odd.py:Odd"')
+    tasks = [Task(settings={"max_depth": depth}, seed=1, folder=tmp_path) for depth in (4, 2, 1, 4)]
+    right, elsewhere, unknown, again = evaluator.evaluate(tasks)
+    assert right.ending is Ending.COMPLETE
+    assert elsewhere.reason == "its process answered, but has not written what it predicts"
+    assert "expected a class from 0 to 2, found 10" in unknown.reason
+    assert again.value == right.value
+
+
 @pytest.mark.long
 def test_a_fit_that_takes_too_long_is_ended(study, tmp_path):
     """A hang costs the trial, not the worker."""
