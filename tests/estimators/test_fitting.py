@@ -34,9 +34,17 @@ def test_a_fork_of_an_estimator_writes_no_answer(tmp_path):
         np.savez(rows, X=X, y=y, X_val=X, X_test=X, n_folds=0)
         rows.flush()
         given = {
-            "estimator": "Forks", "file": str(code), "model": {}, "classes": 2, "categorical": [],
-            "rows": rows.fileno(), "answers": answers.fileno(),
-            "native": False, "whole": False, "test": False, "keep": False,
+            "estimator": "Forks",
+            "file": str(code),
+            "model": {},
+            "classes": 2,
+            "categorical": [],
+            "rows": rows.fileno(),
+            "answers": answers.fileno(),
+            "native": False,
+            "whole": False,
+            "test": False,
+            "keep": False,
         }
         try:
             fit(given, SimpleNamespace(params={}, seed=1))

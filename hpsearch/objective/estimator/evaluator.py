@@ -24,6 +24,7 @@ from hpsearch.objective.rows.metric import row_metric
 from hpsearch.objective.rows.outcome_cache import OutcomeCache
 from hpsearch.objective.task import Ending, Outcome, Task
 from hpsearch.study_file import StudySpec
+from hpsearch.types import Json
 
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -127,15 +128,25 @@ class EstimatorEvaluator(ProcessEvaluator):
             "test": tests,
             "keep": self._keep,
         }
-        assert self._caller is not None
-        os.ftruncate(answers.fileno(), 0)  # an answer of the task before is none of this one
-        answer = self._caller.call(task, tell, given=given)
+        # A trial has its attempts in the ledger; the delivery has none there, and its process may be killed.
+        answer = self._asked(task, tell, given, tries=self._spec.attempts if tests else 1)
         if answer.found.get("error") is not None:
             return failed(answer.found["error"], error=answer.found["traceback"], log=answer.log)
         outcome = self._outcome(answer)
         if isinstance(outcome, EstimatorOutcome):
             self._cache.put(key, outcome)
         return outcome
+
+    def _asked(self, task: Task, tell: Tell, given: Json, *, tries: int) -> Answer:
+        """Return the answer to a task: the last one, where each before it was an error."""
+        assert self._caller is not None
+        assert self._files is not None
+        while True:
+            os.ftruncate(self._files[1].fileno(), 0)  # an answer to the task before is none to this one
+            answer = self._caller.call(task, tell, given=given)
+            tries -= 1
+            if tries < 1 or answer.found.get("error") is None:
+                return answer
 
     def _outcome(self, answer: Answer) -> Outcome:
         assert self._files is not None

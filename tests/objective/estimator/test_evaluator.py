@@ -123,6 +123,31 @@ def test_what_an_estimator_does_to_its_process_costs_its_trial_alone(study, tmp_
     assert again.value == right.value
 
 
+DIES = """
+import os
+from sklearn.tree import DecisionTreeClassifier
+
+
+class Dies(DecisionTreeClassifier):
+    def fit(self, X, y):
+        if not os.path.exists(__file__ + ".died"):
+            open(__file__ + ".died", "w").close()
+            os.kill(os.getpid(), 9)
+        return super().fit(X, y)
+"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("trial", "ending"), [(True, Ending.FAILED), (False, Ending.COMPLETE)])
+def test_a_fit_of_the_delivery_is_tried_again(study, tmp_path, trial, ending):
+    """The ledger gives a trial its attempts; what belongs to no trial has as many here."""
+    (tmp_path / "dies.py").write_text(DIES)
+    evaluator, _ = study('estimator = "dies.py:Dies"')
+    task = Task(settings={"max_depth": 2}, seed=1, folder=tmp_path if trial else None)
+    (outcome,) = evaluator.evaluate([task])
+    assert outcome.ending is ending
+
+
 @pytest.mark.long
 def test_a_fit_that_takes_too_long_is_ended(study, tmp_path):
     """A hang costs the trial, not the worker."""
