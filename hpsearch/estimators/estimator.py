@@ -62,7 +62,8 @@ def _package(where: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name == package:
             missing = f"expected the package {package}, which is not installed here"
-            raise EstimatorError(f"{missing}{_hint(package, KNOWN)}") from None
+            near = "" if package in KNOWN else _hint(package, KNOWN)
+            raise EstimatorError(f"{missing}{near}") from None
         if error.name is None or not where.startswith(error.name):
             raise
         raise EstimatorError(f"expected a module {where}, found none in {package}") from None

@@ -1,5 +1,7 @@
 """Estimators found by name and made with settings."""
 
+import sys
+
 import pytest
 
 from hpsearch.estimators.estimator import EstimatorError, make, prepare
@@ -24,6 +26,13 @@ def test_what_is_no_estimator_is_refused(name, message):
     """The message says what was found instead, and what to do."""
     with pytest.raises(EstimatorError, match=message):
         make(name, None, {})
+
+
+def test_a_known_package_that_is_not_there_is_not_offered_again(monkeypatch):
+    """Its name is right: it is not installed."""
+    monkeypatch.setitem(sys.modules, "catboost", None)
+    with pytest.raises(EstimatorError, match=r"expected the package catboost, which is not installed here$"):
+        make("catboost.CatBoostClassifier", None, {})
 
 
 def test_settings_are_those_of_the_estimator():
