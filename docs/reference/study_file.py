@@ -81,6 +81,7 @@ seeds = 5               # fresh seeds each, on average: who falls behind leaves 
 epochs = 30             # so many epochs
 ensemble = 10           # best trials whose predictions are averaged, with the confirming runs of the winner
 refit = true            # what is judged at the end learns from the validation rows as well
+# baseline = "histogram-boosting"   # a model that is judged beside the winner
 
 [fleet]                 # who works, and where: not part of the study, may differ in every run
 engine = "local"        # or "dask", "slurm", "ray"

@@ -14,6 +14,8 @@ NOTHING = "None"
 THREADS = ("n_jobs", "thread_count")
 """Parameters that say how many threads an estimator may use."""
 SEED = "random_state"
+KNOWN = ("sklearn", "lightgbm", "xgboost", "catboost")
+"""Packages whose names are offered in place of one that is not there."""
 _METHODS = ("fit", "predict", "get_params", "set_params")
 _QUIET: Mapping[str, Mapping[str, Any]] = {
     "lightgbm": {"verbosity": -1},
@@ -37,12 +39,18 @@ def find(name: str, file: str | None) -> Any:
     Raises:
         EstimatorError: There is none.
     """
+    if file is None and name.endswith(".py"):
+        raise EstimatorError("expected a package, found a file: FILE.py:FUNCTION names a function in it")
     where, last = (name.rpartition(".")[0], name.rpartition(".")[2]) if file is None else (file, name)
     module = _package(where) if file is None else _file(Path(file))
     found = getattr(module, last, None)
-    if not callable(found):
+    if found is None:
         public = [key for key in vars(module) if not key.startswith("_")]
-        raise EstimatorError(f"expected {last} in {where}, found none{_hint(last, public)}")
+        place = where if file is None else Path(file).name
+        raise EstimatorError(f"expected {last} in {place}, found none{_hint(last, public)}")
+    if not callable(found):
+        expected = f"expected a class or a function {last} in {where}"
+        raise EstimatorError(f"{expected}, found a {type(found).__name__}")
     return found
 
 
@@ -53,7 +61,9 @@ def _package(where: str) -> Any:
         return importlib.import_module(where)
     except ModuleNotFoundError as error:
         if error.name == package:
-            raise EstimatorError(f"expected the package {package}, which is not installed here") from None
+            missing = f"expected the package {package}, which is not installed here"
+            near = "" if package in KNOWN else _hint(package, KNOWN)
+            raise EstimatorError(f"{missing}{near}") from None
         if error.name is None or not where.startswith(error.name):
             raise
         raise EstimatorError(f"expected a module {where}, found none in {package}") from None
@@ -64,6 +74,8 @@ def _file(path: Path) -> Any:
     module = sys.modules.get(path.stem)
     if getattr(module, "__file__", None) == str(path):
         return module
+    if not path.is_file():
+        raise EstimatorError(f"expected the file {path.name} in {path.parent}, found none")
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
         raise EstimatorError(f"{path.name} is no Python file")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from hpsearch.estimators.estimator import EstimatorError, make, prepare
-from hpsearch.estimators.predictions import probabilities
+from hpsearch.estimators.predictions import labels_of, probabilities, values_of
 
 MOST_NATIVE = 254
 """A column of more categories is given as numbers: histogram boosting takes no more."""
@@ -32,6 +32,7 @@ def fit(given: Mapping[str, Any], trial: Any) -> float:
     Returns:
         Always 0: what was predicted is in the file.
     """
+    own = os.getpid()
     if given["rows"] not in _rows:
         _rows[given["rows"]] = _read_rows(given["rows"])
     data = _rows[given["rows"]]
@@ -50,7 +51,8 @@ def fit(given: Mapping[str, Any], trial: Any) -> float:
         import skops.io  # noqa: PLC0415 - an extra, and only where a model is saved
 
         found["model"] = np.frombuffer(skops.io.dumps(estimator), np.uint8)
-    _write(given["answers"], found)
+    if os.getpid() == own:  # a fork of the estimator's own comes here as well
+        _write(given["answers"], found)
     return 0.0
 
 
@@ -106,11 +108,11 @@ def _native(estimator: Any, places: Sequence[int], n_columns: int) -> dict[str, 
 
 def _answers(estimator: Any, X: Any, given: Mapping[str, Any], *, name: str) -> dict[str, Any]:
     """Return what an estimator predicts of rows: labels and probabilities, or values."""
-    predicted = np.asarray(estimator.predict(X))
+    predicted = estimator.predict(X)
     n_classes = given["classes"]
     if not n_classes:
-        return {f"{name}_values": predicted.astype(np.float64).reshape(len(X), -1)}
-    labels = predicted.reshape(-1).astype(np.int64)
+        return {f"{name}_values": values_of(predicted, len(X))}
+    labels = labels_of(predicted, len(X), n_classes)
     found = {f"{name}_labels": labels}
     if given["whole"]:
         found[f"{name}_whole"] = probabilities(estimator, X, labels, n_classes)

@@ -1,5 +1,8 @@
 """Fitted estimators as bytes: written and read by skops, which runs no code of a file."""
 
+import io
+import json
+import zipfile
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -9,12 +12,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from hpsearch.errors import DataError, HpsearchError, MissingPackageError
 from hpsearch.estimators.columns import ColumnEncoding
+from hpsearch.estimators.estimator import KNOWN
 from hpsearch.estimators.predictions import probabilities
 from hpsearch.types import Float64Array
 
-TRUSTED = ("sklearn", "lightgbm", "xgboost", "catboost", "numpy", "scipy", "collections")
+TRUSTED = (*KNOWN, "numpy", "scipy", "collections")
 """Packages whose types are read from a file; a file that holds others is refused."""
 
+_PARTIAL = "functools.partial"
+_FUNCTION_KEYS = ("__loader__", "__module__", "__class__")
+_CHECK = ("FunctionNode", "sklearn.utils.validation", "check_array")
 _INSTALL = "install it: pip install 'hpsearch[estimators]'"
 
 
@@ -67,7 +74,9 @@ class SavedEstimator:
         except ImportError:
             raise MissingPackageError(f"expected the package skops, found none; {_INSTALL}") from None
         found = skops.io.get_untrusted_types(data=self.content)
-        strange = [name for name in found if name.partition(".")[0] not in TRUSTED]
+        strange = [name for name in found if name.partition(".")[0] not in TRUSTED and name != _PARTIAL]
+        if not _partials_check_rows(self.content):
+            strange.append(_PARTIAL)
         if strange:
             raise EstimatorFileError(f"expected types of {', '.join(TRUSTED)}, found {', '.join(strange)}")
         try:
@@ -95,6 +104,26 @@ class SavedEstimator:
         labels = np.asarray(self.estimator.predict(rows)).reshape(-1).astype(np.int64)
         found: Float64Array = probabilities(self.estimator, rows, labels, len(self.classes))
         return found
+
+
+def _partials_check_rows(content: bytes) -> bool:
+    """Return whether each function with fixed arguments in a file is scikit-learn's check of rows.
+
+    Histogram boosting holds these. Any other one would run with arguments that the file chooses.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        nodes = [json.loads(file.read("schema.json"))]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, dict):
+            if node.get("__loader__") == "PartialNode":
+                function = node["content"]["func"]
+                if tuple(function.get(key) for key in _FUNCTION_KEYS) != _CHECK:
+                    return False
+            nodes += node.values()
+        elif isinstance(node, list):
+            nodes += node
+    return True
 
 
 def expect_skops() -> None:

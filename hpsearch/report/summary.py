@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from hpsearch.metrics import METRICS, Measure
+from hpsearch.report.foreign import is_foreign
 from hpsearch.report.waiting import Waiting, read_waiting
 from hpsearch.search import EnsembleScore, Stopped, TrialState, Verdict
 from hpsearch.store import Reader, Status, Study
@@ -99,7 +100,7 @@ def summarize(ledger: Reader, study: Study) -> Summary:
         best=found.best,
         fingerprint=found.fingerprint,
         measure=study.spec.metric,
-        waiting=read_waiting(ledger, study),
+        waiting=None if is_foreign(found.search) else read_waiting(ledger, study),
     )
 
 
@@ -108,7 +109,7 @@ def no_success_text(ledger: Reader, study: Study) -> str:
     history = ledger.history(study).history
     text = f"study {study.name!r}: none of its {len(history)} trials was completed"
     failed = np.flatnonzero(history.states == TrialState.FAILED)
-    if study.spec.has_data or not failed.size:
+    if study.spec.objective.kind == "mlp" or not failed.size:
         return text
     first = ledger.trial(study, int(failed[0]))
     show = f"hpsearch show {first.number} --study {quote(study.name)}"

@@ -134,7 +134,7 @@ def whole_curves(evidence):
             yield f"{where} has the epochs {epochs}"
         if trial.state == "COMPLETE" and len(epochs) != expected.get(study):
             yield f"{where} is complete with {len(epochs)} epochs"
-        if trial.state == "PRUNED" and len(epochs) > rung:
+        if trial.state == "PRUNED" and (rung is None or len(epochs) > rung):
             yield f"{where} was stopped after {len(epochs)} epochs"
         tail = max(1, len(epochs) // 5) if trial.state == "COMPLETE" else 1
         if epochs and [v for _, v in trial.values] != [float(np.mean([v for _, v in trial.curve[-tail:]]))]:

@@ -31,15 +31,17 @@ class StormStudy:
     Attributes:
         text: The study file.
         files: Name -> text of each file beside it.
-        steps: Study -> the length of a complete trial's curve.
-        rung: Where a trial may stop.
+        outside: Whether its trials run in processes of their own.
+        steps: Study -> the length of a complete trial's curve; 0 where a trial reports nothing.
+        rung: Where a trial may stop; ``None`` where none does.
         worker: What ``hpsearch worker`` needs, so that it runs the study's code.
     """
 
     text: str
     files: Mapping[str, str] = field(default_factory=dict)
+    outside: bool = True
     steps: Mapping[str, int]
-    rung: int
+    rung: int | None
     worker: tuple[str, ...] = ()
 
 
@@ -140,8 +142,33 @@ _CALL = 'call = "train.py:score"'
 _COMMAND = 'command = ["python", "train.py", "{lr}", "{dropout}", "{seed}", "{checkpoint_dir}"]'
 _STEPS = {NAME: STEPS, CONFIRM: STEPS}
 
+_ESTIMATOR = f"""{_HEAD}
+[data]
+source = "digits"
+train = 300
+
+[objective]
+estimator = "sklearn.ensemble.ExtraTreesClassifier"
+
+[model]
+n_estimators = 60
+
+[space]
+max_features = {{ low = 0.02, high = 0.8, log = true, widen = 0 }}
+max_depth = {{ low = 2, high = 12 }}
+
+[search]
+rounds = [14, 8]
+
+[confirm]
+top = 2
+seeds = 2
+ensemble = 2
+"""
+"""Fits of some 100 ms, each from the start after a kill."""
+
 STUDIES = {
-    "network": StormStudy(text=TEXT, steps={NAME: EPOCHS, CONFIRM: CONFIRM_EPOCHS}, rung=RUNG),
+    "network": StormStudy(text=TEXT, outside=False, steps={NAME: EPOCHS, CONFIRM: CONFIRM_EPOCHS}, rung=RUNG),
     "function": StormStudy(
         text=_OUTSIDE.format(objective=_CALL),
         files={"train.py": _SCORE},
@@ -156,5 +183,6 @@ STUDIES = {
         rung=STEP_RUNG,
         worker=("--allow",),
     ),
+    "estimator": StormStudy(text=_ESTIMATOR, steps={NAME: 0, CONFIRM: 0}, rung=None),
 }
 """Kind of objective -> its study: one line adds a kind to every storm."""

@@ -13,7 +13,7 @@ EVERY = {"sqlite": (7, 147, 5500), "postgresql": (2, 51, 1553, 1346, 17642)}
 """Chosen so that together they hold every fault of their database, with small fleets."""
 KILLS = {"sqlite": (1441,), "postgresql": (21132,)}
 """Chosen for trials in processes of their own: these, workers, whole fleets and connections are killed."""
-SEEDS = {study: KILLS if STUDIES[study].files else EVERY for study in STUDIES}
+SEEDS = {study: KILLS if STUDIES[study].outside else EVERY for study in STUDIES}
 STORMS = [
     (study, database, seed) for study in STUDIES for database in DATABASES for seed in SEEDS[study][database]
 ]
@@ -57,7 +57,9 @@ def test_the_seeds_hold_every_fault(database):
     """What is injected below is every kind that the database has, and what trials of their own add."""
     for study in STUDIES:
         expected = (
-            {"kill trial", "kill worker", "kill all"} if STUDIES[study].files else faults_of(database, study)
+            {"kill trial", "kill worker", "kill all"}
+            if STUDIES[study].outside
+            else faults_of(database, study)
         )
         assert drawn(study, database) >= set(expected)
 

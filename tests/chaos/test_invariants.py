@@ -1,5 +1,6 @@
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 from tests.chaos.books import LOOK, Witness, read_books
 from tests.chaos.fleet import Ending
 from tests.chaos.invariants import INVARIANTS, Evidence, violations
+from tests.chaos.study import STUDIES
 
 pytestmark = pytest.mark.long  # the judge of the storms, judged
 
@@ -137,6 +139,16 @@ def test_what_a_command_told_is_held_against_it(collect, name):
     """Results told and not stored, secrets, tracebacks and bad ends are found."""
     number, ending = TOLD[name]
     assert broken(collect(endings=[ending])) == {number}
+
+
+@pytest.mark.parametrize("state", ["COMPLETE", "PRUNED"])
+def test_what_reports_nothing_has_no_curve_and_no_rung(collect, state):
+    """A curve, or a trial that was stopped early, is a violation where trials report nothing."""
+    statements = ["DELETE FROM trial_intermediate_values", f"UPDATE trials SET state = '{state}'"]
+    whole, bare = collect(), collect(before=statements)
+    calm = replace(whole.calm, study=STUDIES["estimator"])
+    assert (8 in broken(replace(bare, calm=calm))) == (state == "PRUNED")
+    assert 8 in broken(replace(whole, calm=calm))
 
 
 def test_every_invariant_has_a_plant():

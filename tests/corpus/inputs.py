@@ -49,6 +49,7 @@ KINDS = {
     "init ignore": NAMES,
     "init categorical": NAMES,
     "init metric": WORDS,
+    "init model": WORDS,
     "predict model": [*NO_FILES, "small.toml", "empty"],
     "predict file": [*NO_FILES, "small.toml", "empty"],
     "start study_file": NO_STUDIES,

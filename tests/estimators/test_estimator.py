@@ -1,5 +1,7 @@
 """Estimators found by name and made with settings."""
 
+import sys
+
 import pytest
 
 from hpsearch.estimators.estimator import EstimatorError, make, prepare
@@ -14,6 +16,9 @@ TREE = "sklearn.tree.DecisionTreeClassifier"
         ("sklearn.trees.DecisionTree", "expected a module sklearn.trees, found none in sklearn"),
         ("no_such_package.Model", "expected the package no_such_package, which is not installed here"),
         ("sklearn.ensemble.VotingClassifier", "without arguments: .*'estimators'.* models.py:make"),
+        ("lightgbn.LGBMClassifier", r"package lightgbn, which is not installed here \(did you mean lightgbm"),
+        ("models.py", r"expected a package, found a file: FILE\.py:FUNCTION names a function in it"),
+        ("sklearn.ensemble", "expected a class or a function ensemble in sklearn, found a module"),
         ("sklearn.datasets.make_moons", "expected an estimator with fit, predict, get_params, set_params"),
     ],
 )
@@ -21,6 +26,13 @@ def test_what_is_no_estimator_is_refused(name, message):
     """The message says what was found instead, and what to do."""
     with pytest.raises(EstimatorError, match=message):
         make(name, None, {})
+
+
+def test_a_known_package_that_is_not_there_is_not_offered_again(monkeypatch):
+    """Its name is right: it is not installed."""
+    monkeypatch.setitem(sys.modules, "catboost", None)
+    with pytest.raises(EstimatorError, match=r"expected the package catboost, which is not installed here$"):
+        make("catboost.CatBoostClassifier", None, {})
 
 
 def test_settings_are_those_of_the_estimator():
@@ -56,8 +68,10 @@ def test_a_file_gives_a_pipeline(tmp_path):
     prepare(pipeline, seed=5)
     assert pipeline.get_params()["sgdclassifier__alpha"] == 0.5
     assert pipeline.get_params()["sgdclassifier__random_state"] == 5
-    with pytest.raises(EstimatorError, match=r"expected build in .*models\.py, found none"):
+    with pytest.raises(EstimatorError, match=r"expected build in models\.py, found none"):
         make("build", str(path), {})
+    with pytest.raises(EstimatorError, match=rf"expected the file model\.py in {tmp_path}, found none"):
+        make("make", str(tmp_path / "model.py"), {})
 
 
 def test_a_library_that_takes_more_parameters_takes_them():

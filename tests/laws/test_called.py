@@ -64,9 +64,32 @@ def main():
     print(json.dumps(score(trial)))
 """
 """The same function as a command: a rung stops it from outside."""
+ESTIMATOR = """
+name = "called"
+seed = 3
+trials = 40
+parallelism = 8
+[data]
+source = "digits"
+[objective]
+estimator = "sklearn.ensemble.ExtraTreesClassifier"
+[model]
+n_estimators = 20
+[space]
+max_features = { low = 0.02, high = 0.8, log = true, widen = 0 }
+max_depth = { low = 2, high = 12 }
+[search]
+rounds = [16, 8]
+[confirm]
+top = 2
+seeds = 3
+ensemble = 3
+"""
+"""A fit takes some 50 ms, so that kills hit while fits run; it has no curve, and no rung stops it."""
 STUDIES = {
     "a function": STUDY.replace("{objective}", CALL),
     "a command": STUDY.replace("{objective}", f"command = {json.dumps(WORDS)}"),
+    "an estimator": ESTIMATOR,
 }
 """Kind of objective -> its study: one line adds a kind to the laws below."""
 KILLED_AFTER = (3, 12, 25)
@@ -107,7 +130,7 @@ def undisturbed(tmp_path_factory, study):
     run = program.run("start", "called.toml", "--workers", 1, "--quiet")
     assert run.code == 0, run.err
     states = {state for (state,) in rows(folder / "hpsearch.db", "SELECT DISTINCT state FROM trials")}
-    assert states >= {"COMPLETE", "PRUNED"}
+    assert states >= ({"COMPLETE", "PRUNED"} if "rungs" in study else {"COMPLETE"})
     return program
 
 

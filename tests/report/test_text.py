@@ -98,6 +98,7 @@ def test_a_summary_as_json():
     """Every number keeps all its digits; what is not known is null, never left out."""
     assert summary().to_json() == {
         "schema_version": 1,
+        "baseline": None,
         "study": "digits",
         "metric": "accuracy",
         "direction": "maximize",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from hpsearch.objective.rows.metric import row_metric
 from hpsearch.objective.rows.outcome_cache import OutcomeCache
 from hpsearch.objective.task import Ending, Outcome, Task
 from hpsearch.study_file import StudySpec
+from hpsearch.types import Json
 
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -127,8 +129,8 @@ class EstimatorEvaluator(ProcessEvaluator):
             "test": tests,
             "keep": self._keep,
         }
-        assert self._caller is not None
-        answer = self._caller.call(task, tell, given=given)
+        # A trial has its attempts in the ledger; the delivery has none there, and its process may be killed.
+        answer = self._asked(task, tell, given, tries=self._spec.attempts if tests else 1)
         if answer.found.get("error") is not None:
             return failed(answer.found["error"], error=answer.found["traceback"], log=answer.log)
         outcome = self._outcome(answer)
@@ -136,9 +138,25 @@ class EstimatorEvaluator(ProcessEvaluator):
             self._cache.put(key, outcome)
         return outcome
 
+    def _asked(self, task: Task, tell: Tell, given: Json, *, tries: int) -> Answer:
+        """Return the answer to a task: the last one, where each before it was an error."""
+        assert self._caller is not None
+        assert self._files is not None
+        while True:
+            os.ftruncate(self._files[1].fileno(), 0)  # an answer to the task before is none to this one
+            answer = self._caller.call(task, tell, given=given)
+            tries -= 1
+            if tries < 1 or answer.found.get("error") is None:
+                return answer
+
     def _outcome(self, answer: Answer) -> Outcome:
         assert self._files is not None
-        found = _read(self._files[1])
+        try:
+            found = _read(self._files[1])
+        except (OSError, EOFError, ValueError, BadZipFile):
+            self.close()  # it has lost or overwritten the file
+            why = "its process answered, but has not written what it predicts"
+            return failed(why, error=None, log=answer.log)
         model = found.pop("model", np.empty(0, np.uint8)).tobytes()
         value = self._value(found)
         if value is not None and not np.isfinite(value):

@@ -45,7 +45,7 @@ class EstimatorObjective:
         _check_names(spec, found)
         if found.refused is not None:
             key, problem = found.refused
-            raise spec.document.error(key, problem)
+            raise spec.document.error(key, f"{problem}{_growth(spec, key)}")
         spec = _with_task(spec, found)
         _check_metric(spec, found)
         objective = replace(
@@ -74,6 +74,15 @@ class EstimatorObjective:
         """Return what fits the estimators of a study; it starts no process before the first trial."""
         folder = inputs.code().folder if spec.objective.has_code else None
         return EstimatorEvaluator(spec, inputs.data(), folder=folder, cache=OutcomeCache())
+
+
+def _growth(spec: StudySpec, key: str) -> str:
+    """Return how far the range at a key may grow, as a sentence; nothing where it does not grow."""
+    for parameter in spec.space:
+        if parameter.widens and key == f"space.{key_text(parameter.name)}":
+            low, high = parameter.ends
+            return f" The range may grow to {low:g} and {high:g}: widen = 0 keeps it as it is."
+    return ""
 
 
 def _refuse_epochs(spec: StudySpec) -> None:

@@ -86,9 +86,7 @@ class FunctionProcess:
             with suppress(subprocess.TimeoutExpired):  # it has closed its pipe, and is about to end
                 called.group.process.wait(GOODBYE_S)
             why = f"{error}: {exit_text(called.group.end())}"
-            if (
-                called.calls > 1 and not called.begun
-            ):  # it was ended by an earlier trial
+            if called.calls > 1 and not called.begun:  # it was ended by an earlier trial
                 return self.call(task, tell, given=given, following=following)
             found = {"error": why, "traceback": None}
         except BaseException:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from hpsearch.metrics import METRICS
 from hpsearch.number import rounded
 from hpsearch.report.cells import number_text
 from hpsearch.report.figures.markup import Markup, joined, tag
@@ -10,6 +11,7 @@ from hpsearch.report.numbers.classes import class_scores, classes_line
 from hpsearch.report.numbers.study import StudyReport, about_rows
 from hpsearch.report.text import (
     NOISELESS,
+    baseline_text,
     candidate_text,
     constant_text,
     counts_line,
@@ -129,6 +131,8 @@ def _words(best: Verdict, metric: str) -> list[Markup]:
         sentences.append(f"The winner is better: on new rows, by {rounded(abs(best.gain))} as expected.")
     elif best.better is False:
         sentences.append("The winner is not clearly better.")
+    if best.baseline is not None:
+        sentences.append(f"Beside it, {baseline_text(best.baseline, METRICS[metric])}.")
     if best.judged and best.constant is not None:
         sentences.append(f"A constant prediction reaches {constant_text(best, metric)}.")
     if others := other_metrics(best, metric):

@@ -62,7 +62,7 @@ class Status:
     @property
     def finished(self) -> bool:
         """Whether every trial is settled, as far as the budget, or the rule that ended the study, reaches."""
-        return self.settled >= self.end > 0
+        return self.settled >= self.end and (self.end > 0 or self.stopped is not None)
 
 
 def expect_sound(status: Status) -> None:

@@ -42,8 +42,9 @@ def judge_baseline(
     seeds = [child_seed(spec.seed, Purpose.BASELINE, place) for place in range(spec.confirm.seeds)]
     with closing(EstimatorEvaluator(own, dataset, refit=spec.confirm.refit)) as fitted:
         outcomes = fitted.evaluate([Task(settings={}, seed=seed) for seed in seeds], on_report=on_report)
-        if any(outcome.value is None for outcome in outcomes):
-            return BaselineScore(name=name, problem=outcomes[0].reason)
+        problem = next((outcome.reason for outcome in outcomes if outcome.value is None), None)
+        if problem is not None:
+            return BaselineScore(name=name, problem=problem)
         found = fitted.judge.judge(outcomes)
     return _compared(name, found, winner, metric)
 

@@ -11,7 +11,7 @@ EVERYWHERE = ("sqlite", "postgresql")
 ON_SQLITE = ("sqlite",)
 ON_POSTGRESQL = ("postgresql",)
 AT_ONCE = (0.0, 0.0)
-OUTSIDE = tuple(kind for kind, study in STUDIES.items() if study.files)
+OUTSIDE = tuple(kind for kind, study in STUDIES.items() if study.outside)
 """Kinds of objective whose trials run in processes of their own."""
 
 

@@ -90,6 +90,64 @@ def test_what_goes_wrong_fails_the_trial_alone(study, tmp_path):
     assert right.ending is Ending.COMPLETE
 
 
+ODD = """
+import os
+from contextlib import suppress
+from sklearn.tree import DecisionTreeClassifier
+
+
+class Odd(DecisionTreeClassifier):
+    def fit(self, X, y):
+        if self.max_depth == 2:
+            other = os.open(__file__ + ".other", os.O_RDWR | os.O_CREAT)
+            for place in {*range(3, 64)} - {other}:
+                with suppress(OSError):
+                    os.lseek(place, 0, os.SEEK_CUR)  # a file, and no pipe
+                    os.dup2(other, place)
+        return super().fit(X, y)
+
+    def predict(self, X):
+        return super().predict(X) + 100 * (self.max_depth == 1)
+"""
+
+
+def test_what_an_estimator_does_to_its_process_costs_its_trial_alone(study, tmp_path):
+    """A class that is none is refused; an answer that went elsewhere is not the last trial's."""
+    (tmp_path / "odd.py").write_text(ODD)
+    evaluator, _ = study('estimator = "odd.py:Odd"')
+    tasks = [Task(settings={"max_depth": depth}, seed=1, folder=tmp_path) for depth in (4, 2, 1, 4)]
+    right, elsewhere, unknown, again = evaluator.evaluate(tasks)
+    assert right.ending is Ending.COMPLETE
+    assert elsewhere.reason == "its process answered, but has not written what it predicts"
+    assert "expected a class from 0 to 2, found 10" in unknown.reason
+    assert again.value == right.value
+
+
+DIES = """
+import os
+from sklearn.tree import DecisionTreeClassifier
+
+
+class Dies(DecisionTreeClassifier):
+    def fit(self, X, y):
+        if not os.path.exists(__file__ + ".died"):
+            open(__file__ + ".died", "w").close()
+            os.kill(os.getpid(), 9)
+        return super().fit(X, y)
+"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("trial", "ending"), [(True, Ending.FAILED), (False, Ending.COMPLETE)])
+def test_a_fit_of_the_delivery_is_tried_again(study, tmp_path, trial, ending):
+    """The ledger gives a trial its attempts; what belongs to no trial has as many here."""
+    (tmp_path / "dies.py").write_text(DIES)
+    evaluator, _ = study('estimator = "dies.py:Dies"')
+    task = Task(settings={"max_depth": 2}, seed=1, folder=tmp_path if trial else None)
+    (outcome,) = evaluator.evaluate([task])
+    assert outcome.ending is ending
+
+
 @pytest.mark.long
 def test_a_fit_that_takes_too_long_is_ended(study, tmp_path):
     """A hang costs the trial, not the worker."""

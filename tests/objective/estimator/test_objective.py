@@ -39,6 +39,11 @@ criterion = { choices = ["entropy", "gini"] }
         (TREE, {"space": "max_depth = { low = 0, high = 3 }"}, "space.max_depth: .*range \\[1, inf\\)"),
         (
             TREE,
+            {"space": "max_features = { low = 0.1, high = 1.0, log = true }"},
+            r"space.max_features: .* Got 100\.0 instead\. The range may grow to 0\.001 and 100: widen = 0",
+        ),
+        (
+            TREE,
             {"more": "[search]\nrungs = [3]"},
             "search.rungs: expected none: an estimator is fitted",
         ),

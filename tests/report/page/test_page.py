@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from hpsearch.report.page.document import report_page
-from hpsearch.search import TrialState, Verdict
+from hpsearch.search import BaselineScore, TrialState, Verdict
 from tests.report.reports import a_report, renamed
 
 VOID = {"meta", "link"}
@@ -183,6 +183,16 @@ def test_a_default_that_was_not_beaten_is_the_headline():
     )
     assert page.headings[1] == ["h2", "The declared default was not beaten"]
     assert "validation in the search" not in page.texts
+
+
+def test_a_baseline_stands_beside_the_winner():
+    """Its test metric and the difference with its interval, as ``best`` prints them."""
+    report = a_report()
+    fields = {"test": {"accuracy": 0.875}, "lead": 0.05, "lead_interval": (0.01, 0.09)}
+    best = dataclasses.replace(report.summary.best, baseline=BaselineScore(name="svm", **fields))
+    summary = dataclasses.replace(report.summary, best=best)
+    texts = " ".join(Outline(report_page(dataclasses.replace(report, summary=summary))).texts)
+    assert "Beside it, 0.8750 on test, svm at its usual settings: the winner is better (+0.0500, " in texts
 
 
 def test_ten_thousand_trials_are_a_few_megabytes():
