@@ -16,12 +16,11 @@ from hpsearch.estimators.estimator import KNOWN
 from hpsearch.estimators.predictions import probabilities
 from hpsearch.types import Float64Array
 
-TRUSTED = (*KNOWN, "numpy", "scipy", "collections")
-"""Packages whose types are read from a file; a file that holds others is refused."""
+PLAIN_TYPES = ("collections.OrderedDict", "collections.defaultdict", "scipy.interpolate._bsplines.BSpline")
+"""Types of other packages that are read from a file, beside those that skops trusts itself."""
 
-_PARTIAL = "functools.partial"
-_FUNCTION_KEYS = ("__loader__", "__module__", "__class__")
-_CHECK = ("FunctionNode", "sklearn.utils.validation", "check_array")
+_PARTIAL, _CHECK = "functools.partial", "sklearn.utils.validation.check_array"
+_SCORES = "sklearn.feature_selection."
 _INSTALL = "install it: pip install 'hpsearch[estimators]'"
 
 
@@ -74,11 +73,10 @@ class SavedEstimator:
         except ImportError:
             raise MissingPackageError(f"expected the package skops, found none; {_INSTALL}") from None
         found = skops.io.get_untrusted_types(data=self.content)
-        strange = [name for name in found if name.partition(".")[0] not in TRUSTED and name != _PARTIAL]
-        if not _partials_check_rows(self.content):
-            strange.append(_PARTIAL)
+        strange = [name for name in found if not _is_known(name)]
+        strange += [name for name in _functions(self.content) if name in found and not _is_harmless(name)]
         if strange:
-            raise EstimatorFileError(f"expected types of {', '.join(TRUSTED)}, found {', '.join(strange)}")
+            raise EstimatorFileError(f"expected types of {', '.join(KNOWN)}, found {', '.join(strange)}")
         try:
             return skops.io.loads(self.content, trusted=found)
         except ImportError as error:
@@ -106,24 +104,39 @@ class SavedEstimator:
         return found
 
 
-def _partials_check_rows(content: bytes) -> bool:
-    """Return whether each function with fixed arguments in a file is scikit-learn's check of rows.
+def _is_known(name: str) -> bool:
+    """Return whether a type of a known package has this name, or one of ``PLAIN_TYPES``."""
+    return name.partition(".")[0] in KNOWN or name in {*PLAIN_TYPES, _PARTIAL}
 
-    Histogram boosting holds these. Any other one would run with arguments that the file chooses.
+
+def _is_harmless(name: str) -> bool:
+    """Return whether a function may be in a file: the check of rows of histogram boosting, or a score."""
+    return name == _CHECK or name.startswith(_SCORES)
+
+
+def _functions(content: bytes) -> list[str]:
+    """Return the functions that a file holds, and ``functools.partial`` where it fixes arguments of another.
+
+    An estimator calls its functions, so a file must not choose any function, nor what it is called with.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         nodes = [json.loads(file.read("schema.json"))]
+    found = list[str]()
     while nodes:
         node = nodes.pop()
         if isinstance(node, dict):
-            if node.get("__loader__") == "PartialNode":
-                function = node["content"]["func"]
-                if tuple(function.get(key) for key in _FUNCTION_KEYS) != _CHECK:
-                    return False
+            if node.get("__loader__") == "FunctionNode":
+                found.append(_name(node))
+            if node.get("__loader__") == "PartialNode" and _name(node["content"]["func"]) != _CHECK:
+                found.append(_PARTIAL)
             nodes += node.values()
         elif isinstance(node, list):
             nodes += node
-    return True
+    return found
+
+
+def _name(node: dict[str, Any]) -> str:
+    return f"{node.get('__module__')}.{node.get('__class__')}"
 
 
 def expect_skops() -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from hpsearch.metrics import METRICS, Measure
-from hpsearch.report.foreign import is_foreign
 from hpsearch.report.waiting import Waiting, read_waiting
 from hpsearch.search import EnsembleScore, Stopped, TrialState, Verdict
 from hpsearch.store import Reader, Status, Study
@@ -100,7 +99,7 @@ def summarize(ledger: Reader, study: Study) -> Summary:
         best=found.best,
         fingerprint=found.fingerprint,
         measure=study.spec.metric,
-        waiting=None if is_foreign(found.search) else read_waiting(ledger, study),
+        waiting=read_waiting(ledger, study),
     )
 
 

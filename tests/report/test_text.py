@@ -130,7 +130,6 @@ def test_a_summary_as_json():
         "ensemble_test": {"accuracy": 0.97222},
         "ensemble_test_interval": None,
         "ensemble_test_accuracy": 0.97222,
-        "baseline": None,
         "stopped": None,
         "fingerprint": LINE,
     }
