@@ -22,7 +22,7 @@ from real_tables_files import CLASSES, Table, write_table
 TREES = 100
 FOLDS = 3
 FRESH = 10
-"""Fresh splits of a table, on which the winner is fitted again: their mean is what an interval should hold."""
+"""Fresh splits of a table, on which the winner is fitted again: an interval should hold their mean."""
 TEXT = """
 [objective]
 estimator = "sklearn.ensemble.HistGradientBoostingClassifier"
@@ -69,7 +69,7 @@ def main() -> None:
 
 LARGE = {"phoneme", "spambase", "satimage", "segment", "Males", "Chile"}
 SMALL = [table for table in CLASSES if table.name not in LARGE]
-"""Tables of at most some thousand rows: sixty settings on three folds take each contender a minute at most."""
+"""Tables of at most some thousand rows: sixty settings on three folds take a contender about a minute."""
 
 
 def measured(table: Table, *, seed: int, trials: int) -> dict[str, Any]:

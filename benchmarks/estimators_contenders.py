@@ -125,11 +125,10 @@ def by_random_search(problem: Problem, trials: int) -> dict[str, Any] | None:
     from scipy.stats import loguniform, uniform
     from sklearn.model_selection import RandomizedSearchCV
 
-    whole = _Whole()
     space = {
         "learning_rate": loguniform(0.01, 0.3),
-        "max_leaf_nodes": whole.between(4, 64),
-        "min_samples_leaf": whole.between(2, 100),
+        "max_leaf_nodes": _Whole(4, 64),
+        "min_samples_leaf": _Whole(2, 100),
         "l2_regularization": loguniform(1e-6, 10.0),
         "max_features": uniform(0.2, 0.8),
     }
@@ -146,17 +145,23 @@ def by_random_search(problem: Problem, trials: int) -> dict[str, Any] | None:
     return found
 
 
+@dataclass(frozen=True)
 class _Whole:
-    """Whole numbers whose logarithm is drawn evenly, as scipy's distributions draw."""
+    """Whole numbers whose logarithm is drawn evenly, as SciPy's distributions draw.
 
-    def between(self, low: int, high: int) -> Any:
+    Attributes:
+        low: The smallest.
+        high: The largest.
+    """
+
+    low: int
+    high: int
+
+    def rvs(self, random_state: Any = None) -> int:
+        """Return one of them."""
         from scipy.stats import loguniform
 
-        class Rounded:
-            def rvs(self, random_state: Any = None) -> int:
-                return int(round(loguniform(low, high).rvs(random_state=random_state)))
-
-        return Rounded()
+        return round(loguniform(self.low, self.high).rvs(random_state=random_state))
 
 
 def by_flaml(problem: Problem, trials: int) -> dict[str, Any] | None:

@@ -47,7 +47,7 @@ class Waiting:
 
 
 def read_waiting(ledger: Reader, study: Study) -> Waiting | None:
-    """Return the waiting of a study's fleet; ``None`` where it does not matter, or Optuna alone has made it."""
+    """Return the waiting of a study's fleet; ``None`` where it does not matter, or is not known."""
     if study.recorded is not None:
         return None
     return waiting_of(ledger.workers(study), ledger.durations(study), parallelism=study.parallelism)

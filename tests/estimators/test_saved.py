@@ -34,9 +34,7 @@ def test_histogram_boosting_with_categories_is_read_again():
 def test_another_function_with_fixed_arguments_is_refused():
     """A file does not choose what a function is called with."""
     clipped = make_pipeline(FunctionTransformer(partial(np.clip, a_min=0, a_max=1)), LinearRegression())
-    with pytest.raises(
-        EstimatorFileError, match=r"expected types of sklearn, .*, found .*functools\.partial"
-    ):
+    with pytest.raises(EstimatorFileError, match=r"expected types of sklearn, .*functools\.partial"):
         saved(clipped).predict(X)
 
 
