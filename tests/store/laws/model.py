@@ -78,6 +78,8 @@ class Model:
         stopped: The first trial that a rule has not let begin.
         trials: The trials by number.
         strangers: The trials that wait to be looked at, by number.
+        adopted: How many trials there were when the last of these was looked at: proposals that begin below
+            that were made without it.
     """
 
     names: tuple[str, ...]
@@ -90,6 +92,7 @@ class Model:
     stopped: int | None = None
     trials: list[Trial] = field(default_factory=list)
     strangers: list[Stranger] = field(default_factory=list)
+    adopted: int = 0
 
     @property
     def prefix(self) -> int:
@@ -176,6 +179,8 @@ class Model:
 
     def _admit(self, proposals: list[Proposal], *, prefix: int, limit: int) -> list[int]:
         numbers = []
+        if proposals and proposals[0].number < self.adopted:
+            return numbers
         for proposal in proposals:
             number = len(self.trials)
             starts = may_start(number, settled_prefix=prefix, parallelism=self.parallelism)
@@ -201,4 +206,5 @@ class Model:
             point = self.settled_point(point)
             internal = tuple(point[name] for name in self.names)
             self.trials.append(Trial(internal=internal, result=stranger.result))
+            self.adopted = len(self.trials)
         return numbers
