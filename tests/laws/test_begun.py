@@ -168,6 +168,7 @@ def test_the_commands_print_what_they_printed(name, url, tmp_path, cache):
     )
 
 
+@pytest.mark.long
 @pytest.mark.skipif(_kernels() == KERNELS, reason="the tests above have run it")
 @pytest.mark.skipif("avx512f" not in _processor(), reason="the processor has no AVX-512")
 def test_whitened_data_are_those_of_the_kernels_that_made_them(tmp_path):
