@@ -19,6 +19,13 @@ STORMS = [
 ]
 
 
+def marked(study, database, seed):
+    """Return a storm with its mark: kinds that are evaluated outside the worker take turns at databases."""
+    turn = list(STUDIES).index(study) % len(DATABASES) == list(DATABASES).index(database)
+    mark = pytest.mark.exhaustive if STUDIES[study].outside and not turn else pytest.mark.long
+    return pytest.param(study, database, seed, marks=mark)
+
+
 @pytest.fixture(scope="module")
 def server(postgres):
     """Return a server of the storms' own: they crash it, and others are connected to that of the session."""
@@ -64,8 +71,7 @@ def test_the_seeds_hold_every_fault(database):
         assert drawn(study, database) >= set(expected)
 
 
-@pytest.mark.long
-@pytest.mark.parametrize(("study", "database", "seed"), STORMS)
+@pytest.mark.parametrize(("study", "database", "seed"), [marked(*storm) for storm in STORMS])
 def test_a_storm_breaks_nothing(calm_runs, yards, study, database, seed):
     """Killed, stopped, cut off and restarted, the study ends as the calm one: to the last bit."""
     plan, quiet = draw(seed, database, FAULTS, study=study), calm_runs(study)

@@ -149,7 +149,7 @@ def test_a_replay_finds_every_trial_as_it_was(undisturbed):
 
 
 @pytest.mark.parametrize("n_workers", [2, 4])
-@pytest.mark.sampled
+@pytest.mark.sampled(every=2)
 def test_a_fleet_leaves_what_one_worker_leaves(program, study, expected, n_workers):
     """Curves, rungs, failures and the race follow from the study alone."""
     write(program, study=study)
@@ -159,7 +159,7 @@ def test_a_fleet_leaves_what_one_worker_leaves(program, study, expected, n_worke
 
 
 @pytest.mark.parametrize("n_workers", [4, 1, 2])
-@pytest.mark.sampled
+@pytest.mark.sampled(every=3)
 def test_postgres_holds_the_same_study(program, postgres, study, expected, n_workers):
     """One worker and several, on a server."""
     url = postgres.new_database()
@@ -196,7 +196,7 @@ def url(request, program):
 
 
 @pytest.mark.parametrize("n_workers", [2, 1, 4])
-@pytest.mark.sampled
+@pytest.mark.sampled(every=3)
 def test_fleets_that_are_killed_change_nothing(program, study, expected, url, n_workers):
     """SIGKILL to whole fleets in the middle of trials, three times: the study has one fingerprint."""
     flags = ("called.toml", "--workers", n_workers, "--quiet", "--lease", 2, "--storage", url)

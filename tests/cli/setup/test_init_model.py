@@ -11,7 +11,8 @@ from hpsearch.study_file import DataSpec
 
 
 @pytest.mark.parametrize("task", ["classification", "regression"])
-@pytest.mark.parametrize("model", [pytest.param(name, marks=pytest.mark.long) for name in NAMED_ESTIMATORS])
+@pytest.mark.parametrize("model", NAMED_ESTIMATORS)
+@pytest.mark.sampled(every=5)
 def test_every_model_has_a_study_that_its_library_takes(tmp_path, model, task):
     """The estimator's own check accepts the settings and both ends of every range."""
     pytest.importorskip(NAMED_ESTIMATORS[model].path(task).partition(".")[0])
