@@ -41,9 +41,9 @@ class Sleeper:
         """Return itself: it learns nothing."""
         return self
 
-    def at_once(self, most: int) -> int:
-        """Return ``most``, as a stack of lanes does."""
-        return most
+    def at_once(self, share: int, *, free: int) -> int:  # noqa: ARG002 - as a network has it
+        """Return ``share``, as a stack of lanes does."""
+        return share
 
     def close(self) -> None:
         """Do nothing: it holds nothing."""
