@@ -99,19 +99,21 @@ def test_a_dask_worker_that_is_killed_disturbs_nothing(program, finished_long, c
 
 
 @pytest.mark.long
-def test_a_remote_fleet_is_asked_to_end_by_the_ledger(program, finished):
+def test_a_remote_fleet_is_asked_to_end_by_the_ledger(program, finished_long):
     """Ctrl-C to a launcher of Dask lets workers finish what they train; with Slurm the study goes on."""
     database = program.folder / "hpsearch.db"
-    process = program.launch("start", "small.toml", "--engine", "dask", "--workers", 1)
-    at_work(database, "small")
+    program.write("long.toml", study_text(name="long", epochs=LONG))
+    process = program.launch("start", "long.toml", "--engine", "dask", "--workers", 1)
+    at_work(database, "long")
     process.send_signal(signal.SIGINT)
     run = ended(process)
     assert run.code == 130, run.err
-    again = "hpsearch start small.toml --engine dask --workers 1"
+    again = "hpsearch start long.toml --engine dask --workers 1"
     assert f"stopped; the same command goes on: {again}" in run.err
     assert workers(database) == []
     assert {control for (control,) in rows(database, "SELECT control FROM hpsearch_studies")} == {"stop"}
-    assert settled(database, "small") < 40
+    assert settled(database, "long") < 40
     assert not group(process)
-    assert run_cell(program, "slurm", "sqlite:///hpsearch.db", 1) == finished.fingerprint
-    assert_sound(database, "small", trials=40)
+    line = run_cell(program, "slurm", "sqlite:///hpsearch.db", 1, name="long", epochs=LONG)
+    assert line == finished_long.fingerprint
+    assert_sound(database, "long", trials=40)
