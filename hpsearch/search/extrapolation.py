@@ -34,6 +34,20 @@ def final_values(history: History) -> Float64Array:
     return values
 
 
+def judged_values(history: History) -> Float64Array:
+    """Return ``final_values``, ``(n,)``, with the worst of them for each trial that settled without a value.
+
+    Where a trial fails, or ends without any value, its parameters are bad ones. NaN remains for the trials
+    under way.
+    """
+    values = final_values(history)
+    known = values[~np.isnan(values)]
+    worst = float(known.min()) if known.size else 0.0
+    failed = history.states == TrialState.FAILED
+    without = (history.states == TrialState.PRUNED) & np.isnan(values)
+    return np.where(failed | without, worst, values)
+
+
 def _line(history: History, complete: IntArray, epoch: int, reached: Float64Array) -> Float64Array:
     """Return the values that accuracies after an epoch lead to, ``(n_stopped,)``, by the complete trials."""
     x, y = history.curves[complete, epoch - 1], history.values[complete]

@@ -9,7 +9,8 @@ from hpsearch.search.confirmation.noise import first_runs, is_noiseless
 from hpsearch.search.confirmation.race import FIRST_RUNS, Candidate, Standing, next_candidate
 from hpsearch.search.history import History
 from hpsearch.search.rungs import Rung, rungs, thresholds
-from hpsearch.search.sampling.stages import Proposal, Stages
+from hpsearch.search.sampling.stages import EVIDENCE_SINCE, Proposal, Stages
+from hpsearch.search.sampling.untried import FiniteSpace
 from hpsearch.search.stage import Stage
 from hpsearch.search.stop import Stopped, StopRule, StopTerms, may_stop, stop_rule
 from hpsearch.space import Value
@@ -18,10 +19,8 @@ from hpsearch.study_file import Purpose, StopSpec, StudySpec, child_seed, confir
 QUIET_SINCE = 3
 """The version of a study since which a race without noise ends after its first runs."""
 
-BOUNDED_SINCE = 3
-"""The version of a study since which TPE looks at a bounded number of results."""
-
 QUIET = "fresh seeds gave the values of the search"
+USED_UP = "every point of the space has been tried"
 
 
 class Plan(Protocol):
@@ -81,10 +80,18 @@ class SearchPlan:
         self.trials = spec.trials
         self.parallelism = spec.parallelism
         self.stop: StopSpec = StopTerms.of(spec)
-        bounded = spec.version >= BOUNDED_SINCE
+        # A function or a command has no seeds of ours: a point that was tried says nothing new.
+        once = spec.version >= EVIDENCE_SINCE and not spec.has_data
         self._stages = Stages(
-            spec.space, spec.search.rounds, spec.search.start, seed=spec.seed, bounded=bounded
+            spec.space,
+            spec.search.rounds,
+            spec.search.start,
+            seed=spec.seed,
+            parallelism=spec.parallelism,
+            version=spec.version,
+            once=once,
         )
+        self._finite = FiniteSpace.of(spec.space) if once else None
         self._proposals: dict[int, tuple[bytes, Proposal]] = {}
 
     @property
@@ -94,6 +101,8 @@ class SearchPlan:
 
     def ended(self, history: History, number: int) -> Stopped | None:
         """Return how a rule that looks at results ends the search, judged by what the trial may see."""
+        if self._finite is not None and self._finite.used_up(history.up_to(number)):
+            return Stopped(rule=StopRule.SPACE, number=number, text=USED_UP)
         if not may_stop(self.stop, history, self.parallelism):
             return None
         return stop_rule(self.stop, history.seen_by(number, self.parallelism), number)
@@ -162,7 +171,7 @@ class ConfirmPlan:
     @classmethod
     def of(cls, spec: StudySpec, history: History) -> "ConfirmPlan":
         """Return the plan that follows from a settled search."""
-        numbers = finalists(spec.confirm, spec.space, history, by_values=not spec.has_data)
+        numbers = finalists(spec.confirm, spec.space, history, by_values=not spec.has_data or spec.version >= EVIDENCE_SINCE)
         rows = [history.point(n) for n in numbers]
         found = [
             Candidate(internal=r, number=n, default=r == spec.default)

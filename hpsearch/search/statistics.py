@@ -41,6 +41,53 @@ def spread_p(units: Float64Array, n_top: int, *, seed: int) -> Float64Array:
     return found
 
 
+def trend_p(units: Float64Array, values: Float64Array, *, seed: int) -> tuple[Float64Array, Float64Array]:
+    """Return for each coordinate how often chance makes values rise with it as much, and fall as much.
+
+    The statistic is the sum of the coordinates, each weighted by the Savage score of its value: the scores of
+    the best differ most, so it looks at where the best values lie.
+
+    Args:
+        units: Coordinates, ``(n, d)``; NaN where a trial does not have the parameter.
+        values: Values, more is better, ``(n,)``.
+        seed: Seed of the permutations.
+
+    Returns:
+        p-values of a rise and of a fall, ``(d,)`` each, at least 1 / 1000; 1 with fewer than three points.
+
+    Source: I. R. Savage, "Contributions to the theory of rank order statistics", 1956.
+    """
+    rng = np.random.Generator(np.random.PCG64(seed))
+    rise, fall = np.ones(units.shape[1]), np.ones(units.shape[1])
+    for j, column in enumerate(units.T):
+        has = ~np.isnan(column)
+        points, scores = column[has], savage_scores(values[has])
+        if len(points) < 3:
+            continue
+        drawn = rng.permuted(np.broadcast_to(points, (PERMUTATIONS, len(points))), axis=1) @ scores
+        found = points @ scores
+        margin = 1e-9 * (1 + abs(found))  # sums of the same numbers in another order are equal
+        rise[j] = (1 + np.count_nonzero(drawn >= found - margin)) / (1 + PERMUTATIONS)
+        fall[j] = (1 + np.count_nonzero(drawn <= found + margin)) / (1 + PERMUTATIONS)
+    return rise, fall
+
+
+def savage_scores(values: Float64Array) -> Float64Array:
+    """Return the Savage scores of values, ``(n,)``: of the ``i``-th best of ``n`` the sum of ``1 / k`` from
+    ``k = i`` to ``n``, less 1; equal values share the mean of their scores.
+
+    Example:
+        >>> savage_scores(np.array([0.1, 0.9])).tolist()
+        [-0.5, 0.5]
+    """
+    n = len(values)
+    scores = np.cumsum(1 / np.arange(n, 0, -1)) - 1  # from the worst to the best
+    order = np.argsort(values, kind="stable")
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    sums = np.bincount(place[order], weights=scores, minlength=len(counts))
+    return np.asarray((sums / counts)[place])
+
+
 def _spread(points: Float64Array) -> Float64Array:
     low, high = np.quantile(points, (0.1, 0.9), axis=1)
     return np.asarray(high - low)

@@ -21,6 +21,7 @@ class StopRule(StrEnum):
     HOURS = "hours"
     FAILURES = "failures"
     NOISELESS = "noiseless"
+    SPACE = "space"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from hpsearch.search.extrapolation import final_values
+from hpsearch.search.extrapolation import final_values, judged_values
 from hpsearch.search.history import History
 from hpsearch.search.statistics import holm, noise_sd, spread_p
 from hpsearch.space import Parameter, Space, in_space
@@ -66,7 +66,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Top:
+class TopSet:
     """The top set, and the evidence that it is more than luck.
 
     Attributes:
@@ -81,10 +81,19 @@ class _Top:
     gap: float
 
     @classmethod
-    def of(cls, space: Space, seen: History, *, seed: int) -> "_Top":
-        """Return the top quarter of the results that may be seen."""
-        values = final_values(seen)
-        numbers = _results(space, seen)
+    def of(cls, space: Space, seen: History, *, seed: int, judged: bool = False) -> "TopSet":
+        """Return the top quarter of the results that may be seen.
+
+        Args:
+            space: The search space.
+            seen: What may be seen.
+            seed: Seed of the permutations.
+            judged: Whether trials that failed are results, too, the worst ones.
+        """
+        values = judged_values(seen) if judged else final_values(seen)
+        numbers = np.flatnonzero(~np.isnan(values) & in_space(space, seen.internal))
+        if not judged:
+            numbers = _results(space, seen)
         order = numbers[np.argsort(-values[numbers], kind="stable")]
         n_top = max(TOP_LEAST, math.ceil(TOP_SHARE * len(order)))
         units = space.to_unit(seen.internal[order])
@@ -123,7 +132,7 @@ def next_box(box: Box, space: Space, seen: History, *, seed: int) -> Box:
     n = len(_results(space, seen))
     if n < BOX_RESULTS:
         return Box(low=box.low, high=box.high, reason=f"kept: {n} results, {BOX_RESULTS} needed")
-    top = _Top.of(space, seen, seed=seed)
+    top = TopSet.of(space, seen, seed=seed)
     sides = [
         _next_side(parameter, box.low[j], box.high[j], top=top, j=j) for j, parameter in enumerate(space)
     ]
@@ -133,7 +142,7 @@ def next_box(box: Box, space: Space, seen: History, *, seed: int) -> Box:
         low=tuple(s[0] for s in sides),
         high=tuple(s[1] for s in sides),
         reason=reason,
-        evidence={p.name: _evidence(p, box, top, j) for j, p in enumerate(space)},
+        evidence={p.name: side_evidence(p, box, top, j) for j, p in enumerate(space)},
     )
 
 
@@ -143,7 +152,7 @@ def _results(space: Space, seen: History) -> IntArray:
 
 
 def _next_side(
-    parameter: Parameter, low: float, high: float, *, top: _Top, j: int
+    parameter: Parameter, low: float, high: float, *, top: TopSet, j: int
 ) -> tuple[float, float, str]:
     """Return the new ends of one side, and words for its move: empty, "narrowed" or "widened ...".
 
@@ -156,14 +165,14 @@ def _next_side(
         return low, high, ""
     new_low, new_high = low, high
     if top.narrower(j):
-        new_low, new_high = _shrunk(low, high, column, narrowest=_narrowest(parameter))
+        new_low, new_high = shrunk(low, high, column, narrowest=narrowest_side(parameter))
     # An end that the best press against moves out by a decade, even where the side has just shrunk: that
     # end is then replaced, so that a good region at the edge is never cut off.
     step = 1 / parameter.decades if parameter.widens else 0.0
     below, above = (
         share > EDGE_SHARE or of_two_best == 1
         for share, of_two_best in zip(
-            _at_edges(column, low, high), _at_edges(column[:2], low, high), strict=True
+            at_edges(column, low, high), at_edges(column[:2], low, high), strict=True
         )
     )
     verbs = []
@@ -178,25 +187,25 @@ def _next_side(
     return new_low, new_high, " and ".join(verbs)
 
 
-def _at_edges(column: Float64Array, low: float, high: float) -> tuple[float, float]:
+def at_edges(column: Float64Array, low: float, high: float) -> tuple[float, float]:
     """Return the shares of coordinates in the lower and the upper outer tenth of a side, or beyond."""
     edge = EDGE * (high - low)
     return float(np.mean(column < low + edge)), float(np.mean(column > high - edge))
 
 
-def _evidence(parameter: Parameter, box: Box, top: _Top, j: int) -> dict[str, float]:
+def side_evidence(parameter: Parameter, box: Box, top: TopSet, j: int) -> dict[str, float]:
     if parameter.kind == "choice":
         return {}
     column = top.units[:, j]
     column = column[~np.isnan(column)]
     if not len(column):
         return {}
-    below, above = _at_edges(column, box.low[j], box.high[j])
+    below, above = at_edges(column, box.low[j], box.high[j])
     numbers = {"p": float(top.chance[j]), "gap": top.gap, "below": below, "above": above}
     return {name: value for name, value in numbers.items() if not math.isnan(value)}
 
 
-def _shrunk(low: float, high: float, top: Float64Array, *, narrowest: float) -> tuple[float, float]:
+def shrunk(low: float, high: float, top: Float64Array, *, narrowest: float) -> tuple[float, float]:
     """Return padded quantiles of the top set inside a side, at least half as wide as it."""
     q_low, q_high = (float(q) for q in np.quantile(top, QUANTILES))
     pad = (q_high - q_low) / 2
@@ -208,7 +217,7 @@ def _shrunk(low: float, high: float, top: Float64Array, *, narrowest: float) -> 
     return new_low, min(new_low + width, high)
 
 
-def _narrowest(parameter: Parameter) -> float:
+def narrowest_side(parameter: Parameter) -> float:
     """Return the least width of a side in unit coordinates: half a decade where it is logarithmic."""
     if parameter.widens:
         return min(1.0, NARROWEST_DECADES / parameter.decades)

@@ -2,15 +2,26 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
+
+import numpy as np
 
 from hpsearch.search.history import History
 from hpsearch.search.sampling.box import Box, next_box
 from hpsearch.search.sampling.draws import Draws
+from hpsearch.search.sampling.opening import next_opening
+from hpsearch.search.sampling.ranges import Ranges
+from hpsearch.search.sampling.untried import FiniteSpace, tried
 from hpsearch.search.stage import Stage
 from hpsearch.space import Space
-from hpsearch.study_file import Purpose, child_seed
+from hpsearch.study_file import VERSION, Purpose, child_seed
+
+EVIDENCE_SINCE = 3
+"""The version of a study since which the search goes beyond a declared range only where results ask for it,
+counts failed trials as bad results, and looks at a bounded number of results."""
+REDRAWS = 64
+"""Points that are drawn in place of one that was tried before, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +33,8 @@ class Proposal:
         internal: Internal parameter values, in the order of the space; NaN where one is not active.
         stage: ``"round 0"``, ``"round 1"``, ..., ``"random"`` (while TPE has too few results),
             ``"tpe"`` or ``"confirm"``.
-        opens: The box of the trial's round, if the trial is the first of the round, else ``None``.
+        opens: The box that the trial is the first to be proposed in: that of its round, or the open ranges
+            of TPE where they have moved; else ``None``.
     """
 
     number: int
@@ -35,28 +47,41 @@ class Stages:
     """The stages of a search: random rounds, then TPE. They propose the parameters of each trial.
 
     The first trials are log-uniform draws in the boxes of the random rounds; then TPE proposes from every
-    result that a trial may see. The box of a round depends on what the round's first trial may see, so it is
-    computed once.
+    result that a trial may see. The box of a round, and the ranges that are open, depend on what the trial
+    may see before which they change, so they are computed once.
 
     Args:
         space: The search space.
         rounds: Sizes of the random rounds; after them comes TPE.
         start: How the rounds are drawn: ``"random"`` or ``"sobol"``.
         seed: The study's seed.
-        bounded: Whether TPE looks at no more than a fixed number of results that are not good.
+        parallelism: Trials in flight.
+        version: The version of the study.
+        once: Whether no point is proposed twice while others are untried.
 
     Source: J. Bergstra and Y. Bengio, "Random Search for Hyper-Parameter Optimization", 2012;
     J. Bergstra et al., "Algorithms for Hyper-Parameter Optimization", 2011 (TPE).
     """
 
-    def __init__(
-        self, space: Space, rounds: Sequence[int], start: str, *, seed: int, bounded: bool = False
+    def __init__(  # noqa: PLR0913 - what a study says of its search
+        self,
+        space: Space,
+        rounds: Sequence[int],
+        start: str,
+        *,
+        seed: int,
+        parallelism: int = 1,
+        version: int = VERSION,
+        once: bool = False,
     ) -> None:
         self._space = space
         self._starts = (0, *accumulate(rounds))  # the first number of each round, and that of TPE
-        self._seed, self._bounded = seed, bounded
-        self._boxes = [Box.declared(space)]
+        self._seed, self._parallelism, self._once = seed, parallelism, once
+        self._by_evidence = version >= EVIDENCE_SINCE
+        self._moves = self._by_evidence and any(parameter.margin for parameter in space)
+        self._ranges = [Ranges.declared(space)]
         self._draws = Draws(start, len(space), seed=seed)
+        self._finite = FiniteSpace.of(space) if once else None
 
     def propose(self, number: int, seen_by: Callable[[int], History]) -> Proposal:
         """Return the parameters that trial ``number`` tries.
@@ -65,33 +90,72 @@ class Stages:
             number: The trial's number.
             seen_by: Returns the history that the trial of a number may see.
         """
+        proposal = self._proposed(number, seen_by)
+        if self._finite is None:
+            return proposal
+        seen = seen_by(number)
+        if not tried(np.array([proposal.internal]), seen.internal)[0]:
+            return proposal
+        return replace(proposal, internal=self._untried(proposal, seen), stage=Stage.RANDOM)
+
+    def _proposed(self, number: int, seen_by: Callable[[int], History]) -> Proposal:
+        ranges = self._at(number, seen_by)
+        changed = number == ranges.first and (ranges.moved or number in self._starts[:-1])
         if number < self._starts[-1]:
             round_ = bisect_right(self._starts, number) - 1
-            box = self._box(round_, seen_by)
-            return Proposal(
-                number=number,
-                internal=self._drawn(box, number),
-                stage=f"{Stage.ROUND} {round_}",
-                opens=box if number == self._starts[round_] else None,
-            )
+            opens = ranges.box if changed else None
+            internal = self._drawn(ranges.box, number)
+            return Proposal(number=number, internal=internal, stage=f"{Stage.ROUND} {round_}", opens=opens)
         # SciPy's special functions take 0.1 s to import, and the random rounds do without them.
         from hpsearch.search.sampling.tpe import BAD_MOST, ask  # noqa: PLC0415
 
         seed = child_seed(self._seed, Purpose.PROPOSE, number)
-        most = BAD_MOST if self._bounded else None
-        internal = ask(self._space, seen_by(number), seed=seed, bad_most=most)
+        internal = ask(
+            self._space,
+            seen_by(number),
+            seed=seed,
+            bad_most=BAD_MOST if self._by_evidence else None,
+            opened=ranges.opened if self._by_evidence else None,
+            once=self._once,
+        )
+        stage, opens = Stage.TPE, ranges.opened if changed else None
         if internal is None:
-            drawn = self._drawn(Box.declared(self._space), number)
-            return Proposal(number=number, internal=drawn, stage=Stage.RANDOM)
-        return Proposal(number=number, internal=internal, stage=Stage.TPE)
+            internal, stage = self._drawn(Box.declared(self._space), number), Stage.RANDOM
+        return Proposal(number=number, internal=internal, stage=stage, opens=opens)
 
     def _drawn(self, box: Box, number: int) -> tuple[float, ...]:
         return self._space.from_unit(self._draws.inside(box, number))
 
-    def _box(self, round_: int, seen_by: Callable[[int], History]) -> Box:
-        """Return the box of a round; each follows from the one before it."""
-        while len(self._boxes) <= round_:
-            first = self._starts[len(self._boxes)]
-            seed = child_seed(self._seed, Purpose.BOX, first)
-            self._boxes.append(next_box(self._boxes[-1], self._space, seen_by(first), seed=seed))
-        return self._boxes[round_]
+    def _untried(self, proposal: Proposal, seen: History) -> tuple[float, ...]:
+        """Return a point of a finite space in place of one that was tried: one drawn that was not, if any."""
+        left = self._finite.untried(seen) if self._finite else None
+        rng = np.random.Generator(np.random.PCG64(child_seed(self._seed, Purpose.START, proposal.number)))
+        if left is not None:
+            return left[int(rng.integers(len(left)))] if left else proposal.internal
+        points = self._space.from_units(rng.random((REDRAWS, len(self._space))))
+        new = points[~tried(points, seen.internal)]
+        return tuple(new[0].tolist()) if len(new) else proposal.internal
+
+    def _at(self, number: int, seen_by: Callable[[int], History]) -> Ranges:
+        """Return the ranges that a trial is proposed in; each follows from those before them."""
+        while (first := self._next_first(self._ranges[-1].first)) is not None and first <= number:
+            self._ranges.append(self._next(first, seen_by))
+        place = bisect_right(self._ranges, number, key=lambda ranges: ranges.first) - 1
+        return self._ranges[place]
+
+    def _next_first(self, first: int) -> int | None:
+        """Return the trial before which ranges may move next, after those that begin with trial ``first``."""
+        place = bisect_right(self._starts, first)
+        rounds = self._starts[place : place + 1]
+        if self._moves:
+            return min(*rounds, next_opening(first, self._parallelism), 1 << 62)
+        return rounds[0] if rounds and rounds[0] != self._starts[-1] else None
+
+    def _next(self, first: int, seen_by: Callable[[int], History]) -> Ranges:
+        before, seen = self._ranges[-1], seen_by(first)
+        seed = child_seed(self._seed, Purpose.BOX, first)
+        is_round = first in self._starts[:-1]
+        if self._by_evidence:
+            return before.next(self._space, seen, first=first, is_round=is_round, seed=seed)
+        box = next_box(before.box, self._space, seen, seed=seed)
+        return replace(before, first=first, box=box)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from hpsearch.search.extrapolation import final_values
+from hpsearch.search.extrapolation import final_values, judged_values
 from hpsearch.search.history import History, TrialState
+from hpsearch.search.sampling.box import Box
+from hpsearch.search.sampling.untried import tried
 from hpsearch.space import Space, in_space
 from hpsearch.types import BoolArray, Float64Array, IntArray
 
@@ -27,13 +29,60 @@ BAD_MOST = 1000
 BLOCK = 512
 """Kernels that are summed at a time, so that they stay in the processor's cache."""
 FINEST = 100
-"""No kernel is narrower than the outer range divided by this."""
+"""No kernel is narrower than the range divided by this."""
+_ROUNDING = 1e-9
 
 
-def ask(space: Space, seen: History, *, seed: int, bad_most: int | None = None) -> tuple[float, ...] | None:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The ranges that TPE looks at: 0..1 in its coordinates.
+
+    Attributes:
+        low: Lower ends in unit coordinates, ``(d,)``.
+        width: Widths in unit coordinates, ``(d,)``.
+    """
+
+    low: Float64Array
+    width: Float64Array
+
+    @classmethod
+    def outer(cls, space: Space) -> "Frame":
+        """Return the widened ranges."""
+        margins = np.array([parameter.margin for parameter in space])
+        return cls(low=-margins, width=1 + 2 * margins)
+
+    @classmethod
+    def of(cls, box: Box) -> "Frame":
+        """Return the ranges of a box."""
+        low = np.array(box.low)
+        return cls(low=low, width=np.array(box.high) - low)
+
+    def inside(self, space: Space, internal: Float64Array) -> BoolArray:
+        """Return which points lie in the ranges, ``(n,)``."""
+        points = self.coordinates(space, internal)
+        return np.asarray(((points > -_ROUNDING) & (points < 1 + _ROUNDING) | np.isnan(points)).all(axis=1))
+
+    def coordinates(self, space: Space, internal: Float64Array) -> Float64Array:
+        """Return internal values as coordinates, ``(n, d)``."""
+        return np.asarray((space.to_unit(internal) - self.low) / self.width)
+
+    def points(self, space: Space, coordinates: Float64Array) -> Float64Array:
+        """Return the internal values at coordinates, ``(n, d)``."""
+        return space.from_units(np.asarray(coordinates * self.width + self.low))
+
+
+def ask(  # noqa: PLR0913 - the state of a search, and what newer studies do besides
+    space: Space,
+    seen: History,
+    *,
+    seed: int,
+    bad_most: int | None = None,
+    opened: Box | None = None,
+    once: bool = False,
+) -> tuple[float, ...] | None:
     """Return the internal parameters that the next trial tries.
 
-    Points live in fixed outer coordinates, 0..1 over the widened range, so that every earlier trial counts,
+    Points live in coordinates of the ranges that are open, so that every earlier trial there counts,
     whatever box it came from. The best share of the results makes one density ``l``, the rest and all
     trials under way (a constant liar: they count as bad, so that those in flight spread out) another, ``g``;
     of 24 points drawn from ``l`` the one with the largest ``l / g`` is proposed. Each density is a mixture of
@@ -47,21 +96,29 @@ def ask(space: Space, seen: History, *, seed: int, bad_most: int | None = None) 
         seed: The proposal's own seed.
         bad_most: Of more results that are not good only so many count, spread evenly over their numbers;
             ``None`` counts all.
+        opened: The open ranges: what lies outside has no density and is not proposed; and trials that have
+            failed count as bad. ``None``, in studies before version 3, is all of the widened range, and
+            trials without a value do not count.
+        once: Whether no point is proposed that was tried before.
 
     Returns:
-        The parameters, or ``None`` while there are fewer than 10 results.
+        The parameters, or ``None`` while there are fewer than 10 results, or where all candidates were tried.
 
     Source: J. Bergstra et al., "Algorithms for Hyper-Parameter Optimization", 2011, section 4 (TPE);
     S. Falkner et al., "BOHB", 2018 (joint kernels); S. Watanabe, "Tree-Structured Parzen Estimator", 2023
     (the 0.15, uniform weights, neighbour distances as widths, a least width).
     """
-    values = final_values(seen)
+    frame = Frame.outer(space) if opened is None else Frame.of(opened)
+    values = final_values(seen) if opened is None else judged_values(seen)
     # A trial that another program put into the study may be no point of the space.
     usable = in_space(space, seen.internal)
+    if opened is not None:
+        usable[usable] = frame.inside(space, seen.internal[usable])
     numbers = np.flatnonzero(~np.isnan(values) & usable)
-    if len(numbers) < STARTUP:
+    n_valued = np.count_nonzero(~np.isnan(seen.values[numbers]))
+    if len(numbers) < STARTUP or not n_valued:
         return None
-    n_good = min(math.ceil(GOOD_SHARE * len(numbers)), GOOD_MOST)
+    n_good = min(math.ceil(GOOD_SHARE * len(numbers)), GOOD_MOST, n_valued)
     pending = np.flatnonzero((seen.states == TrialState.RUNNING) & usable)
     # Trials under way count as bad, so that trials in flight spread out. Kernels stand in the order of
     # numbers, which does not depend on the values.
@@ -70,11 +127,15 @@ def ask(space: Space, seen: History, *, seed: int, bad_most: int | None = None) 
     if bad_most is not None and len(rest) > bad_most:
         rest = rest[np.linspace(0, len(rest) - 1, bad_most).astype(np.int64)]
     rest = np.concatenate([rest, pending])
-    good, bad = (_Density.of(space, _outer(space, seen.internal[those])) for those in (best, rest))
+    good, bad = (_Density.of(space, frame, seen.internal[those]) for those in (best, rest))
     rng = np.random.Generator(np.random.PCG64(seed))
-    points = space.from_units(_declared(space, good.draw(rng, CANDIDATES)))
+    points = frame.points(space, good.draw(rng, CANDIDATES))
+    if once:
+        points = points[~tried(points, seen.internal)]
+        if not len(points):
+            return None
     # Whole numbers and choices were rounded on the way to points: the densities are taken where they lie now.
-    candidates = _outer(space, points)
+    candidates = frame.coordinates(space, points)
     chosen = points[int(np.argmax(good.log(candidates) - bad.log(candidates)))]
     return tuple(math.nan if math.isnan(value) else value for value in chosen.tolist())
 
@@ -90,7 +151,7 @@ def _best(values: Float64Array, n: int) -> BoolArray:
 
 @dataclass(frozen=True, slots=True)
 class _Density:
-    """A mixture of product kernels in outer coordinates; the last kernel covers the whole range.
+    """A mixture of product kernels in coordinates of a frame; the last kernel covers the whole range.
 
     Attributes:
         levels: Number of choices of each parameter, 0 for a number, ``(d,)``.
@@ -103,12 +164,12 @@ class _Density:
     widths: Float64Array
 
     @classmethod
-    def of(cls, space: Space, points: Float64Array) -> "_Density":
-        """Return the density around points in outer coordinates, ``(n, d)``."""
+    def of(cls, space: Space, frame: Frame, internal: Float64Array) -> "_Density":
+        """Return the density around points, ``(n, d)``."""
         levels = np.array([len(p.choices) for p in space])
-        centers = np.vstack([points, np.full(len(space), np.nan)])
+        centers = np.vstack([frame.coordinates(space, internal), np.full(len(space), np.nan)])
         # A width is at least a tenth of the declared range, and with few kernels one over their number.
-        floors = np.array([NARROWEST / (1 + 2 * p.margin) for p in space])
+        floors = NARROWEST / frame.width
         return cls(levels, centers, _widths(centers, np.maximum(floors, 1 / min(FINEST, 1 + len(centers)))))
 
     def draw(self, rng: np.random.Generator, n: int) -> Float64Array:
@@ -197,14 +258,3 @@ def _widths(centers: Float64Array, least: Float64Array) -> Float64Array:
         widths[has, j] = np.clip(farther[:-1], least[j], 1.0)
     return widths
 
-
-def _outer(space: Space, internal: Float64Array) -> Float64Array:
-    """Return internal values as outer coordinates, ``(n, d)``."""
-    margins = np.array([parameter.margin for parameter in space])
-    return np.asarray((space.to_unit(internal) + margins) / (1 + 2 * margins))
-
-
-def _declared(space: Space, outer: Float64Array) -> Float64Array:
-    """Return outer coordinates as unit ones of the declared ranges, ``(n, d)``."""
-    margins = np.array([parameter.margin for parameter in space])
-    return np.asarray(outer * (1 + 2 * margins) - margins)
