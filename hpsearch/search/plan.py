@@ -9,12 +9,12 @@ from hpsearch.search.confirmation.noise import first_runs, is_noiseless
 from hpsearch.search.confirmation.race import FIRST_RUNS, Candidate, Standing, next_candidate
 from hpsearch.search.history import History
 from hpsearch.search.rungs import Rung, rungs, thresholds
-from hpsearch.search.sampling.stages import EVIDENCE_SINCE, Proposal, Stages
+from hpsearch.search.sampling.stages import Proposal, Stages
 from hpsearch.search.sampling.untried import FiniteSpace
 from hpsearch.search.stage import Stage
 from hpsearch.search.stop import Stopped, StopRule, StopTerms, may_stop, stop_rule
 from hpsearch.space import Value
-from hpsearch.study_file import Purpose, StopSpec, StudySpec, child_seed, confirmation_name
+from hpsearch.study_file import EVIDENCE_SINCE, Purpose, StopSpec, StudySpec, child_seed, confirmation_name
 
 QUIET_SINCE = 3
 """The version of a study since which a race without noise ends after its first runs."""
@@ -171,7 +171,9 @@ class ConfirmPlan:
     @classmethod
     def of(cls, spec: StudySpec, history: History) -> "ConfirmPlan":
         """Return the plan that follows from a settled search."""
-        numbers = finalists(spec.confirm, spec.space, history, by_values=not spec.has_data or spec.version >= EVIDENCE_SINCE)
+        by_evidence = spec.version >= EVIDENCE_SINCE
+        by_values = by_evidence or not spec.has_data
+        numbers = finalists(spec.confirm, spec.space, history, by_values=by_values, judged=by_evidence)
         rows = [history.point(n) for n in numbers]
         found = [
             Candidate(internal=r, number=n, default=r == spec.default)

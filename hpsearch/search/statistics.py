@@ -73,8 +73,10 @@ def trend_p(units: Float64Array, values: Float64Array, *, seed: int) -> tuple[Fl
 
 
 def savage_scores(values: Float64Array) -> Float64Array:
-    """Return the Savage scores of values, ``(n,)``: of the ``i``-th best of ``n`` the sum of ``1 / k`` from
-    ``k = i`` to ``n``, less 1; equal values share the mean of their scores.
+    """Return the Savage scores of values, ``(n,)``.
+
+    That of the ``i``-th best of ``n`` is the sum of ``1 / k`` from ``k = i`` to ``n``, less 1. Equal values
+    share the mean of their scores.
 
     Example:
         >>> savage_scores(np.array([0.1, 0.9])).tolist()

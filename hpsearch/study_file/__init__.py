@@ -51,7 +51,7 @@ from hpsearch.study_file.records import (
 )
 from hpsearch.study_file.seeds import Purpose, child_seed
 from hpsearch.study_file.toml import comment_text, toml_text
-from hpsearch.study_file.version import VERSION
+from hpsearch.study_file.version import EVIDENCE_SINCE, VERSION
 
 __all__ = [
     "BALANCED",
@@ -59,6 +59,7 @@ __all__ = [
     "DECIMALS",
     "DIRECTIONS",
     "ENGINES",
+    "EVIDENCE_SINCE",
     "LIVE",
     "MAX_FAILURES",
     "NO_DATA",

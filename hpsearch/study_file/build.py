@@ -29,9 +29,7 @@ Record = TypeVar("Record", DataSpec, ObjectiveSpec, SearchSpec, StopSpec, Confir
 _WHEN = 'conditions such as { optimizer = "momentum" }'
 _TRIALS = 100
 BOX_RESULTS = 8
-"""With fewer results than this a round keeps the box before it."""
-SECOND_ROUND = 4
-"""Trials of the second round by default: few, because TPE learns more from its own (docs/decisions/0010)."""
+"""With fewer results than this no range opens."""
 _MOST_PARALLEL = 16
 _TABLES = ("data", "objective", "model", "space", "search", "stop", "confirm", "fleet")
 _NETWORK_TABLES = {
@@ -176,13 +174,13 @@ def default_parallelism(trials: int) -> int:
 
 
 def default_rounds(trials: int, parallelism: int) -> tuple[int, ...]:
-    """Return the sizes of the random rounds by default: a long one, and a short one in the box after it.
+    """Return the sizes of the random rounds by default: one, as long as ranges need to open after it.
 
-    The first trial of the second round sees the results up to ``parallelism`` before it, and a box needs
-    ``BOX_RESULTS`` of them; so the first round is at least as long as both together.
+    The first trial after it sees the results up to ``parallelism`` before it, and ranges open by
+    ``BOX_RESULTS`` of them; so the round is as long as both together. More rounds in narrower boxes cost
+    results early and gain nothing later (docs/decisions/0026): TPE has narrowing boxes, too.
     """
-    first = max(1, min(parallelism + BOX_RESULTS, trials))
-    return (first, SECOND_ROUND) if first + SECOND_ROUND <= trials else (first,)
+    return (max(1, min(parallelism + BOX_RESULTS, trials)),)
 
 
 def _record(table: TomlTable, kind: type[Record], **defaults: Any) -> Record:

@@ -12,6 +12,12 @@ VERSION = 3
   are missing cells, codes of whole numbers in Parquet are categories, and quantities are no classes;
   candidates of a race are compared on the same rows as well as over seeds, and on fewer than 100 validation
   rows the declared default is delivered unless the winner is clearly better.
-- 3: the race of a function or a command ends after its first runs where these show that there is no noise;
-  of more than 1,000 results that are not good TPE looks at 1,000, spread evenly over their numbers.
+- 3: nothing is tried beyond a declared range until the results ask for it; TPE, too, looks at a box that
+  follows the good results; trials that failed are bad results; the best as measured race beside the best as
+  smoothed, and name the winner where nothing races; a function or a command is given no point of a finite
+  space twice, and its race ends after its first runs where these show that there is no noise; of more than
+  1,000 results that are not good TPE looks at 1,000, spread evenly over their numbers.
 """
+
+EVIDENCE_SINCE = 3
+"""The version of a study since which its search goes where results have shown it to go."""

@@ -49,7 +49,7 @@ def test_tpe_proposes_every_branch(make_spec, forked_space, make_history):
     specs = [make_spec(space=forked_space, seed=s, search=search, parallelism=1) for s in range(20)]
     found = np.array([SearchPlan(spec).propose(history, 120).internal[0] for spec in specs])
     assert (~np.isnan(found)).sum() > 10
-    assert abs(np.nanmedian(found) - 0.25) < 0.1
+    assert abs(np.nanmedian(found) - 0.25) < 0.15
 
 
 def test_a_side_follows_those_of_the_best_that_have_the_parameter(make_history, forked_space):

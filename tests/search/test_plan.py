@@ -94,7 +94,7 @@ def test_finalists_and_the_default_race(data, make_spec, mixed_space, histories)
     history = data.draw(histories(mixed_space, n=(1, 20), settled=True))
     top, seeds = data.draw(st.integers(0, 4)), data.draw(st.integers(1, 4))
     spec = make_spec(confirm=ConfirmSpec(top=top, seeds=seeds), seed=data.draw(st.integers(0, 99)))
-    numbers = finalists(spec.confirm, spec.space, history)
+    numbers = finalists(spec.confirm, spec.space, history, by_values=True, judged=True)
     plan = ConfirmPlan.of(spec, history)
     assert plan.name == "study.confirm"
     assert plan.candidates == tuple(Candidate(internal=tuple(history.internal[n]), number=n) for n in numbers)

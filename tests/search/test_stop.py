@@ -122,8 +122,15 @@ def test_hours_pass_on_the_clock_that_is_given():
 
 def test_every_rule_but_the_clock_is_in_the_map():
     """To add a rule is to say how it is asked."""
-    assert {*RULES, StopRule.HOURS, StopRule.NOISELESS} == set(StopRule)
-    assert [rule.value for rule in StopRule] == ["target", "plateau", "hours", "failures", "noiseless"]
+    assert {*RULES, StopRule.HOURS, StopRule.NOISELESS, StopRule.SPACE} == set(StopRule)
+    assert [rule.value for rule in StopRule] == [
+        "target",
+        "plateau",
+        "hours",
+        "failures",
+        "noiseless",
+        "space",
+    ]
 
 
 def test_a_confirmation_has_no_rules(make_spec, make_history):

@@ -10,13 +10,14 @@ from typing import Any
 from hpsearch.metrics import Measure
 from hpsearch.number import rounded
 from hpsearch.report.text import STATE_WORDS, params_line, rows_text, show_value
-from hpsearch.search import History, Rung, SearchPlan, Stage, TrialState
+from hpsearch.search import PROPOSED, History, Rung, SearchPlan, Stage, TrialState
 from hpsearch.space import Space
 from hpsearch.store import Reader, Round, Study, TrialRow
+from hpsearch.study_file import EVIDENCE_SINCE
 
 SOURCES: Mapping[str, str] = {
-    Stage.TPE: "TPE, from every result it could see",
-    Stage.RANDOM: "a draw from the declared ranges: TPE had too few results",
+    Stage.TPE: "TPE, from every result that it could see in its box",
+    Stage.RANDOM: "a random draw: TPE had too few results",
     Stage.ENQUEUED: "somebody's own choice; what was left out the search filled in",
     "": "somebody else, through Optuna",
 }
@@ -68,7 +69,10 @@ def explain(ledger: Reader, study: Study, number: int) -> Explanation:
     history = ledger.history(study).history
     seen = history.seen_by(min(number, len(history)), study.parallelism)
     states = [TrialState(state) for state in seen.states]
-    rounds = [r for r in ledger.rounds(study) if r.stage == trial.stage]
+    boxes = [r for r in ledger.rounds(study) if r.first_number <= number]
+    stage = Stage.of(trial.stage)
+    in_box = stage is Stage.ROUND or (stage in PROPOSED and study.spec.version >= EVIDENCE_SINCE)
+    rounds = boxes[-1:] if in_box else []
     box = rounds[0].box(space) if rounds else None
     counts = {word: states.count(state) for state, word in STATE_WORDS.items()}
     settled = {word: n for word, n in counts.items() if n and word != STATE_WORDS[TrialState.RUNNING]}

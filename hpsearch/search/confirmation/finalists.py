@@ -22,13 +22,19 @@ on 120 (``benchmarks/calibration_claims.py``).
 """
 
 
-def ranking(space: Space, history: History) -> IntArray:
+def ranking(space: Space, history: History, *, judged: bool = False) -> IntArray:
     """Return the numbers of the complete trials, best first, by the smoothed estimates of their values.
 
     Equal estimates are ordered by their values, then by number.
+
+    Args:
+        space: The search space.
+        history: The search.
+        judged: Whether trials that failed lower the estimates around them.
     """
     numbers = history.complete
-    return numbers[np.lexsort((numbers, -history.values[numbers], -smoothed(space, history)[numbers]))]
+    estimates = smoothed(space, history, judged=judged)[numbers]
+    return numbers[np.lexsort((numbers, -history.values[numbers], -estimates))]
 
 
 def measured_ranking(history: History) -> IntArray:
@@ -38,7 +44,7 @@ def measured_ranking(history: History) -> IntArray:
 
 
 def finalists(
-    confirm: ConfirmSpec, space: Space, history: History, *, by_values: bool = False
+    confirm: ConfirmSpec, space: Space, history: History, *, by_values: bool = False, judged: bool = False
 ) -> tuple[int, ...]:
     """Return the numbers of the best trials, best first, without a second trial of the same parameters.
 
@@ -46,12 +52,13 @@ def finalists(
         confirm: How many there are at most.
         space: The search space.
         history: The search, settled.
-        by_values: Whether the best as measured take turns with the best as smoothed. A function may have no
-            noise, and a cliff or a narrow top that no smooth surface shows.
+        by_values: Whether the best as measured take turns with the best as smoothed: what is measured may
+            have no noise, or a cliff or a narrow top that no smooth surface shows.
+        judged: Whether trials that failed lower the estimates around them.
     """
     if not confirm.top:  # a smooth surface takes half a second
         return ()
-    order = ranking(space, history)
+    order = ranking(space, history, judged=judged)
     if by_values:
         order = np.column_stack([measured_ranking(history), order]).ravel()
     chosen: dict[tuple[float, ...], int] = {}

@@ -4,7 +4,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from hpsearch.search.extrapolation import final_values
+from hpsearch.search.extrapolation import final_values, judged_values
 from hpsearch.search.history import History
 from hpsearch.search.statistics import ranks
 from hpsearch.space import Space, in_space
@@ -24,7 +24,7 @@ NOISE_MEDIAN, NOISE_SPREAD = 0.37, 1.0
 """Log-normal prior of the noise's variance over the signal's."""
 
 
-def smoothed(space: Space, history: History) -> Float64Array:
+def smoothed(space: Space, history: History, *, judged: bool = False) -> Float64Array:
     """Return the estimated value of each trial in normal scores, ``(n,)``, smoothed over its neighbours.
 
     The observed best of many noisy values is partly luck. The mean of a Gaussian process (Matern 5/2, a
@@ -36,6 +36,7 @@ def smoothed(space: Space, history: History) -> Float64Array:
     Args:
         space: The search space.
         history: The trials.
+        judged: Whether trials that failed are results, too, the worst ones.
 
     Returns:
         An estimate for each trial, higher is better. With fewer than 8 results, or where all are equal, the
@@ -46,7 +47,7 @@ def smoothed(space: Space, history: History) -> Float64Array:
     2.25 and 2.30 (mean, likelihood) and 4.17 (Matern 5/2); D. Salinas et al., "A quantile-based approach for
     hyperparameter transfer learning", 2020, section 4 (scores).
     """
-    values = final_values(history)
+    values = judged_values(history) if judged else final_values(history)
     usable = np.flatnonzero(~np.isnan(values) & in_space(space, history.internal))
     usable = usable[_taken(values[usable])]  # the process costs the cube of their number
     scores = _quantiles((ranks(values[usable]) - 0.5) / max(1, len(usable)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from hpsearch.search.extrapolation import final_values, judged_values
+from hpsearch.search.extrapolation import final_values
 from hpsearch.search.history import History
 from hpsearch.search.statistics import holm, noise_sd, spread_p
 from hpsearch.space import Parameter, Space, in_space
@@ -81,24 +81,17 @@ class TopSet:
     gap: float
 
     @classmethod
-    def of(cls, space: Space, seen: History, *, seed: int, judged: bool = False) -> "TopSet":
-        """Return the top quarter of the results that may be seen.
+    def of(cls, units: Float64Array, values: Float64Array, *, noise: float, seed: int) -> "TopSet":
+        """Return the top quarter of results.
 
         Args:
-            space: The search space.
-            seen: What may be seen.
+            units: Unit coordinates of the results, best first, ``(n, d)``.
+            values: Their values, ``(n,)``.
+            noise: Standard deviation of the noise; NaN where it is not known.
             seed: Seed of the permutations.
-            judged: Whether trials that failed are results, too, the worst ones.
         """
-        values = judged_values(seen) if judged else final_values(seen)
-        numbers = np.flatnonzero(~np.isnan(values) & in_space(space, seen.internal))
-        if not judged:
-            numbers = _results(space, seen)
-        order = numbers[np.argsort(-values[numbers], kind="stable")]
-        n_top = max(TOP_LEAST, math.ceil(TOP_SHARE * len(order)))
-        units = space.to_unit(seen.internal[order])
-        best, rest = values[order[:n_top]], values[order[n_top:]]
-        noise = noise_sd(seen)
+        n_top = max(TOP_LEAST, math.ceil(TOP_SHARE * len(values)))
+        best, rest = values[:n_top], values[n_top:]
         return cls(
             units=units[:n_top],
             chance=holm(spread_p(units, n_top, seed=seed)),
@@ -132,7 +125,10 @@ def next_box(box: Box, space: Space, seen: History, *, seed: int) -> Box:
     n = len(_results(space, seen))
     if n < BOX_RESULTS:
         return Box(low=box.low, high=box.high, reason=f"kept: {n} results, {BOX_RESULTS} needed")
-    top = TopSet.of(space, seen, seed=seed)
+    values, numbers = final_values(seen), _results(space, seen)
+    order = numbers[np.argsort(-values[numbers], kind="stable")]
+    units = space.to_unit(seen.internal[order])
+    top = TopSet.of(units, values[order], noise=noise_sd(seen), seed=seed)
     sides = [
         _next_side(parameter, box.low[j], box.high[j], top=top, j=j) for j, parameter in enumerate(space)
     ]
@@ -194,6 +190,7 @@ def at_edges(column: Float64Array, low: float, high: float) -> tuple[float, floa
 
 
 def side_evidence(parameter: Parameter, box: Box, top: TopSet, j: int) -> dict[str, float]:
+    """Return the numbers that decide a side of the box after ``box``, as ``Box.evidence`` has them."""
     if parameter.kind == "choice":
         return {}
     column = top.units[:, j]

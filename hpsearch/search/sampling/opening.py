@@ -1,7 +1,7 @@
 """The open ranges: how far beyond its declared range a search may look, by what the results show."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,19 +19,6 @@ STRONG = 0.01
 """Where the probability of chance is below this, a range opens by two decades at once."""
 RESULTS_MOST = 500
 """Results that are looked at, at most: of more, the best half of them and as many of the rest."""
-STEP_LEAST, STEP_SHARE = 4, 16
-"""The open ranges may change every 4 trials, and later each time that a study has grown by a sixteenth."""
-
-
-def next_opening(number: int, parallelism: int) -> int:
-    """Return the first trial above ``number`` before which ranges may open.
-
-    Args:
-        number: A trial's number.
-        parallelism: Trials in flight: the results that a trial may see are so many behind its number.
-    """
-    first = parallelism - 1 + BOX_RESULTS
-    return first if number < first else number + max(STEP_LEAST, number // STEP_SHARE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +35,7 @@ class Results:
 
     @classmethod
     def of(cls, space: Space, seen: History) -> "Results":
+        """Return the results that may be seen; of more than 500 the best 250 and 250 of the rest."""
         values = judged_values(seen)
         numbers = np.flatnonzero(~np.isnan(values) & in_space(space, seen.internal))
         order = numbers[np.argsort(-values[numbers], kind="stable")]
@@ -92,7 +80,7 @@ def opened(before: Box, space: Space, results: Results, *, seed: int) -> Box:
     """
     ends = [(j, side) for j, p in enumerate(space) for side in (-1, 1) if _can_move(p, before, j, side)]
     if not ends or len(results) < BOX_RESULTS:
-        return before
+        return replace(before, reason="", evidence={})
     low, high = list(before.low), list(before.high)
     pressed = [(j, side) for j, side in ends if presses(results, before, j, side)]
     words, evidence = [], {}
@@ -136,7 +124,13 @@ def presses(results: Results, box: Box, j: int, side: int) -> bool:
 
 
 def rises(results: Results, ends: list[tuple[int, int]], *, seed: int) -> dict[tuple[int, int], float]:
-    """Return for each end, (parameter, -1 or 1), how likely chance alone makes values rise so towards it, by Holm's correction."""
+    """Return for each end how likely chance alone makes values rise so towards it, by Holm's correction.
+
+    Args:
+        results: What a trial may see.
+        ends: Place of a parameter, and -1 for its lower end, 1 for its upper one.
+        seed: Seed of the permutations.
+    """
     upper, lower = trend_p(results.units, results.values, seed=seed)
     found = holm(np.array([upper[j] if side > 0 else lower[j] for j, side in ends]))
     return dict(zip(ends, found.tolist(), strict=True))

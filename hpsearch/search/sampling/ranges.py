@@ -8,10 +8,40 @@ import numpy as np
 from hpsearch.search.history import History
 from hpsearch.search.sampling.box import CHANCE, TOP_LEAST, Box, TopSet, narrowest_side, shrunk, side_evidence
 from hpsearch.search.sampling.opening import Results, opened, presses, rises
+from hpsearch.search.statistics import noise_sd
 from hpsearch.space import Parameter, Space
+from hpsearch.study_file import BOX_RESULTS
 
 NARROW_RESULTS = 16
 """With fewer results than this no side narrows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The trials before which ranges may change: more seldom, the longer a study is.
+
+    Attributes:
+        results: So many results can be seen by the first of them.
+        least: Trials between two of them, at least.
+        share: Between two of them lies at least one ``share``-th of the trials before.
+    """
+
+    results: int
+    least: int
+    share: int
+
+    def after(self, number: int, *, parallelism: int) -> int:
+        """Return the first of these trials above ``number``."""
+        step = parallelism - 1 + self.results
+        while step <= number:
+            step += max(self.least, step // self.share)
+        return step
+
+
+OPENING = Steps(results=BOX_RESULTS, least=4, share=16)
+"""Ranges open before these trials."""
+NARROWING = Steps(results=NARROW_RESULTS, least=8, share=3)
+"""The box of TPE moves before these trials."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +51,8 @@ class Ranges:
     Attributes:
         first: The first of those trials.
         opened: The open ranges.
-        box: The box of a random round, inside them.
-        moved: Whether the open ranges are others than before.
+        box: The box inside them that trials are proposed in.
+        moved: Whether the box is another than before.
     """
 
     first: int = 0
@@ -36,22 +66,22 @@ class Ranges:
         box = Box.declared(space)
         return cls(opened=box, box=box)
 
-    def next(self, space: Space, seen: History, *, first: int, is_round: bool, seed: int) -> "Ranges":
+    def next(self, space: Space, seen: History, *, first: int, narrows: bool, seed: int) -> "Ranges":
         """Return the ranges from trial ``first`` on.
 
         Args:
             space: The search space.
             seen: What the trial may see.
             first: The trial.
-            is_round: Whether a round begins with it, so that its box may narrow.
+            narrows: Whether the box may narrow before it.
             seed: Seed of the permutations.
         """
         results = Results.of(space, seen)
         found = opened(self.opened, space, results, seed=seed)
-        moved = (found.low, found.high) != (self.opened.low, self.opened.high)
         box = self._followed(found)
-        if is_round:
+        if narrows:
             box = _next_box(box, found, space, seen, results=results, seed=seed)
+        moved = (box.low, box.high) != (self.box.low, self.box.high)
         return Ranges(first=first, opened=found, box=box, moved=moved)
 
     def _followed(self, found: Box) -> Box:
@@ -62,7 +92,9 @@ class Ranges:
                 low[j] = found.low[j]
             if self.box.high[j] == self.opened.high[j]:
                 high[j] = found.high[j]
-        return replace(self.box, low=tuple(low), high=tuple(high), reason=found.reason, evidence=found.evidence)
+        return replace(
+            self.box, low=tuple(low), high=tuple(high), reason=found.reason, evidence=found.evidence
+        )
 
 
 def _next_box(  # noqa: PLR0913 - the box, what is open, and the results that decide
@@ -76,7 +108,7 @@ def _next_box(  # noqa: PLR0913 - the box, what is open, and the results that de
     n, opens = len(results), f"{found.reason}; " if found.reason else ""
     if n < NARROW_RESULTS:
         return replace(box, reason=f"{opens}kept: {n} results, {NARROW_RESULTS} needed")
-    top = TopSet.of(space, seen, seed=seed, judged=True)
+    top = TopSet.of(results.units, results.values, noise=noise_sd(seen), seed=seed)
     numbers = [j for j, parameter in enumerate(space) if not parameter.choices]
     chance = rises(results, [(j, end) for j in numbers for end in (-1, 1)], seed=seed)
     low, high, words = list(box.low), list(box.high), []
@@ -89,9 +121,10 @@ def _next_box(  # noqa: PLR0913 - the box, what is open, and the results that de
             low[j] = max(box.low[j] - step, found.low[j])
         if rising[1]:
             high[j] = min(box.high[j] + step, found.high[j])
-        change = (high[j] - low[j]) - (box.high[j] - box.low[j])
-        if change:
-            words.append(f"{space.parameters[j].name} {'narrowed' if change < 0 else 'widened'}")
+        inward = low[j] > box.low[j] or high[j] < box.high[j]
+        outward = low[j] < box.low[j] or high[j] > box.high[j]
+        verbs = ["narrowed"] * inward + ["widened"] * outward
+        words += [f"{space.parameters[j].name} {' and '.join(verbs)}"] if verbs else []
     reason = f"{opens}top {len(top.units)} of {n} results: " + (", ".join(words) or "nothing to narrow")
     evidence = {parameter.name: side_evidence(parameter, box, top, j) for j, parameter in enumerate(space)}
     return Box(low=tuple(low), high=tuple(high), reason=reason, evidence=evidence)

@@ -1,7 +1,8 @@
 """The stages of a search as an Optuna sampler: random rounds in boxes, then TPE."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -32,8 +33,10 @@ class StagedSampler(BaseSampler):
     """Samples as hpsearch does: log-uniform rounds in boxes that follow the good results, then TPE.
 
     The parameters of a trial depend on the seed, its number and the trials before it. So a study that is
-    loaded again goes on where it ended and repeats no point, and two workers with one seed, whose trials have
+    loaded again goes on where it ended, and two workers with one seed, whose trials have
     different numbers, never draw the same point. Boxes narrow inside the ranges that the objective gives.
+    Trials that fail count as bad results. In a space of choices and whole numbers no point is proposed twice
+    while others are untried.
 
     Parameters that not every completed trial has had (conditional ones) are sampled on their own:
     at random during the rounds, then by TPE.
@@ -70,6 +73,7 @@ class StagedSampler(BaseSampler):
         self._start = start
         self._rounds = tuple(rounds)
         self._spaces: dict[int, IntersectionSearchSpace] = {}
+        self._kept: dict[int, _Kept] = {}
 
     def infer_relative_search_space(
         self,
@@ -96,10 +100,17 @@ class StagedSampler(BaseSampler):
             return {}
         space = Space(tuple(coordinate.parameter for coordinate in found))
         numbers, history = _earlier(study, trial, found)
-        stages = Stages(space, self._rounds, self._start, seed=self._seed)
-        internal = stages.propose(
-            trial.number, lambda n: history.up_to(int(np.searchsorted(numbers, n)))
-        ).internal
+
+        def seen_by(number: int) -> History:
+            return history.up_to(int(np.searchsorted(numbers, number)))
+
+        kept = self._kept.get(study._study_id)  # noqa: SLF001
+        if kept is None or kept.space != space or not kept.fits(seen_by):
+            stages = Stages(space, self._rounds, self._start, seed=self._seed, once=True)
+        else:
+            stages = kept.stages
+        internal = stages.propose(trial.number, seen_by).internal
+        self._kept[study._study_id] = _Kept(space, stages, seen_by(stages.last_first))  # noqa: SLF001
         return {c.parameter.name: c.external(v) for c, v in zip(found, internal, strict=True)}
 
     def sample_independent(
@@ -114,6 +125,29 @@ class StagedSampler(BaseSampler):
         if trial.number >= sum(self._rounds):
             sampler = TPESampler(seed=seed, n_startup_trials=STARTUP)
         return sampler.sample_independent(study, trial, param_name, param_distribution)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The stages of a study as the last trial left them: their boxes cost more than a proposal.
+
+    Attributes:
+        space: The search space.
+        stages: The stages.
+        seen: The trials that their boxes follow from.
+    """
+
+    space: Space
+    stages: Stages
+    seen: History
+
+    def fits(self, seen_by: Callable[[int], History]) -> bool:
+        """Return whether those trials are still what they were: one under way may have ended since."""
+        now = seen_by(self.stages.last_first)
+        return all(
+            getattr(now, name).tobytes() == getattr(self.seen, name).tobytes()
+            for name in ("internal", "states", "values", "curves")
+        )
 
 
 def _earlier(study: Study, trial: FrozenTrial, found: Sequence[Coordinate]) -> tuple[list[int], History]:

@@ -1,5 +1,6 @@
 """The stages of a search: random rounds in boxes that follow the good results, then TPE."""
 
+import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -10,16 +11,12 @@ import numpy as np
 from hpsearch.search.history import History
 from hpsearch.search.sampling.box import Box, next_box
 from hpsearch.search.sampling.draws import Draws
-from hpsearch.search.sampling.opening import next_opening
-from hpsearch.search.sampling.ranges import Ranges
+from hpsearch.search.sampling.ranges import NARROWING, OPENING, Ranges
 from hpsearch.search.sampling.untried import FiniteSpace, tried
 from hpsearch.search.stage import Stage
 from hpsearch.space import Space
-from hpsearch.study_file import VERSION, Purpose, child_seed
+from hpsearch.study_file import EVIDENCE_SINCE, VERSION, Purpose, child_seed
 
-EVIDENCE_SINCE = 3
-"""The version of a study since which the search goes beyond a declared range only where results ask for it,
-counts failed trials as bad results, and looks at a bounded number of results."""
 REDRAWS = 64
 """Points that are drawn in place of one that was tried before, at most."""
 
@@ -33,8 +30,7 @@ class Proposal:
         internal: Internal parameter values, in the order of the space; NaN where one is not active.
         stage: ``"round 0"``, ``"round 1"``, ..., ``"random"`` (while TPE has too few results),
             ``"tpe"`` or ``"confirm"``.
-        opens: The box that the trial is the first to be proposed in: that of its round, or the open ranges
-            of TPE where they have moved; else ``None``.
+        opens: The box of the trial, if the trial is the first that is proposed in it, else ``None``.
     """
 
     number: int
@@ -78,10 +74,15 @@ class Stages:
         self._starts = (0, *accumulate(rounds))  # the first number of each round, and that of TPE
         self._seed, self._parallelism, self._once = seed, parallelism, once
         self._by_evidence = version >= EVIDENCE_SINCE
-        self._moves = self._by_evidence and any(parameter.margin for parameter in space)
+        self._opens = any(parameter.margin for parameter in space)
         self._ranges = [Ranges.declared(space)]
         self._draws = Draws(start, len(space), seed=seed)
         self._finite = FiniteSpace.of(space) if once else None
+
+    @property
+    def last_first(self) -> int:
+        """The first trial of the latest ranges: they follow from what trials up to it may see."""
+        return self._ranges[-1].first
 
     def propose(self, number: int, seen_by: Callable[[int], History]) -> Proposal:
         """Return the parameters that trial ``number`` tries.
@@ -104,24 +105,25 @@ class Stages:
         if number < self._starts[-1]:
             round_ = bisect_right(self._starts, number) - 1
             opens = ranges.box if changed else None
-            internal = self._drawn(ranges.box, number)
-            return Proposal(number=number, internal=internal, stage=f"{Stage.ROUND} {round_}", opens=opens)
+            drawn = self._drawn(ranges.box, number)
+            return Proposal(number=number, internal=drawn, stage=f"{Stage.ROUND} {round_}", opens=opens)
         # SciPy's special functions take 0.1 s to import, and the random rounds do without them.
         from hpsearch.search.sampling.tpe import BAD_MOST, ask  # noqa: PLC0415
 
         seed = child_seed(self._seed, Purpose.PROPOSE, number)
-        internal = ask(
+        asked = ask(
             self._space,
             seen_by(number),
             seed=seed,
             bad_most=BAD_MOST if self._by_evidence else None,
-            opened=ranges.opened if self._by_evidence else None,
+            box=ranges.box if self._by_evidence else None,
             once=self._once,
         )
-        stage, opens = Stage.TPE, ranges.opened if changed else None
-        if internal is None:
-            internal, stage = self._drawn(Box.declared(self._space), number), Stage.RANDOM
-        return Proposal(number=number, internal=internal, stage=stage, opens=opens)
+        opens, stage = ranges.box if changed else None, Stage.TPE
+        if asked is None:
+            box = ranges.box if self._by_evidence else Box.declared(self._space)
+            asked, stage = self._drawn(box, number), Stage.RANDOM
+        return Proposal(number=number, internal=asked, stage=stage, opens=opens)
 
     def _drawn(self, box: Box, number: int) -> tuple[float, ...]:
         return self._space.from_unit(self._draws.inside(box, number))
@@ -134,7 +136,9 @@ class Stages:
             return left[int(rng.integers(len(left)))] if left else proposal.internal
         points = self._space.from_units(rng.random((REDRAWS, len(self._space))))
         new = points[~tried(points, seen.internal)]
-        return tuple(new[0].tolist()) if len(new) else proposal.internal
+        if not len(new):
+            return proposal.internal
+        return tuple(math.nan if math.isnan(value) else value for value in new[0].tolist())
 
     def _at(self, number: int, seen_by: Callable[[int], History]) -> Ranges:
         """Return the ranges that a trial is proposed in; each follows from those before them."""
@@ -146,16 +150,21 @@ class Stages:
     def _next_first(self, first: int) -> int | None:
         """Return the trial before which ranges may move next, after those that begin with trial ``first``."""
         place = bisect_right(self._starts, first)
-        rounds = self._starts[place : place + 1]
-        if self._moves:
-            return min(*rounds, next_opening(first, self._parallelism), 1 << 62)
-        return rounds[0] if rounds and rounds[0] != self._starts[-1] else None
+        found = list(self._starts[place : place + 1])
+        if not self._by_evidence:
+            return found[0] if found and found[0] != self._starts[-1] else None
+        if self._opens:
+            found.append(OPENING.after(first, parallelism=self._parallelism))
+        tpe = max(first, self._starts[-1])
+        found.append(NARROWING.after(tpe, parallelism=self._parallelism))
+        return min(found)
 
     def _next(self, first: int, seen_by: Callable[[int], History]) -> Ranges:
         before, seen = self._ranges[-1], seen_by(first)
         seed = child_seed(self._seed, Purpose.BOX, first)
-        is_round = first in self._starts[:-1]
-        if self._by_evidence:
-            return before.next(self._space, seen, first=first, is_round=is_round, seed=seed)
-        box = next_box(before.box, self._space, seen, seed=seed)
-        return replace(before, first=first, box=box)
+        if not self._by_evidence:
+            return replace(before, first=first, box=next_box(before.box, self._space, seen, seed=seed))
+        narrows = first in self._starts or (
+            first > self._starts[-1] and first == NARROWING.after(first - 1, parallelism=self._parallelism)
+        )
+        return before.next(self._space, seen, first=first, narrows=narrows, seed=seed)

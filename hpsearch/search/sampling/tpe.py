@@ -40,22 +40,24 @@ class Frame:
     Attributes:
         low: Lower ends in unit coordinates, ``(d,)``.
         width: Widths in unit coordinates, ``(d,)``.
+        floor: Least widths of kernels in coordinates of the frame, ``(d,)``.
     """
 
     low: Float64Array
     width: Float64Array
+    floor: Float64Array
 
     @classmethod
     def outer(cls, space: Space) -> "Frame":
         """Return the widened ranges."""
         margins = np.array([parameter.margin for parameter in space])
-        return cls(low=-margins, width=1 + 2 * margins)
+        return cls(low=-margins, width=1 + 2 * margins, floor=NARROWEST / (1 + 2 * margins))
 
     @classmethod
     def of(cls, box: Box) -> "Frame":
         """Return the ranges of a box."""
         low = np.array(box.low)
-        return cls(low=low, width=np.array(box.high) - low)
+        return cls(low=low, width=np.array(box.high) - low, floor=np.full(len(low), NARROWEST))
 
     def inside(self, space: Space, internal: Float64Array) -> BoolArray:
         """Return which points lie in the ranges, ``(n,)``."""
@@ -77,13 +79,13 @@ def ask(  # noqa: PLR0913 - the state of a search, and what newer studies do bes
     *,
     seed: int,
     bad_most: int | None = None,
-    opened: Box | None = None,
+    box: Box | None = None,
     once: bool = False,
 ) -> tuple[float, ...] | None:
     """Return the internal parameters that the next trial tries.
 
-    Points live in coordinates of the ranges that are open, so that every earlier trial there counts,
-    whatever box it came from. The best share of the results makes one density ``l``, the rest and all
+    Points live in coordinates of one box, so that every earlier trial in it counts, wherever
+    it came from. The best share of the results makes one density ``l``, the rest and all
     trials under way (a constant liar: they count as bad, so that those in flight spread out) another, ``g``;
     of 24 points drawn from ``l`` the one with the largest ``l / g`` is proposed. Each density is a mixture of
     product kernels, one a trial and one over the whole range: a truncated normal for numbers, as wide as the
@@ -96,9 +98,9 @@ def ask(  # noqa: PLR0913 - the state of a search, and what newer studies do bes
         seed: The proposal's own seed.
         bad_most: Of more results that are not good only so many count, spread evenly over their numbers;
             ``None`` counts all.
-        opened: The open ranges: what lies outside has no density and is not proposed; and trials that have
-            failed count as bad. ``None``, in studies before version 3, is all of the widened range, and
-            trials without a value do not count.
+        box: The ranges that TPE looks at: what lies outside has no density and is not proposed; and trials
+            that have failed count as bad. ``None``, in studies before version 3, is all of the widened
+            range, and trials without a value do not count.
         once: Whether no point is proposed that was tried before.
 
     Returns:
@@ -108,14 +110,14 @@ def ask(  # noqa: PLR0913 - the state of a search, and what newer studies do bes
     S. Falkner et al., "BOHB", 2018 (joint kernels); S. Watanabe, "Tree-Structured Parzen Estimator", 2023
     (the 0.15, uniform weights, neighbour distances as widths, a least width).
     """
-    frame = Frame.outer(space) if opened is None else Frame.of(opened)
-    values = final_values(seen) if opened is None else judged_values(seen)
+    frame = Frame.outer(space) if box is None else Frame.of(box)
+    values = final_values(seen) if box is None else judged_values(seen)
     # A trial that another program put into the study may be no point of the space.
     usable = in_space(space, seen.internal)
-    if opened is not None:
+    if box is not None:
         usable[usable] = frame.inside(space, seen.internal[usable])
     numbers = np.flatnonzero(~np.isnan(values) & usable)
-    n_valued = np.count_nonzero(~np.isnan(seen.values[numbers]))
+    n_valued = int(np.count_nonzero(~np.isnan(seen.values[numbers])))
     if len(numbers) < STARTUP or not n_valued:
         return None
     n_good = min(math.ceil(GOOD_SHARE * len(numbers)), GOOD_MOST, n_valued)
@@ -127,7 +129,10 @@ def ask(  # noqa: PLR0913 - the state of a search, and what newer studies do bes
     if bad_most is not None and len(rest) > bad_most:
         rest = rest[np.linspace(0, len(rest) - 1, bad_most).astype(np.int64)]
     rest = np.concatenate([rest, pending])
-    good, bad = (_Density.of(space, frame, seen.internal[those]) for those in (best, rest))
+    good, bad = (
+        _Density.of(space, frame.coordinates(space, seen.internal[those]), floor=frame.floor)
+        for those in (best, rest)
+    )
     rng = np.random.Generator(np.random.PCG64(seed))
     points = frame.points(space, good.draw(rng, CANDIDATES))
     if once:
@@ -164,13 +169,13 @@ class _Density:
     widths: Float64Array
 
     @classmethod
-    def of(cls, space: Space, frame: Frame, internal: Float64Array) -> "_Density":
-        """Return the density around points, ``(n, d)``."""
+    def of(cls, space: Space, points: Float64Array, *, floor: Float64Array) -> "_Density":
+        """Return the density around points in coordinates of a frame, ``(n, d)``."""
         levels = np.array([len(p.choices) for p in space])
-        centers = np.vstack([frame.coordinates(space, internal), np.full(len(space), np.nan)])
-        # A width is at least a tenth of the declared range, and with few kernels one over their number.
-        floors = NARROWEST / frame.width
-        return cls(levels, centers, _widths(centers, np.maximum(floors, 1 / min(FINEST, 1 + len(centers)))))
+        centers = np.vstack([points, np.full(len(space), np.nan)])
+        # With few kernels a width is at least one over their number.
+        least = np.maximum(floor, 1 / min(FINEST, 1 + len(centers)))
+        return cls(levels, centers, _widths(centers, least))
 
     def draw(self, rng: np.random.Generator, n: int) -> Float64Array:
         """Return points drawn from the density, ``(n, d)``."""
@@ -257,4 +262,3 @@ def _widths(centers: Float64Array, least: Float64Array) -> Float64Array:
         farther[order] = np.maximum(gaps[:-1], gaps[1:])
         widths[has, j] = np.clip(farther[:-1], least[j], 1.0)
     return widths
-

@@ -43,7 +43,7 @@ class FiniteSpace:
 
     @cached_property
     def points(self) -> tuple[tuple[float, ...], ...] | None:
-        """All points in internal values, NaN where a parameter is not active; ``None`` if too many to list."""
+        """All points in internal values, NaN where one is not active; ``None`` if too many to list."""
         levels = [_levels(parameter) for parameter in self._space]
         if math.prod(levels) > POINTS_MOST:
             return None

@@ -24,7 +24,7 @@ from hpsearch.search import (
 from hpsearch.search.confirmation.finalists import near
 from hpsearch.search.confirmation.interval import interval, judged_interval, mean_interval, seed_interval
 from hpsearch.search.confirmation.race import Standing
-from hpsearch.study_file import Purpose, child_seed
+from hpsearch.study_file import EVIDENCE_SINCE, Purpose, child_seed
 from hpsearch.types import Float64Array
 from hpsearch.worker.loop.stop import Stop
 from hpsearch.worker.outcome.baseline import judge_baseline
@@ -194,6 +194,7 @@ def _raced(settled: Settled, judge: Judge, stop: Stop) -> Verdict | None:
         worst=worst,
         parts=parts,
         constant=judge.constant_score,
+        by_values=settled.spec.version >= EVIDENCE_SINCE,
     )
     if verdict is None or settled.confirmed is None or verdict.seeds < 2 or verdict.estimate is None:
         return verdict

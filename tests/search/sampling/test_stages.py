@@ -15,8 +15,11 @@ from tests.search.runs import N, propose, search, studies
 
 @pytest.mark.parametrize("parallelism", [1, 5])
 def test_tpe_is_asked_what_the_trial_may_see_with_a_seed_of_its_own(make_spec, mixed_space, parallelism):
-    """While fewer than ten results can be seen, the trial is drawn at random in the declared ranges."""
-    spec = make_spec(trials=30, parallelism=parallelism, search=SearchSpec(rounds=()))
+    """While fewer than ten results can be seen, the trial is drawn at random in the declared ranges.
+
+    Before version 3, that is; from it on TPE has a box (``test_ranges.py``).
+    """
+    spec = make_spec(version=2, trials=30, parallelism=parallelism, search=SearchSpec(rounds=()))
     history = search(spec, order=1, batch=3, resume_every=1)
     for number in range(len(history)):
         seen = history.seen_by(number, parallelism)
@@ -55,7 +58,7 @@ def test_proposals_stay_in_the_outer_space(data, make_spec, mixed_space, histori
 def test_rounds_draw_in_their_boxes(data, make_spec, mixed_space, histories):
     """A trial lies in the box that its round's first trial opened, or ignores it for the declared ranges."""
     seed = data.draw(st.integers(0, 2**32))
-    spec = make_spec(seed=seed, parallelism=3, search=SearchSpec(rounds=(12, 9, 9)))
+    spec = make_spec(version=2, seed=seed, parallelism=3, search=SearchSpec(rounds=(12, 9, 9)))
     history = data.draw(histories(mixed_space, n=(30, 30), settled=True))
     plan = SearchPlan(spec)
     box, before = None, Box.declared(mixed_space)

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hpsearch.search import History, TrialState
-from hpsearch.search.sampling.tpe import FINEST, GOOD_MOST, NARROWEST, STARTUP, _Density, ask
+from hpsearch.search.sampling.tpe import FINEST, GOOD_MOST, NARROWEST, STARTUP, Frame, _Density, ask
 from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, MirroredParameter, Space, in_space
 from tests.study_file.strategies import spaces
 
@@ -24,6 +24,11 @@ def points_of(space, n, *, seed=0):
     margins = np.array([parameter.margin for parameter in space])
     units = np.random.default_rng(seed).uniform(-margins, 1 + margins, (n, len(space)))
     return np.array([space.from_unit(unit) for unit in units])
+
+
+def density_of(space, points):
+    """Return the density around points in coordinates of the outer space, ``(n, d)``."""
+    return _Density.of(space, points, floor=Frame.outer(space).floor)
 
 
 @settings(max_examples=60)
@@ -162,17 +167,17 @@ def test_a_density_does_not_depend_on_the_order_of_trials_or_parameters(data, mi
     trials = data.draw(st.permutations(range(len(history))))
     rng = np.random.default_rng(0)
     places, at = rng.random((len(history), 5)), rng.random((7, 5))
-    plain = _Density.of(mixed_space, places).log(at)
-    assert _Density.of(mixed_space, places[trials]).log(at) == pytest.approx(plain, abs=1e-9)
+    plain = density_of(mixed_space, places).log(at)
+    assert density_of(mixed_space, places[trials]).log(at) == pytest.approx(plain, abs=1e-9)
     turned = Space(tuple(mixed_space.parameters[j] for j in order))
-    assert _Density.of(turned, places[:, order]).log(at[:, order]) == pytest.approx(plain, abs=1e-9)
+    assert density_of(turned, places[:, order]).log(at[:, order]) == pytest.approx(plain, abs=1e-9)
 
 
 @pytest.mark.parametrize("n", [0, 1, 7, 200, 1500])
 def test_a_density_is_one_in_all(n):
     """Over a fine grid its mean is 1, however many kernels there are and however close they lie."""
     rng = np.random.default_rng(n)
-    density = _Density.of(LINE, rng.beta(2, 60, (n, 1)))
+    density = density_of(LINE, rng.beta(2, 60, (n, 1)))
     grid = (np.arange(4000)[:, None] + 0.5) / 4000
     mean = np.mean([np.exp(density.log(part)).mean() for part in np.split(grid, 8)])
     assert mean == pytest.approx(1.0, abs=1e-5)
@@ -181,7 +186,7 @@ def test_a_density_is_one_in_all(n):
 def test_the_shares_of_choices_are_one_in_all():
     """By hand: seen twice at the first choice, once without the parameter, and the range's own kernel."""
     space = Space((ChoiceParameter(name="a", choices=("x", "y", "z")),))
-    density = _Density.of(space, np.array([[1 / 6], [1 / 6], [np.nan]]))
+    density = density_of(space, np.array([[1 / 6], [1 / 6], [np.nan]]))
     found = np.exp(density.log(np.array([[1 / 6], [1 / 2], [5 / 6]])))
     # Four kernels: a quarter for every choice, 1 more for the one seen; out of 7 quarters.
     first, other = (1 + 0.25) / 1.75, 0.25 / 1.75
@@ -192,7 +197,7 @@ def test_the_shares_of_choices_are_one_in_all():
 def test_points_are_drawn_from_the_density():
     """The share of 20,000 draws below each tenth is the integral up to there, within four errors."""
     space = Space((X, ChoiceParameter(name="a", choices=("x", "y"))))
-    density = _Density.of(space, np.array([[0.02, 0.25], [0.05, 0.25], [0.9, 0.75], [0.5, np.nan]]))
+    density = density_of(space, np.array([[0.02, 0.25], [0.05, 0.25], [0.9, 0.75], [0.5, np.nan]]))
     draws = density.draw(np.random.default_rng(0), 20_000)
     grid = (np.arange(2000) + 0.5) / 2000
     for level in (0.25, 0.75):
@@ -205,20 +210,20 @@ def test_points_are_drawn_from_the_density():
 
 def test_a_kernel_is_as_wide_as_the_way_to_its_farther_neighbour():
     """By hand: the ends of the range and its middle are neighbours too; a tenth of the range is the least."""
-    density = _Density.of(LINE, np.array([[0.2], [0.26], [0.9]]))
+    density = density_of(LINE, np.array([[0.2], [0.26], [0.9]]))
     # In order: 0 | .2 .26 .5 .9 | 1; the last kernel is the range's own.
     assert density.widths[:, 0] == pytest.approx([0.2, 0.24, 0.4, 1.0])
-    close = _Density.of(LINE, np.full((400, 1), 0.5))
+    close = density_of(LINE, np.full((400, 1), 0.5))
     assert close.widths[1:-1, 0] == pytest.approx(NARROWEST)
 
 
 def test_the_least_width_is_that_of_the_declared_range():
     """A range of three decades that may grow by two on each side: a tenth of its own three of seven."""
     space = Space((FloatParameter(name="lr", low=1e-4, high=1e-1, log=True, widen=2),))
-    density = _Density.of(space, np.full((400, 1), 0.5))
+    density = density_of(space, np.full((400, 1), 0.5))
     assert density.widths[1:-1, 0] == pytest.approx(NARROWEST * 3 / 7)
     far = Space((FloatParameter(name="lr", low=1e-2, high=1e-1, log=True, widen=10),))
-    density = _Density.of(far, np.full((400, 1), 0.5))
+    density = density_of(far, np.full((400, 1), 0.5))
     assert density.widths[1:-1, 0] == pytest.approx(1 / FINEST)
 
 
