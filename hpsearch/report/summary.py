@@ -1,6 +1,7 @@
 """The summary of a study: its status, its verdict, its fingerprint."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from shlex import quote
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from hpsearch.metrics import METRICS, Measure
 from hpsearch.report.waiting import Waiting, read_waiting
 from hpsearch.search import EnsembleScore, Stopped, TrialState, Verdict
+from hpsearch.space import FloatParameter, Space, Value
 from hpsearch.store import Reader, Status, Study
 
 
@@ -23,6 +25,7 @@ class Summary:
         fingerprint: SHA-256 over all settled trials.
         measure: What trials are judged by.
         waiting: How long its workers waited for slow trials; ``None`` where that does not matter.
+        outside: Parameter of the winner that lies beyond its declared range -> that range.
     """
 
     study: str
@@ -31,6 +34,7 @@ class Summary:
     fingerprint: str
     measure: Measure = METRICS["accuracy"]
     waiting: Waiting | None = None
+    outside: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def metric(self) -> str:
@@ -79,6 +83,7 @@ class Summary:
             "ensemble_test_accuracy": found.test_accuracy if found else None,
             "baseline": best.baseline.to_json() if best and best.baseline else None,
             "waiting": self.waiting.to_json() if self.waiting else None,
+            "outside": {name: list(ends) for name, ends in self.outside.items()},
             "stopped": stopped_to_json(self.status.stopped),
             "fingerprint": self.fingerprint,
         }
@@ -100,7 +105,20 @@ def summarize(ledger: Reader, study: Study) -> Summary:
         fingerprint=found.fingerprint,
         measure=study.spec.metric,
         waiting=read_waiting(ledger, study),
+        outside=_outside(study.space, found.best.params) if found.best else {},
     )
+
+
+def _outside(space: Space, params: Mapping[str, Value]) -> dict[str, tuple[float, float]]:
+    """Return the declared range of each parameter that lies beyond it, which only a log range can be."""
+    found = {}
+    for parameter in space:
+        value = params.get(parameter.name)
+        if isinstance(parameter, FloatParameter) and isinstance(value, float) and parameter.margin:
+            ends = (parameter.low, parameter.high)
+            if not ends[0] <= value <= ends[1]:
+                found[parameter.name] = ends
+    return found
 
 
 def no_success_text(ledger: Reader, study: Study) -> str:

@@ -97,6 +97,14 @@ def summary_text(summary: Summary) -> str:
     return "\n".join([*lines, rows_text("", rows)])
 
 
+def outside_sentences(summary: Summary) -> list[str]:
+    """Return a sentence for each parameter of the winner that lies beyond its declared range."""
+    return [
+        f"{name} lies beyond its declared range, {show_value(low)} to {show_value(high)}: results opened it"
+        for name, (low, high) in summary.outside.items()
+    ]
+
+
 def summary_rows(summary: Summary) -> list[tuple[str, str]]:
     """Return what a study found as names and texts; nothing while no trial is complete."""
     best = summary.best
@@ -106,6 +114,7 @@ def summary_rows(summary: Summary) -> list[tuple[str, str]]:
     so_far = extreme_word(summary.measure) if foreign else "best so far"
     rows = [("winner" if best.final else so_far, _who(best))]
     rows += [(f"  {name}", show_value(value)) for name, value in best.params.items()]
+    rows += [("", sentence) for sentence in outside_sentences(summary)]
     if foreign:
         word = f"the {extreme_word(summary.measure)} in the search, of {summary.status.complete:,} complete"
         rows.append((summary.measure.title, f"{rounded(best.mean)}, {word} trials"))

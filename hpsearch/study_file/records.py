@@ -46,7 +46,7 @@ class SearchSpec:
         start: How the random rounds are drawn: ``"random"``, or ``"sobol"``, spread evenly.
     """
 
-    rounds: tuple[int, ...] = (24, 4)
+    rounds: tuple[int, ...] = (24,)
     widen: int = 2
     rungs: tuple[int, ...] = ()
     keep: float = 1 / 3

@@ -1,6 +1,6 @@
 """The explanation of a trial: where its parameters came from, which results it saw, why it stopped.
 
-The boxes of a study's random rounds, with the evidence for each, are explained here, too.
+The boxes of a study, with the evidence for each, are explained here, too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +9,7 @@ from typing import Any
 
 from hpsearch.metrics import Measure
 from hpsearch.number import rounded
+from hpsearch.report.numbers.boxes import box_stage
 from hpsearch.report.text import STATE_WORDS, params_line, rows_text, show_value
 from hpsearch.search import PROPOSED, History, Rung, SearchPlan, Stage, TrialState
 from hpsearch.space import Space
@@ -119,10 +120,10 @@ def _box_rows(
 
 
 def rounds_to_json(space: Space, rounds: Sequence[Round]) -> list[dict[str, Any]]:
-    """Return the random rounds that have begun as ``explain --json`` prints them."""
+    """Return the boxes that trials were proposed in as ``explain --json`` prints them."""
     return [
         {
-            "stage": round_.stage,
+            "stage": box_stage(round_),
             "first_number": round_.first_number,
             "reason": round_.reason,
             "box": round_.box(space),
@@ -133,12 +134,12 @@ def rounds_to_json(space: Space, rounds: Sequence[Round]) -> list[dict[str, Any]
 
 
 def rounds_text(study: str, space: Space, rounds: Sequence[Round]) -> str:
-    """Return the random rounds that have begun: each box, why it is what it is, and the evidence."""
+    """Return the boxes that trials were proposed in: each box, why it is what it is, and the evidence."""
     rows = []
     for round_ in rounds:
-        rows.append((round_.stage, f"from trial {round_.first_number}: {round_.reason}"))
+        rows.append((box_stage(round_), f"from trial {round_.first_number}: {round_.reason}"))
         rows += _box_rows(round_.box(space), round_.evidence)
-    return rows_text(f"{study}: {len(rounds)} random rounds", rows)
+    return rows_text(f"{study}: {len(rounds)} box{'es' * (len(rounds) != 1)}", rows)
 
 
 def _rung_row(trial: TrialRow, rung: Rung, metric: Measure) -> tuple[str, str]:

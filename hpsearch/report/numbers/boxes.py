@@ -1,15 +1,16 @@
-"""The boxes of the random rounds: the ranges that the search drew its trials from."""
+"""The boxes of a search: the ranges that it proposed its trials in."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from hpsearch.search import Stage
 from hpsearch.space import Space
 from hpsearch.store import Round
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """The range of one parameter in the box of one round.
+    """The range of one parameter in one box.
 
     Attributes:
         name: The parameter; a choice has no side.
@@ -27,10 +28,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundBox:
-    """The box of one random round.
+    """One box, of a random round or of TPE.
 
     Attributes:
-        stage: Its name.
+        stage: The round, or ``"tpe"``.
         first_number: Its first trial.
         reason: One sentence: why the box is what it is.
         sides: One a parameter that is a range, in the order of the study file.
@@ -42,11 +43,16 @@ class RoundBox:
     sides: tuple[Side, ...]
 
 
+def box_stage(round_: Round) -> str:
+    """Return the stage of a box: TPE's also where its first trial was drawn, because results were too few."""
+    return Stage.TPE.value if round_.stage == Stage.RANDOM else round_.stage
+
+
 def boxes_of(space: Space, rounds: Sequence[Round]) -> tuple[RoundBox, ...]:
-    """Return the boxes of the rounds that have begun, in order."""
+    """Return the boxes that trials were proposed in, in order."""
     return tuple(
         RoundBox(
-            stage=round_.stage,
+            stage=box_stage(round_),
             first_number=round_.first_number,
             reason=round_.reason,
             sides=tuple(

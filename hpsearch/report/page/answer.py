@@ -17,6 +17,7 @@ from hpsearch.report.text import (
     counts_line,
     interval_text,
     other_metrics,
+    outside_sentences,
     show_value,
     title_of,
 )
@@ -30,6 +31,7 @@ def answer(report: StudyReport) -> Markup:
     parts: list[object] = [tag("h2", _headline(report), id="answer")]
     if best is not None:
         parts += [_tiles(report, best), *_words(best, summary.metric)]
+        parts += [tag("p", f"{sentence}.") for sentence in outside_sentences(summary)]
         if is_foreign(summary.status):
             parts.append(tag("p", f"It is not confirmed: {UNCONFIRMED}."))
         parts += [_parameters(best), _about(report), _classes(best)]

@@ -198,6 +198,7 @@ def _boxes(report: StudyReport) -> Section:
     rows = tuple(
         (
             box.stage,
+            str(box.first_number),
             side.name,
             range_text(columns[side.name], side.low, side.high),
             *(show_value(side.evidence[name]) if name in side.evidence else "" for name in names),
@@ -205,7 +206,9 @@ def _boxes(report: StudyReport) -> Section:
         for box, side in sides
     )
     lines = tuple(f"{box.stage}, from trial {box.first_number}: {box.reason}" for box in report.boxes)
-    return Section(title="Boxes", lines=lines, header=("round", "parameter", "box", *names), rows=rows)
+    return Section(
+        title="Boxes", lines=lines, header=("stage", "from trial", "parameter", "box", *names), rows=rows
+    )
 
 
 def _epochs(report: StudyReport) -> Section:

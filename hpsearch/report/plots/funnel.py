@@ -1,4 +1,4 @@
-"""The funnel: how the box of each parameter narrowed, round by round."""
+"""The funnel: how the box of each parameter moved, from the declared range to the last trials."""
 
 from itertools import pairwise
 
@@ -14,7 +14,8 @@ from hpsearch.report.numbers.parameters import ParameterColumn, ScaleKind
 from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.plots.common import axis, shown, winner
 from hpsearch.report.plots.slices import heading
-from hpsearch.search import Stage
+from hpsearch.search import PROPOSED, Stage
+from hpsearch.types import BoolArray
 
 ROW = 30.0
 BAR = 16.0
@@ -27,9 +28,8 @@ def plot_funnel(report: StudyReport) -> Figure:
     columns = [column for column in report.parameters if column.scale is not ScaleKind.CHOICE]
     return Figure(
         title="How the ranges narrowed",
-        text="For each parameter the range of every random round, from top to bottom, with a stroke for each "
-        "trial; then the trials of TPE, which searches all of it. About one trial in seven ignores its "
-        "round's range.",
+        text="For each parameter the ranges that trials were proposed in, from top to bottom, with a stroke for "
+        "each trial. About one trial in seven of a random round is drawn from the declared ranges.",
         draw=lambda width: _draw(report, columns, width),
         table=_table(report, columns),
     )
@@ -47,18 +47,16 @@ def _table(report: StudyReport, columns: list[ParameterColumn]) -> DataTable:
             if side is not None:
                 ends = [shown(column, side.low), shown(column, side.high)]
                 rows.append([box.stage, str(box.first_number), column.name, *ends, box.reason])
-    return DataTable.of(["round", "from trial", "parameter", "low", "high", "why"], rows)
+    return DataTable.of(["stage", "from trial", "parameter", "low", "high", "why"], rows)
 
 
 def _draw(report: StudyReport, columns: list[ParameterColumn], width: float) -> Canvas:
     if not report.boxes or not columns:
-        return Canvas.of_words("No random round has begun.", width=width)
+        return Canvas.of_words("No trial has begun.", width=width)
     n_columns = max(1, min(len(columns), int((width + 20) // PITCH)))
     pitch = (width + 22) / n_columns
-    stages = [box.stage for box in report.boxes]
-    if Stage.TPE in report.trials.stages:
-        stages.append(Stage.TPE)
-    height = ROW * len(stages) + 84
+    rows = _rows(report)
+    height = ROW * len(rows) + 84
     parts = []
     for place, column in enumerate(columns):
         left, top = place % n_columns * pitch, place // n_columns * height
@@ -66,31 +64,54 @@ def _draw(report: StudyReport, columns: list[ParameterColumn], width: float) -> 
             left=left + LABELS,
             top=top + 44,
             width=pitch - 22 - LABELS - 8,
-            height=ROW * len(stages),
+            height=ROW * len(rows),
             x=axis(column),
             y=LinearAxis(low=0, high=1),
         )
         parts.append(heading(column, x=left + 2, y=top + 14, width=pitch - 30))
-        parts.append(_funnel(report, column, panel, stages))
+        parts.append(_funnel(report, column, panel, rows))
     return Canvas(height=-(-len(columns) // n_columns) * height, content=joined(parts))
 
 
-def _funnel(report: StudyReport, column: ParameterColumn, panel: Panel, stages: list[str]) -> Markup:
-    names = np.array(report.trials.stages)
+def _rows(report: StudyReport) -> list[tuple[str, RoundBox | None, BoolArray]]:
+    """Return the rows of the funnel: a label, a box, and which trials were proposed in it, ``(n,)``.
+
+    Before version 3 of a study TPE had no box.
+    """
+    numbers = np.arange(len(report.trials.stages))
+    stages = [Stage.of(name) for name in report.trials.stages]
+    proposed = np.array([stage in PROPOSED for stage in stages])
+    by_tpe = np.array([stage in {Stage.TPE, Stage.RANDOM} for stage in stages])
+    rows: list[tuple[str, RoundBox | None, BoolArray]] = []
+    ends = [*(box.first_number for box in report.boxes[1:]), len(numbers)]
+    for box, end in zip(report.boxes, ends, strict=True):
+        of_tpe = box.stage == Stage.TPE
+        mine = (numbers >= box.first_number) & (numbers < end) & proposed & (by_tpe == of_tpe)
+        rows.append(("TPE" if of_tpe else box.stage, box, mine))
+    if by_tpe.any() and not any(box.stage == Stage.TPE for box in report.boxes):
+        rows.append(("TPE", None, by_tpe))
+    return rows
+
+
+def _funnel(
+    report: StudyReport,
+    column: ParameterColumn,
+    panel: Panel,
+    rows: list[tuple[str, RoundBox | None, BoolArray]],
+) -> Markup:
     spans: list[tuple[float, float, float]] = []
     strokes, labels = [], []
-    for place, stage in enumerate(stages):
+    for place, (label, box, mine) in enumerate(rows):
         middle = panel.top + ROW * (place + 0.5)
-        box = next((box for box in report.boxes if box.stage == stage), None)
         side = None if box is None else _side(box, column)
         if side is not None:
             left, right = panel.across([side.low, side.high]).tolist()
             spans.append((left, right, middle))
-        xs = np.unique(np.round(panel.across(column.values[names == stage])))
+        xs = np.unique(np.round(panel.across(column.values[mine])))
         d = "".join(f"M{tenths(x)} {tenths(middle - 5)}v10" for x in xs[np.isfinite(xs)].tolist())
         strokes.append(tag("path", d=d, class_="hair stroke-deep") if d else "")
-        label = "TPE" if stage == Stage.TPE else shortened(stage, size=SIZE, width=LABELS - 8)
-        labels.append(tag("text", label, x=panel.left - 8, y=middle + 4, text_anchor="end"))
+        text = shortened(label, size=SIZE, width=LABELS - 8)
+        labels.append(tag("text", text, x=panel.left - 8, y=middle + 4, text_anchor="end"))
     return joined(
         [_sleeves(spans), _bars(spans), panel.x_axis(), *strokes, *labels, _winner(report, column, panel)]
     )

@@ -63,7 +63,7 @@ class StagedSampler(BaseSampler):
     """
 
     def __init__(
-        self, seed: int | None = None, *, rounds: Sequence[int] = (9, 4), start: str = "random"
+        self, seed: int | None = None, *, rounds: Sequence[int] = (9,), start: str = "random"
     ) -> None:
         if start not in STARTS:
             raise ValueError(f"start: expected one of {', '.join(STARTS)}, found {start!r}")

@@ -101,7 +101,7 @@ class Stages:
 
     def _proposed(self, number: int, seen_by: Callable[[int], History]) -> Proposal:
         ranges = self._at(number, seen_by)
-        changed = number == ranges.first and (ranges.moved or number in self._starts[:-1])
+        changed = number == ranges.first and (ranges.moved or number in self._starts)
         if number < self._starts[-1]:
             round_ = bisect_right(self._starts, number) - 1
             opens = ranges.box if changed else None
