@@ -1,4 +1,4 @@
-"""Declared ranges that hold the best learning rate, lie below it, or above it: junk trials, and what is found.
+"""A declared range that holds the best learning rate, or lies below or above it: what is found, and junk.
 
     python benchmarks/ranges.py               # digits, 10 seeds, 100 trials of 10 epochs, 16 in flight
     python benchmarks/ranges.py --json
