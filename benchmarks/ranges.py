@@ -125,7 +125,7 @@ def run_optuna(low: float, high: float, *, seed: int, trials: int) -> list[tuple
     sampler = optuna.samplers.TPESampler(seed=seed)
     study, flying, found = optuna.create_study(direction="maximize", sampler=sampler), deque(), []
     for number in range(trials + IN_FLIGHT):
-        if len(flying) == IN_FLIGHT or number >= trials:
+        if len(flying) == IN_FLIGHT or (number >= trials and flying):
             trial, point = flying.popleft()
             ((value, _, _),) = trained([point], seed=seed, first=trial.number)
             study.tell(trial, value)

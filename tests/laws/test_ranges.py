@@ -63,7 +63,7 @@ def finished(program, name, text, *flags):
 @pytest.mark.long
 @pytest.mark.parametrize(("high", "top"), [("1e4", 5), ("1e30", 5), ("1e4", 0)])
 def test_a_cliff_hides_no_good_trial(program, high, top):
-    """Most of the range diverges, and no smooth surface shows the edge; what is named is good all the same."""
+    """Most of the range diverges, and no smooth surface shows the edge; the named one is good all the same."""
     best = finished(program, "cliff", CLIFF.format(high=high, top=top))
     assert (best["confirmed"] or best["value"]) > 0.92
     assert best["test_accuracy"] > 0.92
@@ -77,7 +77,7 @@ def test_a_winner_beyond_its_declared_range_is_named_as_such(program):
     best = finished(program, "below", BELOW)
     assert best["outside"] == {"lr": [1e-6, 1e-4]}
     assert best["params"]["lr"] > 1e-4
-    assert best["value"] > 0.9
+    assert best["value"] > 0.8  # 0.2 or so in the declared range
     assert "lr lies beyond its declared range, 1e-06 to 0.0001: results opened it" in program.run("best").out
     boxes = json.loads(program.run("explain", "--json").out)["rounds"]
     assert boxes[0]["box"]["lr"] == pytest.approx([1e-6, 1e-4])
