@@ -13,9 +13,10 @@ import sqlalchemy as sa
 import hpsearch
 from hpsearch.objective import Task
 from hpsearch.objective.mlp import MLPEvaluator
+from hpsearch.report.explanation.trial import explain, explanation_text
 from hpsearch.report.exports.tables import TrialTable
 from hpsearch.search import SearchPlan
-from hpsearch.space import plain_value
+from hpsearch.space import choice_text, plain_value
 from hpsearch.store import opened
 from hpsearch.worker import load_data, replay
 
@@ -123,6 +124,16 @@ def test_every_reader_shows_the_same_layers(alone, ledger):
         for name, value in params.items():
             assert json.loads(cells[f"params.{name}"]) == document["params"][name]
             assert document["params"][name] == (list(value) if isinstance(value, tuple) else value)
+
+
+def test_a_trial_is_explained_with_its_list(ledger):
+    """Whole numbers and lists as they are; a box does not narrow a choice, and the line says so."""
+    study = ledger.find_study("layers")
+    text = explanation_text("layers", explain(ledger, study, 0))
+    params = ledger.trial(study, 0).params
+    shown = [f"{name} = {choice_text(value)}" for name, value in params.items() if type(value) is not float]
+    assert [line for line in shown if line not in text] == []
+    assert ("any of its choices" in text) == ("hidden" in params)
 
 
 def test_the_winner_is_the_network_that_the_study_names(alone):
