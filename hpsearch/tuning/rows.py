@@ -100,8 +100,8 @@ def _over(
     model = values.get("model")
     if isinstance(model, Mapping) and has_layers((*values["space"], *model)):
         # Depth and width stand in place of the layers that were drafted, not of those that were given.
-        given = HIDDEN in settings.get("model_settings", {})
-        values["model"] = {key: value for key, value in model.items() if given or key != HIDDEN}
+        own = HIDDEN in settings.get("model_settings", {})
+        values["model"] = {key: value for key, value in model.items() if own or key != HIDDEN}
     return values
 
 

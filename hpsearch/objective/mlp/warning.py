@@ -9,7 +9,7 @@ from hpsearch.nn import MLPConfig
 from hpsearch.nn.functions.normalization import normalizes_batches, one_row_batch
 from hpsearch.nn.settings_read import readers, unread
 from hpsearch.nn.warning import rate_warning
-from hpsearch.objective.mlp.layers import network_config, network_settings
+from hpsearch.objective.mlp.layers import DEPTH, WIDTH, network_config, network_settings
 from hpsearch.objective.rows.folds import training_rows
 from hpsearch.space import Parameter, Value
 from hpsearch.space.checks import key_text, show
@@ -33,6 +33,7 @@ def warnings_of(spec: StudySpec, dataset: Dataset) -> list[str]:
     settings = [
         *unread_settings(spec),
         *_unread_share(spec),
+        *_unread_width(spec),
         *_one_row_batches(spec, rows),
         *_high_rates(spec),
     ]
@@ -70,6 +71,13 @@ def _unread_share(spec: StudySpec) -> Iterator[str]:
     given = key in spec.document.lines or spec.data.validation != DataSpec(source=spec.data.source).validation
     if spec.data.folds > 1 and given:
         yield f"{key}: no trial reads it, because data.folds is {spec.data.folds}; leave it out"
+
+
+def _unread_width(spec: StudySpec) -> Iterator[str]:
+    """Yield a line where a width was given for networks without hidden layers."""
+    key = f"{'space' if WIDTH in spec.space.names else 'model'}.{WIDTH}"
+    if spec.model.get(DEPTH) == 0 and (key in spec.document.lines or WIDTH in spec.space.names):
+        yield f"{key}: no trial reads it, because {DEPTH} is 0"
 
 
 def _unread(spec: StudySpec, table: str, name: str) -> Iterator[str]:

@@ -141,6 +141,22 @@ def test_what_no_hidden_layer_reads_gets_a_hint(checked, dataset):
 
 
 @pytest.mark.parametrize(
+    ("tables", "key"),
+    [
+        (("depth = 0\nwidth = 8",), "model.width"),
+        (("depth = 0", "width = { low = 4, high = 8 }"), "space.width"),
+        (("depth = 0",), None),
+        (("depth = 1\nwidth = 8",), None),
+        (("width = 8", "depth = { low = 0, high = 1 }"), None),
+    ],
+)
+def test_a_width_of_no_layers_gets_a_hint(checked, dataset, tables, key):
+    """Networks without hidden layers have no width; where some trials have layers, nothing is said."""
+    lines = [line for line in warnings_of(checked(*tables), dataset) if "width" in line]
+    assert lines == ([] if key is None else [f"{key}: no trial reads it, because depth is 0"])
+
+
+@pytest.mark.parametrize(
     ("space", "key"),
     [
         ("hidden = { choices = [[8], [9_000_000_000]] }", "space.hidden"),
