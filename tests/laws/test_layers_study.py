@@ -15,6 +15,7 @@ from hpsearch.objective import Task
 from hpsearch.objective.mlp import MLPEvaluator
 from hpsearch.report.explanation.trial import explain, explanation_text
 from hpsearch.report.exports.tables import TrialTable
+from hpsearch.report.numbers.study import study_report
 from hpsearch.search import SearchPlan
 from hpsearch.space import choice_text, plain_value
 from hpsearch.store import opened
@@ -145,5 +146,6 @@ def test_the_winner_is_the_network_that_the_study_names(alone):
         study = ledger.find_study("layers")
         if best.number is not None:
             assert best.params == ledger.trial(study, best.number).params
+        assert "hidden" not in study_report(ledger, study).network  # they are parameters
     model = hpsearch.load_winner(hpsearch.open_study("layers", storage=url))
     assert model.networks[0].config.hidden == layers(best.params)
