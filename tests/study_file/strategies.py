@@ -52,12 +52,11 @@ def floats(name="lr"):
 
 
 def choices(name="activation"):
-    """Return choices of one type, lists and lists of lists among them."""
+    """Return choices of one type, lists among them."""
     whole, real = st.integers(-(2**53), 2**53), st.floats(allow_nan=False, allow_infinity=False)
-    plain = (texts, whole, real, st.booleans())
-    rows = st.lists(whole | texts, max_size=4).map(tuple)
-    tables = st.lists(st.tuples(whole, real), max_size=3).map(tuple)
-    lists = [st.lists(of, min_size=1, max_size=6, unique=True) for of in (*plain, rows, tables)]
+    layers = st.lists(st.integers(1, 512), max_size=2).map(tuple)
+    kinds = (texts, whole, real, st.booleans(), layers)
+    lists = [st.lists(of, min_size=1, max_size=6, unique=True) for of in kinds]
     return st.one_of(lists).map(lambda values: ChoiceParameter(name=name, choices=tuple(values)))
 
 

@@ -30,6 +30,7 @@ criterion = { choices = ["entropy", "gini"] }
     )
 
 
+@pytest.mark.long
 def test_lists_are_settings_that_are_searched(read):
     """The estimator's own check takes each list, and the first one is the default."""
     network = 'estimator = "sklearn.neural_network.MLPClassifier"'

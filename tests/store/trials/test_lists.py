@@ -42,6 +42,7 @@ def proposal():
     return Proposal(number=0, internal=internal, stage="round 0")
 
 
+@long_on_postgresql
 def test_optuna_finds_texts_where_we_find_lists(worker, ledger, study, theirs, proposal):
     """The distribution and the value of a trial are what Optuna itself would have written."""
     ledger.claim(study, worker_id=worker.worker_id, proposals=[proposal], limit=1)
@@ -69,6 +70,7 @@ def test_a_list_is_enqueued_in_any_of_its_forms(worker, ledger, study, theirs, p
     assert ledger.trial(study, 0).stage == Stage.ENQUEUED
 
 
+@long_on_postgresql
 def test_a_list_that_is_no_choice_is_refused(worker, ledger, study, theirs):
     """By the ledger at once, with the choices; through Optuna the trial fails and says why."""
     expected = r"hidden: expected one of \[64\], \[64, 64\], \[\], found \[32\]"
