@@ -17,6 +17,7 @@ from hpsearch.nn import (
     SCHEDULES,
     MLPConfig,
 )
+from hpsearch.objective.mlp.layers import USUAL_LAYERS
 from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, MirroredParameter
 from hpsearch.study_file import (
     ConfirmSpec,
@@ -51,7 +52,7 @@ test = 0.2
 [objective]
 metric = "accuracy"     # or balanced_accuracy, f1, log_loss, roc_auc
 
-[model]                 # fixed settings; a number or a name may move to [space]
+[model]                 # fixed settings; anything here may move to [space]
 hidden = [64, 64]
 activation = "relu"
 optimizer = "adam"
@@ -122,7 +123,10 @@ RANGES: Mapping[str, tuple[type, str]] = {
     "Real numbers": (FloatParameter, "lr = { low = 1e-5, high = 1e-1, log = true }"),
     "Numbers near 1": (MirroredParameter, 'momentum = { low = 0.9, high = 0.999, log = "mirrored" }'),
     "Whole numbers": (IntParameter, "batch_size = { low = 16, high = 128, log = true }"),
-    "Choices": (ChoiceParameter, 'activation = { choices = ["relu", "tanh"] }'),
+    "Choices": (
+        ChoiceParameter,
+        'activation = { choices = ["relu", "tanh"] }\nhidden = { choices = [[64], [64, 64], [128, 64]] }',
+    ),
 }
 TOP = {
     "name": "the file's name",
@@ -131,6 +135,11 @@ TOP = {
     "parallelism": "a sixth of `trials`, 1 to 16",
 }
 """Defaults that the reader of a file has, not the record."""
+LAYERS = {
+    "depth": "Number of hidden layers, 0 to 1000, in place of `hidden`.",
+    "width": "Units of each of them, 1 or more: `depth = 2` and `width = 64` mean `hidden = [64, 64]`.",
+}
+"""Keys of ``[model]`` that no network has: they stand for its hidden layers."""
 DERIVED = {"rounds": "`[parallelism + 8, 4]`", "keep": "a third"}
 """Defaults that follow from other keys, or have no short number."""
 SAID: Mapping[str, str] = {
@@ -179,6 +188,7 @@ def _model() -> str:
     told = attributes(MLPConfig)
     told |= {key: MAP.sub(f"one of [these](#names-of-{key})", told[key]) for key in NAMES if key in told}
     rows = [_row(f.name, _default(MLPConfig, f.name), told[f.name]) for f in fields(MLPConfig) if f.init]
+    rows[1:1] = [_row(key, f"`{usual}`", LAYERS[key]) for key, usual in USUAL_LAYERS.items()]
     text = (
         "Settings of the network that every trial has. Each may stand in `[space]` instead, to be searched."
     )
@@ -205,7 +215,8 @@ momentum = { low = 0.5, high = 0.99, when = { optimizer = "momentum" } }
 ```
 
 A `when` may name several choices, `{ optimizer = ["momentum", "nesterov"], schedule = "cosine" }`: all of
-them must hold.
+them must hold. Where the choices are lists, a list alone is one of them, `{ hidden = [64, 64] }`, and a list
+of lists is several, `{ hidden = [[64], [64, 64]] }`.
 """
     return "\n".join([text, *(_range(title, *found) for title, found in RANGES.items())])
 

@@ -254,7 +254,7 @@ def _objective(metric: str | None, model: str | None, *, task: str) -> Iterator[
 
 def _settings(fit: TemplateSettings, *, n_train: int) -> Iterator[str]:
     steps = math.ceil(n_train / fit.batch_size)
-    yield from ("", _line("[model]", "fixed settings; a number or a name may move to [space]"))
+    yield from ("", _line("[model]", "fixed settings; anything here may move to [space]"))
     yield _line(f"hidden = {list(fit.hidden)}", "units of each hidden layer")
     yield from ('activation = "relu"', 'optimizer = "adam"')
     yield _line(f"batch_size = {fit.batch_size}", f"{steps} steps an epoch")

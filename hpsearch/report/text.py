@@ -10,6 +10,7 @@ from hpsearch.number import rounded
 from hpsearch.report.foreign import MADE_BY, UNCONFIRMED, extreme_word, is_foreign
 from hpsearch.report.summary import Summary
 from hpsearch.search import DEFAULT, BaselineScore, TrialState, Verdict
+from hpsearch.space import choice_text
 from hpsearch.store import Control, Status, TrialRow
 
 STATE_WORDS = {
@@ -34,7 +35,7 @@ NOISELESS = (
 
 def show_value(value: object) -> str:
     """Return a parameter as people read it: four significant digits."""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}" if isinstance(value, float) else choice_text(value)
 
 
 def utc(seconds: float) -> str:

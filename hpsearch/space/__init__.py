@@ -8,6 +8,7 @@ other programs give, checked against the space.
 from hpsearch.space.checks import key_path, key_text
 from hpsearch.space.choice import ChoiceParameter
 from hpsearch.space.conditions import Condition
+from hpsearch.space.lists import choice_text, frozen_list, is_json_value, json_value, plain_value
 from hpsearch.space.mirrored import MirroredParameter
 from hpsearch.space.numbers import FloatParameter, IntParameter
 from hpsearch.space.parameter import LONGEST_NAME, Value
@@ -27,13 +28,18 @@ __all__ = [
     "RecordedParameter",
     "Space",
     "Value",
+    "choice_text",
     "complete",
     "filled",
+    "frozen_list",
     "in_space",
+    "is_json_value",
+    "json_value",
     "key_path",
     "key_text",
     "observed_space",
     "parse_point",
+    "plain_value",
     "read_point",
     "recorded_parameters",
     "steady",

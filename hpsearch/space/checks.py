@@ -64,9 +64,15 @@ def show(value: object) -> str:
     if isinstance(value, str):
         return f'"{_escaped(value, SHOWN)}"'
     if isinstance(value, list | tuple):
-        items = ["[...]" if isinstance(item, list | tuple) else show(item) for item in value[:SHOWN]]
-        return cut(f"[{', '.join(items)}]")
+        return cut(f"[{', '.join(map(_item, value[:SHOWN]))}]")
     return cut(_plain(value))
+
+
+def _item(value: object) -> str:
+    """Return an item of a list; a list in it as long as it is flat."""
+    if not isinstance(value, list | tuple):
+        return show(value)
+    return "[...]" if any(isinstance(item, list | tuple) for item in value) else show(value)
 
 
 def _plain(value: object) -> str:

@@ -7,6 +7,15 @@ from typing import Any, ClassVar, Literal
 
 from hpsearch.number import read_number
 from hpsearch.space.checks import EXACT, expect, expect_text, key_text
+from hpsearch.space.lists import (
+    choice_text,
+    depth_of,
+    expect_list,
+    frozen_list,
+    json_value,
+    plain_value,
+    read_list,
+)
 from hpsearch.space.parameter import LONGEST_NAME, Value, distribution_json
 from hpsearch.types import Float64Array
 
@@ -15,9 +24,13 @@ from hpsearch.types import Float64Array
 class ChoiceParameter:
     """A parameter that is one of a few values, without an order or a distance between them.
 
+    A value may be a list, such as the units of hidden layers. Optuna stores a list as its text,
+    ``"[64, 64]"``.
+
     Attributes:
         name: The parameter's name.
-        choices: The values, at least one, of one type, all different.
+        choices: The values, at least one, of one type, all different: ``true`` and ``false``, numbers, texts,
+            or lists of these.
         kind: Which kind of parameter it is.
     """
 
@@ -33,15 +46,24 @@ class ChoiceParameter:
     def __post_init__(self) -> None:
         expect_text("", self.name, longest=LONGEST_NAME)
         expect(self.choices, "choices", "at least one value", [])
-        kind = _KINDS.get(type(self.choices[0]), "true, false, a number or a text")
+        kind = _KINDS.get(type(self.choices[0]), "true, false, a number, a text or a list")
+        depth = max((depth_of(choice) for choice in self.choices if isinstance(choice, tuple)), default=0)
         seen: set[Value] = set()
         for index, choice in enumerate(self.choices):
             key = f"choices[{index}]"
             expect(type(choice) in _KINDS, key, kind, choice)
             expect(type(choice) is type(self.choices[0]), key, f"{kind} like the others", choice)
-            expect(choice not in seen, key, "a value that is not given before", choice)
             _expect_choice(key, choice)
+            expect(choice not in seen, key, "a value that is not given before", choice)
+            if isinstance(choice, tuple):
+                nested = "a list of lists like the others" if depth == 2 else kind
+                expect(depth_of(choice) in {0, depth}, key, nested, choice)
             seen.add(choice)
+
+    @property
+    def has_lists(self) -> bool:
+        """Whether its values are lists."""
+        return isinstance(self.choices[0], tuple)
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -67,24 +89,30 @@ class ChoiceParameter:
 
     def internal(self, external: Value) -> float:
         """Return the value's index."""
-        return float(self.choices.index(external))
+        return float(self.choices.index(frozen_list(external)))
 
     def read(self, value: object) -> float:
         """Return the index of a value that a person or another program gave.
 
+        Where the choices are lists, the text of a list stands for it: Optuna has no lists.
+
         Raises:
             FieldError: The value is none of the choices; ``1`` is neither ``True`` nor ``1.0``.
         """
-        known = [choice for choice in self.choices if choice == value and type(choice) is type(value)]
-        expect(known, key_text(self.name), f"one of {', '.join(map(str, self.choices))}", value)
+        given = self.parse(value) if isinstance(value, str) and self.has_lists else frozen_list(value)
+        known = [choice for choice in self.choices if _same(choice, given)]
+        expect(known, key_text(self.name), f"one of {', '.join(map(choice_text, self.choices))}", value)
         return self.internal(known[0])
 
     def parse(self, text: str) -> Value:
         """Return the choice that a typed text stands for, or the text where it is none.
 
         A text is meant to the letter, a number by its value, a truth value in either spelling of its first
-        letter.
+        letter, a list with or without blanks.
         """
+        if self.has_lists:
+            given = read_list(text)
+            return next((choice for choice in self.choices if _same(choice, given)), text)
         number = read_number(text)
         for choice in self.choices:
             if isinstance(choice, bool):
@@ -98,12 +126,12 @@ class ChoiceParameter:
         return text
 
     def distribution(self) -> str:
-        """Return the JSON that Optuna stores for this parameter."""
-        return distribution_json("CategoricalDistribution", choices=list(self.choices))
+        """Return the JSON that Optuna stores for this parameter, a list as its text."""
+        return distribution_json("CategoricalDistribution", choices=list(map(plain_value, self.choices)))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the parameter as the contract holds it."""
-        return {"name": self.name, "choices": list(self.choices)}
+        return {"name": self.name, "choices": list(map(json_value, self.choices))}
 
 
 _KINDS: Mapping[type, str] = {
@@ -111,11 +139,21 @@ _KINDS: Mapping[type, str] = {
     int: "a whole number",
     float: "a fraction",
     str: "a text",
+    tuple: "a list",
 }
 
 
+def _same(choice: Value, given: object) -> bool:
+    """Return whether a given value is a choice: equal, and of the same types, those in a list too."""
+    return choice == given and type(choice) is type(given) and choice_text(choice) == choice_text(given)
+
+
 def _expect_choice(key: str, choice: Value) -> None:
-    if isinstance(choice, str):
+    if isinstance(choice, tuple):
+        expect_list(key, choice)
+        for item in choice:
+            _expect_choice(key, item)
+    elif isinstance(choice, str):
         expect_text(key, choice, longest=LONGEST_NAME)
     else:
         expect(math.isfinite(choice), key, "a finite number", choice)

@@ -12,8 +12,11 @@ from hpsearch.space.checks import expect, expect_text, key_text, show
 LONGEST_NAME = 200
 """Characters of a name or a text choice, at most."""
 
-Value: TypeAlias = bool | int | float | str
-"""A value of a parameter, as the model sees it."""
+Scalar: TypeAlias = bool | int | float | str
+"""A value that is no list."""
+
+Value: TypeAlias = Scalar | tuple[Scalar, ...] | tuple[tuple[Scalar, ...], ...]
+"""A value of a parameter, as the model sees it: a scalar, a list of scalars, or a list of rows of scalars."""
 
 
 def distribution_json(name: str, **attributes: object) -> str:
@@ -77,7 +80,7 @@ class RangeParameter:
 
     def internal(self, external: Value) -> float:
         """Return the value as Optuna stores it."""
-        return float(external)
+        return float(external)  # type: ignore[arg-type]  # a range has no lists
 
     def read(self, value: object) -> float:
         """Return the internal value of an external one that a person or another program gave.

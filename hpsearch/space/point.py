@@ -31,7 +31,8 @@ def read_point(space: Space, external: Mapping[str, object]) -> dict[str, float]
     internal = {name: parameters[name].read(value) for name, value in external.items()}
     for condition in space.conditions:
         if condition.name in external:
-            found = external.get(condition.on)
+            on = internal.get(condition.on)
+            found = None if on is None else parameters[condition.on].external(on)
             expect(found in condition.among, key_text(condition.name), f"{condition} beside it", found)
     return internal
 

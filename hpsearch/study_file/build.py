@@ -1,11 +1,12 @@
 """Tables of a study file to records: the known keys, and the defaults of keys that are left out."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, replace
 from typing import Any, TypeVar
 
 from hpsearch.space.choice import ChoiceParameter
 from hpsearch.space.conditions import WHEN, Condition
+from hpsearch.space.lists import frozen_list
 from hpsearch.space.mirrored import MIRRORED, MirroredParameter
 from hpsearch.space.numbers import FloatParameter, IntParameter
 from hpsearch.space.parameter import Value
@@ -104,25 +105,38 @@ def _is_row(item: object) -> bool:
 def _space(table: TomlTable, widen: int) -> Space:
     tables = {name: table.table(name, expected=_RANGE) for name in table.values}
     parameters = tuple(build_parameter(tables[name], name, widen=widen) for name in tables)
-    conditions = tuple(condition for name in tables for condition in _conditions(tables[name], name))
+    lists = {p.name: p.choices for p in parameters if p.kind == "choice" and p.has_lists}
+    conditions = tuple(condition for name in tables for condition in _conditions(tables[name], name, lists))
     with table.located():
         return Space(parameters, conditions)
 
 
-def _conditions(table: TomlTable, name: str) -> Iterator[Condition]:
-    """Yield the conditions of a parameter; a value alone is a list of one."""
+def _conditions(table: TomlTable, name: str, lists: Mapping[str, tuple[Value, ...]]) -> Iterator[Condition]:
+    """Yield the conditions of a parameter; a value alone is a list of one.
+
+    Args:
+        table: The table of the parameter.
+        name: Its name.
+        lists: Parameter -> its choices, of those whose choices are lists.
+    """
     when = table.table(WHEN, expected=_WHEN)
     if table.has(WHEN) and not when.values:
         raise table.at(WHEN).error(_WHEN)
     for on in when.values:
         cell = when.at(on)
-        values = cell.items() if isinstance(cell.value, list | tuple) else (cell,)
-        yield Condition(name=name, on=on, among=tuple(value.scalar() for value in values))
+        several = isinstance(cell.value, list | tuple) and not _is_alone(cell.value, lists.get(on))
+        values = cell.items() if several else (cell,)
+        yield Condition(name=name, on=on, among=tuple(map(_choice, values)))
+
+
+def _is_alone(value: Sequence[object], choices: Sequence[Value] | None) -> bool:
+    """Return whether a list is one value of a parameter whose choices are lists, and not several of them."""
+    return choices is not None and (frozen_list(value) in choices or _is_row(value))
 
 
 def _defaults(table: TomlTable) -> dict[str, Value]:
     cells = {name: table.table(name).at("default") for name in table.values}
-    return {name: cell.scalar() for name, cell in cells.items() if cell.value is not None}
+    return {name: _choice(cell) for name, cell in cells.items() if cell.value is not None}
 
 
 def build_parameter(table: TomlTable, name: str, *, widen: int) -> Parameter:
@@ -157,10 +171,12 @@ def build_parameter(table: TomlTable, name: str, *, widen: int) -> Parameter:
 
 
 def _choice(cell: Cell) -> Value:
-    """Return one of the values that a parameter may have."""
-    if isinstance(cell.value, list | tuple):
-        raise cell.error("a value that is no list: one such as hidden is fixed in [model], and not searched")
-    return cell.scalar()
+    """Return one of the values that a parameter may have: a scalar, a list, or a list of rows."""
+    if not isinstance(cell.value, list | tuple):
+        return cell.scalar()
+    if cell.value and not _is_row(cell.value):
+        return tuple(tuple(item.scalar() for item in row.items()) for row in cell.items())
+    return tuple(item.scalar() for item in cell.items())
 
 
 def parameter_table(value: object) -> object:

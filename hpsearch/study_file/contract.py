@@ -194,12 +194,12 @@ def _canonical(value: Any) -> str:
 
 
 def _when(space: Space, name: str) -> dict[str, Any]:
-    when = {condition.on: list(condition.among) for condition in space.conditions if condition.name == name}
+    when = {condition.on: _list(condition.among) for condition in space.conditions if condition.name == name}
     return {WHEN: when} if when else {}
 
 
 def _default(spec: StudySpec, name: str) -> dict[str, Any]:
-    return {"default": spec.defaults[name]} if name in spec.defaults else {}
+    return {"default": _list(spec.defaults[name])} if name in spec.defaults else {}
 
 
 def _lists(record: Mapping[str, Any]) -> dict[str, Any]:

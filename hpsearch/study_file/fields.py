@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hpsearch.errors import StudyFileError, did_you_mean
 from hpsearch.space.checks import EXACT, FieldError, key_path, key_text, show
-from hpsearch.space.parameter import Value
+from hpsearch.space.parameter import Scalar
 from hpsearch.study_file.document import Document
 
 
@@ -63,7 +63,7 @@ class Cell:
             raise self.error("a whole number of at most 2**53 in size")
         return self.value
 
-    def scalar(self) -> Value:
+    def scalar(self) -> Scalar:
         """Return a truth value, number or text."""
         if isinstance(self.value, bool | str):
             return self.value

@@ -18,6 +18,7 @@ from hpsearch.errors import DataError
 from hpsearch.files import whole_file
 from hpsearch.nn import LoadedModel
 from hpsearch.objective import draft_study
+from hpsearch.objective.mlp.layers import HIDDEN, has_layers
 from hpsearch.report.view import StudyView
 from hpsearch.store import Ledger
 from hpsearch.study_file import DataSpec, Document, build_study, parameter_table
@@ -96,6 +97,11 @@ def _over(
         key = "model" if given == "model_settings" else given
         merges = isinstance(value, Mapping) and isinstance(values.get(key), Mapping)
         values[key] = {**values[key], **value} if merges else value
+    model = values.get("model")
+    if isinstance(model, Mapping) and has_layers((*values["space"], *model)):
+        # Depth and width stand in place of the layers that were drafted, not of those that were given.
+        own = HIDDEN in settings.get("model_settings", {})
+        values["model"] = {key: value for key, value in model.items() if own or key != HIDDEN}
     return values
 
 

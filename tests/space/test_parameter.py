@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hpsearch.errors import StudyFileError
-from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, MirroredParameter
+from hpsearch.space import (
+    ChoiceParameter,
+    FloatParameter,
+    IntParameter,
+    MirroredParameter,
+    choice_text,
+    frozen_list,
+)
 from tests.study_file import strategies as our
 
 units = st.floats(-1, 2)
@@ -45,7 +52,7 @@ def test_a_value_between_the_ends_is_read(parameter, unit):
 def test_a_value_beyond_the_ends_is_refused(parameter):
     """What is too large, not a number or not a choice is refused with the name of the parameter."""
     for wrong in (2 * abs(parameter.ends[1]) + 1, float("nan"), None, [1]):
-        if wrong not in parameter.choices:
+        if frozen_list(wrong) not in parameter.choices:
             with pytest.raises(StudyFileError, match=r"expected .*, found"):
                 parameter.read(wrong)
 
@@ -55,8 +62,8 @@ def test_a_typed_number_is_parsed_and_any_other_text_is_left(parameter, unit):
     """Numbers keep their type; a text that is no value comes back as it is, to be refused by its words."""
     value = parameter.external(parameter.from_unit(unit))
     if not isinstance(value, str):
-        assert parameter.parse(str(value)) == value
-        assert type(parameter.parse(str(value))) is type(value)
+        assert parameter.parse(choice_text(value)) == value
+        assert type(parameter.parse(choice_text(value))) is type(value)
     assert parameter.parse("no value at all") == "no value at all"
 
 
@@ -65,6 +72,8 @@ SIZES = ChoiceParameter(name="batch_size", choices=(8, 16))
 RATES = ChoiceParameter(name="lr", choices=(0.001, 1.0))
 NAMES = ChoiceParameter(name="activation", choices=("ReLU", "relu"))
 FLAGS = ChoiceParameter(name="flag", choices=(False, True))
+LAYERS = ChoiceParameter(name="hidden", choices=((64,), (64, 64), ()))
+PAIRS = ChoiceParameter(name="schedule_rates", choices=(((0, 0.1), (5, 0.01)), ()))
 TYPED = [
     (BATCH, "16", 16),
     (BATCH, "16.0", 16),
@@ -89,10 +98,21 @@ TYPED = [
     (FLAGS, "true", True),
     (FLAGS, "False", False),
     (FLAGS, "1", None),
+    (LAYERS, "[64, 64]", (64, 64)),
+    (LAYERS, " [64,64]", (64, 64)),
+    (LAYERS, "[]", ()),
+    (LAYERS, "64", None),
+    (LAYERS, "64, 64", None),
+    (LAYERS, "[64.0]", None),
+    (LAYERS, "[64, 65]", None),
+    (LAYERS, "[" * 99_999, None),
+    (LAYERS, f"[{'9' * 9999}]", None),
+    (PAIRS, "[[0, 0.1], [5, 1e-2]]", ((0, 0.1), (5, 0.01))),
+    (PAIRS, "[0, 0.1]", None),
 ]
 
 
-@pytest.mark.parametrize(("parameter", "text", "value"), TYPED)
+@pytest.mark.parametrize(("parameter", "text", "value"), TYPED, ids=lambda item: str(item)[:60])
 def test_fault_85_what_is_typed_is_what_is_tried(parameter, text, value):
     """A typed text is one value by one grammar, or refused in one line."""
     found = parameter.parse(text)
@@ -110,3 +130,12 @@ def test_fault_85_a_number_of_any_type_is_read(value):
     for wrong in (True, np.bool_(True), "16", 16j):
         with pytest.raises(StudyFileError, match=r"^batch_size: expected a whole number from 8 to 64, found"):
             BATCH.read(wrong)
+
+
+@pytest.mark.parametrize("value", [[64, 64], (64, 64), "[64, 64]", "[64,64]"])
+def test_a_list_is_read_in_any_of_its_forms(value):
+    """A list, a tuple of Python and the text that Optuna has are one value; other types are refused."""
+    assert LAYERS.read(value) == 1.0
+    for wrong in ([64.0, 64], [True], "[64, 64.0]", {64}, 64, "", [[64]]):
+        with pytest.raises(StudyFileError, match=r"^hidden: expected one of \[64\], \[64, 64\], \[\], found"):
+            LAYERS.read(wrong)

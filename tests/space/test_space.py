@@ -14,7 +14,7 @@ from optuna.distributions import (
 )
 
 from hpsearch.errors import StudyFileError
-from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, Space
+from hpsearch.space import ChoiceParameter, FloatParameter, IntParameter, Space, plain_value
 from tests.study_file import strategies as our
 
 units = st.floats(0, 1)
@@ -37,6 +37,8 @@ MEANT = [
     (ChoiceParameter(name="p", choices=("relu", "tanh")), CategoricalDistribution(("relu", "tanh"))),
     (ChoiceParameter(name="p", choices=(True, False)), CategoricalDistribution((True, False))),
     (ChoiceParameter(name="p", choices=(0.5, 0.9)), CategoricalDistribution((0.5, 0.9))),
+    (ChoiceParameter(name="p", choices=((64, 64), ())), CategoricalDistribution(("[64, 64]", "[]"))),
+    (ChoiceParameter(name="p", choices=(((1, 0.1),),)), CategoricalDistribution(("[[1, 0.1]]",))),
 ]
 
 
@@ -92,14 +94,18 @@ def test_choices_round_trip_through_unit_coordinates(data, parameter):
 
 @given(our.parameters(), units)
 def test_internal_and_external_values_round_trip(parameter, unit):
-    """The internal form of a value's external form is the value, and Optuna agrees on both."""
+    """The internal form of a value's external form is the value, and Optuna agrees on both.
+
+    Optuna has no lists; the text that it has instead is read as the same value.
+    """
     internal = parameter.from_unit(unit)
     external = parameter.external(internal)
-    optuna = json_to_distribution(parameter.distribution())
+    optuna, recorded = json_to_distribution(parameter.distribution()), plain_value(external)
     assert parameter.internal(external) == internal
-    assert optuna.to_internal_repr(external) == internal
-    assert optuna.to_external_repr(internal) == external
-    assert type(optuna.to_external_repr(internal)) is type(external)
+    assert optuna.to_internal_repr(recorded) == internal
+    assert optuna.to_external_repr(internal) == recorded
+    assert type(optuna.to_external_repr(internal)) is type(recorded)
+    assert parameter.read(recorded) == internal
 
 
 @given(st.lists(units, min_size=3, max_size=3))
@@ -171,7 +177,17 @@ def test_fault_42_a_range_of_whole_numbers_that_cannot_be_is_refused(settings, m
         ((1, 2.5), r"choices\[1\]: expected a whole number like the others"),
         ((math.nan,), r"choices\[0\]: expected a finite number"),
         (("a\nb",), r'choices\[0\]: expected a text without control characters, found "a\\nb"'),
-        (((1, 2),), r"choices\[0\]: expected true, false, a number or a text, found \[1, 2\]"),
+        ((None,), r"choices\[0\]: expected true, false, a number, a text or a list, found nothing"),
+        (([1, 2],), r"choices\[0\]: expected true, false, a number, a text or a list, found \[1, 2\]"),
+        (((1,), 2), r"choices\[1\]: expected a list like the others, found 2"),
+        (((1,), (1.0,)), r"choices\[1\]: expected a value that is not given before, found \[1\.0\]"),
+        (((1,), ((1,),)), r"choices\[0\]: expected a list of lists like the others, found \[1\]"),
+        (((1, (2,)),), r"choices\[0\]: expected a list of values, or a list of lists of values"),
+        (((((1,),),),), r"choices\[0\]: expected a list of values, or a list of lists of values"),
+        ((((),),), r"choices\[0\]: expected a list of values, or a list of lists of values, found \[\[\]\]"),
+        (((math.inf,),), r"choices\[0\]: expected a finite number, found inf"),
+        (((2**60,),), r"choices\[0\]: expected at most 2\*\*53"),
+        (((1,) * 999,), r"choices\[0\]: expected a list of at most 2000 characters"),
         ((2**60,), r"choices\[0\]: expected at most 2\*\*53"),
     ],
 )

@@ -52,9 +52,11 @@ def floats(name="lr"):
 
 
 def choices(name="activation"):
-    """Return choices of one type."""
+    """Return choices of one type, lists among them."""
     whole, real = st.integers(-(2**53), 2**53), st.floats(allow_nan=False, allow_infinity=False)
-    lists = [st.lists(of, min_size=1, max_size=6, unique=True) for of in (texts, whole, real, st.booleans())]
+    layers = st.lists(st.integers(1, 512), max_size=2).map(tuple)
+    kinds = (texts, whole, real, st.booleans(), layers)
+    lists = [st.lists(of, min_size=1, max_size=6, unique=True) for of in kinds]
     return st.one_of(lists).map(lambda values: ChoiceParameter(name=name, choices=tuple(values)))
 
 

@@ -64,7 +64,7 @@ def test_a_parameter_may_have_none(read):
         ),
         (
             "lr.low = 1e-4\nlr.high = 0.1\nlr.default = [0.1]",
-            r"^x.toml:6: space.lr.default: expected true, false, a number or a text, found \[0.1\]$",
+            r"^x.toml:6: space.lr.default: expected a number from 0.0001 to 0.1, found \[0.1\]$",
         ),
         (
             "batch_size = { low = 8, high = 64, default = 8.5 }",

@@ -142,7 +142,9 @@ REFUSED = [
     ),
     (when("o = []"), "x.toml:5: space.m.when.o: expected at least one value"),
     (when('o = ["sgd", "sgd"]'), "x.toml:5: space.m.when.o: expected values that are all different"),
-    (when("o = [[1]]"), r"x.toml:5: space.m.when.o\[0\]: expected true, false, a number or a text"),
+    (when("o = [[1]]"), r"x.toml:5: space.m.when.o: expected one of the choices .*, found \[1\]$"),
+    (when("o = [[[1], 2]]"), r"x.toml:5: space.m.when.o\[0\]\[1\]: expected a list, found 2$"),
+    (when("o = [{}]"), r"x.toml:5: space.m.when.o\[0\]: expected true, false, a number or a text"),
     (
         when(""),
         r'x.toml:5: space.m.when: expected conditions such as \{ optimizer = "momentum" \}, found a table',

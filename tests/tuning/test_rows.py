@@ -45,6 +45,25 @@ def test_rows_in_memory_are_searched_and_predicted(storage):
 
 
 @pytest.mark.long
+@pytest.mark.parametrize(
+    ("space", "more"),
+    [
+        ({"hidden": [[4], (4, 4)]}, {}),
+        ({"depth": [1, 2], "width": {"low": 2, "high": 8}}, {}),
+        ({"lr": {"low": 1e-3, "high": 1e-1, "log": True}}, {"model_settings": {"depth": 2, "width": 4}}),
+    ],
+    ids=["hidden", "depth and width", "fixed"],
+)
+def test_layers_are_searched_in_place_of_the_usual_ones(storage, space, more):
+    """Lists, ranges of depth and width, and both of them fixed: the winner has these layers."""
+    X, y = load_iris(return_X_y=True)
+    study = hpsearch.tune(X, y, space=space, trials=6, storage=storage, workers=1, **FEW, **more)
+    params = {**more.get("model_settings", {}), **study.best.params}
+    hidden = params["hidden"] if "hidden" in params else (params["width"],) * params["depth"]
+    assert hpsearch.load_winner(study).networks[0].config.hidden == hidden
+
+
+@pytest.mark.long
 def test_a_data_frame_may_hold_texts(storage):
     """A network is the usual model; a regression is found by the target."""
     rng = np.random.default_rng(0)

@@ -1,6 +1,5 @@
 """``hpsearch export``: a study as tables, as a model, or as one file for another machine."""
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -130,9 +129,6 @@ def _table(  # noqa: PLR0913 - what, how, where
 
 
 def _model(ledger: "Ledger", study: "Study", what: str, output: Path) -> None:
-    from hpsearch.engine import ONE_THREAD
-
-    os.environ.update(ONE_THREAD)
     from hpsearch.metrics import METRICS
     from hpsearch.number import rounded
     from hpsearch.worker import Stop, save_study_model

@@ -38,7 +38,11 @@ class NamedEstimator:
     def lines(self, task: str) -> Iterator[str]:
         """Yield the tables ``[model]`` and ``[space]`` of a study file for a task."""
         if self.model:
-            yield from ("", "[model]                 # fixed; a parameter may move to [space]", *self.model)
+            yield from (
+                "",
+                "[model]                 # fixed settings; anything here may move to [space]",
+                *self.model,
+            )
         yield from ("", "[space]                 # what to search; log = true draws the exponent evenly")
         numbers = task == "regression" and self.for_numbers is not None
         yield from (self.for_numbers or ()) if numbers else self.space

@@ -1,6 +1,9 @@
 """The declared default of a study: the configuration to use without a search."""
 
+from dataclasses import fields
+
 from hpsearch.nn import MLPConfig
+from hpsearch.objective.mlp.layers import USUAL_LAYERS
 from hpsearch.space import Parameter, Value
 from hpsearch.study_file import Setting, StudySpec
 
@@ -15,11 +18,10 @@ def fill_defaults(spec: StudySpec, config: MLPConfig) -> dict[str, Value]:
         spec: The study.
         config: The network of the study's fixed settings and the network's own defaults.
     """
+    usual = {**{field.name: getattr(config, field.name) for field in fields(config)}, **USUAL_LAYERS}
     declared = {p.name: p.internal(spec.defaults[p.name]) for p in spec.space if p.name in spec.defaults}
     return {
-        p.name: p.external(declared[p.name])
-        if p.name in declared
-        else _network_default(p, getattr(config, p.name))
+        p.name: p.external(declared[p.name]) if p.name in declared else _network_default(p, usual[p.name])
         for p in spec.space
     }
 

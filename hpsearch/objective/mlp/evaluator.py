@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from hpsearch.data import Dataset
 from hpsearch.nn import MLPConfig, ModelFileError, Network, lanes_from_bytes
 from hpsearch.nn.training.stacks import StackEpoch, TrainingState, run_stacks
+from hpsearch.objective.mlp.layers import network_config
 from hpsearch.objective.mlp.predictions import NetworkPredictions, networks_of
 from hpsearch.objective.mlp.training import MLPOutcome, MLPState, MLPTask
 from hpsearch.objective.mlp.versions import divergence_rule, present_names
@@ -74,8 +75,7 @@ class MLPEvaluator:
 
     def config(self, settings: Mapping[str, Setting]) -> MLPConfig:
         """Return the network that a trial's settings name, over the study's fixed ones."""
-        named = present_names({**self._spec.model, **settings}, version=self._spec.version)
-        return MLPConfig(**named)  # type: ignore[arg-type]  # it refuses other types
+        return network_config(present_names({**self._spec.model, **settings}, version=self._spec.version))
 
     def evaluate(self, tasks: Sequence[Task], *, on_report: OnReport = lambda _: None) -> list[MLPOutcome]:
         """Train the networks of tasks in stacks and return their outcomes in order."""

@@ -6,11 +6,16 @@ from typing import get_args
 
 from hpsearch.errors import did_you_mean
 from hpsearch.nn import OPTIMIZERS, MLPConfig, SettingError
+from hpsearch.objective.mlp.layers import MODEL_KEYS, check_layers, network_config
 from hpsearch.objective.points import point_with
 from hpsearch.objective.rows.metric import row_metric
+from hpsearch.space import Value
 from hpsearch.space.checks import key_text, show
 from hpsearch.space.conditions import WHEN
 from hpsearch.study_file import Setting, StudySpec
+
+_NEEDED = ("schedule_rates", "warmup_epochs")
+"""Settings that a schedule needs: it may be fixed while they are searched."""
 
 
 def check_model(spec: StudySpec) -> MLPConfig:
@@ -22,14 +27,15 @@ def check_model(spec: StudySpec) -> MLPConfig:
     Raises:
         StudyFileError: Names file, line, key, and what was expected and found.
     """
-    known = [field.name for field in fields(MLPConfig)]
+    known = MODEL_KEYS
     fractions = {field.name for field in fields(MLPConfig) if float in (field.type, *get_args(field.type))}
     for table, names in (("model", spec.model), ("space", spec.space.names)):
         for name in names:
             if name not in known:
                 message = f"expected one of {', '.join(known)}{did_you_mean(name, known)}"
                 raise spec.document.error(f"{table}.{key_text(name)}", message)
-    config = _checked(spec, "model", spec.model)
+    check_layers(spec)
+    config = _checked(spec, "model", {**_needed(spec), **spec.model})
     for parameter in spec.space:
         if parameter.kind == "int" and parameter.name in fractions:
             low, high = f"{parameter.low}.0", f"{parameter.high}.0"
@@ -42,9 +48,15 @@ def check_model(spec: StudySpec) -> MLPConfig:
     return config
 
 
+def _needed(spec: StudySpec) -> dict[str, Value]:
+    """Return a value of each searched setting without which a fixed one would be refused."""
+    sought = (parameter for parameter in spec.space if parameter.name in _NEEDED)
+    return {parameter.name: parameter.external(parameter.ends[0]) for parameter in sought}
+
+
 def _checked(spec: StudySpec, table: str, settings: Mapping[str, Setting]) -> MLPConfig:
     try:
-        config = MLPConfig(**settings)  # type: ignore[arg-type]  # it refuses other types
+        config = network_config(settings)
     except SettingError as error:
         raise spec.document.error(f"{table}.{error.key}", error.problem) from error
     if config.label_smoothing and not row_metric(spec).for_classes:

@@ -8,6 +8,7 @@ from hpsearch.objective.estimator.named import check_baseline
 from hpsearch.objective.mlp.categories import check_embedding
 from hpsearch.objective.mlp.defaults import fill_defaults
 from hpsearch.objective.mlp.evaluator import MLPEvaluator
+from hpsearch.objective.mlp.layers import has_layers, layers_of
 from hpsearch.objective.mlp.memory import check_memory
 from hpsearch.objective.mlp.model import check_model
 from hpsearch.objective.mlp.warning import warnings_of
@@ -32,7 +33,10 @@ class MLPObjective:
         """
         config = check_model(spec)
         check_baseline(spec)
-        values = {field.name: getattr(config, field.name) for field in fields(MLPConfig)}
+        layers = layers_of(spec)
+        values = {field.name: getattr(config, field.name) for field in fields(MLPConfig)} | layers
+        if has_layers((*spec.space.names, *layers)):
+            del values["hidden"]
         model = {
             name: value
             for name, value in values.items()

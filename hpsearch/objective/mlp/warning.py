@@ -9,6 +9,7 @@ from hpsearch.nn import MLPConfig
 from hpsearch.nn.functions.normalization import normalizes_batches, one_row_batch
 from hpsearch.nn.settings_read import readers, unread
 from hpsearch.nn.warning import rate_warning
+from hpsearch.objective.mlp.layers import DEPTH, WIDTH, network_config, network_settings
 from hpsearch.objective.rows.folds import training_rows
 from hpsearch.space import Parameter, Value
 from hpsearch.space.checks import key_text, show
@@ -32,6 +33,7 @@ def warnings_of(spec: StudySpec, dataset: Dataset) -> list[str]:
     settings = [
         *unread_settings(spec),
         *_unread_share(spec),
+        *_unread_width(spec),
         *_one_row_batches(spec, rows),
         *_high_rates(spec),
     ]
@@ -71,6 +73,13 @@ def _unread_share(spec: StudySpec) -> Iterator[str]:
         yield f"{key}: no trial reads it, because data.folds is {spec.data.folds}; leave it out"
 
 
+def _unread_width(spec: StudySpec) -> Iterator[str]:
+    """Yield a line where a width was given for networks without hidden layers."""
+    key = f"{'space' if WIDTH in spec.space.names else 'model'}.{WIDTH}"
+    if spec.model.get(DEPTH) == 0 and (key in spec.document.lines or WIDTH in spec.space.names):
+        yield f"{key}: no trial reads it, because {DEPTH} is 0"
+
+
 def _unread(spec: StudySpec, table: str, name: str) -> Iterator[str]:
     """Yield a line where a setting is read nowhere, or is searched and read under some choices only."""
     configs = dict(_configs(spec, name))
@@ -99,7 +108,7 @@ def _configs(spec: StudySpec, name: str) -> Iterator[tuple[tuple[str, Value] | N
     """Yield networks of a study that have a setting: one, and one with each value of each other choice."""
     for place, point in _points(spec, name):
         if name in point or name not in spec.space.names:
-            yield place, MLPConfig(**{**spec.model, **point})  # type: ignore[arg-type]  # it refuses other types
+            yield place, network_config({**spec.model, **point})
 
 
 def _points(spec: StudySpec, name: str) -> Iterator[tuple[tuple[str, Value] | None, Mapping[str, Value]]]:
@@ -125,7 +134,8 @@ def _value(config: MLPConfig, key: str) -> str:
 def _one_row_batches(spec: StudySpec, rows: Sequence[int]) -> Iterator[str]:
     """Yield a line where batch normalization meets a batch of one row in an epoch of one of some lengths."""
     parameters = {parameter.name: parameter for parameter in spec.space}
-    model: dict[str, Any] = {f.name: spec.model.get(f.name, f.default) for f in fields(MLPConfig)}
+    given = network_settings(spec.model)
+    model: dict[str, Any] = {f.name: given.get(f.name, f.default) for f in fields(MLPConfig)}
     kinds = parameters["normalization"].choices if "normalization" in parameters else [model["normalization"]]
     if not model["hidden"] or not any(map(normalizes_batches, map(str, kinds))):
         return
@@ -155,13 +165,13 @@ def _high_rates(spec: StudySpec) -> Iterator[str]:
             p = parameters[key]
             rates = list(p.choices or map(p.external, p.ends))
         words = rate_warning(max(map(float, rates)))
-        if words and (key == "input_dropout" or spec.model.get("hidden", True)):
+        if words and (key == "input_dropout" or network_settings(spec.model).get("hidden", True)):
             yield f"{'space' if key in parameters else 'model'}.{key}: {words}"
 
 
 def _sizes(parameter: Parameter, rows: int) -> list[int]:
     """Return the batch sizes that a parameter may have; of a range, those up to the number of rows."""
     if parameter.choices:
-        return [int(size) for size in parameter.choices]
+        return [int(size) for size in parameter.choices if isinstance(size, int)]
     low, high = parameter.ends
     return list(range(int(low), int(min(high, rows)) + 1))

@@ -113,9 +113,9 @@ def _box_rows(
     rows = []
     for name, (low, high) in box.items():
         numbers = ", ".join(f"{key} = {show_value(number)}" for key, number in evidence.get(name, {}).items())
-        rows.append(
-            (f"  {name}", f"{show_value(low)} to {show_value(high)}" + (f"; {numbers}" if numbers else ""))
-        )
+        plain = isinstance(low, int | float) and not isinstance(low, bool)
+        ends = f"{show_value(low)} to {show_value(high)}" if plain else "any of its choices"
+        rows.append((f"  {name}", ends + (f"; {numbers}" if numbers else "")))
     return rows
 
 

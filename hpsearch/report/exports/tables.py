@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
 
 from hpsearch.report.text import STATE_WORDS
-from hpsearch.space import Parameter
+from hpsearch.space import Parameter, Value, json_value, plain_value
 from hpsearch.store import ExportRow, Ledger, Maker, Study
 
 Cell: TypeAlias = str | float | bool | None
@@ -24,7 +24,13 @@ class ColumnType(StrEnum):
     CURVE = "curve"
 
 
-_TYPES = {bool: ColumnType.BOOL, int: ColumnType.INT, float: ColumnType.FLOAT, str: ColumnType.TEXT}
+_TYPES: Mapping[type, ColumnType] = {
+    bool: ColumnType.BOOL,
+    int: ColumnType.INT,
+    float: ColumnType.FLOAT,
+    str: ColumnType.TEXT,
+    tuple: ColumnType.TEXT,
+}
 
 
 Columns: TypeAlias = Mapping[str, tuple[ColumnType, Callable[[ExportRow], Any]]]
@@ -78,7 +84,7 @@ class TrialTable:
         epochs, names = self._ledger.epochs(self._study), self._space.names
         yield [*self._head, *map(_param, names), *(f"epoch_{n}" for n in epochs), *self._tail]
         for row in self._rows():
-            params = [row.params.get(name) for name in names]
+            params = [_cell(row.params.get(name)) for name in names]
             curve = [row.curve.get(epoch) for epoch in epochs]
             yield [*_cells(row, self._head), *params, *curve, *_cells(row, self._tail)]
 
@@ -89,7 +95,7 @@ class TrialTable:
                 (*self._head, *self._tail), (*_cells(row, self._head), *_cells(row, self._tail)), strict=True
             )
             document: dict[str, object] = {name: _plain(cell) for name, cell in named}
-            document["params"] = dict(row.params)
+            document["params"] = {name: json_value(value) for name, value in row.params.items()}
             document["curve"] = {str(epoch): _plain(accuracy) for epoch, accuracy in row.curve.items()}
             yield document
 
@@ -103,7 +109,7 @@ class TrialTable:
         """Give the curve as a list, one accuracy an epoch, the first epoch first."""
         for row in self._rows():
             record = _values(row, self._head) | _values(row, self._tail)
-            record |= {_param(name): row.params.get(name) for name in self._space.names}
+            record |= {_param(name): _cell(row.params.get(name)) for name in self._space.names}
             # Another program may have reported epochs 5 and 1e9 alone to Optuna: a list has no gaps.
             record["curve"] = [row.curve.get(epoch) for epoch in range(1, len(row.curve) + 1)]
             yield record
@@ -154,6 +160,11 @@ TABLES: Mapping[str, Callable[..., ExportTable]] = {"trials": TrialTable, "curve
 
 def _param(name: str) -> str:
     return f"params.{name}"
+
+
+def _cell(value: Value | None) -> Cell:
+    """Return a parameter's value as a cell of a table: a list as its text."""
+    return None if value is None else plain_value(value)
 
 
 def _column_type(parameter: Parameter) -> ColumnType:

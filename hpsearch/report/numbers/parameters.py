@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 
 from hpsearch.search import History
-from hpsearch.space import Parameter, Space
+from hpsearch.space import Parameter, Space, choice_text
 from hpsearch.types import Float64Array
 
 
@@ -64,7 +64,7 @@ def _column(space: Space, parameter: Parameter, internal: Float64Array) -> Param
         name=parameter.name,
         scale=_scale(parameter),
         whole=parameter.kind == "int",
-        choices=tuple(map(str, parameter.choices)),
+        choices=tuple(map(choice_text, parameter.choices)),
         when=tuple(str(c) for c in space.conditions if c.name == parameter.name),
         declared=declared,
         outer=parameter.ends,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 
 from hpsearch.metrics import Measure, Metric
 from hpsearch.nn import MLPConfig
+from hpsearch.objective.mlp.layers import HIDDEN, has_layers
 from hpsearch.report.explanation.confirming_run import RaceCandidate, race_of
 from hpsearch.report.next_steps import NextStep, next_steps_of
 from hpsearch.report.numbers.boxes import RoundBox, boxes_of
@@ -170,8 +171,10 @@ def _network(spec: StudySpec) -> str:
         return ", ".join(f"{name} = {show_value(value)}" for name, value in spec.model.items())
     usual = {field.name: field.default for field in fields(MLPConfig)}
     confirming = {} if spec.confirm.epochs is None else {"epochs": spec.confirm.epochs}
+    sized = has_layers((*spec.model, *spec.space.names))  # their depth and width stand for hidden
+    always = {name: usual[name] for name in NETWORK if name != HIDDEN or not sized}
     said = []
-    for name, value in {**{name: usual[name] for name in NETWORK}, **spec.model, **confirming}.items():
+    for name, value in {**always, **spec.model, **confirming}.items():
         plain = list(value) if isinstance(value, tuple) else value
         same = (tuple(value) if isinstance(value, list) else value) == usual.get(name)
         if name not in spec.space.names and (name in NETWORK or not same):

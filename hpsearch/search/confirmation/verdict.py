@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hpsearch.space import Value
+from hpsearch.space import Value, frozen_list, is_json_value, json_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +169,7 @@ class Verdict:
         return {
             "number": self.number,
             "value": self.value,
-            "params": dict(self.params),
+            "params": {name: json_value(value) for name, value in self.params.items()},
             "seeds": self.seeds,
             "mean": self.mean,
             "estimate": self.estimate,
@@ -219,6 +219,8 @@ class Verdict:
         lists |= {key: tuple(map(tuple, value)) for key, value in lists.items() if key == "confusion"}
         beside = known.pop("baseline", None)
         baseline = None if beside is None else BaselineScore.from_json(beside)
+        if "params" in known:
+            known["params"] = {name: frozen_list(value) for name, value in known["params"].items()}
         return cls(**{**known, **lists}, ensemble=score, baseline=baseline)
 
 
@@ -256,10 +258,7 @@ def _is_table(value: Any) -> bool:
 _FITS: Mapping[str, Callable[[Any], bool]] = {
     "number": lambda value: value is None or _is_count(value),
     "value": _is_measured,
-    "params": lambda value: (
-        isinstance(value, dict)
-        and all(isinstance(one, str | bool) or _is_number(one) for one in value.values())
-    ),
+    "params": lambda value: isinstance(value, dict) and all(map(is_json_value, value.values())),
     "seeds": _is_count,
     "mean": _is_number,
     "estimate": _is_measured,

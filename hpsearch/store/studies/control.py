@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from hpsearch.errors import HpsearchError, NotFoundError
 from hpsearch.search import Stage
-from hpsearch.space import read_point
+from hpsearch.space import plain_value, read_point
 from hpsearch.space.checks import FieldError, key_text
 from hpsearch.store.attempts.adopt import FIXED
 from hpsearch.store.attempts.checkpoints import drop_checkpoints
@@ -70,8 +70,9 @@ def enqueue(tx: Transaction, study: Study, params: Mapping[str, Any]) -> int:
     notes = [attribute(trial_id, "stage", Stage.ENQUEUED), attribute(trial_id, TICKET, tx.token)]
     tx.execute(sa.insert(attributes), notes)
     kinds = {parameter.name: parameter for parameter in study.space}
-    wish = attribute(trial_id, FIXED, {name: kinds[name].external(value) for name, value in given.items()})
-    tx.execute(sa.insert(tx.tables.trial_system_attributes), wish)
+    # As Optuna has them: another program may ask for the trial through Optuna, which has no lists.
+    wishes = {name: plain_value(kinds[name].external(value)) for name, value in given.items()}
+    tx.execute(sa.insert(tx.tables.trial_system_attributes), attribute(trial_id, FIXED, wishes))
     return number
 
 

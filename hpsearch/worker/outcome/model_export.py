@@ -59,6 +59,8 @@ def save_study_model(ledger: Ledger, study: Study, model: str, path: Path, *, st
         ModelFileError: The file cannot be written.
         Aborted: ``stop`` was asked twice.
     """
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - no worker writes models
+
     if not study.spec.has_data:
         raise NotFoundError(
             f"study {study.name!r} has no model to write: hpsearch best --json prints the winner's parameters"
@@ -68,9 +70,12 @@ def save_study_model(ledger: Ledger, study: Study, model: str, path: Path, *, st
         raise NotFoundError(f"study {study.name!r} has no winner yet: hpsearch start FILE finds it")
     settled = read_settled(ledger, study)
     evaluator = cast("RowEvaluator", settled.evaluator).keeping()
-    with closing(evaluator):
-        trained = train_again(replace(settled, evaluator=evaluator), stop, verdict)
-    choice = MODELS[model](study, evaluator, trained, verdict)
+    # As a worker trains: several threads of BLAS share a large product out, and round otherwise. Variables
+    # would come too late where NumPy is imported already.
+    with threadpool_limits(1, user_api="blas"):
+        with closing(evaluator):
+            trained = train_again(replace(settled, evaluator=evaluator), stop, verdict)
+        choice = MODELS[model](study, evaluator, trained, verdict)
     about: Mapping[str, JsonScalar] = {"study": study.name, "seed": settled.spec.seed, "what": choice.what}
     metrics = {f"test_{choice.metric}": choice.value, f"study_test_{choice.metric}": choice.stored}
     write_models(choice.models, path, dataset=evaluator.dataset, metrics=metrics, about=about)

@@ -137,6 +137,40 @@ def test_a_model_says_how_good_it_is(export, program, finished, what):
     assert model.predict(np.zeros((2, 64))).shape == (2,)
 
 
+WIDE = """
+name = "wide"
+trials = 2
+[data]
+source = "digits"
+[objective]
+metric = "log_loss"
+[model]
+depth = 3
+epochs = 3
+[space]
+width = { low = 221, high = 222 }
+[search]
+rounds = [2]
+[confirm]
+top = 1
+seeds = 2
+"""
+"""Layers so wide that BLAS shares a product out among its threads, and rounds otherwise then."""
+
+
+@pytest.mark.long
+def test_a_wide_network_is_exported_to_the_same_bits(program):
+    """A command trains with one thread of BLAS, as a worker does, whatever it has imported before."""
+    program.write("wide.toml", WIDE)
+    assert program.run("start", "wide.toml", "--quiet", "--workers", 1).code == 0
+    run = program.run("export", "winner", "-o", "wide.safetensors", command=HPSEARCH)
+    assert run.code == 0, run.err
+    assert "came out as before" in run.err
+    model = hpsearch.load_model(program.folder / "wide.safetensors")
+    assert len(set(model.networks[0].config.hidden)) == 1
+    assert len(model.networks[0].config.hidden) == 3
+
+
 def test_a_file_that_cannot_be_written_is_one_line(export):
     """No traceback: which file, and why."""
     run = export("--output", "missing/x.csv")

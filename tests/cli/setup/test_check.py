@@ -162,13 +162,18 @@ def test_fault_86_87_check_and_start_say_what_is_doubtful(program):
         assert start.err.count(line) == 1
 
 
-def test_a_list_is_not_searched(program):
-    """Choices of lists are refused with where a list belongs."""
-    program.write("lists.toml", study_text().replace("lr =", "hidden = { choices = [[8], [16]] }\nlr ="))
+def test_lists_are_searched_and_numbers_are_no_layers(program):
+    """Choices of lists are printed as they are; a number among them is refused with the list to write."""
+    text = study_text().replace("hidden = [16]\n", "").replace("lr =", "hidden = { choices = CHOICES }\nlr =")
+    program.write("lists.toml", text.replace("CHOICES", "[[8], []]"))
     run = program.run("check", "lists.toml")
-    expected = "expected a value that is no list: one such as hidden is fixed in [model], and not searched"
+    assert run.code == 0, run.err
+    assert said(run)["study.space.hidden.choices"] == ("line 15", "[[8], []]")
+    program.write("lists.toml", text.replace("CHOICES", "[8, 16]"))
+    run = program.run("check", "lists.toml")
+    expected = "expected a list of the units of each layer, found 8; for one hidden layer write [8]"
     assert run.code == 2
-    assert run.err == f"hpsearch: lists.toml:16: space.hidden.choices[0]: {expected}, found [8]\n"
+    assert run.err == f"hpsearch: lists.toml:15: space.hidden.choices[0]: {expected}\n"
 
 
 def test_folds_are_printed_with_their_rows(program):

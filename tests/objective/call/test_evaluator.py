@@ -34,6 +34,17 @@ def test_a_function_is_given_a_trial_and_returns_a_number(bind, task, tmp_path):
     assert folder.is_dir()
 
 
+def test_a_function_finds_a_list_among_its_parameters(bind, task):
+    """A choice that is a list is one in the function, too."""
+    evaluator = bind(
+        "def score(trial):\n"
+        "    assert isinstance(trial.params['x'], list)\n"
+        "    return sum(trial.params['x'])\n"
+    )
+    outcomes = evaluator.evaluate([task(0, x=(16, 8)), task(1, x=())])
+    assert [outcome.value for outcome in outcomes] == [24, 0]
+
+
 def test_one_process_serves_all_trials(bind, task):
     """What it has imported and computed stays there; working folder, variables and random states do not."""
     evaluator = bind(

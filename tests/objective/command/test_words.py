@@ -1,11 +1,12 @@
 """The words of a command, and the messages in what it prints."""
 
+import json
 import math
 
 import pytest
 
 from hpsearch.objective import Task
-from hpsearch.objective.command.words import command_variables, filled_words, message_of
+from hpsearch.objective.command.words import command_variables, filled_words, given_json, message_of
 
 
 def test_names_of_parameters_and_of_the_trial_are_filled_in_and_every_other_brace_stays():
@@ -22,6 +23,15 @@ def test_names_of_parameters_and_of_the_trial_are_filled_in_and_every_other_brac
     task = Task(settings={"lr": 1e-05, "act": "relu", "on": True}, seed=0, number=7, attempt=2)
     filled = filled_words(words, task, ["lr", "act", "on", "off"])
     assert filled == ["--lr=1e-05", "relu/7", "{unknown}", '{"a": {"lr": 1}}', "${A}", "{lr:.3f}", "true"]
+
+
+def test_a_list_is_its_text():
+    """In an argument, in the environment and on standard input a list is what JSON writes."""
+    task = Task(settings={"hidden": (64, 32), "rates": ((0, 0.1), (5, 0.01)), "none": ()}, seed=0)
+    words = filled_words(["--hidden={hidden}", "{rates}", "{none}"], task, ["hidden", "rates", "none"])
+    assert words == ["--hidden=[64, 32]", "[[0, 0.1], [5, 0.01]]", "[]"]
+    assert command_variables(task)["HPSEARCH_PARAM_HIDDEN"] == "[64, 32]"
+    assert json.loads(given_json(task)) == {"hidden": [64, 32], "rates": [[0, 0.1], [5, 0.01]], "none": []}
 
 
 def test_a_value_is_filled_in_once():

@@ -30,6 +30,14 @@ criterion = { choices = ["entropy", "gini"] }
     )
 
 
+@pytest.mark.long
+def test_lists_are_settings_that_are_searched(read):
+    """The estimator's own check takes each list, and the first one is the default."""
+    network = 'estimator = "sklearn.neural_network.MLPClassifier"'
+    spec = check(read(network, space="hidden_layer_sizes = { choices = [[8], [8, 8]] }"))
+    assert spec.defaults == {"hidden_layer_sizes": (8,)}
+
+
 @pytest.mark.parametrize(
     ("objective", "keys", "message"),
     [

@@ -22,13 +22,16 @@ def test_a_good_study_gives_its_network(read):
     ("model", "message"),
     [
         ("hiden = [8]", r'^x\.toml:4: model\.hiden: expected one of hidden, .*; did you mean "hidden"\?$'),
-        ("qqq = 1", r"^x\.toml:4: model\.qqq: expected one of hidden, activation, .*, epochs$"),
+        ("qqq = 1", r"^x\.toml:4: model\.qqq: expected one of hidden, activation, .*, epochs, depth, width$"),
         (
             'activation = "rellu"',
             r'^x\.toml:4: model\.activation: expected .* found "rellu"; did you .*"relu"\?',
         ),
         ("activation = 3", r"^x\.toml:4: model\.activation: expected one of .*, found 3$"),
-        ("hidden = 8", r"^x\.toml:4: model\.hidden: expected a tuple of whole numbers, found 8$"),
+        (
+            "hidden = 8",
+            r"^x\.toml:4: model\.hidden: expected a list of the units of each layer, found 8; .* \[8\]$",
+        ),
         ("hidden = [8, 0]", r"^x\.toml:4: model\.hidden: expected a whole number, 1 or more, found 0$"),
         ('epochs = "ten"', r"^x\.toml:4: model\.epochs: expected a whole number, 1 or more, found 'ten'$"),
         ("epochs = 2.5", r"^x\.toml:4: model\.epochs: expected a whole number, 1 or more, found 2\.5$"),
@@ -76,7 +79,7 @@ def test_a_setting_that_no_network_has_is_refused(read, model, message):
         ),
         (
             f"{LR}\nhidden = {{ low = 4, high = 8 }}",
-            r"^x\.toml:7: space\.hidden: expected a tuple of whole numbers, found 4$",
+            r"^x\.toml:7: space\.hidden: expected \{ choices = \[\[64\], .* found a range .* depth and width",
         ),
         (
             f"{LR}\nbatch_size = {{ low = 0, high = 8 }}",
