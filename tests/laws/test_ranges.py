@@ -63,7 +63,7 @@ def finished(program, name, text, *flags):
 @pytest.mark.long
 @pytest.mark.parametrize(("high", "top"), [("1e4", 5), ("1e30", 5), ("1e4", 0)])
 def test_a_cliff_hides_no_good_trial(program, high, top):
-    """Most of the range diverges, and no smooth surface shows the edge; the named one is good all the same."""
+    """Most of the range diverges, and no smooth surface shows the edge; yet what is named is good."""
     best = finished(program, "cliff", CLIFF.format(high=high, top=top))
     assert (best["confirmed"] or best["value"]) > 0.92
     assert best["test_accuracy"] > 0.92
@@ -82,7 +82,7 @@ def test_a_winner_beyond_its_declared_range_is_named_as_such(program):
     boxes = json.loads(program.run("explain", "--json").out)["rounds"]
     assert boxes[0]["box"]["lr"] == pytest.approx([1e-6, 1e-4])
     opened = [box for box in boxes if "lr opened above" in box["reason"]]
-    assert opened[0]["box"]["lr"][1] in {pytest.approx(1e-3), pytest.approx(1e-2)}
+    assert 9e-4 < opened[0]["box"]["lr"][1] < 1.1e-2
     assert program.run("replay").code == 0
 
 
