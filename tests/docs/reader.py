@@ -20,7 +20,7 @@ _FOREIGN = ("HPSEARCH_", "OPTUNA_", "TERM", "NO_COLOR", "FORCE_COLOR", "PYTEST_"
 _SMALLER = {
     "trials = 100 ": "trials = 48 ",
     "parallelism = 16": "parallelism = 8",
-    "rounds = [24, 4]": "rounds = [16, 4]",
+    "rounds = [32, 8]": "rounds = [16, 4]",
     "hidden = [64, 64]": "hidden = [32]",
     "epochs = 10 ": "epochs = 5 ",
     "epochs = 30": "epochs = 6",

@@ -259,7 +259,7 @@ def test_rounds_in_text_and_as_json():
         ),
     ]
     assert rounds_text("digits", space, rounds) == (
-        "digits: 2 random rounds\n"
+        "digits: 2 boxes\n"
         "  round 0    from trial 0: the declared ranges\n"
         "    lr       0.0001 to 0.1\n"
         "    dropout  0 to 0.5\n"

@@ -30,7 +30,7 @@ def study(finished):
 def test_the_answer_is_that_of_the_command_line(study, finished):
     """Winner, ensemble, fingerprint and JSON are what ``start`` printed."""
     assert study.fingerprint == finished.fingerprint
-    assert study.best.number == 30
+    assert study.best.number == 38
     assert study.ensemble.size == study.summary().ensemble.size
     assert study.status.finished
     assert study.to_json()["test_accuracy"] == study.best.test_accuracy
@@ -42,7 +42,7 @@ def test_a_notebook_shows_the_answer_and_the_history(study):
     """One card: name, counts, winner, test accuracy, a figure."""
     card = study._repr_html_()
     assert "<h3>small</h3>" in card
-    assert "The winner is trial 30" in card
+    assert "The winner is trial 38" in card
     assert f"{study.best.test_accuracy:.4f}" in card
     assert card.count("<svg") == 1
     assert "<script" not in card

@@ -37,7 +37,7 @@ def test_the_smallest_file_gets_every_default(read):
         data=DataSpec(source="digits"),
         model={},
         space=Space((lr(),)),
-        search=SearchSpec(rounds=(24, 4), widen=2, rungs=(), keep=1 / 3, start="random"),
+        search=SearchSpec(rounds=(24,), widen=2, rungs=(), keep=1 / 3, start="random"),
         stop=StopSpec(target=None, hours=None, plateau=None),
         confirm=ConfirmSpec(top=5, seeds=5, epochs=None, ensemble=10, refit=True),
     )
@@ -173,23 +173,23 @@ def test_what_is_given_holds_over_the_fleet_of_the_file(read):
         (6, 1, (6,)),
         (9, 1, (9,)),
         (13, 2, (10,)),
-        (14, 2, (10, 4)),
-        (18, 3, (11, 4)),
-        (24, 4, (12, 4)),
-        (39, 6, (14, 4)),
-        (1000, 16, (24, 4)),
+        (14, 2, (10,)),
+        (18, 3, (11,)),
+        (24, 4, (12,)),
+        (39, 6, (14,)),
+        (1000, 16, (24,)),
     ],
 )
 def test_defaults_follow_the_budget(read, trials, parallelism, rounds):
-    """A sixth of the budget is in flight, at most 16; the first round is 8 longer than that, the second 4."""
+    """A sixth of the budget is in flight, at most 16; the random round is 8 longer than that."""
     spec = read(f"trials = {trials}\n{SMALLEST}")
     assert (spec.parallelism, spec.search.rounds) == (parallelism, rounds)
 
 
 def test_the_default_rounds_follow_the_parallelism_of_the_file(read):
-    """The second round's first trial sees eight results, whatever is in flight; rounds keep to the budget."""
-    assert read(f"parallelism = 1\n{SMALLEST}").search.rounds == (9, 4)
-    assert read(f"parallelism = 40\n{SMALLEST}").search.rounds == (48, 4)
+    """The first trial after the round sees eight results, whatever is in flight; it keeps to the budget."""
+    assert read(f"parallelism = 1\n{SMALLEST}").search.rounds == (9,)
+    assert read(f"parallelism = 40\n{SMALLEST}").search.rounds == (48,)
     assert read(f"trials = 50\nparallelism = 40\n{SMALLEST}").search.rounds == (48,)
     assert read(f"trials = 30\nparallelism = 40\n{SMALLEST}").search.rounds == (30,)
 

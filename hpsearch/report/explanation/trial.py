@@ -9,7 +9,6 @@ from typing import Any
 
 from hpsearch.metrics import Measure
 from hpsearch.number import rounded
-from hpsearch.report.numbers.boxes import box_stage
 from hpsearch.report.text import STATE_WORDS, params_line, rows_text, show_value
 from hpsearch.search import PROPOSED, History, Rung, SearchPlan, Stage, TrialState
 from hpsearch.space import Space
@@ -123,7 +122,7 @@ def rounds_to_json(space: Space, rounds: Sequence[Round]) -> list[dict[str, Any]
     """Return the boxes that trials were proposed in as ``explain --json`` prints them."""
     return [
         {
-            "stage": box_stage(round_),
+            "stage": round_.place,
             "first_number": round_.first_number,
             "reason": round_.reason,
             "box": round_.box(space),
@@ -137,7 +136,7 @@ def rounds_text(study: str, space: Space, rounds: Sequence[Round]) -> str:
     """Return the boxes that trials were proposed in: each box, why it is what it is, and the evidence."""
     rows = []
     for round_ in rounds:
-        rows.append((box_stage(round_), f"from trial {round_.first_number}: {round_.reason}"))
+        rows.append((round_.place, f"from trial {round_.first_number}: {round_.reason}"))
         rows += _box_rows(round_.box(space), round_.evidence)
     return rows_text(f"{study}: {len(rounds)} box{'es' * (len(rounds) != 1)}", rows)
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hpsearch.search import Stage
 from hpsearch.space import Space
 from hpsearch.store import Round
 
@@ -43,16 +42,11 @@ class RoundBox:
     sides: tuple[Side, ...]
 
 
-def box_stage(round_: Round) -> str:
-    """Return the stage of a box: TPE's also where its first trial was drawn, because results were too few."""
-    return Stage.TPE.value if round_.stage == Stage.RANDOM else round_.stage
-
-
 def boxes_of(space: Space, rounds: Sequence[Round]) -> tuple[RoundBox, ...]:
     """Return the boxes that trials were proposed in, in order."""
     return tuple(
         RoundBox(
-            stage=box_stage(round_),
+            stage=round_.place,
             first_number=round_.first_number,
             reason=round_.reason,
             sides=tuple(

@@ -66,7 +66,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TopSet:
+class TopResults:
     """The top set, and the evidence that it is more than luck.
 
     Attributes:
@@ -81,7 +81,7 @@ class TopSet:
     gap: float
 
     @classmethod
-    def of(cls, units: Float64Array, values: Float64Array, *, noise: float, seed: int) -> "TopSet":
+    def of(cls, units: Float64Array, values: Float64Array, *, noise: float, seed: int) -> "TopResults":
         """Return the top quarter of results.
 
         Args:
@@ -128,7 +128,7 @@ def next_box(box: Box, space: Space, seen: History, *, seed: int) -> Box:
     values, numbers = final_values(seen), _results(space, seen)
     order = numbers[np.argsort(-values[numbers], kind="stable")]
     units = space.to_unit(seen.internal[order])
-    top = TopSet.of(units, values[order], noise=noise_sd(seen), seed=seed)
+    top = TopResults.of(units, values[order], noise=noise_sd(seen), seed=seed)
     sides = [
         _next_side(parameter, box.low[j], box.high[j], top=top, j=j) for j, parameter in enumerate(space)
     ]
@@ -148,7 +148,7 @@ def _results(space: Space, seen: History) -> IntArray:
 
 
 def _next_side(
-    parameter: Parameter, low: float, high: float, *, top: TopSet, j: int
+    parameter: Parameter, low: float, high: float, *, top: TopResults, j: int
 ) -> tuple[float, float, str]:
     """Return the new ends of one side, and words for its move: empty, "narrowed" or "widened ...".
 
@@ -189,7 +189,7 @@ def at_edges(column: Float64Array, low: float, high: float) -> tuple[float, floa
     return float(np.mean(column < low + edge)), float(np.mean(column > high - edge))
 
 
-def side_evidence(parameter: Parameter, box: Box, top: TopSet, j: int) -> dict[str, float]:
+def side_evidence(parameter: Parameter, box: Box, top: TopResults, j: int) -> dict[str, float]:
     """Return the numbers that decide a side of the box after ``box``, as ``Box.evidence`` has them."""
     if parameter.kind == "choice":
         return {}

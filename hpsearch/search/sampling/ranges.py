@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hpsearch.search.history import History
-from hpsearch.search.sampling.box import CHANCE, TOP_LEAST, Box, TopSet, narrowest_side, shrunk, side_evidence
+from hpsearch.search.sampling.box import CHANCE, TOP_LEAST, Box, TopResults, narrowest_side, shrunk, side_evidence
 from hpsearch.search.sampling.opening import Results, opened, presses, rises
 from hpsearch.search.statistics import noise_sd
 from hpsearch.space import Parameter, Space
@@ -108,7 +108,7 @@ def _next_box(  # noqa: PLR0913 - the box, what is open, and the results that de
     n, opens = len(results), f"{found.reason}; " if found.reason else ""
     if n < NARROW_RESULTS:
         return replace(box, reason=f"{opens}kept: {n} results, {NARROW_RESULTS} needed")
-    top = TopSet.of(results.units, results.values, noise=noise_sd(seen), seed=seed)
+    top = TopResults.of(results.units, results.values, noise=noise_sd(seen), seed=seed)
     numbers = [j for j, parameter in enumerate(space) if not parameter.choices]
     chance = rises(results, [(j, end) for j in numbers for end in (-1, 1)], seed=seed)
     low, high, words = list(box.low), list(box.high), []
@@ -131,7 +131,7 @@ def _next_box(  # noqa: PLR0913 - the box, what is open, and the results that de
 
 
 def _side(
-    parameter: Parameter, j: int, box: Box, top: TopSet, *, pressed: Mapping[int, bool]
+    parameter: Parameter, j: int, box: Box, top: TopResults, *, pressed: Mapping[int, bool]
 ) -> tuple[float, float]:
     """Return the ends of a side after it has narrowed, where it does; a pressed end stays."""
     low, high = box.low[j], box.high[j]

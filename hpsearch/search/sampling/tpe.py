@@ -121,14 +121,13 @@ def ask(  # noqa: PLR0913 - the state of a search, and what newer studies do bes
     if len(numbers) < STARTUP or not n_valued:
         return None
     n_good = min(math.ceil(GOOD_SHARE * len(numbers)), GOOD_MOST, n_valued)
-    pending = np.flatnonzero((seen.states == TrialState.RUNNING) & usable)
-    # Trials under way count as bad, so that trials in flight spread out. Kernels stand in the order of
-    # numbers, which does not depend on the values.
+    # Kernels stand in the order of numbers, which does not depend on the values.
     is_best = _best(values[numbers], n_good)
     best, rest = numbers[is_best], numbers[~is_best]
     if bad_most is not None and len(rest) > bad_most:
         rest = rest[np.linspace(0, len(rest) - 1, bad_most).astype(np.int64)]
-    rest = np.concatenate([rest, pending])
+    # Trials under way count as bad, so that trials in flight spread out.
+    rest = np.concatenate([rest, np.flatnonzero((seen.states == TrialState.RUNNING) & usable)])
     good, bad = (
         _Density.of(space, frame.coordinates(space, seen.internal[those]), floor=frame.floor)
         for those in (best, rest)

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hpsearch.errors import NotFoundError
-from hpsearch.search import TrialState
+from hpsearch.search import Stage, TrialState
 from hpsearch.space import Space, Value
 from hpsearch.store.records.records import UNSETTLED, Study
 from hpsearch.store.schema.rules import expect_cells, expect_column
@@ -54,12 +54,12 @@ class TrialRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """A random round as it was opened.
+    """A box as it was opened: that of a random round, or of TPE.
 
     Attributes:
-        first_number: Its first trial.
-        stage: Its name.
-        low: Lower ends of its box in unit coordinates.
+        first_number: The first trial that was proposed in it.
+        stage: The stage of that trial.
+        low: Lower ends of the box in unit coordinates.
         high: Upper ends.
         reason: Why the box is what it is.
         evidence: Parameter -> name -> number that the box was decided by.
@@ -71,6 +71,11 @@ class Round:
     high: tuple[float, ...]
     reason: str
     evidence: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """The round, or ``"tpe"``, also where TPE had too few results for its first trial."""
+        return Stage.TPE.value if self.stage == Stage.RANDOM else self.stage
 
     def box(self, space: Space) -> dict[str, tuple[Value, Value]]:
         """Return name -> the ends of the box, in the parameters' own units."""

@@ -113,7 +113,8 @@ def test_parameters_of_every_kind_have_their_ranges_and_places(report):
 
 def test_boxes_are_in_the_parameters_own_units(report):
     """A choice has no side; what the second round was decided by is with it."""
-    first, second = report.boxes
+    first, second, *later = report.boxes
+    assert {box.stage for box in later} == {"tpe"}
     assert [side.name for side in first.sides] == ["lr", "layers", "momentum"]
     assert (first.sides[0].low, first.sides[0].high) == pytest.approx((1e-4, 1e-1))
     assert (first.first_number, second.first_number) == (0, 16)
