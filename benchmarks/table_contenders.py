@@ -147,6 +147,14 @@ CONTENDERS: Mapping[str, Contender] = {
     "optuna-gp": Contender(title="Optuna GPSampler", run=partial(run_optuna, sampler=_gp), needs="torch"),
     "staged-sampler": Contender(title="hpsearch.StagedSampler", run=partial(run_optuna, sampler=_staged)),
     "hpsearch": Contender(title="hpsearch, the plan", run=hpsearch_plan.run, needs="hpsearch"),
+    "hpsearch-learned": Contender(
+        title="hpsearch, learned start",
+        run=partial(hpsearch_plan.run, learned=True),
+        needs="hpsearch",
+    ),
+    "learned-first": Contender(
+        title="first of the portfolio, alone", run=hpsearch_plan.first_setting, needs="hpsearch"
+    ),
 }
 """The contenders by name, in the order of the printed table."""
 

@@ -83,7 +83,12 @@ class SearchPlan:
         self.stop: StopSpec = StopTerms.of(spec)
         bounded = spec.version >= BOUNDED_SINCE
         self._stages = Stages(
-            spec.space, spec.search.rounds, spec.search.start, seed=spec.seed, bounded=bounded
+            spec.space,
+            spec.search.rounds,
+            spec.search.start,
+            seed=spec.seed,
+            bounded=bounded,
+            learned=spec.learned.settings if spec.learned else (),
         )
         self._proposals: dict[int, tuple[bytes, Proposal]] = {}
 
@@ -162,7 +167,9 @@ class ConfirmPlan:
     @classmethod
     def of(cls, spec: StudySpec, history: History) -> "ConfirmPlan":
         """Return the plan that follows from a settled search."""
-        numbers = finalists(spec.confirm, spec.space, history, by_values=not spec.has_data)
+        numbers = finalists(
+            spec.confirm, spec.space, history, by_values=not spec.has_data, learned=spec.learned
+        )
         rows = [history.point(n) for n in numbers]
         found = [
             Candidate(internal=r, number=n, default=r == spec.default)

@@ -15,6 +15,7 @@ from hpsearch.space import Space
 from hpsearch.store import Reader, Round, Study, TrialRow
 
 SOURCES: Mapping[str, str] = {
+    Stage.LEARNED: "a setting of the portfolio, which was good on other data",
     Stage.TPE: "TPE, from every result it could see",
     Stage.RANDOM: "a draw from the declared ranges: TPE had too few results",
     Stage.ENQUEUED: "somebody's own choice; what was left out the search filled in",

@@ -55,7 +55,8 @@ def _draw(report: StudyReport, columns: list[ParameterColumn], width: float) -> 
         return Canvas.of_words("No random round has begun.", width=width)
     n_columns = max(1, min(len(columns), int((width + 20) // PITCH)))
     pitch = (width + 22) / n_columns
-    stages = [box.stage for box in report.boxes]
+    learned = [Stage.LEARNED] if Stage.LEARNED in report.trials.stages else []
+    stages = [*learned, *(box.stage for box in report.boxes)]
     if Stage.TPE in report.trials.stages:
         stages.append(Stage.TPE)
     height = ROW * len(stages) + 84

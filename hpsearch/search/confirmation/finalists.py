@@ -6,12 +6,13 @@ import numpy as np
 
 from hpsearch.search.confirmation.comparison import Comparison
 from hpsearch.search.confirmation.gaussian_process import smoothed
+from hpsearch.search.confirmation.incumbent import with_incumbent
 from hpsearch.search.confirmation.race import Candidate, Standing
 from hpsearch.search.confirmation.shrinkage import shrunken
 from hpsearch.search.confirmation.verdict import Verdict
 from hpsearch.search.history import History
 from hpsearch.space import Space
-from hpsearch.study_file import ConfirmSpec
+from hpsearch.study_file import ConfirmSpec, LearnedStart
 from hpsearch.types import Float64Array, IntArray
 
 FEW_ROWS = 100
@@ -38,7 +39,12 @@ def measured_ranking(history: History) -> IntArray:
 
 
 def finalists(
-    confirm: ConfirmSpec, space: Space, history: History, *, by_values: bool = False
+    confirm: ConfirmSpec,
+    space: Space,
+    history: History,
+    *,
+    by_values: bool = False,
+    learned: LearnedStart | None = None,
 ) -> tuple[int, ...]:
     """Return the numbers of the best trials, best first, without a second trial of the same parameters.
 
@@ -48,10 +54,11 @@ def finalists(
         history: The search, settled.
         by_values: Whether the best as measured take turns with the best as smoothed. A function may have no
             noise, and a cliff or a narrow top that no smooth surface shows.
+        learned: What a portfolio has given the study: its first setting is a finalist unless it failed.
     """
     if not confirm.top:  # a smooth surface takes half a second
         return ()
-    order = ranking(space, history)
+    order = with_incumbent(ranking(space, history), space, history, learned)
     if by_values:
         order = np.column_stack([measured_ranking(history), order]).ravel()
     chosen: dict[tuple[float, ...], int] = {}
