@@ -65,8 +65,8 @@ dropout = { low = 0.0, high = 0.6, default = 0.2 }   # what you would try withou
 
 [search]
 rounds = [24, 4]        # random rounds, by default parallelism + 8 trials and 4; the rest is TPE
-start = "random"        # or "sobol": the rounds' trials are spread evenly; or "learned": a portfolio comes first
-# portfolio = "portfolio.json"   # of your own, from hpsearch learn; without it the one that comes with hpsearch
+start = "random"        # or "sobol", spread evenly; or "learned": a portfolio's settings come first
+# portfolio = "portfolio.json"   # made by hpsearch learn; without it the one that comes with hpsearch
 widen = 2               # decades a log range may grow where the best press against it
 rungs = [3]             # epochs at which a trial may stop; [] turns it off
 keep = 0.33             # share of the trials that goes on past each rung

@@ -16,6 +16,7 @@ PAGES = sorted(
 LONG = {
     "docs/howto/estimators",
     "docs/howto/import-results",
+    "docs/howto/learned-start",
     "docs/howto/lightgbm",
     "docs/howto/metric",
     "docs/howto/more-trials",

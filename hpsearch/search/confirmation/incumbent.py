@@ -12,7 +12,7 @@ CERTAIN = 0.99
 """How sure the process must be that another trial is better before the first setting gives way to it.
 
 On eight tables the best of ten as smoothed has a regret of 0.15, the first setting of a portfolio 0.10; the
-best of many is lucky (docs/decisions/0026-learned-start.md).
+best of many is lucky (docs/decisions/0029-learned-start.md).
 """
 
 

@@ -36,7 +36,7 @@ def test_the_first_trials_have_the_values_of_the_settings_in_order(make_spec, mi
 
 
 def test_a_value_that_the_setting_lacks_is_the_draw_of_a_search_without_it(make_spec, mixed_space):
-    """The width of trial 0 is what the same trial draws at random, and so is each later trial of the round."""
+    """The width of trial 0 is what the same trial draws at random, and so are later trials of the round."""
     one = learned(make_spec, *POINTS)
     other = replace(one, learned=None, search=replace(one.search, start="random"))
     history = search(one, order=0, batch=1, resume_every=0)
@@ -48,16 +48,12 @@ def test_a_value_that_the_setting_lacks_is_the_draw_of_a_search_without_it(make_
 
 
 @settings(deadline=None, max_examples=10)
-@given(
-    parallelism=st.integers(1, 12),
-    order=st.integers(0, 99),
-    batch=st.integers(1, 12),
-    resume=st.integers(0, 5),
-)
-def test_a_learned_search_is_the_same_for_every_fleet(make_spec, same, parallelism, order, batch, resume):
+@given(data=st.data())
+def test_a_learned_search_is_the_same_for_every_fleet(data, make_spec, same):
     """However many trials are in hand, in whatever order they end, and after any restart."""
-    spec = learned(make_spec, *POINTS, trials=24, parallelism=parallelism)
-    one = search(spec, order=order, batch=batch, resume_every=resume)
+    spec = learned(make_spec, *POINTS, trials=24, parallelism=data.draw(st.integers(1, 12)))
+    order, batch = data.draw(st.integers(0, 99)), data.draw(st.integers(1, 12))
+    one = search(spec, order=order, batch=batch, resume_every=data.draw(st.integers(0, 5)))
     assert same(one, search(spec, order=0, batch=1, resume_every=0))
 
 
