@@ -54,7 +54,8 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
     if spec.version > _FIRST:
         later[_VERSION] = spec.version
     if spec.learned is not None:
-        later[_LEARNED] = {"hash": spec.learned.hash, "settings": [dict(s) for s in spec.learned.settings]}
+        settings = {str(number): dict(point) for number, point in enumerate(spec.learned.settings)}
+        later[_LEARNED] = {"hash": spec.learned.hash, "settings": settings}
     network = {"data": _data(spec.data), "model": _lists(spec.model)} if spec.has_data else {}
     return {
         "name": spec.name,
@@ -94,7 +95,10 @@ def _learned(terms: TomlTable) -> LearnedStart | None:
         return None
     table = terms.table(_LEARNED)
     table.only("hash", "settings")
-    points = [cell.table() for cell in table.at("settings", []).items()]
+    numbered = table.table("settings")
+    numbers = [str(number) for number in range(len(numbered.values))]
+    numbered.only(*numbers)
+    points = [numbered.table(number) for number in numbers]
     settings = tuple({name: point.at(name).scalar() for name in point.values} for point in points)
     return LearnedStart(hash=table.at("hash").text(), settings=settings)
 

@@ -32,7 +32,7 @@ def test_a_file_names_the_portfolio_and_the_contract_holds_what_it_gives(spec):
     one = given(spec, **{name: value})
     contract = json.loads(json.dumps(spec_to_dict(one), sort_keys=True))
     assert contract["search"]["portfolio"] == "own.json"
-    assert contract["learned"] == {"hash": "abc", "settings": [{name: value}]}
+    assert contract["learned"] == {"hash": "abc", "settings": {"0": {name: value}}}
     assert spec_from_dict(contract) == one
     assert "learned" in frozen({"study": contract})["study"]
     other = dataclasses.replace(one, learned=dataclasses.replace(one.learned, hash="def"))
@@ -65,7 +65,16 @@ def test_a_contract_with_a_value_outside_the_space_is_refused(spec):
         given(spec, nothing=1.0)
 
 
-@pytest.mark.parametrize("note", [{"hash": 3, "settings": []}, {"settings": []}, {"hash": "a", "more": 1}, 3])
+@pytest.mark.parametrize(
+    "note",
+    [
+        {"hash": 3, "settings": {}},
+        {"settings": {}},
+        {"hash": "a", "settings": {"1": {}}},
+        {"hash": "a", "more": 1},
+        3,
+    ],
+)
 def test_a_contract_with_a_broken_start_is_refused(spec, note):
     """A damaged contract is a study that cannot be read, not an error of the program."""
     contract = spec_to_dict(spec) | {"learned": note}

@@ -48,8 +48,8 @@ def learn(
     write_portfolio(portfolio, output)
     if as_json:
         print_json({**portfolio.to_json(), "hash": portfolio.hash})
-    else:
-        _print(portfolio)
+        return
+    _print(portfolio)
     say(f"{len(portfolio.settings)} settings of {len(portfolio.sources)} studies written to {output}")
 
 
