@@ -9,6 +9,7 @@ from hpsearch.search.confirmation.noise import first_runs, is_noiseless
 from hpsearch.search.confirmation.race import FIRST_RUNS, Candidate, Standing, next_candidate
 from hpsearch.search.history import History
 from hpsearch.search.rungs import Rung, rungs, thresholds
+from hpsearch.search.sampling.learned import LearnedStages
 from hpsearch.search.sampling.stages import Proposal, Stages
 from hpsearch.search.stage import Stage
 from hpsearch.search.stop import Stopped, StopRule, StopTerms, may_stop, stop_rule
@@ -82,14 +83,12 @@ class SearchPlan:
         self.parallelism = spec.parallelism
         self.stop: StopSpec = StopTerms.of(spec)
         bounded = spec.version >= BOUNDED_SINCE
-        self._stages = Stages(
-            spec.space,
-            spec.search.rounds,
-            spec.search.start,
-            seed=spec.seed,
-            bounded=bounded,
-            learned=spec.learned.settings if spec.learned else (),
+        self._stages: Stages | LearnedStages = Stages(
+            spec.space, spec.search.rounds, spec.search.start, seed=spec.seed, bounded=bounded
         )
+        if spec.learned is not None:
+            rounds, settings = spec.search.rounds, spec.learned.settings
+            self._stages = LearnedStages(self._stages, spec.space, rounds, settings, seed=spec.seed)
         self._proposals: dict[int, tuple[bytes, Proposal]] = {}
 
     @property

@@ -1,7 +1,7 @@
 """The stages of a search: random rounds in boxes that follow the good results, then TPE."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -9,7 +9,7 @@ from hpsearch.search.history import History
 from hpsearch.search.sampling.box import Box, next_box
 from hpsearch.search.sampling.draws import Draws
 from hpsearch.search.stage import Stage
-from hpsearch.space import Space, Value
+from hpsearch.space import Space
 from hpsearch.study_file import Purpose, child_seed
 
 
@@ -20,7 +20,7 @@ class Proposal:
     Attributes:
         number: The trial's number.
         internal: Internal parameter values, in the order of the space; NaN where one is not active.
-        stage: ``"learned"``, ``"round 0"``, ``"round 1"``, ..., ``"random"`` (while TPE has too few results),
+        stage: ``"round 0"``, ``"round 1"``, ..., ``"random"`` (while TPE has too few results),
             ``"tpe"`` or ``"confirm"``.
         opens: The box of the trial's round, if the trial is the first of the round, else ``None``.
     """
@@ -44,27 +44,17 @@ class Stages:
         start: How the rounds are drawn: ``"random"`` or ``"sobol"``.
         seed: The study's seed.
         bounded: Whether TPE looks at no more than a fixed number of results that are not good.
-        learned: Settings of a portfolio, which the first trials try; a parameter that one leaves out is
-            drawn. The rounds have the numbers that they would have without them.
 
     Source: J. Bergstra and Y. Bengio, "Random Search for Hyper-Parameter Optimization", 2012;
     J. Bergstra et al., "Algorithms for Hyper-Parameter Optimization", 2011 (TPE).
     """
 
-    def __init__(  # noqa: PLR0913 - what a study says of its search
-        self,
-        space: Space,
-        rounds: Sequence[int],
-        start: str,
-        *,
-        seed: int,
-        bounded: bool = False,
-        learned: Sequence[Mapping[str, Value]] = (),
+    def __init__(
+        self, space: Space, rounds: Sequence[int], start: str, *, seed: int, bounded: bool = False
     ) -> None:
         self._space = space
         self._starts = (0, *accumulate(rounds))  # the first number of each round, and that of TPE
         self._seed, self._bounded = seed, bounded
-        self._learned = tuple(learned)
         self._boxes = [Box.declared(space)]
         self._draws = Draws(start, len(space), seed=seed)
 
@@ -75,9 +65,6 @@ class Stages:
             number: The trial's number.
             seen_by: Returns the history that the trial of a number may see.
         """
-        if number < len(self._learned):
-            point = self._from_portfolio(number, seen_by(number))
-            return Proposal(number=number, internal=point, stage=Stage.LEARNED)
         if number < self._starts[-1]:
             round_ = bisect_right(self._starts, number) - 1
             box = self._box(round_, seen_by)
@@ -85,7 +72,7 @@ class Stages:
                 number=number,
                 internal=self._drawn(box, number),
                 stage=f"{Stage.ROUND} {round_}",
-                opens=box if number == max(self._starts[round_], len(self._learned)) else None,
+                opens=box if number == self._starts[round_] else None,
             )
         # SciPy's special functions take 0.1 s to import, and the random rounds do without them.
         from hpsearch.search.sampling.tpe import BAD_MOST, ask  # noqa: PLC0415
@@ -100,22 +87,6 @@ class Stages:
 
     def _drawn(self, box: Box, number: int) -> tuple[float, ...]:
         return self._space.from_unit(self._draws.inside(box, number))
-
-    def _from_portfolio(self, number: int, seen: History) -> tuple[float, ...]:
-        """Return the point of the first setting that no earlier trial has; where it has no value, a draw.
-
-        A person may have given an earlier trial other parameters, and then the first setting is still due.
-        """
-        places = {parameter.name: j for j, parameter in enumerate(self._space)}
-        settings = [
-            {places[name]: self._space.parameters[places[name]].internal(value) for name, value in s.items()}
-            for s in self._learned
-        ]
-        left = [s for s in settings if not (seen.internal[:, [*s]] == [*s.values()]).all(axis=1).any()]
-        given, drawn = (left or settings[number:])[0], self._draws.inside(Box.declared(self._space), number)
-        return self._space.point(
-            lambda j: given[j] if j in given else self._space.parameters[j].from_unit(float(drawn[j]))
-        )
 
     def _box(self, round_: int, seen_by: Callable[[int], History]) -> Box:
         """Return the box of a round; each follows from the one before it."""

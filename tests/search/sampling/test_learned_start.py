@@ -89,3 +89,26 @@ def test_a_parameter_that_is_not_active_has_no_value(make_spec, forked_space, pa
     spec = learned(make_spec, point, space=forked_space)
     external = forked_space.external(propose(spec, History.empty(5), 0).internal)
     assert (parameters in external) == (parameters == "optimizer")
+
+
+@pytest.mark.parametrize(
+    ("rounds", "stage"), [((8, 6), "round 0"), ((2, 6), "round 1"), ((1, 2, 6), "round 2")]
+)
+def test_the_box_of_a_round_opens_with_its_first_own_trial(make_spec, mixed_space, rounds, stage):
+    """However short the rounds are: the trial after the settings opens the round that it lies in."""
+    spec = learned(make_spec, *POINTS, parallelism=1, search=SearchSpec(rounds=rounds, start="learned"))
+    history = search(spec, order=0, batch=1, resume_every=0)
+    own, other = (propose(spec, history, number) for number in (3, 4))
+    assert (own.stage, own.opens is not None) == (stage, True)
+    assert (other.stage, other.opens) == (stage, None)
+    random = replace(spec, learned=None, search=replace(spec.search, start="random"))
+    opened = [propose(random, history, number) for number in range(4)]
+    assert own.opens == [p.opens for p in opened if p.stage == stage and p.opens][0]
+    assert len(mixed_space) == len(own.opens.low)
+
+
+def test_without_rounds_tpe_follows_the_settings(make_spec):
+    """No round: the trial after the settings is drawn at random, because TPE has too few results."""
+    spec = learned(make_spec, *POINTS, search=SearchSpec(rounds=(), start="learned"))
+    proposal = propose(spec, search(spec, order=0, batch=1, resume_every=0), 3)
+    assert (proposal.stage, proposal.opens) == ("random", None)
