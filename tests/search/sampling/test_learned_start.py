@@ -103,7 +103,7 @@ def test_the_box_of_a_round_opens_with_its_first_own_trial(make_spec, mixed_spac
     assert (other.stage, other.opens) == (stage, None)
     random = replace(spec, learned=None, search=replace(spec.search, start="random"))
     opened = [propose(random, history, number) for number in range(4)]
-    assert own.opens == [p.opens for p in opened if p.stage == stage and p.opens][0]
+    assert own.opens == next(p.opens for p in opened if p.stage == stage and p.opens)
     assert len(mixed_space) == len(own.opens.low)
 
 
