@@ -60,7 +60,8 @@ def finalists(
         return ()
     order = with_incumbent(ranking(space, history), space, history, learned)
     if by_values:
-        order = np.column_stack([measured_ranking(history), order]).ravel()
+        turns = np.column_stack([measured_ranking(history), order]).ravel()
+        order = turns if learned is None else np.concatenate([order[:1], turns])
     chosen: dict[tuple[float, ...], int] = {}
     for number in order:
         if len(chosen) == confirm.top:
