@@ -2,7 +2,7 @@
 
 from hpsearch.portfolio.distillation import FinishedStudy, distilled
 from hpsearch.portfolio.file import read_portfolio, shipped_portfolio, write_portfolio
-from hpsearch.portfolio.portfolio import DataSize, Portfolio, PortfolioError, SourceTask
+from hpsearch.portfolio.portfolio import DataSize, Portfolio, PortfolioError, SourceTask, kind_of
 from hpsearch.portfolio.start import learned_start
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "PortfolioError",
     "SourceTask",
     "distilled",
+    "kind_of",
     "learned_start",
     "read_portfolio",
     "shipped_portfolio",

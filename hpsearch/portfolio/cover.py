@@ -21,7 +21,7 @@ def greedy_cover(regrets: Float64Array, *, size: int, weights: Float64Array | No
     meta-learning", 2022, section 3.1 (portfolios).
 
     Example:
-        >>> greedy_cover(np.array([[0.0, 0.5, 0.2], [0.9, 0.0, 0.2]]), size=2)
+        >>> greedy_cover(np.array([[0.1, 0.5, 0.2], [0.9, 0.0, 0.2]]), size=2)
         [2, 1]
     """
     shares = (np.ones(len(regrets)) if weights is None else weights)[:, None]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hpsearch.portfolio.cover import greedy_cover
-from hpsearch.portfolio.portfolio import DataSize, Portfolio, PortfolioError, SourceTask
+from hpsearch.portfolio.portfolio import DataSize, Portfolio, PortfolioError, SourceTask, kind_of
 from hpsearch.search import History, ranking
 from hpsearch.search.confirmation.gaussian_process import RESULTS_LEAST, predicted, smoothed
 from hpsearch.space import Value, in_space
@@ -55,7 +55,7 @@ def distilled(studies: Sequence[FinishedStudy]) -> Portfolio:
     Raises:
         PortfolioError: There is none, their kinds differ, or one has too few results.
     """
-    kinds = sorted({study.spec.objective.kind for study in studies})
+    kinds = sorted({kind_of(study.spec.objective) for study in studies})
     if len(kinds) != 1:
         found = f"found {' and '.join(kinds)}" if kinds else "found none"
         raise PortfolioError(

@@ -11,6 +11,7 @@ import numpy as np
 
 from hpsearch.errors import ExitCode, HpsearchError
 from hpsearch.space import Value
+from hpsearch.study_file import ObjectiveSpec
 from hpsearch.types import Float64Array
 
 KINDS = ("mlp", "estimator", "call", "command")
@@ -21,6 +22,16 @@ class PortfolioError(HpsearchError):
     """A portfolio cannot be read, made or used: name another file, or make one with ``hpsearch learn``."""
 
     exit_code = ExitCode.USAGE
+
+
+def kind_of(objective: ObjectiveSpec) -> str:
+    """Return what the settings of a study are settings of: its kind of objective, and an estimator's name.
+
+    Example:
+        >>> kind_of(ObjectiveSpec()), kind_of(ObjectiveSpec(estimator="sklearn.svm.SVC"))
+        ('mlp', 'estimator sklearn.svm.SVC')
+    """
+    return f"{objective.kind} {objective.estimator}" if objective.estimator else objective.kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +84,7 @@ class Portfolio:
     """Settings that were good on other data sets, best first, and what they were worth there.
 
     Attributes:
-        kind: The kind of objective that they are settings of, a name in ``OBJECTIVES``.
+        kind: What they are settings of, as ``kind_of`` names it.
         settings: Parameter -> value of each, in the order of the greedy cover over all data sets.
         sources: The data sets.
         prior: Parameter -> least, middle and largest of its good values: the 10 %, 50 % and 90 % quantile of
@@ -86,7 +97,7 @@ class Portfolio:
     prior: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
+        if self.kind.partition(" ")[0] not in KINDS:
             raise PortfolioError(f"kind: expected one of {', '.join(KINDS)}, found {self.kind!r}")
         if not self.settings:
             raise PortfolioError("settings: expected at least one, found none")

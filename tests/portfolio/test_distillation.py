@@ -61,5 +61,13 @@ def test_kinds_are_not_mixed_and_few_results_are_refused():
     function = finished("f", 0.01, objective=ObjectiveSpec(call="a:b"))
     with pytest.raises(PortfolioError, match="of one kind, found call and mlp; name some"):
         distilled([finished("one", 0.01), function])
+    trees = (
+        ObjectiveSpec(estimator=f"sklearn.ensemble.{name}Classifier")
+        for name in ("RandomForest", "ExtraTrees")
+    )
+    with pytest.raises(
+        PortfolioError, match=r"found estimator sklearn\.ensemble\.ExtraTreesClassifier and est"
+    ):
+        distilled([finished("tree", 0.01, objective=objective) for objective in trees])
     with pytest.raises(PortfolioError, match="'few': expected at least 8 complete trials, found 3"):
         distilled([finished("few", 0.01, n=3)])

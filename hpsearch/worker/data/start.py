@@ -1,7 +1,14 @@
 """The portfolio of a study, and what it gives the study for its first trials."""
 
 from hpsearch.data import Dataset
-from hpsearch.portfolio import DataSize, PortfolioError, learned_start, read_portfolio, shipped_portfolio
+from hpsearch.portfolio import (
+    DataSize,
+    PortfolioError,
+    kind_of,
+    learned_start,
+    read_portfolio,
+    shipped_portfolio,
+)
 from hpsearch.study_file import LearnedStart, StudySpec
 
 NOTHING_FITS = (
@@ -20,7 +27,7 @@ def find_start(spec: StudySpec, dataset: Dataset | None) -> LearnedStart:
         PortfolioError: The file cannot be read, or is of another kind of objective; or the study names none,
             and the one that comes with hpsearch knows networks alone.
     """
-    kind, own = spec.objective.kind, spec.search.portfolio
+    kind, own = kind_of(spec.objective), spec.search.portfolio
     portfolio = shipped_portfolio() if own is None else read_portfolio(spec.base / own)
     if portfolio.kind != kind:
         where = spec.document.path
