@@ -37,7 +37,7 @@ def learn(
     the studies. A study file takes them with start = "learned" and portfolio = "portfolio.json" in its table
     [search]. Studies must be of one kind: networks, or estimators, or functions, or commands.
 
-    Example: hpsearch learn digits wine --output portfolio.json
+    Example: hpsearch learn digits --output portfolio.json
     """
     from hpsearch.portfolio import distilled, write_portfolio
     from hpsearch.store import opened
