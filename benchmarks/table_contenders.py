@@ -10,7 +10,7 @@ from importlib.util import find_spec
 import numpy as np
 import optuna
 from contenders import hpsearch_plan
-from hpobench import LEVELS, Cell, Configuration, Table, checkpoints, sampler_seed
+from hpobench import LEVELS, PACKAGE, Cell, Configuration, Table, checkpoints, sampler_seed
 
 Trials = Sequence[tuple[Configuration, float]]
 Naming = Callable[[Trials], Configuration]
@@ -147,6 +147,14 @@ CONTENDERS: Mapping[str, Contender] = {
     "optuna-gp": Contender(title="Optuna GPSampler", run=partial(run_optuna, sampler=_gp), needs="torch"),
     "staged-sampler": Contender(title="hpsearch.StagedSampler", run=partial(run_optuna, sampler=_staged)),
     "hpsearch": Contender(title="hpsearch, the plan", run=hpsearch_plan.run, needs="hpsearch"),
+    "hpsearch-learned": Contender(
+        title="hpsearch, learned start",
+        run=partial(hpsearch_plan.run, learned=True),
+        needs=PACKAGE,
+    ),
+    "learned-first": Contender(
+        title="first of the portfolio, alone", run=hpsearch_plan.first_setting, needs=PACKAGE
+    ),
 }
 """The contenders by name, in the order of the printed table."""
 

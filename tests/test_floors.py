@@ -30,6 +30,7 @@ FLOORS = {
     "bundle": 6,
     "store": 5,
     "search_cv": 5,
+    "portfolio": 5,
     "search": 4,
     "prediction": 4,
     "objective": 4,

@@ -3,23 +3,43 @@
 What it names at a checkpoint stands in ``named``, and nowhere else.
 """
 
-import numpy as np
-from hpobench import LEVELS, Cell, Configuration, Table, checkpoints, sampler_seed
+from dataclasses import replace
+from functools import cache
 
-from hpsearch.search import History, SearchPlan, TrialState
+import numpy as np
+from hpobench import LEVELS, NAMES, Cell, Configuration, Table, checkpoints, load_table, sampler_seed
+
+from hpsearch.portfolio.cover import greedy_cover
+from hpsearch.portfolio.start import SIZE
+from hpsearch.search import History, SearchPlan, TrialState, ranking
 from hpsearch.search.confirmation.gaussian_process import smoothed
+from hpsearch.search.confirmation.incumbent import with_incumbent
 from hpsearch.space import IntParameter, Space
-from hpsearch.study_file import DataSpec, SearchSpec, StudySpec
+from hpsearch.study_file import DataSpec, LearnedStart, SearchSpec, StudySpec
 from hpsearch.study_file.build import default_rounds
 
+WORST = 2.0
+"""Regrets above it count as this in a portfolio: how badly a configuration fails does not matter."""
 
-def run(table: Table, cell_seed: int, *, n_trials: int, parallelism: int) -> dict[int, Configuration]:
+
+def run(
+    table: Table, cell_seed: int, *, n_trials: int, parallelism: int, learned: bool = False
+) -> dict[int, Configuration]:
     """Search one cell; return checkpoint -> the configuration named there.
 
     A trial sees the results of the numbers up to ``parallelism`` before its own and no others: the plan
     hides what it may not see by itself (``History.seen_by``).
+
+    Args:
+        table: The task.
+        cell_seed: The cell's seed.
+        n_trials: Trials.
+        parallelism: Trials in flight.
+        learned: Whether the portfolio of the other tasks' tables comes first.
     """
     spec = study_spec(sampler_seed(table, cell_seed), n_trials=n_trials, parallelism=parallelism)
+    if learned:
+        spec = replace(spec, search=replace(spec.search, start="learned"), learned=portfolio(table.name))
     plan, cell = SearchPlan(spec), Cell(table, cell_seed, n_trials)
     history = History.empty(len(spec.space))
     for number in range(n_trials):
@@ -34,7 +54,34 @@ def named(spec: StudySpec, history: History) -> Configuration:
 
     That is the first finalist; no trial is spent on confirming it.
     """
+    if spec.learned is not None:
+        order = with_incumbent(ranking(spec.space, history), spec.space, history, spec.learned)
+        return _configuration(tuple(history.internal[int(order[0])]))
     return _configuration(tuple(history.internal[int(np.nanargmax(smoothed(spec.space, history)))]))
+
+
+def first_setting(
+    table: Table,
+    cell_seed: int,  # noqa: ARG001 - no luck is met: nothing is searched
+    *,
+    n_trials: int,
+    parallelism: int,  # noqa: ARG001
+) -> dict[int, Configuration]:
+    """Name the first setting of the portfolio of the other tasks, without a search."""
+    setting = portfolio(table.name).settings[0]
+    return dict.fromkeys(checkpoints(n_trials), tuple(int(setting[name]) for name in LEVELS))
+
+
+@cache
+def portfolio(left_out: str) -> LearnedStart:
+    """Return the greedy cover of the tables of all tasks except one."""
+    tables = [load_table(name) for name in NAMES if name != left_out]
+    means = np.stack([table.accuracy.mean(axis=-1).ravel() for table in tables])
+    best, middle = means.max(axis=1, keepdims=True), np.median(means, axis=1, keepdims=True)
+    order = greedy_cover(np.minimum((best - means) / (best - middle), WORST), size=SIZE)
+    places = [np.unravel_index(place, tuple(LEVELS.values())) for place in order]
+    settings = tuple(dict(zip(LEVELS, map(int, place), strict=True)) for place in places)
+    return LearnedStart(hash="tables", settings=settings)
 
 
 def study_spec(seed: int, *, n_trials: int, parallelism: int) -> StudySpec:

@@ -66,7 +66,8 @@ dropout = { low = 0.0, high = 0.6, default = 0.2 }   # what you would try withou
 
 [search]
 rounds = [32, 8]        # random rounds, by default one of parallelism + 8 trials; the rest is TPE
-start = "random"        # or "sobol": the rounds' trials are spread evenly
+start = "random"        # or "sobol", spread evenly; or "learned": a portfolio's settings come first
+# portfolio = "portfolio.json"   # made by hpsearch learn; without it the one that comes with hpsearch
 widen = 2               # decades a log range may grow on each side, where results ask for it
 rungs = [3]             # epochs at which a trial may stop; [] turns it off
 keep = 0.33             # share of the trials that goes on past each rung

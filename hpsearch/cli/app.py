@@ -12,6 +12,7 @@ from hpsearch.cli.results.explain import explain
 from hpsearch.cli.results.export import export
 from hpsearch.cli.results.fingerprint import fingerprint
 from hpsearch.cli.results.import_ import import_
+from hpsearch.cli.results.learn import learn
 from hpsearch.cli.results.list import list_
 from hpsearch.cli.results.predict import predict
 from hpsearch.cli.results.replay import replay
@@ -57,6 +58,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "export": export,
     "import": import_,
     "predict": predict,
+    "learn": learn,
     "fingerprint": fingerprint,
     "replay": replay,
     "dashboard": dashboard,

@@ -23,6 +23,7 @@ _CERTAIN = 1.96
 _USUAL = 0.9
 
 DEFAULT = "default"
+PORTFOLIO = "portfolio"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,8 @@ class Setting:
     Attributes:
         path: Its key path, as in the study file.
         value: Its value; ``None`` where it has none.
-        origin: ``"line 4"`` of the file, the name of an option, or ``"default"``.
+        origin: ``"line 4"`` of the file, the name of an option, ``"default"``, or
+            ``"portfolio"``.
     """
 
     path: str
@@ -77,6 +79,8 @@ def settings_of(spec: StudySpec, options: Mapping[str, str]) -> list[Setting]:
             origin = f"line {lines[path]}"
         elif path.startswith("space.") and path.endswith(".widen") and value and "search.widen" in lines:
             origin = f"line {lines['search.widen']}"  # what holds for every log range of the file
+        elif path.startswith("learned."):
+            origin = PORTFOLIO
         else:
             origin = DEFAULT
         found.append(Setting(path=path, value=value, origin=origin))

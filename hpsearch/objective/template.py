@@ -54,6 +54,7 @@ _ENDING = (
     "[search]",
     "widen = 0               # the ranges above stay as they are",
 )
+_LEARNED = 'start = "learned"       # first a few settings that were good on other tables'
 _WHY_BINS = f"each number is also given as its place in {BINS} bins of its column"
 
 
@@ -118,7 +119,7 @@ def draft_study(
         *_rows(fit, split, classes=bool(examples.classes), folds=folds),
         *([_line(f"bins = {BINS}", _WHY_BINS)] if n_binned else []),
         *_objective(metric, model, task="classification" if examples.classes else "regression"),
-        *(_settings(fit, n_train=len(split.train)) if model is None else _ENDING),
+        *(_settings(fit, len(split.train), classes=bool(examples.classes)) if model is None else _ENDING),
     ]
     text = "\n".join(lines) + "\n"
     spec = build_study(tomllib.loads(text), Document(path=file))
@@ -252,7 +253,7 @@ def _objective(metric: str | None, model: str | None, *, task: str) -> Iterator[
         yield from NAMED_ESTIMATORS[model].lines(task)
 
 
-def _settings(fit: TemplateSettings, *, n_train: int) -> Iterator[str]:
+def _settings(fit: TemplateSettings, n_train: int, *, classes: bool) -> Iterator[str]:
     steps = math.ceil(n_train / fit.batch_size)
     yield from ("", _line("[model]", "fixed settings; anything here may move to [space]"))
     yield _line(f"hidden = {list(fit.hidden)}", "units of each hidden layer")
@@ -268,6 +269,7 @@ def _settings(fit: TemplateSettings, *, n_train: int) -> Iterator[str]:
         "dropout = { low = 0.0, high = 0.6 }",
         "",
         "[search]",
+        *([_LEARNED] if classes else []),  # the portfolio that ships has seen no regression
         _line(f"rungs = [{fit.epochs // 3}]", "epochs at which a trial may stop; [] turns it off"),
         "",
         _line("[confirm]", "the best trials race again, on fresh seeds, before one is the winner"),

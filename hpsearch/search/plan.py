@@ -9,6 +9,7 @@ from hpsearch.search.confirmation.noise import first_runs, is_noiseless
 from hpsearch.search.confirmation.race import FIRST_RUNS, Candidate, Standing, next_candidate
 from hpsearch.search.history import History
 from hpsearch.search.rungs import Rung, rungs, thresholds
+from hpsearch.search.sampling.learned import LearnedStages
 from hpsearch.search.sampling.stages import Proposal, Stages
 from hpsearch.search.sampling.untried import FiniteSpace
 from hpsearch.search.stage import Stage
@@ -82,7 +83,7 @@ class SearchPlan:
         self.stop: StopSpec = StopTerms.of(spec)
         # A function or a command has no seeds of ours: a point that was tried says nothing new.
         once = spec.version >= EVIDENCE_SINCE and not spec.has_data
-        self._stages = Stages(
+        self._stages: Stages | LearnedStages = Stages(
             spec.space,
             spec.search.rounds,
             spec.search.start,
@@ -91,6 +92,9 @@ class SearchPlan:
             version=spec.version,
             once=once,
         )
+        if spec.learned is not None:
+            rounds, settings = spec.search.rounds, spec.learned.settings
+            self._stages = LearnedStages(self._stages, spec.space, rounds, settings, seed=spec.seed)
         self._finite = FiniteSpace.of(spec.space) if once else None
         self._proposals: dict[int, tuple[bytes, Proposal]] = {}
 
@@ -172,8 +176,14 @@ class ConfirmPlan:
     def of(cls, spec: StudySpec, history: History) -> "ConfirmPlan":
         """Return the plan that follows from a settled search."""
         by_evidence = spec.version >= EVIDENCE_SINCE
-        by_values = by_evidence or not spec.has_data
-        numbers = finalists(spec.confirm, spec.space, history, by_values=by_values, judged=by_evidence)
+        numbers = finalists(
+            spec.confirm,
+            spec.space,
+            history,
+            by_values=by_evidence or not spec.has_data,
+            judged=by_evidence,
+            learned=spec.learned,
+        )
         rows = [history.point(n) for n in numbers]
         found = [
             Candidate(internal=r, number=n, default=r == spec.default)

@@ -6,6 +6,7 @@ from enum import StrEnum
 class Stage(StrEnum):
     """A stage of a study; a random round is stored with its number, ``"round 0"``."""
 
+    LEARNED = "learned"
     ROUND = "round"
     RANDOM = "random"
     TPE = "tpe"
@@ -21,5 +22,5 @@ class Stage(StrEnum):
         return next((stage for stage in cls if stage == word), None)
 
 
-PROPOSED = frozenset((Stage.ROUND, Stage.RANDOM, Stage.TPE))
+PROPOSED = frozenset((Stage.LEARNED, Stage.ROUND, Stage.RANDOM, Stage.TPE))
 """The stages whose parameters the search proposes."""

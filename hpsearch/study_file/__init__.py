@@ -42,8 +42,11 @@ from hpsearch.study_file.objective import (
 )
 from hpsearch.study_file.reader import read_study
 from hpsearch.study_file.records import (
+    DRAWS,
+    LEARNED,
     STARTS,
     ConfirmSpec,
+    LearnedStart,
     SearchSpec,
     Setting,
     StopSpec,
@@ -58,8 +61,10 @@ __all__ = [
     "BOX_RESULTS",
     "DECIMALS",
     "DIRECTIONS",
+    "DRAWS",
     "ENGINES",
     "EVIDENCE_SINCE",
+    "LEARNED",
     "LIVE",
     "MAX_FAILURES",
     "NO_DATA",
@@ -72,6 +77,7 @@ __all__ = [
     "DataSpec",
     "Document",
     "FleetSpec",
+    "LearnedStart",
     "ObjectiveSpec",
     "Purpose",
     "SearchSpec",

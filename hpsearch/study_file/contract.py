@@ -14,7 +14,7 @@ from hpsearch.study_file.data import DataSpec
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.fields import TomlTable
 from hpsearch.study_file.objective import frozen_objective
-from hpsearch.study_file.records import ConfirmSpec, StudySpec
+from hpsearch.study_file.records import ConfirmSpec, LearnedStart, SearchSpec, StudySpec
 
 LIVE = ("trials", "attempts", "stop", "confirm")
 """Keys of a study that may change while it runs: no trial that has started depends on them.
@@ -23,7 +23,7 @@ The same holds for the defaults of its parameters, which only race at the end, a
 function or a command.
 """
 
-_VERSION = "version"
+_VERSION, _LEARNED = "version", "learned"
 _FIRST = 1  # the version of a contract that names none
 _ABSENT = "absent"
 _LATER = {
@@ -53,6 +53,9 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
     later: dict[str, Any] = {"objective": objective} if objective else {}
     if spec.version > _FIRST:
         later[_VERSION] = spec.version
+    if spec.learned is not None:
+        settings = {str(number): dict(point) for number, point in enumerate(spec.learned.settings)}
+        later[_LEARNED] = {"hash": spec.learned.hash, "settings": settings}
     network = {"data": _data(spec.data), "model": _lists(spec.model)} if spec.has_data else {}
     return {
         "name": spec.name,
@@ -62,7 +65,7 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
         "attempts": spec.attempts,
         **network,
         "space": [p.to_dict() | _default(spec, p.name) | _when(spec.space, p.name) for p in spec.space],
-        "search": _lists(asdict(spec.search)),
+        "search": _search(spec.search),
         "stop": asdict(spec.stop),
         "confirm": _confirm(spec.confirm),
     } | later
@@ -80,10 +83,24 @@ def spec_from_dict(contract: Mapping[str, Any], document: Document | None = None
     """
     document = document or Document()
     terms = TomlTable(values=contract, document=document)
-    tables = {key: value for key, value in contract.items() if key != _VERSION}
+    tables = {key: value for key, value in contract.items() if key not in {_VERSION, _LEARNED}}
     spec = build_study({**tables, "space": _by_name(contract.get("space"), document)}, document)
     with terms.located():
-        return replace(spec, version=terms.at(_VERSION, _FIRST).whole())
+        return replace(spec, version=terms.at(_VERSION, _FIRST).whole(), learned=_learned(terms))
+
+
+def _learned(terms: TomlTable) -> LearnedStart | None:
+    """Return the settings of a portfolio that a contract holds, or ``None``."""
+    if not terms.has(_LEARNED):
+        return None
+    table = terms.table(_LEARNED)
+    table.only("hash", "settings")
+    numbered = table.table("settings")
+    numbers = [str(number) for number in range(len(numbered.values))]
+    numbered.only(*numbers)
+    points = [numbered.table(number) for number in numbers]
+    settings = tuple({name: point.at(name).scalar() for name in point.values} for point in points)
+    return LearnedStart(hash=table.at("hash").text(), settings=settings)
 
 
 def _data(data: DataSpec) -> dict[str, Any]:
@@ -96,6 +113,14 @@ def _data(data: DataSpec) -> dict[str, Any]:
     del record["max_memory"]
     implied = {f.name: _list(f.default) for f in fields(DataSpec) if f.name in _LATER}
     return {key: value for key, value in record.items() if key not in implied or value != implied[key]}
+
+
+def _search(search: SearchSpec) -> dict[str, Any]:
+    """Return the search as JSON; without a portfolio it is what earlier versions wrote."""
+    record = _lists(asdict(search))
+    if record["portfolio"] is None:
+        del record["portfolio"]
+    return record
 
 
 def _confirm(confirm: ConfirmSpec) -> dict[str, Any]:

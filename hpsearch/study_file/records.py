@@ -30,8 +30,14 @@ _MOST_ATTEMPTS = 1000
 ATTEMPTS = 3
 """A trial's default number of attempts."""
 
-STARTS = ("random", "sobol")
+DRAWS = ("random", "sobol")
 """Ways to draw the random rounds."""
+
+LEARNED = "learned"
+"""The start that tries the settings of a portfolio first, before rounds that are drawn at random."""
+
+STARTS = (*DRAWS, LEARNED)
+"""Ways to start a search."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +49,10 @@ class SearchSpec:
         widen: Decades that a log range may grow on each side, 0 to 10.
         rungs: Epochs at which a trial may stop, ascending; none turns stopping off.
         keep: Share of the trials that goes on past each rung, above 0 and at most 1.
-        start: How the random rounds are drawn: ``"random"``, or ``"sobol"``, spread evenly.
+        start: How the search starts: its random rounds are drawn at random by ``"random"``, spread evenly by
+            ``"sobol"``; with ``"learned"`` the settings of a portfolio come first, then draws at random.
+        portfolio: The file of the portfolio, relative to the study file's folder; ``None`` for the one that
+            comes with hpsearch. Only with ``start = "learned"``.
     """
 
     rounds: tuple[int, ...] = (24,)
@@ -51,6 +60,7 @@ class SearchSpec:
     rungs: tuple[int, ...] = ()
     keep: float = 1 / 3
     start: str = "random"
+    portfolio: str | None = None
 
     def __post_init__(self) -> None:
         for index, size in enumerate(self.rounds):
@@ -60,6 +70,23 @@ class SearchSpec:
             expect(rung > before, f"rungs[{index}]", f"an epoch above {before}", rung)
         expect(0 < self.keep <= 1, "keep", "a share above 0, at most 1", self.keep)
         expect(self.start in STARTS, "start", f"one of {', '.join(STARTS)}", self.start)
+        ok = self.portfolio is None or self.start == LEARNED
+        expect(ok, "portfolio", f'none without start = "{LEARNED}"', self.portfolio)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedStart:
+    """The settings of a portfolio that a study tries first, kept with the study.
+
+    A portfolio may change after the study was created; what the study tries does not.
+
+    Attributes:
+        hash: SHA-256 of the portfolio that they come from.
+        settings: Parameter -> value of each first trial, in order; a parameter that is left out is drawn.
+    """
+
+    hash: str
+    settings: tuple[Mapping[str, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +167,8 @@ class StudySpec:
         stop: The rules that end the study before its budget is spent.
         confirm: The confirmation of the winner.
         version: The version of what the file means, 1 to ``VERSION``; never in a file, but in the contract.
+        learned: The settings that its first trials try, where a portfolio has given some; not in a file, but
+            in the contract.
         fleet: The workers; not part of the study.
         document: The file behind the record, to name its lines in errors; not part of the study.
     """
@@ -158,6 +187,7 @@ class StudySpec:
     attempts: int = ATTEMPTS
     defaults: Mapping[str, Value] = field(default_factory=dict)
     version: int = VERSION
+    learned: LearnedStart | None = None
     fleet: FleetSpec = field(default=FleetSpec(), compare=False)
     document: Document = field(default=Document(), compare=False, repr=False)
 
@@ -173,7 +203,10 @@ class StudySpec:
             key = key_path("space", key_text(name))
             expect(name not in self.model, key, "a key in [model] or in [space], not in both", name)
         for name, value in self.defaults.items():
-            self._expect_default(name, value)
+            self._expect_value(key_path("space", key_path(key_text(name), "default")), name, value)
+        for index, point in enumerate(self.learned.settings if self.learned else ()):
+            for name, value in point.items():
+                self._expect_value(f"learned.settings[{index}].{key_text(name)}", name, value)
         self._expect_objective()
         self._expect_target()
         ok = self.data.folds == 1 or self.confirm.refit
@@ -202,12 +235,11 @@ class StudySpec:
         limits = [f"{above} {low:g}"] * (low > -math.inf) + [f"at most {high:g}"] * (high < math.inf)
         expect(ok, "stop.target", f"a value of {metric.title} {' and '.join(limits)}", target)
 
-    def _expect_default(self, name: str, value: Value) -> None:
+    def _expect_value(self, key: str, name: str, value: Value) -> None:
         alone = tuple(parameter for parameter in self.space if parameter.name == name)
         try:
             read_point(Space(alone) if alone else self.space, {name: value})
         except FieldError as error:
-            key = key_path("space", key_path(key_text(name), "default"))
             raise FieldError(key, error.message) from None
 
     @property

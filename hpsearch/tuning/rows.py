@@ -90,6 +90,8 @@ def _over(
 ) -> dict[str, Any]:
     """Return the tables of a drafted study with those that were given."""
     values = {key: value for key, value in usual.items() if key != "parallelism"}
+    # A study that an earlier version began with this call has no learned start, and goes on with this call.
+    values["search"] = {key: value for key, value in usual["search"].items() if key != "start"}
     if space is not None:
         values["space"] = {key: parameter_table(value) for key, value in space.items()}
         values["model"] = {key: value for key, value in values.get("model", {}).items() if key not in space}

@@ -75,6 +75,7 @@ KINDS = {
     "port": PORTS,
     "params": PARAMETERS,
     "study": NAMES,
+    "studies": NAMES,
     "as_name": NAMES,
     "format_": WORDS,
     "what": WORDS,

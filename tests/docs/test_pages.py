@@ -17,6 +17,7 @@ LONG = {
     "docs/howto/estimators",
     "docs/howto/import-results",
     "docs/howto/layers",
+    "docs/howto/learned-start",
     "docs/howto/lightgbm",
     "docs/howto/metric",
     "docs/howto/more-trials",

@@ -101,6 +101,7 @@ COMMANDS = {
     "check": "check studies/digits.toml",
     "fingerprint": "fingerprint",
     "replay": "replay",
+    "learn": "learn --output own.json",
     "predict": "predict winner.safetensors rows.npz",
     "report": "report",
     "db current": "db current",

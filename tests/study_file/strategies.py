@@ -7,7 +7,17 @@ from hypothesis import strategies as st
 
 from hpsearch.errors import StudyFileError
 from hpsearch.space import ChoiceParameter, Condition, FloatParameter, IntParameter, MirroredParameter, Space
-from hpsearch.study_file import ConfirmSpec, DataSpec, ObjectiveSpec, SearchSpec, StopSpec, StudySpec
+from hpsearch.study_file import (
+    DRAWS,
+    LEARNED,
+    ConfirmSpec,
+    DataSpec,
+    LearnedStart,
+    ObjectiveSpec,
+    SearchSpec,
+    StopSpec,
+    StudySpec,
+)
 
 names = st.text(
     st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=200
@@ -109,7 +119,7 @@ search_specs = st.builds(
     widen=st.integers(0, 10),
     rungs=st.lists(st.integers(1, 1000), max_size=4, unique=True).map(sorted).map(tuple),
     keep=st.floats(0, 1, exclude_min=True),
-    start=st.sampled_from(["random", "sobol"]),
+    start=st.sampled_from(DRAWS),
 )
 confirm_specs = st.builds(
     ConfirmSpec,
@@ -140,6 +150,20 @@ objective_specs = st.sampled_from(
 
 
 @st.composite
+def starts(draw, space):
+    """Return nothing, or what a portfolio gives a study: values of some parameters for a few trials."""
+    if draw(st.booleans()):
+        return None
+    points = draw(
+        st.lists(st.lists(st.sampled_from(space.parameters), unique_by=lambda p: p.name), max_size=3)
+    )
+    settings = tuple(
+        {p.name: p.external(p.from_unit(draw(st.floats(0, 1)))) for p in point} for point in points
+    )
+    return LearnedStart(hash=draw(texts), settings=settings)
+
+
+@st.composite
 def studies(draw):
     """Return any study that its record accepts."""
     keys = draw(name_lists)
@@ -147,6 +171,9 @@ def studies(draw):
     space = draw(spaces(st.just(keys[:n_space])))
     objective, data = draw(objective_specs), draw(data_specs)
     units = {p.name: draw(st.none() | st.floats(0, 1)) for p in space}
+    search, learned = draw(search_specs), draw(starts(space))
+    if learned is not None:
+        search = dataclasses.replace(search, start=LEARNED, portfolio=draw(st.none() | texts))
     return StudySpec(
         name=draw(names),
         seed=draw(st.integers(0, 2**53)),
@@ -156,7 +183,8 @@ def studies(draw):
         model={key: draw(settings) for key in keys[n_space:]},
         space=space,
         defaults={p.name: p.external(p.from_unit(u)) for p in space if (u := units[p.name]) is not None},
-        search=draw(search_specs),
+        search=search,
+        learned=learned,
         stop=draw(stop_specs),
         objective=objective,
         confirm=draw(confirm_specs),

@@ -192,7 +192,7 @@ REFUSED = [
     (also("search", "keep = 33"), "x.toml:6: search.keep: expected a share above 0, at most 1, found 33.0"),
     (
         also("search", 'start = "sobel"'),
-        'x.toml:6: search.start: expected one of random, sobol, found "sobel"',
+        'x.toml:6: search.start: expected one of random, sobol, learned, found "sobel"',
     ),
     (also("search", "widen = 11"), "x.toml:6: search.widen: expected 0 to 10 decades, found 11"),
     (also("search", "widen = -1"), "x.toml:6: search.widen: expected 0 to 10 decades, found -1"),

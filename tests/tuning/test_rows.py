@@ -7,6 +7,7 @@ from sklearn.datasets import load_iris
 
 import hpsearch
 from hpsearch.errors import DataError
+from hpsearch.tuning.rows import _over
 
 
 @pytest.fixture
@@ -89,3 +90,15 @@ def test_what_are_no_rows_is_refused(storage, X, y, message):
     """Nothing is written then."""
     with pytest.raises(DataError, match=message):
         hpsearch.tune(X, y, storage=storage)
+
+
+def test_a_learned_start_is_taken_where_it_is_asked_for():
+    """The drafted file has it; a study that an earlier version began with this call has not."""
+    drafted = {"search": {"start": "learned", "rungs": [4]}, "trials": 60}
+    assert _over(drafted, None, {})["search"] == {"rungs": [4]}
+    asked = {"search": {"start": "learned", "portfolio": "own.json"}}
+    assert _over(drafted, None, asked)["search"] == {
+        "rungs": [4],
+        "start": "learned",
+        "portfolio": "own.json",
+    }

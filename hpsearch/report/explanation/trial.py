@@ -16,6 +16,7 @@ from hpsearch.store import Reader, Round, Study, TrialRow
 from hpsearch.study_file import EVIDENCE_SINCE
 
 SOURCES: Mapping[str, str] = {
+    Stage.LEARNED: "a setting of the portfolio, which was good on other data",
     Stage.TPE: "TPE, from every result that it could see in its box",
     Stage.RANDOM: "a random draw: TPE had too few results",
     Stage.ENQUEUED: "somebody's own choice; what was left out the search filled in",

@@ -80,9 +80,12 @@ def _rows(report: StudyReport) -> list[tuple[str, RoundBox | None, BoolArray]]:
     """
     numbers = np.arange(len(report.trials.stages))
     stages = [Stage.of(name) for name in report.trials.stages]
-    proposed = np.array([stage in PROPOSED for stage in stages])
+    learned = np.array([stage is Stage.LEARNED for stage in stages])
+    proposed = np.array([stage in PROPOSED for stage in stages]) & ~learned
     by_tpe = np.array([stage in {Stage.TPE, Stage.RANDOM} for stage in stages])
     rows: list[tuple[str, RoundBox | None, BoolArray]] = []
+    if learned.any():
+        rows.append((Stage.LEARNED, None, learned))
     ends = [*(box.first_number for box in report.boxes[1:]), len(numbers)]
     for box, end in zip(report.boxes, ends, strict=True):
         of_tpe = box.stage == Stage.TPE

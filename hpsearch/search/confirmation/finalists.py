@@ -6,12 +6,13 @@ import numpy as np
 
 from hpsearch.search.confirmation.comparison import Comparison
 from hpsearch.search.confirmation.gaussian_process import smoothed
+from hpsearch.search.confirmation.incumbent import with_incumbent
 from hpsearch.search.confirmation.race import Candidate, Standing
 from hpsearch.search.confirmation.shrinkage import shrunken
 from hpsearch.search.confirmation.verdict import Verdict
 from hpsearch.search.history import History
 from hpsearch.space import Space
-from hpsearch.study_file import ConfirmSpec
+from hpsearch.study_file import ConfirmSpec, LearnedStart
 from hpsearch.types import Float64Array, IntArray
 
 FEW_ROWS = 100
@@ -43,8 +44,14 @@ def measured_ranking(history: History) -> IntArray:
     return numbers[np.lexsort((numbers, -history.values[numbers]))]
 
 
-def finalists(
-    confirm: ConfirmSpec, space: Space, history: History, *, by_values: bool = False, judged: bool = False
+def finalists(  # noqa: PLR0913 - the search, and what orders it
+    confirm: ConfirmSpec,
+    space: Space,
+    history: History,
+    *,
+    by_values: bool = False,
+    judged: bool = False,
+    learned: LearnedStart | None = None,
 ) -> tuple[int, ...]:
     """Return the numbers of the best trials, best first, without a second trial of the same parameters.
 
@@ -55,12 +62,15 @@ def finalists(
         by_values: Whether the best as measured take turns with the best as smoothed: what is measured may
             have no noise, or a cliff or a narrow top that no smooth surface shows.
         judged: Whether trials that failed lower the estimates around them.
+        learned: What a portfolio has given the study: its first setting is a finalist unless it failed.
     """
     if not confirm.top:  # a smooth surface takes half a second
         return ()
     order = ranking(space, history, judged=judged)
+    order = with_incumbent(order, space, history, learned, judged=judged)
     if by_values:
-        order = np.column_stack([measured_ranking(history), order]).ravel()
+        turns = np.column_stack([measured_ranking(history), order]).ravel()
+        order = turns if learned is None else np.concatenate([order[:1], turns])
     chosen: dict[tuple[float, ...], int] = {}
     for number in order:
         if len(chosen) == confirm.top:

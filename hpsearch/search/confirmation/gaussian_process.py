@@ -47,24 +47,89 @@ def smoothed(space: Space, history: History, *, judged: bool = False) -> Float64
     2.25 and 2.30 (mean, likelihood) and 4.17 (Matern 5/2); D. Salinas et al., "A quantile-based approach for
     hyperparameter transfer learning", 2020, section 4 (scores).
     """
-    values = judged_values(history) if judged else final_values(history)
-    usable = np.flatnonzero(~np.isnan(values) & in_space(space, history.internal))
-    usable = usable[_taken(values[usable])]  # the process costs the cube of their number
-    scores = _quantiles((ranks(values[usable]) - 0.5) / max(1, len(usable)))
+    usable, scores = _scored(space, history, judged=judged)
     if len(usable) >= RESULTS_LEAST and scores.any():
         points = _metric_coordinates(space, history.internal[usable])
         # Another linear algebra library rounds differently, and equal estimates must stay equal.
         scores = np.round(scores.mean() + _posterior(points, scores - scores.mean()), DECIMALS)
-    estimate = np.full(len(values), np.nan)
+    estimate = np.full(len(history), np.nan)
     estimate[usable] = scores
     return estimate
 
 
-def _posterior(points: Float64Array, target: Float64Array) -> Float64Array:
+def _scored(space: Space, history: History, *, judged: bool = False) -> tuple[IntArray, Float64Array]:
+    """Return the numbers of the trials that enter the process, ``(n,)``, and their normal scores."""
+    values = judged_values(history) if judged else final_values(history)
+    usable = np.flatnonzero(~np.isnan(values) & in_space(space, history.internal))
+    usable = usable[_taken(values[usable])]  # the process costs the cube of their number
+    return usable, _quantiles((ranks(values[usable]) - 0.5) / max(1, len(usable)))
+
+
+def predicted(space: Space, history: History, internal: Float64Array) -> Float64Array:
+    """Return what the process expects at points that need not have been tried, ``(n_points,)``.
+
+    Args:
+        space: The search space.
+        history: The trials, with 8 results at least.
+        internal: Internal values of the points, ``(n_points, n_parameters)``.
+
+    Returns:
+        Estimates in normal scores, as ``smoothed`` has them.
+    """
+    usable, scores = _scored(space, history)
+    points = _metric_coordinates(space, np.concatenate([history.internal[usable], internal]))
+    found = _posterior(points[: len(usable)], scores - scores.mean(), points[len(usable) :])
+    return np.asarray(np.round(scores.mean() + found, DECIMALS))
+
+
+def surer(space: Space, history: History, *, than: int, judged: bool = False) -> Float64Array:
+    """Return for each trial how probable it is, by the process, that it is better than another, ``(n,)``.
+
+    Args:
+        space: The search space.
+        history: The trials.
+        than: The number of the other trial.
+        judged: Whether trials that failed count as bad results.
+
+    Returns:
+        Probabilities; 0 for the trial itself. With fewer than 8 results, where all are equal, and where one
+        of the two does not enter the process, 0.
+    """
+    usable, scores = _scored(space, history, judged=judged)
+    found = np.zeros(len(history))
+    if len(usable) >= RESULTS_LEAST and scores.any() and than in usable:
+        points = _metric_coordinates(space, history.internal[usable])
+        place = int(np.flatnonzero(usable == than)[0])
+        found[usable] = np.round(_better(points, scores - scores.mean(), place), DECIMALS)
+    return found
+
+
+def _better(points: Float64Array, target: Float64Array, place: int) -> Float64Array:
+    """Return the probability that the surface is higher at each point than at one of them, ``(n,)``."""
+    shares, scores = [], []
+    for length, noise in zip(*_prior(points.shape[1]), strict=True):
+        kernel = _matern(points, length)
+        factor = np.linalg.cholesky(kernel + noise * np.eye(len(points)))
+        half, whitened = np.linalg.solve(factor, target), np.linalg.solve(factor, kernel)
+        mean, covariance = whitened.T @ half, kernel - whitened.T @ whitened
+        scores.append(-0.5 * len(points) * np.log(half @ half) - np.log(np.diagonal(factor)).sum())
+        variances = np.diagonal(covariance)
+        spread = variances + variances[place] - 2 * covariance[place]
+        z = (mean - mean[place]) / np.sqrt(np.maximum(spread * (half @ half) / len(points), 1e-12))
+        shares.append([NormalDist().cdf(x) for x in z])
+    share = np.exp(np.array(scores) - max(scores))
+    found = np.asarray((share / share.sum()) @ np.array(shares))
+    found[place] = 0.0
+    return found
+
+
+def _posterior(
+    points: Float64Array, target: Float64Array, others: Float64Array | None = None
+) -> Float64Array:
     """Return the mean of the averaged processes at points, ``(n, d)``, from the results there, ``(n,)``.
 
-    Each process is weighted by its likelihood (equation 5.8), at the amplitude of the signal that makes it
-    largest.
+    With ``others``, ``(m, d)``, it is the mean at these, ``(m,)``. Each process is weighted by its likelihood
+    (equation 5.8), at the amplitude of the signal that makes it largest.
     """
     means, scores = [], []
     for length, noise in zip(*_prior(points.shape[1]), strict=True):
@@ -72,15 +137,16 @@ def _posterior(points: Float64Array, target: Float64Array) -> Float64Array:
         # With K = L L^T, log det K is twice the sum of the logarithms of L's diagonal.
         factor = np.linalg.cholesky(kernel + noise * np.eye(len(points)))
         half = np.linalg.solve(factor, target)
-        means.append(kernel @ np.linalg.solve(factor.T, half))
+        cross = kernel if others is None else _matern(others, length, points)
+        means.append(cross @ np.linalg.solve(factor.T, half))
         scores.append(-0.5 * len(points) * np.log(half @ half) - np.log(np.diagonal(factor)).sum())
     share = np.exp(np.array(scores) - max(scores))  # without the largest, exp would underflow
     return np.asarray((share / share.sum()) @ np.array(means))
 
 
-def _matern(points: Float64Array, length: Float64Array) -> Float64Array:
-    """Return the Matern 5/2 correlation of points, ``(n, d)``, with each other, ``(n, n)``."""
-    squares = (((points[:, None] - points[None]) / length) ** 2).sum(axis=2)
+def _matern(points: Float64Array, length: Float64Array, others: Float64Array | None = None) -> Float64Array:
+    """Return the Matern 5/2 correlation of points, ``(n, d)``, with each other, or others, ``(n, m)``."""
+    squares = (((points[:, None] - (points if others is None else others)[None]) / length) ** 2).sum(axis=2)
     r = np.sqrt(5 * squares)
     return np.asarray((1 + r + r * r / 3) * np.exp(-r))
 

@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hpsearch.search.history import History
-from hpsearch.search.sampling.box import CHANCE, TOP_LEAST, Box, TopResults, narrowest_side, shrunk, side_evidence
+from hpsearch.search.sampling.box import (
+    CHANCE,
+    TOP_LEAST,
+    Box,
+    TopResults,
+    narrowest_side,
+    shrunk,
+    side_evidence,
+)
 from hpsearch.search.sampling.opening import Results, opened, presses, rises
 from hpsearch.search.statistics import noise_sd
 from hpsearch.space import Parameter, Space

@@ -19,7 +19,7 @@ from hpsearch.search.history import History, TrialState
 from hpsearch.search.sampling.stages import Stages
 from hpsearch.search.sampling.tpe import STARTUP
 from hpsearch.space import Space
-from hpsearch.study_file import STARTS, Purpose, child_seed, expect_unreserved
+from hpsearch.study_file import DRAWS, Purpose, child_seed, expect_unreserved
 
 _STATES = {
     OptunaState.COMPLETE: TrialState.COMPLETE,
@@ -65,8 +65,8 @@ class StagedSampler(BaseSampler):
     def __init__(
         self, seed: int | None = None, *, rounds: Sequence[int] = (9,), start: str = "random"
     ) -> None:
-        if start not in STARTS:
-            raise ValueError(f"start: expected one of {', '.join(STARTS)}, found {start!r}")
+        if start not in DRAWS:
+            raise ValueError(f"start: expected one of {', '.join(DRAWS)}, found {start!r}")
         if any(size < 1 for size in rounds):
             raise ValueError(f"rounds: expected at least 1 trial each, found {list(rounds)}")
         self._seed: Any = np.random.SeedSequence(seed).entropy

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hpsearch.errors import ContractError, NotFoundError
 from hpsearch.search import RULE, ConfirmPlan
 from hpsearch.store import Reader, Study, Terms, expect_search
-from hpsearch.study_file import StudySpec, contract_hash, frozen, spec_to_dict
+from hpsearch.study_file import LEARNED, StudySpec, contract_hash, frozen, spec_to_dict
 
 
 def search_terms(
@@ -42,12 +42,18 @@ def search_terms(
 
 
 def as_begun(spec: StudySpec, reader: Reader) -> StudySpec:
-    """Return a study with the version that the study of its name was begun with, if there is one."""
+    """Return a study with what the study of its name was begun with, if there is one.
+
+    That is its version, and what the portfolio that comes with hpsearch has given it.
+    """
     try:
         found = reader.find_study(spec.name)
     except NotFoundError:
         return spec
-    return replace(spec, version=found.spec.version) if "study" in found.contract else spec
+    if "study" not in found.contract:
+        return spec
+    shipped = spec.search.start == LEARNED and spec.search.portfolio is None
+    return replace(spec, version=found.spec.version, learned=found.spec.learned if shipped else None)
 
 
 def confirm_terms(plan: ConfirmPlan, search: Study) -> Terms:

@@ -1,7 +1,7 @@
 """What the trials of a study are evaluated on: rows of data, or code."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +9,9 @@ from hpsearch.data import Dataset
 from hpsearch.errors import ContractError, ExitCode, HpsearchError
 from hpsearch.objective import OBJECTIVES, Code, CodeError, find_code
 from hpsearch.store import Study
-from hpsearch.study_file import StudySpec, code_changes
+from hpsearch.study_file import LEARNED, StudySpec, code_changes
 from hpsearch.worker.data.locate import carry_data, find_data, with_data
+from hpsearch.worker.data.start import NOTHING_FITS, find_start
 
 
 class LeaveError(HpsearchError):
@@ -24,7 +25,7 @@ class FoundInputs:
     """What a study's trials are evaluated on, on the machine that starts it.
 
     Attributes:
-        spec: The study, with the task that its target has.
+        spec: The study, with the task that its target has, and with what a portfolio gives it.
         dataset: Its data; ``None`` where its trials learn from no rows that hpsearch reads.
         code: Its code; ``None`` where its trials run none but that of packages.
     """
@@ -46,12 +47,11 @@ class FoundInputs:
     @property
     def remarks(self) -> list[str]:
         """What a person should know of them before the study begins, a line each."""
-        objective = OBJECTIVES[self.spec.objective.kind]
-        return (
-            []
-            if self.dataset is None
-            else [*self.dataset.notes, *objective.warnings(self.spec, self.dataset)]
-        )
+        objective, learned = OBJECTIVES[self.spec.objective.kind], self.spec.learned
+        idle = [] if learned is None or learned.settings else [NOTHING_FITS]
+        if self.dataset is None:
+            return idle
+        return [*self.dataset.notes, *objective.warnings(self.spec, self.dataset), *idle]
 
     def carry(self, address: str, contract: Mapping[str, Any]) -> None:
         """Put the data into an artifact store, unless they are there; code is carried nowhere.
@@ -73,11 +73,14 @@ def read_inputs(spec: StudySpec) -> FoundInputs:
     Raises:
         DataError: The data cannot be read.
         CodeError: The code is not there.
+        PortfolioError: The study starts with a portfolio, and there is none for it.
     """
     code = find_code(spec.objective, spec.base.resolve()) if spec.objective.has_code else None
     dataset = None
     if spec.has_data:
         spec, dataset = with_data(spec)
+    if spec.search.start == LEARNED and spec.learned is None:
+        spec = replace(spec, learned=find_start(spec, dataset))
     return FoundInputs(spec=spec, dataset=dataset, code=code)
 
 

@@ -60,6 +60,7 @@ JSON_KEYS = {
         "value",
     },
     ("list",): {"schema_version", "studies"},
+    ("learn", "small"): {"hash", "kind", "prior", "schema_version", "settings", "sources"},
     ("check", "small.toml"): {
         "cost",
         "data_hash",

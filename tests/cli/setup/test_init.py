@@ -177,6 +177,10 @@ def test_what_is_known_of_the_columns_is_written(program):
     assert "# A number in the column" in (program.folder / "number.toml").read_text()
     run = program.run("init", "t.csv", "--target", "score", "--task", "classification", *options)
     assert run.code == 0, run.err
+    searches = [
+        tomllib.loads((program.folder / name).read_text())["search"] for name in ("number.toml", "t.toml")
+    ]
+    assert [search.get("start") for search in searches] == [None, "learned"]
     data = tomllib.loads((program.folder / "t.toml").read_text())["data"]
     assert data["target"] == "score"
     assert data["task"] == "classification"
