@@ -7,7 +7,7 @@ import numpy as np
 from hpobench import LEVELS, Cell, Configuration, Table, checkpoints, sampler_seed
 
 from hpsearch.search import History, SearchPlan, TrialState
-from hpsearch.search.confirmation.gaussian_process import smoothed
+from hpsearch.search.confirmation.smoothing import smoothed
 from hpsearch.space import IntParameter, Space
 from hpsearch.study_file import DataSpec, SearchSpec, StudySpec
 from hpsearch.study_file.build import default_rounds

@@ -67,7 +67,7 @@ class Plan(Protocol):
 
 
 class SearchPlan:
-    """The search: random rounds, then TPE.
+    """The search: random rounds, then a model.
 
     It remembers what it has proposed; the memory never changes an answer.
 
@@ -82,8 +82,9 @@ class SearchPlan:
         self.parallelism = spec.parallelism
         self.stop: StopSpec = StopTerms.of(spec)
         bounded = spec.version >= BOUNDED_SINCE
+        search = spec.search
         self._stages = Stages(
-            spec.space, spec.search.rounds, spec.search.start, seed=spec.seed, bounded=bounded
+            spec.space, search.rounds, search.start, seed=spec.seed, bounded=bounded, model=search.model
         )
         self._proposals: dict[int, tuple[bytes, Proposal]] = {}
 

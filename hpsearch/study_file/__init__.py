@@ -42,6 +42,7 @@ from hpsearch.study_file.objective import (
 )
 from hpsearch.study_file.reader import read_study
 from hpsearch.study_file.records import (
+    MODELS,
     STARTS,
     ConfirmSpec,
     SearchSpec,
@@ -61,6 +62,7 @@ __all__ = [
     "ENGINES",
     "LIVE",
     "MAX_FAILURES",
+    "MODELS",
     "NO_DATA",
     "NUMBER_LOSSES",
     "STARTS",

@@ -32,6 +32,8 @@ BOX_RESULTS = 8
 """With fewer results than this a round keeps the box before it."""
 SECOND_ROUND = 4
 """Trials of the second round by default: few, because TPE learns more from its own (docs/decisions/0010)."""
+GP_ROUND = 8
+"""Trials of the random round before a Gaussian process, at least; it begins with half as many results."""
 _MOST_PARALLEL = 16
 _TABLES = ("data", "objective", "model", "space", "search", "stop", "confirm", "fleet")
 _NETWORK_TABLES = {
@@ -52,8 +54,9 @@ def build_study(values: Mapping[str, object], document: Document) -> StudySpec:
     top.only("name", "seed", "trials", "parallelism", "attempts", *_TABLES)
     trials = top.at("trials", _TRIALS).whole()
     parallelism = top.at("parallelism", default_parallelism(trials)).whole()
-    rounds = default_rounds(trials, parallelism)
-    search = _record(top.table("search"), SearchSpec, rounds=rounds)
+    table = top.table("search")
+    rounds = default_rounds(trials, parallelism, gp=table.at("model").value == "gp")
+    search = _record(table, SearchSpec, rounds=rounds)
     objective = _record(top.table("objective"), ObjectiveSpec)
     data = _data(top, objective)
     with top.located():
@@ -175,12 +178,21 @@ def default_parallelism(trials: int) -> int:
     return min(_MOST_PARALLEL, max(1, trials // 6))
 
 
-def default_rounds(trials: int, parallelism: int) -> tuple[int, ...]:
+def default_rounds(trials: int, parallelism: int, *, gp: bool = False) -> tuple[int, ...]:
     """Return the sizes of the random rounds by default: a long one, and a short one in the box after it.
 
     The first trial of the second round sees the results up to ``parallelism`` before it, and a box needs
     ``BOX_RESULTS`` of them; so the first round is at least as long as both together.
+
+    A Gaussian process learns from fewer results than TPE, and a short round is all that comes before it.
+
+    Args:
+        trials: Number of trials.
+        parallelism: Trials in flight.
+        gp: Whether a Gaussian process follows.
     """
+    if gp:
+        return (max(1, min(max(GP_ROUND, parallelism + GP_ROUND // 2), trials)),)
     first = max(1, min(parallelism + BOX_RESULTS, trials))
     return (first, SECOND_ROUND) if first + SECOND_ROUND <= trials else (first,)
 

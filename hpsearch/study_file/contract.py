@@ -14,7 +14,7 @@ from hpsearch.study_file.data import DataSpec
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.fields import TomlTable
 from hpsearch.study_file.objective import frozen_objective
-from hpsearch.study_file.records import ConfirmSpec, StudySpec
+from hpsearch.study_file.records import MODELS, ConfirmSpec, SearchSpec, StudySpec
 
 LIVE = ("trials", "attempts", "stop", "confirm")
 """Keys of a study that may change while it runs: no trial that has started depends on them.
@@ -62,7 +62,7 @@ def spec_to_dict(spec: StudySpec) -> dict[str, Any]:
         "attempts": spec.attempts,
         **network,
         "space": [p.to_dict() | _default(spec, p.name) | _when(spec.space, p.name) for p in spec.space],
-        "search": _lists(asdict(spec.search)),
+        "search": _search(spec.search),
         "stop": asdict(spec.stop),
         "confirm": _confirm(spec.confirm),
     } | later
@@ -96,6 +96,14 @@ def _data(data: DataSpec) -> dict[str, Any]:
     del record["max_memory"]
     implied = {f.name: _list(f.default) for f in fields(DataSpec) if f.name in _LATER}
     return {key: value for key, value in record.items() if key not in implied or value != implied[key]}
+
+
+def _search(search: SearchSpec) -> dict[str, Any]:
+    """Return the search as JSON; with the default model it is what earlier versions wrote."""
+    record = _lists(asdict(search))
+    if record["model"] == MODELS[0]:
+        del record["model"]
+    return record
 
 
 def _confirm(confirm: ConfirmSpec) -> dict[str, Any]:

@@ -33,17 +33,22 @@ ATTEMPTS = 3
 STARTS = ("random", "sobol")
 """Ways to draw the random rounds."""
 
+MODELS = ("tpe", "gp")
+"""Models that propose after the random rounds; the first is the default."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchSpec:
     """The search: its random rounds, the widening of ranges, and its rungs.
 
     Attributes:
-        rounds: Sizes of the random rounds, each at least 1; the rest of the budget is TPE.
+        rounds: Sizes of the random rounds, each at least 1; the rest of the budget is the model's.
         widen: Decades that a log range may grow on each side, 0 to 10.
         rungs: Epochs at which a trial may stop, ascending; none turns stopping off.
         keep: Share of the trials that goes on past each rung, above 0 and at most 1.
         start: How the random rounds are drawn: ``"random"``, or ``"sobol"``, spread evenly.
+        model: What proposes after them: ``"tpe"``, or ``"gp"``, a Gaussian process, for up to 20 parameters
+            and 300 trials; beyond these TPE proposes.
     """
 
     rounds: tuple[int, ...] = (24, 4)
@@ -51,6 +56,7 @@ class SearchSpec:
     rungs: tuple[int, ...] = ()
     keep: float = 1 / 3
     start: str = "random"
+    model: str = MODELS[0]
 
     def __post_init__(self) -> None:
         for index, size in enumerate(self.rounds):
@@ -60,6 +66,7 @@ class SearchSpec:
             expect(rung > before, f"rungs[{index}]", f"an epoch above {before}", rung)
         expect(0 < self.keep <= 1, "keep", "a share above 0, at most 1", self.keep)
         expect(self.start in STARTS, "start", f"one of {', '.join(STARTS)}", self.start)
+        expect(self.model in MODELS, "model", f"one of {', '.join(MODELS)}", self.model)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ from hpsearch.store import Reader, Round, Study, TrialRow
 
 SOURCES: Mapping[str, str] = {
     Stage.TPE: "TPE, from every result it could see",
-    Stage.RANDOM: "a draw from the declared ranges: TPE had too few results",
+    Stage.GP: "the Gaussian process, from every result it could see",
+    Stage.RANDOM: "a draw from the declared ranges: the model had too few results",
     Stage.ENQUEUED: "somebody's own choice; what was left out the search filled in",
     "": "somebody else, through Optuna",
 }

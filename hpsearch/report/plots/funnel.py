@@ -14,7 +14,7 @@ from hpsearch.report.numbers.parameters import ParameterColumn, ScaleKind
 from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.plots.common import axis, shown, winner
 from hpsearch.report.plots.slices import heading
-from hpsearch.search import Stage
+from hpsearch.search import MODEL_NAMES
 
 ROW = 30.0
 BAR = 16.0
@@ -56,8 +56,7 @@ def _draw(report: StudyReport, columns: list[ParameterColumn], width: float) -> 
     n_columns = max(1, min(len(columns), int((width + 20) // PITCH)))
     pitch = (width + 22) / n_columns
     stages = [box.stage for box in report.boxes]
-    if Stage.TPE in report.trials.stages:
-        stages.append(Stage.TPE)
+    stages += [stage for stage in MODEL_NAMES if stage in report.trials.stages]
     height = ROW * len(stages) + 84
     parts = []
     for place, column in enumerate(columns):
@@ -89,7 +88,7 @@ def _funnel(report: StudyReport, column: ParameterColumn, panel: Panel, stages: 
         xs = np.unique(np.round(panel.across(column.values[names == stage])))
         d = "".join(f"M{tenths(x)} {tenths(middle - 5)}v10" for x in xs[np.isfinite(xs)].tolist())
         strokes.append(tag("path", d=d, class_="hair stroke-deep") if d else "")
-        label = "TPE" if stage == Stage.TPE else shortened(stage, size=SIZE, width=LABELS - 8)
+        label = MODEL_NAMES.get(stage) or shortened(stage, size=SIZE, width=LABELS - 8)
         labels.append(tag("text", label, x=panel.left - 8, y=middle + 4, text_anchor="end"))
     return joined(
         [_sleeves(spans), _bars(spans), panel.x_axis(), *strokes, *labels, _winner(report, column, panel)]
