@@ -64,8 +64,9 @@ weight_decay = { low = 1e-8, high = 1e-2, log = true }
 dropout = { low = 0.0, high = 0.6, default = 0.2 }   # what you would try without a search; races at the end
 
 [search]
-rounds = [24, 4]        # random rounds, by default parallelism + 8 trials and 4; the rest is TPE
+rounds = [24, 4]        # random rounds, by default parallelism + 8 trials and 4; the rest is the model's
 start = "random"        # or "sobol": the rounds' trials are spread evenly
+model = "tpe"           # or "gp", a Gaussian process: for few trials, 20 parameters and 300 trials at most
 widen = 2               # decades a log range may grow where the best press against it
 rungs = [3]             # epochs at which a trial may stop; [] turns it off
 keep = 0.33             # share of the trials that goes on past each rung

@@ -111,7 +111,8 @@ class StagedSampler(BaseSampler):
             return {}
         space = Space(tuple(coordinate.parameter for coordinate in found))
         numbers, history = _earlier(study, trial, found)
-        stages = Stages(space, self._rounds, self._start, seed=self._seed, model=self._model)
+        # The objective may have no noise, and then narrow kernels find more.
+        stages = Stages(space, self._rounds, self._start, seed=self._seed, model=self._model, sharpens=True)
         internal = stages.propose(
             trial.number, lambda n: history.up_to(int(np.searchsorted(numbers, n)))
         ).internal

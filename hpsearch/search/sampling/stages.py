@@ -48,6 +48,7 @@ class Stages:
         seed: The study's seed.
         bounded: Whether TPE looks at no more than a fixed number of results that are not good.
         model: ``"tpe"``, or ``"gp"`` for a Gaussian process, up to 20 parameters and 300 trials.
+        sharpens: Whether TPE's kernels may be the narrower the more results there are.
 
     Source: J. Bergstra and Y. Bengio, "Random Search for Hyper-Parameter Optimization", 2012;
     J. Bergstra et al., "Algorithms for Hyper-Parameter Optimization", 2011 (TPE).
@@ -62,10 +63,12 @@ class Stages:
         seed: int,
         bounded: bool = False,
         model: str = "tpe",
+        sharpens: bool = False,
     ) -> None:
         self._space = space
         self._starts = (0, *accumulate(rounds))  # the first number of each round, and that of TPE
         self._seed, self._bounded, self._model = seed, bounded, model
+        self._sharpens = sharpens
         self._boxes = [Box.declared(space)]
         self._draws = Draws(start, len(space), seed=seed)
 
@@ -106,7 +109,8 @@ class Stages:
         from hpsearch.search.sampling.tpe import BAD_MOST, ask  # noqa: PLC0415
 
         most = BAD_MOST if self._bounded else None
-        return Stage.TPE, ask(self._space, seen_by(number), seed=seed, bad_most=most)
+        seen, sharpens = seen_by(number), self._sharpens
+        return Stage.TPE, ask(self._space, seen, seed=seed, bad_most=most, sharpens=sharpens)
 
     def _opened(self, seen_by: Callable[[int], History]) -> tuple[Float64Array, Float64Array]:
         """Return the ends of the declared ranges, moved out to where the boxes of the rounds have widened."""

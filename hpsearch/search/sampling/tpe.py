@@ -21,6 +21,9 @@ CANDIDATES = 24
 """Points drawn from the good density; the best of them is proposed."""
 NARROWEST = 0.1
 """Least width of a kernel, of the declared range: narrower ones chase noise (see docs/decisions)."""
+SHARPENING = 0.7
+"""Power by which the least width falls with the number of results where kernels may sharpen: they
+must not chase noise, so only ``StagedSampler`` lets them."""
 BAD_MOST = 1000
 """Settled results of the bad density in a study of version 3, at most: a proposal then costs no more with
 10,000 trials than with 2,000."""
@@ -30,7 +33,9 @@ FINEST = 100
 """No kernel is narrower than the outer range divided by this."""
 
 
-def ask(space: Space, seen: History, *, seed: int, bad_most: int | None = None) -> tuple[float, ...] | None:
+def ask(
+    space: Space, seen: History, *, seed: int, bad_most: int | None = None, sharpens: bool = False
+) -> tuple[float, ...] | None:
     """Return the internal parameters that the next trial tries.
 
     Points live in fixed outer coordinates, 0..1 over the widened range, so that every earlier trial counts,
@@ -47,6 +52,7 @@ def ask(space: Space, seen: History, *, seed: int, bad_most: int | None = None) 
         seed: The proposal's own seed.
         bad_most: Of more results that are not good only so many count, spread evenly over their numbers;
             ``None`` counts all.
+        sharpens: Whether kernels may be the narrower the more results there are.
 
     Returns:
         The parameters, or ``None`` while there are fewer than 10 results.
@@ -70,7 +76,8 @@ def ask(space: Space, seen: History, *, seed: int, bad_most: int | None = None) 
     if bad_most is not None and len(rest) > bad_most:
         rest = rest[np.linspace(0, len(rest) - 1, bad_most).astype(np.int64)]
     rest = np.concatenate([rest, pending])
-    good, bad = (_Density.of(space, _outer(space, seen.internal[those])) for those in (best, rest))
+    least = NARROWEST * (STARTUP / len(numbers)) ** SHARPENING if sharpens else None
+    good, bad = (_Density.of(space, _outer(space, seen.internal[t]), least=least) for t in (best, rest))
     rng = np.random.Generator(np.random.PCG64(seed))
     points = space.from_units(_declared(space, good.draw(rng, CANDIDATES)))
     # Whole numbers and choices were rounded on the way to points: the densities are taken where they lie now.
@@ -103,13 +110,15 @@ class _Density:
     widths: Float64Array
 
     @classmethod
-    def of(cls, space: Space, points: Float64Array) -> "_Density":
-        """Return the density around points in outer coordinates, ``(n, d)``."""
+    def of(cls, space: Space, points: Float64Array, *, least: float | None = None) -> "_Density":
+        """Return the density around points in outer coordinates, ``(n, d)``; ``least`` is a least width."""
         levels = np.array([len(p.choices) for p in space])
         centers = np.vstack([points, np.full(len(space), np.nan)])
         # A width is at least a tenth of the declared range, and with few kernels one over their number.
-        floors = np.array([NARROWEST / (1 + 2 * p.margin) for p in space])
-        return cls(levels, centers, _widths(centers, np.maximum(floors, 1 / min(FINEST, 1 + len(centers)))))
+        floors = np.array([(least or NARROWEST) / (1 + 2 * p.margin) for p in space])
+        if least is None:
+            floors = np.maximum(floors, 1 / min(FINEST, 1 + len(centers)))
+        return cls(levels, centers, _widths(centers, floors))
 
     def draw(self, rng: np.random.Generator, n: int) -> Float64Array:
         """Return points drawn from the density, ``(n, d)``."""

@@ -242,3 +242,18 @@ def test_no_more_than_the_best_twenty_five_are_good(make_history):
     assert (np.abs(found - 0.2) < 0.2).all()
     worse = dataclasses.replace(history, values=values[::-1].copy())
     assert not (np.abs(np.array([ask(LINE, worse, seed=s)[0] for s in range(10)]) - 0.2) < 0.2).all()
+
+
+def test_kernels_sharpen_with_the_number_of_results_where_they_may(make_history):
+    """Kernels of one place are as narrow as they may be, and proposals from 400 results lie closer to it."""
+    same = np.full((20, 2), 0.3)
+    assert _Density.of(SQUARE, same).widths.min() == NARROWEST
+    assert _Density.of(SQUARE, same, least=0.02).widths.min() == 0.02
+
+    internal = np.concatenate([np.full((25, 2), 0.3), points_of(SQUARE, 375)])
+    history = make_history(-np.linalg.norm(internal - 0.3, axis=1), internal=internal)
+    near = [
+        np.median(np.abs([np.array(ask(SQUARE, history, seed=n, sharpens=s)) - 0.3 for n in range(40)]))
+        for s in (True, False)
+    ]
+    assert near[0] < 0.7 * near[1]
