@@ -17,8 +17,9 @@ _WORDS = """
     document doubt draws dropout duration early edits elementwise embedding encoding end ending entropy
     environment epoch error estimator evaluation examples exit explain explanation export extrapolation
     f1 factors failure field figure filesystem fill find finding first fit fitting float folder found
-    frame function gauge gaussian gradient group guard handler hard header hidden host hot hpsearch
-    huber identity import in infinity init initializers input int integrity interrupted job json kept key
+    frame function gauge gaussian gp gradient group guard handler hard header hidden host hot hpsearch
+    huber identity import improvement in infinity init initializers input int integrity interrupted
+    job json kept key
     kind l l1 l2 labels landing layer layout level like limit line linear link list live load local
     locate lock log login loop loss lost machine mae main markup mask member memory message metadata
     miss missing mlp model name network next nn no noise normalization not notifier notify number one
@@ -28,10 +29,12 @@ _WORDS = """
     rate ray read reader recent record redirect refused regression regressor remote repeated report
     request resume retry return rmse roc row runner sampler sampling saved scale scaler scaling scan
     schedule schema score screen search section seed server session setup shift show shrinkage side
-    signal site size slice slurm softmax source span split sqlite squared stale start statistics status
+    sign signal site size slice slurm smoothing softmax source span split sqlite squared stale
+    start statistics status
     step stopped stopping storage stream studentized style subprocess success summary table target
     template tensor test text throttle tick time toml top track trained trainer training transfer
-    transient truth tuning type unpack updater url variables version view waiting warning watch watchdog
+    transient truth tuning type unpack updater url variables version view waiting warning warping
+    watch watchdog
     width word writer
 """
 ORDINARY = frozenset(_WORDS.split())

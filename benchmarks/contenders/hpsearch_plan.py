@@ -12,8 +12,8 @@ from hpobench import LEVELS, NAMES, Cell, Configuration, Table, checkpoints, loa
 from hpsearch.portfolio.cover import greedy_cover
 from hpsearch.portfolio.start import SIZE
 from hpsearch.search import History, SearchPlan, TrialState, ranking
-from hpsearch.search.confirmation.gaussian_process import smoothed
 from hpsearch.search.confirmation.incumbent import with_incumbent
+from hpsearch.search.confirmation.smoothing import smoothed
 from hpsearch.space import IntParameter, Space
 from hpsearch.study_file import DataSpec, LearnedStart, SearchSpec, StudySpec
 from hpsearch.study_file.build import default_rounds

@@ -65,9 +65,10 @@ weight_decay = { low = 1e-8, high = 1e-2, log = true }
 dropout = { low = 0.0, high = 0.6, default = 0.2 }   # what you would try without a search; races at the end
 
 [search]
-rounds = [32, 8]        # random rounds, by default one of parallelism + 8 trials; the rest is TPE
+rounds = [32, 8]        # random rounds, by default one of parallelism + 8 trials; the rest is the model's
 start = "random"        # or "sobol", spread evenly; or "learned": a portfolio's settings come first
 # portfolio = "portfolio.json"   # made by hpsearch learn; without it the one that comes with hpsearch
+model = "tpe"           # or "gp", a Gaussian process: for few trials, 20 parameters and 300 trials at most
 widen = 2               # decades a log range may grow on each side, where results ask for it
 rungs = [3]             # epochs at which a trial may stop; [] turns it off
 keep = 0.33             # share of the trials that goes on past each rung

@@ -8,7 +8,7 @@ import numpy as np
 from hpsearch.portfolio.cover import greedy_cover
 from hpsearch.portfolio.portfolio import DataSize, Portfolio, PortfolioError, SourceTask, kind_of
 from hpsearch.search import History, ranking
-from hpsearch.search.confirmation.gaussian_process import RESULTS_LEAST, predicted, smoothed
+from hpsearch.search.confirmation.smoothing import RESULTS_LEAST, predicted, smoothed
 from hpsearch.space import Value, in_space
 from hpsearch.study_file import StudySpec
 from hpsearch.types import Float64Array

@@ -1,7 +1,8 @@
 """The search: pure functions of a study and its history.
 
-The history (trials as columns), the sampling of new trials (rounds, boxes, TPE), the rungs at which a trial
-stops early, the rules that end a study, the confirmation of the winner, and statistics of what was found.
+The history (trials as columns), the sampling of new trials (rounds, boxes, TPE, a Gaussian process), the
+rungs at which a trial stops early, the rules that end a study, the confirmation of the winner, and statistics
+of what was found.
 """
 
 from hpsearch.search.confirmation.finalists import ranking, winner
@@ -13,11 +14,12 @@ from hpsearch.search.importance import Importance, importances
 from hpsearch.search.plan import ConfirmPlan, Plan, SearchPlan
 from hpsearch.search.rungs import Rung, agreement, judge
 from hpsearch.search.sampling.stages import Proposal
-from hpsearch.search.stage import PROPOSED, Stage
+from hpsearch.search.stage import MODEL_NAMES, PROPOSED, Stage
 from hpsearch.search.stop import Stopped, StopRule, may_stop, stop_rule, time_is_up
 
 __all__ = [
     "DEFAULT",
+    "MODEL_NAMES",
     "PROPOSED",
     "RULE",
     "BaselineScore",

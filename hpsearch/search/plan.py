@@ -67,7 +67,7 @@ class Plan(Protocol):
 
 
 class SearchPlan:
-    """The search: random rounds, then TPE.
+    """The search: random rounds, then a model.
 
     It remembers what it has proposed; the memory never changes an answer.
 
@@ -90,6 +90,7 @@ class SearchPlan:
             seed=spec.seed,
             parallelism=spec.parallelism,
             version=spec.version,
+            model=spec.search.model,
             once=once,
         )
         if spec.learned is not None:

@@ -1,5 +1,6 @@
 """The stage of a search: where the parameters of a trial come from, and what a study is doing."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -10,6 +11,7 @@ class Stage(StrEnum):
     ROUND = "round"
     RANDOM = "random"
     TPE = "tpe"
+    GP = "gp"
     ENQUEUED = "enqueued"
     CONFIRM = "confirm"
     DELIVER = "deliver"
@@ -22,5 +24,8 @@ class Stage(StrEnum):
         return next((stage for stage in cls if stage == word), None)
 
 
-PROPOSED = frozenset((Stage.LEARNED, Stage.ROUND, Stage.RANDOM, Stage.TPE))
+MODEL_NAMES: Mapping[str, str] = {Stage.TPE: "TPE", Stage.GP: "GP"}
+"""Stage of a model -> what reports call it."""
+
+PROPOSED = frozenset((Stage.LEARNED, Stage.ROUND, Stage.RANDOM, *MODEL_NAMES))
 """The stages whose parameters the search proposes."""

@@ -10,7 +10,7 @@ from hpsearch.search.sampling.box import Box
 from hpsearch.search.sampling.draws import Draws
 from hpsearch.search.sampling.stages import Stages
 from hpsearch.search_cv.candidate_space import CandidateSpace
-from hpsearch.study_file import default_rounds
+from hpsearch.study_file import MODELS, default_rounds
 from hpsearch.types import Float64Array
 
 DRAWS = 1000
@@ -18,7 +18,7 @@ DRAWS = 1000
 
 
 class BatchPlan:
-    """The batches of a search: the random rounds and then TPE, as in a study.
+    """The batches of a search: the random rounds and then a model, as in a study.
 
     A candidate sees the results of all batches before its own, and the parameters, without results, of the
     candidates before it in its own. So it does not matter how many processes score a batch, nor in which
@@ -34,14 +34,17 @@ class BatchPlan:
         trials: The number of candidates.
         parallelism: Candidates of a batch.
         seed: Seed of all randomness.
+        model: What proposes after the rounds: ``"tpe"`` or ``"gp"``.
     """
 
-    def __init__(self, space: CandidateSpace, *, trials: int, parallelism: int, seed: int) -> None:
+    def __init__(
+        self, space: CandidateSpace, *, trials: int, parallelism: int, seed: int, model: str = MODELS[0]
+    ) -> None:
         self._space = space
         self._trials = trials
         self._parallelism = parallelism
-        rounds = default_rounds(trials, parallelism)
-        self._stages = Stages(space.space, rounds, "random", seed=seed)
+        rounds = default_rounds(trials, parallelism, gp=model == "gp")
+        self._stages = Stages(space.space, rounds, "random", seed=seed, model=model)
         self._draws = Draws("random", len(space.space), seed=seed)
 
     def batch(self, history: History) -> list[Proposal]:

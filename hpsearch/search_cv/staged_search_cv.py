@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.base import is_classifier
 from sklearn.model_selection._search import BaseSearchCV
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval
+from sklearn.utils._param_validation import Interval, StrOptions
 
 from hpsearch.errors import SettingWarning
 from hpsearch.search import History
@@ -20,7 +20,7 @@ from hpsearch.search_cv.candidate_scores import KIND, CandidateScores, formatted
 from hpsearch.search_cv.candidate_space import CandidateSpace, candidate_space
 from hpsearch.search_cv.confirmation import Finalist, race
 from hpsearch.search_cv.splits import Splits, expect_shuffles, is_list, reseeded
-from hpsearch.study_file import ConfirmSpec, Purpose, child_seed, default_parallelism
+from hpsearch.study_file import MODELS, ConfirmSpec, Purpose, child_seed, default_parallelism
 from hpsearch.types import Float64Array
 
 _SEVERAL = (list, tuple, dict)
@@ -31,9 +31,9 @@ class StagedSearchCV(BaseSearchCV):  # type: ignore[misc]  # scikit-learn is not
     """Search the parameters of any estimator or pipeline as hpsearch does, scored by cross-validation.
 
     A drop-in for ``RandomizedSearchCV``: log-uniform random rounds in boxes that follow the good results,
-    then TPE. Candidates are proposed in batches; each batch follows from the results of the batches before
-    it. So one ``random_state`` gives the same candidates with any ``n_jobs``. All are scored on the same
-    splits, and none is tried twice.
+    then a model. Candidates are proposed in batches; each batch follows from the results of the batches
+    before it. So one ``random_state`` gives the same candidates with any ``n_jobs``. All are scored on the
+    same splits, and none is tried twice.
 
     Args:
         estimator: An estimator with ``fit``, and with ``score`` unless ``scoring`` is given.
@@ -48,6 +48,8 @@ class StagedSearchCV(BaseSearchCV):  # type: ignore[misc]  # scikit-learn is not
         refit: As in scikit-learn. A function chooses ``best_index_`` at the end; it does not steer.
         cv: As in scikit-learn: 5 folds by default.
         parallelism: Candidates of a batch, part of the result; by default a sixth of ``n_trials``, 1 to 16.
+        model: What proposes after the random rounds: ``"tpe"``, or ``"gp"``, a Gaussian process, for up to 20
+            parameters and 300 candidates; beyond these TPE proposes.
         confirm: Finalists that are scored again on up to 5 fresh shuffles of ``cv`` and race for
             ``best_index_``; 0 turns it off.
         verbose: As in scikit-learn.
@@ -61,7 +63,8 @@ class StagedSearchCV(BaseSearchCV):  # type: ignore[misc]  # scikit-learn is not
         cv_results_, best_estimator_, best_score_, best_params_, best_index_, scorer_, n_splits_, refit_time_,
         multimetric_, classes_, n_features_in_, feature_names_in_: As in scikit-learn. With ``confirm``,
             ``best_score_`` is the score in the search, and ``confirmed_[0].mean`` the one on fresh splits.
-        stages_: Where each candidate came from: ``"round 0"``, ``"round 1"``, ``"tpe"`` or ``"random"``.
+        stages_: Where each candidate came from: ``"round 0"``, ``"round 1"``, ``"tpe"``, ``"gp"`` or
+            ``"random"``.
         confirmed_: A ``Finalist`` for each finalist, the winner first; empty without ``confirm``.
 
     Raises:
@@ -85,6 +88,7 @@ class StagedSearchCV(BaseSearchCV):  # type: ignore[misc]  # scikit-learn is not
         "param_distributions": [dict, list],
         "n_trials": [Interval(Integral, 1, None, closed="left")],
         "parallelism": [Interval(Integral, 1, None, closed="left"), None],
+        "model": [StrOptions(set(MODELS))],
         "confirm": [Interval(Integral, 0, None, closed="left")],
         "random_state": ["random_state"],
     }
@@ -100,6 +104,7 @@ class StagedSearchCV(BaseSearchCV):  # type: ignore[misc]  # scikit-learn is not
         refit: bool | str | Callable[..., int] = True,
         cv: Any = None,
         parallelism: int | None = None,
+        model: str = MODELS[0],
         confirm: int = 0,
         verbose: int = 0,
         pre_dispatch: int | str = "2*n_jobs",
@@ -121,6 +126,7 @@ class StagedSearchCV(BaseSearchCV):  # type: ignore[misc]  # scikit-learn is not
         self.param_distributions = param_distributions
         self.n_trials = n_trials
         self.parallelism = parallelism
+        self.model = model
         self.confirm = confirm
         self.random_state = random_state
 
@@ -150,7 +156,7 @@ class StagedSearchCV(BaseSearchCV):  # type: ignore[misc]  # scikit-learn is not
     def _search(self, space: CandidateSpace, scores: CandidateScores, seed: int) -> History:
         """Propose and score batch after batch; return the candidates and their scores."""
         parallelism = self.parallelism or default_parallelism(self.n_trials)
-        plan = BatchPlan(space, trials=self.n_trials, parallelism=parallelism, seed=seed)
+        plan = BatchPlan(space, trials=self.n_trials, parallelism=parallelism, seed=seed, model=self.model)
         points: list[tuple[float, ...]] = []
         self.stages_: tuple[str, ...] = ()
         while True:

@@ -44,6 +44,7 @@ from hpsearch.study_file.reader import read_study
 from hpsearch.study_file.records import (
     DRAWS,
     LEARNED,
+    MODELS,
     STARTS,
     ConfirmSpec,
     LearnedStart,
@@ -67,6 +68,7 @@ __all__ = [
     "LEARNED",
     "LIVE",
     "MAX_FAILURES",
+    "MODELS",
     "NO_DATA",
     "NUMBER_LOSSES",
     "STARTS",

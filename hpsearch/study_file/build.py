@@ -31,6 +31,8 @@ _WHEN = 'conditions such as { optimizer = "momentum" }'
 _TRIALS = 100
 BOX_RESULTS = 8
 """With fewer results than this no range opens."""
+GP_ROUND = 8
+"""Trials of the random round before a Gaussian process, at least; it begins with half as many results."""
 _MOST_PARALLEL = 16
 _TABLES = ("data", "objective", "model", "space", "search", "stop", "confirm", "fleet")
 _NETWORK_TABLES = {
@@ -51,8 +53,9 @@ def build_study(values: Mapping[str, object], document: Document) -> StudySpec:
     top.only("name", "seed", "trials", "parallelism", "attempts", *_TABLES)
     trials = top.at("trials", _TRIALS).whole()
     parallelism = top.at("parallelism", default_parallelism(trials)).whole()
-    rounds = default_rounds(trials, parallelism)
-    search = _record(top.table("search"), SearchSpec, rounds=rounds)
+    table = top.table("search")
+    rounds = default_rounds(trials, parallelism, gp=table.at("model").value == "gp")
+    search = _record(table, SearchSpec, rounds=rounds)
     objective = _record(top.table("objective"), ObjectiveSpec)
     data = _data(top, objective)
     with top.located():
@@ -189,14 +192,22 @@ def default_parallelism(trials: int) -> int:
     return min(_MOST_PARALLEL, max(1, trials // 6))
 
 
-def default_rounds(trials: int, parallelism: int) -> tuple[int, ...]:
+def default_rounds(trials: int, parallelism: int, *, gp: bool = False) -> tuple[int, ...]:
     """Return the sizes of the random rounds by default: one, as long as ranges need to open after it.
 
     The first trial after it sees the results up to ``parallelism`` before it, and ranges open by
     ``BOX_RESULTS`` of them; so the round is as long as both together. More rounds in narrower boxes cost
     results early and gain nothing later (docs/decisions/0026): TPE has narrowing boxes, too.
+
+    A Gaussian process learns from fewer results than TPE, and a short round is all that comes before it.
+
+    Args:
+        trials: Number of trials.
+        parallelism: Trials in flight.
+        gp: Whether a Gaussian process follows.
     """
-    return (max(1, min(parallelism + BOX_RESULTS, trials)),)
+    size = max(GP_ROUND, parallelism + GP_ROUND // 2) if gp else parallelism + BOX_RESULTS
+    return (max(1, min(size, trials)),)
 
 
 def _record(table: TomlTable, kind: type[Record], **defaults: Any) -> Record:

@@ -14,7 +14,7 @@ from hpsearch.study_file.data import DataSpec
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.fields import TomlTable
 from hpsearch.study_file.objective import frozen_objective
-from hpsearch.study_file.records import ConfirmSpec, LearnedStart, SearchSpec, StudySpec
+from hpsearch.study_file.records import MODELS, ConfirmSpec, LearnedStart, SearchSpec, StudySpec
 
 LIVE = ("trials", "attempts", "stop", "confirm")
 """Keys of a study that may change while it runs: no trial that has started depends on them.
@@ -116,10 +116,12 @@ def _data(data: DataSpec) -> dict[str, Any]:
 
 
 def _search(search: SearchSpec) -> dict[str, Any]:
-    """Return the search as JSON; without a portfolio it is what earlier versions wrote."""
+    """Return the search as JSON; without a portfolio and with TPE it is what earlier versions wrote."""
     record = _lists(asdict(search))
     if record["portfolio"] is None:
         del record["portfolio"]
+    if record["model"] == MODELS[0]:
+        del record["model"]
     return record
 
 

@@ -39,13 +39,16 @@ LEARNED = "learned"
 STARTS = (*DRAWS, LEARNED)
 """Ways to start a search."""
 
+MODELS = ("tpe", "gp")
+"""Models that propose after the random rounds; the first is the default."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchSpec:
     """The search: its random rounds, the widening of ranges, and its rungs.
 
     Attributes:
-        rounds: Sizes of the random rounds, each at least 1; the rest of the budget is TPE.
+        rounds: Sizes of the random rounds, each at least 1; the rest of the budget is the model's.
         widen: Decades that a log range may grow on each side, 0 to 10.
         rungs: Epochs at which a trial may stop, ascending; none turns stopping off.
         keep: Share of the trials that goes on past each rung, above 0 and at most 1.
@@ -53,6 +56,8 @@ class SearchSpec:
             ``"sobol"``; with ``"learned"`` the settings of a portfolio come first, then draws at random.
         portfolio: The file of the portfolio, relative to the study file's folder; ``None`` for the one that
             comes with hpsearch. Only with ``start = "learned"``.
+        model: What proposes after them: ``"tpe"``, or ``"gp"``, a Gaussian process, for up to 20 parameters
+            and 300 trials; beyond these TPE proposes.
     """
 
     rounds: tuple[int, ...] = (24,)
@@ -61,6 +66,7 @@ class SearchSpec:
     keep: float = 1 / 3
     start: str = "random"
     portfolio: str | None = None
+    model: str = MODELS[0]
 
     def __post_init__(self) -> None:
         for index, size in enumerate(self.rounds):
@@ -72,6 +78,7 @@ class SearchSpec:
         expect(self.start in STARTS, "start", f"one of {', '.join(STARTS)}", self.start)
         ok = self.portfolio is None or self.start == LEARNED
         expect(ok, "portfolio", f'none without start = "{LEARNED}"', self.portfolio)
+        expect(self.model in MODELS, "model", f"one of {', '.join(MODELS)}", self.model)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

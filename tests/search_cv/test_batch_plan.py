@@ -48,6 +48,22 @@ def test_it_is_the_search_of_a_study_with_one_trial_in_flight(seed):
     assert run(SPACE, hill, trials=trials, parallelism=1, seed=seed)[0] == points
 
 
+def test_a_gaussian_process_proposes_the_batches_after_a_short_round():
+    """Its first batch after eight random candidates is its own, and none comes twice."""
+    plan, points = BatchPlan(SPACE, trials=20, parallelism=4, seed=0, model="gp"), []
+    stages = []
+    while batch := plan.batch(settled(points, score_of(points), n_parameters=2)):
+        points += [one.internal for one in batch]
+        stages += [one.stage for one in batch]
+    assert stages == ["round 0"] * 8 + ["gp"] * 12
+    assert len({SPACE.key(point) for point in points}) == 20
+
+
+def score_of(points):
+    """Return the scores of points on the hill, ``(n,)``."""
+    return np.array([hill(SPACE.params(point)) for point in points])
+
+
 def test_a_batch_sees_the_results_before_it_and_none_of_its_own():
     """Another result of the last batch changes no candidate; of any earlier one it changes later ones."""
     plain, stages = run(SPACE, hill, trials=60, parallelism=10)

@@ -40,7 +40,7 @@ def pair(estimator, ranges, *, n=8, **options):
     return ours.fit(*IRIS), theirs.fit(*IRIS)
 
 
-ADDED = {"n_trials", "parallelism", "confirm", "stages_", "confirmed_"}
+ADDED = {"n_trials", "parallelism", "model", "confirm", "stages_", "confirmed_"}
 SCORINGS = [
     {},
     {"return_train_score": True, "cv": 3},

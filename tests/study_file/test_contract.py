@@ -217,6 +217,16 @@ def test_a_later_key_of_the_data_is_in_the_contract_where_it_says_something(read
     assert spec_from_dict(contract).data == data
 
 
+def test_the_model_of_a_search_is_in_the_contract_where_it_is_no_default(read):
+    """A study of TPE keeps the contract of earlier versions; one of the Gaussian process says so."""
+    usual = spec_to_dict(read(SMALLEST))
+    assert "model" not in usual["search"]
+    assert spec_to_dict(read(SMALLEST + '\n[search]\nmodel = "tpe"\n')) == usual
+    contract = json.loads(json.dumps(spec_to_dict(read(SMALLEST + '\n[search]\nmodel = "gp"\n'))))
+    assert contract["search"]["model"] == "gp"
+    assert spec_from_dict(contract).search.model == "gp"
+
+
 @pytest.mark.parametrize(("key", "wrong"), [("task", "x"), ("dates", "x"), ("decimal", ";")])
 def test_a_key_of_the_data_has_a_few_values(read, key, wrong):
     """Another is refused with the ones that there are."""

@@ -194,6 +194,15 @@ def test_the_default_rounds_follow_the_parallelism_of_the_file(read):
     assert read(f"trials = 30\nparallelism = 40\n{SMALLEST}").search.rounds == (30,)
 
 
+def test_the_default_round_before_a_gaussian_process_is_short(read):
+    """Its first proposal sees four results or more, whatever is in flight."""
+    search = '\n[search]\nmodel = "gp"\n'
+    assert read(f"parallelism = 1\n{SMALLEST}{search}").search.rounds == (8,)
+    assert read(f"parallelism = 16\n{SMALLEST}{search}").search.rounds == (20,)
+    assert read(f"trials = 5\n{SMALLEST}{search}").search.rounds == (5,)
+    assert read(f"{SMALLEST}{search}rounds = [3]\n").search.rounds == (3,)
+
+
 def test_a_name_that_the_file_gives_is_checked_when_it_is_left_out(tmp_path):
     """A file whose name would be a reserved study name has to say another."""
     path = tmp_path / "x.confirm.toml"

@@ -18,7 +18,8 @@ from hpsearch.study_file import EVIDENCE_SINCE
 SOURCES: Mapping[str, str] = {
     Stage.LEARNED: "a setting of the portfolio, which was good on other data",
     Stage.TPE: "TPE, from every result that it could see in its box",
-    Stage.RANDOM: "a random draw: TPE had too few results",
+    Stage.GP: "the Gaussian process, from every result that it could see",
+    Stage.RANDOM: "a random draw: the model had too few results",
     Stage.ENQUEUED: "somebody's own choice; what was left out the search filled in",
     "": "somebody else, through Optuna",
 }

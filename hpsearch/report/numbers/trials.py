@@ -55,7 +55,7 @@ class Trials:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageSpan:
-    """A part of the search: a random round, TPE, or the runs of a confirmation.
+    """A part of the search: a random round, a model, or the runs of a confirmation.
 
     It lasts until the next stage begins; trials that a person chose may lie in it.
 

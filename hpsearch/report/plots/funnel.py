@@ -14,7 +14,7 @@ from hpsearch.report.numbers.parameters import ParameterColumn, ScaleKind
 from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.plots.common import axis, shown, winner
 from hpsearch.report.plots.slices import heading
-from hpsearch.search import PROPOSED, Stage
+from hpsearch.search import MODEL_NAMES, PROPOSED, Stage
 from hpsearch.types import BoolArray
 
 ROW = 30.0
@@ -76,23 +76,23 @@ def _draw(report: StudyReport, columns: list[ParameterColumn], width: float) -> 
 def _rows(report: StudyReport) -> list[tuple[str, RoundBox | None, BoolArray]]:
     """Return the rows of the funnel: a label, a box, and which trials were proposed in it, ``(n,)``.
 
-    Before version 3 of a study TPE had no box.
+    Before version 3 of a study its model had no box.
     """
     numbers = np.arange(len(report.trials.stages))
     stages = [Stage.of(name) for name in report.trials.stages]
     learned = np.array([stage is Stage.LEARNED for stage in stages])
     proposed = np.array([stage in PROPOSED for stage in stages]) & ~learned
-    by_tpe = np.array([stage in {Stage.TPE, Stage.RANDOM} for stage in stages])
+    by_model = np.array([stage in {*MODEL_NAMES, Stage.RANDOM} for stage in stages])
     rows: list[tuple[str, RoundBox | None, BoolArray]] = []
     if learned.any():
         rows.append((Stage.LEARNED, None, learned))
     ends = [*(box.first_number for box in report.boxes[1:]), len(numbers)]
     for box, end in zip(report.boxes, ends, strict=True):
-        of_tpe = box.stage == Stage.TPE
-        mine = (numbers >= box.first_number) & (numbers < end) & proposed & (by_tpe == of_tpe)
-        rows.append(("TPE" if of_tpe else box.stage, box, mine))
-    if by_tpe.any() and not any(box.stage == Stage.TPE for box in report.boxes):
-        rows.append(("TPE", None, by_tpe))
+        name = MODEL_NAMES.get(box.stage)
+        mine = (numbers >= box.first_number) & (numbers < end) & proposed & (by_model == (name is not None))
+        rows.append((name or box.stage, box, mine))
+    if by_model.any() and not any(box.stage in MODEL_NAMES for box in report.boxes):
+        rows.append((MODEL_NAMES[Stage.TPE], None, by_model))
     return rows
 
 

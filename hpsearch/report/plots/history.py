@@ -11,7 +11,7 @@ from hpsearch.report.figures.scales import LinearAxis
 from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.numbers.trials import StageSpan
 from hpsearch.report.plots.common import legend_keys, scatter, trial_table, value_axis
-from hpsearch.search import Stage
+from hpsearch.search import MODEL_NAMES
 
 STAGES_MOST = 24
 """With more stages than this, as where other programs add trials in between, none is drawn."""
@@ -71,7 +71,7 @@ def _bands(stages: tuple[StageSpan, ...], panel: Panel) -> Markup:
         if place % 2 == 0:
             size = {"x": left, "y": panel.top, "width": right - left, "height": panel.height}
             shades.append(tag("rect", **size, class_="fill-raised"))
-        name = {Stage.TPE: "TPE", "": "others"}.get(stage.name, stage.name)
+        name = {**MODEL_NAMES, "": "others"}.get(stage.name, stage.name)
         wide = text_width(name, size=SIZE)
         at = min(max(left, taken + 10), panel.right - wide)
         if taken + 10 <= at < right:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from hpsearch.search.confirmation.comparison import Comparison
-from hpsearch.search.confirmation.gaussian_process import smoothed
 from hpsearch.search.confirmation.incumbent import with_incumbent
 from hpsearch.search.confirmation.race import Candidate, Standing
 from hpsearch.search.confirmation.shrinkage import shrunken
+from hpsearch.search.confirmation.smoothing import smoothed
 from hpsearch.search.confirmation.verdict import Verdict
 from hpsearch.search.history import History
 from hpsearch.space import Space

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hpsearch.search.confirmation.gaussian_process import surer
+from hpsearch.search.confirmation.smoothing import surer
 from hpsearch.search.history import History
 from hpsearch.space import Space
 from hpsearch.study_file import LearnedStart

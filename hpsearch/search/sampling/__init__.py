@@ -1,1 +1,1 @@
-"""The sampling of new trials: stages, boxes of the random rounds, their draws, TPE, and an Optuna sampler."""
+"""The sampling of new trials: stages, boxes of the random rounds, their draws, models, an Optuna sampler."""

@@ -1,7 +1,7 @@
-"""The stages of a search as an Optuna sampler: random rounds in boxes, then TPE."""
+"""The stages of a search as an Optuna sampler: random rounds in boxes, then a model."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from hpsearch.search.history import History, TrialState
 from hpsearch.search.sampling.stages import Stages
 from hpsearch.search.sampling.tpe import STARTUP
 from hpsearch.space import Space
-from hpsearch.study_file import DRAWS, Purpose, child_seed, expect_unreserved
+from hpsearch.study_file import DRAWS, MODELS, Purpose, child_seed, expect_unreserved
 
 _STATES = {
     OptunaState.COMPLETE: TrialState.COMPLETE,
@@ -28,9 +28,12 @@ _STATES = {
     OptunaState.RUNNING: TrialState.RUNNING,
 }
 
+ROUNDS: Mapping[str, tuple[int, ...]] = {"tpe": (9,), "gp": (8,)}
+"""Model -> sizes of the random rounds by default."""
+
 
 class StagedSampler(BaseSampler):
-    """Samples as hpsearch does: log-uniform rounds in boxes that follow the good results, then TPE.
+    """Samples as hpsearch does: log-uniform rounds in boxes that follow the good results, then a model.
 
     The parameters of a trial depend on the seed, its number and the trials before it. So a study that is
     loaded again goes on where it ended, and two workers with one seed, whose trials have
@@ -43,12 +46,16 @@ class StagedSampler(BaseSampler):
 
     Args:
         seed: Seed of all randomness; ``None`` takes one from the operating system.
-        rounds: Sizes of the random rounds, each at least 1; after them comes TPE.
+        rounds: Sizes of the random rounds, each at least 1; after them comes the model. By default 9 and 4,
+            and 8 before a Gaussian process, which needs fewer results.
         start: How the rounds are drawn: ``"random"``, or ``"sobol"``, spread evenly.
+        model: ``"tpe"``, or ``"gp"``, a Gaussian process, for up to 20 parameters and 300 trials; beyond
+            these TPE proposes.
 
     Raises:
-        ValueError: A round is empty, or there is no such start; at the first trial, that the study has
-            several objectives, or a name that belongs to the confirming runs of a study of hpsearch.
+        ValueError: A round is empty, or there is no such start or model; at the first trial, that the
+            study has several objectives, or a name that belongs to the confirming runs of a study of
+            hpsearch.
 
     Source: J. Bergstra and Y. Bengio, "Random Search for Hyper-Parameter Optimization", 2012;
     S. Watanabe, "Tree-Structured Parzen Estimator", 2023.
@@ -63,14 +70,22 @@ class StagedSampler(BaseSampler):
     """
 
     def __init__(
-        self, seed: int | None = None, *, rounds: Sequence[int] = (9,), start: str = "random"
+        self,
+        seed: int | None = None,
+        *,
+        rounds: Sequence[int] | None = None,
+        start: str = "random",
+        model: str = MODELS[0],
     ) -> None:
+        if model not in MODELS:
+            raise ValueError(f"model: expected one of {', '.join(MODELS)}, found {model!r}")
+        rounds = ROUNDS[model] if rounds is None else rounds
         if start not in DRAWS:
             raise ValueError(f"start: expected one of {', '.join(DRAWS)}, found {start!r}")
         if any(size < 1 for size in rounds):
             raise ValueError(f"rounds: expected at least 1 trial each, found {list(rounds)}")
         self._seed: Any = np.random.SeedSequence(seed).entropy
-        self._start = start
+        self._start, self._model = start, model
         self._rounds = tuple(rounds)
         self._spaces: dict[int, IntersectionSearchSpace] = {}
         self._kept: dict[int, _Kept] = {}
@@ -106,7 +121,7 @@ class StagedSampler(BaseSampler):
 
         kept = self._kept.get(study._study_id)  # noqa: SLF001
         if kept is None or kept.space != space or not kept.fits(seen_by):
-            stages = Stages(space, self._rounds, self._start, seed=self._seed, once=True)
+            stages = Stages(space, self._rounds, self._start, seed=self._seed, model=self._model, once=True)
         else:
             stages = kept.stages
         internal = stages.propose(trial.number, seen_by).internal

@@ -1,4 +1,4 @@
-"""The stages of a search: random rounds in boxes that follow the good results, then TPE."""
+"""The stages of a search: random rounds in boxes that follow the good results, then a model."""
 
 import math
 from bisect import bisect_right
@@ -28,8 +28,8 @@ class Proposal:
     Attributes:
         number: The trial's number.
         internal: Internal parameter values, in the order of the space; NaN where one is not active.
-        stage: ``"round 0"``, ``"round 1"``, ..., ``"random"`` (while TPE has too few results),
-            ``"tpe"`` or ``"confirm"``.
+        stage: ``"round 0"``, ``"round 1"``, ..., ``"random"`` (while the model has too few
+            results), ``"tpe"``, ``"gp"`` or ``"confirm"``.
         opens: The box of the trial, if the trial is the first that is proposed in it, else ``None``.
     """
 
@@ -40,19 +40,20 @@ class Proposal:
 
 
 class Stages:
-    """The stages of a search: random rounds, then TPE. They propose the parameters of each trial.
+    """The stages of a search: random rounds, then a model. They propose the parameters of each trial.
 
-    The first trials are log-uniform draws in the boxes of the random rounds; then TPE proposes from every
-    result that a trial may see. The box of a round, and the ranges that are open, depend on what the trial
-    may see before which they change, so they are computed once.
+    The first trials are log-uniform draws in the boxes of the random rounds; then TPE or a Gaussian process
+    proposes from every result that a trial may see. The box of a round, and the ranges that are open, depend
+    on what the trial may see before which they change, so they are computed once.
 
     Args:
         space: The search space.
-        rounds: Sizes of the random rounds; after them comes TPE.
+        rounds: Sizes of the random rounds; after them comes the model.
         start: How the rounds are drawn: ``"random"`` or ``"sobol"``.
         seed: The study's seed.
         parallelism: Trials in flight.
         version: The version of the study.
+        model: ``"tpe"``, or ``"gp"`` for a Gaussian process, up to 20 parameters and 300 trials.
         once: Whether no point is proposed twice while others are untried.
 
     Source: J. Bergstra and Y. Bengio, "Random Search for Hyper-Parameter Optimization", 2012;
@@ -68,11 +69,13 @@ class Stages:
         seed: int,
         parallelism: int = 1,
         version: int = VERSION,
+        model: str = "tpe",
         once: bool = False,
     ) -> None:
         self._space = space
-        self._starts = (0, *accumulate(rounds))  # the first number of each round, and that of TPE
+        self._starts = (0, *accumulate(rounds))  # the first number of each round, and that of the model
         self._seed, self._parallelism, self._once = seed, parallelism, once
+        self._model = model
         self._by_evidence = version >= EVIDENCE_SINCE
         self._opens = any(parameter.margin for parameter in space)
         self._ranges = [Ranges.declared(space)]
@@ -107,23 +110,37 @@ class Stages:
             opens = ranges.box if changed else None
             drawn = self._drawn(ranges.box, number)
             return Proposal(number=number, internal=drawn, stage=f"{Stage.ROUND} {round_}", opens=opens)
+        stage, box, asked = self._modelled(number, seen_by(number), ranges)
+        opens = box if changed else None
+        if asked is None:
+            box = box if self._by_evidence else Box.declared(self._space)
+            asked, stage = self._drawn(box, number), Stage.RANDOM
+        return Proposal(number=number, internal=asked, stage=stage, opens=opens)
+
+    def _modelled(
+        self, number: int, seen: History, ranges: Ranges
+    ) -> tuple[Stage, Box, tuple[float, ...] | None]:
+        """Return the model that proposes for a trial, its box, and its proposal, if it has enough results."""
+        seed = child_seed(self._seed, Purpose.PROPOSE, number)
         # SciPy's special functions take 0.1 s to import, and the random rounds do without them.
+        if self._model == "gp":
+            from hpsearch.search.sampling.gp import PARAMETERS_MOST, TRIALS_MOST, propose  # noqa: PLC0415
+
+            if len(self._space) <= PARAMETERS_MOST and number < TRIALS_MOST:
+                box = ranges.opened
+                low, high = np.array(box.low), np.array(box.high)
+                return Stage.GP, box, propose(self._space, seen, seed=seed, low=low, high=high)
         from hpsearch.search.sampling.tpe import BAD_MOST, ask  # noqa: PLC0415
 
-        seed = child_seed(self._seed, Purpose.PROPOSE, number)
         asked = ask(
             self._space,
-            seen_by(number),
+            seen,
             seed=seed,
             bad_most=BAD_MOST if self._by_evidence else None,
             box=ranges.box if self._by_evidence else None,
             once=self._once,
         )
-        opens, stage = ranges.box if changed else None, Stage.TPE
-        if asked is None:
-            box = ranges.box if self._by_evidence else Box.declared(self._space)
-            asked, stage = self._drawn(box, number), Stage.RANDOM
-        return Proposal(number=number, internal=asked, stage=stage, opens=opens)
+        return Stage.TPE, ranges.box, asked
 
     def _drawn(self, box: Box, number: int) -> tuple[float, ...]:
         return self._space.from_unit(self._draws.inside(box, number))
@@ -165,6 +182,8 @@ class Stages:
         if not self._by_evidence:
             return replace(before, first=first, box=next_box(before.box, self._space, seen, seed=seed))
         narrows = first in self._starts or (
-            first > self._starts[-1] and first == NARROWING.after(first - 1, parallelism=self._parallelism)
+            self._model == "tpe"
+            and first > self._starts[-1]
+            and first == NARROWING.after(first - 1, parallelism=self._parallelism)
         )
         return before.next(self._space, seen, first=first, narrows=narrows, seed=seed)

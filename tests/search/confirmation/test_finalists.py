@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from hpsearch.search import Candidate, History, TrialState, ranking, winner
 from hpsearch.search.confirmation.finalists import finalists, near
-from hpsearch.search.confirmation.gaussian_process import smoothed
 from hpsearch.search.confirmation.shrinkage import shrunken
+from hpsearch.search.confirmation.smoothing import smoothed
 from hpsearch.space import FloatParameter, Space
 from hpsearch.study_file import ConfirmSpec
 

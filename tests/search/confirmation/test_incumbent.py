@@ -5,8 +5,8 @@ import pytest
 
 from hpsearch.search import TrialState, ranking
 from hpsearch.search.confirmation.finalists import finalists
-from hpsearch.search.confirmation.gaussian_process import predicted, smoothed, surer
 from hpsearch.search.confirmation.incumbent import CERTAIN, with_incumbent
+from hpsearch.search.confirmation.smoothing import predicted, smoothed, surer
 from hpsearch.search.plan import ConfirmPlan
 from hpsearch.space import FloatParameter, Space
 from hpsearch.study_file import ConfirmSpec, LearnedStart

@@ -5,6 +5,7 @@ from statistics import NormalDist
 import numpy as np
 
 from hpsearch.search.extrapolation import final_values, judged_values
+from hpsearch.search.gaussian_process import even_points, matern, normal_quantiles
 from hpsearch.search.history import History
 from hpsearch.search.statistics import ranks
 from hpsearch.space import Space, in_space
@@ -62,7 +63,7 @@ def _scored(space: Space, history: History, *, judged: bool = False) -> tuple[In
     values = judged_values(history) if judged else final_values(history)
     usable = np.flatnonzero(~np.isnan(values) & in_space(space, history.internal))
     usable = usable[_taken(values[usable])]  # the process costs the cube of their number
-    return usable, _quantiles((ranks(values[usable]) - 0.5) / max(1, len(usable)))
+    return usable, normal_quantiles((ranks(values[usable]) - 0.5) / max(1, len(usable)))
 
 
 def predicted(space: Space, history: History, internal: Float64Array) -> Float64Array:
@@ -147,22 +148,15 @@ def _posterior(
 def _matern(points: Float64Array, length: Float64Array, others: Float64Array | None = None) -> Float64Array:
     """Return the Matern 5/2 correlation of points, ``(n, d)``, with each other, or others, ``(n, m)``."""
     squares = (((points[:, None] - (points if others is None else others)[None]) / length) ** 2).sum(axis=2)
-    r = np.sqrt(5 * squares)
-    return np.asarray((1 + r + r * r / 3) * np.exp(-r))
+    return matern(squares)
 
 
 def _prior(d: int) -> tuple[Float64Array, Float64Array]:
     """Return settings spread over the prior: lengths ``(models, d)`` and noises ``(models,)``.
 
-    A fixed additive recurrence fills the cube evenly; its points become quantiles of the log-normals.
-
-    Source: M. Roberts, "The unreasonable effectiveness of quasirandom sequences", 2018.
+    Points that fill the cube evenly become quantiles of the log-normals.
     """
-    ratio = 2.0
-    for _ in range(60):
-        ratio = (1 + ratio) ** (1 / (d + 2))
-    steps = ratio ** -np.arange(1.0, d + 2)
-    z = _quantiles((0.5 + np.arange(1, MODELS + 1)[:, None] * steps) % 1.0)
+    z = normal_quantiles(even_points(MODELS, d + 1))
     return LENGTH_MEDIAN * np.exp(LENGTH_SPREAD * z[:, :d]), NOISE_MEDIAN * np.exp(NOISE_SPREAD * z[:, d])
 
 
@@ -192,9 +186,3 @@ def _metric_coordinates(space: Space, internal: Float64Array) -> Float64Array:
         else:
             columns.append(np.where(np.isnan(column), 0.5, column))
     return np.stack(columns, axis=1)
-
-
-def _quantiles(p: Float64Array) -> Float64Array:
-    """Return the quantiles of the normal distribution at probabilities, any shape."""
-    # The standard library's quantiles: SciPy's take 0.1 s to import, and these are few.
-    return np.array([NormalDist().inv_cdf(x) for x in p.ravel()]).reshape(p.shape)

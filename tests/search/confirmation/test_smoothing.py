@@ -11,8 +11,8 @@ from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import Matern
 
 from hpsearch.search import TrialState
-from hpsearch.search.confirmation import gaussian_process
-from hpsearch.search.confirmation.gaussian_process import RESULTS_LEAST, RESULTS_MOST, smoothed
+from hpsearch.search.confirmation import smoothing
+from hpsearch.search.confirmation.smoothing import RESULTS_LEAST, RESULTS_MOST, smoothed
 from hpsearch.space import ChoiceParameter, FloatParameter, Space
 
 C, P, F, R = TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAILED, TrialState.RUNNING
@@ -90,7 +90,7 @@ def test_choices_are_equally_far_from_each_other(make_history):
     space = Space((ChoiceParameter(name="a", choices=("x", "y", "z")),))
     which = np.arange(18) % 3
     values = np.random.default_rng(0).random(18) + which
-    apart = gaussian_process._metric_coordinates(space, np.array([[0.0], [1.0], [2.0], [np.nan]]))
+    apart = smoothing._metric_coordinates(space, np.array([[0.0], [1.0], [2.0], [np.nan]]))
     distances = np.linalg.norm(apart[:, None] - apart[None], axis=2)
     assert distances[:3, :3] == pytest.approx(1 - np.eye(3))
     assert distances[3, :3] == pytest.approx([0.5**0.5] * 3)
@@ -143,7 +143,7 @@ def test_the_mean_is_that_of_another_library(make_history, monkeypatch):
     rng = np.random.default_rng(0)
     x, lengths, noise = rng.random((25, 2)), np.array([0.3, 1.4]), 0.2
     values = 0.5 + 0.2 * np.sin(5 * x[:, 0]) + rng.normal(0, 0.05, 25)
-    monkeypatch.setattr(gaussian_process, "_prior", lambda d: (lengths[None, :d], np.array([noise])))
+    monkeypatch.setattr(smoothing, "_prior", lambda d: (lengths[None, :d], np.array([noise])))
     found = smoothed(SQUARE, make_history(values, internal=x))
     target = norm.ppf((rankdata(values) - 0.5) / 25)
     process = GaussianProcessRegressor(Matern(lengths, nu=2.5), alpha=noise, optimizer=None)
@@ -168,15 +168,15 @@ def test_settings_are_weighted_by_how_likely_they_make_the_data(monkeypatch):
         means.append(process.predict(x))
         scores.append(fitted.log_marginal_likelihood_value_)
     share = np.exp(np.array(scores) - max(scores))
-    monkeypatch.setattr(gaussian_process, "_prior", lambda _d: (lengths, noises))
-    found = gaussian_process._posterior(x, target)
+    monkeypatch.setattr(smoothing, "_prior", lambda _d: (lengths, noises))
+    found = smoothing._posterior(x, target)
     assert found == pytest.approx(share / share.sum() @ np.array(means), abs=1e-6)
     assert share.min() < 0.5 * share.max()
 
 
 def test_the_prior_is_a_broad_log_normal():
     """Thirty-two settings: medians and spreads of lengths and noises are what they are said to be."""
-    lengths, noises = gaussian_process._prior(3)
+    lengths, noises = smoothing._prior(3)
     assert (lengths.shape, noises.shape) == ((32, 3), (32,))
     logs = np.log(np.column_stack([lengths, noises]))
     assert logs.mean(axis=0) == pytest.approx([0.0, 0.0, 0.0, np.log(0.37)], abs=0.1)
@@ -187,10 +187,10 @@ def test_the_prior_is_a_broad_log_normal():
 def test_of_many_results_the_best_and_some_of_the_rest_enter():
     """Half of 300 are the best 150; the others are spread from there down to the worst."""
     values = np.random.default_rng(0).permutation(2000).astype(float)
-    taken = gaussian_process._taken(values)
+    taken = smoothing._taken(values)
     assert len(taken) == len(set(taken)) == RESULTS_MOST
     ranks = np.sort(1999 - values[taken])
     assert ranks[:150].tolist() == list(range(150))
     assert ranks[-1] == 1999
     assert np.diff(ranks[150:]).max() <= 13
-    assert gaussian_process._taken(values[:300]).tolist() == list(range(300))
+    assert smoothing._taken(values[:300]).tolist() == list(range(300))
