@@ -27,7 +27,7 @@ _WORDS = """
     point polynomials postgres predict prediction preload process progress protocol purpose quantity r2
     rate ray read reader recent record redirect refused regression regressor remote repeated report
     request resume retry return rmse roc row runner sampler sampling saved scale scaler scaling scan
-    schedule schema score screen search section seed server session setup shift show shrinkage side
+    schedule schema score screen script search section seed server session setup shift show shrinkage side
     signal site size slice slurm softmax source span split sqlite squared stale start statistics status
     step stopped stopping storage stream studentized style subprocess success summary table target
     template tensor test text throttle tick time toml top track trained trainer training transfer

@@ -188,7 +188,7 @@ def _provenance():
         fingerprint="c0ffee" * 10,
         contract_hash="ab" * 32,
         data_hash="cd" * 32,
-        schema="0006",
+        schema="0007",
         seed=1,
         parallelism=16,
         created=moment,
