@@ -122,6 +122,8 @@ class Nursing(Iterator[NursedEpoch]):
     def catch_up(self) -> None:
         """Train what the ledger knows of it again, to the same bits, up to where it stands.
 
+        A pause does not hold any more: the person who begins again wants it to go on.
+
         Raises:
             StaleNursingError: An epoch comes out otherwise: another processor or other versions.
         """
@@ -145,9 +147,6 @@ class Nursing(Iterator[NursedEpoch]):
             take(self._course.advance())
             if self.diverged:
                 break
-        last = self.interventions[-1] if self.interventions else None
-        here = last is not None and (last.part, last.epoch) == (self._course.part, self.epoch)
-        self.paused = here and last is not None and last.kind is InterventionKind.PAUSE
 
     def go_on(self) -> None:
         """End a pause."""
