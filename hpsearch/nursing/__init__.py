@@ -3,7 +3,13 @@
 from hpsearch.nursing.export import save_nursed
 from hpsearch.nursing.nursing import Nursing
 from hpsearch.nursing.replay import NursingReplay, replay_nursings
-from hpsearch.nursing.requests import InterventionError, InterventionRequest, ScriptLine, read_request
+from hpsearch.nursing.requests import (
+    InterventionError,
+    InterventionRequest,
+    ScriptLine,
+    expect_reason,
+    read_request,
+)
 from hpsearch.nursing.start import begun, nurse
 
 __all__ = [
@@ -13,6 +19,7 @@ __all__ = [
     "NursingReplay",
     "ScriptLine",
     "begun",
+    "expect_reason",
     "nurse",
     "read_request",
     "replay_nursings",

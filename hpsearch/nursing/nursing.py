@@ -12,6 +12,7 @@ from hpsearch.nursing.requests import (
     InterventionError,
     InterventionRequest,
     ScriptLine,
+    expect_reason,
     expect_rewind,
     read_request,
 )
@@ -265,7 +266,7 @@ class Nursing(Iterator[NursedEpoch]):
             epoch=self.epoch,
             kind=request.kind,
             settings=request.resolved(self.config),
-            reason=request.reason,
+            reason=expect_reason(request.reason),
             scripted=scripted,
         )
         # The ledger first: what it does not have has not happened.

@@ -10,6 +10,7 @@ from hpsearch.nn import MLPConfig, SettingError
 from hpsearch.nn.training.steered import CHANGEABLE, changed, expect_changeable
 from hpsearch.number import expect_number
 from hpsearch.store import InterventionKind
+from hpsearch.store.schema.tables import can_hold
 from hpsearch.types import Json
 
 WORDS = ("rewind", "branch", "pause", "stop")
@@ -50,6 +51,8 @@ class InterventionRequest:
         """
         if self.kind is not InterventionKind.SET:
             return dict(self.settings)
+        if not self.settings:
+            raise InterventionError(f"expected at least one setting ({', '.join(CHANGEABLE)}), found none")
         values = {name: _value(name, value, config) for name, value in self.settings.items()}
         now = changed(config, values)
         return {name: getattr(now, name) for name in values}
@@ -101,7 +104,7 @@ def read_request(text: str, *, reason: str = "") -> InterventionRequest:
     """
     line, _, why = text.partition("#")
     words = line.replace("=", " ").split()
-    reason = why.strip() or reason
+    reason = expect_reason(why.strip() or reason)
     if not words:
         raise InterventionError(f"{_EXPECTED}, found {text.strip()!r}")
     first, others = words[0], words[1:]
@@ -124,6 +127,17 @@ def read_request(text: str, *, reason: str = "") -> InterventionRequest:
 
 
 _EXPECTED = "expected SETTING VALUE (such as lr 3e-4 or lr x0.5), rewind EPOCH, branch, pause or stop"
+
+
+def expect_reason(reason: str) -> str:
+    """Return a reason; refuse one that no database can hold.
+
+    Raises:
+        InterventionError: It is no text.
+    """
+    if not can_hold(reason):
+        raise InterventionError(f"expected a reason that is a text in UTF-8, found {reason!r}")
+    return reason
 
 
 def expect_script(script: Sequence[ScriptLine], *, begin: int, epochs: int) -> None:
@@ -187,9 +201,10 @@ def _typed(name: str, text: str) -> Json:
 
 def _value(name: str, value: Json, config: MLPConfig) -> Json:
     expect_changeable(name)
-    factor = _FACTOR.fullmatch(value) if isinstance(value, str) and name != "schedule" else None
-    if factor is None:
+    if name == "schedule" or not (isinstance(value, str) and value.startswith("x")):
         return value
+    factor = _FACTOR.fullmatch(str(_typed(name, value)))
+    assert factor is not None
     now = getattr(config, name)
     if now is None:  # the optimizer's own default
         now = getattr(config.build_optimizer(), name, 0.0)

@@ -232,6 +232,28 @@ def test_what_cannot_begin_is_refused(  # noqa: PLR0917 - parameters
     assert ledger.nursings(study) == []
 
 
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({}, InterventionError, "expected at least one setting"),
+        ({"lr": "xx"}, SettingError, "lr: expected a number from 0 such as 3e-4, or a factor"),
+        ({"lr": "fast"}, SettingError, "lr: expected a number above 0, found 'fast'"),
+        ({"epochs": 3}, SettingError, "epochs, which holds for a whole training"),
+        ({"lr": 0.1, "reason": "\ud800"}, InterventionError, "expected a reason that is a text in UTF-8"),
+    ],
+    ids=["none", "factor", "word", "epochs", "reason"],
+)
+def test_what_cannot_be_set_leaves_no_row(url, settings, error, message):
+    """The training goes on as before."""
+    with hpsearch.nurse("small", storage=url) as nursing:
+        with pytest.raises(error, match=message):
+            nursing.set(**settings)
+        with pytest.raises(InterventionError, match=r"rewind: expected an epoch from 0 to 3, .*found 4"):
+            nursing.rewind(4)
+        assert nursing.interventions == []
+        assert next(nursing).epoch == TRAINED + 1
+
+
 def test_an_ended_nursing_takes_no_intervention(url):
     """The message says how it goes on."""
     nursing = hpsearch.nurse("small", storage=url)

@@ -141,11 +141,11 @@ def nurse(  # noqa: PLR0913 - options
     os.environ.update(ONE_THREAD)
     from hpsearch.cli.run.nurse_list import print_list
     from hpsearch.cli.run.nurse_screen import shown
-    from hpsearch.nursing import begun
+    from hpsearch.nursing import begun, expect_reason
     from hpsearch.store import opened
     from hpsearch.worker import Stop
 
-    why = reason or ""
+    why = expect_reason(reason or "")
     script = [_line(text, why) for text in at or []]
     stop = Stop()
     with opened(storage) as ledger, notice(NOTICE_S):
