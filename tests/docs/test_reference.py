@@ -101,6 +101,7 @@ COMMANDS = {
     "check": "check studies/digits.toml",
     "fingerprint": "fingerprint",
     "replay": "replay",
+    "nurse": "nurse digits 0 --epochs 8",
     "predict": "predict winner.safetensors rows.npz",
     "report": "report",
     "db current": "db current",
