@@ -93,8 +93,8 @@ def chart(
 
     Example:
         >>> print(*chart("loss", [3.0, 2.0, 1.0], width=13, rows=1), sep="\n")
-        loss  1
-        3         █▅▁
+        loss  1.0000
+        3.0000    █▅▁
     """
     known = [value for value in values if value is not None]
     last = f"  {rounded(known[-1])}" if known else ""
