@@ -12,10 +12,6 @@ from hpsearch.nn import SettingError
 from hpsearch.nursing import InterventionError, begun, replay_nursings, save_nursed
 from hpsearch.report.numbers.nursings import nursings_of, stored_fingerprint
 from hpsearch.store import (
-    Intervention,
-    InterventionKind,
-    NursedEpoch,
-    NursingPlan,
     NursingState,
     StaleNursingError,
     WorkerIdentity,
@@ -263,16 +259,3 @@ def test_an_ended_nursing_takes_no_intervention(url):
     ):
         nursing.set(lr=1e-3)
     assert nursing.network().predict(np.zeros((1, 64))).shape == (1,)
-
-
-def test_a_lost_answer_changes_nothing(ledger, study):
-    """A verb that is called again, as after a lost answer, finds what it has written."""
-    me = WorkerIdentity(host="here", process="1@1", pid=1)
-    held = ledger.open_nursing(study, NursingPlan(trial=1, first_epoch=3, epochs=9), me)
-    point = NursedEpoch(part=0, epoch=1, loss=0.5, value=0.5, digest="a" * 64)
-    branch = Intervention(sequence=0, part=0, epoch=1, kind=InterventionKind.BRANCH)
-    first = ledger.add_nursed(study, held, [point], branch)
-    assert ledger.add_nursed(study, held, [point], branch) == first
-    assert first.settings == {"number": 1}
-    assert len(ledger.nursings(study)) == 2
-    assert ledger.nursed_epochs(study, 0) == [point]

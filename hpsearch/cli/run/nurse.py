@@ -148,14 +148,14 @@ def nurse(  # noqa: PLR0913 - options
     why = expect_reason(reason or "")
     script = [_line(text, why) for text in at or []]
     stop = Stop()
-    with opened(storage) as ledger, notice(NOTICE_S):
+    with opened(storage) as ledger:
         found = ledger.find_study(study)
         if list_:
             print_list(ledger, found, as_json=as_json)
             return
         made = begun(ledger, found, number, new=new, nursing=nursing, epochs=epochs, script=script)
-        stop.obey(ENDING)
-        with made, shown(made, quiet=quiet or as_json) as view:
+        stop.obey(ENDING)  # until here a signal ends the process at once: what was trained is known
+        with notice(NOTICE_S), made, shown(made, quiet=quiet or as_json) as view:
             least_s = (PACE_S if view.is_screen else 0.0) if pace is None else pace
             _run(made, view, stop, pace_s=least_s, reason=why)
     _print_end(made, storage, as_json=as_json, quiet=quiet)

@@ -187,15 +187,20 @@ class NurseScreen:
 
 
 def settings_text(nursing: "Nursing") -> str:
-    """Return the settings that can change, as they are; what says nothing is left out."""
+    """Return the settings that can change, as they are; what says nothing is left out.
+
+    Beside the rate that a schedule starts from stands the one that it comes to in the next epoch.
+    """
     config = nursing.config
+    now = config.lr_at(nursing.epoch)
     values = [(name, getattr(config, name)) for name in CHANGEABLE]
     texts = (
         f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}"
         for name, value in values
         if value not in {None, 0.0, "constant"}
     )
-    return "  ".join(texts)
+    text = "  ".join(texts)
+    return text if now == config.lr else f"lr now {now:.4g}  {text}"
 
 
 def epoch_line(nursing: "Nursing", point: "NursedEpoch") -> str:

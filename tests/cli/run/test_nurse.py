@@ -1,13 +1,18 @@
 """``hpsearch nurse``: scripted without a terminal, typed in one."""
 
 import json
+import os
+import signal
+from contextlib import suppress
 
 import pytest
 from rich.console import Console
 
 from hpsearch.cli.run.nurse import joined
 from hpsearch.cli.run.nurse_layout import NurseLayout, chart, columns
+from hpsearch.errors import NotFoundError
 from hpsearch.store import InterventionKind, NursingState, opened
+from tests.cli.program import eventually
 from tests.cli.terminal import Terminal
 
 
@@ -123,6 +128,28 @@ def test_q_leaves_and_the_same_command_goes_on(program, finished):
     assert (found["nursing"], found["state"], found["epoch"]) == (0, "complete", 40)
     with opened(url) as ledger:
         assert len(ledger.nursed_epochs(ledger.find_study("small"), 0)) == 40
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_leaves_a_nursing_that_goes_on(program, finished, number):
+    """The epoch in training ends, what was trained is stored, and the exit code says which signal it was."""
+    url = f"sqlite:///{finished.copy_to(program.folder)}"
+    process = program.launch("nurse", "small", "30", "--epochs", "500", "--pace", "0.05")
+
+    def begun():
+        with suppress(NotFoundError), opened(url) as ledger:
+            return len(ledger.nursed_epochs(ledger.find_study("small"), 0)) > 6
+
+    eventually(begun)
+    os.kill(process.pid, number)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 128 + number
+    assert "it goes on with: hpsearch nurse small --nursing 0" in err
+    with opened(url) as ledger:
+        study = ledger.find_study("small")
+        row = ledger.nursing(study, 0)
+        assert (row.state, row.process) == (NursingState.OPEN, "")
 
 
 def test_a_chart_has_as_many_columns_as_there_are():
