@@ -150,6 +150,9 @@ def test_an_epoch_that_diverges_ends_the_loop_unless_something_is_done(url, ledg
     lost = hpsearch.nurse("small", 1, epochs=9, storage=url, script=[(5, "lr 1e30")])
     assert [epoch.diverged for epoch in lost] == [False, False, True]
     assert lost.state is NursingState.DIVERGED
+    again = hpsearch.nurse("small", nursing=1, storage=url, script=[(5, "rewind 4"), (4, "lr x0.5")])
+    assert [epoch.epoch for epoch in again] == [5, 6, 7, 8, 9]
+    assert again.state is NursingState.COMPLETE
     assert [one.first for one in replay_nursings(ledger, study)] == ["", ""]
 
 

@@ -19,6 +19,7 @@ from hpsearch.cli.options import (
     say,
     storage_flag,
 )
+from hpsearch.errors import ExitCode
 from hpsearch.signals import ENDING, notice
 
 if TYPE_CHECKING:
@@ -161,6 +162,8 @@ def nurse(  # noqa: PLR0913 - options
     _print_end(made, storage, as_json=as_json, quiet=quiet)
     if stop.signal is not None:
         raise typer.Exit(128 + stop.signal)
+    if made.diverged:
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def _line(text: str, reason: str) -> "ScriptLine":
@@ -233,7 +236,13 @@ def _print_end(nursing: "Nursing", storage: str, *, as_json: bool, quiet: bool) 
         return
     flags = storage_flag(storage)
     name, number = nursing.study, nursing.number
-    if nursing.state is NursingState.OPEN:
+    if nursing.diverged:
+        here = nursing.epoch
+        say(
+            f"epoch {here + 1} diverged; go back, for example: hpsearch nurse {name} --nursing {number} "
+            f"--at {here} rewind={max(0, here - 5)}{flags}"
+        )
+    elif nursing.state is NursingState.OPEN:
         say(f"it goes on with: hpsearch nurse {name} --nursing {number}{flags}")
     for branch in (one.settings["number"] for one in nursing.interventions if "number" in one.settings):
         say(f"branch {branch} goes on with: hpsearch nurse {name} --nursing {branch}{flags}")

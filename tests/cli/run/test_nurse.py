@@ -78,6 +78,18 @@ def test_a_nursing_that_was_changed_by_hand_is_a_difference(program, finished):
 
 
 @pytest.mark.long
+def test_a_training_that_diverges_ends_with_1_and_what_to_type(program, finished):
+    """What is said there, typed, goes back and on to the end."""
+    finished.copy_to(program.folder)
+    run = program.run("nurse", "small", "30", "--epochs", "12", "--at", "9", "lr=1e30")
+    assert (run.code, run.out[:47]) == (1, "nursing 0 of small: diverged after epoch 9, val")
+    words = "nurse small --nursing 0 --at 9 rewind=4"
+    assert f"epoch 10 diverged; go back, for example: hpsearch {words}" in run.err
+    again = program.run(*words.split(), "--json")
+    assert (again.code, json.loads(again.out)["epoch"]) == (0, 12)
+
+
+@pytest.mark.long
 def test_what_is_typed_is_done_after_the_epoch(program, finished):
     """A person lowers the rate, is refused, goes back, branches, pauses, goes on, and stops."""
     url = f"sqlite:///{finished.copy_to(program.folder)}"
