@@ -1,5 +1,7 @@
 """The course of a nursing: where it goes back to is where it was, whatever is kept in memory."""
 
+import hashlib
+
 import pytest
 
 from hpsearch.nn import MLPConfig
@@ -81,3 +83,19 @@ def test_pauses_branches_and_stops_change_no_training():
         assert ran(way, 1) == ran(other, 1)
         do(way, kind)
     assert ran(way, 2) == ran(other, 2)
+
+
+@pytest.mark.parametrize("kept_bytes", [0, 1 << 30])
+def test_a_change_that_was_rewound_is_not_made_again(kept_bytes):
+    """The way that led here has the changes of its own, whichever epoch is asked for."""
+    way = course(kept_bytes=kept_bytes)
+    ran(way, 5)
+    do(way, "set", lr=0.5)
+    ran(way, 20)
+    do(way, "rewind", to=3)
+    digests = ran(way, 12)
+    for epoch in range(4, 16):
+        (network,) = way.networks(epoch)
+        assert hashlib.sha256(network.parameters.tobytes()).hexdigest() == digests[epoch - 4]
+    other = course()
+    assert ran(other, 16)[-1:] == ran(way, 1)
