@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hpsearch.confirmation import confirm as confirm
     from hpsearch.errors import HpsearchError as HpsearchError
     from hpsearch.nn import load_model as load_model
+    from hpsearch.nursing import nurse as nurse
     from hpsearch.report.view import StudyView as StudyView
     from hpsearch.search.sampling.staged_sampler import StagedSampler as StagedSampler
     from hpsearch.search_cv import StagedSearchCV as StagedSearchCV
@@ -34,6 +35,7 @@ _HOMES = {
     "load_model": "hpsearch.nn",
     "load_study_file": "hpsearch.api",
     "load_winner": "hpsearch.tuning",
+    "nurse": "hpsearch.nursing",
     "open_study": "hpsearch.api",
     "optimize": "hpsearch.tuning",
     "start": "hpsearch.api",

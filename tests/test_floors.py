@@ -23,6 +23,7 @@ FLOORS = {
     "api": 8,
     "confirmation": 8,
     "diagnosis": 8,
+    "nursing": 8,
     "dashboard": 7,
     "engine": 7,
     "worker": 6,

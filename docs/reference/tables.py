@@ -4,10 +4,11 @@ import ast
 import inspect
 from collections.abc import Mapping
 from itertools import pairwise
+from types import ModuleType
 
 import sqlalchemy as sa
 
-from hpsearch.store.schema import tables
+from hpsearch.store.schema import nursing_tables, tables
 
 HEAD = """# Tables of the database
 
@@ -44,15 +45,21 @@ def _facts(column: sa.Column[object]) -> str:
 
 def _docstrings() -> Mapping[str, str]:
     """Return the name of each table -> the string below its definition."""
-    body = ast.parse(inspect.getsource(tables)).body
     found = {}
-    for made, below in pairwise(body):
+    for module in (tables, nursing_tables):
+        found |= _docstrings_in(module)
+    return found
+
+
+def _docstrings_in(module: ModuleType) -> dict[str, str]:
+    found = {}
+    for made, below in pairwise(ast.parse(inspect.getsource(module)).body):
         if (
             isinstance(made, ast.Assign)
             and isinstance(made.targets[0], ast.Name)
             and isinstance(below, ast.Expr)
         ):
-            table = getattr(tables, made.targets[0].id)
+            table = getattr(module, made.targets[0].id)
             if isinstance(table, sa.Table) and isinstance(below.value, ast.Constant):
                 found[table.name] = str(below.value.value)
     return found

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from hpsearch.cli.options import say, with_plain_numbers
 from hpsearch.cli.results.best import best
@@ -20,6 +21,7 @@ from hpsearch.cli.results.report import report
 from hpsearch.cli.results.show import show
 from hpsearch.cli.run.control import cancel, pause, resume, stop
 from hpsearch.cli.run.enqueue import enqueue
+from hpsearch.cli.run.nurse import NurseCommand, nurse
 from hpsearch.cli.run.retry import retry
 from hpsearch.cli.run.start import start
 from hpsearch.cli.run.status import status
@@ -54,6 +56,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "cancel": cancel,
     "enqueue": enqueue,
     "retry": retry,
+    "nurse": nurse,
     "report": report,
     "export": export,
     "import": import_,
@@ -100,8 +103,11 @@ def common(
     """Take the options that stand before a command."""
 
 
+CLASSES: dict[str, type[TyperCommand]] = {"nurse": NurseCommand}
+"""Name of a command -> what reads its arguments, where the usual class does not."""
+
 for name, command in COMMANDS.items():
-    app.command(name)(with_plain_numbers(command))
+    app.command(name, cls=CLASSES.get(name, TyperCommand))(with_plain_numbers(command))
 
 for group, (purpose, commands) in GROUPS.items():
     below = typer.Typer(help=purpose, no_args_is_help=True)

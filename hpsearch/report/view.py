@@ -120,6 +120,10 @@ class StudyView:
         """Return how well each epoch predicts the final ranking."""
         return self._figure("rungs")
 
+    def plot_nursings(self) -> Figure:
+        """Return the curves of the trainings that a person steered, with the interventions."""
+        return self._figure("nursings")
+
     def plot_time(self) -> Figure:
         """Return where the time of each worker went."""
         return self._figure("time")

@@ -6,6 +6,14 @@ from hpsearch.store.database.connection import Database
 from hpsearch.store.database.url import masked, sqlite_address
 from hpsearch.store.foreign.trials import curve_steps
 from hpsearch.store.ledger import Ledger, opened, previewed
+from hpsearch.store.nursings.records import (
+    HeldNursing,
+    Intervention,
+    NursedEpoch,
+    NursingPlan,
+    NursingRow,
+    StaleNursingError,
+)
 from hpsearch.store.reader import Reader
 from hpsearch.store.records.records import (
     Claim,
@@ -18,6 +26,7 @@ from hpsearch.store.records.records import (
 )
 from hpsearch.store.schema.backup import backup as backup_database
 from hpsearch.store.schema.integrity import check as check_database
+from hpsearch.store.schema.nursing_tables import InterventionKind, NursingState
 from hpsearch.store.schema.tables import Control
 from hpsearch.store.schema.versions import REVISIONS, current_schema, upgrade_schema
 from hpsearch.store.status.active_workers import ActiveWorker
@@ -50,15 +59,23 @@ __all__ = [
     "Event",
     "EventKind",
     "ExportRow",
+    "HeldNursing",
+    "Intervention",
+    "InterventionKind",
     "KnownHistory",
     "Ledger",
     "Maker",
+    "NursedEpoch",
+    "NursingPlan",
+    "NursingRow",
+    "NursingState",
     "Reader",
     "RefusedError",
     "Result",
     "Round",
     "Snapshot",
     "Spent",
+    "StaleNursingError",
     "StaleTermsError",
     "Status",
     "StoredCheckpoint",

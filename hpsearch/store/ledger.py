@@ -15,6 +15,7 @@ from hpsearch.store.attempts import claim as claims
 from hpsearch.store.attempts import finish as results
 from hpsearch.store.database import sqlite
 from hpsearch.store.database.connection import PATIENCE_S, Database, now
+from hpsearch.store.nursings import nursings
 from hpsearch.store.reader import Reader, called
 from hpsearch.store.records.records import Study
 from hpsearch.store.schema import deleted
@@ -140,6 +141,11 @@ class Ledger(Reader):
     set_control = writes(control.set_control)
     enqueue = writes(control.enqueue)
     retry = writes(control.retry)
+
+    open_nursing = writes(nursings.open_nursing)
+    take_nursing = writes(nursings.take_nursing)
+    add_nursed = writes(nursings.add_nursed)
+    leave_nursing = writes(nursings.leave_nursing)
 
     enlist = writes(workers.enlist)
     retire = writes(workers.retire)

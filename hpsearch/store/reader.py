@@ -10,6 +10,7 @@ from hpsearch.store.attempts.study_row import look, read_row
 from hpsearch.store.foreign import find as foreign_find
 from hpsearch.store.foreign import status as foreign_status
 from hpsearch.store.foreign import trials as foreign_trials
+from hpsearch.store.nursings import nursings as nursed
 from hpsearch.store.records.records import Study
 from hpsearch.store.schema.scan import read_or_blame
 from hpsearch.store.schema.transaction import Transaction
@@ -110,6 +111,11 @@ class Reader:
     rounds = reads(trial_row.read_rounds, _nothing(list))
     digests = reads(trial_row.read_digests)
     durations = reads(read_durations)
+
+    nursing = reads(nursed.read_nursing)
+    nursings = reads(nursed.read_nursings, _nothing(list))
+    interventions = reads(nursed.read_interventions)
+    nursed_epochs = reads(nursed.read_nursed_epochs)
 
     status = reads(snapshot.read_status, foreign_status.read_status)
     snapshot = reads(snapshot.read_snapshot, foreign_status.read_snapshot)

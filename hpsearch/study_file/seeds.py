@@ -18,6 +18,7 @@ class Purpose(IntEnum):
     REPORT = 8
     FOLDS = 9
     BASELINE = 10
+    NURSE = 11
 
 
 def child_seed(study_seed: int, purpose: Purpose, number: int = 0) -> int:

@@ -144,6 +144,28 @@ COMMANDS = {
         | {"3 --study small": 1, "99 --study small": 3, "three --study small": 2},
         anywhere=True,
     ),
+    "nurse": Writes(
+        what="a nursing, its epochs and interventions",
+        refusals={
+            words.replace("--study ", ""): code
+            for words, code in READS.items()
+            if words.startswith("--study")
+        }
+        | {f"small {words}": code for words, code in NO_DATABASE.items()}
+        | {
+            "": 2,
+            "small 99": 3,
+            "small 3 --new": 2,
+            "small 3 --epochs 1": 2,
+            "small --nursing 7": 3,
+            "small --at 5": 2,
+            "small --at 5 hidden=3": 2,
+            "small --at 999 lr=1e-3": 2,
+            "small.confirm": 3,
+            "table": 2,
+        },
+        anywhere=True,
+    ),
     "report": Writes(
         what="a file",
         refusals=READS_ANY

@@ -21,6 +21,19 @@ TRIALS = [*NO_NUMBERS, "1.5", "99", "9223372036854775808", "9" * 5000]
 COUNTS = [*NO_NUMBERS, "1.5", "0", "1e999"]
 REALS = [*NO_NUMBERS, "-1", "-1e999"]
 LIMITS = [*REALS, "inf", "1e999"]
+CHANGES = [
+    "",
+    "5",
+    "x",
+    "5 lrr=1",
+    "5 hidden=3",
+    "5 lr=nan",
+    "-1 lr=1",
+    "5 stop now",
+    LONG,
+    "5 stop # \udcff",
+]
+REASONS = ["\udcff", "\ud800"]
 PORTS = ["65536", "0", "x"]
 PARAMETERS = ["", "=1", "lr", "lr=", "lr=nan", "lr=1e999", "lr=-1", "nolr=1", "lr=\udcff", f"{LONG}=1"]
 NO_FILES = ["binary", "fifo", "", "folder", "loop", "small.toml/x", "a" * 300, *STRANGE[:3]]
@@ -64,6 +77,12 @@ KINDS = {
     "address": NAMES,
     "trials": COUNTS,
     "plateau": COUNTS,
+    "epochs": COUNTS,
+    "epoch": COUNTS,
+    "nursing": TRIALS,
+    "at": CHANGES,
+    "reason": REASONS,
+    "pace": REALS,
     "fleet": COUNTS,
     "lease": [*REALS, "0"],
     "notice": REALS,
@@ -96,6 +115,7 @@ USUAL = {
     "check": ["small.toml"],
     "show": ["1"],
     "retry": ["1"],
+    "nurse": ["small", "99"],
     "enqueue": ["lr=0.01"],
     "import": ["no.hpsearch"],
     "predict": ["no.safetensors", "no.csv"],

@@ -22,6 +22,7 @@ LONG = {
     "docs/howto/metric",
     "docs/howto/more-trials",
     "docs/howto/notebook",
+    "docs/howto/nurse",
     "docs/howto/other-languages",
     "docs/howto/own-csv",
     "docs/howto/own-objective",

@@ -102,6 +102,7 @@ COMMANDS = {
     "fingerprint": "fingerprint",
     "replay": "replay",
     "learn": "learn --output own.json",
+    "nurse": "nurse digits 0 --epochs 8",
     "predict": "predict winner.safetensors rows.npz",
     "report": "report",
     "db current": "db current",
@@ -110,13 +111,13 @@ COMMANDS = {
 
 
 @pytest.mark.long
-def test_json_has_the_keys_on_the_page(finished):
+def test_json_has_the_keys_on_the_page(reader):
     """Commands print the documented keys and no other; each that has ``--json`` is documented."""
     told = sections((REFERENCE / "json.md").read_text())
-    np.savez(finished.folder / "rows.npz", X=np.zeros((2, 64)))
-    assert finished.type("hpsearch export winner --output winner.safetensors")[0] == 0
+    np.savez(reader.folder / "rows.npz", X=np.zeros((2, 64)))
+    assert reader.type("hpsearch export winner --output winner.safetensors")[0] == 0
     printed = {
-        section: finished.type(f"hpsearch {command} --json 2>/dev/null")
+        section: reader.type(f"hpsearch {command} --json 2>/dev/null")
         for section, command in COMMANDS.items()
     }
     assert {section for section, (code, _) in printed.items() if code} == set()

@@ -16,6 +16,7 @@ from hpsearch.report.numbers.trials import StageSpan, Trials
 from hpsearch.report.summary import Summary
 from hpsearch.search import EnsembleScore, Importance, TrialState, Verdict
 from hpsearch.store import Activity, Status
+from tests.report.nursed import NURSINGS
 
 EPOCHS = 6
 RUNG = 2
@@ -63,6 +64,7 @@ def a_report(
         provenance=_provenance(),
         data="digits",
         network="hidden = [64], activation = relu",
+        nursings=NURSINGS if number is not None else (),
     )
 
 
@@ -188,7 +190,7 @@ def _provenance():
         fingerprint="c0ffee" * 10,
         contract_hash="ab" * 32,
         data_hash="cd" * 32,
-        schema="0006",
+        schema="0007",
         seed=1,
         parallelism=16,
         created=moment,
@@ -217,8 +219,15 @@ def renamed(report, text):
         Environment(workers=(text,), facts={text: text}) for _ in report.provenance.environments
     )
     best = dataclasses.replace(report.summary.best, params={text: text})
+    nursings = tuple(
+        dataclasses.replace(
+            one, interventions=[dataclasses.replace(made, reason=text) for made in one.interventions]
+        )
+        for one in report.nursings
+    )
     return dataclasses.replace(
         report,
+        nursings=nursings,
         summary=dataclasses.replace(report.summary, study=text, best=best, fingerprint=text),
         next_steps=(NextStep(command=text, purpose=text),),
         confirms=text,

@@ -16,9 +16,32 @@ WHAT = {
     "curves": "one row an epoch: number, epoch, accuracy",
     "winner": "the winner's network, as safetensors",
     "ensemble": "the ensemble's networks, as safetensors",
+    "nursed": "the network of a nursing after any of its epochs",
     "bundle": "the whole study in one file, for hpsearch import and replay",
 }
 """What can be exported, and as what."""
+
+
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="csv|jsonl|parquet",
+        help="Of a table; by default as the file's ending says, or csv.",
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Where to; a table by default to standard output."),
+]
+Nursed = Annotated[
+    int | None, typer.Option("--nursing", metavar="NUMBER", help="The nursing whose network is written.")
+]
+NursedAfter = Annotated[
+    int | None,
+    typer.Option("--epoch", metavar="EPOCH", help="The epoch after which; the last one by default.", min=1),
+]
 
 
 def export(  # noqa: PLR0913 - options
@@ -29,21 +52,10 @@ def export(  # noqa: PLR0913 - options
     *,
     study: StudyName = None,
     storage: Storage = DEFAULT_STORAGE,
-    format_: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="csv|jsonl|parquet",
-            help="Of a table; by default as the file's ending says, or csv.",
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", "-o", metavar="FILE", help="Where to; a table by default to standard output."
-        ),
-    ] = None,
+    format_: Format = None,
+    nursing: Nursed = None,
+    epoch: NursedAfter = None,
+    output: Output = None,
     raw: Annotated[
         bool, typer.Option("--raw", help="Leave texts that a spreadsheet may run as formulas as they are.")
     ] = False,
@@ -72,6 +84,7 @@ def export(  # noqa: PLR0913 - options
     if not (is_table or output):
         raise typer.BadParameter(f"expected a file for the {what}, found none", param_hint="--output")
     _expect_of_use(what, raw=raw, with_data=with_data, anonymous=anonymous, form=format_)
+    _expect_nursed(what, nursing=nursing, epoch=epoch)
     form = _format(format_, output) if is_table else None
     with opened(storage, foreign=True) as ledger:
         found = ledger.find_study(study) if is_table else expect_more(ledger.find_study(study), what)
@@ -79,6 +92,8 @@ def export(  # noqa: PLR0913 - options
             _table(ledger, found, what, form=form, output=output, raw=raw)
         elif output and what == "bundle":
             _bundle(ledger, found, output, with_data=with_data, anonymous=anonymous)
+        elif output and nursing is not None:
+            _nursed(ledger, found, nursing, output, epoch=epoch)
         elif output:
             _model(ledger, found, what, output)
 
@@ -92,6 +107,15 @@ def _expect_of_use(what: str, *, raw: bool, with_data: bool, anonymous: bool, fo
         if idle:
             wanted = "a bundle" if option in of_bundle else "a table"
             raise typer.BadParameter(f"expected {wanted}, found {what!r}", param_hint=option)
+
+
+def _expect_nursed(what: str, *, nursing: int | None, epoch: int | None) -> None:
+    """Refuse a nursed network without its nursing, and a nursing for anything else."""
+    if what == "nursed" and nursing is None:
+        raise typer.BadParameter("expected the number of a nursing, found none", param_hint="--nursing")
+    for option, given in {"--nursing": nursing, "--epoch": epoch}.items():
+        if given is not None and what != "nursed":
+            raise typer.BadParameter(f"expected nursed, found {what!r}", param_hint=option)
 
 
 def _format(form: str | None, output: Path | None) -> str:
@@ -143,6 +167,19 @@ def _model(ledger: "Ledger", study: "Study", what: str, output: Path) -> None:
             f"trained again for this; the study's test {title} came out as {rounded(model.found)}, before as "
             f"{rounded(model.stored)}: another processor or other versions round otherwise"
         )
+
+
+def _nursed(ledger: "Ledger", study: "Study", number: int, output: Path, *, epoch: int | None) -> None:
+    from hpsearch.engine import ONE_THREAD
+
+    os.environ.update(ONE_THREAD)
+    from hpsearch.number import rounded
+    from hpsearch.nursing import save_nursed
+
+    point = save_nursed(ledger, study, number, output, epoch=epoch)
+    title = study.spec.metric.title
+    value = "" if point.value is None else f": validation {title} {rounded(point.value)}"
+    say(f"nursing {number} after epoch {point.epoch}{value}, written to {output}")
 
 
 def _bundle(ledger: "Ledger", study: "Study", output: Path, *, with_data: bool, anonymous: bool) -> None:

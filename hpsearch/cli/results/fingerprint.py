@@ -1,17 +1,27 @@
 """``hpsearch fingerprint``: are the trials and their results the same?"""
 
+from typing import Annotated
+
 import typer
 
 from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, StudyName, print_json
 
 
 def fingerprint(
-    *, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False
+    *,
+    study: StudyName = None,
+    nursing: Annotated[
+        int | None,
+        typer.Option("--nursing", metavar="NUMBER", help="Of this nursing instead of the study."),
+    ] = None,
+    storage: Storage = DEFAULT_STORAGE,
+    as_json: AsJson = False,
 ) -> None:
     """Print one line that is equal for two runs exactly when they have the same trials with the same results.
 
     It is a hash of number, parameters, state, curve and value of all settled trials. Name, settings and data
-    are not in it: --json prints the hashes of the contract and of the data beside it.
+    are not in it: --json prints the hashes of the contract and of the data beside it. That of a nursing is a
+    hash of its interventions and of loss, value and parameters after each of its epochs.
 
     Example: hpsearch fingerprint --study digits
     """
@@ -20,10 +30,16 @@ def fingerprint(
 
     with opened(storage, foreign=True) as ledger:
         found = ledger.find_study(study)
-        line = compute(found.space, ledger.history(found).history)
+        if nursing is None:
+            line = compute(found.space, ledger.history(found).history)
+        else:
+            from hpsearch.report.numbers.nursings import stored_fingerprint
+
+            line = stored_fingerprint(ledger, found, nursing)
     if not as_json:
         typer.echo(line)
         return
     from hpsearch.report.numbers.provenance import hashes_of
 
-    print_json({"schema_version": 1, "study": found.name, **hashes_of(found, fingerprint=line)})
+    more = {} if nursing is None else {"nursing": nursing}
+    print_json({"schema_version": 1, "study": found.name, **hashes_of(found, fingerprint=line), **more})

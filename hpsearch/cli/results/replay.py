@@ -21,8 +21,9 @@ from hpsearch.cli.options import (
 from hpsearch.errors import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from hpsearch.nursing import NursingReplay
     from hpsearch.store import Ledger, Study
 
 
@@ -45,15 +46,17 @@ def replay(  # noqa: PLR0913 - options
 ) -> None:
     """Compute every trial of a study again, from its contract alone, and report any difference.
 
-    Ends with 1 when there is one. Trials whose parameters were enqueued are left out. Of a bundle nothing is
-    kept; its data are looked for in this folder where they did not come along. A function or a command is run
-    again only with --allow.
+    Ends with 1 when there is one. With --train every nursing is trained again, too, from its interventions.
+    Trials whose parameters were enqueued are left out. Of a bundle nothing is kept; its data are
+    looked for in this folder where they did not come along. A function or a command is run again only with
+    --allow.
 
     Example: hpsearch replay --study digits --train
     """
     from hpsearch.engine import ONE_THREAD
 
     os.environ.update(ONE_THREAD)
+    from hpsearch.nursing import replay_nursings
     from hpsearch.report.numbers.provenance import hashes_of
     from hpsearch.search import fingerprint
     from hpsearch.worker import replay as compute
@@ -61,22 +64,36 @@ def replay(  # noqa: PLR0913 - options
     with _study(file, study, storage, train=train) as (ledger, found):
         news: Callable[[str], None] = (lambda _line: None) if quiet or as_json else say
         result = compute(ledger, found, train=train, allow=allow, say=news)
+        nursings = replay_nursings(ledger, found, say=news) if train else []
         line = fingerprint(found.space, ledger.history(found).history)
+    lines = [str(difference) for difference in result.differences]
+    lines += [f"{found.name}: nursing {one.number}: {one.first}" for one in nursings if one.first]
+    counts = {"proposals": result.proposals, "trainings": result.trainings, "by_hand": result.by_hand}
     if as_json:
         hashes = hashes_of(found, fingerprint=line)
-        counts = {"proposals": result.proposals, "trainings": result.trainings, "by_hand": result.by_hand}
-        lines = [str(difference) for difference in result.differences]
-        print_json({"schema_version": 1, "study": found.name, **hashes, **counts, "differences": lines})
+        about = {"schema_version": 1, "study": found.name, **hashes, **counts}
+        again = [
+            {"nursing": one.number, "epochs": one.epochs, "fingerprint": one.fingerprint} for one in nursings
+        ]
+        print_json({**about, "nursings": again, "differences": lines})
     else:
-        for difference in result.differences:
-            print_text(str(difference))
-        n = len(result.differences)
-        print_text(
-            f"{found.name}: {result.proposals} proposals and {result.trainings} trainings computed again: "
-            + (f"{n} differences" if n else "no difference")
-        )
-    if result.differences:
+        _print(found.name, counts, nursings, lines)
+    if lines:
         raise typer.Exit(ExitCode.FAILED)
+
+
+def _print(
+    name: str, counts: "Mapping[str, int]", nursings: "Sequence[NursingReplay]", lines: "Sequence[str]"
+) -> None:
+    for difference in lines:
+        print_text(difference)
+    done = f"{counts['proposals']} proposals and {counts['trainings']} trainings"
+    done += f" and {len(nursings)} nursings" if nursings else ""
+    print_text(
+        f"{name}: {done} computed again: " + (f"{len(lines)} differences" if lines else "no difference")
+    )
+    for one in nursings:
+        print_text(f"nursing {one.number}: fingerprint {one.fingerprint}")
 
 
 @contextmanager

@@ -105,7 +105,7 @@ def run_stacks(
         divergence: The rule by which a lane is called diverged.
     """
     for keys in _stacks(trainings, data):
-        trainer = _trainer([trainings[key] for key in keys], data, dtype=dtype, divergence=divergence)
+        trainer = trainer_of([trainings[key] for key in keys], data, dtype=dtype, divergence=divergence)
         places = [key for key in keys for _ in range(_lanes_each(data))]
         since = ((key, trainings[key].since) for key in keys)
         curves = {key: () if state is None else state.curve for key, state in since}
@@ -128,7 +128,7 @@ def _lanes_each(data: TrainingData | RegressionData) -> int:
     return 1 if data.folds is None else len(data.folds)
 
 
-def _trainer(
+def trainer_of(
     trainings: Sequence[Training],
     data: TrainingData | RegressionData,
     *,

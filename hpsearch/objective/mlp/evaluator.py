@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from hpsearch.data import Dataset
 from hpsearch.nn import MLPConfig, ModelFileError, Network, lanes_from_bytes
 from hpsearch.nn.training.stacks import StackEpoch, TrainingState, run_stacks
+from hpsearch.nn.training.steered import SteeredTraining
 from hpsearch.objective.mlp.layers import network_config
 from hpsearch.objective.mlp.predictions import NetworkPredictions, networks_of
 from hpsearch.objective.mlp.training import MLPOutcome, MLPState, MLPTask
@@ -76,6 +77,11 @@ class MLPEvaluator:
     def config(self, settings: Mapping[str, Setting]) -> MLPConfig:
         """Return the network that a trial's settings name, over the study's fixed ones."""
         return network_config(present_names({**self._spec.model, **settings}, version=self._spec.version))
+
+    def steered(self, settings: Mapping[str, Setting], *, seed: int) -> SteeredTraining:
+        """Return the training of a trial's settings as one whose rates may change between its epochs."""
+        rule = divergence_rule(self._spec.version)
+        return SteeredTraining(self.config(settings), seed=seed, data=self._data, divergence=rule)
 
     def evaluate(self, tasks: Sequence[Task], *, on_report: OnReport = lambda _: None) -> list[MLPOutcome]:
         """Train the networks of tasks in stacks and return their outcomes in order."""

@@ -12,6 +12,7 @@ from hpsearch.report.explanation.confirming_run import RaceCandidate, race_of
 from hpsearch.report.next_steps import NextStep, next_steps_of
 from hpsearch.report.numbers.boxes import RoundBox, boxes_of
 from hpsearch.report.numbers.failures import Failure, failures_of
+from hpsearch.report.numbers.nursings import NursingNumbers, nursings_of
 from hpsearch.report.numbers.parameters import ParameterColumn, parameters_of
 from hpsearch.report.numbers.provenance import Provenance, environments_of, provenance_of
 from hpsearch.report.numbers.rungs import Agreement, RungTrack, agreement_of, rungs_of
@@ -54,6 +55,7 @@ class StudyReport:
         network: The fixed settings of the networks or the estimator, as text; empty without them.
         evaluates: What the trials fit, call or run; empty for networks.
         failures: The first trials of it that failed.
+        nursings: The trainings that a person steered, by number.
         weights: The column that weighs the rows in the training loss; ``None`` where all rows count alike.
     """
 
@@ -74,6 +76,7 @@ class StudyReport:
     network: str = ""
     evaluates: str = ""
     failures: tuple[Failure, ...] = ()
+    nursings: tuple[NursingNumbers, ...] = ()
     weights: str | None = None
 
     @property
@@ -150,6 +153,7 @@ def _study_report(ledger: Reader, study: Study, flags: str, *, anonymous: bool) 
         network=_network(spec) if spec.has_data else "",
         evaluates="" if foreign else evaluates_text(spec.objective),
         failures=() if foreign else failures_of(ledger, study, history),
+        nursings=tuple(nursings_of(ledger, study)),
         weights=spec.data.weights,
     )
 

@@ -7,6 +7,7 @@ import numpy as np
 from hpsearch.number import rounded
 from hpsearch.report.cells import good_text, number_text, range_text, value_text
 from hpsearch.report.numbers.classes import class_scores, classes_line
+from hpsearch.report.numbers.nursings import intervention_words
 from hpsearch.report.numbers.study import StudyReport, about_rows, near_best_lines
 from hpsearch.report.plain.origin import environment_section, provenance_section
 from hpsearch.report.plain.section import Section
@@ -35,6 +36,7 @@ def sections_of(report: StudyReport) -> tuple[Section, ...]:
         _boxes(report),
         _epochs(report),
         _rungs(report),
+        _nursings(report),
         _time(report),
         provenance_section(report),
         environment_section(report),
@@ -237,6 +239,29 @@ def _rungs(report: StudyReport) -> Section:
         rows.append((str(rung.epoch), str(rung.n_stopped), threshold))
     header = ("epoch", "trials stopped", "threshold, first to last")
     return Section(title="Rungs", header=header, rows=tuple(rows))
+
+
+def _nursings(report: StudyReport) -> Section:
+    rows = tuple(
+        (
+            str(one.number),
+            one.origin,
+            str(one.state),
+            f"{one.epoch} of {one.epochs}",
+            number_text(math.nan if one.value is None else one.value),
+            "" if one.best is None or one.best.value is None else rounded(one.best.value),
+            "" if one.best is None else str(one.best.epoch),
+        )
+        for one in report.nursings
+    )
+    lines = tuple(
+        f"nursing {one.number}, after epoch {made.epoch}: {intervention_words(made)}"
+        + (f" ({made.reason})" if made.reason else "")
+        for one in report.nursings
+        for made in one.interventions
+    )
+    header = ("nursing", "goes on with", "state", "epoch", "value", "best", "after epoch")
+    return Section(title="Nursed trainings", lines=lines, header=header, rows=rows)
 
 
 def _time(report: StudyReport) -> Section:

@@ -9,6 +9,7 @@ from hpsearch.report.plots.curves import plot_curves
 from hpsearch.report.plots.funnel import plot_funnel
 from hpsearch.report.plots.history import plot_history
 from hpsearch.report.plots.importance import plot_importance
+from hpsearch.report.plots.nursings import plot_nursings
 from hpsearch.report.plots.parallel import plot_parallel
 from hpsearch.report.plots.rungs import plot_rungs
 from hpsearch.report.plots.slices import plot_slice
@@ -23,6 +24,7 @@ PLOTS: Mapping[str, Callable[[StudyReport], Figure]] = {
     "curves": plot_curves,
     "importance": plot_importance,
     "rungs": plot_rungs,
+    "nursings": plot_nursings,
     "time": plot_time,
 }
 """The figures by name, in the order of a report."""

@@ -1,12 +1,15 @@
 """The rule of a column: the content that its cells may have, and what is said of any other."""
 
 import json
+import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from hpsearch.errors import HpsearchError
 from hpsearch.space.checks import show
+from hpsearch.store.schema.tables import can_hold
 
 SENSELESS = (
     ArithmeticError,
@@ -18,6 +21,10 @@ SENSELESS = (
     ValueError,
 )
 """Errors of reading content that cannot be."""
+LATEST = 253_402_300_799.0
+"""The last second of the year 9999, since 1970: no calendar goes on."""
+MOST = 2**63
+_HEX = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,3 +68,49 @@ class CellRule:
 
 def _shown(value: Any) -> str:
     return f"{len(value)} bytes" if isinstance(value, bytes | memoryview) else show(value)
+
+
+def is_whole(value: Any) -> bool:
+    """Return whether a value is a whole number."""
+    return type(value) is int
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a value is a finite number."""
+    return type(value) in {int, float} and math.isfinite(value)
+
+
+def is_text(value: Any) -> bool:
+    """Return whether a value is a text that a database can hold."""
+    return isinstance(value, str) and can_hold(value)
+
+
+def whole(low: int = 0, *, optional: bool = False) -> CellRule:
+    """Return the rule of a whole number from ``low``."""
+    text = f"a whole number from {low}"
+    return CellRule(expected=text, fits=lambda v: is_whole(v) and low <= v < MOST, optional=optional)
+
+
+def one_of(*names: str, optional: bool = False) -> CellRule:
+    """Return the rule of one of some names."""
+    return CellRule(expected=f"one of {', '.join(names)}", fits=set(names).__contains__, optional=optional)
+
+
+def seconds(*, optional: bool = False) -> CellRule:
+    """Return the rule of a time."""
+    return CellRule(
+        expected="seconds since 1970", fits=lambda v: is_number(v) and 0 <= v <= LATEST, optional=optional
+    )
+
+
+def digest(*, optional: bool = False) -> CellRule:
+    """Return the rule of a SHA-256."""
+    return CellRule(
+        expected="64 hexadecimal digits", fits=lambda v: _HEX.fullmatch(v) is not None, optional=optional
+    )
+
+
+TEXT = CellRule(expected="a text in UTF-8", fits=is_text)
+NOTE = CellRule(expected="a text in UTF-8", fits=is_text, optional=True)
+NUMBER = CellRule(expected="a finite number", fits=is_number)
+RESULT = CellRule(expected="a finite number", fits=is_number, optional=True)

@@ -12,10 +12,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from hpsearch.store.schema.tables import ATTEMPTS, CHECKPOINTS, OWN, STUDIES, Optuna, prepared
+from hpsearch.store.schema.nursing_tables import NURSED_EPOCHS
+from hpsearch.store.schema.tables import ATTEMPTS, CHECKPOINTS, STUDIES, Optuna, prepared
 from hpsearch.store.schema.transaction import Transaction
 from hpsearch.study_file import confirmation_name
 
+ALL = NURSED_EPOCHS.metadata.sorted_tables
+"""hpsearch's tables, the ones of nursings included."""
 METRIC_NAMES = "study:metric_names"
 """Optuna's system attribute that hpsearch gives every study; Optuna can change it, and not remove it."""
 
@@ -23,7 +26,7 @@ METRIC_NAMES = "study:metric_names"
 def forget_deleted(tx: Transaction) -> None:
     """Drop what is left of deleted studies, and of trials whose keys may be given again."""
     gone = _gone(tx.connection, tx.tables)
-    for table in OWN.sorted_tables:
+    for table in ALL:
         tx.execute(sa.delete(table).where(_left(table, tx.tables, gone)))
     for table in (ATTEMPTS, CHECKPOINTS):
         tx.execute(sa.delete(table).where(table.c.trial_id > _newest_trial(tx.tables)))
@@ -38,7 +41,7 @@ def forget_trials(tx: Transaction, trial_ids: Sequence[int]) -> None:
 def count_deleted(connection: Connection, tables: Optuna) -> int:
     """Return how many rows are left of deleted studies."""
     gone = _gone(connection, tables)
-    counts = (sa.select(sa.func.count()).where(_left(table, tables, gone)) for table in OWN.sorted_tables)
+    counts = (sa.select(sa.func.count()).where(_left(table, tables, gone)) for table in ALL)
     return sum(int(connection.scalar(count) or 0) for count in counts)
 
 

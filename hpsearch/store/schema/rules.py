@@ -6,8 +6,6 @@ them.
 """
 
 import json
-import math
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -16,14 +14,25 @@ from hpsearch.errors import HpsearchError
 from hpsearch.search import StopRule, Verdict
 from hpsearch.space import Space
 from hpsearch.space.checks import is_printable
-from hpsearch.store.schema.cells import SENSELESS, CellRule
+from hpsearch.store.schema.cells import (
+    NOTE,
+    NUMBER,
+    RESULT,
+    SENSELESS,
+    TEXT,
+    CellRule,
+    digest,
+    is_number,
+    is_text,
+    is_whole,
+    one_of,
+    seconds,
+    whole,
+)
+from hpsearch.store.schema.nursing_tables import NURSING_CELLS
 from hpsearch.store.schema.states import STATES
-from hpsearch.store.schema.tables import AttemptOutcome, Control, can_hold
+from hpsearch.store.schema.tables import AttemptOutcome, Control
 from hpsearch.study_file import spec_from_dict
-
-LATEST = 253_402_300_799.0
-"""The last second of the year 9999, since 1970: no calendar goes on."""
-MOST = 2**63
 
 VERDICT = "result"
 """The user attribute of a study that holds its verdict."""
@@ -33,23 +42,10 @@ _ROUNDING = 1e-9
 
 _NUMBER_TYPES = ("FINITE", "INF_POS", "INF_NEG", "NAN")
 _DIRECTIONS = ("NOT_SET", "MINIMIZE", "MAXIMIZE")
-_HEX = re.compile(r"[0-9a-f]{64}")
-
-
-def _is_whole(value: Any) -> bool:
-    return type(value) is int
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) in {int, float} and math.isfinite(value)
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and can_hold(value)
 
 
 def _is_json(value: Any) -> bool:
-    return _is_text(value) and (json.loads(value), True)[1]
+    return is_text(value) and (json.loads(value), True)[1]
 
 
 def _is_moment(value: Any) -> bool:
@@ -59,148 +55,123 @@ def _is_moment(value: Any) -> bool:
 
 
 def _are_numbers(value: Any) -> bool:
-    return isinstance(value, list) and all(map(_is_number, value))
+    return isinstance(value, list) and all(map(is_number, value))
 
 
 def _is_evidence(value: Any) -> bool:
     return isinstance(value, dict) and all(
-        isinstance(found, dict) and all(map(_is_number, found.values())) for found in value.values()
+        isinstance(found, dict) and all(map(is_number, found.values())) for found in value.values()
     )
 
 
 def _are_facts(value: Any) -> bool:
     return isinstance(value, dict) and all(
-        fact is None or isinstance(fact, bool) or _is_number(fact) or _is_text(fact)
-        for fact in value.values()
+        fact is None or isinstance(fact, bool) or is_number(fact) or is_text(fact) for fact in value.values()
     )
 
 
 def _is_contract(value: Any) -> bool:
     """Return whether a value is a contract: that of a search, or that of a confirmation."""
     if "study" in value:
-        return bool(spec_from_dict(value["study"])) and _is_text(value.get("data_hash", ""))
+        return bool(spec_from_dict(value["study"])) and is_text(value.get("data_hash", ""))
     runs = value["finalists"]
     default = value.get("default")
-    known = isinstance(runs, list) and all(_is_whole(run) and run >= 0 for run in runs)
-    return known and _is_text(value["confirms"]) and (default is None or isinstance(default, dict))
+    known = isinstance(runs, list) and all(is_whole(run) and run >= 0 for run in runs)
+    return known and is_text(value["confirms"]) and (default is None or isinstance(default, dict))
 
 
-def _whole(low: int = 0, *, optional: bool = False) -> CellRule:
-    text = f"a whole number from {low}"
-    return CellRule(expected=text, fits=lambda v: _is_whole(v) and low <= v < MOST, optional=optional)
-
-
-def _one_of(*names: str, optional: bool = False) -> CellRule:
-    return CellRule(expected=f"one of {', '.join(names)}", fits=set(names).__contains__, optional=optional)
-
-
-def _seconds(*, optional: bool = False) -> CellRule:
-    return CellRule(
-        expected="seconds since 1970", fits=lambda v: _is_number(v) and 0 <= v <= LATEST, optional=optional
-    )
-
-
-def _digest(*, optional: bool = False) -> CellRule:
-    return CellRule(
-        expected="64 hexadecimal digits", fits=lambda v: _HEX.fullmatch(v) is not None, optional=optional
-    )
-
-
-_TEXT = CellRule(expected="a text in UTF-8", fits=_is_text)
-_NOTE = CellRule(expected="a text in UTF-8", fits=_is_text, optional=True)
 _JSON = CellRule(expected="JSON", fits=_is_json)
 _FLAG = CellRule(expected="true or false", fits=lambda v: type(v) in {int, bool} and v in {0, 1})
-_NUMBER = CellRule(expected="a finite number", fits=_is_number)
-_RESULT = CellRule(expected="a finite number", fits=_is_number, optional=True)
 _MOMENT = CellRule(expected="a date and a time since 1970", fits=_is_moment, optional=True)
-_NUMBER_TYPE = _one_of(*_NUMBER_TYPES)
+_NUMBER_TYPE = one_of(*_NUMBER_TYPES)
 _NUMBERS = CellRule(expected="a list of finite numbers", fits=_are_numbers, parsed=True)
-_ATTRIBUTES = {"key": _TEXT, "value_json": _JSON}
+_ATTRIBUTES = {"key": TEXT, "value_json": _JSON}
 
 CELLS: Mapping[str, Mapping[str, CellRule]] = {
     "hpsearch_studies": {
         "contract": CellRule(expected="the contract of a study", fits=_is_contract, parsed=True),
-        "base": _TEXT,
-        "budget": _whole(1),
-        "parallelism": _whole(1),
-        "admitted": _whole(),
-        "created_at": _seconds(),
-        "attempts": _whole(1),
-        "search_id": _whole(),
-        "control": _one_of(*Control),
-        "newest_trial_id": _whole(),
-        "reopened": _whole(),
-        "stop_number": _whole(optional=True),
-        "stop_rule": _one_of(*StopRule, optional=True),
-        "stop_text": _NOTE,
-        "changes": _whole(),
-        "artifacts": _NOTE,
+        "base": TEXT,
+        "budget": whole(1),
+        "parallelism": whole(1),
+        "admitted": whole(),
+        "created_at": seconds(),
+        "attempts": whole(1),
+        "search_id": whole(),
+        "control": one_of(*Control),
+        "newest_trial_id": whole(),
+        "reopened": whole(),
+        "stop_number": whole(optional=True),
+        "stop_rule": one_of(*StopRule, optional=True),
+        "stop_text": NOTE,
+        "changes": whole(),
+        "artifacts": NOTE,
         "strict": _FLAG,
-        "adopted": _whole(),
+        "adopted": whole(),
     },
     "hpsearch_attempts": {
-        "attempt": _whole(1),
-        "number": _whole(),
-        "token": _TEXT,
-        "worker_id": _whole(),
-        "claimed_at": _seconds(),
-        "lease_until": _seconds(),
-        "ended_at": _seconds(optional=True),
-        "outcome": _one_of(*AttemptOutcome, optional=True),
+        "attempt": whole(1),
+        "number": whole(),
+        "token": TEXT,
+        "worker_id": whole(),
+        "claimed_at": seconds(),
+        "lease_until": seconds(),
+        "ended_at": seconds(optional=True),
+        "outcome": one_of(*AttemptOutcome, optional=True),
         "open": _FLAG,
         "alone": _FLAG,
-        "note": _NOTE,
-        "digest": _digest(optional=True),
+        "note": NOTE,
+        "digest": digest(optional=True),
     },
     "hpsearch_rounds": {
-        "first_number": _whole(),
-        "stage": _TEXT,
+        "first_number": whole(),
+        "stage": TEXT,
         "low": _NUMBERS,
         "high": _NUMBERS,
-        "reason": _TEXT,
+        "reason": TEXT,
         "evidence": CellRule(expected="numbers by parameter and name", fits=_is_evidence, parsed=True),
     },
     "hpsearch_workers": {
-        "host": _TEXT,
-        "process": _TEXT,
-        "pid": _whole(),
-        "started_at": _seconds(),
-        "beat_at": _seconds(),
-        "ended_at": _seconds(optional=True),
+        "host": TEXT,
+        "process": TEXT,
+        "pid": whole(),
+        "started_at": seconds(),
+        "beat_at": seconds(),
+        "ended_at": seconds(optional=True),
         "spent": CellRule(
             expected="seconds by activity",
-            fits=lambda v: isinstance(v, dict) and all(map(_is_number, v.values())),
+            fits=lambda v: isinstance(v, dict) and all(map(is_number, v.values())),
             parsed=True,
         ),
         "environment": CellRule(expected="texts and numbers by name", fits=_are_facts, parsed=True),
     },
     "hpsearch_checkpoints": {
-        "attempt": _whole(1),
-        "epoch": _whole(),
+        "attempt": whole(1),
+        "epoch": whole(),
         "curve": _NUMBERS,
-        "saved_at": _seconds(),
-        "digest": _digest(),
+        "saved_at": seconds(),
+        "digest": digest(),
     },
+    **NURSING_CELLS,
     "studies": {
         "study_name": CellRule(
             expected="a text without control characters",
-            fits=lambda v: _is_text(v) and bool(v.strip()) and is_printable(v),
+            fits=lambda v: is_text(v) and bool(v.strip()) and is_printable(v),
         )
     },
-    "study_directions": {"direction": _one_of(*_DIRECTIONS), "objective": _whole()},
+    "study_directions": {"direction": one_of(*_DIRECTIONS), "objective": whole()},
     "study_user_attributes": _ATTRIBUTES,
     "study_system_attributes": _ATTRIBUTES,
     "trials": {
-        "number": _whole(),
-        "state": _one_of(*STATES),
+        "number": whole(),
+        "state": one_of(*STATES),
         "datetime_start": _MOMENT,
         "datetime_complete": _MOMENT,
     },
-    "trial_params": {"param_name": _TEXT, "param_value": _NUMBER, "distribution_json": _JSON},
-    "trial_values": {"objective": _whole(), "value": _RESULT, "value_type": _NUMBER_TYPE},
+    "trial_params": {"param_name": TEXT, "param_value": NUMBER, "distribution_json": _JSON},
+    "trial_values": {"objective": whole(), "value": RESULT, "value_type": _NUMBER_TYPE},
     "trial_intermediate_values": {
-        "step": CellRule(expected="a whole number", fits=_is_whole),
-        "intermediate_value": _RESULT,
+        "step": CellRule(expected="a whole number", fits=is_whole),
+        "intermediate_value": RESULT,
         "intermediate_value_type": _NUMBER_TYPE,
     },
     "trial_user_attributes": _ATTRIBUTES,

@@ -17,6 +17,7 @@ from hpsearch.report.plots import (
     plot_funnel,
     plot_history,
     plot_importance,
+    plot_nursings,
     plot_parallel,
     plot_rungs,
     plot_slice,
@@ -131,6 +132,24 @@ def test_confusion_shows_every_count_that_fits_and_the_share_of_each_class():
     assert lost[1] == ["b", "0", "", "", "\N{EN DASH}"]
     small = parsed(plot_confusion(STUDIES["thirty classes"]), NARROW)
     assert not [t for t in texts(small) if t.isdigit()]
+
+
+def test_nursings_show_the_way_and_what_was_rewound():
+    """Two panels a nursing; a grey line a part that was left, a broken line where something was changed."""
+    figure = plot_nursings(STUDIES["usual"])
+    tree = parsed(figure)
+    assert [t for t in texts(tree) if t.startswith("nursing")] == [
+        "nursing 0, trial 4: open after epoch 24",
+        "nursing 2, the declared defaults: open after epoch 1",
+    ]
+    assert len(paths(tree, "stroke-deep")) - 1 == 2 + 2, "the legend; a line or a dot a panel"
+    assert len([d for d in paths(tree, "stroke-quiet") if "L" in d]) == 2 * 2
+    assert len(paths(tree, "stroke-muted")) == 2 * len({5, 6, 7, 8, 12, 20, 24})
+    assert figure.table.rows[4] == ["0", "trial 4", "12", "rewind 7", "<why>"]
+    assert figure.table.rows[-2:] == [
+        ["1", "a branch of nursing 0", "3", "\N{EN DASH}", "\N{EN DASH}"],
+        ["2", "the declared defaults", "1", "\N{EN DASH}", "\N{EN DASH}"],
+    ]
 
 
 def test_history_shows_every_trial_that_has_a_value():

@@ -7,7 +7,14 @@ import pytest
 import sqlalchemy as sa
 
 from hpsearch.errors import NotFoundError, StorageError
-from hpsearch.store import check_database
+from hpsearch.store import (
+    Intervention,
+    InterventionKind,
+    NursedEpoch,
+    NursingPlan,
+    WorkerIdentity,
+    check_database,
+)
 from hpsearch.store.schema.rules import CELLS
 from hpsearch.store.schema.tables import ROUNDS
 
@@ -31,6 +38,11 @@ def two(ledger, worker, terms, hire):
     ledger.database.write(
         lambda c: c.execute(sa.insert(ROUNDS), row | {"low": [0, 0, 0], "high": [1, 1, 1], "evidence": {}})
     )
+    plan = NursingPlan(trial=1, first_epoch=3, epochs=9)
+    held = ledger.open_nursing(study, plan, WorkerIdentity(host="here", process="1@1", pid=1))
+    point = NursedEpoch(part=0, epoch=4, loss=0.5, value=0.5, digest="a" * 64)
+    stop = Intervention(sequence=0, part=0, epoch=4, kind=InterventionKind.STOP)
+    ledger.add_nursed(study, held, [point], stop)
     other = ledger.open_study(terms("other"))
     first = hire(ledger, other, process="2@2")
     first.finish(*first.claim(0, 1))
@@ -49,8 +61,12 @@ def read(ledger, name):
         ledger.epochs,
         ledger.first_worker,
         ledger.row,
+        ledger.nursings,
     ):
         verb(study)
+    for row in ledger.nursings(study):
+        ledger.interventions(study, row.number)
+        ledger.nursed_epochs(study, row.number)
     rows = list(ledger.rows(study))
     ledger.metadata(study, len(rows))
     ledger.trial(study, 0)

@@ -1,0 +1,1 @@
+"""Nursings: made, taken over, written to, read."""
