@@ -30,6 +30,14 @@ def save_nursed(
         ContractError: The data here are not the data of the study.
         ModelFileError: The file cannot be written.
     """
+    # A worker trains with one thread, and several would add in another order.
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - nothing else here needs it
+
+    with threadpool_limits(1, user_api="blas"):
+        return _save_nursed(ledger, study, number, path, epoch=epoch)
+
+
+def _save_nursed(ledger: Reader, study: Study, number: int, path: Path, *, epoch: int | None) -> NursedEpoch:
     row = ledger.nursing(study, number)
     maker = CourseMaker.of(ledger, study)
     made, stored = ledger.interventions(study, number), ledger.nursed_epochs(study, number)

@@ -170,9 +170,6 @@ def _model(ledger: "Ledger", study: "Study", what: str, output: Path) -> None:
 
 
 def _nursed(ledger: "Ledger", study: "Study", number: int, output: Path, *, epoch: int | None) -> None:
-    from hpsearch.engine import ONE_THREAD
-
-    os.environ.update(ONE_THREAD)
     from hpsearch.number import rounded
     from hpsearch.nursing import save_nursed
 

@@ -116,21 +116,12 @@ def ask(  # noqa: PLR0913 - the state of a search, and what newer studies do bes
     usable = in_space(space, seen.internal)
     if box is not None:
         usable[usable] = frame.inside(space, seen.internal[usable])
-    numbers = np.flatnonzero(~np.isnan(values) & usable)
-    n_valued = int(np.count_nonzero(~np.isnan(seen.values[numbers])))
-    if len(numbers) < STARTUP or not n_valued:
+    parts = _good_and_bad(seen, values, usable, bad_most=bad_most)
+    if parts is None:
         return None
-    n_good = min(math.ceil(GOOD_SHARE * len(numbers)), GOOD_MOST, n_valued)
-    # Kernels stand in the order of numbers, which does not depend on the values.
-    is_best = _best(values[numbers], n_good)
-    best, rest = numbers[is_best], numbers[~is_best]
-    if bad_most is not None and len(rest) > bad_most:
-        rest = rest[np.linspace(0, len(rest) - 1, bad_most).astype(np.int64)]
-    # Trials under way count as bad, so that trials in flight spread out.
-    rest = np.concatenate([rest, np.flatnonzero((seen.states == TrialState.RUNNING) & usable)])
     good, bad = (
         _Density.of(space, frame.coordinates(space, seen.internal[those]), floor=frame.floor)
-        for those in (best, rest)
+        for those in parts
     )
     rng = np.random.Generator(np.random.PCG64(seed))
     points = frame.points(space, good.draw(rng, CANDIDATES))
@@ -142,6 +133,24 @@ def ask(  # noqa: PLR0913 - the state of a search, and what newer studies do bes
     candidates = frame.coordinates(space, points)
     chosen = points[int(np.argmax(good.log(candidates) - bad.log(candidates)))]
     return tuple(math.nan if math.isnan(value) else value for value in chosen.tolist())
+
+
+def _good_and_bad(
+    seen: History, values: Float64Array, usable: BoolArray, *, bad_most: int | None
+) -> tuple[IntArray, IntArray] | None:
+    """Return the numbers of the trials of the two densities; ``None`` while there are too few results."""
+    numbers = np.flatnonzero(~np.isnan(values) & usable)
+    n_valued = int(np.count_nonzero(~np.isnan(seen.values[numbers])))
+    if len(numbers) < STARTUP or not n_valued:
+        return None
+    n_good = min(math.ceil(GOOD_SHARE * len(numbers)), GOOD_MOST, n_valued)
+    # Kernels stand in the order of numbers, which does not depend on the values.
+    is_best = _best(values[numbers], n_good)
+    best, rest = numbers[is_best], numbers[~is_best]
+    if bad_most is not None and len(rest) > bad_most:
+        rest = rest[np.linspace(0, len(rest) - 1, bad_most).astype(np.int64)]
+    # Trials under way count as bad, so that trials in flight spread out.
+    return best, np.concatenate([rest, np.flatnonzero((seen.states == TrialState.RUNNING) & usable)])
 
 
 def _best(values: Float64Array, n: int) -> BoolArray:
