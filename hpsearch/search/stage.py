@@ -24,6 +24,11 @@ class Stage(StrEnum):
         return next((stage for stage in cls if stage == word), None)
 
 
+def box_stage(name: str) -> str:
+    """Return the stage of a box: a model's also where its first trial was drawn, because results were few."""
+    return Stage.TPE.value if name == Stage.RANDOM else name
+
+
 MODEL_NAMES: Mapping[str, str] = {Stage.TPE: "TPE", Stage.GP: "GP"}
 """Stage of a model -> what reports call it."""
 

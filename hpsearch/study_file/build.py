@@ -75,6 +75,9 @@ def build_study(values: Mapping[str, object], document: Document) -> StudySpec:
             attempts=top.at("attempts", ATTEMPTS).whole(),
             defaults=_defaults(top.table("space")),
             document=document,
+            derived=frozenset(
+                key for key, where in (("parallelism", top), ("rounds", table)) if not where.has(key)
+            ),
         )
 
 
@@ -129,7 +132,7 @@ def _conditions(table: TomlTable, name: str, lists: Mapping[str, tuple[Value, ..
         cell = when.at(on)
         several = isinstance(cell.value, list | tuple) and not _is_alone(cell.value, lists.get(on))
         values = cell.items() if several else (cell,)
-        yield Condition(name=name, on=on, among=tuple(map(_choice, values)))
+        yield Condition(name=name, on=on, among=tuple(map(read_choice, values)))
 
 
 def _is_alone(value: Sequence[object], choices: Sequence[Value] | None) -> bool:
@@ -139,7 +142,7 @@ def _is_alone(value: Sequence[object], choices: Sequence[Value] | None) -> bool:
 
 def _defaults(table: TomlTable) -> dict[str, Value]:
     cells = {name: table.table(name).at("default") for name in table.values}
-    return {name: _choice(cell) for name, cell in cells.items() if cell.value is not None}
+    return {name: read_choice(cell) for name, cell in cells.items() if cell.value is not None}
 
 
 def build_parameter(table: TomlTable, name: str, *, widen: int) -> Parameter:
@@ -156,7 +159,7 @@ def build_parameter(table: TomlTable, name: str, *, widen: int) -> Parameter:
     with table.located():
         if table.has("choices"):
             table.only("choices", "default", WHEN)
-            choices = tuple(map(_choice, table.at("choices").items()))
+            choices = tuple(map(read_choice, table.at("choices").items()))
             return ChoiceParameter(name=name, choices=choices)
         table.only("low", "high", "log", "widen", "choices", "default", WHEN)
         mirrored = table.at("log").value == MIRRORED
@@ -173,8 +176,12 @@ def build_parameter(table: TomlTable, name: str, *, widen: int) -> Parameter:
         return FloatParameter(name=name, low=float(low), high=float(high), log=log, widen=widen)
 
 
-def _choice(cell: Cell) -> Value:
-    """Return one of the values that a parameter may have: a scalar, a list, or a list of rows."""
+def read_choice(cell: Cell) -> Value:
+    """Return one of the values that a parameter may have: a scalar, a list, or a list of rows.
+
+    Raises:
+        StudyFileError: It is something else.
+    """
     if not isinstance(cell.value, list | tuple):
         return cell.scalar()
     if cell.value and not _is_row(cell.value):

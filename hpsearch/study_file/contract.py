@@ -9,7 +9,7 @@ from typing import Any
 from hpsearch.space.checks import key_path, key_text, show
 from hpsearch.space.conditions import WHEN
 from hpsearch.space.space import Space
-from hpsearch.study_file.build import build_study
+from hpsearch.study_file.build import build_study, read_choice
 from hpsearch.study_file.data import DataSpec
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.fields import TomlTable
@@ -99,7 +99,7 @@ def _learned(terms: TomlTable) -> LearnedStart | None:
     numbers = [str(number) for number in range(len(numbered.values))]
     numbered.only(*numbers)
     points = [numbered.table(number) for number in numbers]
-    settings = tuple({name: point.at(name).scalar() for name in point.values} for point in points)
+    settings = tuple({name: read_choice(point.at(name)) for name in point.values} for point in points)
     return LearnedStart(hash=table.at("hash").text(), settings=settings)
 
 

@@ -178,6 +178,8 @@ class StudySpec:
             in the contract.
         fleet: The workers; not part of the study.
         document: The file behind the record, to name its lines in errors; not part of the study.
+        derived: ``"parallelism"`` and ``"rounds"`` where they follow from the budget; a study that exists
+            keeps what it was begun with.
     """
 
     name: str
@@ -197,6 +199,7 @@ class StudySpec:
     learned: LearnedStart | None = None
     fleet: FleetSpec = field(default=FleetSpec(), compare=False)
     document: Document = field(default=Document(), compare=False, repr=False)
+    derived: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         expect_name(self.name)

@@ -32,7 +32,7 @@ def test_a_script_without_a_main_guard_is_run_once(program, finished):
     first, fingerprint, winner, same = run.out.splitlines()
     assert first.startswith("the script runs in ")
     assert fingerprint == finished.fingerprint
-    assert winner.startswith("30 0.91")
+    assert winner.startswith("38 0.91")
     assert same == "True True"
     assert_sound(program.folder / "script.db", "small", trials=40)
 

@@ -26,6 +26,8 @@ epochs = 8
 batch_size = 16
 [space]
 lr = { low = 1e-2, high = 1e1, log = true }
+[search]
+rounds = [12, 4]
 [confirm]
 top = 0
 ensemble = 0

@@ -113,6 +113,7 @@ def test_a_summary_as_json():
         "tied": [0, "default"],
         "noiseless": False,
         "waiting": None,
+        "outside": {},
         "default": False,
         "default_mean": 0.9612,
         "better": None,
@@ -271,7 +272,7 @@ def test_rounds_in_text_and_as_json():
     assert (first["first_number"], first["stage"], first["evidence"]) == (0, "round 0", {})
     assert second["evidence"] == {"lr": {"spread p": 0.0031234, "gap in noise sd": 2.4}}
     assert second["box"]["dropout"] == (0.0, 0.5)
-    assert rounds_text("new", space, []) == "new: 0 random rounds"
+    assert rounds_text("new", space, []) == "new: 0 boxes"
 
 
 def test_every_state_has_a_word():

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hpsearch.search import Stopped, TrialState
+from hpsearch.search.stage import box_stage
 from hpsearch.store.records.records import UNSETTLED, Study
 from hpsearch.store.schema.rules import expect_cells, expect_column
 from hpsearch.store.schema.states import STATES
@@ -144,7 +145,7 @@ def read_recent_trials(tx: Transaction, study: Study) -> RecentTrials:
         trials=trials,
         reasons={row.trial_id: row.value_json for row in tx.execute(_reasons(tx.tables), keys)},
         attempts=attempts,
-        rounds={row.first_number: (row.stage, row.reason) for row in rounds},
+        rounds={row.first_number: (box_stage(row.stage), row.reason) for row in rounds},
     )
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from hpsearch.errors import NotFoundError
-from hpsearch.search import Stage, TrialState
+from hpsearch.search import TrialState
+from hpsearch.search.stage import box_stage
 from hpsearch.space import Space, Value
 from hpsearch.store.records.records import UNSETTLED, Study
 from hpsearch.store.schema.rules import expect_cells, expect_column
@@ -75,7 +76,7 @@ class Round:
     @property
     def place(self) -> str:
         """The round, or ``"tpe"``, also where TPE had too few results for its first trial."""
-        return Stage.TPE.value if self.stage == Stage.RANDOM else self.stage
+        return box_stage(self.stage)
 
     def box(self, space: Space) -> dict[str, tuple[Value, Value]]:
         """Return name -> the ends of the box, in the parameters' own units."""

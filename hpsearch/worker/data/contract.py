@@ -44,7 +44,8 @@ def search_terms(
 def as_begun(spec: StudySpec, reader: Reader) -> StudySpec:
     """Return a study with what the study of its name was begun with, if there is one.
 
-    That is its version, and what the portfolio that comes with hpsearch has given it.
+    That is its version, what the portfolio that comes with hpsearch has given it, and what the file leaves to
+    be derived from the budget: the trials in flight and the random rounds.
     """
     try:
         found = reader.find_study(spec.name)
@@ -53,7 +54,16 @@ def as_begun(spec: StudySpec, reader: Reader) -> StudySpec:
     if "study" not in found.contract:
         return spec
     shipped = spec.search.start == LEARNED and spec.search.portfolio is None
-    return replace(spec, version=found.spec.version, learned=found.spec.learned if shipped else None)
+    search = spec.search
+    if "rounds" in spec.derived:
+        search = replace(search, rounds=found.spec.search.rounds)
+    return replace(
+        spec,
+        version=found.spec.version,
+        learned=found.spec.learned if shipped else None,
+        parallelism=found.spec.parallelism if "parallelism" in spec.derived else spec.parallelism,
+        search=search,
+    )
 
 
 def confirm_terms(plan: ConfirmPlan, search: Study) -> Terms:

@@ -39,6 +39,7 @@ JSON_KEYS = {
         "stopped",
         "study",
         "trials_per_minute",
+        "outside",
         "waiting",
         "workers",
     },

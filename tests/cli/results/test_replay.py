@@ -64,7 +64,7 @@ def test_a_trial_of_a_round_says_which_box_it_was_drawn_in(program, finished):
     assert "from        a log-uniform draw in the box of round 0" in run.out
     assert "saw         0 results" in run.out
     assert "knew of     3 trials under way, without their results" in run.out
-    note = json.loads(program.run("explain", 20, "--json").out)
+    note = json.loads(program.run("explain", 18, "--json").out)
     assert note["trial"]["stage"] == "round 1"
     for name, (low, high) in note["box"].items():
         assert low <= note["trial"]["params"][name] <= high
@@ -80,17 +80,16 @@ def test_without_a_number_every_round_is_explained(program, finished):
     )
     run = program.run("explain")
     assert run.code == 0
-    assert run.out.startswith(
-        "small: 2 random rounds\n  round 0    from trial 0: the declared ranges\n    lr  "
-    )
+    assert run.out.startswith("small: 5 boxes\n  round 0    from trial 0: the declared ranges\n    lr  ")
     assert re.search(r"\n    lr       \S+ to \S+; spread p = 0\.25\n", run.out)
     document = json.loads(program.run("explain", "--json").out)
     assert (document["study"], document["schema_version"]) == ("small", 1)
-    assert [found["first_number"] for found in document["rounds"]] == [0, 16]
-    assert [found["evidence"] for found in document["rounds"]] == [{}, {"lr": {"spread p": 0.25}}]
+    assert [found["first_number"] for found in document["rounds"]][:3] == [0, 15, 16]
+    assert [found["stage"] for found in document["rounds"]][:3] == ["round 0", "round 0", "round 1"]
+    assert [found["evidence"] for found in document["rounds"]][2:3] == [{"lr": {"spread p": 0.25}}]
     assert document["rounds"][0]["box"] == {"dropout": [0.0, 0.5], "lr": [1e-4, 1e-1]}
-    assert "; spread p = 0.25\n" in program.run("explain", 20).out
-    assert json.loads(program.run("explain", 20, "--json").out)["evidence"] == {"lr": {"spread p": 0.25}}
+    assert "; spread p = 0.25\n" in program.run("explain", 18).out
+    assert json.loads(program.run("explain", 18, "--json").out)["evidence"] == {"lr": {"spread p": 0.25}}
 
 
 def test_a_trial_of_tpe_says_what_it_saw_and_why_it_stopped(program, finished):

@@ -40,7 +40,7 @@ def test_a_script_runs_without_a_terminal(program, finished):
     """A line an epoch on standard error, the end on standard output; the list and the export know it."""
     finished.copy_to(program.folder)
     script = "--at 6 lr=x0.5 --at 8 rewind 5 --at 7 branch --reason shaky"
-    run = program.run("nurse", "small", "30", "--epochs", "10", *script.split())
+    run = program.run("nurse", "small", "38", "--epochs", "10", *script.split())
     assert run.code == 0
     assert "after epoch 6: lr=" in run.err
     assert "# shaky" in run.err
@@ -48,8 +48,8 @@ def test_a_script_runs_without_a_terminal(program, finished):
     assert run.out.startswith("nursing 0 of small: complete after epoch 10, validation ")
     listed = json.loads(program.run("nurse", "small", "--list", "--json").out)["nursings"]
     assert [(one["trial"], one["parent"], one["state"], one["epoch"]) for one in listed] == [
-        (30, None, "complete", 10),
-        (30, 0, "open", 7),
+        (38, None, "complete", 10),
+        (38, 0, "open", 7),
     ]
     line = program.run("fingerprint", "--nursing", 0).out.strip()
     assert line == listed[0]["fingerprint"]
@@ -81,7 +81,7 @@ def test_a_nursing_that_was_changed_by_hand_is_a_difference(program, finished):
 def test_a_training_that_diverges_ends_with_1_and_what_to_type(program, finished):
     """What is said there, typed, goes back and on to the end."""
     finished.copy_to(program.folder)
-    run = program.run("nurse", "small", "30", "--epochs", "12", "--at", "9", "lr=1e30")
+    run = program.run("nurse", "small", "38", "--epochs", "12", "--at", "9", "lr=1e30")
     assert (run.code, run.out[:47]) == (1, "nursing 0 of small: diverged after epoch 9, val")
     words = "nurse small --nursing 0 --at 9 rewind=4"
     assert f"epoch 10 diverged; go back, for example: hpsearch {words}" in run.err
@@ -135,7 +135,7 @@ def test_q_leaves_and_the_same_command_goes_on(program, finished):
     finally:
         terminal.kill()
     assert "it goes on with: hpsearch nurse small --nursing 0" in terminal.shown
-    run = program.run("nurse", "small", "30", "--epochs", "40", "--json")
+    run = program.run("nurse", "small", "38", "--epochs", "40", "--json")
     found = json.loads(run.out)
     assert (found["nursing"], found["state"], found["epoch"]) == (0, "complete", 40)
     with opened(url) as ledger:

@@ -143,14 +143,14 @@ def test_the_box_stays_inside_what_is_open_and_that_inside_the_outer_space(data,
 @settings(deadline=None, max_examples=20)
 @given(parallelism=st.integers(1, 12), seed=st.integers(0, 2**32))
 def test_no_trial_leaves_the_open_ranges(make_spec, parallelism, seed):
-    """Each lies in the box that was opened last, or in the declared ranges; what is opened is new."""
+    """Each lies in the box that was opened last, or in the declared ranges; TPE may begin with an old box."""
     spec = make_spec(space=PAIR, seed=seed, parallelism=parallelism, search=SearchSpec(rounds=(12,)))
     history = search(spec, order=1, batch=3, resume_every=0)
     plan, box, opens = SearchPlan(spec), Box.declared(PAIR), 0
     for number in range(len(history)):
         proposal = plan.propose(history, number)
         if proposal.opens is not None:
-            assert number == 0 or (proposal.opens.low, proposal.opens.high) != (box.low, box.high)
+            assert number in {0, 12} or (proposal.opens.low, proposal.opens.high) != (box.low, box.high)
             box, opens = proposal.opens, opens + 1
         unit = PAIR.to_unit(np.array([proposal.internal]))[0]
         inside = (unit >= np.array(box.low) - 1e-9).all() and (unit <= np.array(box.high) + 1e-9).all()

@@ -101,12 +101,13 @@ def test_most_of_a_round_lies_in_its_box_and_some_of_it_does_not(make_spec, make
 
 
 def test_after_the_rounds_comes_tpe(make_spec):
-    """The stage after the last round is TPE, which opens no box."""
-    history = search(make_spec(trials=20), order=0, batch=1, resume_every=0)
-    for number, stage in [(13, "round 1"), (14, "tpe"), (19, "tpe")]:
-        proposal = propose(make_spec(), history, number)
-        assert (proposal.number, proposal.stage) == (number, stage)
-        assert proposal.opens is None
+    """The stage after the last round is TPE; its first trial opens its box, which older versions lack."""
+    for version, opened in ((2, set()), (3, {14})):
+        history = search(make_spec(trials=20, version=version), order=0, batch=1, resume_every=0)
+        for number, stage in [(13, "round 1"), (14, "tpe"), (15, "tpe")]:
+            proposal = propose(make_spec(version=version), history, number)
+            assert (proposal.number, proposal.stage) == (number, stage)
+            assert (proposal.opens is not None) == (number in opened)
 
 
 def test_without_rounds_tpe_starts_at_random(make_spec, mixed_space):
@@ -118,7 +119,8 @@ def test_without_rounds_tpe_starts_at_random(make_spec, mixed_space):
     assert (units <= 1).all()
     assert len(np.unique(units[:, 0])) == STARTUP
     proposal = propose(spec, history, 0)
-    assert (proposal.stage, proposal.opens) == ("random", None)
+    assert proposal.stage == "random"
+    assert (proposal.opens.low, proposal.opens.high) == ((0.0,) * 5, (1.0,) * 5)
 
 
 @given(seed=st.integers(0, 2**53), number=st.integers(0, 99))

@@ -17,8 +17,8 @@ from hpsearch.search import (
     SearchPlan,
     TrialState,
     fingerprint,
-    ranking,
 )
+from hpsearch.search.confirmation.finalists import measured_ranking
 from hpsearch.store import WorkerIdentity
 from hpsearch.store.workers.processes import this_host
 from hpsearch.study_file import spec_to_dict
@@ -89,14 +89,14 @@ def test_a_delivery_is_made_once(ledger, study, monkeypatch):
 
 
 def test_a_study_without_confirmation_is_judged_by_its_best_trial(tmp_path, ledger, cache, monkeypatch):
-    """``top = 0``: the winner is the best trial as smoothed, retrained and tested; nothing is confirmed."""
+    """``top = 0``: the winner is the best trial as measured, retrained and tested; nothing is confirmed."""
     monkeypatch.setenv("HPSEARCH_CACHE", str(cache))
     spec = plain_spec(tmp_path)
     study = ledger.open_study(search_terms(spec, data_hash=load_data(spec, spec.base).content_hash))
     settled = work(ledger, None, stop=Stop())
     store_verdict(ledger, settled, Stop())
     delivery = ledger.verdict(study)
-    assert delivery.number == ranking(spec.space, settled.history)[0]
+    assert delivery.number == measured_ranking(settled.history)[0]
     assert delivery.value == settled.history.values[delivery.number]
     assert (delivery.seeds, delivery.interval, delivery.mean) == (0, None, delivery.value)
     assert delivery.ensemble is None
