@@ -10,7 +10,7 @@ _BEST = """
     baseline better classes confirmed confusion constant direction ensemble_test ensemble_test_interval gain
     metric rows test test_interval estimate default default_mean ensemble ensemble_test_accuracy
     fingerprint highest interval maker number params refit schema_version seeds stopped study
-    test_accuracy tied value noiseless waiting
+    test_accuracy tied value noiseless outside waiting
 """
 JSON_KEYS = {
     ("best",): set(_BEST.split()),
@@ -39,7 +39,6 @@ JSON_KEYS = {
         "stopped",
         "study",
         "trials_per_minute",
-        "outside",
         "waiting",
         "workers",
     },

@@ -54,7 +54,7 @@ def test_a_script_runs_without_a_terminal(program, finished):
     line = program.run("fingerprint", "--nursing", 0).out.strip()
     assert line == listed[0]["fingerprint"]
     assert line in run.out
-    assert "0  trial 30  complete  epoch 10 of 10" in program.run("nurse", "small", "--list").out
+    assert "0  trial 38  complete  epoch 10 of 10" in program.run("nurse", "small", "--list").out
     saved = program.run("export", "nursed", "--nursing", 0, "--epoch", 6, "--output", "six.safetensors")
     assert (saved.code, saved.err[:31]) == (0, "nursing 0 after epoch 6: valida")
     replayed = program.run("replay", "--train", "--json")

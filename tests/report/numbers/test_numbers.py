@@ -119,7 +119,7 @@ def test_boxes_are_in_the_parameters_own_units(report):
     assert (first.sides[0].low, first.sides[0].high) == pytest.approx((1e-4, 1e-1))
     assert (first.first_number, second.first_number) == (0, 16)
     assert second.reason == "kept: 15 results, 16 needed"
-    assert later[-1].reason.startswith("top 9 of")
+    assert later[-1].reason.startswith("top 6 of")
     assert {"p", "below", "above"} <= set(later[-1].sides[0].evidence)
 
 
