@@ -83,7 +83,7 @@ class Summary:
             "ensemble_test_accuracy": found.test_accuracy if found else None,
             "baseline": best.baseline.to_json() if best and best.baseline else None,
             "waiting": self.waiting.to_json() if self.waiting else None,
-            "outside": {name: list(ends) for name, ends in self.outside.items()},
+            "outside": {name: list(ends) for name, ends in self.outside.items()} if best else None,
             "stopped": stopped_to_json(self.status.stopped),
             "fingerprint": self.fingerprint,
         }
