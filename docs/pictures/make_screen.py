@@ -45,7 +45,7 @@ weight_decay = { low = 1e-8, high = 1e-2, log = true }
 dropout = { low = 0.0, high = 0.6, default = 0.2 }
 
 [search]
-rounds = [24, 4]
+rounds = [32, 8]
 rungs = [12]
 """
 COLORS = TerminalTheme(
