@@ -13,11 +13,13 @@ from hpsearch.nn.layout import Layout
 from hpsearch.objective import OBJECTIVES, Ending, MLPEvaluator, Task, training_rows
 from hpsearch.objective.estimator.evaluator import EstimatorEvaluator
 from hpsearch.objective.mlp import MLPTask
+from hpsearch.search import MODEL_NAMES
+from hpsearch.search.sampling.ranges import NARROW_RESULTS
 from hpsearch.space import key_path, key_text
-from hpsearch.study_file import BOX_RESULTS, StudySpec, spec_to_dict
+from hpsearch.study_file import StudySpec, spec_to_dict
 
-LEAST_TPE = 8
-"""With fewer trials after the random rounds TPE has hardly begun."""
+LEAST_MODELLED = 8
+"""With fewer trials after the random rounds the model has hardly begun."""
 WIDEST_MARGIN = 0.05
 _CERTAIN = 1.96
 _USUAL = 0.9
@@ -157,16 +159,17 @@ def doubts(spec: StudySpec, dataset: Dataset | None) -> list[str]:
 
 def _doubtful_plan(spec: StudySpec) -> Iterator[str]:
     rounds, drawn = spec.search.rounds, sum(spec.search.rounds)
-    if spec.trials - drawn < LEAST_TPE:
+    left, model = spec.trials - drawn, MODEL_NAMES[spec.search.model]
+    if left < LEAST_MODELLED:
         yield (
-            f"trials: {spec.trials - drawn} of {spec.trials} are left for TPE after {drawn} random ones; "
-            f"{drawn + LEAST_TPE} trials or more let it begin"
+            f"trials: {left} of {spec.trials} are left for {model} after {drawn} random ones; "
+            f"{drawn + LEAST_MODELLED} trials or more let it begin"
         )
     seen = rounds[0] - spec.parallelism if rounds else 0
-    if len(rounds) > 1 and seen < BOX_RESULTS:
+    if len(rounds) > 1 and seen < NARROW_RESULTS:
         yield (
             f"search.rounds: the second round sees {max(seen, 0)} results, too few to narrow its ranges; "
-            f"make the first {spec.parallelism + BOX_RESULTS} trials long, or parallelism smaller"
+            f"make the first {spec.parallelism + NARROW_RESULTS} trials long, or parallelism smaller"
         )
 
 
