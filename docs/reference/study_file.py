@@ -142,7 +142,7 @@ LAYERS = {
     "width": "Units of each of them, 1 or more: `depth = 2` and `width = 64` mean `hidden = [64, 64]`.",
 }
 """Keys of ``[model]`` that no network has: they stand for its hidden layers."""
-DERIVED = {"rounds": "`[parallelism + 8, 4]`", "keep": "a third"}
+DERIVED = {"rounds": "`[parallelism + 8]`", "keep": "a third"}
 """Defaults that follow from other keys, or have no short number."""
 SAID: Mapping[str, str] = {
     "none": "No layer between the sums and the activation.",

@@ -100,4 +100,6 @@ def _source(note: Mapping[str, Any]) -> SourceTask:
 
 def _numbers(values: Any) -> tuple[float, float, float]:
     low, middle, high = (float(value) for value in values)
+    if not all(map(math.isfinite, (low, middle, high))):
+        raise PortfolioError(f"prior: expected finite numbers, found {[low, middle, high]}")
     return low, middle, high

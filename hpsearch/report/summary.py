@@ -105,7 +105,7 @@ def summarize(ledger: Reader, study: Study) -> Summary:
         fingerprint=found.fingerprint,
         measure=study.spec.metric,
         waiting=read_waiting(ledger, study),
-        outside=_outside(study.space, found.best.params) if found.best else {},
+        outside={} if found.best is None or found.best.default else _outside(study.space, found.best.params),
     )
 
 

@@ -101,7 +101,7 @@ def summary_text(summary: Summary) -> str:
 def outside_sentences(summary: Summary) -> list[str]:
     """Return a sentence for each parameter of the winner that lies beyond its declared range."""
     return [
-        f"{name} lies beyond its declared range, {show_value(low)} to {show_value(high)}: results opened it"
+        f"{name} lies beyond its declared range, {show_value(low)} to {show_value(high)}"
         for name, (low, high) in summary.outside.items()
     ]
 

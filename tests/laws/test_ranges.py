@@ -78,7 +78,7 @@ def test_a_winner_beyond_its_declared_range_is_named_as_such(program):
     assert best["outside"] == {"lr": [1e-6, 1e-4]}
     assert best["params"]["lr"] > 1e-4
     assert best["value"] > 0.8  # 0.2 or so in the declared range
-    assert "lr lies beyond its declared range, 1e-06 to 0.0001: results opened it" in program.run("best").out
+    assert "lr lies beyond its declared range, 1e-06 to 0.0001\n" in program.run("best").out
     boxes = json.loads(program.run("explain", "--json").out)["rounds"]
     assert boxes[0]["box"]["lr"] == pytest.approx([1e-6, 1e-4])
     opened = [box for box in boxes if "lr opened above" in box["reason"]]
@@ -96,3 +96,6 @@ def test_a_space_that_is_used_up_ends_its_study(program):
     out = program.run("best").out
     assert "ended by space before trial 10: every point of the space has been tried" in out
     assert "10 of 40 trials settled" in out
+    refused = program.run("enqueue", "n=1", "kind=a")
+    assert refused.code == 1
+    assert "a study with a larger space, under another name, can try more" in refused.err

@@ -109,6 +109,15 @@ def test_regrets_are_finite(tmp_path):
         read_portfolio(path)
 
 
+def test_a_prior_is_finite(tmp_path):
+    """A range of good values that is no number is refused when the file is read, not when it is hashed."""
+    path, note = tmp_path / "own.json", OWN.to_json()
+    note["prior"] = {"lr": [float("nan"), 0.1, 0.2]}
+    path.write_text(json.dumps(note))
+    with pytest.raises(PortfolioError, match="prior: expected finite numbers"):
+        read_portfolio(path)
+
+
 def test_a_missing_file_says_what_makes_one(tmp_path):
     """Neither a folder nor a name without a file is a portfolio."""
     with pytest.raises(PortfolioError, match="found no file there; hpsearch learn --output FILE makes one"):

@@ -61,4 +61,4 @@ def _print(portfolio: "Portfolio") -> None:
         mean = portfolio.regrets[:, place - 1].mean()
         print_text(f"{place:>2}  mean regret {mean:.3f}  {params_line(setting)}")
     for name, (low, middle, high) in portfolio.prior.items():
-        print_text(f"good values of {name}: {low:g} to {high:g}, half of them below {middle:g}")
+        print_text(f"good values of {name}: {low:g} to {high:g}, the middle one {middle:g}")

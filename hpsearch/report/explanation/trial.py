@@ -19,7 +19,7 @@ SOURCES: Mapping[str, str] = {
     Stage.LEARNED: "a setting of the portfolio, which was good on other data",
     Stage.TPE: "TPE, from every result that it could see in its box",
     Stage.GP: "the Gaussian process, from every result that it could see",
-    Stage.RANDOM: "a random draw: the model had too few results",
+    Stage.RANDOM: "a random draw: the model had too few results, or nothing new to propose",
     Stage.ENQUEUED: "somebody's own choice; what was left out the search filled in",
     "": "somebody else, through Optuna",
 }

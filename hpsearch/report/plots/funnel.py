@@ -27,7 +27,7 @@ def plot_funnel(report: StudyReport) -> Figure:
     """Return the figure of the boxes, parameter by parameter, and of the trials drawn from them."""
     columns = [column for column in report.parameters if column.scale is not ScaleKind.CHOICE]
     return Figure(
-        title="How the ranges narrowed",
+        title="How the ranges moved",
         text="For each parameter the ranges that trials were proposed in, from top to bottom, with a stroke "
         "for each trial. About one trial in seven of a random round is drawn from the declared ranges.",
         draw=lambda width: _draw(report, columns, width),

@@ -11,6 +11,7 @@ from hpsearch.search.history import History, TrialState
 from hpsearch.search.sampling.improvement import log_improvement, uphill
 from hpsearch.search.sampling.process import GaussianProcess
 from hpsearch.search.sampling.sign_steps import SignSteps
+from hpsearch.search.sampling.untried import tried
 from hpsearch.search.sampling.warping import warped
 from hpsearch.space import Space, in_space
 from hpsearch.types import BoolArray, Float64Array
@@ -85,7 +86,8 @@ def propose(
     rng = np.random.Generator(np.random.PCG64(seed))
     order = np.argsort(-np.round(search.process.fitted[: len(numbers)], DECIMALS), kind="stable")
     best = space.to_unit(seen.internal[numbers[order[:CENTERS]]])
-    chosen = search.best(np.vstack([search.even(rng), search.near(best, rng)]))
+    known = seen.internal[np.concatenate([numbers, pending])]
+    chosen = search.best(np.vstack([search.even(rng), search.near(best, rng)]), known)
     return tuple(math.nan if math.isnan(value) else value for value in chosen.tolist())
 
 
@@ -129,12 +131,22 @@ class _Search:
         # A parameter that the trial does not have may be active where a choice has changed.
         return np.clip(np.where(np.isnan(found), anew, found), self.low, self.high)
 
-    def best(self, units: Float64Array) -> Float64Array:
-        """Return the internal values of the best candidate or of where the best ones arrive, ``(d,)``."""
-        scores = self._scores(self.space.from_units(units))
-        top = np.argsort(-scores, kind="stable")[:CLIMBERS]
-        internal = self.space.from_units(np.vstack([self._climbed(units[top]), units[top]]))
-        return np.asarray(internal[int(np.argmax(self._scores(internal)))])
+    def best(self, units: Float64Array, known: Float64Array) -> Float64Array:
+        """Return the internal values of the best candidate, or of where the best ones arrive, ``(d,)``.
+
+        No point comes twice, neither a settled one nor one under way, while another is among the candidates.
+
+        Args:
+            units: Unit coordinates of the candidates, ``(n, d)``.
+            known: Internal values of the trials, ``(n_trials, d)``.
+        """
+        internal = self.space.from_units(units)
+        scores = self._scores(internal)
+        climbed = self.space.from_units(self._climbed(units[np.argsort(-scores, kind="stable")[:CLIMBERS]]))
+        internal = np.vstack([climbed, internal])
+        order = np.argsort(-np.concatenate([self._scores(climbed), scores]), kind="stable")
+        new = (place for place in order if not tried(internal[place : place + 1], known)[0])
+        return np.asarray(internal[next(new, order[0])])
 
     def _scores(self, internal: Float64Array) -> Float64Array:
         """Return the log expected improvement at internal values, rounded."""

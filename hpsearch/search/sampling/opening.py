@@ -17,6 +17,8 @@ NEAR = 0.3
 """The two best lie in this outer share of a range that opens."""
 STRONG = 0.01
 """Where the probability of chance is below this, a range opens by two decades at once."""
+UNMOVED = "no range opened"
+"""The reason of ranges that are as they were."""
 RESULTS_MOST = 500
 """Results that are looked at, at most: of more, the best half of them and as many of the rest."""
 
@@ -80,7 +82,7 @@ def opened(before: Box, space: Space, results: Results, *, seed: int) -> Box:
     """
     ends = [(j, side) for j, p in enumerate(space) for side in (-1, 1) if _can_move(p, before, j, side)]
     if not ends or len(results) < BOX_RESULTS:
-        return replace(before, reason="", evidence={})
+        return replace(before, reason=UNMOVED, evidence={})
     low, high = list(before.low), list(before.high)
     pressed = [(j, side) for j, side in ends if presses(results, before, j, side)]
     words, evidence = [], {}
@@ -97,7 +99,7 @@ def opened(before: Box, space: Space, results: Results, *, seed: int) -> Box:
             high[j] = min(high[j] + decades / parameter.decades, 1 + parameter.margin)
         words.append(f"{parameter.name} opened {where}")
         evidence[parameter.name] = {"p": p}
-    found = Box(low=tuple(low), high=tuple(high), reason=", ".join(words), evidence=evidence)
+    found = Box(low=tuple(low), high=tuple(high), reason=", ".join(words) or UNMOVED, evidence=evidence)
     return _around(found, space, results.top)
 
 

@@ -15,7 +15,7 @@ from hpsearch.search.sampling.box import (
     shrunk,
     side_evidence,
 )
-from hpsearch.search.sampling.opening import Results, opened, presses, rises
+from hpsearch.search.sampling.opening import UNMOVED, Results, opened, presses, rises
 from hpsearch.search.statistics import noise_sd
 from hpsearch.space import Parameter, Space
 from hpsearch.study_file import BOX_RESULTS
@@ -113,7 +113,7 @@ def _next_box(  # noqa: PLR0913 - the box, what is open, and the results that de
     A side narrows as ``next_box`` has it, with at least 16 results, and never at an end that the best press.
     An end that they press, where chance does not explain it, moves out again inside the open ranges.
     """
-    n, opens = len(results), f"{found.reason}; " if found.reason else ""
+    n, opens = len(results), "" if found.reason == UNMOVED else f"{found.reason}; "
     if n < NARROW_RESULTS:
         return replace(box, reason=f"{opens}kept: {n} results, {NARROW_RESULTS} needed")
     top = TopResults.of(results.units, results.values, noise=noise_sd(seen), seed=seed)

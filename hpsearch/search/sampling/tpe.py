@@ -1,6 +1,7 @@
 """The tree-structured Parzen estimator: it proposes where good trials are dense and bad ones rare."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,8 @@ GOOD_MOST = 25
 """Results that count as good, at most: with thousands of trials only the very best make the good density."""
 CANDIDATES = 24
 """Points drawn from the good density; the best of them is proposed."""
+REDRAWS = 8
+"""Times that candidates are drawn where all of them were tried."""
 NARROWEST = 0.1
 """Least width of a kernel, of the declared range: narrower ones chase noise (see docs/decisions)."""
 BAD_MOST = 1000
@@ -126,13 +129,23 @@ def ask(  # noqa: PLR0913 - the state of a search, and what newer studies do bes
     rng = np.random.Generator(np.random.PCG64(seed))
     points = frame.points(space, good.draw(rng, CANDIDATES))
     if once:
-        points = points[~tried(points, seen.internal)]
+        points = _new(points, seen, lambda: frame.points(space, good.draw(rng, CANDIDATES)))
         if not len(points):
             return None
     # Whole numbers and choices were rounded on the way to points: the densities are taken where they lie now.
     candidates = frame.coordinates(space, points)
     chosen = points[int(np.argmax(good.log(candidates) - bad.log(candidates)))]
     return tuple(math.nan if math.isnan(value) else value for value in chosen.tolist())
+
+
+def _new(points: Float64Array, seen: History, draw: Callable[[], Float64Array]) -> Float64Array:
+    """Return the candidates that no trial has; where all were tried, candidates are drawn anew."""
+    for _ in range(REDRAWS):
+        found = points[~tried(points, seen.internal)]
+        if len(found):
+            return found
+        points = draw()
+    return points[:0]
 
 
 def _good_and_bad(

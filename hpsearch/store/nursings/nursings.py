@@ -151,7 +151,7 @@ def read_nursing(tx: Transaction, study: Study, number: int) -> NursingRow:
     rows = read_nursings(tx, study)
     found = next((row for row in rows if row.number == number), None)
     if found is None:
-        known = ", ".join(str(row.number) for row in rows[:9]) or "none"
+        known = f"0 to {rows[-1].number}" if len(rows) > 1 else "0" if rows else "none"
         raise NotFoundError(f"study {study.name!r} has no nursing {number}; it has {known}")
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hpsearch.errors import HpsearchError, NotFoundError
-from hpsearch.search import Stage
+from hpsearch.search import Stage, StopRule
 from hpsearch.space import plain_value, read_point
 from hpsearch.space.checks import FieldError, key_text
 from hpsearch.store.attempts.adopt import FIXED
@@ -78,6 +78,12 @@ def enqueue(tx: Transaction, study: Study, params: Mapping[str, Any]) -> int:
 
 def _full(study: Study, study_row: StudyRow) -> RefusedError:
     """Return why there is no trial left, and what to do."""
+    stopped = study_row.stopped
+    if stopped is not None and stopped.rule is StopRule.SPACE:
+        return RefusedError(
+            f"study {study.name!r} was {stopped}\n"
+            "a study with a larger space, under another name, can try more: hpsearch start FILE"
+        )
     if study_row.stopped is not None and study_row.end < study_row.budget:
         return RefusedError(
             f"study {study.name!r} was {study_row.stopped}\n"

@@ -9,6 +9,9 @@ from hpsearch.diagnosis.settings import cost, doubts, settings_of
 from hpsearch.worker import load_data
 from tests.cli.program import ROOT, study_text
 
+LONGER = study_text().replace("rounds = [16, 8]", "rounds = [24, 8]")
+"""The study with a first round that is long enough for the second to narrow."""
+
 
 def said(run):
     """Return key path -> (origin, value) of the lines that a run printed."""
@@ -22,7 +25,7 @@ def said(run):
 
 def test_every_setting_has_its_origin(program):
     """The line of the file, the option, the variable, or nothing but the default."""
-    program.write("small.toml", study_text() + "[stop]\nplateau = 9\n")
+    program.write("small.toml", LONGER + "[stop]\nplateau = 9\n")
     run = program.run(
         "check", "small.toml", "--trials", 50, "--plateau", 20, HPSEARCH_STORAGE="sqlite:///my.db"
     )
@@ -89,9 +92,9 @@ def test_the_cost_is_that_of_the_declared_default(read):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("trials = 40", "trials = 30", "trials: 6 of 30 are left for TPE after 24 random ones; 32 trials"),
+        ("trials = 40", "trials = 36", "trials: 4 of 36 are left for TPE after 32 random ones; 40 trials"),
         ("rungs = [2]", "rungs = [2, 4]", "search.rungs: no trial stops at epoch 4"),
-        ("parallelism = 8", "parallelism = 12", "search.rounds: the second round sees 4 results"),
+        ("parallelism = 8", "parallelism = 12", "search.rounds: the second round sees 12 results"),
         (
             "train = 300",
             "train = 300\nvalidation = 40",
@@ -102,7 +105,7 @@ def test_the_cost_is_that_of_the_declared_default(read):
 )
 def test_what_is_doubtful_is_told(read, old, new, told):
     """One line for each, and none for a study without doubts."""
-    text = study_text()
+    text = LONGER
     assert old in text
     spec = read(text.replace(old, new))
     (line,) = doubts(spec, load_data(spec, spec.base))

@@ -58,7 +58,7 @@ def test_the_answer_comes_first_and_headings_are_in_order():
         ["h3", "What to type next"],
         ["h2", "Which class is taken for which"],
         ["h2", "How the search went"],
-        ["h2", "How the ranges narrowed"],
+        ["h2", "How the ranges moved"],
         ["h2", "Value against each parameter"],
         ["h2", "Parameters together"],
         ["h2", "Learning curves"],

@@ -237,3 +237,21 @@ def test_a_study_of_optuna_s_has_the_model_after_eight_random_trials():
     assert process.best_value < 1e-4 < parzen.best_value
     with pytest.raises(ValueError, match="model: expected one of tpe, gp, found 'forest'"):
         StagedSampler(model="forest")
+
+
+def test_no_point_comes_twice(make_history):
+    """The best lies in a corner: without noise, with whole numbers, and with trials under way."""
+    corner = Space((FloatParameter(name="x", low=0.0, high=1.0), FloatParameter(name="y", low=0.0, high=1.0)))
+    whole = Space(tuple(IntParameter(name=name, low=0, high=20) for name in "abc"))
+    for space in (corner, whole):
+        stages, points = Stages(space, (8,), "random", seed=2, model="gp", once=True), []
+        for number in range(30):
+            internal = np.array(points).reshape(number, len(space))
+            values = [float(sum(point)) for point in points]
+            states = [TrialState.COMPLETE if n < number - 2 else TrialState.RUNNING for n in range(number)]
+            values = [v if s is TrialState.COMPLETE else np.nan for v, s in zip(values, states, strict=True)]
+            history = make_history(values, states=states, internal=internal)
+            proposal = stages.propose(number, history.up_to)
+            assert proposal.stage == ("round 0" if number < 8 else "gp")
+            points.append(proposal.internal)
+        assert len(set(points)) == 30
