@@ -33,6 +33,7 @@ dropout = {{ low = 0.0, high = 0.6 }}
 PLANS: Mapping[str, str] = {
     "default": """
 [search]
+rounds = {rounds}
 rungs = [3]
 
 [confirm]
@@ -43,6 +44,7 @@ ensemble = 10
 """,
     "plain": """
 [search]
+rounds = {rounds}
 rungs = []
 
 [confirm]
@@ -51,6 +53,10 @@ ensemble = 0
 """,
 }
 """The plan of ``studies/digits.toml``, and one that trains every trial to the end and leaves it at that."""
+
+
+ROUNDS_NEED = 40
+"""Trials that the random rounds of ``studies/digits.toml`` need; a smaller search is one round."""
 
 
 def write_study(path: Path, *, plan: str, seed: int, trials: int, epochs: int) -> None:
@@ -63,8 +69,9 @@ def write_study(path: Path, *, plan: str, seed: int, trials: int, epochs: int) -
         trials: Number of trials.
         epochs: Epochs of a trial; a confirming run of the default plan has three times as many.
     """
-    text = STUDY + PLANS[plan]
-    path.write_text(text.format(seed=seed, trials=trials, epochs=epochs, confirm_epochs=3 * epochs))
+    text, rounds = STUDY + PLANS[plan], [32, 8] if trials >= ROUNDS_NEED else [trials]
+    filled = {"seed": seed, "trials": trials, "epochs": epochs, "rounds": rounds}
+    path.write_text(text.format(**filled, confirm_epochs=3 * epochs))
 
 
 def start_command(study_file: Path, storage: str, *, workers: int) -> list[str]:
