@@ -10,7 +10,7 @@ from hpsearch.worker import replay
 
 STUDY = """
 name = "measured"
-seed = 5
+seed = 6
 trials = 20
 parallelism = 4
 [data]
@@ -21,7 +21,7 @@ metric = "{metric}"
 hidden = [12]
 epochs = 6
 [space]
-lr = {{ low = 1e-4, high = 1e3, log = true }}
+lr = {{ low = 1e-4, high = 1e6, log = true }}
 [search]
 rounds = [12, 4]
 rungs = [2]

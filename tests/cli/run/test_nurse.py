@@ -93,7 +93,7 @@ def test_a_training_that_diverges_ends_with_1_and_what_to_type(program, finished
 def test_what_is_typed_is_done_after_the_epoch(program, finished):
     """A person lowers the rate, is refused, goes back, branches, pauses, goes on, and stops."""
     url = f"sqlite:///{finished.copy_to(program.folder)}"
-    terminal = Terminal(program, "nurse", "small", "30", "--epochs", "500", "--pace", "0.1", width=100)
+    terminal = Terminal(program, "nurse", "small", "38", "--epochs", "500", "--pace", "0.1", width=100)
     try:
         terminal.read_until(lambda shown: "training loss" in shown)
         for line, answer in (
@@ -118,7 +118,7 @@ def test_what_is_typed_is_done_after_the_epoch(program, finished):
         assert (made[0].reason, made[-1].reason) == ("it shakes", "enough")
         assert made[1].kind is InterventionKind.REWIND
         assert ledger.nursing(study, 0).state is NursingState.STOPPED
-    assert "small, nursing 0 of trial 30" in terminal.shown
+    assert "small, nursing 0 of trial 38" in terminal.shown
     assert program.run("replay", "--train", "--quiet").code == 0
 
 
@@ -126,7 +126,7 @@ def test_what_is_typed_is_done_after_the_epoch(program, finished):
 def test_q_leaves_and_the_same_command_goes_on(program, finished):
     """The nursing stays open, and begins again where it stood."""
     url = f"sqlite:///{finished.copy_to(program.folder)}"
-    words = ["nurse", "small", "30", "--epochs", "40", "--pace", "0.1"]
+    words = ["nurse", "small", "38", "--epochs", "40", "--pace", "0.1"]
     terminal = Terminal(program, *words, width=60, height=12)
     try:
         terminal.read_until(lambda shown: "epoch 7 of 40" in shown)
@@ -147,7 +147,7 @@ def test_q_leaves_and_the_same_command_goes_on(program, finished):
 def test_a_signal_leaves_a_nursing_that_goes_on(program, finished, number):
     """The epoch in training ends, what was trained is stored, and the exit code says which signal it was."""
     url = f"sqlite:///{finished.copy_to(program.folder)}"
-    process = program.launch("nurse", "small", "30", "--epochs", "500", "--pace", "0.05")
+    process = program.launch("nurse", "small", "38", "--epochs", "500", "--pace", "0.05")
 
     def begun():
         with suppress(NotFoundError), opened(url) as ledger:
