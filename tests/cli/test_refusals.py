@@ -190,6 +190,7 @@ def test_a_refused_study_leaves_the_database_alone(program, finished):
 
 def test_check_accepts_what_start_would(program):
     """``check`` prints the study with its defaults filled in, and writes neither study nor database."""
+    program.write("small.toml", study_text().replace("rounds = [16, 8]", "rounds = [24, 8]"))
     run = program.run("check", "small.toml")
     assert (run.code, run.err) == (0, "")
     assert "study.model.optimizer = adam" in run.out

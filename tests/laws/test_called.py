@@ -224,6 +224,7 @@ def score(trial):
 """
 
 
+@pytest.mark.long
 def test_a_slow_function_keeps_its_lease_and_one_that_is_interrupted_its_folder(program):
     """A call three times as long as the lease has one attempt; a second finds what the first has left."""
     write(program, code=SLOW)

@@ -87,6 +87,7 @@ def score(trial):
 """
 
 
+@pytest.mark.long
 def test_start_status_and_report_say_how_long_workers_waited(program):
     """Three workers with a window of three; with the parallelism that is named there, the line is gone."""
     program.write("uneven.py", CODE)

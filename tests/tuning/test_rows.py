@@ -20,6 +20,7 @@ def storage(tmp_path, monkeypatch):
 FEW = {"parallelism": 2, "search": {"rounds": [4]}, "confirm": {"top": 1, "seeds": 2, "ensemble": 0}}
 
 
+@pytest.mark.long
 def test_rows_in_memory_are_searched_and_predicted(storage):
     """Labels are texts as given; the same call again finds the study finished."""
     X, y = load_iris(return_X_y=True)
