@@ -54,7 +54,7 @@ class Stages:
         parallelism: Trials in flight.
         version: The version of the study.
         model: ``"tpe"``, or ``"gp"`` for a Gaussian process, up to 20 parameters and 300 trials.
-        once: Whether no point is proposed twice while others are untried.
+        once: Whether no point of a finite space is proposed twice while others are untried.
 
     Source: J. Bergstra and Y. Bengio, "Random Search for Hyper-Parameter Optimization", 2012;
     J. Bergstra et al., "Algorithms for Hyper-Parameter Optimization", 2011 (TPE).
@@ -74,7 +74,7 @@ class Stages:
     ) -> None:
         self._space = space
         self._starts = (0, *accumulate(rounds))  # the first number of each round, and that of the model
-        self._seed, self._parallelism, self._once = seed, parallelism, once
+        self._seed, self._parallelism = seed, parallelism
         self._model = model
         self._by_evidence = version >= EVIDENCE_SINCE
         self._opens = any(parameter.margin for parameter in space)
@@ -138,7 +138,7 @@ class Stages:
             seed=seed,
             bad_most=BAD_MOST if self._by_evidence else None,
             box=ranges.box if self._by_evidence else None,
-            once=self._once,
+            once=self._finite is not None,
         )
         return Stage.TPE, ranges.box, asked
 
