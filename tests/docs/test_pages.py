@@ -13,8 +13,9 @@ PAGES = sorted(
     for path in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"))
     if not path.is_relative_to(ROOT / "docs" / "_build")
 )
+EXHAUSTIVE = {"docs/howto/estimators"}
+"""Pages that take a minute: ``make test`` alone types them."""
 LONG = {
-    "docs/howto/estimators",
     "docs/howto/import-results",
     "docs/howto/layers",
     "docs/howto/learned-start",
@@ -72,7 +73,9 @@ def need(page):
 
 def marked(path):
     """Return a page as a parameter of a test, with its mark."""
-    return pytest.param(path, marks=pytest.mark.long if name(path) in LONG else (), id=name(path))
+    kinds = ((LONG, pytest.mark.long), (EXHAUSTIVE, pytest.mark.exhaustive))
+    marks = [mark for pages, mark in kinds if name(path) in pages]
+    return pytest.param(path, marks=marks, id=name(path))
 
 
 @pytest.mark.parametrize("path", [marked(path) for path in PAGES if typed(path)])
