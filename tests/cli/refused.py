@@ -217,6 +217,11 @@ COMMANDS = {
         },
     ),
     "fingerprint": Writes(what="", refusals=READS_ANY),
+    "learn": Writes(
+        what="a file",
+        refusals={f"{words} -o new.json": code for words, code in NO_DATABASE.items()}
+        | {"smal -o new.json": 3, "foreign -o new.json": 3, "small -o nowhere/new.json": 1},
+    ),
     "replay": Writes(
         what="",
         refusals=READS | {"missing.hpsearch": 2, "note.txt": 2, "--train --study table": 2},
