@@ -60,13 +60,12 @@ def opened(before: Box, space: Space, results: Results, *, seed: int) -> Box:
     """Return the open ranges after ``before``, by the results that a trial may see.
 
     Nothing beyond the declared range is tried until the results ask for it. An end of a range moves out by
-    a decade, at most to the outer space, where two things hold:
+    a decade, at most to the outer space, where both of these hold:
 
     - Values rise towards that end, more than by chance: a permutation test of the sum of coordinates, each
       weighted by the Savage score of its value, which looks at the best above all (5 %, Holm's correction
       over all ends that can move).
-    - The best press against that end: a third of the top set, or both of the two best, lie in its outer
-      tenth or beyond, or the two best are among the three results that lie farthest out.
+    - The best results lie at that end, as ``presses`` says.
 
     It moves by two decades where chance is below 1 %. A range also reaches as far as a trial of the top set
     that a person has put beyond it.
@@ -111,7 +110,19 @@ def _can_move(parameter: Parameter, box: Box, j: int, side: int) -> bool:
 
 
 def presses(results: Results, box: Box, j: int, side: int) -> bool:
-    """Return whether the best lie at an end of a range, or beyond it."""
+    """Return whether the best results lie at an end of a range, or beyond it.
+
+    Three things must hold. The two best lie in the outer 30 % of the range. The result that lies farthest
+    out is among the best quarter, so that no worse one lies between the best and the end. And more than a
+    third of the best quarter, or both of the two best, lie in the outer tenth; or the two best are among the
+    three results that lie farthest out.
+
+    Args:
+        results: What a trial may see.
+        box: The ranges.
+        j: Place of the parameter.
+        side: -1 for the lower end of its range, 1 for the upper one.
+    """
     column = side * results.units[:, j]
     column = column[~np.isnan(column)]  # best first
     if len(column) < BOX_RESULTS:
