@@ -88,9 +88,10 @@ def ask(  # noqa: PLR0913 - the state of a search, and what newer studies do bes
     """Return the internal parameters that the next trial tries.
 
     Points live in coordinates of one box. Every earlier trial in it counts, whichever stage proposed it. The
-    best share of the results makes one density ``l``, the rest and all trials under way (a constant liar: they count as bad, so that those in flight spread out) another, ``g``;
-    of 24 points drawn from ``l`` the one with the largest ``l / g`` is proposed. Each density is a mixture of
-    product kernels, one a trial and one over the whole range: a truncated normal for numbers, as wide as the
+    best share of the results makes one density, ``l``. The rest make another, ``g``, together with all
+    trials under way: these count as bad (a constant liar), so that trials in flight spread out. Of 24 points
+    drawn from ``l`` the one with the largest ``l / g`` is proposed. Each density is a mixture of product
+    kernels, one a trial and one over the whole range: a truncated normal for numbers, as wide as the
     distance to the farther neighbour; a share on top of an even spread for choices. A parameter that a
     trial does not have is spread over its whole range in that trial's kernel.
 
