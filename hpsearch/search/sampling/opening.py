@@ -7,7 +7,7 @@ import numpy as np
 
 from hpsearch.search.extrapolation import judged_values
 from hpsearch.search.history import History
-from hpsearch.search.sampling.box import CHANCE, EDGE, EDGE_SHARE, TOP_LEAST, TOP_SHARE, Box
+from hpsearch.search.sampling.box import CHANCE, EDGE, EDGE_SHARE, TOP_SHARE, Box
 from hpsearch.search.statistics import holm, trend_p
 from hpsearch.space import Parameter, Space, in_space
 from hpsearch.study_file import BOX_RESULTS
@@ -51,9 +51,10 @@ class Results:
         return len(self.values)
 
     @property
-    def top(self) -> Float64Array:
-        """The coordinates of the top set, ``(n_top, d)``."""
-        return self.units[: max(TOP_LEAST, math.ceil(TOP_SHARE * len(self)))]
+    def good(self) -> Float64Array:
+        """The coordinates of the best quarter, ``(n, d)``, without results as bad as the worst."""
+        n_top = math.ceil(TOP_SHARE * len(self))
+        return np.asarray(self.units[:n_top][self.values[:n_top] > self.values[-1]])
 
 
 def opened(before: Box, space: Space, results: Results, *, seed: int) -> Box:
@@ -67,8 +68,8 @@ def opened(before: Box, space: Space, results: Results, *, seed: int) -> Box:
       over all ends that can move).
     - The best results lie at that end, as ``presses`` says.
 
-    It moves by two decades where chance is below 1 %. A range also reaches as far as a trial of the top set
-    that a person has put beyond it.
+    It moves by two decades where chance is below 1 %. A range also reaches as far as a trial of the best
+    quarter that a person has put beyond it.
 
     Args:
         before: The open ranges before.
@@ -99,7 +100,7 @@ def opened(before: Box, space: Space, results: Results, *, seed: int) -> Box:
         words.append(f"{parameter.name} opened {where}")
         evidence[parameter.name] = {"p": p}
     found = Box(low=tuple(low), high=tuple(high), reason=", ".join(words) or UNMOVED, evidence=evidence)
-    return _around(found, space, results.top)
+    return _around(found, space, results.good)
 
 
 def _can_move(parameter: Parameter, box: Box, j: int, side: int) -> bool:
@@ -149,10 +150,10 @@ def rises(results: Results, ends: list[tuple[int, int]], *, seed: int) -> dict[t
     return dict(zip(ends, found.tolist(), strict=True))
 
 
-def _around(box: Box, space: Space, top: Float64Array) -> Box:
-    """Return a box that reaches as far as the points of the top set; a choice has no ends."""
+def _around(box: Box, space: Space, points: Float64Array) -> Box:
+    """Return a box that reaches as far as some points, ``(n, d)``; a choice has no ends."""
     numbers = np.array([not p.choices for p in space])
-    units = np.where(np.isnan(top) | ~numbers, 0.5, top)
-    low = np.minimum(box.low, units.min(axis=0)).tolist()
-    high = np.maximum(box.high, units.max(axis=0)).tolist()
+    units = np.where(np.isnan(points) | ~numbers, 0.5, points)
+    low = np.minimum(box.low, units.min(axis=0, initial=0.5)).tolist()
+    high = np.maximum(box.high, units.max(axis=0, initial=0.5)).tolist()
     return Box(low=tuple(low), high=tuple(high), reason=box.reason, evidence=box.evidence)

@@ -73,11 +73,15 @@ def test_pure_noise_seldom_opens_a_range(n, make_history):
 
 
 def test_a_good_trial_beyond_the_range_opens_it(make_history):
-    """A person put it there. A bad one opens nothing."""
+    """A person put it there. A bad one opens nothing, nor does one that failed among many that failed."""
     units = [*np.linspace(0.05, 0.95, 12), 2.2]
     found = after(units, [*([0.5] * 12), 0.9], make_history=make_history)
     assert found.opened.high == (pytest.approx(2.2),)
     found = after(units, [*([0.5] * 12), 0.1], make_history=make_history)
+    assert found.opened.high == (1.0,)
+    states = [TrialState.COMPLETE] * 2 + [TrialState.FAILED] * 8
+    values = [0.5, 0.4] + [np.nan] * 8
+    found = after([0.4, 0.5, 2.2, *units[:7]], values, states=states, make_history=make_history)
     assert found.opened.high == (1.0,)
 
 
