@@ -11,7 +11,16 @@ from hpsearch.objective.mlp import (
     warnings_of,
 )
 from hpsearch.objective.objectives import OBJECTIVES
-from hpsearch.objective.protocol import Evaluator, Inputs, Judge, Judged, Objective, ResumeError, RowEvaluator
+from hpsearch.objective.protocol import (
+    Evaluator,
+    Inputs,
+    Judge,
+    Judged,
+    JudgedRows,
+    Objective,
+    ResumeError,
+    RowEvaluator,
+)
 from hpsearch.objective.rows.folds import training_rows
 from hpsearch.objective.rows.outcome_cache import OutcomeCache
 from hpsearch.objective.task import Ending, OnReport, Outcome, Task, TaskReport, TaskState
@@ -26,6 +35,7 @@ __all__ = [
     "Inputs",
     "Judge",
     "Judged",
+    "JudgedRows",
     "MLPEvaluator",
     "Objective",
     "OnReport",

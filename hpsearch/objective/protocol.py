@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 from hpsearch.data import Dataset
@@ -17,6 +18,13 @@ from hpsearch.types import Float64Array
 
 class ResumeError(HpsearchError):
     """What was saved of a task is not what it can go on from: it begins anew."""
+
+
+class JudgedRows(StrEnum):
+    """The rows that an outcome is judged by."""
+
+    VALIDATION = "validation"
+    TEST = "test"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +61,15 @@ class Judge(Protocol):
 
     def validation_parts(self, outcome: Outcome) -> Float64Array:
         """Return the value of the metric plus the influence of each row that scores a trial, ``(n,)``."""
+
+    def pack(self, outcome: Outcome, rows: JudgedRows) -> bytes | None:
+        """Return what judging an outcome by certain rows takes, as bytes that ``unpack`` reads.
+
+        It is ``None`` where the evaluation was not asked for these rows.
+        """
+
+    def unpack(self, data: bytes) -> Outcome | None:
+        """Return an outcome that can be judged like the one that was packed; ``None`` of damaged bytes."""
 
     def judge(self, outcomes: Sequence[Outcome]) -> Judged:
         """Return what the test rows say of outcomes, one after the other."""

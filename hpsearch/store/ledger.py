@@ -29,7 +29,7 @@ from hpsearch.store.schema.versions import (
     expect_readable,
     has_own_tables,
 )
-from hpsearch.store.studies import control, find, opening, stops, verdicts
+from hpsearch.store.studies import control, find, opening, stops, trainings, verdicts
 from hpsearch.store.transfer import pack as packing
 from hpsearch.store.trials.export_rows import ExportRow, read_export_rows
 from hpsearch.store.workers import workers
@@ -136,6 +136,11 @@ class Ledger(Reader):
     crash = writes(results.crash)
     fail = writes(results.fail)
     save_checkpoints = writes(checkpoints.save_checkpoints)
+
+    claim_trainings = writes(trainings.claim_trainings)
+    extend_trainings = writes(trainings.extend_trainings)
+    free_trainings = writes(trainings.free_trainings)
+    store_trainings = writes(trainings.store_trainings)
 
     stop_at = writes(stops.stop_at)
     set_control = writes(control.set_control)

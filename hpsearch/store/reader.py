@@ -15,7 +15,7 @@ from hpsearch.store.records.records import Study
 from hpsearch.store.schema.scan import read_or_blame
 from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.status import snapshot
-from hpsearch.store.studies import find, opening, verdicts
+from hpsearch.store.studies import find, opening, trainings, verdicts
 from hpsearch.store.trials import trial_row
 from hpsearch.store.trials.durations import read_durations
 from hpsearch.store.trials.export_rows import read_epochs
@@ -98,6 +98,8 @@ class Reader:
     study_names = reads(foreign_find.study_names)
     verdict = reads(verdicts.find_verdict, _nothing(lambda: None))
     expect_open = reads(opening.expect_open)
+
+    trainings = reads(trainings.read_trainings)
 
     row = reads(read_row)
     look = reads(look)

@@ -4,15 +4,19 @@ import multiprocessing
 import os
 import signal
 import threading
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 from hpsearch.defaults import TimeLimits
+from hpsearch.errors import StorageError
 from hpsearch.memory import VARIABLE as MEMORY_VARIABLE
 from hpsearch.signals import WATCH, notice
 from hpsearch.store import Ledger, StaleTermsError
+from hpsearch.worker.identity import this_worker
 from hpsearch.worker.loop.stop import Aborted, Stop
-from hpsearch.worker.outcome.delivery import deliver
+from hpsearch.worker.outcome.delivery import assist, deliver
+from hpsearch.worker.outcome.shared import LeftToJudgeError, TrainTogether
 from hpsearch.worker.session import Settled, work
 
 
@@ -57,6 +61,8 @@ def run_worker(  # noqa: PLR0913 - what a launcher knows
             settled = work(ledger, name, stop=stop, fleet=fleet, base=base, allow=allow)
             if settled is not None and delivers:
                 settled = store_verdict(ledger, settled, stop, fleet=fleet, base=base, allow=allow)
+            elif settled is not None:
+                _help_to_judge(ledger, settled, stop, fleet=fleet)
         except Aborted:
             return False
     return settled is not None
@@ -82,15 +88,46 @@ def store_verdict(  # noqa: PLR0913 - what its worker was given
     """
     if ledger.verdict(settled.study) is not None:
         return settled
-    verdict = deliver(settled, stop)
     try:
-        if verdict is not None:
-            ledger.set_verdict(settled.study, verdict, reopened=settled.reopened)
+        with _training(ledger, settled, stop, fleet=fleet, judges=True) as train:
+            verdict = deliver(settled, stop, train)
+            if verdict is not None:
+                ledger.set_verdict(settled.study, verdict, reopened=settled.reopened)
     except StaleTermsError:
         where: dict[str, Any] = {"fleet": fleet, "artifacts": artifacts, "base": base, "allow": allow}
         again = work(ledger, settled.study.name, stop=stop, **where)
         return None if again is None else store_verdict(ledger, again, stop, **where)
     return settled
+
+
+def _help_to_judge(ledger: Ledger, settled: Settled, stop: Stop, *, fleet: int) -> None:
+    """Train what the worker that judges a settled study would train, unless that has been done."""
+    if ledger.verdict(settled.study) is None:
+        with suppress(LeftToJudgeError), _training(ledger, settled, stop, fleet=fleet, judges=False) as train:
+            assist(settled, train)
+
+
+@contextmanager
+def _training(
+    ledger: Ledger, settled: Settled, stop: Stop, *, fleet: int, judges: bool
+) -> Iterator[TrainTogether]:
+    """Give what trains for a verdict with the other workers; this one is at work meanwhile."""
+    clock, study = settled.clock, settled.study
+    worker_id = ledger.enlist(study, this_worker())
+    try:
+        yield TrainTogether(
+            ledger,
+            study,
+            settled.evaluator,
+            worker_id=worker_id,
+            stop=stop,
+            fleet=fleet,
+            judges=judges,
+            clock=clock,
+        )
+    finally:
+        with suppress(StorageError):  # the reason why it ends matters more
+            ledger.retire(worker_id, spent=clock.spent())
 
 
 def _watch_parent(stop: Stop) -> None:

@@ -13,6 +13,7 @@ from hpsearch.study_file import StudySpec, expect_unreserved
 from hpsearch.worker.data.contract import confirm_terms, expect_this_plan
 from hpsearch.worker.data.inputs import StudyInputs
 from hpsearch.worker.loop.clock import Clock
+from hpsearch.worker.loop.keeping import KeepingEvaluator
 from hpsearch.worker.loop.loop import Loop
 from hpsearch.worker.loop.stop import Stop
 from hpsearch.worker.loop.unsent_results import deliver_kept
@@ -35,6 +36,7 @@ class Settled:
         confirmed: The confirming runs, or ``None``.
         tests: Number -> test value, where no rows judge outcomes: of the confirming runs where there are any,
             else of the trials.
+        clock: Says where the worker's time goes in the search.
     """
 
     spec: StudySpec
@@ -45,6 +47,7 @@ class Settled:
     plan: ConfirmPlan | None
     confirmed: History | None
     tests: Mapping[int, float] = field(default_factory=dict)
+    clock: Clock = field(default_factory=Clock, compare=False)
 
 
 def await_study(
@@ -131,13 +134,15 @@ def work(  # noqa: PLR0913 - one worker is made of these
     if taken := deliver_kept(ledger):
         say(f"delivered results that were kept here: trials {', '.join(map(str, taken))}")
     clocks: dict[int, Clock] = {}
+
+    def loop_of(evaluator: Evaluator) -> Loop:
+        return Loop(ledger, evaluator, stop=stop, fleet=fleet, artifacts=artifacts, say=say, clocks=clocks)
+
     with closing(evaluator):
         while True:
             try:
-                loop = Loop(
-                    ledger, evaluator, stop=stop, fleet=fleet, artifacts=artifacts, say=say, clocks=clocks
-                )
-                return _settle(ledger, study, evaluator, loop)
+                settled = _settle(ledger, study, evaluator, loop_of)
+                return settled and replace(settled, clock=clocks[study.study_id])
             except StaleTermsError:
                 study = ledger.find_study(study.name)
 
@@ -177,20 +182,23 @@ def make_evaluator(
     return OBJECTIVES[study.spec.objective.kind].bind(study.spec, inputs)
 
 
-def _settle(ledger: Ledger, study: Study, evaluator: Evaluator, loop: Loop) -> Settled | None:
+def _settle(
+    ledger: Ledger, study: Study, evaluator: Evaluator, loop_of: Callable[[Evaluator], Loop]
+) -> Settled | None:
     """Search, then confirm what was found.
 
     Raises:
         StaleTermsError: The study has changed meanwhile.
     """
     spec = study.spec
-    known = loop.run(SearchPlan(spec), study)
+    known = loop_of(evaluator).run(SearchPlan(spec), study)
     if known is None:
         return None
     plan, confirmed, last = ConfirmPlan.of(spec, known.history), None, study
     if plan.trials:
         last = ledger.open_study(confirm_terms(plan, study))
-        confirmed = loop.run(plan, last)
+        kept = evaluator if evaluator.judge is None else KeepingEvaluator(evaluator, ledger, study)
+        confirmed = loop_of(kept).run(plan, last)
         if confirmed is None:
             return None
     ledger.expect_unchanged(study, reopened=known.reopened)

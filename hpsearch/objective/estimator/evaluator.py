@@ -15,7 +15,7 @@ from hpsearch.estimators.columns import NATIVE, ColumnEncoding
 from hpsearch.estimators.saved import SavedEstimator, expect_skops, missing_of
 from hpsearch.metrics import PredictionKind
 from hpsearch.objective.estimator.description import named
-from hpsearch.objective.estimator.outcome import EstimatorOutcome, FoundPredictions
+from hpsearch.objective.estimator.outcome import EstimatorOutcome
 from hpsearch.objective.process.function_process import Answer, FunctionProcess
 from hpsearch.objective.process.kept_process import Function
 from hpsearch.objective.process.trials import ProcessEvaluator, Tell, failed
@@ -23,6 +23,7 @@ from hpsearch.objective.rows.data import blocks_of, training_data
 from hpsearch.objective.rows.judge import RowJudge
 from hpsearch.objective.rows.metric import row_metric
 from hpsearch.objective.rows.outcome_cache import OutcomeCache
+from hpsearch.objective.rows.predicted import FoundPredictions
 from hpsearch.objective.task import Ending, Outcome, Task
 from hpsearch.study_file import StudySpec
 from hpsearch.types import Json

@@ -8,7 +8,7 @@ from hpsearch.metrics import Predicted, PredictionKind
 from hpsearch.nn import Network, TrainingData
 from hpsearch.nn.data import RegressionData
 from hpsearch.objective.mlp.training import MLPOutcome
-from hpsearch.objective.rows.judge import Answers
+from hpsearch.objective.rows.predicted import Answers
 from hpsearch.objective.task import Outcome
 from hpsearch.types import FloatArray
 

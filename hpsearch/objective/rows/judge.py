@@ -1,24 +1,28 @@
 """The judge of outcomes by rows: the rows that score a trial, and the test rows."""
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Protocol, TypeAlias
+from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
 from hpsearch.data import Dataset
-from hpsearch.metrics import METRICS, Metric, Predicted, PredictionKind
+from hpsearch.metrics import METRICS, Metric, PredictionKind
 from hpsearch.nn import TrainingData
 from hpsearch.nn.data import RegressionData
-from hpsearch.objective.protocol import Judged
+from hpsearch.objective.protocol import Judged, JudgedRows
+from hpsearch.objective.rows.predicted import (
+    PARTS,
+    Answers,
+    FoundPredictions,
+    PredictedOutcome,
+    arrays_of_test,
+)
 from hpsearch.objective.task import Outcome
 from hpsearch.types import Float64Array
 
 CLASSES_MOST = 30
 """With more classes no table says which class is taken for which: it would have a thousand cells."""
-
-Answers: TypeAlias = Callable[[PredictionKind], Predicted]
-"""What one model predicts of certain rows, in the form that is asked for."""
 
 
 class Predictions(Protocol):
@@ -86,6 +90,8 @@ class RowJudge:
         Args:
             outcome: One training.
         """
+        if isinstance(outcome, PredictedOutcome) and PARTS in outcome.predicted:
+            return outcome.predicted[PARTS]
         data, folds, answers = self._data, self._data.folds, self._predictions.held_out(outcome)
         if folds is None:
             return self.metric.parts(data.y_val, answers[0](self.metric.takes))
@@ -101,9 +107,23 @@ class RowJudge:
             whole[own] += (parts - value) * len(data.X) / (len(folds) * len(own))
         return whole
 
+    def pack(self, outcome: Outcome, rows: JudgedRows) -> bytes | None:
+        """Return what judging an outcome by certain rows takes; ``None`` where they were not asked for."""
+        if rows is JudgedRows.VALIDATION:
+            found = {PARTS: self.validation_parts(outcome)}
+        elif isinstance(outcome, PredictedOutcome) and not outcome.has_test:
+            return None
+        else:
+            found = arrays_of_test(self._test(outcome), for_classes=self.metric.for_classes)
+        return PredictedOutcome(ending=outcome.ending, curve=(), value=0.0, predicted=found).pack()
+
+    def unpack(self, data: bytes) -> PredictedOutcome | None:
+        """Return an outcome that can be judged like the one that was packed; ``None`` of damaged bytes."""
+        return PredictedOutcome.unpack(data)
+
     def test_scores(self, outcomes: Sequence[Outcome]) -> dict[str, float]:
         """Return metric -> mean of its value on the test rows over outcomes, of every metric of the task."""
-        found = [self._test_scores(self._predictions.test(outcome)) for outcome in outcomes]
+        found = [self._test_scores(self._test(outcome)) for outcome in outcomes]
         return {name: float(np.mean([scores[name] for scores in found])) for name in found[0]}
 
     def ensemble_test_scores(self, outcomes: Sequence[Outcome]) -> dict[str, float]:
@@ -112,7 +132,7 @@ class RowJudge:
 
     def test_parts(self, outcome: Outcome) -> Float64Array:
         """Return the value of the metric plus each test row's influence, ``(n,)``."""
-        predicted = self._predictions.test(outcome)(self.metric.takes)
+        predicted = self._test(outcome)(self.metric.takes)
         return self.metric.parts(self._dataset.y_test, predicted)
 
     def ensemble_test_parts(self, outcomes: Sequence[Outcome]) -> Float64Array:
@@ -127,7 +147,7 @@ class RowJudge:
         n, truth = len(self._dataset.classes), self._dataset.y_test
         if not self.metric.for_classes or n > CLASSES_MOST:
             return ()
-        predicted = [self._predictions.test(outcome)(PredictionKind.LABELS) for outcome in outcomes]
+        predicted = [self._test(outcome)(PredictionKind.LABELS) for outcome in outcomes]
         counts = sum(np.bincount(truth * n + one, minlength=n * n) for one in predicted)
         return tuple(map(tuple, np.reshape(counts, (n, n)).tolist()))
 
@@ -136,10 +156,15 @@ class RowJudge:
         data = self._dataset
         return self.metric.constant(data.y_test, data.y_train, len(data.classes))
 
+    def _test(self, outcome: Outcome) -> Answers:
+        """Return what the first model of an outcome predicts of the test rows."""
+        kept = isinstance(outcome, PredictedOutcome)
+        return FoundPredictions(1).test(outcome) if kept else self._predictions.test(outcome)
+
     def _averaged(self, outcomes: Sequence[Outcome]) -> Answers:
         """Return the average of models' predictions of the test rows, in the form that is asked for."""
         whole = PredictionKind.PROBABILITIES if self.metric.for_classes else PredictionKind.VALUES
-        mean = np.mean([self._predictions.test(outcome)(whole) for outcome in outcomes], axis=0)
+        mean = np.mean([self._test(outcome)(whole) for outcome in outcomes], axis=0)
         return lambda kind: mean.argmax(axis=1) if kind is PredictionKind.LABELS else mean
 
     def _test_scores(self, answers: Answers) -> dict[str, float]:

@@ -151,6 +151,11 @@ CELLS: Mapping[str, Mapping[str, CellRule]] = {
         "saved_at": seconds(),
         "digest": digest(),
     },
+    "hpsearch_trainings": {
+        "key": digest(),
+        "lease_until": seconds(),
+        "ended_at": seconds(optional=True),
+    },
     **NURSING_CELLS,
     "studies": {
         "study_name": CellRule(

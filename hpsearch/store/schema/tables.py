@@ -156,6 +156,22 @@ CHECKPOINTS = sa.Table(
 The row goes when the trial is settled.
 """
 
+TRAININGS = sa.Table(
+    "hpsearch_trainings",
+    OWN,
+    sa.Column("study_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("worker_id", sa.Integer),
+    sa.Column("lease_until", sa.Float(53), nullable=False),
+    sa.Column("ended_at", sa.Float(53)),
+    sa.Column("data", sa.LargeBinary),
+)
+"""One row a training that the verdict of a search needs, until the verdict is stored.
+
+``key`` is the SHA-256 of what it trains, ``data`` what came of it: NULL until it has ``ended_at``, and after that
+where there is nothing to keep. No worker has it where ``lease_until`` is past.
+"""
+
 prepared = lru_cache(maxsize=64)
 """Keeps the statements that a function makes of tables: making one takes five times as long as running it."""
 

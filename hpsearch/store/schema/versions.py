@@ -15,7 +15,7 @@ from hpsearch.store.schema.template import fill_from_template
 
 OPTUNA_REVISION = "v3.2.0.a"
 """The head of Optuna 5's own migrations: the layout that the ledger writes."""
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """The revisions of ``alembic/``, oldest first."""
 OPTUNA_FIRST = {"studies", "version_info", "alembic_version"}
 """Tables of Optuna's of which one is there as soon as any is."""

@@ -9,6 +9,7 @@ from hpsearch.store.records.records import Study
 from hpsearch.store.schema.rules import VERDICT
 from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.studies.find import expect_unchanged
+from hpsearch.store.studies.trainings import drop_trainings
 
 
 def set_verdict(tx: Transaction, study: Study, verdict: Verdict, *, reopened: int = 0) -> None:
@@ -22,6 +23,7 @@ def set_verdict(tx: Transaction, study: Study, verdict: Verdict, *, reopened: in
     text = json.dumps(verdict.to_json(), sort_keys=True)
     row = {"study_id": study.study_id, "key": VERDICT, "value_json": text}
     tx.execute(sa.insert(tx.tables.study_user_attributes), row)
+    drop_trainings(tx, study.study_id)
 
 
 def drop_verdict(tx: Transaction, study_id: int) -> None:

@@ -1,97 +1,56 @@
 """The delivery of a study: winner and ensemble are trained again and judged once on the test split."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
 
-from hpsearch.errors import HpsearchError
 from hpsearch.metrics import Measure
-from hpsearch.objective import Ending, Evaluator, Judge, Judged, Outcome, RowEvaluator, Task
-from hpsearch.search import (
-    DEFAULT,
-    Candidate,
-    EnsembleScore,
-    History,
-    Plan,
-    SearchPlan,
-    Verdict,
-    ranking,
-    winner,
-)
-from hpsearch.search.confirmation.finalists import near
+from hpsearch.objective import Judge, Judged, JudgedRows, RowEvaluator
+from hpsearch.search import DEFAULT, Candidate, EnsembleScore, Verdict, winner
 from hpsearch.search.confirmation.interval import interval, judged_interval, mean_interval, seed_interval
 from hpsearch.search.confirmation.race import Standing
-from hpsearch.study_file import EVIDENCE_SINCE, Purpose, child_seed
+from hpsearch.study_file import EVIDENCE_SINCE
 from hpsearch.types import Float64Array
 from hpsearch.worker.loop.stop import Stop
 from hpsearch.worker.outcome.baseline import judge_baseline
+from hpsearch.worker.outcome.trainings import (
+    Train,
+    Trained,
+    TrainHere,
+    confirming_runs,
+    point_of,
+    train_again,
+)
 from hpsearch.worker.session import Settled
 
 
-class RepeatedTrialError(HpsearchError):
-    """A trial that had a value fails when it is repeated: this machine has less memory, or other versions."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trained:
-    """The trainings that a settled study comes down to.
-
-    Attributes:
-        verdict: The verdict of the race, without what the test rows say.
-        judged: The winner's trainings, one a seed.
-        ensemble: The trainings of the ensemble; none where it is turned off.
-    """
-
-    verdict: Verdict
-    judged: Sequence[Outcome]
-    ensemble: Sequence[Outcome]
-
-
-def train_again(settled: Settled, stop: Stop, verdict: Verdict) -> Trained:
-    """Return the trainings of a settled study.
-
-    They are trained again: the same settings and seeds give the same bits, so nothing needs to be
-    kept while the search runs. With ``refit`` they learn from the validation rows as well, and the winner
-    with seeds that it has not been chosen by.
-
-    Args:
-        settled: The study.
-        stop: How the training is asked to end early.
-        verdict: Its verdict.
-
-    Raises:
-        Aborted: ``stop`` was asked twice.
-    """
-    judged = list(_judged(settled, verdict))
-    members = list(_members(settled, verdict))
-    with ExitStack() as stack:
-        evaluator = settled.evaluator
-        if settled.spec.confirm.refit:
-            evaluator = stack.enter_context(closing(evaluator.refitting()))
-        outcomes = _train(evaluator, judged + members, stop)
-    return Trained(
-        verdict=verdict,
-        judged=outcomes[: len(judged)],
-        ensemble=_whole(outcomes[len(judged) :]),
-    )
-
-
-def deliver(settled: Settled, stop: Stop) -> Verdict | None:
+def deliver(settled: Settled, stop: Stop, train: Train | None = None) -> Verdict | None:
     """Return the verdict of a settled study with intervals and what the test rows say.
 
     It is ``None`` when no trial was completed.
 
+    Args:
+        settled: The study.
+        stop: How it is asked to end early.
+        train: What trains; this worker alone by default.
+
     Raises:
         Aborted: ``stop`` was asked twice.
     """
-    judge = settled.evaluator.judge
+    judge, train = settled.evaluator.judge, train or TrainHere(stop)
     if judge is None:
         return _by_values(settled)
-    verdict = _raced(settled, judge, stop)
-    return None if verdict is None else _by_rows(train_again(settled, stop, verdict), settled, judge, stop)
+    verdict = _raced(settled, judge, train)
+    return None if verdict is None else _by_rows(train_again(settled, train, verdict), settled, judge, stop)
+
+
+def assist(settled: Settled, train: Train) -> None:
+    """Do what ``deliver`` trains, and leave the verdict to another worker."""
+    judge = settled.evaluator.judge
+    if judge is not None and (verdict := _raced(settled, judge, train)) is not None:
+        train_again(settled, train, verdict)
 
 
 def _by_rows(trained: Trained, settled: Settled, judge: Judge, stop: Stop) -> Verdict:
@@ -149,7 +108,7 @@ def _given_test(settled: Settled, verdict: Verdict) -> tuple[dict[str, float], t
     metric, tests = settled.evaluator.metric, settled.tests
     numbers: Sequence[int | None] = [verdict.number]
     if settled.confirmed is not None:
-        point, confirmed = _point(settled, verdict.number), settled.confirmed
+        point, confirmed = point_of(settled, verdict.number), settled.confirmed
         numbers = [int(n) for n in confirmed.valued if confirmed.point(n) == point]
     values = [tests.get(number) for number in numbers if number is not None]
     found = np.array([value for value in values if value is not None])
@@ -177,7 +136,7 @@ def _test_interval(found: Judged, metric: Measure) -> tuple[float, float] | None
     return judged_interval(value, found.parts, metric)
 
 
-def _raced(settled: Settled, judge: Judge, stop: Stop) -> Verdict | None:
+def _raced(settled: Settled, judge: Judge, train: Train) -> Verdict | None:
     """Return the verdict of the race, with its interval; the winner alone is looked at in version 1.
 
     From version 2 on all candidates answer the validation rows: they are compared on them, pair by pair.
@@ -185,7 +144,7 @@ def _raced(settled: Settled, judge: Judge, stop: Stop) -> Verdict | None:
     candidates = _candidates(settled)
     worst = settled.evaluator.metric.worst_score
     by_rows = settled.spec.version > 1 and settled.confirmed is not None
-    parts = _parts(settled, judge, candidates, stop) if by_rows else ()
+    parts = _parts(settled, judge, candidates, train) if by_rows else ()
     verdict = winner(
         candidates,
         settled.spec.space,
@@ -199,25 +158,25 @@ def _raced(settled: Settled, judge: Judge, stop: Stop) -> Verdict | None:
     if verdict is None or settled.confirmed is None or verdict.seeds < 2 or verdict.estimate is None:
         return verdict
     place = _place(candidates, verdict)
-    mine = parts[place] if parts else _parts(settled, judge, candidates[place : place + 1], stop)[0]
+    mine = parts[place] if parts else _parts(settled, judge, candidates[place : place + 1], train)[0]
     standing, metric = Standing.of(candidates, settled.confirmed, worst=worst), settled.evaluator.metric
     ends = interval(standing, place, estimate=verdict.estimate, parts=metric.sign * mine, metric=metric)
     return replace(verdict, interval=ends)
 
 
 def _parts(
-    settled: Settled, judge: Judge, candidates: Sequence[Candidate], stop: Stop
+    settled: Settled, judge: Judge, candidates: Sequence[Candidate], train: Train
 ) -> tuple[Float64Array, ...]:
     """Return what ``Comparison`` takes of candidates: the scores of their runs and the influence of rows.
 
-    The confirming runs answer the validation rows. They are trained again only for that, or taken from what
-    this worker has kept.
+    The confirming runs answer the validation rows.
     """
     assert settled.confirmed is not None
     metric = settled.evaluator.metric
     standing = Standing.of(candidates, settled.confirmed, worst=metric.worst_score)
-    tasks = [list(_runs(settled, [candidate.label])) for candidate in candidates]
-    outcomes = iter(_train(settled.evaluator, [task for mine in tasks for task in mine], stop))
+    tasks = [list(confirming_runs(settled, [candidate.label])) for candidate in candidates]
+    wanted = [task for mine in tasks for task in mine]
+    outcomes = iter(train(settled.evaluator, wanted, JudgedRows.VALIDATION))
     found = []
     for mine, runs in zip(tasks, standing.runs, strict=True):
         # A run that failed has no network: every row of it has the run's score.
@@ -226,75 +185,3 @@ def _parts(
             parts[row] = metric.sign * judge.validation_parts(next(outcomes))
         found.append(parts)
     return tuple(found)
-
-
-def _point(settled: Settled, number: int | str | None) -> tuple[float, ...]:
-    """Return the parameters of a candidate: of a trial by its number, else the declared default."""
-    if isinstance(number, int):
-        return settled.history.point(number)
-    assert settled.spec.default is not None
-    return settled.spec.default
-
-
-def _judged(settled: Settled, verdict: Verdict) -> Iterator[Task]:
-    """Yield the trainings of the winner: its confirming runs, or its trial alone; refits have new seeds."""
-    tasks = list(_runs(settled, [verdict.number])) or [_unconfirmed(settled, verdict)]
-    if not settled.spec.confirm.refit:
-        yield from tasks
-        return
-    for place in range(settled.spec.confirm.seeds):
-        yield Task(settings=tasks[0].settings, seed=child_seed(settled.spec.seed, Purpose.REFIT, place))
-
-
-def _members(settled: Settled, verdict: Verdict) -> Iterator[Task]:
-    """Yield the trainings of the ensemble: the best trials, the runs of the winner and of those near it."""
-    size = settled.spec.confirm.ensemble
-    if size:
-        plan = SearchPlan(settled.spec)
-        for number in ranking(settled.spec.space, settled.history)[:size]:
-            yield _task(plan, settled.history, int(number))
-        if settled.plan is not None and settled.confirmed is not None:
-            worst = settled.evaluator.metric.worst_score
-            others = near(settled.plan.candidates, settled.confirmed, worst=worst)
-            yield from _runs(settled, [verdict.number, *others])
-
-
-def _runs(settled: Settled, numbers: Sequence[int | str | None]) -> Iterator[Task]:
-    """Yield the confirming runs of candidates, without the runs that failed."""
-    if settled.plan is None or settled.confirmed is None:
-        return
-    wanted = {_point(settled, number) for number in numbers}
-    for number in settled.confirmed.valued:
-        if settled.confirmed.point(number) in wanted:
-            yield _task(settled.plan, settled.confirmed, int(number))
-
-
-def _unconfirmed(settled: Settled, verdict: Verdict) -> Task:
-    """Return a training of the winner where it has no confirming run that can be trained again."""
-    search = SearchPlan(settled.spec)
-    settings = (settled.plan or search).settings(_point(settled, verdict.number))
-    return Task(settings=settings, seed=search.seed(verdict.number or 0))
-
-
-def _task(plan: Plan, history: History, number: int) -> Task:
-    """Return the training of a trial that was not stopped at a rung."""
-    settings = plan.settings(history.point(number))
-    return Task(settings=settings, seed=plan.seed(number))
-
-
-def _train(evaluator: Evaluator, tasks: Sequence[Task], stop: Stop) -> list[Outcome]:
-    """Train tasks, each that is there twice once."""
-    different = {task.key: task for task in tasks}
-    trained = evaluator.evaluate(list(different.values()), on_report=lambda _: stop.check())
-    for outcome in trained:
-        if outcome.ending is Ending.FAILED:
-            raise RepeatedTrialError(
-                f"a trial that had a value has none when it is repeated: {outcome.reason}"
-            )
-    outcomes = dict(zip(different, trained, strict=True))
-    return [outcomes[task.key] for task in tasks]
-
-
-def _whole(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Return the trainings that ran to the end."""
-    return [outcome for outcome in outcomes if outcome.ending is Ending.COMPLETE]

@@ -1,0 +1,136 @@
+"""The trainings that a verdict needs: shared out among the workers, and kept until the verdict is stored."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from hpsearch.store.attempts.study_row import read_row
+from hpsearch.store.records.records import Study
+from hpsearch.store.schema.rules import VERDICT
+from hpsearch.store.schema.tables import TRAININGS, WORKERS, Optuna, prepared
+from hpsearch.store.schema.transaction import Transaction
+
+_KEYS = TRAININGS.c.key.in_(sa.bindparam("keys", expanding=True))
+_MINE = TRAININGS.c.study_id == sa.bindparam("study")
+_HELD = (_MINE, TRAININGS.c.worker_id == sa.bindparam("worker"), TRAININGS.c.ended_at.is_(None))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedTrainings:
+    """The trainings that a worker does next.
+
+    Attributes:
+        keys: Their keys.
+        left: Number of trainings of which nothing has come yet, its own included.
+    """
+
+    keys: tuple[str, ...]
+    left: int
+
+
+def claim_trainings(
+    tx: Transaction, study: Study, keys: Sequence[str], *, worker_id: int, limit: Callable[[int], int]
+) -> ClaimedTrainings:
+    """Give a worker trainings that no other worker has; under two callers each gets others.
+
+    What another worker has is free again when its lease has run out, or when that worker has ended.
+
+    Args:
+        tx: The transaction.
+        study: A search.
+        keys: The trainings, the most wanted first.
+        worker_id: The worker.
+        limit: Number of free trainings -> how many it takes.
+    """
+    read_row(tx, study, lock=True)
+    judged = {"study": study.study_id, "verdict": VERDICT}
+    if tx.scalar(_verdict(tx.tables), judged) is not None:  # nothing is needed any more
+        return ClaimedTrainings(keys=(), left=0)
+    clock = tx.clock()
+    known = {row.key: row for row in tx.execute(_known(), {"study": study.study_id, "keys": keys})}
+    new = [key for key in keys if key not in known]
+    if new:
+        tx.add(TRAININGS, [{"study_id": study.study_id, "key": key, "lease_until": 0.0} for key in new])
+    left = [key for key in keys if key not in known or known[key].ended_at is None]
+    free = [key for key in left if key not in known or _is_free(known[key], worker_id, clock)]
+    taken = free[: limit(len(free))] if free else []
+    if taken:
+        mine = sa.update(TRAININGS).where(_MINE, _KEYS)
+        lease = {"worker_id": worker_id, "lease_until": clock + tx.lease_s}
+        tx.execute(mine, {"study": study.study_id, "keys": taken} | lease)
+    return ClaimedTrainings(keys=tuple(taken), left=len(left))
+
+
+def extend_trainings(tx: Transaction, study: Study, worker_id: int) -> None:
+    """Extend the leases of what a worker trains."""
+    held = {"study": study.study_id, "worker": worker_id}
+    tx.execute(sa.update(TRAININGS).where(*_HELD), held | {"lease_until": tx.clock() + tx.lease_s})
+
+
+def free_trainings(tx: Transaction, study: Study, worker_id: int) -> None:
+    """Hand back what a worker has not trained."""
+    tx.execute(
+        sa.update(TRAININGS).where(*_HELD),
+        {"study": study.study_id, "worker": worker_id, "lease_until": 0.0},
+    )
+
+
+def store_trainings(tx: Transaction, study: Study, found: Mapping[str, bytes | None]) -> None:
+    """Store what has come of trainings, ``None`` where there is nothing to keep.
+
+    No token guards it: two workers that train the same bring the same bits.
+    """
+    ended_at, study_id = tx.clock(), study.study_id
+    tx.execute(sa.delete(TRAININGS).where(_MINE, _KEYS), {"study": study_id, "keys": list(found)})
+    rows = [
+        {
+            "study_id": study_id,
+            "key": key,
+            "lease_until": 0.0,
+            "ended_at": ended_at,
+            "data": data,
+        }
+        for key, data in found.items()
+    ]
+    if rows:
+        tx.execute(sa.insert(TRAININGS), rows)
+
+
+def read_trainings(tx: Transaction, study: Study, keys: Sequence[str]) -> dict[str, bytes]:
+    """Return key -> what has come of a training; one of which nothing is kept is left out."""
+    query = sa.select(TRAININGS.c.key, TRAININGS.c.data).where(_MINE, _KEYS, TRAININGS.c.data.is_not(None))
+    return {row.key: row.data for row in tx.execute(query, {"study": study.study_id, "keys": keys})}
+
+
+def count_trainings(tx: Transaction, study: Study) -> tuple[int, int]:
+    """Return how many trainings of a verdict have ended, and how many there are."""
+    query = sa.select(sa.func.count(TRAININGS.c.ended_at), sa.func.count()).where(_MINE)
+    ended, known = tx.execute(query, {"study": study.study_id}).one()
+    return int(ended), int(known)
+
+
+def drop_trainings(tx: Transaction, study_id: int) -> None:
+    """Delete what has been kept for a verdict, which is stored now."""
+    tx.execute(sa.delete(TRAININGS).where(_MINE), {"study": study_id})
+
+
+@prepared
+def _verdict(tables: Optuna) -> sa.Select[tuple[int]]:
+    notes = tables.study_user_attributes
+    mine = notes.c.study_id == sa.bindparam("study")
+    return sa.select(sa.literal(1)).where(mine, notes.c.key == sa.bindparam("verdict"))
+
+
+def _known() -> sa.Select[tuple[str, int | None, float, float | None, float | None]]:
+    """Return the statement that reads some trainings, each with the end of the worker that has it."""
+    columns = (TRAININGS.c.key, TRAININGS.c.worker_id, TRAININGS.c.lease_until, TRAININGS.c.ended_at)
+    query = sa.select(*columns, WORKERS.c.ended_at.label("left_at"))
+    joined = query.select_from(TRAININGS).outerjoin(WORKERS, WORKERS.c.worker_id == TRAININGS.c.worker_id)
+    return joined.where(_MINE, _KEYS)
+
+
+def _is_free(row: sa.Row[tuple[str, int | None, float, float | None, float | None]], me: int, at: float) -> bool:
+    """Return whether a worker may take a training; its own, too: its first try may have been committed."""
+    _, worker_id, lease_until, ended_at, left_at = row
+    return ended_at is None and (worker_id in {None, me} or lease_until <= at or left_at is not None)
