@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -116,13 +117,13 @@ def drop_trainings(tx: Transaction, study_id: int) -> None:
 
 
 @prepared
-def _verdict(tables: Optuna) -> sa.Select[tuple[int]]:
+def _verdict(tables: Optuna) -> sa.Select[Any]:
     notes = tables.study_user_attributes
     mine = notes.c.study_id == sa.bindparam("study")
-    return sa.select(sa.literal(1)).where(mine, notes.c.key == sa.bindparam("verdict"))
+    return sa.select(notes.c.study_id).where(mine, notes.c.key == sa.bindparam("verdict"))
 
 
-def _known() -> sa.Select[tuple[str, int | None, float, float | None, float | None]]:
+def _known() -> sa.Select[Any]:
     """Return the statement that reads some trainings, each with the end of the worker that has it."""
     columns = (TRAININGS.c.key, TRAININGS.c.worker_id, TRAININGS.c.lease_until, TRAININGS.c.ended_at)
     query = sa.select(*columns, WORKERS.c.ended_at.label("left_at"))
@@ -130,7 +131,7 @@ def _known() -> sa.Select[tuple[str, int | None, float, float | None, float | No
     return joined.where(_MINE, _KEYS)
 
 
-def _is_free(row: sa.Row[tuple[str, int | None, float, float | None, float | None]], me: int, at: float) -> bool:
+def _is_free(row: sa.Row[Any], worker_id: int, clock: float) -> bool:
     """Return whether a worker may take a training; its own, too: its first try may have been committed."""
-    _, worker_id, lease_until, ended_at, left_at = row
-    return ended_at is None and (worker_id in {None, me} or lease_until <= at or left_at is not None)
+    others = row.worker_id not in {None, worker_id} and row.left_at is None and row.lease_until > clock
+    return row.ended_at is None and not others

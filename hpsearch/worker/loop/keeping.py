@@ -22,7 +22,7 @@ def training_key(task: Task, rows: JudgedRows, *, refit: bool) -> str:
 
 
 def kept_bytes(evaluator: Evaluator, outcome: Outcome, rows: JudgedRows) -> bytes | None:
-    """Return what the ledger keeps of an outcome; ``None`` where it has nothing of these rows, or too much."""
+    """Return what the ledger keeps of an outcome; ``None`` where it has no such rows, or takes too much."""
     if outcome.ending is Ending.FAILED or evaluator.judge is None:
         return None
     data = evaluator.judge.pack(outcome, rows)

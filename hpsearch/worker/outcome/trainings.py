@@ -40,7 +40,12 @@ class TrainHere:
 
     stop: Stop
 
-    def __call__(self, evaluator: Evaluator, tasks: Sequence[Task], rows: JudgedRows) -> list[Outcome]:  # noqa: ARG002 - all rows can be judged
+    def __call__(
+        self,
+        evaluator: Evaluator,
+        tasks: Sequence[Task],
+        rows: JudgedRows,  # noqa: ARG002 - what was trained here can be judged by all
+    ) -> list[Outcome]:
         """Train tasks, each that is there twice once."""
         different = {task.key: task for task in tasks}
         trained = evaluator.evaluate(list(different.values()), on_report=lambda _: self.stop.check())
@@ -71,8 +76,8 @@ class Trained:
 def train_again(settled: Settled, train: Train, verdict: Verdict) -> Trained:
     """Return the trainings of a settled study.
 
-    They are trained again: the same settings and seeds give the same bits. With ``refit`` they learn from the validation rows as well, and the winner
-    with seeds that it has not been chosen by.
+    They are trained again: the same settings and seeds give the same bits. With ``refit`` they learn from the
+    validation rows as well, and the winner with seeds that it has not been chosen by.
 
     Args:
         settled: The study.

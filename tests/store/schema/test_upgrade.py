@@ -25,7 +25,7 @@ OLDER = Path(__file__).parent / "older"
 BEFORE_RUNGS = "f3f27d77ca47d4f0561dd6371d4667f0bc6ea7d05f8c240e78049873a5340fdf"
 SINCE_RUNGS = "1394b625cdc92d327b923933455341e0c0cd95ef41a093ab47c7259606a5f18d"
 SAME = dict.fromkeys(("0001", "0002", "0003"), BEFORE_RUNGS)
-SAME |= dict.fromkeys(("0004", "0005", "0006", "0007"), SINCE_RUNGS)
+SAME |= dict.fromkeys(("0004", "0005", "0006", "0007", "0008"), SINCE_RUNGS)
 """Version -> the fingerprint that it printed for ``small.toml``; the search was another one until 0003."""
 
 
@@ -145,7 +145,7 @@ def test_fault_31_an_upgrade_that_is_killed_half_way_has_not_happened(older, dat
         doomed = Database(f"sqlite:///{older}")
 
         def die(_connection, _cursor, statement, *_rest):
-            if "CREATE TABLE hpsearch_nursed_epochs" in statement:
+            if "CREATE TABLE hpsearch_trainings" in statement:
                 os.kill(os.getpid(), signal.SIGKILL)
 
         sa.event.listen(doomed.engine, "after_cursor_execute", die)

@@ -1,0 +1,86 @@
+"""The trainings that a verdict needs: each has one worker at a time, and is kept until the verdict is stored."""
+
+import pytest
+
+from hpsearch.search import Verdict
+
+KEYS = [f"{n:064x}" for n in range(6)]
+ROWS = "SELECT key, worker_id, ended_at IS NOT NULL, data FROM hpsearch_trainings ORDER BY key"
+
+
+def half(free):
+    """Return how many of the free trainings are taken: half of them, rounded up."""
+    return -(-free // 2)
+
+
+@pytest.fixture
+def claim(ledger, study):
+    """Return a function that claims half of what is free for a worker; it returns places among the keys."""
+
+    def claim(worker, keys=KEYS):
+        claimed = ledger.claim_trainings(study, keys, worker_id=worker.worker_id, limit=half)
+        return [KEYS.index(key) for key in claimed.keys], claimed.left
+
+    return claim
+
+
+def test_two_workers_get_different_trainings_until_all_have_ended(ledger, study, hire, claim):
+    """What has ended is claimed by neither; the number that is left counts what another has in hand."""
+    first, second = hire(ledger, study), hire(ledger, study, "2@2")
+    assert claim(first) == ([0, 1, 2], 6)
+    assert claim(second) == ([3, 4], 6)
+    ledger.store_trainings(study, {KEYS[n]: b"%d" % n for n in range(3)})
+    assert claim(first) == ([5], 3)
+    ledger.store_trainings(study, {KEYS[5]: None})
+    assert claim(first) == ([], 2)
+    ledger.store_trainings(study, {KEYS[3]: b"3", KEYS[4]: b"4"})
+    assert claim(first) == claim(second) == ([], 0)
+    assert ledger.trainings(study, KEYS) == {KEYS[n]: b"%d" % n for n in range(5)}
+
+
+def test_a_claim_whose_answer_was_lost_is_made_again(worker, claim):
+    """The worker gets what it has in hand already, and nothing of it is lost until a lease runs out."""
+    assert claim(worker) == ([0, 1, 2], 6)
+    assert claim(worker) == ([0, 1, 2], 6)
+
+
+LOST = {
+    "ended": lambda ledger, _study, worker_id: ledger.retire(worker_id),
+    "handed back": lambda ledger, study, worker_id: ledger.free_trainings(study, worker_id),
+}
+"""How a worker has lost what it had in hand -> what the ledger is asked to do."""
+
+
+@pytest.mark.parametrize("how", LOST)
+def test_what_a_lost_worker_had_is_free_again(worker, hire, claim, how):
+    """It has ended, or it has handed back what it did not train."""
+    ledger, study = worker.ledger, worker.study
+    second = hire(ledger, study, "2@2")
+    assert claim(worker) == ([0, 1, 2], 6)
+    ledger.extend_trainings(study, worker.worker_id)
+    assert claim(second) == ([3, 4], 6)
+    LOST[how](ledger, study, worker.worker_id)
+    assert claim(second) == ([0, 1, 2], 6)
+
+
+def test_a_lease_runs_out_unless_it_is_extended(worker, hire, claim, query):
+    """Then another worker gets what it was for."""
+    ledger, study = worker.ledger, worker.study
+    second = hire(ledger, study, "2@2")
+    claim(worker)
+    query(ledger, "UPDATE hpsearch_trainings SET lease_until = 1")
+    ledger.extend_trainings(study, worker.worker_id)
+    assert claim(second) == ([3, 4], 6)
+    query(ledger, "UPDATE hpsearch_trainings SET lease_until = 1")
+    assert claim(second) == ([0, 1, 2], 6)
+
+
+def test_the_stored_verdict_makes_all_of_it_superfluous(ledger, study, worker, claim, query):
+    """The rows go with it, and a worker that comes late finds nothing to train."""
+    claim(worker)
+    ledger.store_trainings(study, {KEYS[0]: b"0"})
+    assert len(query(ledger, ROWS)) == len(KEYS)
+    ledger.set_verdict(study, Verdict(number=0, value=0.5, params={}, mean=0.5))
+    assert query(ledger, ROWS) == []
+    assert claim(worker) == ([], 0)
+    assert query(ledger, ROWS) == []
