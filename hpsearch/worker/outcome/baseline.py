@@ -1,52 +1,59 @@
 """The baseline: a well-known estimator at its library's own settings, judged beside the winner."""
 
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 
 from hpsearch.estimators.columns import ONEHOT
 from hpsearch.metrics import Measure
-from hpsearch.objective import Judged, RowEvaluator, Task
+from hpsearch.objective import Judged, JudgedRows, Outcome, RowEvaluator, Task
 from hpsearch.objective.estimator.evaluator import EstimatorEvaluator
 from hpsearch.objective.estimator.named import NAMED_ESTIMATORS
 from hpsearch.search import BaselineScore
 from hpsearch.search.confirmation.interval import difference_interval, judged_interval
 from hpsearch.study_file import ObjectiveSpec, Purpose, StudySpec, child_seed
 from hpsearch.study_file.data import WHITENINGS
+from hpsearch.worker.outcome.trainings import Train
 
 
 def judge_baseline(
-    spec: StudySpec, evaluator: RowEvaluator, winner: Judged, *, on_report: Callable[[object], object]
+    spec: StudySpec, evaluator: RowEvaluator, winner: Judged, train: Train
 ) -> BaselineScore | None:
     """Return what the test rows say of a study's baseline beside its winner; ``None`` where it has none.
-
-    It learns from the same rows as the winner, with as many seeds.
 
     Args:
         spec: The study.
         evaluator: Its evaluator.
         winner: What the test rows say of the winner.
-        on_report: Called several times a second; an exception of its own ends the evaluation.
+        train: What fits the baseline.
     """
     name = spec.confirm.baseline
     if name is None:
         return None
-    dataset, metric = evaluator.dataset, evaluator.metric
-    known = NAMED_ESTIMATORS[name]
+    judge, outcomes = evaluator.judge, fit_baseline(spec, evaluator, train)
+    assert judge is not None
+    problem = next((outcome.reason for outcome in outcomes if outcome.value is None), None)
+    if problem is not None:
+        return BaselineScore(name=name, problem=problem)
+    return _compared(name, judge.judge(outcomes), winner, evaluator.metric)
+
+
+def fit_baseline(spec: StudySpec, evaluator: RowEvaluator, train: Train) -> list[Outcome]:
+    """Return the fits of a study's baseline: on the rows that its winner learns from, with as many seeds.
+
+    There are none where the study has no baseline.
+    """
+    if spec.confirm.baseline is None:
+        return []
+    dataset, known = evaluator.dataset, NAMED_ESTIMATORS[spec.confirm.baseline]
     objective = ObjectiveSpec(
         estimator=known.path(dataset.task),
         encoding=ONEHOT if spec.data.scaling in WHITENINGS else known.encoding,
-        metric=metric.name,
+        metric=evaluator.metric.name,
     )
     own = replace(spec, objective=objective, model={})
     seeds = [child_seed(spec.seed, Purpose.BASELINE, place) for place in range(spec.confirm.seeds)]
     with closing(EstimatorEvaluator(own, dataset, refit=spec.confirm.refit)) as fitted:
-        outcomes = fitted.evaluate([Task(settings={}, seed=seed) for seed in seeds], on_report=on_report)
-        problem = next((outcome.reason for outcome in outcomes if outcome.value is None), None)
-        if problem is not None:
-            return BaselineScore(name=name, problem=problem)
-        found = fitted.judge.judge(outcomes)
-    return _compared(name, found, winner, metric)
+        return train(fitted, [Task(settings={}, seed=seed) for seed in seeds], JudgedRows.TEST)
 
 
 def _compared(name: str, found: Judged, winner: Judged, metric: Measure) -> BaselineScore:

@@ -14,12 +14,13 @@ from hpsearch.search.confirmation.race import Standing
 from hpsearch.study_file import EVIDENCE_SINCE
 from hpsearch.types import Float64Array
 from hpsearch.worker.loop.stop import Stop
-from hpsearch.worker.outcome.baseline import judge_baseline
+from hpsearch.worker.outcome.baseline import fit_baseline, judge_baseline
 from hpsearch.worker.outcome.trainings import (
     Train,
     Trained,
     TrainHere,
     confirming_runs,
+    expect_values,
     point_of,
     train_again,
 )
@@ -43,7 +44,7 @@ def deliver(settled: Settled, stop: Stop, train: Train | None = None) -> Verdict
     if judge is None:
         return _by_values(settled)
     verdict = _raced(settled, judge, train)
-    return None if verdict is None else _by_rows(train_again(settled, train, verdict), settled, judge, stop)
+    return None if verdict is None else _by_rows(train_again(settled, train, verdict), settled, judge, train)
 
 
 def assist(settled: Settled, train: Train) -> None:
@@ -51,9 +52,10 @@ def assist(settled: Settled, train: Train) -> None:
     judge = settled.evaluator.judge
     if judge is not None and (verdict := _raced(settled, judge, train)) is not None:
         train_again(settled, train, verdict)
+        fit_baseline(settled.spec, cast("RowEvaluator", settled.evaluator), train)
 
 
-def _by_rows(trained: Trained, settled: Settled, judge: Judge, stop: Stop) -> Verdict:
+def _by_rows(trained: Trained, settled: Settled, judge: Judge, train: Train) -> Verdict:
     """Return a verdict with what the test rows say of the winner, the ensemble and the baseline."""
     metric, ensemble = settled.evaluator.metric, None
     if trained.ensemble:
@@ -62,7 +64,7 @@ def _by_rows(trained: Trained, settled: Settled, judge: Judge, stop: Stop) -> Ve
         ensemble = EnsembleScore(size=len(trained.ensemble), test=found.scores, interval=ends)
     found = judge.judge(trained.judged)
     evaluator = cast("RowEvaluator", settled.evaluator)
-    baseline = judge_baseline(settled.spec, evaluator, found, on_report=lambda _: stop.check())
+    baseline = judge_baseline(settled.spec, evaluator, found, train)
     return replace(
         trained.verdict,
         baseline=baseline,
@@ -176,7 +178,7 @@ def _parts(
     standing = Standing.of(candidates, settled.confirmed, worst=metric.worst_score)
     tasks = [list(confirming_runs(settled, [candidate.label])) for candidate in candidates]
     wanted = [task for mine in tasks for task in mine]
-    outcomes = iter(train(settled.evaluator, wanted, JudgedRows.VALIDATION))
+    outcomes = iter(expect_values(train(settled.evaluator, wanted, JudgedRows.VALIDATION)))
     found = []
     for mine, runs in zip(tasks, standing.runs, strict=True):
         # A run that failed has no network: every row of it has the run's score.

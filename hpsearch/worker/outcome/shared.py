@@ -60,7 +60,6 @@ class TrainTogether:
 
         Raises:
             LeftToJudgeError: The worker that judges has to train some of them.
-            RepeatedTrialError: A task has no outcome.
             Aborted: The training was asked to end.
         """
         refit = evaluator is not self._search

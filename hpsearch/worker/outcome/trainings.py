@@ -22,10 +22,9 @@ class Train(Protocol):
     """What trains for a verdict: this worker alone, or with the others."""
 
     def __call__(self, evaluator: Evaluator, tasks: Sequence[Task], rows: JudgedRows) -> list[Outcome]:
-        """Return the outcomes of tasks in order, each of which can be judged by certain rows.
+        """Return the outcomes of tasks in order; one that has not failed can be judged by certain rows.
 
         Raises:
-            RepeatedTrialError: A task has no outcome.
             Aborted: The training was asked to end.
         """
 
@@ -49,11 +48,6 @@ class TrainHere:
         """Train tasks, each that is there twice once."""
         different = {task.key: task for task in tasks}
         trained = evaluator.evaluate(list(different.values()), on_report=lambda _: self.stop.check())
-        for outcome in trained:
-            if outcome.ending is Ending.FAILED:
-                raise RepeatedTrialError(
-                    f"a trial that had a value has none when it is repeated: {outcome.reason}"
-                )
         outcomes = dict(zip(different, trained, strict=True))
         return [outcomes[task.key] for task in tasks]
 
@@ -85,6 +79,7 @@ def train_again(settled: Settled, train: Train, verdict: Verdict) -> Trained:
         verdict: Its verdict.
 
     Raises:
+        RepeatedTrialError: A training has no value.
         Aborted: The training was asked to end.
     """
     judged = list(_judged(settled, verdict))
@@ -93,7 +88,7 @@ def train_again(settled: Settled, train: Train, verdict: Verdict) -> Trained:
         evaluator = settled.evaluator
         if settled.spec.confirm.refit:
             evaluator = stack.enter_context(closing(evaluator.refitting()))
-        outcomes = train(evaluator, judged + members, JudgedRows.TEST)
+        outcomes = expect_values(train(evaluator, judged + members, JudgedRows.TEST))
     return Trained(
         verdict=verdict,
         judged=outcomes[: len(judged)],
@@ -107,6 +102,20 @@ def point_of(settled: Settled, number: int | str | None) -> tuple[float, ...]:
         return settled.history.point(number)
     assert settled.spec.default is not None
     return settled.spec.default
+
+
+def expect_values(outcomes: list[Outcome]) -> list[Outcome]:
+    """Return the outcomes of repeated trials.
+
+    Raises:
+        RepeatedTrialError: One of them has failed.
+    """
+    for outcome in outcomes:
+        if outcome.ending is Ending.FAILED:
+            raise RepeatedTrialError(
+                f"a trial that had a value has none when it is repeated: {outcome.reason}"
+            )
+    return outcomes
 
 
 def _judged(settled: Settled, verdict: Verdict) -> Iterator[Task]:

@@ -1,4 +1,4 @@
-"""The trainings that a verdict needs: each has one worker at a time, and is kept until the verdict is stored."""
+"""The trainings that a verdict needs: one worker at a time has each, and it is kept until the verdict is."""
 
 import pytest
 
