@@ -12,7 +12,7 @@ from hpsearch.defaults import TimeLimits
 from hpsearch.errors import StorageError
 from hpsearch.memory import VARIABLE as MEMORY_VARIABLE
 from hpsearch.signals import WATCH, notice
-from hpsearch.store import Ledger, StaleTermsError
+from hpsearch.store import Activity, Ledger, StaleTermsError
 from hpsearch.worker.identity import this_worker
 from hpsearch.worker.loop.stop import Aborted, Stop
 from hpsearch.worker.outcome.delivery import assist, deliver
@@ -112,19 +112,20 @@ def _training(
     ledger: Ledger, settled: Settled, stop: Stop, *, fleet: int, judges: bool
 ) -> Iterator[TrainTogether]:
     """Give what trains for a verdict with the other workers; this one is at work meanwhile."""
-    clock, study = settled.clock, settled.study
-    worker_id = ledger.enlist(study, this_worker())
+    clock = settled.clock
+    worker_id = ledger.enlist(settled.last, this_worker())
+    train = TrainTogether(
+        ledger,
+        settled,
+        worker_id=worker_id,
+        stop=stop,
+        fleet=fleet,
+        judges=judges,
+        spent=clock.spent,
+    )
     try:
-        yield TrainTogether(
-            ledger,
-            study,
-            settled.evaluator,
-            worker_id=worker_id,
-            stop=stop,
-            fleet=fleet,
-            judges=judges,
-            clock=clock,
-        )
+        with clock.on(Activity.JUDGING):
+            yield train
     finally:
         with suppress(StorageError):  # the reason why it ends matters more
             ledger.retire(worker_id, spent=clock.spent())

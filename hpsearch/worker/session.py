@@ -36,7 +36,8 @@ class Settled:
         confirmed: The confirming runs, or ``None``.
         tests: Number -> test value, where no rows judge outcomes: of the confirming runs where there are any,
             else of the trials.
-        clock: Says where the worker's time goes in the search.
+        last: The study in the ledger that was settled last: the confirmation, or the search without one.
+        clock: Says where the worker's time goes in it.
     """
 
     spec: StudySpec
@@ -47,6 +48,7 @@ class Settled:
     plan: ConfirmPlan | None
     confirmed: History | None
     tests: Mapping[int, float] = field(default_factory=dict)
+    last: Study
     clock: Clock = field(default_factory=Clock, compare=False)
 
 
@@ -142,7 +144,7 @@ def work(  # noqa: PLR0913 - one worker is made of these
         while True:
             try:
                 settled = _settle(ledger, study, evaluator, loop_of)
-                return settled and replace(settled, clock=clocks[study.study_id])
+                return settled and replace(settled, clock=clocks[settled.last.study_id])
             except StaleTermsError:
                 study = ledger.find_study(study.name)
 
@@ -203,7 +205,8 @@ def _settle(
             return None
     ledger.expect_unchanged(study, reopened=known.reopened)
     settled = _settled(study, evaluator, known, plan, confirmed)
-    return settled if evaluator.judge is not None else replace(settled, tests=ledger.tests(last))
+    tests = {} if evaluator.judge is not None else ledger.tests(last)
+    return replace(settled, tests=tests, last=last)
 
 
 def _settled(
@@ -221,4 +224,5 @@ def _settled(
         reopened=known.reopened,
         plan=plan if plan.trials else None,
         confirmed=confirmed.history if confirmed else None,
+        last=study,
     )

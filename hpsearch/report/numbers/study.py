@@ -14,6 +14,7 @@ from hpsearch.report.numbers.boxes import RoundBox, boxes_of
 from hpsearch.report.numbers.failures import Failure, failures_of
 from hpsearch.report.numbers.nursings import NursingNumbers, nursings_of
 from hpsearch.report.numbers.parameters import ParameterColumn, parameters_of
+from hpsearch.report.numbers.phases import Phase, phases_of
 from hpsearch.report.numbers.provenance import Provenance, environments_of, provenance_of
 from hpsearch.report.numbers.rungs import Agreement, RungTrack, agreement_of, rungs_of
 from hpsearch.report.numbers.time import WorkerTime, times_of
@@ -48,6 +49,7 @@ class StudyReport:
             and for a confirmation.
         agreement: How well each epoch predicts the final ranking; empty for a confirmation.
         rungs: The thresholds of the rungs; none for a confirmation.
+        phases: How long search, confirmation and judging took; empty for a confirmation.
         workers: Where the time of each worker went, in the order in which they joined.
         provenance: What the study was made from and on.
         race: The candidates of the confirmation, in order; none where there is no confirmation yet.
@@ -69,6 +71,7 @@ class StudyReport:
     importances: tuple[Importance, ...]
     agreement: Agreement
     rungs: tuple[RungTrack, ...]
+    phases: tuple[Phase, ...]
     workers: tuple[WorkerTime, ...]
     provenance: Provenance
     race: tuple[RaceCandidate, ...] = ()
@@ -139,6 +142,7 @@ def _study_report(ledger: Reader, study: Study, flags: str, *, anonymous: bool) 
         importances=tuple(sorted(found, key=lambda importance: -importance.share)),
         agreement=agreement_of(history if searches else History.empty(len(spec.space))),
         rungs=rungs_of(SearchPlan(spec), history, trials.stopped_at) if searches else (),
+        phases=phases_of(ledger, search) if searches and not foreign else (),
         workers=times_of(workers, names),
         provenance=provenance_of(
             study,

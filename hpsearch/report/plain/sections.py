@@ -37,6 +37,7 @@ def sections_of(report: StudyReport) -> tuple[Section, ...]:
         _epochs(report),
         _rungs(report),
         _nursings(report),
+        _phases(report),
         _time(report),
         provenance_section(report),
         environment_section(report),
@@ -262,6 +263,22 @@ def _nursings(report: StudyReport) -> Section:
     )
     header = ("nursing", "goes on with", "state", "epoch", "value", "best", "after epoch")
     return Section(title="Nursed trainings", lines=lines, header=header, rows=rows)
+
+
+def _phases(report: StudyReport) -> Section:
+    rows = tuple(
+        (
+            phase.name,
+            f"{phase.seconds:.2f}",
+            f"{phase.workers}",
+            "" if phase.training is None else f"{phase.training:.0%}",
+            "" if phase.idle is None else f"{phase.idle:.0%}",
+            "" if phase.together is None else f"{phase.together:.1f}",
+        )
+        for phase in report.phases
+    )
+    header = ("phase", "seconds", "workers", "training", "idle", "trials a claim")
+    return Section(title="How long it took", header=header, rows=rows)
 
 
 def _time(report: StudyReport) -> Section:

@@ -1,11 +1,12 @@
 """The time of each worker, by activity."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from hpsearch.report.figures.figure import Canvas, DataTable, Figure
 from hpsearch.report.figures.markup import Markup, joined, shortened, tag, text_width
 from hpsearch.report.figures.palette import SIZE
 from hpsearch.report.figures.panel import Key, legend
+from hpsearch.report.numbers.phases import Phase
 from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.numbers.time import WorkerTime
 from hpsearch.store import Activity
@@ -18,6 +19,7 @@ COLOURS: Mapping[str, str] = {
     Activity.PROPOSALS: "deep",
     Activity.DATABASE: "soft",
     Activity.IDLE: "wash",
+    Activity.JUDGING: "ink",
     "other": "quiet",
 }
 
@@ -34,10 +36,16 @@ def plot_time(report: StudyReport) -> Figure:
     )
     return Figure(
         title="Where the time went",
-        text=f"Seconds of each worker by what it did.{remark}{drawn}",
+        text=f"{phases_text(report.phases)}Seconds of each worker by what it did.{remark}{drawn}",
         draw=lambda width: _draw(workers[:WORKERS_MOST], width),
         table=DataTable.of(["worker", "seconds", *COLOURS], [_cells(worker) for worker in workers]),
     )
+
+
+def phases_text(phases: Sequence[Phase]) -> str:
+    """Return the phases as a sentence, such as ``"Search 12.5 s, judging 2.0 s. "``; empty without any."""
+    named = ", ".join(f"{phase.name} {_seconds(phase.seconds)}" for phase in phases)
+    return f"{named[0].upper()}{named[1:]}. " if named else ""
 
 
 def _parts(worker: WorkerTime) -> dict[str, float]:

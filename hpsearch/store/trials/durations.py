@@ -25,6 +25,14 @@ class ClaimDuration:
     trials: int
 
 
+def read_span(tx: Transaction, study: Study) -> tuple[float, float] | None:
+    """Return when the first trial was claimed and the last result stored, seconds since 1970, if any was."""
+    mine = ATTEMPTS.c.study_id == study.study_id, ATTEMPTS.c.outcome == AttemptOutcome.FINISHED
+    query = sa.select(sa.func.min(ATTEMPTS.c.claimed_at), sa.func.max(ATTEMPTS.c.ended_at)).where(*mine)
+    first, last = tx.execute(query).one()
+    return None if last is None else (float(first), float(last))
+
+
 def read_durations(tx: Transaction, study: Study, *, newest: int = NEWEST) -> list[ClaimDuration]:
     """Return the durations of the claims that ended with results, by the number of their first trials.
 

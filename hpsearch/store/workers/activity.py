@@ -20,6 +20,7 @@ class Activity(StrEnum):
     DATABASE = "database"
     PROPOSALS = "proposals"
     IDLE = "idle"
+    JUDGING = "judging"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

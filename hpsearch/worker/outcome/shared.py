@@ -7,11 +7,11 @@ from contextlib import suppress
 
 from hpsearch.errors import StorageError
 from hpsearch.objective import Ending, Evaluator, JudgedRows, Outcome, Task
-from hpsearch.store import Activity, Ledger, Study
-from hpsearch.worker.loop.clock import Clock
+from hpsearch.store import Ledger, Spent
 from hpsearch.worker.loop.keeping import kept_bytes, training_key
 from hpsearch.worker.loop.stop import Aborted, Stop
 from hpsearch.worker.outcome.trainings import TrainHere
+from hpsearch.worker.session import Settled
 
 LOOK_S = 0.02
 SWEEP_S = 1.0
@@ -30,30 +30,29 @@ class TrainTogether:
 
     Args:
         ledger: Where the study is.
-        study: The search.
-        evaluator: The evaluator of the search.
+        settled: The study.
         worker_id: This worker.
         stop: How it is asked to end early.
         fleet: How many workers are expected.
         judges: Whether this worker judges: it trains itself what the ledger does not keep.
-        clock: Says where its time goes.
+        spent: Says where its time went so far.
     """
 
     def __init__(  # noqa: PLR0913 - one worker is made of these
         self,
         ledger: Ledger,
-        study: Study,
-        evaluator: Evaluator,
+        settled: Settled,
         *,
         worker_id: int,
         stop: Stop,
         fleet: int,
         judges: bool,
-        clock: Clock,
+        spent: Callable[[], Spent] = lambda: None,
     ) -> None:
-        self._ledger, self._study, self._search = ledger, study, evaluator
+        self._ledger, self._study, self._last = ledger, settled.study, settled.last
+        self._search = settled.evaluator
         self._worker_id, self._stop, self._fleet = worker_id, stop, fleet
-        self._judges, self._clock = judges, clock
+        self._judges, self._spent = judges, spent
 
     def __call__(self, evaluator: Evaluator, tasks: Sequence[Task], rows: JudgedRows) -> list[Outcome]:
         """Return the outcomes of tasks in order.
@@ -70,8 +69,7 @@ class TrainTogether:
         left = {key: task for key, task in wanted.items() if key not in found}
         if left and not self._judges:
             raise LeftToJudgeError
-        with self._clock.on(Activity.TRAINING):
-            here = TrainHere(self._stop)(evaluator, list(left.values()), rows) if left else []
+        here = TrainHere(self._stop)(evaluator, list(left.values()), rows) if left else []
         found |= dict(zip(left, here, strict=True))
         return [found[key] for key in keys]
 
@@ -83,10 +81,9 @@ class TrainTogether:
         order = dealt(list(wanted), self._fleet)
         swept_at = time.monotonic()
         while True:
-            with self._clock.on(Activity.DATABASE):
-                claimed = self._ledger.claim_trainings(
-                    self._study, order, worker_id=self._worker_id, limit=self._limit(evaluator, len(order))
-                )
+            claimed = self._ledger.claim_trainings(
+                self._study, order, worker_id=self._worker_id, limit=self._limit(evaluator, len(order))
+            )
             if claimed.keys:
                 found |= self._train(evaluator, {key: wanted[key] for key in claimed.keys}, rows)
             elif not claimed.left:
@@ -95,11 +92,10 @@ class TrainTogether:
                 self._stop.check()
                 if self._stop.draining and not self._judges:
                     raise Aborted
-                with self._clock.on(Activity.IDLE):
-                    self._stop.wait(LOOK_S)
+                self._stop.wait(LOOK_S)
                 if time.monotonic() - swept_at >= SWEEP_S:
-                    self._ledger.sweep(self._study)
-                    self._ledger.beat(self._worker_id, spent=self._clock.spent())
+                    self._ledger.sweep(self._last)
+                    self._ledger.beat(self._worker_id, spent=self._spent())
                     swept_at = time.monotonic()
 
     def _limit(self, evaluator: Evaluator, total: int) -> Callable[[int], int]:
@@ -117,19 +113,17 @@ class TrainTogether:
             self._stop.check()
             if time.monotonic() - extended_at >= self._ledger.lease_s / EXTENSIONS_A_LEASE:
                 self._ledger.extend_trainings(self._study, self._worker_id)
-                self._ledger.beat(self._worker_id, spent=self._clock.spent())
+                self._ledger.beat(self._worker_id, spent=self._spent())
                 extended_at = time.monotonic()
 
         try:
-            with self._clock.on(Activity.TRAINING):
-                trained = evaluator.evaluate(list(claimed.values()), on_report=on_report)
-                data = [kept_bytes(self._search, outcome, rows) for outcome in trained]
+            trained = evaluator.evaluate(list(claimed.values()), on_report=on_report)
+            data = [kept_bytes(self._search, outcome, rows) for outcome in trained]
         except BaseException:
             with suppress(StorageError):  # their leases run out
                 self._ledger.free_trainings(self._study, self._worker_id)
             raise
-        with self._clock.on(Activity.DATABASE):
-            self._ledger.store_trainings(self._study, dict(zip(claimed, data, strict=True)))
+        self._ledger.store_trainings(self._study, dict(zip(claimed, data, strict=True)))
         outcomes = zip(claimed, trained, strict=True)
         return {key: outcome for key, outcome in outcomes if outcome.ending is not Ending.FAILED}
 
@@ -137,8 +131,7 @@ class TrainTogether:
         """Return what the ledger keeps of trainings, as outcomes that can be judged."""
         judge = self._search.judge
         assert judge is not None
-        with self._clock.on(Activity.DATABASE):
-            kept = self._ledger.trainings(self._study, keys) if keys else {}
+        kept = self._ledger.trainings(self._study, keys) if keys else {}
         read = {key: judge.unpack(data) for key, data in kept.items()}
         return {key: outcome for key, outcome in read.items() if outcome is not None}
 

@@ -10,7 +10,6 @@ from hpsearch.objective import JudgedRows
 from hpsearch.store import Ledger, WorkerIdentity
 from hpsearch.worker import Stop, load_data, run_worker, search_terms, store_verdict, work
 from hpsearch.worker.loop import keeping
-from hpsearch.worker.loop.clock import Clock
 from hpsearch.worker.outcome.delivery import assist, deliver
 from hpsearch.worker.outcome.shared import LeftToJudgeError, TrainTogether
 from tests.cli.program import LONG, eventually
@@ -38,13 +37,11 @@ def together(ledger, settled, process, *, judges, fleet=2):
     identity = WorkerIdentity(host="here", process=f"{process}@{process}", pid=process)
     return TrainTogether(
         ledger,
-        settled.study,
-        settled.evaluator,
-        worker_id=ledger.enlist(settled.study, identity),
+        settled,
+        worker_id=ledger.enlist(settled.last, identity),
         stop=Stop(),
         fleet=fleet,
         judges=judges,
-        clock=Clock(),
     )
 
 
