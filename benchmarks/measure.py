@@ -86,7 +86,7 @@ def measure(names: Sequence[str], seeds: Sequence[int], size: Size, *, warm_up: 
     with tempfile.TemporaryDirectory(prefix="hpsearch-benchmark-") as scratch:
         folder = Path(scratch)
         os.environ.update(dict.fromkeys(BLAS_THREADS, "1"), HPSEARCH_CACHE=str(folder / "cache"))
-        splits = {seed: _write_split(folder / f"split-{seed}.npz", seed) for seed in set(seeds)}
+        splits = {seed: write_split(folder / f"split-{seed}.npz", seed) for seed in set(seeds)}
         if warm_up:
             small = replace(size, trials=2 * size.processes, epochs=1)
             for name in names:
@@ -96,7 +96,7 @@ def measure(names: Sequence[str], seeds: Sequence[int], size: Size, *, warm_up: 
                 yield _search(name, folder, splits[seed], seed=seed, size=size, round_=round_)
 
 
-def _write_split(path: Path, seed: int) -> Path:
+def write_split(path: Path, seed: int) -> Path:
     """Write the arrays that hpsearch's own loader gives a study of this seed."""
     study = path.with_name(STUDY_FILE)
     hpsearch_start.write_study(study, plan="plain", seed=seed, trials=1, epochs=1)

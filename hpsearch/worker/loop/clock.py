@@ -7,6 +7,9 @@ from contextlib import contextmanager
 
 from hpsearch.store import Activity
 
+WAITS = 0.03
+"""Of a worker's time: a share of waiting that larger claims do not make up for."""
+
 
 class Clock:
     """Counts the seconds of each activity; one thread works by it, any other may read it.
@@ -44,6 +47,12 @@ class Clock:
             with self._lock:
                 self._spent[activity] += self._now() - began
                 self._running = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether more than ``WAITS`` of the time so far was spent on waiting for other workers."""
+        spent = self.spent()
+        return spent[Activity.IDLE] > WAITS * sum(spent.values())
 
     def spent(self) -> dict[str, float]:
         """Return activity -> seconds so far, what is under way included, as JSON holds it."""

@@ -34,6 +34,30 @@ def next_lead(lead: int, admitted: int, claims: Sequence[Claim]) -> int:
     return max(min(numbers) - admitted, lead // 2)
 
 
+def claim_size(parallelism: int, trials: int, *, fleet: int, waits: bool) -> int:
+    """Return how many trials a worker claims together: parts of the study that are equal, and as large as can be.
+
+    With a whole share in each hand a worker that is done first waits for the others, because the horizon moves
+    with the last of them; where it does, it takes half of its share. Larger claims train faster: a lane of the
+    digits takes 71 microseconds a step in a stack of 3, and 61 in one of 6.
+
+    Args:
+        parallelism: Trials in flight over the whole fleet.
+        trials: How many trials the study has.
+        fleet: How many workers are expected.
+        waits: Whether this one has waited for others.
+
+    Example:
+        >>> claim_size(12, 30, fleet=2, waits=False)
+        5
+        >>> claim_size(12, 30, fleet=2, waits=True)
+        3
+    """
+    share = max(1, parallelism // (2 * fleet if waits else fleet))
+    claims = fleet * math.ceil(trials / (share * fleet))
+    return max(1, math.ceil(trials / max(1, claims)))
+
+
 def next_proposals(
     plan: Plan, history: History, study_row: StudyRow, most: int, *, within_s: float = math.inf
 ) -> tuple[list[Proposal], Stopped | None]:

@@ -23,7 +23,7 @@ from hpsearch.worker.loop.clock import Clock
 from hpsearch.worker.loop.evaluation import error_note, result_line, result_of, task_of
 from hpsearch.worker.loop.folders import TrialFolders
 from hpsearch.worker.loop.heartbeat import Heartbeat, LostError
-from hpsearch.worker.loop.lookahead import next_lead, next_proposals
+from hpsearch.worker.loop.lookahead import claim_size, next_lead, next_proposals
 from hpsearch.worker.loop.stop import Aborted, Stop
 from hpsearch.worker.loop.unsent_results import keep
 
@@ -137,8 +137,8 @@ class Loop:
         """Return the trials that this worker trains next; none when there is none that it may."""
         if row.control is not Control.RUN:
             return []
-        plan = self._plan
-        most, share = plan.parallelism, max(1, plan.parallelism // (2 * self._fleet))
+        plan, most = self._plan, self._plan.parallelism
+        share = claim_size(most, row.end, fleet=self._fleet, waits=self._clock.waits)
         limit = self._evaluator.at_once(share, free=most if self._fleet == 1 else share)
         with self._clock.on(Activity.PROPOSALS):
             proposals, stopped = next_proposals(plan, known.history, row, limit + self._lead)
