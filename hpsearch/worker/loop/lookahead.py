@@ -35,11 +35,11 @@ def next_lead(lead: int, admitted: int, claims: Sequence[Claim]) -> int:
 
 
 def claim_size(parallelism: int, trials: int, *, fleet: int, waits: bool) -> int:
-    """Return how many trials a worker claims together: parts of the study that are equal, and as large as can be.
+    """Return how many trials a worker claims together: equal parts of the study, as large as they may be.
 
-    With a whole share in each hand a worker that is done first waits for the others, because the horizon moves
-    with the last of them; where it does, it takes half of its share. Larger claims train faster: a lane of the
-    digits takes 71 microseconds a step in a stack of 3, and 61 in one of 6.
+    Larger claims train faster: a lane of the digits takes 71 microseconds a step in a stack of 3, and 61 in
+    one of 6. But where every worker has its whole share in hand, one that is done early waits for the others,
+    because the horizon moves with the last of them. A worker that has waited so takes half of its share.
 
     Args:
         parallelism: Trials in flight over the whole fleet.
