@@ -16,7 +16,7 @@ from hpsearch.store import Activity, Ledger, StaleTermsError
 from hpsearch.worker.identity import this_worker
 from hpsearch.worker.loop.stop import Aborted, Stop
 from hpsearch.worker.outcome.delivery import assist, deliver
-from hpsearch.worker.outcome.shared import LeftToJudgeError, TrainTogether
+from hpsearch.worker.outcome.shared_trainer import MissingTrainingError, SharedTrainer
 from hpsearch.worker.session import Settled, work
 
 
@@ -103,18 +103,21 @@ def store_verdict(  # noqa: PLR0913 - what its worker was given
 def _help_to_judge(ledger: Ledger, settled: Settled, stop: Stop, *, fleet: int) -> None:
     """Train what the worker that judges a settled study would train, unless that has been done."""
     if ledger.verdict(settled.study) is None:
-        with suppress(LeftToJudgeError), _training(ledger, settled, stop, fleet=fleet, judges=False) as train:
+        with (
+            suppress(MissingTrainingError),
+            _training(ledger, settled, stop, fleet=fleet, judges=False) as train,
+        ):
             assist(settled, train)
 
 
 @contextmanager
 def _training(
     ledger: Ledger, settled: Settled, stop: Stop, *, fleet: int, judges: bool
-) -> Iterator[TrainTogether]:
+) -> Iterator[SharedTrainer]:
     """Give what trains for a verdict with the other workers; this one is at work meanwhile."""
     clock = settled.clock
     worker_id = ledger.enlist(settled.last, this_worker())
-    train = TrainTogether(
+    train = SharedTrainer(
         ledger,
         settled,
         worker_id=worker_id,

@@ -13,7 +13,7 @@ from hpsearch.study_file import StudySpec, expect_unreserved
 from hpsearch.worker.data.contract import confirm_terms, expect_this_plan
 from hpsearch.worker.data.inputs import StudyInputs
 from hpsearch.worker.loop.clock import Clock
-from hpsearch.worker.loop.keeping import KeepingEvaluator
+from hpsearch.worker.loop.kept_outcomes import LedgerEvaluator
 from hpsearch.worker.loop.loop import Loop
 from hpsearch.worker.loop.stop import Stop
 from hpsearch.worker.loop.unsent_results import deliver_kept
@@ -199,7 +199,7 @@ def _settle(
     plan, confirmed, last = ConfirmPlan.of(spec, known.history), None, study
     if plan.trials:
         last = ledger.open_study(confirm_terms(plan, study))
-        kept = evaluator if evaluator.judge is None else KeepingEvaluator(evaluator, ledger, study)
+        kept = evaluator if evaluator.judge is None else LedgerEvaluator(evaluator, ledger, study)
         confirmed = loop_of(kept).run(plan, last)
         if confirmed is None:
             return None

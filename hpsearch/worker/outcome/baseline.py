@@ -12,11 +12,11 @@ from hpsearch.search import BaselineScore
 from hpsearch.search.confirmation.interval import difference_interval, judged_interval
 from hpsearch.study_file import ObjectiveSpec, Purpose, StudySpec, child_seed
 from hpsearch.study_file.data import WHITENINGS
-from hpsearch.worker.outcome.trainings import Train
+from hpsearch.worker.outcome.trainings import Trainer
 
 
 def judge_baseline(
-    spec: StudySpec, evaluator: RowEvaluator, winner: Judged, train: Train
+    spec: StudySpec, evaluator: RowEvaluator, winner: Judged, train: Trainer
 ) -> BaselineScore | None:
     """Return what the test rows say of a study's baseline beside its winner; ``None`` where it has none.
 
@@ -37,7 +37,7 @@ def judge_baseline(
     return _compared(name, judge.judge(outcomes), winner, evaluator.metric)
 
 
-def fit_baseline(spec: StudySpec, evaluator: RowEvaluator, train: Train) -> list[Outcome]:
+def fit_baseline(spec: StudySpec, evaluator: RowEvaluator, train: Trainer) -> list[Outcome]:
     """Return the fits of a study's baseline: on the rows that its winner learns from, with as many seeds.
 
     There are none where the study has no baseline.

@@ -16,9 +16,9 @@ from hpsearch.types import Float64Array
 from hpsearch.worker.loop.stop import Stop
 from hpsearch.worker.outcome.baseline import fit_baseline, judge_baseline
 from hpsearch.worker.outcome.trainings import (
-    Train,
+    LocalTrainer,
     Trained,
-    TrainHere,
+    Trainer,
     confirming_runs,
     expect_values,
     point_of,
@@ -27,7 +27,7 @@ from hpsearch.worker.outcome.trainings import (
 from hpsearch.worker.session import Settled
 
 
-def deliver(settled: Settled, stop: Stop, train: Train | None = None) -> Verdict | None:
+def deliver(settled: Settled, stop: Stop, train: Trainer | None = None) -> Verdict | None:
     """Return the verdict of a settled study with intervals and what the test rows say.
 
     It is ``None`` when no trial was completed.
@@ -40,14 +40,14 @@ def deliver(settled: Settled, stop: Stop, train: Train | None = None) -> Verdict
     Raises:
         Aborted: ``stop`` was asked twice.
     """
-    judge, train = settled.evaluator.judge, train or TrainHere(stop)
+    judge, train = settled.evaluator.judge, train or LocalTrainer(stop)
     if judge is None:
         return _by_values(settled)
     verdict = _raced(settled, judge, train)
     return None if verdict is None else _by_rows(train_again(settled, train, verdict), settled, judge, train)
 
 
-def assist(settled: Settled, train: Train) -> None:
+def assist(settled: Settled, train: Trainer) -> None:
     """Do what ``deliver`` trains, and leave the verdict to another worker."""
     judge = settled.evaluator.judge
     if judge is not None and (verdict := _raced(settled, judge, train)) is not None:
@@ -55,7 +55,7 @@ def assist(settled: Settled, train: Train) -> None:
         fit_baseline(settled.spec, cast("RowEvaluator", settled.evaluator), train)
 
 
-def _by_rows(trained: Trained, settled: Settled, judge: Judge, train: Train) -> Verdict:
+def _by_rows(trained: Trained, settled: Settled, judge: Judge, train: Trainer) -> Verdict:
     """Return a verdict with what the test rows say of the winner, the ensemble and the baseline."""
     metric, ensemble = settled.evaluator.metric, None
     if trained.ensemble:
@@ -138,7 +138,7 @@ def _test_interval(found: Judged, metric: Measure) -> tuple[float, float] | None
     return judged_interval(value, found.parts, metric)
 
 
-def _raced(settled: Settled, judge: Judge, train: Train) -> Verdict | None:
+def _raced(settled: Settled, judge: Judge, train: Trainer) -> Verdict | None:
     """Return the verdict of the race, with its interval; the winner alone is looked at in version 1.
 
     From version 2 on all candidates answer the validation rows: they are compared on them, pair by pair.
@@ -167,7 +167,7 @@ def _raced(settled: Settled, judge: Judge, train: Train) -> Verdict | None:
 
 
 def _parts(
-    settled: Settled, judge: Judge, candidates: Sequence[Candidate], train: Train
+    settled: Settled, judge: Judge, candidates: Sequence[Candidate], train: Trainer
 ) -> tuple[Float64Array, ...]:
     """Return what ``Comparison`` takes of candidates: the scores of their runs and the influence of rows.
 

@@ -15,7 +15,7 @@ from hpsearch.search import Verdict
 from hpsearch.store import Ledger, Study
 from hpsearch.types import JsonScalar
 from hpsearch.worker.loop.stop import Stop
-from hpsearch.worker.outcome.trainings import Trained, TrainHere, train_again
+from hpsearch.worker.outcome.trainings import LocalTrainer, Trained, train_again
 from hpsearch.worker.session import read_settled
 
 
@@ -74,7 +74,7 @@ def save_study_model(ledger: Ledger, study: Study, model: str, path: Path, *, st
     # would come too late where NumPy is imported already.
     with threadpool_limits(1, user_api="blas"):
         with closing(evaluator):
-            trained = train_again(replace(settled, evaluator=evaluator), TrainHere(stop), verdict)
+            trained = train_again(replace(settled, evaluator=evaluator), LocalTrainer(stop), verdict)
         choice = MODELS[model](study, evaluator, trained, verdict)
     about: Mapping[str, JsonScalar] = {"study": study.name, "seed": settled.spec.seed, "what": choice.what}
     metrics = {f"test_{choice.metric}": choice.value, f"study_test_{choice.metric}": choice.stored}

@@ -18,7 +18,7 @@ class RepeatedTrialError(HpsearchError):
     """A trial that had a value fails when it is repeated: this machine has less memory, or other versions."""
 
 
-class Train(Protocol):
+class Trainer(Protocol):
     """What trains for a verdict: this worker alone, or with the others."""
 
     def __call__(self, evaluator: Evaluator, tasks: Sequence[Task], rows: JudgedRows) -> list[Outcome]:
@@ -30,7 +30,7 @@ class Train(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class TrainHere:
+class LocalTrainer:
     """Trains in this worker alone.
 
     Attributes:
@@ -67,7 +67,7 @@ class Trained:
     ensemble: Sequence[Outcome]
 
 
-def train_again(settled: Settled, train: Train, verdict: Verdict) -> Trained:
+def train_again(settled: Settled, train: Trainer, verdict: Verdict) -> Trained:
     """Return the trainings of a settled study.
 
     They are trained again: the same settings and seeds give the same bits. With ``refit`` they learn from the

@@ -8,9 +8,9 @@ from contextlib import suppress
 from hpsearch.errors import StorageError
 from hpsearch.objective import Ending, Evaluator, JudgedRows, Outcome, Task
 from hpsearch.store import Ledger, Spent
-from hpsearch.worker.loop.keeping import kept_bytes, training_key
+from hpsearch.worker.loop.kept_outcomes import kept_bytes, training_key
 from hpsearch.worker.loop.stop import Aborted, Stop
-from hpsearch.worker.outcome.trainings import TrainHere
+from hpsearch.worker.outcome.trainings import LocalTrainer
 from hpsearch.worker.session import Settled
 
 LOOK_S = 0.02
@@ -18,11 +18,11 @@ SWEEP_S = 1.0
 EXTENSIONS_A_LEASE = 4
 
 
-class LeftToJudgeError(Exception):
+class MissingTrainingError(Exception):
     """Nothing is left that this worker could train for the one that judges."""
 
 
-class TrainTogether:
+class SharedTrainer:
     """Trains for a verdict together with the other workers of the study.
 
     Each worker asks for the same trainings in the same order, because what they are follows from the ledger.
@@ -58,7 +58,7 @@ class TrainTogether:
         """Return the outcomes of tasks in order.
 
         Raises:
-            LeftToJudgeError: The worker that judges has to train some of them.
+            MissingTrainingError: The worker that judges has to train some of them.
             Aborted: The training was asked to end.
         """
         refit = evaluator is not self._search
@@ -68,8 +68,8 @@ class TrainTogether:
         found |= self._kept([key for key in wanted if key not in found])
         left = {key: task for key, task in wanted.items() if key not in found}
         if left and not self._judges:
-            raise LeftToJudgeError
-        here = TrainHere(self._stop)(evaluator, list(left.values()), rows) if left else []
+            raise MissingTrainingError
+        here = LocalTrainer(self._stop)(evaluator, list(left.values()), rows) if left else []
         found |= dict(zip(left, here, strict=True))
         return [found[key] for key in keys]
 

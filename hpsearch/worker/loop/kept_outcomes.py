@@ -29,7 +29,7 @@ def kept_bytes(evaluator: Evaluator, outcome: Outcome, rows: JudgedRows) -> byte
     return None if data is None or len(data) > MOST_BYTES else data
 
 
-class KeepingEvaluator:
+class LedgerEvaluator:
     """Evaluates confirming runs, and keeps in the ledger what judging them takes.
 
     Args:

@@ -9,9 +9,9 @@ from hpsearch.defaults import TimeLimits
 from hpsearch.objective import JudgedRows
 from hpsearch.store import Ledger, WorkerIdentity
 from hpsearch.worker import Stop, load_data, run_worker, search_terms, store_verdict, work
-from hpsearch.worker.loop import keeping
+from hpsearch.worker.loop import kept_outcomes
 from hpsearch.worker.outcome.delivery import assist, deliver
-from hpsearch.worker.outcome.shared import LeftToJudgeError, TrainTogether
+from hpsearch.worker.outcome.shared_trainer import MissingTrainingError, SharedTrainer
 from tests.cli.program import LONG, eventually
 from tests.machine.nursery import Nursery
 from tests.worker.studies import small_spec
@@ -35,7 +35,7 @@ def settle(ledger, spec):
 def together(ledger, settled, process, *, judges, fleet=2):
     """Return what trains for the verdict as one of several workers."""
     identity = WorkerIdentity(host="here", process=f"{process}@{process}", pid=process)
-    return TrainTogether(
+    return SharedTrainer(
         ledger,
         settled,
         worker_id=ledger.enlist(settled.last, identity),
@@ -81,9 +81,9 @@ def test_what_is_too_large_for_the_ledger_the_worker_that_judges_trains_itself(s
     """Another worker leaves it then; the verdict is the same."""
     alone = deliver(settled, Stop())
     query(ledger, "DELETE FROM hpsearch_trainings RETURNING key")
-    monkeypatch.setattr(keeping, "MOST_BYTES", 100)
+    monkeypatch.setattr(kept_outcomes, "MOST_BYTES", 100)
     assist(settled, together(ledger, settled, 1, judges=False))
-    with pytest.raises(LeftToJudgeError):
+    with pytest.raises(MissingTrainingError):
         assist(settled, together(ledger, settled, 3, judges=False))
     assert {row[1] for row in query(ledger, KEPT)} == {0}
     assert deliver(settled, Stop(), together(ledger, settled, 2, judges=True)) == alone
