@@ -107,9 +107,7 @@ def _marks(
     marks = {name: span[1] for name, span in spans.items() if span is not None}
     last = max(marks.values())
     marks |= {phase.name: last + phase.seconds for phase in phases if phase.name == "judging"}
-    facts = {
-        one.name: {"training": one.training, "idle": one.idle, "lanes": one.together} for one in phases
-    }
+    facts = {one.name: {"training": one.training, "idle": one.idle, "lanes": one.together} for one in phases}
     assert spans["search"] is not None
     return spans["search"][0], marks, facts
 
@@ -122,11 +120,8 @@ def medians(runs: Sequence[Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]
     """Return the phases of a contender, each number the median over its runs."""
     phases = []
     for same in zip(*runs, strict=True):
-        numbers = {
-            key: statistics.median(values)
-            for key in same[0]
-            if key != "phase" and all((values := [one[key] for one in same]))
-        }
+        seen = {key: [one[key] for one in same if one[key] is not None] for key in same[0] if key != "phase"}
+        numbers = {key: statistics.median(values) for key, values in seen.items() if values}
         phases.append({"phase": same[0]["phase"], **numbers})
     return phases
 
@@ -171,9 +166,7 @@ def main() -> None:
                     few = size if place >= 0 else Size(trials=4, epochs=1)
                     found = measured(
                         name,
-                        Task(
-                            seed=42, trials=few.trials, epochs=few.epochs, processes=few.processes, **where
-                        ),
+                        Task(seed=42, trials=few.trials, epochs=few.epochs, processes=few.processes, **where),
                     )
                 if place >= 0:
                     runs[name].append(found)
