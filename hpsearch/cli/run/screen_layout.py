@@ -136,9 +136,11 @@ def _facts(progress: Snapshot, width: int, *, waited_s: float, gap: list[Text]) 
         text = f"no answer from the database for {duration(waited_s)}: trying again"
         lines.append(_styled(text, "bold red"))
     lines += gap
-    lines.append(_bar("search", progress.search, width))
+    lines.append(_bar("search", progress.search.settled, progress.search.end, width))
     if progress.confirm is not None:
-        lines.append(_bar("confirm", progress.confirm, width))
+        lines.append(_bar("confirm", progress.confirm.settled, progress.confirm.end, width))
+    if progress.judging is not None:
+        lines.append(_bar("judge", *progress.judging, width))
     lines.append(_counts(progress.under_way, width))
     if progress.search.stopped is not None:
         lines.append(_labelled("", _styled(str(progress.search.stopped), "cyan"), width))
@@ -170,11 +172,11 @@ def _labelled(label: str, text: Text, width: int) -> Text:
     return text if width < ROOMY else _styled(f"{label:<{LABEL}}", "dim") + text
 
 
-def _bar(label: str, status: Status, width: int) -> Text:
-    count = f" {status.settled}/{status.end}"
+def _bar(label: str, done: int, end: int, width: int) -> Text:
+    count = f" {done}/{end}"
     room = width - (LABEL if width >= ROOMY else 0) - len(count)
     size = max(0, min(room, LONGEST_BAR))
-    full = size * min(status.settled, status.end) // max(1, status.end)
+    full = size * min(done, end) // max(1, end)
     bar = _styled("━" * full, "green") + _styled("━" * (size - full), "bright_black")
     return _labelled(label, bar + _styled(count, "bold"), width)
 

@@ -81,8 +81,10 @@ def rate_words(progress: Snapshot) -> str:
     """Return how fast trials are settled and how long the rest takes; empty where it is not known."""
     if not progress.per_minute or progress.done:
         return ""
-    left = "" if progress.left_s is None else f", {duration(progress.left_s)} left"
-    return f"{progress.per_minute:.3g} trials a minute{left}"
+    left = "" if progress.left_s is None else f"about {duration(progress.left_s)} left"
+    if progress.judging is not None:
+        return left
+    return ", ".join(filter(None, (f"{progress.per_minute:.3g} trials a minute", left)))
 
 
 def box_words(progress: Snapshot) -> list[str]:
@@ -170,6 +172,9 @@ def progress_to_json(progress: Snapshot) -> dict[str, Any]:
         "confirm": None
         if confirm is None
         else {key: value for key, value in status_to_json(confirm).items() if key in _PART},
+        "judging": None
+        if progress.judging is None
+        else dict(zip(("ended", "needed"), progress.judging, strict=True)),
         "trials_per_minute": _finite(progress.per_minute),
         "seconds_left": _finite(progress.left_s),
         "fleet": [_worker_to_json(worker, progress.at) for worker in progress.fleet],

@@ -16,6 +16,7 @@ from hpsearch.store.schema.tables import Optuna, prepared
 from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.status.active_workers import ActiveWorker, read_fleet
 from hpsearch.store.status.counters import Counters, count_trials
+from hpsearch.store.status.estimate import runs_ahead, trials_ahead
 from hpsearch.store.status.events import (
     EVENTS,
     Event,
@@ -26,6 +27,7 @@ from hpsearch.store.status.events import (
 )
 from hpsearch.store.status.status import Status, expect_sound
 from hpsearch.store.studies.find import find_companion
+from hpsearch.store.studies.trainings import count_trainings
 from hpsearch.store.studies.verdicts import find_verdict
 from hpsearch.store.trials.history import read_history
 from hpsearch.store.trials.trial_row import params_of, read_digests, read_rounds
@@ -51,6 +53,8 @@ class Snapshot:
         verdict: The verdict, or ``None`` while it is not known.
         bests: Number and value of each trial that was better than all of lower numbers.
         per_minute: Trials settled a minute lately, or ``None`` while no worker is at work.
+        ahead: About how long what follows the search, or its confirmation, takes: in trials of that.
+        judging: Trainings of the verdict that have ended, and that it needs; ``None`` in other stages.
         fleet: The workers that have not ended.
         events: What has happened last, oldest first.
         fingerprint: SHA-256 over all settled trials, where it was asked for.
@@ -66,6 +70,8 @@ class Snapshot:
     verdict: Verdict | None = None
     bests: tuple[tuple[int, float], ...] = ()
     per_minute: float | None = None
+    ahead: float = 0.0
+    judging: tuple[int, int] | None = None
     fleet: tuple[ActiveWorker, ...] = ()
     events: tuple[Event, ...] = ()
     fingerprint: str | None = None
@@ -91,9 +97,9 @@ class Snapshot:
 
     @property
     def left_s(self) -> float | None:
-        """Seconds until the search, or its confirmation, is settled at this rate; ``None`` if not known."""
-        left = self.under_way.end - self.under_way.settled
-        return 60 * left / self.per_minute if self.per_minute and left > 0 else None
+        """Seconds until the winner is judged, about, at this rate; ``None`` if not known."""
+        left = self.under_way.end - self.under_way.settled + self.ahead
+        return 60 * left / self.per_minute if self.per_minute and left > 0 and not self.done else None
 
 
 def read_snapshot(
@@ -119,6 +125,11 @@ def read_snapshot(
     confirm = None if companion is None else _confirm(tx, companion)
     verdict = find_verdict(tx, study)
     stage = _stage(tx, search, confirm, recents[0], delivered=verdict is not None)
+    judges = stage == Stage.DELIVER
+    last = max(recents[-1].settled_at, default=clock) if judges else clock
+    per_minute = _per_minute(recents[-1], fleet, last)
+    ahead = trials_ahead(study.spec) if companion is None else runs_ahead(study.spec)
+    ahead = max(0.0, ahead - (clock - last) * (per_minute or 0.0) / 60)
     events = [*_events(recents, counters, search), *_people(tx, studies, recents)]
     return Snapshot(
         at=clock,
@@ -129,7 +140,9 @@ def read_snapshot(
         best_params=params_of(tx, study, counters.best_id) if counters.bests else {},
         verdict=verdict,
         bests=counters.bests,
-        per_minute=_per_minute(recents[-1], fleet, clock),
+        per_minute=per_minute,
+        ahead=ahead,
+        judging=count_trainings(tx, study) if judges else None,
         fleet=tuple(fleet),
         events=tuple(sorted(events, key=attrgetter("at"))[-EVENTS:]),
         fingerprint=_fingerprint(tx, study, search.settled) if fingerprint else None,

@@ -82,20 +82,20 @@ def store_trainings(tx: Transaction, study: Study, found: Mapping[str, bytes | N
 
     No token guards it: two workers that train the same bring the same bits.
     """
-    ended_at, study_id = tx.clock(), study.study_id
-    tx.execute(sa.delete(TRAININGS).where(_MINE, _KEYS), {"study": study_id, "keys": list(found)})
-    rows = [
-        {
-            "study_id": study_id,
-            "key": key,
-            "lease_until": 0.0,
-            "ended_at": ended_at,
-            "data": data,
-        }
-        for key, data in found.items()
+    mine, ended_at = {"study": study.study_id}, tx.clock()
+    known = set(tx.scalars(sa.select(TRAININGS.c.key).where(_MINE, _KEYS), mine | {"keys": list(found)}))
+    shared = [
+        mine | {"which": key, "ended_at": ended_at, "data": found[key]} for key in found if key in known
     ]
-    if rows:
-        tx.execute(sa.insert(TRAININGS), rows)
+    new = [
+        {"study_id": study.study_id, "key": key, "lease_until": 0.0, "ended_at": ended_at, "data": data}
+        for key, data in found.items()
+        if key not in known
+    ]
+    if shared:
+        tx.execute(sa.update(TRAININGS).where(_MINE, TRAININGS.c.key == sa.bindparam("which")), shared)
+    if new:
+        tx.execute(sa.insert(TRAININGS), new)
 
 
 def read_trainings(tx: Transaction, study: Study, keys: Sequence[str]) -> dict[str, bytes]:
@@ -105,8 +105,12 @@ def read_trainings(tx: Transaction, study: Study, keys: Sequence[str]) -> dict[s
 
 
 def count_trainings(tx: Transaction, study: Study) -> tuple[int, int]:
-    """Return how many trainings of a verdict have ended, and how many there are."""
-    query = sa.select(sa.func.count(TRAININGS.c.ended_at), sa.func.count()).where(_MINE)
+    """Return how many of the trainings that are shared out for a verdict have ended, and how many there are.
+
+    What a confirming run has left is not counted: no worker has claimed it.
+    """
+    left = sa.and_(TRAININGS.c.worker_id.is_(None), TRAININGS.c.ended_at.is_not(None))
+    query = sa.select(sa.func.count(TRAININGS.c.ended_at), sa.func.count()).where(_MINE, ~left)
     ended, known = tx.execute(query, {"study": study.study_id}).one()
     return int(ended), int(known)
 

@@ -29,6 +29,7 @@ JSON_KEYS = {
         "events",
         "finished",
         "fleet",
+        "judging",
         "maker",
         "objectives",
         "orphans",

@@ -11,6 +11,7 @@ from hpsearch.report.live.progress import (
     event_line,
     progress_lines,
     progress_to_json,
+    rate_words,
     sparkline,
     stage_words,
     without_clock,
@@ -60,7 +61,7 @@ digits: 42 of 100 trials settled (30 complete, 12 pruned, 4 running), best 0.977
   stage   round 1
   box     lr 0.001 to 0.1
   best    lr = 0.01235
-  rate    54 trials a minute, 1 min 4 s left
+  rate    54 trials a minute, about 1 min 4 s left
   worker  vm 7: trials 44-45 47 at epoch 3-5, last beat 2 s ago"""
 
 
@@ -81,6 +82,14 @@ def test_a_study_that_is_done_is_its_counts():
     """Nothing of stage, box or rate is left."""
     done = Snapshot(at=AT, search=dataclasses.replace(SEARCH, counts={}, best_value=None), stage="done")
     assert progress_lines(done) == ["digits: 0 of 100 trials settled"]
+
+
+def test_judging_has_a_time_and_no_trials():
+    """Its trainings are no trials: the rate of the runs before it says how long they take."""
+    settled = dataclasses.replace(SEARCH, counts={TrialState.COMPLETE: 100})
+    judging = dataclasses.replace(PROGRESS, stage="deliver", judging=(18, 35), ahead=9.0, search=settled)
+    assert rate_words(judging) == "about 10 s left"
+    assert progress_to_json(judging)["judging"] == {"ended": 18, "needed": 35}
 
 
 @pytest.mark.parametrize(
