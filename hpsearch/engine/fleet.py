@@ -8,6 +8,7 @@ from hpsearch.defaults import TimeLimits
 from hpsearch.engine.base import Engine
 from hpsearch.engine.subprocess_call import WorkerDiedError
 from hpsearch.errors import HpsearchError
+from hpsearch.search import Stage
 from hpsearch.store import Control, Ledger, Snapshot, Study
 from hpsearch.worker import Stop, run_worker
 
@@ -79,7 +80,18 @@ class Fleet:
             raise
         self._show(on_status)
         if (stop.draining or self._told_to_end()) and self._ledger.verdict(self._study) is None:
-            raise InterruptedStudyError(f"study {self._study.name!r}: stopped; the same command goes on")
+            raise InterruptedStudyError(self._stopped_text())
+
+    def _stopped_text(self) -> str:
+        """Return how far the study has come, and what to do."""
+        snapshot = self._ledger.snapshot(self._study)
+        search, confirm = snapshot.search, snapshot.confirm
+        where = f"with {search.settled} of {search.end} trials settled"
+        if confirm is not None:
+            where = f"with {confirm.settled} of {confirm.end} confirming runs settled"
+        if snapshot.stage == Stage.DELIVER:
+            where = "while the winner was judged"
+        return f"study {self._study.name!r}: stopped {where}; the same command goes on"
 
     def _launch(self, *, delivers: bool) -> Future[bool]:
         return self._engine.submit(

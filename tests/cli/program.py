@@ -72,6 +72,11 @@ _FORKING = threading.Lock()
 
 LONG = 200
 """Epochs of a study that runs for seconds, so that a signal finds it at work."""
+STOPPED = (
+    r"hpsearch: study 'long': stopped with \d+ of 40 trials settled; "
+    r"the same command goes on: hpsearch start long.toml --workers 2\n\Z"
+)
+"""What its start says at last when it is asked to end."""
 
 
 def study_text(*, name="small", trials=40, epochs=4):

@@ -1,6 +1,7 @@
 """The same study to the last bit, whoever works on it and whatever happens to them."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -109,7 +110,7 @@ def test_a_remote_fleet_is_asked_to_end_by_the_ledger(program, finished_long):
     run = ended(process)
     assert run.code == 130, run.err
     again = "hpsearch start long.toml --engine dask --workers 1"
-    assert f"stopped; the same command goes on: {again}" in run.err
+    assert re.search(rf"stopped with \d+ of 40 trials settled; the same command goes on: {again}", run.err)
     assert workers(database) == []
     assert {control for (control,) in rows(database, "SELECT control FROM hpsearch_studies")} == {"stop"}
     assert settled(database, "long") < 40

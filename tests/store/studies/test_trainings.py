@@ -3,6 +3,7 @@
 import pytest
 
 from hpsearch.search import Verdict
+from hpsearch.store.studies.trainings import count_trainings
 
 KEYS = [f"{n:064x}" for n in range(6)]
 ROWS = "SELECT key, worker_id, ended_at IS NOT NULL, data FROM hpsearch_trainings ORDER BY key"
@@ -73,6 +74,16 @@ def test_a_lease_runs_out_unless_it_is_extended(worker, hire, claim, query):
     assert claim(second) == ([3, 4], 6)
     query(ledger, "UPDATE hpsearch_trainings SET lease_until = 1")
     assert claim(second) == ([0, 1, 2], 6)
+
+
+def test_what_is_shared_out_is_counted(worker, claim):
+    """A run that left something in passing is no training of the verdict; what has ended is counted so."""
+    ledger, study = worker.ledger, worker.study
+    ledger.store_trainings(study, {"f" * 64: b"a confirming run"})
+    assert ledger.read(lambda tx: count_trainings(tx, study)) == (0, 0)
+    claim(worker)
+    ledger.store_trainings(study, {KEYS[0]: b"0", KEYS[1]: None})
+    assert ledger.read(lambda tx: count_trainings(tx, study)) == (2, 6)
 
 
 def test_the_stored_verdict_makes_all_of_it_superfluous(ledger, study, worker, claim, query):
