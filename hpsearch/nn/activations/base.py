@@ -47,6 +47,10 @@ class Activation(ABC):
     def forward(self, Z: FloatArray, mask: Mask | None) -> None:
         """Overwrite ``Z`` ``(lanes, rows, features)`` by ``f(Z)`` under the mask."""
 
+    def value(self, Z: FloatArray) -> None:
+        """Overwrite ``Z`` ``(lanes, rows, features)`` by ``f(Z)``; nothing is kept for ``backward``."""
+        self.forward(Z, None)
+
     @abstractmethod
     def backward(self, dH: FloatArray) -> None:
         """Overwrite ``dL/dH`` by ``dL/dZ``; ``(lanes, rows, features)``."""

@@ -36,6 +36,10 @@ class Relu(ElementwiseActivation):
         np.copyto(slope, self._gate)
         np.maximum(Z, self._scratch, out=Z)
 
+    def value(self, Z: FloatArray) -> None:
+        """Overwrite ``Z`` by ``max(0, Z)``."""
+        np.maximum(Z, self._scratch, out=Z)
+
     def forward(self, Z: FloatArray, mask: Mask | None) -> None:
         """Overwrite ``Z`` by ``max(0, Z) * mask`` and keep the gates times the mask."""
         if mask is None or mask.shift is not None:

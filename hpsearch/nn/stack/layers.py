@@ -104,7 +104,10 @@ class Hidden:
 
     def forward(self, X: FloatArray, *, training: bool) -> FloatArray:
         """Overwrite ``X`` ``(lanes, rows, features)`` by its activation, and return it."""
-        self._activation.forward(X, self._dropout.mask() if training and self._dropout else None)
+        if training:
+            self._activation.forward(X, self._dropout.mask() if self._dropout else None)
+        else:
+            self._activation.value(X)
         return X
 
     def backward(self, dY: FloatArray) -> FloatArray:
