@@ -60,7 +60,8 @@ class ElementwiseActivation(Activation):
     """A function of each element alone.
 
     A subclass defines ``linearize``; the rest, dropout included, follows. ``_gate`` and ``_scratch`` are
-    buffers of the layer's shape, of bools and of numbers, for ``linearize``.
+    buffers of the layer's shape, of bools and of numbers, for ``linearize``; ``_zero`` is 0 as an array,
+    which NumPy would make at every call.
 
     Args:
         shape: ``(lanes, rows, features)`` of every array it will see in training.
@@ -71,6 +72,7 @@ class ElementwiseActivation(Activation):
         self._slope: FloatArray = np.empty(shape, dtype)
         self._gate: BoolArray = np.empty(shape, np.bool_)
         self._scratch: FloatArray = np.empty(shape, dtype)
+        self._zero: FloatArray = np.zeros((), dtype)
 
     @abstractmethod
     def linearize(self, Z: FloatArray, slope: FloatArray) -> None:

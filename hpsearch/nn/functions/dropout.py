@@ -166,6 +166,7 @@ class Dropout:
         self._bytes = self._words.view(np.uint8)[:, 8 : 8 + rows * features].reshape(shape)
         self._dither = self._words.view(np.uint16)[:, :1, None]
         self._up = np.zeros((lanes, 1, 1), np.bool_)
+        self._step_up = self._up.view(np.uint8)  # a sum of bytes needs no conversion
         self._highest = np.zeros((lanes, 1, 1), np.uint8)
         scale, shift = alpha_dropout(streams) if alpha else (streams.scale, None)
         self._mask = Mask(
@@ -181,7 +182,7 @@ class Dropout:
         if self._draws:
             self._streams.fill(self._words)
         np.less(self._dither, self._streams.dither, out=self._up)
-        np.add(self._streams.least_kept, self._up, out=self._highest)
+        np.add(self._streams.least_kept, self._step_up, out=self._highest)
         np.less_equal(self._bytes, self._highest, out=self._mask.keep)
         return self._mask
 
