@@ -47,6 +47,10 @@ class Activation(ABC):
     def forward(self, Z: FloatArray, mask: Mask | None) -> None:
         """Overwrite ``Z`` ``(lanes, rows, features)`` by ``f(Z)`` under the mask."""
 
+    def value(self, Z: FloatArray) -> None:
+        """Overwrite ``Z`` ``(lanes, rows, features)`` by ``f(Z)``; nothing is kept for ``backward``."""
+        self.forward(Z, None)
+
     @abstractmethod
     def backward(self, dH: FloatArray) -> None:
         """Overwrite ``dL/dH`` by ``dL/dZ``; ``(lanes, rows, features)``."""
@@ -56,7 +60,8 @@ class ElementwiseActivation(Activation):
     """A function of each element alone.
 
     A subclass defines ``linearize``; the rest, dropout included, follows. ``_gate`` and ``_scratch`` are
-    buffers of the layer's shape, of bools and of numbers, for ``linearize``.
+    buffers of the layer's shape, of bools and of numbers, for ``linearize``; ``_zero`` is 0 as an array,
+    which NumPy would make at every call.
 
     Args:
         shape: ``(lanes, rows, features)`` of every array it will see in training.
@@ -67,6 +72,7 @@ class ElementwiseActivation(Activation):
         self._slope: FloatArray = np.empty(shape, dtype)
         self._gate: BoolArray = np.empty(shape, np.bool_)
         self._scratch: FloatArray = np.empty(shape, dtype)
+        self._zero: FloatArray = np.zeros((), dtype)
 
     @abstractmethod
     def linearize(self, Z: FloatArray, slope: FloatArray) -> None:

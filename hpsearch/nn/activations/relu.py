@@ -32,8 +32,12 @@ class Relu(ElementwiseActivation):
 
     def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
         """Write the gates into ``slope``, then overwrite ``Z`` by ``max(0, Z)``."""
-        np.greater(Z, 0, out=self._gate)
+        np.greater(Z, self._zero, out=self._gate)
         np.copyto(slope, self._gate)
+        np.maximum(Z, self._scratch, out=Z)
+
+    def value(self, Z: FloatArray) -> None:
+        """Overwrite ``Z`` by ``max(0, Z)``."""
         np.maximum(Z, self._scratch, out=Z)
 
     def forward(self, Z: FloatArray, mask: Mask | None) -> None:
@@ -41,7 +45,7 @@ class Relu(ElementwiseActivation):
         if mask is None or mask.shift is not None:
             super().forward(Z, mask)
             return
-        np.greater(Z, 0, out=self._gate)
+        np.greater(Z, self._zero, out=self._gate)
         self._gate &= mask.keep
         np.copyto(self._slope, self._gate)
         self._slope *= mask.scale
@@ -61,7 +65,7 @@ class LeakyRelu(ElementwiseActivation):
 
     def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
         """Write 1 or 0.01 into ``slope``, then multiply ``Z`` by it."""
-        np.greater(Z, 0, out=self._gate)
+        np.greater(Z, self._zero, out=self._gate)
         slope.fill(self.leak)
         np.copyto(slope, 1, where=self._gate)
         Z *= slope
@@ -98,7 +102,7 @@ class PReluShared(ElementwiseActivation):
 
     def linearize(self, Z: FloatArray, slope: FloatArray) -> None:
         """Write 1 or ``a`` into ``slope``, keep the negative ``Z``, then multiply ``Z`` by the slope."""
-        np.greater(Z, 0, out=self._gate)
+        np.greater(Z, self._zero, out=self._gate)
         np.copyto(self._scratch, Z)
         np.copyto(self._scratch, 0, where=self._gate)
         np.copyto(slope, self._a)

@@ -124,6 +124,11 @@ class DropoutStreams:
         """Whether any lane drops anything."""
         return bool(self._active)
 
+    @property
+    def dropping(self) -> Sequence[tuple[int, np.random.SFC64]]:
+        """The lanes that drop anything, and the stream of each."""
+        return self._active
+
     def select(self, keep: Sequence[int]) -> "DropoutStreams":
         """Return the streams of some lanes; this object must not be used any more."""
         return DropoutStreams([self._rates[i] for i in keep], [self._bits[i] for i in keep], self.dtype)
@@ -144,15 +149,24 @@ class Dropout:
         streams: The bits of every lane, shared by all layers.
         shape: ``(lanes, rows, features)``.
         alpha: Whether dropped units go to SELU's lower limit, as in ``alpha_dropout``.
+        words: ``(lanes, words)``, which another draws before each mask; ``None`` for words of its own.
     """
 
-    def __init__(self, streams: DropoutStreams, shape: tuple[int, int, int], *, alpha: bool = False) -> None:
+    def __init__(
+        self,
+        streams: DropoutStreams,
+        shape: tuple[int, int, int],
+        *,
+        alpha: bool = False,
+        words: NDArray[np.uint64] | None = None,
+    ) -> None:
         lanes, rows, features = shape
-        self._streams = streams
-        self._raw = np.zeros((lanes, 1 + -(-rows * features // 8)), np.uint64)
-        self._bytes = self._raw.view(np.uint8)[:, 8 : 8 + rows * features].reshape(shape)
-        self._dither = self._raw.view(np.uint16)[:, :1, None]
+        self._streams, self._draws = streams, words is None
+        self._words = np.zeros((lanes, words_of(rows * features)), np.uint64) if words is None else words
+        self._bytes = self._words.view(np.uint8)[:, 8 : 8 + rows * features].reshape(shape)
+        self._dither = self._words.view(np.uint16)[:, :1, None]
         self._up = np.zeros((lanes, 1, 1), np.bool_)
+        self._step_up = self._up.view(np.uint8)  # a sum of bytes needs no conversion
         self._highest = np.zeros((lanes, 1, 1), np.uint8)
         scale, shift = alpha_dropout(streams) if alpha else (streams.scale, None)
         self._mask = Mask(
@@ -165,11 +179,17 @@ class Dropout:
 
     def draw(self) -> Mask:
         """Return a fresh mask; it is overwritten by the next draw."""
-        self._streams.fill(self._raw)
+        if self._draws:
+            self._streams.fill(self._words)
         np.less(self._dither, self._streams.dither, out=self._up)
-        np.add(self._streams.least_kept, self._up, out=self._highest)
+        np.add(self._streams.least_kept, self._step_up, out=self._highest)
         np.less_equal(self._bytes, self._highest, out=self._mask.keep)
         return self._mask
+
+
+def words_of(units: int) -> int:
+    """Return the 64-bit numbers of one mask: a byte for each unit, and the rounding of the draw."""
+    return 1 + -(-units // 8)
 
 
 def alpha_dropout(streams: DropoutStreams) -> tuple[FloatArray, Shift]:

@@ -66,7 +66,8 @@ class SoftmaxCrossEntropy(Loss):
         memory: FloatArray = np.empty((lanes, classes, rows), dtype)
         self.logits: FloatArray = memory.mT
         self._flat = memory.reshape(-1)
-        self._rows = rows
+        # Arrays, because NumPy would make one of a number at every call.
+        self._rows, self._stride = np.array(rows, dtype), np.array(rows, np.int64)
         self._offsets = np.arange(lanes)[:, None] * (classes * rows) + np.arange(rows)
         self._index = np.empty_like(self._offsets)
         self._top: FloatArray = np.empty((lanes, rows, 1), dtype)
@@ -90,11 +91,11 @@ class SoftmaxCrossEntropy(Loss):
     def forward(self, y: NDArray[Any], weights: FloatArray | None = None) -> FloatArray:
         """Return the loss of each lane summed over the batch, ``(lanes,)``, for classes ``(lanes, rows)``."""
         Z, self._weights = self.logits, weights
-        np.max(Z, axis=2, keepdims=True, out=self._top)
+        np.maximum.reduce(Z, axis=2, keepdims=True, out=self._top)
         Z -= self._top
-        np.multiply(y, self._rows, out=self._index)
+        np.multiply(y, self._stride, out=self._index)
         self._index += self._offsets
-        np.take(self._flat, self._index, out=self._own, mode="clip")
+        self._flat.take(self._index, out=self._own, mode="clip")
         if self._smooths:
             self._smooth_own(Z)
         np.exp(Z, out=Z)
@@ -111,7 +112,7 @@ class SoftmaxCrossEntropy(Loss):
         Z = self.logits
         self._total *= self._rows
         Z /= self._total
-        np.take(self._flat, self._index, out=self._own, mode="clip")
+        self._flat.take(self._index, out=self._own, mode="clip")
         self._own -= self._own_part
         self._flat[self._index] = self._own
         if self._smooths:

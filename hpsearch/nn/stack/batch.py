@@ -55,11 +55,12 @@ class Batch:
 
     def gradients(self, chosen: IntArray) -> FloatArray:
         """Write the gradients at rows ``chosen`` ``(lanes, rows)``; return the summed losses ``(lanes,)``."""
-        # ``mode="clip"`` writes straight into ``out``; the default would go through a copy of it.
-        np.take(self._data.X, chosen, axis=0, out=self._x, mode="clip")
-        np.take(self._data.y, chosen, axis=0, out=self._t, mode="clip")
+        # ``mode="clip"`` writes straight into ``out``; the default would go through a copy of it. The method
+        # takes 0.2 microseconds for a few rows, the function 0.8.
+        self._data.X.take(chosen, axis=0, out=self._x, mode="clip")
+        self._data.y.take(chosen, axis=0, out=self._t, mode="clip")
         if self._row_weights is not None and self._data.weights is not None:
-            np.take(self._data.weights, chosen, out=self._row_weights, mode="clip")
+            self._data.weights.take(chosen, out=self._row_weights, mode="clip")
             if self._shares is not None:
                 self._shares.refresh(self._row_weights)
         self._drops.refresh()

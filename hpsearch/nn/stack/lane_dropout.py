@@ -9,6 +9,7 @@ from numpy.typing import DTypeLike
 from hpsearch.nn.activations.base import Shape3
 from hpsearch.nn.config import MLPConfig
 from hpsearch.nn.functions.dropout import Dropout, DropoutStreams, LockedDropout, WeightDropout
+from hpsearch.nn.functions.step_words import StepWords
 from hpsearch.nn.layout import Layout
 from hpsearch.types import FloatArray
 
@@ -62,6 +63,9 @@ class StackDropout:
 
     def __init__(self, lanes: LaneDropout, parameters: FloatArray, *, layout: Layout) -> None:
         self._lanes = lanes
+        self._streams = [lanes.inputs] + [lanes.hidden] * (len(layout.sizes) - 2)  # the outputs have none
+        self._sizes = layout.sizes
+        self._words: dict[int, StepWords] = {}
         self.weights: WeightDropout | None = None
         self._locked: list[LockedDropout | None] = []
         if lanes.kind == "variational" and (lanes.hidden.active or lanes.inputs.active):
@@ -73,10 +77,9 @@ class StackDropout:
                 n_weights=layout.n_weights,
             )
         if lanes.kind == "locked":
-            streams = [lanes.inputs] + [lanes.hidden] * (len(layout.sizes) - 2)
             self._locked = [
                 LockedDropout(bits, lanes=len(parameters), features=features) if bits.active else None
-                for bits, features in zip(streams, layout.sizes, strict=False)  # the outputs have none
+                for bits, features in zip(self._streams, layout.sizes, strict=False)
             ]
 
     @property
@@ -107,9 +110,25 @@ class StackDropout:
             layer: 0 for the inputs, 1 for the first hidden layer.
             shape: The shape of its batches.
         """
-        streams = self._lanes.hidden if layer else self._lanes.inputs
+        streams = self._streams[layer]
         if not streams.active or self.weights:
             return None
         if self._locked:
             return self._locked[layer]
-        return Dropout(streams, shape, alpha=layer > 0 and self._lanes.kind == "alpha")
+        words = self._words_of(shape[1])
+        alpha = layer > 0 and self._lanes.kind == "alpha"
+        return Dropout(streams, shape, alpha=alpha, words=words.of(layer))
+
+    def words(self, rows: int) -> StepWords | None:
+        """Return the words of a step's masks, to be drawn before it; ``None`` where no step has any.
+
+        Args:
+            rows: Rows in a batch.
+        """
+        return self._words.get(rows)
+
+    def _words_of(self, rows: int) -> StepWords:
+        if rows not in self._words:
+            units = [rows * features for features in self._sizes]
+            self._words[rows] = StepWords(list(zip(self._streams, units, strict=False)))
+        return self._words[rows]

@@ -51,7 +51,11 @@ class Dense:
         rows = out.shape[1]
         self._p, self._g, self._out, self._bias = parameters, gradients, out, bias
         self._ones: FloatArray = np.ones((1, rows), out.dtype)
-        self._dX: FloatArray = np.empty((lanes, rows, self._W_back.shape[1]), out.dtype)
+        # The gradient of a whole input takes the input's own memory, which is in the cache at that time.
+        part = self._W_back.shape[1] < self.n_in
+        self._dX: FloatArray | None = (
+            np.empty((lanes, rows, self._W_back.shape[1]), out.dtype) if part else None
+        )
         self._X = out  # until the first forward
 
     def forward(self, X: FloatArray, *, training: bool) -> FloatArray:  # noqa: ARG002 - the same in both
@@ -69,9 +73,9 @@ class Dense:
             np.matmul(self._ones, dY, out=self._g.b)
 
     def backward(self, dY: FloatArray) -> FloatArray:
-        """Write the parameters' gradients and return ``dY W^T``, ``(lanes, rows, back)``."""
+        """Write the parameters' gradients and return ``dY W^T``, ``(lanes, rows, back)``; ``X`` is lost."""
         self.parameter_gradients(dY)
-        return np.matmul(dY, self._W_back.mT, out=self._dX)
+        return np.matmul(dY, self._W_back.mT, out=self._X if self._dX is None else self._dX)
 
 
 class InputDropout:
@@ -104,7 +108,10 @@ class Hidden:
 
     def forward(self, X: FloatArray, *, training: bool) -> FloatArray:
         """Overwrite ``X`` ``(lanes, rows, features)`` by its activation, and return it."""
-        self._activation.forward(X, self._dropout.mask() if training and self._dropout else None)
+        if training:
+            self._activation.forward(X, self._dropout.mask() if self._dropout else None)
+        else:
+            self._activation.value(X)
         return X
 
     def backward(self, dY: FloatArray) -> FloatArray:

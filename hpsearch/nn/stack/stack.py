@@ -80,12 +80,15 @@ class Stack:
             dropout = drops.of_layer(at, shape) if drops else None
             self._rest += _hidden_layers(arrays, shape, pair, dropout=dropout, shares=shares)
             self._rest.append(layer)
+        self._words = drops.words(rows) if drops else None
 
     def forward(self, X: FloatArray, *, training: bool) -> FloatArray:
         """Return the logits ``(lanes, rows, classes)`` of ``X`` ``(lanes or 1, rows, features)``.
 
         In training dropped inputs are overwritten in ``X`` itself.
         """
+        if training and self._words is not None:
+            self._words.draw()
         if self._inputs is not None:
             X = self._inputs.forward(X, training=training)
         if self._embedding is not None:

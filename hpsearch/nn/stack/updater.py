@@ -82,6 +82,7 @@ class Factors:
 
     Attributes:
         table: ``(n_factors, lanes, 1)``, each lane's own numbers; not updated where all lanes have the same.
+        numbers: The numbers of all lanes, each ``()``: with an array a product costs half a float's overhead.
     """
 
     def __init__(self, optimizers: Sequence[Optimizer], dtype: DTypeLike) -> None:
@@ -89,11 +90,17 @@ class Factors:
         self._shared = self._optimizers[0] if len(set(self._optimizers)) == 1 else None
         n_factors = len(self._optimizers[0].factors(1))
         self.table: FloatArray = np.empty((n_factors, len(self._optimizers), 1), dtype)
+        numbers: FloatArray = np.empty(n_factors, dtype)
+        self._numbers, self._views = (
+            numbers,
+            tuple(numbers[at : at + 1].reshape(()) for at in range(n_factors)),
+        )
 
-    def shared(self, t: int) -> tuple[float, ...] | None:
-        """Return the numbers of step ``t`` for all lanes, or put each lane's into the table."""
+    def shared(self, t: int) -> tuple[FloatArray, ...] | None:
+        """Return the numbers of step ``t`` for all lanes, each ``()``, or put each lane's into the table."""
         if self._shared is not None:
-            return self._shared.factors(t)
+            self._numbers[:] = self._shared.factors(t)
+            return self._views
         for lane, optimizer in enumerate(self._optimizers):
             self.table[:, lane, 0] = optimizer.factors(t)
         return None

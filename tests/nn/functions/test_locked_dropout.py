@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hpsearch.nn import MLPConfig, StackTrainer, TrainingData
-from hpsearch.nn.stack.layers import Dense
+from hpsearch.nn.stack.layers import Hidden
 
 LOCKED = {"dropout_kind": "locked", "dropout": 0.5, "input_dropout": 0.25}
 
@@ -38,8 +38,8 @@ def masks_of_epochs(config, *, epochs, n=60, features=5):
             chosen = trainer._lanes.order[:, start : start + config.batch_size]
             batch = trainer._batches[chosen.shape[1]]
             batch.gradients(chosen)
-            dense = [layer for layer in batch._stack._rest if isinstance(layer, Dense)]
-            found[-1].append([batch._x[0] == 0, *(layer._X[0] == 0 for layer in dense)])
+            hidden = [layer for layer in batch._stack._rest if isinstance(layer, Hidden)]
+            found[-1].append([batch._x[0] == 0, *(layer._activation._slope[0] == 0 for layer in hidden)])
     return found
 
 

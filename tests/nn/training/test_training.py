@@ -276,3 +276,10 @@ def test_training_is_single_precision_throughout():
     lanes = trainer._lanes
     assert {a.dtype for a in (lanes.parameters, *lanes.moments, *lanes.rates)} == {np.dtype(np.float32)}
     assert trainer.network(0).parameters.dtype == np.float32
+
+
+def test_an_epoch_leaves_the_buffers_of_numpy_as_they_were():
+    """The size of NumPy's buffers, which an epoch changes, is the caller's again after it."""
+    before = np.getbufsize()
+    StackTrainer([MLPConfig(hidden=(4,))], data=make_data(), seeds=[0]).run_epoch()
+    assert np.getbufsize() == before
