@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from hpsearch.errors import StorageError
 from hpsearch.search import History, TrialState
 from hpsearch.space import Space, complete, in_space
+from hpsearch.store.database.columns import packed, read_rows
 from hpsearch.store.records.records import Study
 from hpsearch.store.schema.rules import expect_cells
 from hpsearch.store.schema.states import STATES
-from hpsearch.store.schema.tables import STUDIES, Optuna, by_key, packed, prepared, read_rows
+from hpsearch.store.schema.tables import STUDIES, Optuna, by_key, prepared
 from hpsearch.store.schema.transaction import Transaction
 
 _STUDY = sa.select(STUDIES.c.admitted, STUDIES.c.reopened, STUDIES.c.newest_trial_id).where(
