@@ -37,7 +37,8 @@ def among(column: sa.ColumnElement[int], name: str, dialect: str) -> sa.ColumnEl
     """Return the condition that a column is in the list ``:name``; its text does not depend on the list."""
     if dialect == "postgresql":
         return column == sa.any_(sa.bindparam(name, type_=sa.ARRAY(sa.Integer)))
-    return column.in_(sa.bindparam(name, expanding=True))
+    listed = sa.func.json_each(sa.bindparam(name, type_=sa.JSON)).table_valued("value")
+    return column.in_(sa.select(listed.c.value))
 
 
 def each_of(values: str, column: sa.ColumnElement[int], name: str) -> sa.ColumnElement[Any]:
@@ -69,12 +70,13 @@ def add_rows(
         returning: Columns that the database fills in.
     """
     if connection.dialect.name != "postgresql":
-        return connection.execute(_insert(table, returning), rows)
+        return connection.execute(insert_row(table, returning), rows)
     return connection.execute(insert_columns(table, tuple(rows[0]), returning), columns_of(rows))
 
 
 @_kept
-def _insert(table: sa.Table, returning: tuple[str, ...]) -> sa.Insert:
+def insert_row(table: sa.Table, returning: tuple[str, ...] = ()) -> sa.Insert:
+    """Return a statement that adds one row."""
     # Inline: no caller needs the keys that the database gives.
     return _returning(sa.insert(table), table, returning) if returning else sa.insert(table).inline()
 

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hpsearch.defaults import LEASE_S
-from hpsearch.store.database.batch import Batch, Write
-from hpsearch.store.database.columns import add_rows, columns_of, insert_columns
+from hpsearch.store.database.batch import Batch, Values, Write
+from hpsearch.store.database.columns import add_rows, columns_of, insert_columns, insert_row
 from hpsearch.store.database.connection import now
 from hpsearch.store.schema.tables import Optuna
 
@@ -61,8 +61,8 @@ class Transaction:
         """Return the first column of every row."""
         return self.connection.scalars(statement, values)
 
-    def write(self, statement: Write, values: Mapping[str, Any]) -> None:
-        """Run a statement that gives no rows, with values for its parameters."""
+    def write(self, statement: Write, values: Values) -> None:
+        """Run a statement that gives no rows, with values for its parameters; on SQLite also a list of such."""
         if self.batch is None:
             self.connection.execute(statement, values)
         else:
@@ -77,18 +77,17 @@ class Transaction:
         """
         if self.batch is None:
             add_rows(self.connection, table, rows)
-        else:
+        elif self.dialect == "postgresql":
             self.batch.add(insert_columns(table, tuple(rows[0])), columns_of(rows))
+        else:
+            self.batch.add(insert_row(table), rows)
 
     @contextmanager
     def at_once(self) -> Iterator["Transaction"]:
         """Give the transaction for writes that are sent together at the end; none of them may give rows.
 
-        They see the database as it was before all of them. SQLite is in this process, and nothing travels.
+        They see the database as it was before all of them.
         """
-        if self.dialect != "postgresql":
-            yield self
-            return
         batch = Batch()
         yield replace(self, batch=batch)
         batch.send(self.connection)
