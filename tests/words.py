@@ -32,7 +32,7 @@ _WORDS = """
     step stopped stopping storage stream studentized style subprocess success summary table target
     template tensor test text throttle tick time toml top track trained trainer training transfer
     transient truth tuning type unpack untried updater url variables version view waiting warning warping
-    watch watchdog width word writer
+    watch watchdog width word write writer
 """
 ORDINARY = frozenset(_WORDS.split())
 """Words of programming, NumPy, SQL, the web, statistics and machine learning that no entry has to explain."""

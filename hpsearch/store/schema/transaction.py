@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hpsearch.defaults import LEASE_S
-from hpsearch.store.database.batch import Batch, Values, Write
 from hpsearch.store.database.columns import add_rows, columns_of, insert_columns, insert_row
 from hpsearch.store.database.connection import now
+from hpsearch.store.database.writes import Values, Write, Writes
 from hpsearch.store.schema.tables import Optuna
 
 
@@ -36,7 +36,7 @@ class Transaction:
     token: str = ""
     own: bool = True
     foreign: bool = False
-    batch: Batch | None = None
+    batch: Writes | None = None
 
     @property
     def dialect(self) -> str:
@@ -62,7 +62,7 @@ class Transaction:
         return self.connection.scalars(statement, values)
 
     def write(self, statement: Write, values: Values) -> None:
-        """Run a statement that gives no rows, with values for its parameters; on SQLite also a list of such."""
+        """Run a statement that gives no rows, with the values of its parameters."""
         if self.batch is None:
             self.connection.execute(statement, values)
         else:
@@ -88,6 +88,6 @@ class Transaction:
 
         They see the database as it was before all of them.
         """
-        batch = Batch()
+        batch = Writes()
         yield replace(self, batch=batch)
         batch.send(self.connection)

@@ -20,7 +20,7 @@ _VALUE = re.compile(r"%\((\w+)\)s")
 
 
 @dataclass(slots=True)
-class Batch:
+class Writes:
     """Writes that are sent together, on PostgreSQL each statement with as many of them as it can hold.
 
     A claim holds the study against every other worker until it is committed. Six writes cost a worker and
@@ -29,21 +29,21 @@ class Batch:
     SQLite runs them one by one. Their texts are kept: making one takes longer than running it.
 
     Attributes:
-        writes: The writes, in order.
+        pairs: The writes with their values, in order.
     """
 
-    writes: list[tuple[Write, Values]] = field(default_factory=list)
+    pairs: list[tuple[Write, Values]] = field(default_factory=list)
 
     def add(self, write: Write, values: Values) -> None:
         """Add a write, and the values of its parameters; the same object as before costs less."""
-        self.writes.append((write, values))
+        self.pairs.append((write, values))
 
     def send(self, connection: Connection) -> None:
         """Run the writes; on PostgreSQL that is one way to the server and back."""
         if connection.dialect.name == "postgresql":
             self._send_together(connection)
             return
-        for write, values in self.writes:
+        for write, values in self.pairs:
             rows = [values] if isinstance(values, Mapping) else values
             text = _text(write, tuple(rows[0]), connection.dialect)
             connection.exec_driver_sql(text.sql, [text.in_order(row) for row in rows]).close()
@@ -57,7 +57,7 @@ class Batch:
 
     def _statements(self) -> list[list[tuple[Write, Mapping[str, Any]]]]:
         found: list[list[tuple[Write, Mapping[str, Any]]]] = []
-        for write, values in self.writes:
+        for write, values in self.pairs:
             if not isinstance(values, Mapping):
                 raise TypeError("expected one set of values: on PostgreSQL lists are columns")
             if not found or any(other.table is write.table for other, _ in found[-1]):
@@ -86,8 +86,8 @@ class _Text:
 
     Attributes:
         sql: The text; the names of its parameters, where they have names, begin with ``prefix``.
-        prefix: What keeps them apart from those of other writes.
-        constants: The values of those that no caller gives.
+        prefix: What keeps them apart from the names of other writes.
+        constants: Name -> value, where no caller gives one.
         converters: Name -> what makes its value one for the driver.
         places: The names in the order of the text, where it has none.
     """
