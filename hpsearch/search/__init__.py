@@ -10,7 +10,7 @@ from hpsearch.search.confirmation.race import DEFAULT, RULE, Candidate
 from hpsearch.search.confirmation.verdict import BaselineScore, EnsembleScore, Verdict
 from hpsearch.search.digest import fingerprint, history_digests, study_digest, trial_digest
 from hpsearch.search.history import History, TrialState, may_start
-from hpsearch.search.importance import Importance, importances
+from hpsearch.search.importance import RESULTS_MOST, Importance, importances
 from hpsearch.search.plan import ConfirmPlan, Plan, SearchPlan
 from hpsearch.search.rungs import Rung, agreement, judge
 from hpsearch.search.sampling.stages import Proposal
@@ -21,6 +21,7 @@ __all__ = [
     "DEFAULT",
     "MODEL_NAMES",
     "PROPOSED",
+    "RESULTS_MOST",
     "RULE",
     "BaselineScore",
     "Candidate",

@@ -19,8 +19,8 @@ def final_values(history: History) -> Float64Array:
     result.
     """
     values = history.values.copy()
-    complete = history.complete
-    if len(complete) < CURVES_LEAST or not history.curves.shape[1]:
+    # No curve is looked at before all trials are: a long study of a function has none.
+    if not history.curves.shape[1] or len(complete := history.complete) < CURVES_LEAST:
         return values
     lengths = (~np.isnan(history.curves)).sum(axis=1)
     stopped = np.flatnonzero((history.states == TrialState.PRUNED) & (lengths > 0))
@@ -41,11 +41,12 @@ def judged_values(history: History) -> Float64Array:
     under way.
     """
     values = final_values(history)
-    known = values[~np.isnan(values)]
-    worst = float(known.min()) if known.size else 0.0
-    failed = history.states == TrialState.FAILED
-    without = (history.states == TrialState.PRUNED) & np.isnan(values)
-    return np.where(failed | without, worst, values)
+    numbers = np.flatnonzero((history.states == TrialState.FAILED) | (history.states == TrialState.PRUNED))
+    bad = numbers[(history.states[numbers] == TrialState.FAILED) | np.isnan(values[numbers])]
+    if bad.size:
+        known = values[~np.isnan(values)]
+        values[bad] = known.min() if known.size else 0.0
+    return values
 
 
 def _line(history: History, complete: IntArray, epoch: int, reached: Float64Array) -> Float64Array:

@@ -16,7 +16,7 @@ from optuna.importance import (
 )
 
 from hpsearch.search import History, TrialState, importances
-from hpsearch.search.importance import RESULTS_LEAST
+from hpsearch.search.importance import RESULTS_LEAST, RESULTS_MOST
 from hpsearch.search.sampling.stages import Stages
 from hpsearch.space import ChoiceParameter, Condition, FloatParameter, IntParameter, MirroredParameter, Space
 from hpsearch.study_file.build import default_rounds
@@ -46,6 +46,21 @@ def test_parameters_are_ranked_by_what_they_do_to_the_value():
     assert [importance.name for importance in found] == ["a", "b", "c", "d"]
     assert shares[0] > shares[1] > max(shares[2:])
     assert found[0].interval[0] > found[3].interval[1]
+
+
+def test_of_many_results_as_many_as_are_looked_at_decide():
+    """A long study has the importances of 2,000 of its trials, spread evenly over their numbers."""
+    history = drawn(PLAIN, 2 * RESULTS_MOST - 1, steep)
+    every_other = np.arange(0, len(history), 2)
+    some = dataclasses.replace(
+        history,
+        internal=history.internal[every_other],
+        states=history.states[every_other],
+        values=history.values[every_other],
+        curves=history.curves[every_other],
+    )
+    assert len(some) == RESULTS_MOST
+    assert importances(PLAIN, history, seed=1) == importances(PLAIN, some, seed=1)
 
 
 def linear(a, b, c, d):

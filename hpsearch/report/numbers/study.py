@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
+import numpy as np
+
 from hpsearch.metrics import Measure, Metric
 from hpsearch.nn import MLPConfig
 from hpsearch.objective.mlp.layers import HIDDEN, has_layers
@@ -21,7 +23,7 @@ from hpsearch.report.numbers.time import WorkerTime, times_of
 from hpsearch.report.numbers.trials import StageSpan, Trials, stages_of, trials_of
 from hpsearch.report.summary import Summary, summarize
 from hpsearch.report.text import show_value
-from hpsearch.search import History, Importance, SearchPlan, importances
+from hpsearch.search import RESULTS_MOST, History, Importance, SearchPlan, importances
 from hpsearch.space import steady
 from hpsearch.store import Ledger, Maker, Reader, Study, WorkerRow, curve_steps, ordinals
 from hpsearch.study_file import ObjectiveSpec, StudySpec
@@ -223,6 +225,12 @@ def _listed(classes: Sequence[str]) -> str:
         return ""
     more = ", ..." if len(classes) > CLASSES_LISTED else ""
     return f"{len(classes):,}: {', '.join(classes[:CLASSES_LISTED])}{more}"
+
+
+def modelled(report: StudyReport) -> str:
+    """Return which trials the importances come from, in words."""
+    n = int(np.isfinite(report.trials.values).sum())
+    return "all trials" if n <= RESULTS_MOST else f"{RESULTS_MOST:,} of {n:,} trials, spread evenly"
 
 
 def near_best_lines(found: Sequence[Importance]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from hpsearch.number import rounded
 from hpsearch.report.cells import good_text, number_text, range_text, value_text
 from hpsearch.report.numbers.classes import class_scores, classes_line
 from hpsearch.report.numbers.nursings import intervention_words
-from hpsearch.report.numbers.study import StudyReport, about_rows, near_best_lines
+from hpsearch.report.numbers.study import StudyReport, about_rows, modelled, near_best_lines
 from hpsearch.report.plain.origin import environment_section, provenance_section
 from hpsearch.report.plain.section import Section
 from hpsearch.report.text import STATE_WORDS, candidate_text, counts_line, show_value, summary_rows
@@ -105,7 +105,7 @@ def _importance(report: StudyReport) -> Section:
         )
         for found in report.importances
     )
-    text = "the share of the value's variance over the whole space, by a model of all trials"
+    text = f"the share of the value's variance over the whole space, by a model of {modelled(report)}"
     return Section(
         title="Which parameters mattered",
         lines=(text, *near_best_lines(report.importances)) if rows else (),

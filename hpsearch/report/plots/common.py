@@ -90,6 +90,11 @@ def scatter(panel: Panel, x: Float64Array, report: StudyReport) -> Markup:
     return joined(marks)
 
 
+def shared_marks(trials: Trials) -> str:
+    """Return the sentence that a scatter of many trials needs, a blank before it; empty for few."""
+    return " Trials on the same spot share a mark." if len(trials) >= FAINT_FROM else ""
+
+
 def value_axis(values: Float64Array, metric: Measure) -> tuple[AxisScale, str]:
     """Return the axis of values of a metric, of any shape, and its title."""
     scale = value_scale(values, share=metric.bounds == (0, 1))

@@ -10,7 +10,7 @@ from hpsearch.report.figures.panel import Key, Panel, gutter, legend
 from hpsearch.report.figures.scales import LinearAxis
 from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.numbers.trials import StageSpan
-from hpsearch.report.plots.common import legend_keys, scatter, trial_table, value_axis
+from hpsearch.report.plots.common import legend_keys, scatter, shared_marks, trial_table, value_axis
 from hpsearch.search import MODEL_NAMES
 
 STAGES_MOST = 24
@@ -24,7 +24,8 @@ def plot_history(report: StudyReport) -> Figure:
     remark = "no trial is complete yet" if best is None else f"the best value is {rounded(best)}"
     return Figure(
         title="How the search went",
-        text=f"The value of each trial in the order of their numbers: {len(trials):,} trials, {remark}.",
+        text=f"The value of each trial in the order of their numbers: {len(trials):,} trials, {remark}."
+        f"{shared_marks(trials)}",
         draw=lambda width: _draw(report, width),
         table=trial_table(report),
     )

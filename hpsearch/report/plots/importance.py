@@ -3,7 +3,7 @@
 from hpsearch.report.figures.figure import Canvas, DataTable, Figure
 from hpsearch.report.figures.markup import Markup, joined, shortened, tag, tenths, text_width
 from hpsearch.report.figures.palette import SIZE
-from hpsearch.report.numbers.study import StudyReport, near_best_lines
+from hpsearch.report.numbers.study import StudyReport, modelled, near_best_lines
 from hpsearch.search import Importance
 
 ROW = 30.0
@@ -14,7 +14,8 @@ def plot_importance(report: StudyReport) -> Figure:
     found = report.importances
     lead = f" {found[0].name} mattered most, with {_percent(found[0].share)}." if found else ""
     text = (
-        "The share of each parameter in the value's variance over the whole space, by a model of all trials."
+        "The share of each parameter in the value's variance over the whole space, by a model of "
+        f"{modelled(report)}."
         f"{lead} The line is the 95\N{NO-BREAK SPACE}% interval."
     )
     rows = [[i.name, *map(_percent, (i.share, *i.interval))] for i in found]

@@ -10,7 +10,14 @@ from hpsearch.report.figures.palette import SIZE
 from hpsearch.report.figures.panel import Panel, gutter, legend
 from hpsearch.report.numbers.parameters import ParameterColumn, ScaleKind
 from hpsearch.report.numbers.study import StudyReport
-from hpsearch.report.plots.common import axis, legend_keys, scatter, trial_table, value_axis
+from hpsearch.report.plots.common import (
+    axis,
+    legend_keys,
+    scatter,
+    shared_marks,
+    trial_table,
+    value_axis,
+)
 from hpsearch.types import Float64Array
 
 HEIGHT = 150.0
@@ -24,7 +31,7 @@ def plot_slice(report: StudyReport) -> Figure:
     return Figure(
         title="Value against each parameter",
         text="Each trial's value against what it had of each parameter, on the parameter's own scale. Marks "
-        "show where a trial stopped.",
+        f"show where a trial stopped.{shared_marks(report.trials)}",
         draw=lambda width: _draw(report, width),
         table=trial_table(report, report.parameters),
     )

@@ -9,6 +9,7 @@ from itertools import accumulate
 import numpy as np
 
 from hpsearch.search.history import History
+from hpsearch.search.rows import RowMemory
 from hpsearch.search.sampling.box import Box, next_box
 from hpsearch.search.sampling.draws import Draws
 from hpsearch.search.sampling.ranges import NARROWING, OPENING, Ranges
@@ -81,6 +82,7 @@ class Stages:
         self._ranges = [Ranges.declared(space)]
         self._draws = Draws(start, len(space), seed=seed)
         self._finite = FiniteSpace.of(space) if once else None
+        self._memory = RowMemory()
 
     @property
     def last_first(self) -> int:
@@ -139,6 +141,7 @@ class Stages:
             bad_most=BAD_MOST if self._by_evidence else None,
             box=ranges.box if self._by_evidence else None,
             once=self._finite is not None,
+            memory=self._memory,
         )
         return Stage.TPE, ranges.box, asked
 

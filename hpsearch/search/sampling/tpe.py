@@ -3,12 +3,14 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
 from hpsearch.search.extrapolation import final_values, judged_values
 from hpsearch.search.history import History, TrialState
+from hpsearch.search.rows import RowMemory
 from hpsearch.search.sampling.box import Box
 from hpsearch.search.sampling.untried import tried
 from hpsearch.space import Space, in_space
@@ -84,6 +86,7 @@ def ask(  # noqa: PLR0913 - the state of a search, and what newer studies do bes
     bad_most: int | None = None,
     box: Box | None = None,
     once: bool = False,
+    memory: RowMemory | None = None,
 ) -> tuple[float, ...] | None:
     """Return the internal parameters that the next trial tries.
 
@@ -105,6 +108,7 @@ def ask(  # noqa: PLR0913 - the state of a search, and what newer studies do bes
             that have failed count as bad. ``None``, in studies before version 3, is all of the widened
             range, and trials without a value do not count.
         once: Whether no point is proposed that was tried before.
+        memory: What it remembers of a shorter history; it changes no answer.
 
     Returns:
         The parameters, or ``None`` while there are fewer than 10 results, or where all candidates were tried.
@@ -115,10 +119,7 @@ def ask(  # noqa: PLR0913 - the state of a search, and what newer studies do bes
     """
     frame = Frame.outer(space) if box is None else Frame.of(box)
     values = final_values(seen) if box is None else judged_values(seen)
-    # A trial that another program put into the study may be no point of the space.
-    usable = in_space(space, seen.internal)
-    if box is not None:
-        usable[usable] = frame.inside(space, seen.internal[usable])
+    usable = (memory or RowMemory()).of((space, box), seen.internal, partial(_usable, space, frame, box))
     parts = _good_and_bad(seen, values, usable, bad_most=bad_most)
     if parts is None:
         return None
@@ -136,6 +137,15 @@ def ask(  # noqa: PLR0913 - the state of a search, and what newer studies do bes
     candidates = frame.coordinates(space, points)
     chosen = points[int(np.argmax(good.log(candidates) - bad.log(candidates)))]
     return tuple(math.nan if math.isnan(value) else value for value in chosen.tolist())
+
+
+def _usable(space: Space, frame: Frame, box: Box | None, internal: Float64Array) -> BoolArray:
+    """Return which trials count, ``(n,)``: those in the box, where there is one."""
+    # A trial that another program put into the study may be no point of the space.
+    usable = in_space(space, internal)
+    if box is not None:
+        usable[usable] = frame.inside(space, internal[usable])
+    return usable
 
 
 def _new(points: Float64Array, seen: History, draw: Callable[[], Float64Array]) -> Float64Array:
@@ -158,21 +168,24 @@ def _good_and_bad(
         return None
     n_good = min(math.ceil(GOOD_SHARE * len(numbers)), GOOD_MOST, n_valued)
     # Kernels stand in the order of numbers, which does not depend on the values.
-    is_best = _best(values[numbers], n_good)
-    best, rest = numbers[is_best], numbers[~is_best]
-    if bad_most is not None and len(rest) > bad_most:
-        rest = rest[np.linspace(0, len(rest) - 1, bad_most).astype(np.int64)]
+    best = _best(values[numbers], n_good)
+    n_rest = len(numbers) - n_good
+    if bad_most is not None and n_rest > bad_most:
+        places = np.linspace(0, n_rest - 1, bad_most).astype(np.int64)
+        # A place among the rest is as much lower as there are good ones before it.
+        rest = numbers[places + np.searchsorted(best - np.arange(n_good), places, side="right")]
+    else:
+        rest = np.delete(numbers, best)
     # Trials under way count as bad, so that trials in flight spread out.
-    return best, np.concatenate([rest, np.flatnonzero((seen.states == TrialState.RUNNING) & usable)])
+    return numbers[best], np.concatenate([rest, np.flatnonzero((seen.states == TrialState.RUNNING) & usable)])
 
 
-def _best(values: Float64Array, n: int) -> BoolArray:
-    """Return which values are the ``n`` highest, ``(len(values),)``; of equals the earlier ones."""
+def _best(values: Float64Array, n: int) -> IntArray:
+    """Return the places of the ``n`` highest values, ascending, ``(n,)``; of equals the earlier ones."""
     least = np.partition(values, len(values) - n)[len(values) - n]
-    found: BoolArray = values > least
+    above = np.flatnonzero(values > least)
     equal = np.flatnonzero(values == least)
-    found[equal[: n - np.count_nonzero(found)]] = True
-    return found
+    return np.sort(np.concatenate([above, equal[: n - len(above)]]))
 
 
 @dataclass(frozen=True, slots=True)

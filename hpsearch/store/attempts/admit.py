@@ -10,6 +10,7 @@ from hpsearch.search import Proposal
 from hpsearch.store.attempts.adopt import adopt
 from hpsearch.store.attempts.attempts import ClaimContext, insert_params
 from hpsearch.store.attempts.finish import attribute, to_datetime
+from hpsearch.store.database.columns import add_rows
 from hpsearch.store.records.records import Claim
 from hpsearch.store.schema.deleted import forget_deleted
 from hpsearch.store.schema.tables import ROUNDS, STUDIES
@@ -18,6 +19,8 @@ Further: TypeAlias = Callable[[int], Sequence[Proposal]]
 """Gives the proposals of a worker for the numbers below another one, as far as they may start."""
 
 _STUDY = sa.update(STUDIES).where(STUDIES.c.study_id == sa.bindparam("study"))
+
+_ROUND = sa.insert(ROUNDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +56,7 @@ class Admission:
             change = {"admitted": self.admitted, "newest_trial_id": self.newest_trial_id}
             if self.adopted:
                 change["adopted"] = self.admitted
-            context.tx.execute(_STUDY, {"study": context.study.study_id, **change})
+            context.tx.write(_STUDY, {"study": context.study.study_id, **change})
         if self.claims and not self.adopted:
             insert_params(context, [(claim.trial_id, claim.internal) for claim in self.claims])
             pairs = zip(self.claims, self.proposals, strict=True)
@@ -135,7 +138,7 @@ def _write(context: ClaimContext, rows: Sequence[Mapping[str, Any]]) -> list[int
     """Write rows of trials; return their keys."""
     if context.row.left and rows:
         forget_deleted(context.tx)
-    written = context.tx.add(context.tx.tables.trials, rows, "number", "trial_id")
+    written = add_rows(context.tx.connection, context.tx.tables.trials, rows, "number", "trial_id")
     keys = {int(row.number): int(row.trial_id) for row in written}
     return [keys[row["number"]] for row in rows]
 
@@ -154,5 +157,5 @@ def _open_rounds(context: ClaimContext, proposals: Sequence[Proposal]) -> None:
         for p in proposals
         if p.opens is not None
     ]
-    if rows:
-        context.tx.execute(sa.insert(ROUNDS), rows)
+    for row in rows:
+        context.tx.write(_ROUND, row)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from hpsearch.store.attempts.tokens import read_tokens
+from hpsearch.store.database.columns import among
 from hpsearch.store.records.records import Claim, Study
-from hpsearch.store.schema.tables import CHECKPOINTS
+from hpsearch.store.schema.tables import CHECKPOINTS, prepared
 from hpsearch.store.schema.transaction import Transaction
 
 _MINE = CHECKPOINTS.c.trial_id.in_(sa.bindparam("trial_ids", expanding=True))
 _NAMES = ("trial_id", "attempt", "curve", "digest", "data")
 _READ = sa.select(*(CHECKPOINTS.c[name] for name in _NAMES)).where(_MINE)
-_DROP = sa.delete(CHECKPOINTS).where(_MINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def save_checkpoints(
     tokens = read_tokens(tx, [claim for claim, _ in saved])
     taken = [(claim, where) for claim, where in saved if tokens[claim].held]
     drop_checkpoints(tx, [claim.trial_id for claim, _ in taken if tokens[claim].saved])
-    common = {"study_id": study.study_id, "saved_at": tx.clock()}
+    common = {"study_id": study.study_id, "saved_at": tokens.clock}
     rows = [
         common
         | {name: getattr(where, name) for name in _NAMES}
@@ -73,4 +73,9 @@ def read_checkpoints(tx: Transaction, claims: Sequence[Claim]) -> dict[Claim, St
 def drop_checkpoints(tx: Transaction, trial_ids: Sequence[int]) -> None:
     """Delete the checkpoints of trials that are settled, or that begin anew."""
     if trial_ids:
-        tx.execute(_DROP, {"trial_ids": trial_ids})
+        tx.write(_drop(tx.dialect), {"trial_ids": trial_ids})
+
+
+@prepared
+def _drop(dialect: str) -> sa.Delete:
+    return sa.delete(CHECKPOINTS).where(among(CHECKPOINTS.c.trial_id, "trial_ids", dialect))

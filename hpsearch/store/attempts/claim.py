@@ -74,10 +74,10 @@ def claim(  # noqa: PLR0913 - one verb
         within = replace(context, row=replace(row, budget=budget))
         admission = admit(within, proposals, limit=limit - len(claims), further=further)
         claims += admission.claims
-    with tx.at_once():
-        admission.write(context)
-        open_attempts(context, claims)
-        beat(tx, worker_id, clock=context.clock, spent=spent)
+    with tx.at_once() as together:
+        admission.write(replace(context, tx=together))
+        open_attempts(replace(context, tx=together), claims)
+        beat(together, worker_id, clock=context.clock, spent=spent)
     return claims
 
 

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from hpsearch.search import trial_digest
 from hpsearch.store.attempts.checkpoints import drop_checkpoints
-from hpsearch.store.attempts.tokens import read_tokens
+from hpsearch.store.attempts.tokens import Tokens, read_tokens
+from hpsearch.store.database.columns import among, each_of
 from hpsearch.store.records.records import NOTES, Beat, Claim, Result, Spent
 from hpsearch.store.schema.states import OPTUNA_STATES
 from hpsearch.store.schema.tables import (
@@ -28,13 +29,6 @@ from hpsearch.types import Json
 NOTE_MOST = 2000
 """Characters of an error that are kept with the attempt it ended."""
 
-_ATTEMPT = sa.update(ATTEMPTS).where(
-    ATTEMPTS.c.trial_id == sa.bindparam("trial"), ATTEMPTS.c.token == sa.bindparam("token_of")
-)
-# A claim's token is its neighbours' too: an earlier attempt may have the token of another trial's latest.
-_ATTEMPTS = sa.update(ATTEMPTS).where(
-    ATTEMPTS.c.trial_id.in_(sa.bindparam("trials", expanding=True)), ATTEMPTS.c.open
-)
 _SEARCH = STUDIES.alias("search")
 _CONTROL = (
     sa.select(_SEARCH.c.control)
@@ -49,17 +43,17 @@ def report(
     tx: Transaction, worker_id: int, curves: Sequence[tuple[Claim, Sequence[float]]], *, spent: Spent = None
 ) -> Beat:
     """Extend the leases of claims and store their curves so far; return those still held, and what to do."""
-    clock = tx.clock()
     tokens = read_tokens(tx, [claim for claim, _ in curves])
     held = [(claim, curve) for claim, curve in curves if tokens[claim].held]
-    alive = {"lease_until": clock + tx.lease_s, "outcome": None, "ended_at": None}
-    with tx.at_once():
+    control = tokens.control or tx.scalar(_CONTROL, {"worker": worker_id}) or Control.RUN
+    alive = {"lease_until": tokens.clock + tx.lease_s, "outcome": None, "ended_at": None}
+    with tx.at_once() as together:
         if held:
-            tx.execute(_ATTEMPTS, {"trials": [claim.trial_id for claim, _ in held]} | alive)
-        _store_curves(tx, held)
-        beat(tx, worker_id, clock=clock, spent=spent)
-    control = Control(tx.scalar(_CONTROL, {"worker": worker_id}) or Control.RUN)
-    return Beat(held=[claim for claim, _ in held], control=control)
+            trial_ids = [claim.trial_id for claim, _ in held]
+            together.write(_open_attempts(tx.dialect), {"trial_ids": trial_ids} | alive)
+        _store_curves(together, held, tokens)
+        beat(together, worker_id, clock=tokens.clock, spent=spent)
+    return Beat(held=[claim for claim, _ in held], control=Control(control))
 
 
 def finish(tx: Transaction, results: Sequence[tuple[Claim, Result]]) -> list[Claim]:
@@ -68,18 +62,18 @@ def finish(tx: Transaction, results: Sequence[tuple[Claim, Result]]) -> list[Cla
     A claim whose token is no longer the trial's is left out: another attempt holds the trial, or has
     settled it, or it was settled by hand.
     """
-    clock = tx.clock()
+    # Before a row is locked: others may wait for it.
+    digests = {claim: digest_of(claim, result) for claim, result in results}
     tokens = read_tokens(tx, [claim for claim, _ in results])
     taken = [(claim, result) for claim, result in results if tokens[claim].held]
-    ended = {"outcome": AttemptOutcome.FINISHED, "ended_at": clock, "open": False}
-    digests = [(claim, digest_of(claim, result)) for claim, result in taken]
-    with tx.at_once():
-        if taken:
-            rows = [{"trial": c.trial_id, "token_of": c.token, "digest": d, **ended} for c, d in digests]
-            tx.execute(_ATTEMPT, rows)
-        _store_curves(tx, [(claim, result.curve) for claim, result in taken])
-        settle(tx, taken, clock)
-        drop_checkpoints(tx, [claim.trial_id for claim, _ in taken if tokens[claim].saved])
+    ended = {"outcome": AttemptOutcome.FINISHED, "ended_at": tokens.clock, "open": False}
+    held = [claim for claim, _ in taken]
+    with tx.at_once() as together:
+        if held:
+            _close(together, ended, "digest", {claim: digests[claim] for claim in held})
+        _store_curves(together, [(claim, result.curve) for claim, result in taken], tokens)
+        settle(together, taken, tokens.clock)
+        drop_checkpoints(together, [claim.trial_id for claim in held if tokens[claim].saved])
     return [claim for claim, _ in results if tokens[claim].outcome in {None, AttemptOutcome.FINISHED}]
 
 
@@ -121,13 +115,18 @@ def settle(tx: Transaction, settled: Sequence[tuple[Claim, Result]], clock: floa
     for state in {result.state for _, result in settled}:
         ended = {"state": OPTUNA_STATES[state], "datetime_complete": to_datetime(clock)}
         which = {"trial_ids": [claim.trial_id for claim, result in settled if result.state is state]}
-        tx.execute(_trials(tx.tables), ended | which)
+        tx.write(_trials(tx.tables, tx.dialect), ended | which)
 
 
 @prepared
-def _trials(tables: Optuna) -> sa.Update:
-    table = tables.trials
-    return sa.update(table).where(table.c.trial_id.in_(sa.bindparam("trial_ids", expanding=True)))
+def _trials(tables: Optuna, dialect: str) -> sa.Update:
+    return sa.update(tables.trials).where(among(tables.trials.c.trial_id, "trial_ids", dialect))
+
+
+@prepared
+def _open_attempts(dialect: str) -> sa.Update:
+    # A claim's token is its neighbours' too: an earlier attempt may have the token of another trial's latest.
+    return sa.update(ATTEMPTS).where(among(ATTEMPTS.c.trial_id, "trial_ids", dialect), ATTEMPTS.c.open)
 
 
 def digest_of(claim: Claim, result: Result) -> str:
@@ -145,7 +144,7 @@ def write_notes(tx: Transaction, noted: Sequence[tuple[Claim, Mapping[str, Json]
     """Write what is shown of trials beside their values, in place of what an earlier attempt has left."""
     again = [claim.trial_id for claim, _ in noted if claim.attempt > 1]
     if again:
-        tx.execute(_notes(tx.tables), {"trial_ids": again})
+        tx.write(_notes(tx.tables, tx.dialect), {"trial_ids": again})
     rows = [
         attribute(claim.trial_id, key, note[key]) for claim, note in noted for key in NOTES if key in note
     ]
@@ -154,28 +153,28 @@ def write_notes(tx: Transaction, noted: Sequence[tuple[Claim, Mapping[str, Json]
 
 
 @prepared
-def _notes(tables: Optuna) -> sa.Delete:
+def _notes(tables: Optuna, dialect: str) -> sa.Delete:
     table = tables.trial_user_attributes
-    mine = table.c.trial_id.in_(sa.bindparam("trial_ids", expanding=True))
-    return sa.delete(table).where(mine, table.c.key.in_(NOTES))
+    noted = sa.or_(*(table.c.key == key for key in NOTES))
+    return sa.delete(table).where(among(table.c.trial_id, "trial_ids", dialect), noted)
 
 
 def drop_curves(tx: Transaction, trial_ids: Sequence[int]) -> None:
     """Delete the curves that attempts now dead have reported."""
     if trial_ids:
-        tx.execute(_curves(tx.tables), {"trial_ids": trial_ids})
+        tx.write(_curves(tx.tables, tx.dialect), {"trial_ids": trial_ids})
 
 
 @prepared
-def _curves(tables: Optuna) -> sa.Delete:
+def _curves(tables: Optuna, dialect: str) -> sa.Delete:
     table = tables.trial_intermediate_values
-    return sa.delete(table).where(table.c.trial_id.in_(sa.bindparam("trial_ids", expanding=True)))
+    return sa.delete(table).where(among(table.c.trial_id, "trial_ids", dialect))
 
 
 def beat(tx: Transaction, worker_id: int, *, clock: float | None = None, spent: Spent = None) -> None:
     """Note a worker's sign of life and, where it is known, where its time went so far."""
     alive = {"worker": worker_id, "beat_at": tx.clock() if clock is None else clock, "ended_at": None}
-    tx.execute(_WORKER, alive if spent is None else alive | {"spent": dict(spent)})
+    tx.write(_WORKER, alive if spent is None else alive | {"spent": dict(spent)})
 
 
 def attribute(trial_id: int, key: str, value: object) -> dict[str, Any]:
@@ -198,17 +197,46 @@ def _end(
 ) -> set[Claim]:
     """End attempts; return the claims that held their trials until now."""
     tokens = read_tokens(tx, claims)
-    ended = {"outcome": outcome, "ended_at": tx.clock(), **more}
+    ended = {"outcome": outcome, "ended_at": tokens.clock, **more}
     held = [claim for claim in claims if tokens[claim].held]
     if held:
-        rows = [{"trial": c.trial_id, "token_of": c.token, "note": notes.get(c), **ended} for c in held]
-        tx.execute(_ATTEMPT, rows)
+        _close(tx, ended, "note", {claim: notes.get(claim) for claim in held})
     return set(held)
 
 
-def _store_curves(tx: Transaction, curves: Sequence[tuple[Claim, Sequence[float]]]) -> None:
+def _close(tx: Transaction, ended: Mapping[str, Any], column: str, texts: Mapping[Claim, str | None]) -> None:
+    """Write how the attempts of claims that hold their trials ended.
+
+    Args:
+        tx: The transaction.
+        ended: Column -> value, the same for all.
+        column: A column that has a text of its own for each.
+        texts: These, of all claims.
+    """
+    if tx.dialect == "postgresql":
+        lists = {"trial_ids": [claim.trial_id for claim in texts], "texts": list(texts.values())}
+        tx.write(_closed_at_once(column), {**lists, **ended})
+    else:
+        tx.execute(
+            _CLOSED, [{"trial": claim.trial_id, column: text, **ended} for claim, text in texts.items()]
+        )
+
+
+# The latest attempt alone is open; an earlier one may have the token of another trial's latest.
+_CLOSED = sa.update(ATTEMPTS).where(ATTEMPTS.c.trial_id == sa.bindparam("trial"), ATTEMPTS.c.open)
+
+
+@prepared
+def _closed_at_once(column: str) -> sa.Update:
+    changed = {column: each_of("texts", ATTEMPTS.c.trial_id, "trial_ids")}
+    return _open_attempts("postgresql").values(changed)
+
+
+def _store_curves(tx: Transaction, curves: Sequence[tuple[Claim, Sequence[float]]], tokens: Tokens) -> None:
     """Write curves in place of what was stored of them."""
-    drop_curves(tx, [claim.trial_id for claim, _ in curves])
+    # With points to write the flag alone is not enough: the same report, with an answer that was lost, may
+    # have been under way when the token was read.
+    drop_curves(tx, [claim.trial_id for claim, curve in curves if curve or tokens[claim].reported])
     rows = [
         {"trial_id": claim.trial_id, "step": epoch, **_stored("intermediate_value", accuracy)}
         for claim, curve in curves

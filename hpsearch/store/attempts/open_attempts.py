@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from hpsearch.store.database.connection import CLOCKS
 from hpsearch.store.schema.deleted import next_key_is_taken
-from hpsearch.store.schema.tables import ATTEMPTS, OPEN, AttemptOutcome, Optuna, by_key, prepared
+from hpsearch.store.schema.tables import ATTEMPTS, OPEN, STUDIES, AttemptOutcome, Optuna, by_key, prepared
 from hpsearch.store.schema.transaction import Transaction
 
 
@@ -38,6 +38,9 @@ class OpenAttempt:
         return self.state != "RUNNING"
 
 
+_NEWEST = (
+    sa.select(STUDIES.c.newest_trial_id).where(STUDIES.c.study_id == sa.bindparam("study")).scalar_subquery()
+)
 _COLUMNS = ("trial_id", "number", "attempt", "token", "outcome", "lease_until")
 
 
@@ -67,11 +70,34 @@ def read_open_attempts(
     return rows[0], tuple(_open_attempt(row, clock) for row in rows if row.trial_id is not None)
 
 
+def read_seen_attempts(
+    tx: Transaction, row: sa.Select[Any], which: Mapping[str, Any]
+) -> tuple[Any, tuple[OpenAttempt, ...]]:
+    """Return a row of a study, with what ``read_open_attempts`` says about all attempts, and these.
+
+    One statement: nothing is locked, so nothing may change between two questions. The row is ``None`` where
+    the study has none.
+
+    Args:
+        tx: The transaction.
+        row: What reads the row of the ``study``.
+        which: The ``study``.
+    """
+    rows = tx.execute(_unsettled(tx.tables, tx.dialect, row=row), {**which, "token": tx.token}).all()
+    if not rows:
+        return None, ()
+    clock = float(rows[0].clock)
+    return rows[0], tuple(_open_attempt(found, clock) for found in rows if found.trial_id is not None)
+
+
 @prepared
-def _unsettled(tables: Optuna, dialect: str, *, with_keys: bool) -> sa.Select[Any]:
-    """Return a statement of one row at least; that one has no trial when none is waiting."""
+def _unsettled(
+    tables: Optuna, dialect: str, *, with_keys: bool = False, row: sa.Select[Any] | None = None
+) -> sa.Select[Any]:
+    """Return a statement of one row at least, beside a study's ``row``; no trial is in it when none waits."""
     trials, others = tables.trials, tables.trials.alias("others")
     clock = CLOCKS[dialect].label("clock")
+    newest = sa.bindparam("newest") if row is None else _NEWEST
     unsettled = (
         sa.select(*(ATTEMPTS.c[name] for name in _COLUMNS), trials.c.state)
         .join(trials, trials.c.trial_id == ATTEMPTS.c.trial_id)
@@ -81,7 +107,7 @@ def _unsettled(tables: Optuna, dialect: str, *, with_keys: bool) -> sa.Select[An
     running = unsettled.c.state == "RUNNING"
     moment = sa.select(
         clock,
-        sa.exists().where(by_key(others, dialect), others.c.trial_id > sa.bindparam("newest")).label("newer"),
+        sa.exists().where(by_key(others, dialect), others.c.trial_id > newest).label("newer"),
         sa.select(sa.func.count()).select_from(unsettled).scalar_subquery().label("unsettled"),
         sa.select(sa.func.min(unsettled.c.number)).where(running).scalar_subquery().label("first_running"),
         (next_key_is_taken(tables) if dialect == "sqlite" else sa.false()).label("left"),
@@ -93,9 +119,10 @@ def _unsettled(tables: Optuna, dialect: str, *, with_keys: bool) -> sa.Select[An
         sa.not_(running),
         unsettled.c.token == sa.bindparam("token"),
     )
+    about = moment if row is None else row.subquery("seen").join(moment, sa.true())
     return (
-        sa.select(moment, *(unsettled.c[name] for name in (*_COLUMNS, "state")))
-        .select_from(moment.outerjoin(unsettled, waiting))
+        sa.select(*about.c, *(unsettled.c[name] for name in (*_COLUMNS, "state")))
+        .select_from(about.outerjoin(unsettled, waiting))
         .order_by(unsettled.c.number)
     )
 

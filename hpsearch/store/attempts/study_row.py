@@ -14,11 +14,12 @@ from hpsearch.store.attempts.open_attempts import (
     first_running,
     locked_attempts,
     read_open_attempts,
+    read_seen_attempts,
 )
 from hpsearch.store.records.records import Study, end_of
 from hpsearch.store.schema.tables import STUDIES, Control, Optuna, prepared
 from hpsearch.store.schema.transaction import Transaction
-from hpsearch.store.trials.history import KnownHistory, damaged_study, read_history
+from hpsearch.store.trials.history import KnownHistory, damaged_study, read_on
 
 MOST_EXTERNAL = 200
 """So many trials that were added through Optuna are looked at in one go; a queue may hold thousands."""
@@ -35,6 +36,7 @@ class StudyRow:
         control: What workers are to do.
         reopened: How often a failed trial was tried again on request.
         changes: How often the study went on under other terms.
+        newest_trial_id: No trial up to this key is unknown to the ledger.
         stopped: How a rule has ended the study, or ``None``.
         created_at: When the study was created, seconds since 1970 on the database's clock.
         clock: That clock, after all that the transaction had to wait for.
@@ -55,6 +57,7 @@ class StudyRow:
     control: Control = Control.RUN
     reopened: int = 0
     changes: int = 0
+    newest_trial_id: int = 0
     stopped: Stopped | None = None
     created_at: float = field(default=0.0, compare=False)
     clock: float = field(default=0.0, compare=False)
@@ -104,12 +107,14 @@ def read_row(tx: Transaction, study: Study, *, lock: bool = False, keys: int = 0
         NotFoundError: The study was deleted.
     """
     mine = {"study": study.study_id}
-    row = tx.execute(_study_row(tx.tables, lock=lock), mine).one_or_none()
-    # Another one may have its key, and its name, but was made later.
-    if row is None or row.created_at > study.created_at:
-        raise NotFoundError(f"study {study.name!r} was deleted from the database while it was worked on")
+    if lock:
+        row = _same(study, tx.execute(_study_row(tx.tables, lock=True), mine).one_or_none())
+        # A question of its own: what it is to see was written before the lock was had.
+        moment, waiting = read_open_attempts(tx, mine | {"newest": row.newest_trial_id}, keys=keys)
+    else:
+        moment, waiting = read_seen_attempts(tx, _study_row(tx.tables, lock=False), mine)
+        row = _same(study, moment)
     which = mine | {"newest": row.newest_trial_id}
-    moment, waiting = read_open_attempts(tx, which, keys=keys)
     found = StudyRow(
         **{name: getattr(row, name) for name in _PLAIN},
         control=Control(row.control),
@@ -130,6 +135,17 @@ def read_row(tx: Transaction, study: Study, *, lock: bool = False, keys: int = 0
     return found
 
 
+def _same(study: Study, row: Any) -> Any:
+    """Return the row of a study; refuse another one's, which has its key, and its name, but was made later.
+
+    Raises:
+        NotFoundError: The study was deleted.
+    """
+    if row is None or row.created_at > study.created_at:
+        raise NotFoundError(f"study {study.name!r} was deleted from the database while it was worked on")
+    return row
+
+
 def look(tx: Transaction, study: Study, known: KnownHistory | None = None) -> tuple[KnownHistory, StudyRow]:
     """Return the history of a study and its row, as they are at one moment.
 
@@ -138,7 +154,7 @@ def look(tx: Transaction, study: Study, known: KnownHistory | None = None) -> tu
         StorageError: A trial is gone, or runs and nothing will ever end it: there is nothing to wait for.
     """
     row = read_row(tx, study)
-    known = read_history(tx, study, known)
+    known = read_on(tx, study, known, (row.admitted, row.reopened, row.newest_trial_id))
     running = known.history.settled_prefix
     if running < row.settled_prefix:
         raise damaged_study(study, f"trial {running} is running, and no worker will end it")
@@ -152,8 +168,8 @@ def stopped_of(row: Any) -> Stopped | None:
     return Stopped(rule=StopRule(row.stop_rule), number=row.stop_number, text=row.stop_text)
 
 
-_PLAIN = ("admitted", "adopted", "budget", "reopened", "changes", "created_at")
-_OTHERS = ("newest_trial_id", "stop_number", "stop_rule", "stop_text")
+_PLAIN = ("admitted", "adopted", "budget", "reopened", "changes", "created_at", "newest_trial_id")
+_OTHERS = ("stop_number", "stop_rule", "stop_text")
 
 
 @prepared

@@ -38,6 +38,14 @@ _LIMITS = {
 }
 """Setting -> value, with its unit; what the address says goes over them."""
 
+_PLANS = {
+    # A session keeps the plans of its statements. Made while the tables are nearly empty, they would walk
+    # through all of a table for a few rows, and still do so when it has grown.
+    "enable_seqscan": "off",
+    "jit": "off",  # older servers take what they were told to avoid for expensive, and compile it
+}
+"""How statements are planned; what the address says goes over it."""
+
 _LINK = {
     # A connection whose server does not answer ends after 30 s: the system's own time is two hours, and the
     # connections of machines that have gone would use up max_connections.
@@ -64,7 +72,7 @@ def startup_options(url: URL) -> str:
     own = _one(url.query.get("options", ""))
     if is_pooled(url):
         return own
-    limits = " ".join(f"-c {name}={value}" for name, value in (_LIMITS | _LINK).items())
+    limits = " ".join(f"-c {name}={value}" for name, value in (_LIMITS | _PLANS | _LINK).items())
     needs = " ".join(f"-c {name}={values[0]}" for name, values in NEEDED.items())
     return f"{limits} {own} {needs}".replace("  ", " ")
 
@@ -171,5 +179,5 @@ def _one(option: str | tuple[str, ...]) -> str:
 
 _IN_TRANSACTION = "SELECT " + ", ".join(
     f"set_config('{name}', '{value}', true)"
-    for name, value in (_LIMITS | {name: values[0] for name, values in NEEDED.items()}).items()
+    for name, value in (_LIMITS | _PLANS | {name: values[0] for name, values in NEEDED.items()}).items()
 )

@@ -1,6 +1,5 @@
 """The tables: Optuna's, as they are found in the database, and hpsearch's own beside them."""
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import lru_cache
@@ -229,64 +228,3 @@ def by_key(trials: Any, dialect: str) -> sa.ColumnElement[bool]:
     study = sa.bindparam("study", type_=sa.Integer)
     plain: sa.ColumnElement[int] = trials.c.study_id
     return (plain + 0 if dialect == "postgresql" else plain) == study
-
-
-def packed(query: sa.Select[Any], dialect: str) -> sa.Select[Any]:
-    """Return a statement for ``read_rows``: on PostgreSQL it gives one row, with a list for each column.
-
-    A worker of a fleet of 256 reads 2,560 rows a trial; as three lists they cost it half of the time.
-    """
-    if dialect != "postgresql":
-        return query
-    rows = query.subquery()
-    plain = (sa.cast(c, sa.Text) if isinstance(c.type, sa.Enum) else c for c in rows.c)
-    lists: list[sa.ColumnElement[Any]] = [sa.func.array_agg(c, type_=sa.types.NULLTYPE) for c in plain]
-    return sa.select(*lists)
-
-
-def read_rows(connection: Connection, query: sa.Select[Any], values: Mapping[str, Any]) -> Iterator[Any]:
-    """Return the rows of a statement that went through ``packed``."""
-    found = connection.execute(query, values)
-    if connection.dialect.name != "postgresql":
-        return iter(found)
-    return zip(*(column or () for column in found.one()), strict=True)
-
-
-def add_rows(
-    connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]], *returning: str
-) -> sa.CursorResult[Any]:
-    """Add rows to a table in one statement; return the columns ``returning`` of each.
-
-    Args:
-        connection: The transaction.
-        table: The table.
-        rows: At least one; all with the same columns.
-        returning: Columns that the database fills in.
-    """
-    names = tuple(rows[0])
-    if connection.dialect.name != "postgresql":
-        return connection.execute(_insert(table, returning), rows)
-    columns = {_PREFIX + name: [row[name] for row in rows] for name in names}
-    return connection.execute(_insert_columns(table, names, returning), columns)
-
-
-_PREFIX = "all_"
-
-
-@prepared
-def _insert(table: sa.Table, returning: tuple[str, ...]) -> sa.Insert:
-    # Inline: no caller needs the keys that the database gives.
-    return _returning(sa.insert(table), table, returning) if returning else sa.insert(table).inline()
-
-
-@prepared
-def _insert_columns(table: sa.Table, names: tuple[str, ...], returning: tuple[str, ...]) -> sa.Insert:
-    """Return a statement that takes a list a column: the server runs it once, not once a row."""
-    types = {name: sa.ARRAY(table.c[name].type) for name in names}
-    lists = [sa.func.unnest(sa.bindparam(_PREFIX + name, type_=types[name])) for name in names]
-    statement = sa.insert(table).inline().from_select(names, sa.select(*lists))
-    return _returning(statement, table, returning) if returning else statement
-
-
-def _returning(statement: sa.Insert, table: sa.Table, names: tuple[str, ...]) -> Any:
-    return statement.returning(*(table.c[name] for name in names))

@@ -1,17 +1,18 @@
 """One transaction of the ledger: the connection, the tables, and what its verb was called with."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hpsearch.defaults import LEASE_S
+from hpsearch.store.database.columns import add_rows, columns_of, insert_columns, insert_row
 from hpsearch.store.database.connection import now
-from hpsearch.store.database.postgres import at_once
-from hpsearch.store.schema.tables import Optuna, add_rows
+from hpsearch.store.database.writes import Values, Write, Writes
+from hpsearch.store.schema.tables import Optuna
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Transaction:
             find out whether its first try was committed.
         own: Whether hpsearch's tables are there.
         foreign: Whether studies that Optuna alone has made are found, too: for those who read.
+        batch: Where writes are collected; ``None`` where each is run by itself.
     """
 
     connection: Connection
@@ -34,6 +36,7 @@ class Transaction:
     token: str = ""
     own: bool = True
     foreign: bool = False
+    batch: Writes | None = None
 
     @property
     def dialect(self) -> str:
@@ -58,18 +61,33 @@ class Transaction:
         """Return the first column of every row."""
         return self.connection.scalars(statement, values)
 
-    def add(
-        self, table: sa.Table, rows: Sequence[Mapping[str, Any]], *returning: str
-    ) -> sa.CursorResult[*tuple[Any, ...]]:
-        """Add rows to a table in one statement; return the columns ``returning`` of each.
+    def write(self, statement: Write, values: Values) -> None:
+        """Run a statement that gives no rows, with the values of its parameters."""
+        if self.batch is None:
+            self.connection.execute(statement, values)
+        else:
+            self.batch.add(statement, values)
+
+    def add(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows to a table in one statement.
 
         Args:
             table: The table.
             rows: At least one; all with the same columns.
-            returning: Columns that the database fills in.
         """
-        return add_rows(self.connection, table, rows, *returning)
+        if self.batch is None:
+            add_rows(self.connection, table, rows)
+        elif self.dialect == "postgresql":
+            self.batch.add(insert_columns(table, tuple(rows[0])), columns_of(rows))
+        else:
+            self.batch.add(insert_row(table), rows)
 
-    def at_once(self) -> AbstractContextManager[None]:
-        """Send the writes inside without waiting for the answer to each."""
-        return at_once(self.connection)
+    @contextmanager
+    def at_once(self) -> Iterator["Transaction"]:
+        """Give the transaction for writes that are sent together at the end; none of them may give rows.
+
+        They see the database as it was before all of them.
+        """
+        batch = Writes()
+        yield replace(self, batch=batch)
+        batch.send(self.connection)

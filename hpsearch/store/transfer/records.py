@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from hpsearch.errors import BundleError, StorageError
 from hpsearch.store.attempts.adopt import NO_WORKER
+from hpsearch.store.database.columns import add_rows
 from hpsearch.store.schema.rules import CELLS
 from hpsearch.store.schema.tables import ATTEMPTS, ROUNDS, STUDIES, WORKERS, AttemptOutcome
 from hpsearch.store.schema.transaction import Transaction
@@ -165,7 +166,7 @@ def _write_batch(
     clock: float,
 ) -> dict[int, int]:
     rows = [_values(tx.tables.trials, trial) | {"study_id": study_id} for trial in trials]
-    added = tx.add(tx.tables.trials, rows, "number", "trial_id")
+    added = add_rows(tx.connection, tx.tables.trials, rows, "number", "trial_id")
     keys = {int(row.number): int(row.trial_id) for row in added}
     for name in TRIAL_TABLES:
         table = getattr(tx.tables, name)

@@ -1,7 +1,7 @@
 """The history of a study: trials as columns, read from the first one that may have changed."""
 
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import index
 from typing import Any
@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from hpsearch.errors import StorageError
 from hpsearch.search import History, TrialState
 from hpsearch.space import Space, complete, in_space
+from hpsearch.store.database.columns import among, packed, read_rows
 from hpsearch.store.records.records import Study
 from hpsearch.store.schema.rules import expect_cells
 from hpsearch.store.schema.states import STATES
-from hpsearch.store.schema.tables import STUDIES, Optuna, by_key, packed, prepared, read_rows
+from hpsearch.store.schema.tables import STUDIES, Optuna, by_key, prepared
 from hpsearch.store.schema.transaction import Transaction
 
 _STUDY = sa.select(STUDIES.c.admitted, STUDIES.c.reopened, STUDIES.c.newest_trial_id).where(
@@ -46,14 +47,31 @@ def read_history(tx: Transaction, study: Study, known: KnownHistory | None = Non
     Raises:
         StorageError: There are more or fewer trials than were handed out.
     """
+    found = tx.execute(_STUDY, {"study": study.study_id}).one_or_none()
+    if found is None:
+        return known or KnownHistory(history=History.empty(len(study.space), sign=study.sign))
+    expect_cells(STUDIES.name, found._asdict())
+    return read_on(tx, study, known, (found.admitted, found.reopened, found.newest_trial_id))
+
+
+def read_on(
+    tx: Transaction, study: Study, known: KnownHistory | None, head: tuple[int, int, int]
+) -> KnownHistory:
+    """Return ``read_history``, where the row of the study has been read.
+
+    Args:
+        tx: The transaction.
+        study: The study.
+        known: An earlier history.
+        head: ``admitted``, ``reopened`` and ``newest_trial_id`` of the row.
+
+    Raises:
+        StorageError: There are more or fewer trials than were handed out.
+    """
     space = study.space
     nothing = History.empty(len(space), sign=study.sign)
     known = known or KnownHistory(history=nothing)
-    found = tx.execute(_STUDY, {"study": study.study_id}).one_or_none()
-    if found is None:
-        return known
-    expect_cells(STUDIES.name, found._asdict())
-    admitted, reopened, newest = found
+    admitted, reopened, newest = head
     if reopened != known.reopened:
         known = KnownHistory(history=nothing, reopened=reopened)
     part = {"study": study.study_id, "admitted": admitted}
@@ -117,11 +135,51 @@ def _numbered(trials: sa.Table) -> sa.Select[Any]:
     return query.order_by(trials.c.number)
 
 
+_Rows = list[tuple[int, Any, Any]]
+"""Key of a trial, name or place, and a value."""
+
+
+def _children(tx: Transaction, keys: Sequence[int]) -> tuple[_Rows, _Rows, _Rows]:
+    """Return parameters, values and points of curves of trials; there may be others between them."""
+    first, last = min(keys), max(keys)
+    sparse = tx.dialect == "postgresql" and last - first >= 2 * len(keys)
+    tables = _of_trials(tx.tables, tx.dialect, sparse=sparse)
+    which = {"keys": list(keys)} if sparse else {"first": first, "last": last}
+    if tx.dialect != "postgresql":
+        params, values, points = ([*tx.execute(table, which)] for table in tables)
+        return params, values, points
+    row = tx.execute(_together(tx.tables, sparse=sparse), which).one()
+    params, values, points = ([*zip(*(c or () for c in row[k : k + 3]), strict=True)] for k in (0, 3, 6))
+    return params, values, points
+
+
 @prepared
-def _children(table: sa.Table, key: str, value: str, dialect: str) -> sa.Select[Any]:
-    columns = (table.c.trial_id, table.c[key], table.c[value])
-    between = table.c.trial_id.between(sa.bindparam("first"), sa.bindparam("last"))
-    return packed(sa.select(*columns).where(between), dialect)
+def _of_trials(tables: Optuna, dialect: str, *, sparse: bool) -> tuple[sa.Select[Any], ...]:
+    return tuple(
+        packed(
+            sa.select(table.c.trial_id, table.c[key], table.c[value]).where(
+                among(table.c.trial_id, "keys", dialect)
+                if sparse
+                else table.c.trial_id.between(sa.bindparam("first"), sa.bindparam("last"))
+            ),
+            dialect,
+        )
+        for table, key, value in (
+            (tables.trial_params, "param_name", "param_value"),
+            (tables.trial_values, "objective", "value"),
+            (tables.trial_intermediate_values, "step", "intermediate_value"),
+        )
+    )
+
+
+@prepared
+def _together(tables: Optuna, *, sparse: bool) -> sa.Select[Any]:
+    """Return one statement for PostgreSQL, which gives one row: the lists of all three tables."""
+    first, *others = (query.subquery() for query in _of_trials(tables, "postgresql", sparse=sparse))
+    source: sa.FromClause = first
+    for other in others:
+        source = source.join(other, sa.true())
+    return sa.select(*first.c, *(column for other in others for column in other.c)).select_from(source)
 
 
 def _read(tx: Transaction, study: Study, rows: Sequence[tuple[int, TrialState]]) -> History:
@@ -131,24 +189,19 @@ def _read(tx: Transaction, study: Study, rows: Sequence[tuple[int, TrialState]])
     first, second, ... are left out, and a trial whose parameters are not in the space has failed.
     """
     space = study.space
-    keys = [trial_id for trial_id, _ in rows]
-    window = {"first": min(keys), "last": max(keys)}
-
-    def children(table: sa.Table, key: str, value: str, wanted: Container[int]) -> list[Any]:
-        found = read_rows(tx.connection, _children(table, key, value, tx.dialect), window)
-        return [row for row in found if row[0] in wanted]  # in the window there may be others
-
+    params, values_of, points = _children(tx, [trial_id for trial_id, _ in rows])
     place = {trial_id: i for i, (trial_id, _) in enumerate(rows)}
     settled = {trial_id for trial_id, state in rows if state is not TrialState.RUNNING}
     column = {name: j for j, name in enumerate(space.names)}
     internal = np.full((len(rows), len(space)), np.nan)
-    for trial_id, name, value in children(tx.tables.trial_params, "param_name", "param_value", place):
-        if name in column:
+    for trial_id, name, value in params:
+        if trial_id in place and name in column:
             internal[place[trial_id], column[name]] = value
     values = np.full(len(rows), np.nan)
-    for trial_id, _, value in children(tx.tables.trial_values, "objective", "value", settled):
-        values[place[trial_id]] = np.nan if value is None else value
-    points = children(tx.tables.trial_intermediate_values, "step", "intermediate_value", settled)
+    for trial_id, _, value in values_of:
+        if trial_id in settled:
+            values[place[trial_id]] = np.nan if value is None else value
+    points = [point for point in points if point[0] in settled]
     lengths = Counter(trial_id for trial_id, _, _ in points)
     curves = np.full((len(rows), max(lengths.values(), default=0)), np.nan)
     for trial_id, step, value in points:

@@ -271,3 +271,5 @@ def test_ten_thousand_trials_are_drawn_and_what_is_left_out_is_said():
     assert re.search(r"300 of \d,\d+ curves are drawn", figures["curves"].text)
     assert re.search(r"of the other \d,\d+ trials 300 are drawn", figures["parallel"].text)
     assert "The first 100 of" in figures["slice"].page()
+    assert re.search(r"by a model of 2,000 of \d,\d+ trials, spread evenly", figures["importance"].text)
+    assert all("on the same spot share a mark" in figures[name].text for name in ("history", "slice"))
