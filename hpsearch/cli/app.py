@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from hpsearch.cli.command import PlainCommand, PlainGroup
 from hpsearch.cli.options import say, with_plain_numbers
 from hpsearch.cli.results.best import best
 from hpsearch.cli.results.explain import explain
@@ -75,6 +76,7 @@ GROUPS: dict[str, tuple[str, dict[str, Callable[..., Any]]]] = {
 
 app = typer.Typer(
     name="hpsearch",
+    cls=PlainGroup,
     help="Search hyperparameters of small and medium networks: the same study to the last bit, every time.",
     epilog="Begin with:  hpsearch start studies/digits.toml",
     no_args_is_help=True,
@@ -107,12 +109,12 @@ CLASSES: dict[str, type[TyperCommand]] = {"nurse": NurseCommand}
 """Name of a command -> what reads its arguments, where the usual class does not."""
 
 for name, command in COMMANDS.items():
-    app.command(name, cls=CLASSES.get(name, TyperCommand))(with_plain_numbers(command))
+    app.command(name, cls=CLASSES.get(name, PlainCommand))(with_plain_numbers(command))
 
 for group, (purpose, commands) in GROUPS.items():
-    below = typer.Typer(help=purpose, no_args_is_help=True)
+    below = typer.Typer(cls=PlainGroup, help=purpose, no_args_is_help=True)
     for name, command in commands.items():
-        below.command(name)(with_plain_numbers(command))
+        below.command(name, cls=PlainCommand)(with_plain_numbers(command))
     app.add_typer(below, name=group)
 
 
