@@ -37,11 +37,11 @@ READING = (
 
 COMMANDS = """
 import json, sys
-from hpsearch.cli.app import app
+from hpsearch.cli.app import make_app
 loaded = []
 for command in json.loads(sys.argv[1]):
     print(">", flush=True)
-    app(command, prog_name="hpsearch", standalone_mode=False)
+    make_app(command[:1])(command, prog_name="hpsearch", standalone_mode=False)
     loaded.append(sorted({name.partition(".")[0] for name in sys.modules}))
 print(json.dumps(loaded), file=open("loaded.json", "w"))
 """

@@ -20,12 +20,14 @@ from pathlib import Path
 from typing import Self
 
 from hpsearch import api, cli, engine
-from hpsearch.cli.app import app
+from hpsearch.cli.app import make_app
 from hpsearch.errors import HpsearchError
 from tests.machine.fork_server import fork_servers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-MODULES = ("hpsearch.cli.app", "hpsearch.api", "hpsearch.report", "hpsearch.report.page", "optuna")
+MODULES = ("hpsearch.api", "hpsearch.report.page", "hpsearch.report.view", "optuna")
+PACKAGES = ("hpsearch.data", "hpsearch.report", "hpsearch.search", "hpsearch.store", "hpsearch.worker")
+"""They import a name when it is first used: every command would do it again."""
 NO_WORKERS = "no-workers"
 KILLED = 137
 NOT_WRITTEN = 120
@@ -110,6 +112,10 @@ def main():
     launches = NO_WORKERS not in sys.argv
     for module in (*MODULES, *(name for name in sys.argv[1:] if name != NO_WORKERS)):
         importlib.import_module(module)
+    for package in map(importlib.import_module, PACKAGES):
+        for name in package.__all__:
+            getattr(package, name)
+    app = make_app()
     for arguments in WARM_UP:
         with suppress(HpsearchError):
             app(arguments, prog_name="hpsearch", standalone_mode=False)
