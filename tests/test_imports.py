@@ -26,15 +26,16 @@ HEAVY = (
 )
 
 _LEDGER = """
-    estimators metrics search search.confirmation search.sampling space store store.attempts store.database
-    store.foreign store.nursings store.records store.schema store.status store.studies store.transfer
+    estimators metrics search search.confirmation space store store.attempts store.database store.foreign
+    store.nursings store.records store.schema store.status store.studies store.transfer
     store.trials store.workers study_file
 """
 ROOMS_OF_LEDGER = frozenset(_LEDGER.split())
 _WORKER = """
     data data.tables engine inputs nn nn.activations nn.files nn.functions nn.losses nn.optimizers nn.stack
     nn.training objective objective.call objective.command objective.estimator objective.mlp
-    objective.process objective.rows portfolio table worker worker.data worker.loop worker.outcome
+    objective.process objective.rows portfolio search.sampling table worker worker.data worker.loop
+    worker.outcome
 """
 ROOMS_OF_WORKER = ROOMS_OF_LEDGER.union(_WORKER.split())
 ALONE = {
