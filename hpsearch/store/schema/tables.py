@@ -182,8 +182,8 @@ class Optuna:
         """Return the tables as the database describes them: read once a process and kind of database.
 
         Columns and primary keys are read, 3 ms on SQLite; foreign keys, indexes and checks are the database's
-        own affair, and would take 7 ms more. One revision of Optuna's schema is known, which ``check_schema`` has found, so every other
-        database has the same.
+        own affair, and would take 7 ms more. One revision of Optuna's schema is known, which ``check_schema``
+        has found, so every other database has the same.
 
         Raises:
             sqlalchemy.exc.NoSuchTableError: One of them is not there.
