@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from pathlib import Path
 from shlex import quote
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hpsearch.artifacts import artifacts_address
 from hpsearch.cgroups import usable_cores
@@ -19,15 +19,17 @@ from hpsearch.engine.engines import make_engine
 from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
 from hpsearch.errors import MachineWarning, NoSuccessError, SettingWarning, StudyFileError
 from hpsearch.limits import expect_limits
-from hpsearch.nn import load_model
 from hpsearch.objective import OBJECTIVES
 from hpsearch.report import Summary, announced_end, no_success_text
-from hpsearch.report.view import StudyView
 from hpsearch.signals import notice
 from hpsearch.space.checks import expect
 from hpsearch.store import Control, Ledger, Reader, Snapshot, Study, Terms, masked, opened, previewed
 from hpsearch.study_file import FleetSpec, StudySpec, expect_new_name, read_study
 from hpsearch.worker import Stop, as_begun, expect_alike, read_inputs, search_terms, unlike_first
+
+if TYPE_CHECKING:
+    from hpsearch.nn import load_model
+    from hpsearch.report.view import StudyView
 
 __all__ = [
     "DEFAULT_STORAGE",
@@ -98,7 +100,7 @@ def start(  # noqa: PLR0913 - each has a default
     stop: Stop | None = None,
     on_status: Callable[[Snapshot], None] | None = None,
     on_end: Callable[[dict[str, Any]], object] | None = None,
-) -> StudyView:
+) -> "StudyView":
     """Search until the study is settled and its winner confirmed; go on where an earlier run ended.
 
     Args:
@@ -179,7 +181,7 @@ def _search(  # noqa: PLR0913, PLR0917 - what start is given
     engine: Engine | None,
     stop: Stop,
     on_status: Callable[[Snapshot], None] | None,
-) -> StudyView:
+) -> "StudyView":
     spec = check_study(spec)
     local = spec.fleet.engine == "local"
     if local:
@@ -241,7 +243,7 @@ def _at_work(engine: Engine | None, who: FleetSpec, storage: str) -> AbstractCon
     return make_engine(who, storage=storage) if engine is None else nullcontext(engine)
 
 
-def open_study(name: str | None = None, *, storage: str = DEFAULT_STORAGE) -> StudyView:
+def open_study(name: str | None = None, *, storage: str = DEFAULT_STORAGE) -> "StudyView":
     """Return a study, running or not: whatever it is asked for is read at that moment.
 
     Args:
@@ -260,6 +262,17 @@ def _summary(name: str, storage: str) -> Summary:
     return open_study(name, storage=storage).summary()
 
 
-def _view(ledger: Ledger, study: Study, storage: str) -> StudyView:
+def _view(ledger: Ledger, study: Study, storage: str) -> "StudyView":
+    from hpsearch.report.view import StudyView  # noqa: PLC0415 - nothing before the end of a search needs it
+
     flags = "" if storage == DEFAULT_STORAGE else f" --storage {quote(masked(storage))}"
     return StudyView(name=study.name, storage=ledger.database.secret_url, flags=flags)
+
+
+def __getattr__(name: str) -> Any:
+    """Import ``load_model`` when it is first used: a search reads no models."""
+    if name != "load_model":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from hpsearch.nn import load_model  # noqa: PLC0415 - see above
+
+    return load_model

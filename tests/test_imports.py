@@ -17,6 +17,7 @@ HEAVY = (
     "optuna",
     "pandas",
     "pyarrow",
+    "pydantic",
     "rich",
     "scipy",
     "sklearn",
@@ -24,24 +25,63 @@ HEAVY = (
     "typer",
 )
 
+_LEDGER = """
+    estimators metrics search search.confirmation space store store.attempts store.database store.foreign
+    store.nursings store.records store.schema store.status store.studies store.transfer
+    store.trials store.workers study_file
+"""
+ROOMS_OF_LEDGER = frozenset(_LEDGER.split())
+_WORKER = """
+    data data.tables engine inputs nn nn.activations nn.files nn.functions nn.losses nn.optimizers nn.stack
+    nn.training objective objective.call objective.command objective.estimator objective.mlp
+    objective.process objective.rows portfolio search.sampling table worker worker.data worker.loop
+    worker.outcome
+"""
+ROOMS_OF_WORKER = ROOMS_OF_LEDGER.union(_WORKER.split())
+ALONE = {
+    ("--help",): ({"rich", "typer"}, {"cli", "cli.results", "cli.run", "cli.setup"}),
+    ("start", "--help"): ({"rich", "typer"}, {"cli", "cli.run"}),
+    ("status",): (
+        {"numpy", "sqlalchemy", "typer"},
+        ROOMS_OF_LEDGER | {"cli", "cli.run", "report", "report.live"},
+    ),
+    ("list",): ({"numpy", "sqlalchemy", "typer"}, ROOMS_OF_LEDGER | {"cli", "cli.results", "report"}),
+    ("best",): ({"numpy", "sqlalchemy", "typer"}, ROOMS_OF_LEDGER | {"cli", "cli.results", "report"}),
+    ("fingerprint",): ({"numpy", "sqlalchemy", "typer"}, ROOMS_OF_LEDGER | {"cli", "cli.results"}),
+    ("db", "current"): (
+        {"sqlalchemy", "typer"},
+        {"cli", "cli.setup", "store", "store.database", "store.schema"},
+    ),
+}
+"""A command -> all libraries of ``HEAVY``, and all packages of hpsearch, that it imports."""
+
 READING = (
-    ("status",),
-    ("fingerprint",),
-    ("fingerprint", "--json"),
-    ("list",),
-    ("best",),
     ("best", "--json"),
+    ("fingerprint", "--json"),
     ("show", "3"),
     ("export",),
 )
 
+COMMANDS_ALONE = """
+import atexit, json, os, sys
+from tests.machine.loaded import told
+for number, words in enumerate(json.loads(sys.argv[1])):
+    if not os.fork():
+        atexit.register(lambda: print(json.dumps(told()), file=open(f"loaded{number}.json", "w")))
+        sys.argv[1:] = words
+        from hpsearch.cli import main
+        main()
+    os.wait()
+"""
+"""Each command in a process that has imported nothing: main never returns."""
+
 COMMANDS = """
 import json, sys
-from hpsearch.cli.app import app
+from hpsearch.cli.app import make_app
 loaded = []
 for command in json.loads(sys.argv[1]):
     print(">", flush=True)
-    app(command, prog_name="hpsearch", standalone_mode=False)
+    make_app(command[:1])(command, prog_name="hpsearch", standalone_mode=False)
     loaded.append(sorted({name.partition(".")[0] for name in sys.modules}))
 print(json.dumps(loaded), file=open("loaded.json", "w"))
 """
@@ -94,12 +134,22 @@ def loaded_by_each(program, commands):
     return [(heavy(names), out.strip()) for names, out in zip(loaded, printed, strict=True)]
 
 
-def test_help_imports_typer_alone(program):
-    """``--help`` needs none of the libraries that compute or store."""
-    for arguments in (["--help"], ["start", "--help"]):
-        found, _ = loaded_by(program, *arguments)
-        assert found <= {"typer", "rich"}
-        assert "typer" in found
+def loaded_with(program, module):
+    """Import a module in a process of its own; return the libraries, and the packages of hpsearch."""
+    tell = f"import json, {module}; from tests.machine.loaded import told; print(json.dumps(told()))"
+    return json.loads(program.run("-c", tell, command=HPSEARCH[:1]).out)
+
+
+def test_each_command_imports_what_it_uses_and_nothing_else(program, finished):
+    """The libraries that take long, and the packages of hpsearch, are exactly what the table says."""
+    words = [list(command) for command in ALONE]
+    storage = {"HPSEARCH_STORAGE": finished.url}
+    run = program.run("-c", COMMANDS_ALONE, json.dumps(words), command=HPSEARCH[:1], **storage)
+    assert run.code == 0, run.err
+    for number, (command, (libraries, rooms)) in enumerate(ALONE.items()):
+        names, found = json.loads((program.folder / f"loaded{number}.json").read_text())
+        assert heavy(names) == libraries, command
+        assert set(found) == rooms, command
 
 
 def test_reading_a_finished_study_imports_numpy_and_sqlalchemy(program, finished):
@@ -110,11 +160,18 @@ def test_reading_a_finished_study_imports_numpy_and_sqlalchemy(program, finished
         assert out, command
 
 
-def test_the_fork_server_imports_numpy_and_sqlalchemy(program):
-    """What every worker is forked from holds neither Optuna nor scikit-learn nor the command line."""
-    tell = "import json, sys, hpsearch.worker; print(json.dumps([n.partition('.')[0] for n in sys.modules]))"
-    run = program.run("-c", tell, command=HPSEARCH[:1])
-    assert heavy(json.loads(run.out)) == {"numpy", "sqlalchemy"}
+def test_the_fork_server_imports_what_a_worker_is_made_of(program):
+    """What every worker is forked from holds neither Optuna nor scikit-learn, no report, no command line."""
+    names, rooms = loaded_with(program, "hpsearch.engine.preload")
+    assert heavy(names) == {"numpy", "sqlalchemy"}
+    assert set(rooms) == ROOMS_OF_WORKER
+
+
+def test_the_launcher_imports_nothing_that_judges_or_draws(program):
+    """Until its workers are at work it needs neither what judges a winner nor a report's figures."""
+    names, rooms = loaded_with(program, "hpsearch.api")
+    assert heavy(names) == {"numpy", "sqlalchemy"}
+    assert set(rooms) == ROOMS_OF_WORKER - {"worker.outcome"} | {"report", "report.live"}
 
 
 def test_a_report_imports_no_library_of_learning_or_drawing(program, finished):
@@ -140,7 +197,9 @@ def test_a_worker_imports_neither_optuna_nor_scikit_learn(program, trials, round
     assert program.run("-c", OPEN, command=HPSEARCH[:1]).code == 0
     run = program.run("-c", FLEET, "sqlite:///hpsearch.db", "small", delivers, command=HPSEARCH[:1])
     assert run.code == 0, run.err
-    assert heavy(json.loads(run.out)) == {"numpy", "sqlalchemy", *more}
+    names, rooms = json.loads(run.out)
+    assert heavy(names) == {"numpy", "sqlalchemy", *more}
+    assert set(rooms) == ROOMS_OF_WORKER
 
 
 def test_a_worker_from_the_command_line_imports_neither_scikit_learn_nor_optuna(program):

@@ -9,8 +9,8 @@ from functools import cache
 from hpsearch.nn import ACTIVATIONS, OPTIMIZERS
 
 _WORDS = """
-    aborted absolute accuracy activation active affine agreement anonymous api app archive arff array auc
-    average axis backoff backup balanced base baseline batch best bind binned bins block build built cache
+    aborted absolute accuracy activation active affine agreement anonymous api app archive arff argument array
+    auc average axis backoff backup balanced base baseline batch best bind binned bins block build built cache
     call caller canvas category cell cgroups check choice classifier cli clip clock code column command
     common complete config connection cost counters cross csrf cv dashboard dask data database dataset
     date db deleted dense density descend description diagnosis dialect died difference doctor document

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from hpsearch.cli.app import app
+from hpsearch.cli.app import make_app
 
 HEAD = """# Commands
 
@@ -32,7 +32,7 @@ NOT_RUN = {
 
 def page() -> str:
     """Return the page."""
-    root: Any = typer.main.get_command(app)
+    root: Any = typer.main.get_command(make_app())
     return "\n".join([HEAD, *_sections(root, "hpsearch")])
 
 

@@ -1,86 +1,72 @@
 """The commands by name, and how one is run: wrong usage is one line that says what to type."""
 
 import re
-from collections.abc import Callable
-from typing import Annotated, Any
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
+from typing import Annotated, Any, TypeAlias
 
 import typer
-from typer.core import TyperCommand
 
+from hpsearch.cli.command import PlainCommand, PlainGroup
 from hpsearch.cli.options import say, with_plain_numbers
-from hpsearch.cli.results.best import best
-from hpsearch.cli.results.explain import explain
-from hpsearch.cli.results.export import export
-from hpsearch.cli.results.fingerprint import fingerprint
-from hpsearch.cli.results.import_ import import_
-from hpsearch.cli.results.learn import learn
-from hpsearch.cli.results.list import list_
-from hpsearch.cli.results.predict import predict
-from hpsearch.cli.results.replay import replay
-from hpsearch.cli.results.report import report
-from hpsearch.cli.results.show import show
-from hpsearch.cli.run.control import cancel, pause, resume, stop
-from hpsearch.cli.run.enqueue import enqueue
-from hpsearch.cli.run.nurse import NurseCommand, nurse
-from hpsearch.cli.run.retry import retry
-from hpsearch.cli.run.start import start
-from hpsearch.cli.run.status import status
-from hpsearch.cli.run.watch import watch
-from hpsearch.cli.run.worker import worker
-from hpsearch.cli.setup.check import check
-from hpsearch.cli.setup.dashboard import dashboard
-from hpsearch.cli.setup.db import DB_COMMANDS
-from hpsearch.cli.setup.doctor import doctor
-from hpsearch.cli.setup.init import init
 from hpsearch.errors import ExitCode
+
+Home: TypeAlias = tuple[str, str]
+"""A module, which is imported when it is needed, and a name in it."""
 
 WrongUsage: type[Exception] = typer.BadParameter.__mro__[1]
 """The base of all complaints about arguments: Typer's own, or Click's where Typer does not bring one."""
 
 _NEAR = re.compile(r"(?:\. Did you mean (.*)\?| \(Possible options: (.*)\))$")
 
-COMMANDS: dict[str, Callable[..., Any]] = {
-    "init": init,
-    "start": start,
-    "worker": worker,
-    "check": check,
-    "status": status,
-    "watch": watch,
-    "list": list_,
-    "show": show,
-    "explain": explain,
-    "best": best,
-    "pause": pause,
-    "resume": resume,
-    "stop": stop,
-    "cancel": cancel,
-    "enqueue": enqueue,
-    "retry": retry,
-    "nurse": nurse,
-    "report": report,
-    "export": export,
-    "import": import_,
-    "predict": predict,
-    "learn": learn,
-    "fingerprint": fingerprint,
-    "replay": replay,
-    "dashboard": dashboard,
-    "doctor": doctor,
-}
+HELP = "Search hyperparameters of small and medium networks: the same study to the last bit, every time."
 
-GROUPS: dict[str, tuple[str, dict[str, Callable[..., Any]]]] = {
-    "db": ("Look after the database itself.", DB_COMMANDS),
+COMMANDS: Mapping[str, Home] = {
+    "init": ("hpsearch.cli.setup.init", "init"),
+    "start": ("hpsearch.cli.run.start", "start"),
+    "worker": ("hpsearch.cli.run.worker", "worker"),
+    "check": ("hpsearch.cli.setup.check", "check"),
+    "status": ("hpsearch.cli.run.status", "status"),
+    "watch": ("hpsearch.cli.run.watch", "watch"),
+    "list": ("hpsearch.cli.results.list", "list_"),
+    "show": ("hpsearch.cli.results.show", "show"),
+    "explain": ("hpsearch.cli.results.explain", "explain"),
+    "best": ("hpsearch.cli.results.best", "best"),
+    "pause": ("hpsearch.cli.run.control", "pause"),
+    "resume": ("hpsearch.cli.run.control", "resume"),
+    "stop": ("hpsearch.cli.run.control", "stop"),
+    "cancel": ("hpsearch.cli.run.control", "cancel"),
+    "enqueue": ("hpsearch.cli.run.enqueue", "enqueue"),
+    "retry": ("hpsearch.cli.run.retry", "retry"),
+    "nurse": ("hpsearch.cli.run.nurse", "nurse"),
+    "report": ("hpsearch.cli.results.report", "report"),
+    "export": ("hpsearch.cli.results.export", "export"),
+    "import": ("hpsearch.cli.results.import_", "import_"),
+    "predict": ("hpsearch.cli.results.predict", "predict"),
+    "learn": ("hpsearch.cli.results.learn", "learn"),
+    "fingerprint": ("hpsearch.cli.results.fingerprint", "fingerprint"),
+    "replay": ("hpsearch.cli.results.replay", "replay"),
+    "dashboard": ("hpsearch.cli.setup.dashboard", "dashboard"),
+    "doctor": ("hpsearch.cli.setup.doctor", "doctor"),
+}
+"""Name -> where the function is: a command imports no other."""
+
+GROUPS: Mapping[str, tuple[str, Mapping[str, Home]]] = {
+    "db": (
+        "Look after the database itself.",
+        {
+            "current": ("hpsearch.cli.setup.db", "current"),
+            "upgrade": ("hpsearch.cli.setup.db", "upgrade"),
+            "check": ("hpsearch.cli.setup.db", "check"),
+            "backup": ("hpsearch.cli.setup.db", "backup"),
+        },
+    ),
 }
 """Name of a group -> what it is for, and its commands by name."""
 
-app = typer.Typer(
-    name="hpsearch",
-    help="Search hyperparameters of small and medium networks: the same study to the last bit, every time.",
-    epilog="Begin with:  hpsearch start studies/digits.toml",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["--help", "-h"]},
-)
+CLASSES: Mapping[str, Home] = {"nurse": ("hpsearch.cli.run.nurse", "NurseCommand")}
+"""Name of a command -> what reads its arguments, where the usual class does not."""
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so
@@ -91,7 +77,6 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so
         raise typer.Exit
 
 
-@app.callback()
 def common(
     *,
     _version: Annotated[
@@ -103,23 +88,50 @@ def common(
     """Take the options that stand before a command."""
 
 
-CLASSES: dict[str, type[TyperCommand]] = {"nurse": NurseCommand}
-"""Name of a command -> what reads its arguments, where the usual class does not."""
+def make_app(names: Iterable[str] = (*COMMANDS, *GROUPS)) -> typer.Typer:
+    """Return the program with some of its commands and groups; by default with all of them."""
+    app = typer.Typer(
+        name="hpsearch",
+        cls=PlainGroup,
+        help=HELP,
+        epilog="Begin with:  hpsearch start studies/digits.toml",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["--help", "-h"]},
+    )
+    app.callback()(common)
+    for name in names:
+        if name in COMMANDS:
+            _add(app, name, COMMANDS[name])
+        else:
+            purpose, commands = GROUPS[name]
+            below = typer.Typer(cls=PlainGroup, help=purpose, no_args_is_help=True)
+            for inner, home in commands.items():
+                _add(below, inner, home)
+            app.add_typer(below, name=name)
+    return app
 
-for name, command in COMMANDS.items():
-    app.command(name, cls=CLASSES.get(name, TyperCommand))(with_plain_numbers(command))
 
-for group, (purpose, commands) in GROUPS.items():
-    below = typer.Typer(help=purpose, no_args_is_help=True)
-    for name, command in commands.items():
-        below.command(name)(with_plain_numbers(command))
-    app.add_typer(below, name=group)
+def _add(app: typer.Typer, name: str, home: Home) -> None:
+    cls = _found(CLASSES[name]) if name in CLASSES else PlainCommand
+    app.command(name, cls=cls)(with_plain_numbers(_found(home)))
+
+
+def _found(home: Home) -> Any:
+    module, name = home
+    return getattr(import_module(module), name)
+
+
+def typed(words: Sequence[str]) -> Iterable[str]:
+    """Return the commands and groups that typed words need: one where they begin with its name, else all."""
+    known = (*COMMANDS, *GROUPS)
+    return words[:1] if words and words[0] in known else known
 
 
 def run() -> int:
     """Run the command that was typed and return its exit code."""
     try:
-        code = app(prog_name="hpsearch", standalone_mode=False)
+        code = make_app(typed(sys.argv[1:]))(prog_name="hpsearch", standalone_mode=False)
     except WrongUsage as error:
         _print_usage(error)
         return ExitCode.USAGE

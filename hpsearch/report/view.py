@@ -1,4 +1,7 @@
-"""A study as Python sees it: its numbers, tables and figures, read when they are asked for."""
+"""A study as Python sees it: its numbers, tables and figures, read when they are asked for.
+
+What draws and writes them is imported then as well: ``hpsearch start`` needs the summary alone.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,12 +9,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hpsearch.errors import HpsearchError
-from hpsearch.report.exports.frame import trials_frame
-from hpsearch.report.figures.figure import Figure
-from hpsearch.report.figures.markup import tag
-from hpsearch.report.numbers.study import StudyReport, study_report
-from hpsearch.report.page.document import report_page, study_card
-from hpsearch.report.plots import PLOTS
 from hpsearch.report.summary import Summary, summarize
 from hpsearch.report.text import summary_text
 from hpsearch.search import EnsembleScore, Verdict
@@ -19,6 +16,9 @@ from hpsearch.store import Ledger, Status, Study, masked, opened
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from hpsearch.report.figures.figure import Figure
+    from hpsearch.report.numbers.study import StudyReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -70,8 +70,10 @@ class StudyView:
         """Return what ``hpsearch best --json`` prints."""
         return self.summary().to_json()
 
-    def numbers(self) -> StudyReport:
+    def numbers(self) -> "StudyReport":
         """Return all numbers that the figures are drawn from."""
+        from hpsearch.report.numbers.study import study_report  # noqa: PLC0415 - as above
+
         with self._opened() as (ledger, study):
             return study_report(ledger, study, flags=self.flags)
 
@@ -81,54 +83,60 @@ class StudyView:
         Raises:
             FrameError: pandas is not installed.
         """
+        from hpsearch.report.exports.frame import trials_frame  # noqa: PLC0415 - as above
+
         with self._opened() as (ledger, study):
             return trials_frame(ledger, study)
 
     def report(self) -> str:
         """Return the report as one HTML document."""
+        from hpsearch.report.page.document import report_page  # noqa: PLC0415 - as above
+
         return report_page(self.numbers())
 
-    def plot_confusion(self) -> Figure:
+    def plot_confusion(self) -> "Figure":
         """Return which class the winner takes for which."""
         return self._figure("confusion")
 
-    def plot_history(self) -> Figure:
+    def plot_history(self) -> "Figure":
         """Return each trial's value, the best so far, the stages."""
         return self._figure("history")
 
-    def plot_funnel(self) -> Figure:
+    def plot_funnel(self) -> "Figure":
         """Return how the range of each parameter narrowed."""
         return self._figure("funnel")
 
-    def plot_slice(self) -> Figure:
+    def plot_slice(self) -> "Figure":
         """Return the values against each parameter."""
         return self._figure("slice")
 
-    def plot_parallel(self) -> Figure:
+    def plot_parallel(self) -> "Figure":
         """Return the parameters together, a line for each trial."""
         return self._figure("parallel")
 
-    def plot_curves(self) -> Figure:
+    def plot_curves(self) -> "Figure":
         """Return the learning curves."""
         return self._figure("curves")
 
-    def plot_importance(self) -> Figure:
+    def plot_importance(self) -> "Figure":
         """Return which parameters mattered, with intervals."""
         return self._figure("importance")
 
-    def plot_rungs(self) -> Figure:
+    def plot_rungs(self) -> "Figure":
         """Return how well each epoch predicts the final ranking."""
         return self._figure("rungs")
 
-    def plot_nursings(self) -> Figure:
+    def plot_nursings(self) -> "Figure":
         """Return the curves of the trainings that a person steered, with the interventions."""
         return self._figure("nursings")
 
-    def plot_time(self) -> Figure:
+    def plot_time(self) -> "Figure":
         """Return where the time of each worker went."""
         return self._figure("time")
 
-    def _figure(self, name: str) -> Figure:
+    def _figure(self, name: str) -> "Figure":
+        from hpsearch.report.plots import PLOTS  # noqa: PLC0415 - as above
+
         return PLOTS[name](self.numbers())
 
     @contextmanager
@@ -143,6 +151,9 @@ class StudyView:
             return f"study {self.name!r} in {masked(self.storage)}: {error}"
 
     def _repr_html_(self) -> str:
+        from hpsearch.report.figures.markup import tag  # noqa: PLC0415 - as above
+        from hpsearch.report.page.document import study_card  # noqa: PLC0415 - as above
+
         try:
             return study_card(self.numbers())
         except HpsearchError:

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import typer
 
-from hpsearch.cli.app import app
+from hpsearch.cli.app import make_app
 from tests.cli.program import study_text
 
 LONG = "a" * 10_000
@@ -138,7 +138,7 @@ CAN_USE = {
 
 def commands():
     """Return the name -> command of every command there is."""
-    return dict(_walk(typer.main.get_command(app), ()))
+    return dict(_walk(typer.main.get_command(make_app()), ()))
 
 
 def _walk(command, path):

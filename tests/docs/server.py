@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.machine.fork_server import fork_servers
+from tests.machine.loaded import load
 
 CLIENT = """#!{python} -IS
 import json, os, socket, sys
@@ -56,8 +57,7 @@ class Commands:
 
 def serve(address):
     """Answer calls until the process is killed."""
-    for module in ("hpsearch.cli.app", "hpsearch.api", "optuna", "sklearn.datasets", "rich.progress"):
-        __import__(module)
+    load("sklearn.datasets", "rich.progress")
     fork_servers()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX) as server:

@@ -6,7 +6,6 @@ arguments, environment, folder, descriptors and exit code, and what an interpret
 
 import atexit
 import gc
-import importlib
 import json
 import os
 import signal
@@ -20,12 +19,11 @@ from pathlib import Path
 from typing import Self
 
 from hpsearch import api, cli, engine
-from hpsearch.cli.app import app
 from hpsearch.errors import HpsearchError
 from tests.machine.fork_server import fork_servers
+from tests.machine.loaded import load
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-MODULES = ("hpsearch.cli.app", "hpsearch.api", "hpsearch.report", "hpsearch.report.page", "optuna")
 NO_WORKERS = "no-workers"
 KILLED = 137
 NOT_WRITTEN = 120
@@ -73,7 +71,7 @@ class Forks:
 
     Args:
         launches: Whether they may launch workers: a command that is to be refused before need not prepare.
-        modules: What is imported before the first command, besides ``MODULES``.
+        modules: What is imported before the first command, besides what ``load`` does.
     """
 
     launches: bool = True
@@ -108,8 +106,7 @@ class Forks:
 def main():
     """Import, then fork a command for each line."""
     launches = NO_WORKERS not in sys.argv
-    for module in (*MODULES, *(name for name in sys.argv[1:] if name != NO_WORKERS)):
-        importlib.import_module(module)
+    app = load(*(name for name in sys.argv[1:] if name != NO_WORKERS))
     for arguments in WARM_UP:
         with suppress(HpsearchError):
             app(arguments, prog_name="hpsearch", standalone_mode=False)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand
 
+from hpsearch.cli.command import PlainCommand
 from hpsearch.cli.complete import complete_study
 from hpsearch.cli.options import (
     DEFAULT_STORAGE,
@@ -39,7 +39,7 @@ LEAVES = {"q", "quit", "exit"}
 GOES_ON = {"", "resume", "go"}
 
 
-class NurseCommand(TyperCommand):
+class NurseCommand(PlainCommand):
     """The command with ``--at 20 lr=1e-4`` in several words, which the parser takes as one."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

@@ -1,10 +1,9 @@
 """``hpsearch db``: the database itself; ``current``, ``upgrade``, ``check``, ``backup``."""
 
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from shlex import quote
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -83,11 +82,3 @@ def backup(
     with closing(Database(storage)) as database:
         backup_database(database, file)
     say(f"copied: use it with --storage {quote(sqlite_address(file))}")
-
-
-DB_COMMANDS: dict[str, Callable[..., Any]] = {
-    "current": current,
-    "upgrade": upgrade,
-    "check": check,
-    "backup": backup,
-}

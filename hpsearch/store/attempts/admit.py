@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import sqlalchemy as sa
 
-from hpsearch.search import Proposal
 from hpsearch.store.attempts.adopt import adopt
 from hpsearch.store.attempts.attempts import ClaimContext, insert_params
 from hpsearch.store.attempts.finish import attribute, to_datetime
@@ -15,7 +14,10 @@ from hpsearch.store.records.records import Claim
 from hpsearch.store.schema.deleted import forget_deleted
 from hpsearch.store.schema.tables import ROUNDS, STUDIES
 
-Further: TypeAlias = Callable[[int], Sequence[Proposal]]
+if TYPE_CHECKING:
+    from hpsearch.search import Proposal
+
+Further: TypeAlias = Callable[[int], Sequence["Proposal"]]
 """Gives the proposals of a worker for the numbers below another one, as far as they may start."""
 
 _STUDY = sa.update(STUDIES).where(STUDIES.c.study_id == sa.bindparam("study"))
@@ -37,7 +39,7 @@ class Admission:
     """
 
     claims: Sequence[Claim]
-    proposals: Sequence[Proposal]
+    proposals: Sequence["Proposal"]
     admitted: int
     newest_trial_id: int
     adopted: bool = False
@@ -67,7 +69,7 @@ class Admission:
 
 def admit(
     context: ClaimContext,
-    proposals: Sequence[Proposal],
+    proposals: Sequence["Proposal"],
     *,
     limit: int,
     further: Further | None = None,
@@ -110,7 +112,7 @@ def admit(
     )
 
 
-def _admissible(context: ClaimContext, proposals: Sequence[Proposal]) -> list[Proposal]:
+def _admissible(context: ClaimContext, proposals: Sequence["Proposal"]) -> list["Proposal"]:
     """Return the proposals for the next free numbers that may start."""
     found: list[Proposal] = []
     # Each proposal was made from all trials below it. One below the first of them that was adopted since was
@@ -124,7 +126,7 @@ def _admissible(context: ClaimContext, proposals: Sequence[Proposal]) -> list[Pr
     return found
 
 
-def _numbered(context: ClaimContext, proposals: Sequence[Proposal]) -> list[dict[str, Any]]:
+def _numbered(context: ClaimContext, proposals: Sequence["Proposal"]) -> list[dict[str, Any]]:
     """Return the rows of trials that run from now on, without their keys."""
     common = {
         "study_id": context.study.study_id,
@@ -143,7 +145,7 @@ def _write(context: ClaimContext, rows: Sequence[Mapping[str, Any]]) -> list[int
     return [keys[row["number"]] for row in rows]
 
 
-def _open_rounds(context: ClaimContext, proposals: Sequence[Proposal]) -> None:
+def _open_rounds(context: ClaimContext, proposals: Sequence["Proposal"]) -> None:
     rows = [
         {
             "study_id": context.study.study_id,

@@ -8,11 +8,12 @@ as it is; a running one is left to the program that asked for it until a lease h
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from hpsearch.errors import StudyFileError
-from hpsearch.search import Proposal, Stage, TrialState, history_digests
+from hpsearch.search import Stage, TrialState, history_digests
 from hpsearch.space import filled, read_point
 from hpsearch.store.attempts.attempts import ClaimContext, insert_params
 from hpsearch.store.attempts.finish import attribute, settle, to_datetime
@@ -20,6 +21,9 @@ from hpsearch.store.records.records import Claim, Result
 from hpsearch.store.schema.deleted import forget_trials
 from hpsearch.store.schema.tables import ATTEMPTS, AttemptOutcome
 from hpsearch.store.trials.history import read_trial
+
+if TYPE_CHECKING:
+    from hpsearch.search import Proposal
 
 FIXED = "fixed_params"
 """Optuna's system attribute with the parameters that an enqueued trial must have."""
@@ -42,7 +46,7 @@ class Adoption:
     claims: list[Claim] = field(default_factory=list)
 
 
-def adopt(context: ClaimContext, proposals: Sequence[Proposal], *, limit: int) -> Adoption:
+def adopt(context: ClaimContext, proposals: Sequence["Proposal"], *, limit: int) -> Adoption:
     """Take in the trials that were added through Optuna, as far as budget, horizon and ``limit`` reach.
 
     Args:
@@ -80,7 +84,7 @@ def _take_in(context: ClaimContext, trial_id: int, number: int, state: str) -> N
 
 
 def _hand_out(
-    context: ClaimContext, adopted: Adoption, trial_id: int, proposals: Sequence[Proposal], *, limit: int
+    context: ClaimContext, adopted: Adoption, trial_id: int, proposals: Sequence["Proposal"], *, limit: int
 ) -> bool:
     """Start a waiting trial, or fail it when its parameters cannot be; return whether its number is used."""
     number = adopted.admitted

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from hpsearch.search import Proposal, TrialState
+from hpsearch.search import TrialState
 from hpsearch.store.attempts.admit import Admission, Further, admit
 from hpsearch.store.attempts.adopt import settled_by_hand
 from hpsearch.store.attempts.attempts import ClaimContext, close_attempt, open_attempts, read_params
@@ -17,6 +18,9 @@ from hpsearch.store.records.records import Claim, Result, Spent, Study
 from hpsearch.store.schema.tables import ATTEMPTS, AttemptOutcome, Control
 from hpsearch.store.schema.transaction import Transaction
 
+if TYPE_CHECKING:
+    from hpsearch.search import Proposal
+
 DEATHS = (AttemptOutcome.EXPIRED, AttemptOutcome.CRASHED)
 
 
@@ -25,7 +29,7 @@ def claim(  # noqa: PLR0913 - one verb
     study: Study,
     *,
     worker_id: int,
-    proposals: Sequence[Proposal],
+    proposals: Sequence["Proposal"],
     limit: int,
     reopened: int = 0,
     until: int | None = None,

@@ -16,7 +16,7 @@ from hpsearch.store.database.sqlite import check_file
 from hpsearch.store.database.url import masked
 
 
-def backup(database: Database, path: Path) -> None:
+def backup_database(database: Database, path: Path) -> None:
     """Copy a SQLite database, as it is at one moment, into another file; workers go on meanwhile.
 
     The copy is made beside ``path`` and checked; then it takes the place of an earlier one, at once.

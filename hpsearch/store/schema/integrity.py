@@ -29,7 +29,7 @@ class _Rule:
     is_damage: bool = True
 
 
-def check(database: Database) -> list[Finding]:
+def check_database(database: Database) -> list[Finding]:
     """Return what is wrong with a database: nothing, if all is well. What is left of deleted studies goes.
 
     Raises:

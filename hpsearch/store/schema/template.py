@@ -11,7 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
-from hpsearch.data import cache_root
 from hpsearch.errors import DataError
 from hpsearch.files import whole_file
 from hpsearch.store.database.connection import Database
@@ -26,6 +25,8 @@ def fill_from_template(database: Database, *, revision: str, make_tables: Callab
         revision: The version of hpsearch's own tables.
         make_tables: Makes all tables in a new file, for the first database on this machine.
     """
+    from hpsearch.data import cache_root  # noqa: PLC0415 - only for a new database
+
     try:
         template = cache_root() / "schema" / f"optuna-{version('optuna')}-hpsearch-{revision}.db"
         if not template.exists():

@@ -1,6 +1,7 @@
 """The versions of the schema: tables are made on first use, and an unknown version is refused."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from shlex import quote
 
@@ -38,10 +39,12 @@ def ensure_schema(database: Database) -> None:
         StorageError: The schema is older or newer than this version's; nothing is changed then.
     """
     database.expect_writable()
-    if _missing(database):
+    revisions = current_schema(database)
+    if _missing(revisions):
         with one_at_a_time(database):
             _make_missing(database)
-    check_schema(database)
+        revisions = current_schema(database)
+    _expect_revisions(database, revisions)
 
 
 def expect_fit(database: Database) -> list[str]:
@@ -51,15 +54,15 @@ def expect_fit(database: Database) -> list[str]:
         StorageError: Its tables are of another version, or another program's; or it may only be read.
     """
     database.expect_writable()
-    missing = _missing(database)
-    _check_versions(database)
+    revisions = current_schema(database)
+    _check_versions(database, revisions)
     tables = _table_names(database)
     if database.path is not None and tables and not OPTUNA_FIRST.intersection(tables):
         raise StorageError(
             f"{database.address}: expected a new file or a database of Optuna's, found another program's, "
             f"with the table {tables[0]!r}; name another file"
         )
-    return missing
+    return _missing(revisions)
 
 
 def _table_names(database: Database) -> list[str]:
@@ -74,7 +77,7 @@ def _make_missing(database: Database) -> None:
         database.use_wal()
     if database.path is not None and not _table_names(database):
         fill_from_template(database, revision=REVISION, make_tables=_make_all)
-        missing = _missing(database)
+        missing = _missing(current_schema(database))
     if "optuna" in missing:
         _make_optuna(database)
     if "hpsearch" in missing:
@@ -92,13 +95,17 @@ def check_schema(database: Database) -> None:
     Raises:
         StorageError: What is there, what is needed, and what to do.
     """
-    missing = _missing(database)
+    _expect_revisions(database, current_schema(database))
+
+
+def _expect_revisions(database: Database, revisions: Mapping[str, str | None]) -> None:
+    missing = _missing(revisions)
     if missing:
         raise NoDatabaseError(
             f"{database.address}: there are no tables of {' and '.join(missing)}; "
             "hpsearch start STUDY.toml makes them"
         )
-    _check_versions(database)
+    _check_versions(database, revisions)
 
 
 def expect_readable(database: Database) -> bool:
@@ -109,11 +116,11 @@ def expect_readable(database: Database) -> bool:
     Raises:
         StorageError: What is there, what is needed, and what to do.
     """
-    missing = _missing(database)
-    if "optuna" in missing:
-        check_schema(database)
-    _check_versions(database)
-    return "hpsearch" not in missing
+    revisions = current_schema(database)
+    if revisions["optuna"] is None:
+        _expect_revisions(database, revisions)
+    _check_versions(database, revisions)
+    return revisions["hpsearch"] is not None
 
 
 def has_own_tables(connection: Connection) -> bool:
@@ -121,9 +128,8 @@ def has_own_tables(connection: Connection) -> bool:
     return _version(connection, VERSION_TABLES["hpsearch"]) is not None
 
 
-def _check_versions(database: Database) -> None:
+def _check_versions(database: Database, revisions: Mapping[str, str | None]) -> None:
     """Refuse tables of another version, where there are any."""
-    revisions = current_schema(database)
     found = revisions["optuna"]
     if found not in {None, OPTUNA_REVISION}:
         raise StorageError(
@@ -201,8 +207,8 @@ def _workers_at_work(connection: Connection) -> int:
     return connection.scalar(sa.select(sa.func.count()).select_from(WORKERS).where(fresh)) or 0
 
 
-def _missing(database: Database) -> list[str]:
-    return [owner for owner, revision in current_schema(database).items() if revision is None]
+def _missing(revisions: Mapping[str, str | None]) -> list[str]:
+    return [owner for owner, revision in revisions.items() if revision is None]
 
 
 def _version(connection: Connection, table: str) -> str | None:

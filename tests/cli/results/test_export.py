@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 import hpsearch
-from hpsearch.cli.app import app
+from hpsearch.cli.app import make_app
 from hpsearch.report.exports.parquet import MissingPackageError
 from tests.cli.program import HPSEARCH
 
@@ -30,7 +30,7 @@ def export(program, finished):
 @pytest.fixture
 def in_process():
     """Return a function that runs a command in this process."""
-    return lambda *arguments: CliRunner().invoke(app, arguments)
+    return lambda *arguments: CliRunner().invoke(make_app(), arguments)
 
 
 def test_every_trial_is_on_standard_output(export):

@@ -10,7 +10,7 @@ from optuna.exceptions import ExperimentalWarning
 from typer.testing import CliRunner
 
 import hpsearch
-from hpsearch.cli.app import app
+from hpsearch.cli.app import make_app
 from hpsearch.errors import ForeignStudyError, NoDatabaseError
 from hpsearch.report.figures.figure import WIDE
 from hpsearch.report.numbers.study import study_report
@@ -48,7 +48,7 @@ def run(file, monkeypatch, tmp_path):
 
     def run(*arguments, study="theirs"):
         named = ["--study", study] if study and arguments[0] != "list" else []
-        return CliRunner().invoke(app, [*map(str, arguments), *named])
+        return CliRunner().invoke(make_app(), [*map(str, arguments), *named])
 
     yield run
     assert file.read_bytes() == before

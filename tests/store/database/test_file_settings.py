@@ -7,7 +7,7 @@ import pytest
 
 from hpsearch.search import fingerprint
 from hpsearch.store import Ledger
-from hpsearch.store.schema.integrity import check
+from hpsearch.store.schema.integrity import check_database
 
 pytestmark = pytest.mark.long
 
@@ -46,7 +46,7 @@ def lived_in(path, terms, hire):
             worker = hire(ledger, ledger.open_study(terms(name="学习率")), process=f"{n + 1}@1")
             worker.finish(*worker.claim(n), value=1 / (n + 3), curve=(0.1 + 0.2, 1 / (n + 3)))
             history = ledger.history(worker.study).history
-            assert check(ledger.database) == []
+            assert check_database(ledger.database) == []
         with closing(sqlite3.connect(path)) as connection:
             connection.execute(f"PRAGMA journal_mode = {journal}")
     return fingerprint(worker.study.space, history)

@@ -30,7 +30,7 @@ except HpsearchError as error:
 
 
 HOARD = """
-import hpsearch.store
+import hpsearch.store.ledger
 hoard = []
 try:
     while True:

@@ -10,7 +10,7 @@ from hpsearch.errors import StorageError
 from hpsearch.search import fingerprint
 from hpsearch.store import Ledger
 from hpsearch.store.database.connection import Database, now
-from hpsearch.store.schema.integrity import check
+from hpsearch.store.schema.integrity import check_database
 from hpsearch.store.schema.tables import Optuna
 
 pytestmark = pytest.mark.long
@@ -119,7 +119,7 @@ def told(url):
         study = ledger.find_study("study")
         line = fingerprint(study.space, ledger.history(study).history)
         rows = [repr(row) for row in ledger.rows(study)]
-        return line, rows, ledger.status(study).counts, check(ledger.database)
+        return line, rows, ledger.status(study).counts, check_database(ledger.database)
 
 
 def work_on(url, hire):
