@@ -1,5 +1,6 @@
 """The tables: Optuna's, as they are found in the database, and hpsearch's own beside them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import lru_cache
