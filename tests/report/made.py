@@ -92,6 +92,8 @@ def _set_clocks(connection):
     run = connection.exec_driver_sql
     run(f"UPDATE hpsearch_studies SET created_at = {BEGAN}").close()
     run(f"UPDATE hpsearch_workers SET started_at = {BEGAN}, beat_at = {BEGAN + 50}").close()
+    run(f"UPDATE hpsearch_attempts SET claimed_at = {BEGAN} + number").close()
+    run("UPDATE hpsearch_attempts SET ended_at = claimed_at + 2 WHERE ended_at IS NOT NULL").close()
     moment = "strftime('%Y-%m-%d %H:%M:%f', 1700000000 + {}, 'unixepoch')"
     connection.execute(
         sa.text(

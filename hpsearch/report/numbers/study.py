@@ -73,7 +73,7 @@ class StudyReport:
     importances: tuple[Importance, ...]
     agreement: Agreement
     rungs: tuple[RungTrack, ...]
-    phases: tuple[Phase, ...]
+    phases: tuple[Phase, ...] = ()
     workers: tuple[WorkerTime, ...]
     provenance: Provenance
     race: tuple[RaceCandidate, ...] = ()
