@@ -24,7 +24,7 @@ class Clock:
         >>> with clock.on(Activity.TRAINING):
         ...     pass
         >>> clock.spent()
-        {'training': 2.5, 'database': 0.0, 'proposals': 0.0, 'idle': 0.0}
+        {'training': 2.5, 'database': 0.0, 'proposals': 0.0, 'idle': 0.0, 'judging': 0.0}
     """
 
     def __init__(self, now: Callable[[], float] = time.perf_counter) -> None:

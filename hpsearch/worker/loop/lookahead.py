@@ -39,7 +39,8 @@ def claim_size(parallelism: int, trials: int, *, fleet: int, waits: bool) -> int
 
     Larger claims train faster: a lane of the digits takes 71 microseconds a step in a stack of 3, and 61 in
     one of 6. But where every worker has its whole share in hand, one that is done early waits for the others,
-    because the horizon moves with the last of them. A worker that has waited so takes half of its share.
+    because the horizon moves with the last of them. A worker that has waited so takes half of its share. One
+    that is alone does, too: a stack of 16 is 4 % faster than two of 8, and results are stored half as often.
 
     Args:
         parallelism: Trials in flight over the whole fleet.
@@ -53,7 +54,8 @@ def claim_size(parallelism: int, trials: int, *, fleet: int, waits: bool) -> int
         >>> claim_size(12, 30, fleet=2, waits=True)
         3
     """
-    share = max(1, parallelism // (2 * fleet if waits else fleet))
+    half = waits or fleet == 1
+    share = max(1, parallelism // (2 * fleet if half else fleet))
     claims = fleet * math.ceil(trials / (share * fleet))
     return max(1, math.ceil(trials / max(1, claims)))
 

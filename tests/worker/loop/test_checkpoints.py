@@ -93,7 +93,7 @@ def test_a_study_in_pieces_is_the_same_study(anywhere, spec, finished, trained):
 @pytest.fixture
 def halted(ledger, study):  # noqa: ARG001 - it is there to be worked on
     """Return the ledger of the small study, its first four trials handed back after epoch 2."""
-    assert work(ledger, None, stop=Interrupted(2), fleet=2) is None
+    assert work(ledger, None, stop=Interrupted(2)) is None
     return ledger
 
 
@@ -150,7 +150,7 @@ def test_a_large_lane_goes_to_the_artifact_store(ledger, finished, tmp_path, mon
     sql = "UPDATE hpsearch_studies SET artifacts = ?"
     ledger.database.write(lambda c: c.exec_driver_sql(sql, (str(tmp_path / "artifacts"),)).close())
     artifacts = None if mounted == "artifacts" else str(store)
-    assert work(ledger, None, stop=Interrupted(2), fleet=2, artifacts=artifacts) is None
+    assert work(ledger, None, stop=Interrupted(2), artifacts=artifacts) is None
     assert len(list(store.glob("checkpoints/*"))) == 4
     line, told = goes_on(ledger, artifacts=artifacts)
     assert line == finished.fingerprint
@@ -163,7 +163,7 @@ def test_a_large_lane_without_an_artifact_store_is_not_kept(ledger, finished, mo
     """The worker says so once a trial, and the trial starts anew."""
     monkeypatch.setattr(door, "INLINE_BYTES", 1000)
     news = []
-    assert work(ledger, None, stop=Interrupted(2), fleet=2, say=news.append) is None
+    assert work(ledger, None, stop=Interrupted(2), say=news.append) is None
     kept = [line for line in news if "is not kept" in line]
     assert len(kept) == 4
     assert kept[0].startswith("trial 0: its checkpoint is not kept: ")

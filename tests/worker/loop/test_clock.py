@@ -24,7 +24,13 @@ def test_the_seconds_of_each_activity_add_up(ticks):
         with clock.on(activity):
             time[0] += seconds
         time[0] += 10.0
-    assert clock.spent() == {"training": 3.5, "database": 0.0, "proposals": 0.0, "idle": 1.0}
+    assert clock.spent() == {
+        "training": 3.5,
+        "database": 0.0,
+        "proposals": 0.0,
+        "idle": 1.0,
+        "judging": 0.0,
+    }
 
 
 def test_what_is_under_way_counts(ticks):
