@@ -258,7 +258,7 @@ def test_time_has_a_bar_for_what_each_worker_did():
     report = STUDIES["usual"]
     tree = parsed(plot_time(report))
     bars = [r for r in tree.iter(f"{SPACE}rect") if r.get("rx") is None]
-    assert len(bars) == 11
+    assert len(bars) == 12
     assert "5.0 s, not measured" in texts(tree)
     assert [t for t in texts(tree) if t.startswith("node")] == ["node2:4711", "node1:4711", "node0:4711"]
 
