@@ -6,7 +6,7 @@ from urllib.parse import quote
 from hpsearch.dashboard.pages import page
 from hpsearch.number import rounded
 from hpsearch.report.foreign import MADE_BY, is_foreign
-from hpsearch.report.text import CONTROL_WORDS, STATE_WORDS
+from hpsearch.report.text import CONTROL_WORDS, STATE_WORDS, who_won
 from hpsearch.search import TrialState
 from hpsearch.store import Control, StudyOverview
 from hpsearch.text import printable
@@ -55,6 +55,8 @@ def _card(one: StudyOverview, companion: StudyOverview | None) -> str:
     elif companion is not None:
         confirm = f'<p class="note">{escape(printable(companion.study))}: {_progress(companion)}</p>'
     best = "" if one.best_value is None else f"<span>best {rounded(one.best_value)}</span>"
+    if one.verdict is not None:
+        best = f"<span>winner {who_won(one.verdict)}</span>"
     return (
         f'<section class="card"><div class="head"><h2>{escape(printable(one.study))}</h2>{best}</div>'
         f"{_bar(one)}<p>{_progress(one)}{_now(one, companion)}</p>{confirm}"

@@ -7,6 +7,7 @@ from hpsearch.report.foreign import is_foreign
 from hpsearch.report.json_values import plain_json
 from hpsearch.report.summary import stopped_to_json
 from hpsearch.report.text import STATE_WORDS, utc
+from hpsearch.search import Verdict
 from hpsearch.store import Status, TrialRow
 
 
@@ -24,11 +25,25 @@ def status_to_json(status: Status) -> dict[str, Any]:
         "best": None
         if status.best_number is None
         else {"number": status.best_number, "value": status.best_value},
+        "winner": _winner(status.verdict),
         "control": None if is_foreign(status) else str(status.control),
         "orphans": status.orphans,
         "workers": status.workers,
         "stopped": stopped_to_json(status.stopped),
         "created_at": utc(status.created_at) if status.created_at else None,
+    }
+
+
+def _winner(verdict: Verdict | None) -> dict[str, Any] | None:
+    if verdict is None:
+        return None
+    return {
+        "number": verdict.number,
+        "params": dict(verdict.params),
+        "value": verdict.value,
+        "confirmed": verdict.confirmed,
+        "estimate": verdict.estimate,
+        "test": dict(verdict.test) if verdict.judged else None,
     }
 
 

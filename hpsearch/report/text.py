@@ -75,14 +75,20 @@ def status_line(status: Status) -> str:
     """Return one line of progress."""
     if status.objectives > 1:
         return f"{status.study}: {counts_line(status)}, {status.objectives} objectives"
-    best = (
-        ""
-        if status.best_value is None
-        else f", best {rounded(status.best_value)} (trial {status.best_number})"
-    )
+    best = ""
+    if status.best_value is not None:
+        best = f"best {rounded(status.best_value)} (trial {status.best_number})"
+        best = f", winner {who_won(status.verdict)}; {best} in the search" if status.verdict else f", {best}"
     control = "" if status.control is Control.RUN or status.finished else f", {CONTROL_WORDS[status.control]}"
     stopped = "" if status.stopped is None else f", {status.stopped}"
     return f"{status.study}: {counts_line(status)}{best}{control}{stopped}"
+
+
+def who_won(verdict: Verdict) -> str:
+    """Return the winner of a study, with the value that is to be expected of it where it is known."""
+    who = "the declared default" if verdict.number is None else f"trial {verdict.number}"
+    expected = verdict.mean if verdict.estimate is None else verdict.estimate
+    return f"{who}, {rounded(expected)} on fresh seeds" if verdict.seeds else who
 
 
 def summary_text(summary: Summary) -> str:

@@ -46,7 +46,7 @@ def test_the_first_page_shows_where_a_study_stands(port):
     """Name, counts, best value, and a way to report and dashboard; its confirmation beside it."""
     reply = ask(port, "/")
     assert (reply.status, reply.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    assert "<h2>small</h2><span>best 0." in reply.text
+    assert "<h2>small</h2><span>winner trial 38, 0." in reply.text
     assert "40 of 40 trials settled (" in reply.text
     assert " · finished" in reply.text
     assert re.search(r"small\.confirm: \d+ of \d+ trials settled", reply.text)

@@ -20,6 +20,7 @@ def test_a_status_as_json():
         "orphans": 0,
         "best": {"number": 17, "value": 0.97777},
         "workers": 2,
+        "winner": None,
         "stopped": None,
         "created_at": "2023-11-14T22:13:20Z",
     }

@@ -18,7 +18,7 @@ from hpsearch.report.live.progress import (
     stage_words,
     worker_words,
 )
-from hpsearch.report.text import STATE_WORDS, show_value
+from hpsearch.report.text import STATE_WORDS, show_value, who_won
 from hpsearch.search import Stage, TrialState
 from hpsearch.store import ActiveWorker, Control, Event, EventKind, Snapshot, Status
 from hpsearch.text import printable
@@ -202,8 +202,12 @@ def _best(progress: Snapshot, width: int) -> list[Text]:
     room = min(width - line.cell_len - (LABEL if width >= ROOMY else 0) - 2, LONGEST_SPARK)
     settled = max(search.settled, (search.best_number or 0) + 1)
     line.append("  " + sparkline(progress.bests, trials=settled, width=room), style="green")
-    params = [f"{name} {show_value(value)}" for name, value in progress.best_params.items()]
-    return [_labelled("best", line, width), *(_labelled("", t, width) for _, t in _wrapped(params, width))]
+    shown, label = progress.best_params, "best"
+    if progress.verdict is not None:
+        shown, label = progress.verdict.params, "winner"
+        line = _styled(who_won(progress.verdict), "bold green")
+    params = [f"{name} {show_value(value)}" for name, value in shown.items()]
+    return [_labelled(label, line, width), *(_labelled("", t, width) for _, t in _wrapped(params, width))]
 
 
 def _wrapped(parts: Iterable[str], width: int) -> list[tuple[bool, Text]]:

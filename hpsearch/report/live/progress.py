@@ -141,7 +141,9 @@ def progress_lines(progress: Snapshot) -> list[str]:
         rows.append(("stage", stage_words(progress)))
     if box := box_words(progress):
         rows.append(("box", ", ".join(box)))
-    if progress.best_params:
+    if progress.verdict is not None:
+        rows.append(("winner", params_line(progress.verdict.params)))
+    elif progress.best_params:
         rows.append(("best", params_line(progress.best_params)))
     if rate := rate_words(progress):
         rows.append(("rate", rate))

@@ -23,6 +23,7 @@ from hpsearch.store.schema.tables import (
 )
 from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.status.status import Status, expect_sound
+from hpsearch.store.studies.verdicts import find_verdicts, verdict_of
 
 RATE_S = 60.0
 """The rate is that of the trials settled within so many seconds."""
@@ -70,6 +71,7 @@ def read_overview(tx: Transaction) -> list[StudyOverview]:
     held = dict(_pairs(tx, _held(clock)))
     settled = dict(_pairs(tx, _settled_since(clock - RATE_S)))
     workers = {row.study_id: row for row in tx.execute(_workers(clock - ALIVE_S))}
+    verdicts = find_verdicts(tx)
 
     def overview(row: Any) -> StudyOverview:
         study_id = row.study_id
@@ -88,6 +90,7 @@ def read_overview(tx: Transaction) -> list[StudyOverview]:
             workers=_alive(workers.get(study_id)),
             silence_s=_silence(workers.get(study_id), clock),
             rate=settled.get(study_id, 0) / RATE_S,
+            verdict=verdict_of(verdicts.get(study_id)),
         )
         expect_sound(found)
         return found

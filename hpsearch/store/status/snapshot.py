@@ -133,7 +133,7 @@ def read_snapshot(
     events = [*_events(recents, counters, search), *_people(tx, studies, recents)]
     return Snapshot(
         at=clock,
-        search=replace(search, workers=len(fleet)),
+        search=replace(search, workers=len(fleet), verdict=verdict),
         confirm=confirm,
         stage=stage,
         box=_box(tx, study, stage),
@@ -155,7 +155,8 @@ def read_status(tx: Transaction, study: Study) -> Status:
     study_row = read_row(tx, study)
     _, counters = count_trials(tx, study, Counters(), reopened=study_row.reopened)
     workers = read_fleet(tx, [study.study_id], tx.clock())
-    return replace(_status(study, study_row, counters), workers=len(workers))
+    verdict = find_verdict(tx, study) if study.is_search else None
+    return replace(_status(study, study_row, counters), workers=len(workers), verdict=verdict)
 
 
 def _fingerprint(tx: Transaction, study: Study, n_settled: int) -> str:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from hpsearch.search import Stopped, TrialState
+from hpsearch.search import Stopped, TrialState, Verdict
 from hpsearch.store.records.records import UNSETTLED, Maker, end_of
 from hpsearch.store.schema.tables import Control
 
@@ -28,6 +28,7 @@ class Status:
         maker: The program that made the study.
         infinite: Complete trials whose value is not finite: they take no part in the best.
         objectives: The number of its objectives; more than 1 only for a study that Optuna alone has made.
+        verdict: The verdict of a search, or ``None`` while there is none.
     """
 
     study: str
@@ -43,6 +44,7 @@ class Status:
     maker: Maker = Maker.HPSEARCH
     infinite: int = 0
     objectives: int = 1
+    verdict: Verdict | None = None
 
     @property
     def settled(self) -> int:

@@ -40,5 +40,20 @@ def find_verdict(tx: Transaction, study: Study) -> Verdict | None:
     """
     table = tx.tables.study_user_attributes
     mine = (table.c.study_id == study.study_id, table.c.key == VERDICT)
-    text = tx.scalar(sa.select(table.c.value_json).where(*mine))
+    return verdict_of(tx.scalar(sa.select(table.c.value_json).where(*mine)))
+
+
+def find_verdicts(tx: Transaction) -> dict[int, str]:
+    """Return key of a study -> its verdict as it is stored, of all studies that have one."""
+    table = tx.tables.study_user_attributes
+    query = sa.select(table.c.study_id, table.c.value_json).where(table.c.key == VERDICT)
+    return {row.study_id: row.value_json for row in tx.execute(query)}
+
+
+def verdict_of(text: str | None) -> Verdict | None:
+    """Return a verdict from its stored form; ``None`` of nothing.
+
+    Raises:
+        TypeError, ValueError, LookupError: It is none.
+    """
     return None if text is None else Verdict.from_json(json.loads(text))

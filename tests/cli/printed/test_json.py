@@ -41,6 +41,7 @@ JSON_KEYS = {
         "study",
         "trials_per_minute",
         "waiting",
+        "winner",
         "workers",
     },
     ("show", "3"): {
