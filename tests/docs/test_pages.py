@@ -31,6 +31,7 @@ LONG = {
     "docs/howto/predict",
     "docs/howto/pytorch",
     "docs/howto/reproduce",
+    "docs/howto/run-on-a-schedule",
     "docs/howto/scikit-learn",
     "docs/howto/scripts",
     "docs/howto/optuna",
@@ -45,9 +46,9 @@ LIBRARIES = {"docs/howto/lightgbm": "lightgbm", "docs/howto/pytorch": "torch"}
 """Page -> a library that it needs and that the tests do not install."""
 PROGRAMS = {"docs/howto/other-languages": ("cc", "awk")}
 """Page -> programs that it needs."""
-TAGS = {*TYPED, *SAVED, "text", "json"}
-MOST_NOT_RUN = 24
-"""Blocks that need what a test has not: a server, a second machine, a cluster, somebody at the keyboard."""
+TAGS = {*TYPED, *SAVED, "text", "json", "ini", "yaml"}
+MOST_NOT_RUN = 25
+"""Blocks that need what a test has not: a server, a second machine, a cluster, a person at the keyboard."""
 
 
 def name(path):
