@@ -16,6 +16,7 @@ PAGES = sorted(
 EXHAUSTIVE = {"docs/howto/estimators"}
 """Pages that take a minute: ``make test`` alone types them."""
 LONG = {
+    "docs/howto/cross-validation",
     "docs/howto/import-results",
     "docs/howto/layers",
     "docs/howto/learned-start",
@@ -30,6 +31,7 @@ LONG = {
     "docs/howto/pipeline",
     "docs/howto/predict",
     "docs/howto/pytorch",
+    "docs/howto/regression",
     "docs/howto/reproduce",
     "docs/howto/run-on-a-schedule",
     "docs/howto/scikit-learn",
@@ -37,12 +39,17 @@ LONG = {
     "docs/howto/optuna",
     "docs/howto/share-report",
     "docs/howto/stop-early",
+    "docs/howto/xgboost",
     "docs/reference/commands",
     "docs/reference/errors",
     "docs/tutorial",
 }
 """Pages with many commands."""
-LIBRARIES = {"docs/howto/lightgbm": "lightgbm", "docs/howto/pytorch": "torch"}
+LIBRARIES = {
+    "docs/howto/lightgbm": "lightgbm",
+    "docs/howto/xgboost": "xgboost",
+    "docs/howto/pytorch": "torch",
+}
 """Page -> a library that it needs and that the tests do not install."""
 PROGRAMS = {"docs/howto/other-languages": ("cc", "awk")}
 """Page -> programs that it needs."""
