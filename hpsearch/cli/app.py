@@ -69,13 +69,13 @@ COMMANDS: dict[str, Callable[..., Any]] = {
 }
 
 GROUPS: dict[str, tuple[str, dict[str, Callable[..., Any]]]] = {
-    "db": ("Look after the database itself.", DB_COMMANDS),
+    "db": ("Maintain the database.", DB_COMMANDS),
 }
 """Name of a group -> what it is for, and its commands by name."""
 
 app = typer.Typer(
     name="hpsearch",
-    help="Search hyperparameters of small and medium networks: the same study to the last bit, every time.",
+    help="Search hyperparameters. A study file gives the same study every time, to the last bit.",
     epilog="Begin with:  hpsearch start studies/digits.toml",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -98,7 +98,7 @@ def common(
         bool,
         typer.Option("--version", "-V", help="Print the version.", callback=_print_version, is_eager=True),
     ] = False,
-    _debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+    _debug: Annotated[bool, typer.Option("--debug", help="Print the traceback of an error.")] = False,
 ) -> None:
     """Take the options that stand before a command."""
 
