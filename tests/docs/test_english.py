@@ -118,3 +118,13 @@ def test_code_is_not_looked_at():
     """A question, a block, a command in a sentence and a comment are left alone."""
     text = "Which one? It is `x that that`.\n\n```sh\necho that that\n```\n<!-- that that -->\n"
     assert found_in(text) == []
+
+
+def test_the_chinese_readme_has_full_width_marks():
+    """A comma, colon, semicolon, question mark or bracket beside a Chinese character is a Chinese one."""
+    text = "\n".join(paragraphs((ROOT / "README.zh.md").read_text(encoding="utf-8")))
+    text = re.sub(r"\]\([^)]*\)", "]", text)
+    chinese = r"[\u4e00-\u9fff]"
+    mark = rf"{chinese}[,:;?()]|[,:;?()]{chinese}"
+    assert re.findall(mark, text) == []
+    assert re.search(mark, "\u7ed3\u679c, x")
