@@ -6,7 +6,7 @@ from look import Plate
 
 HEAD = """# Gallery
 
-What the optimisation chapters of a deep-learning course talk about, drawn from this library on real data.
+These figures show the topics of the optimisation chapters of a deep-learning course. They use real data.
 Every number in a figure comes out of `hpsearch.nn`. `python docs/gallery/make.py` (or `make gallery`) draws
 all of them and writes this page, in about a minute; it needs the extra `docs`: `pip install -e '.[docs]'`.
 """

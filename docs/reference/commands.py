@@ -12,10 +12,10 @@ HEAD = """# Commands
 
 This page is written by `make docs-reference` from the commands themselves; a test checks that it is current.
 
-Results go to standard output, everything else to standard error. `--json` prints one document, described in
-[JSON](json.md). What a command ends with: [exit codes](exit-codes.md). Variables that stand for an option:
-[environment](environment.md). Before a command: `--debug` shows where an error came from, `--version` prints
-the version.
+Results go to standard output, and everything else goes to standard error. `--json` prints one document,
+described in [JSON](json.md). See also the [exit codes](exit-codes.md), and the
+[environment variables](environment.md) that replace options. Before a command, `--debug` prints the traceback
+of an error, and `--version` prints the version.
 """
 EXAMPLE = re.compile(r"^Examples?:\s+(hpsearch .*)$", re.MULTILINE)
 NOT_RUN = {

@@ -142,7 +142,12 @@ LAYERS = {
     "width": "Units of each of them, 1 or more: `depth = 2` and `width = 64` mean `hidden = [64, 64]`.",
 }
 """Keys of ``[model]`` that no network has: they stand for its hidden layers."""
-DERIVED = {"rounds": "`[parallelism + 8]`", "keep": "a third"}
+DERIVED: Mapping[tuple[type, str], str] = {
+    (SearchSpec, "rounds"): '`[parallelism + 8]`; shorter with `model = "gp"`',
+    (SearchSpec, "keep"): "a third",
+    (FleetSpec, "options"): "`{}`",
+    (FloatParameter, "widen"): "`widen` of `[search]` with `log = true`, else `0`",
+}
 """Defaults that follow from other keys, or have no short number."""
 SAID: Mapping[str, str] = {
     "none": "No layer between the sums and the activation.",
@@ -179,10 +184,7 @@ def _top() -> str:
 def _tables() -> Iterator[str]:
     for name, (record, text) in TABLES.items():
         told = attributes(record)
-        rows = [
-            _row(f.name, DERIVED.get(f.name) or _default(record, f.name), told[f.name])
-            for f in fields(record)
-        ]
+        rows = [_row(f.name, _default(record, f.name), told[f.name]) for f in fields(record)]
         yield _section(f"`[{name}]`", text, rows)
 
 
@@ -240,6 +242,8 @@ def _row(key: str, default: str, meaning: str) -> str:
 
 
 def _default(record: type, name: str) -> str:
+    if (record, name) in DERIVED:
+        return DERIVED[record, name]
     (found,) = [field.default for field in fields(record) if field.name == name]
     if found is MISSING:
         return "must be given"

@@ -20,7 +20,7 @@ WrongUsage: type[Exception] = typer.BadParameter.__mro__[1]
 
 _NEAR = re.compile(r"(?:\. Did you mean (.*)\?| \(Possible options: (.*)\))$")
 
-HELP = "Search hyperparameters of small and medium networks: the same study to the last bit, every time."
+HELP = "Search hyperparameters. A study file gives the same study every time, to the last bit."
 
 COMMANDS: Mapping[str, Home] = {
     "init": ("hpsearch.cli.setup.init", "init"),
@@ -54,7 +54,7 @@ COMMANDS: Mapping[str, Home] = {
 
 GROUPS: Mapping[str, tuple[str, Mapping[str, Home]]] = {
     "db": (
-        "Look after the database itself.",
+        "Maintain the database.",
         {
             "current": ("hpsearch.cli.setup.db", "current"),
             "upgrade": ("hpsearch.cli.setup.db", "upgrade"),
@@ -83,7 +83,7 @@ def common(
         bool,
         typer.Option("--version", "-V", help="Print the version.", callback=_print_version, is_eager=True),
     ] = False,
-    _debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+    _debug: Annotated[bool, typer.Option("--debug", help="Print the traceback of an error.")] = False,
 ) -> None:
     """Take the options that stand before a command."""
 

@@ -56,7 +56,7 @@ Lease = Annotated[
     float,
     setting(
         "HPSEARCH_LEASE",
-        "How long a trial outlives the last sign of life of its worker.",
+        "The time after which a trial without a heartbeat of its worker is given to another one.",
         metavar="SECONDS",
         min=0.5,
     ),
@@ -65,7 +65,7 @@ Patience = Annotated[
     float,
     setting(
         "HPSEARCH_PATIENCE",
-        "How long a worker waits for a database that is locked or away.",
+        "The time that a worker waits for a database that is locked or out of reach.",
         metavar="SECONDS",
         min=0.0,
     ),
@@ -74,7 +74,7 @@ Notice = Annotated[
     float,
     setting(
         "HPSEARCH_NOTICE",
-        "How long after Ctrl-C or SIGTERM it may go on; what is not trained by then is saved half-way.",
+        "The time that a worker has after Ctrl-C or SIGTERM; it saves unfinished trials within it.",
         metavar="SECONDS",
         min=0.0,
     ),
@@ -83,17 +83,17 @@ Artifacts = Annotated[
     str | None,
     setting(
         "HPSEARCH_ARTIFACTS",
-        "Where the study's files are for every machine: a folder, or such as s3://BUCKET/FOLDER.",
+        "The artifact store that every machine can read: a folder, or an address such as s3://BUCKET/FOLDER.",
         metavar="ADDRESS",
     ),
 ]
 Allow = Annotated[
     bool,
-    typer.Option("--allow", help="Run the function or command that the database names: trust it."),
+    typer.Option("--allow", help="Allow hpsearch to run the function or command that the database names."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results and errors only.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Tell more on the way.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print more messages.")]
 
 
 def with_plain_numbers(command: Command) -> Command:

@@ -39,6 +39,14 @@ def test_every_setting_is_on_the_page():
     assert [name for name in nn.MLPConfig.__dataclass_fields__ if f"`{name}`" not in page] == []
 
 
+def test_the_readme_counts_what_there_is():
+    """The numbers of activations, optimizers, schedules and kinds of dropout are those of the maps."""
+    text = " ".join(README.read_text(encoding="utf-8").split())
+    counts = re.findall(r"(\d+) (activations|optimizers|schedules|kinds of dropout)", text)
+    maps = (nn.ACTIVATIONS, nn.OPTIMIZERS, nn.SCHEDULES, nn.DROPOUT_KINDS)
+    assert [int(number) for number, _ in counts] == [len(found) for found in maps]
+
+
 CONSTANT = re.compile(r"\| `([A-Z_]+)` \| ([0-9.]+) \| `([a-z_/]+)\.py` \|")
 
 

@@ -16,6 +16,7 @@ PAGES = sorted(
 EXHAUSTIVE = {"docs/howto/estimators"}
 """Pages that take a minute: ``make test`` alone types them."""
 LONG = {
+    "docs/howto/cross-validation",
     "docs/howto/import-results",
     "docs/howto/layers",
     "docs/howto/learned-start",
@@ -30,24 +31,31 @@ LONG = {
     "docs/howto/pipeline",
     "docs/howto/predict",
     "docs/howto/pytorch",
+    "docs/howto/regression",
     "docs/howto/reproduce",
+    "docs/howto/run-on-a-schedule",
     "docs/howto/scikit-learn",
     "docs/howto/scripts",
     "docs/howto/optuna",
     "docs/howto/share-report",
     "docs/howto/stop-early",
+    "docs/howto/xgboost",
     "docs/reference/commands",
     "docs/reference/errors",
     "docs/tutorial",
 }
 """Pages with many commands."""
-LIBRARIES = {"docs/howto/lightgbm": "lightgbm", "docs/howto/pytorch": "torch"}
+LIBRARIES = {
+    "docs/howto/lightgbm": "lightgbm",
+    "docs/howto/xgboost": "xgboost",
+    "docs/howto/pytorch": "torch",
+}
 """Page -> a library that it needs and that the tests do not install."""
 PROGRAMS = {"docs/howto/other-languages": ("cc", "awk")}
 """Page -> programs that it needs."""
-TAGS = {*TYPED, *SAVED, "text", "json"}
-MOST_NOT_RUN = 24
-"""Blocks that need what a test has not: a server, a second machine, a cluster, somebody at the keyboard."""
+TAGS = {*TYPED, *SAVED, "text", "json", "ini", "yaml"}
+MOST_NOT_RUN = 25
+"""Blocks that need what a test has not: a server, a second machine, a cluster, a person at the keyboard."""
 
 
 def name(path):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from hpsearch.errors import ExitCode, HpsearchError
+from hpsearch.study_file import DataSpec, FleetSpec, SearchSpec
 from tests.docs.blocks import blocks
 from tests.docs.reader import ROOT
 
@@ -33,6 +34,19 @@ def sections(page):
 def test_a_page_that_is_written_from_the_code_is_current(name):
     """The page in the repository is the one that ``make docs-reference`` would write."""
     assert (REFERENCE / name).read_text(encoding="utf-8") == PAGES[name](), "run: make docs-reference"
+
+
+def test_a_default_is_that_of_its_own_table():
+    """`keep` means columns in `[data]` and a share in `[search]`; a range takes `widen` from `[search]`."""
+    page = sections((REFERENCE / "study-file.md").read_text())
+    for table, key, default in (
+        ("`[data]`", "keep", "`[]`"),
+        ("`[search]`", "keep", "a third"),
+        ("`[fleet]`", "options", "`{}`"),
+        ("`[space]`", "widen", "`widen` of `[search]` with `log = true`, else `0`"),
+    ):
+        assert f"| `{key}` | {default} |" in page[table]
+    assert (DataSpec(source="wine").keep, FleetSpec().options, SearchSpec().keep) == ((), {}, 1 / 3)
 
 
 def test_every_command_has_an_example():

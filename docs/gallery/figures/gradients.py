@@ -51,7 +51,7 @@ GRADIENT_PLATE = Plate(
     ),
     see=(
         (
-            "Sigmoid, whose slope is 1/4 at most: on the way back every layer leaves a quarter of the "
+            "Sigmoid, whose slope is 1/4 at most: in the backward pass every layer leaves a quarter of the "
             "gradient under Xavier and a third under He, so that the first layer gets less than a "
             "hundred-thousandth of what the last one gets."
         ),

@@ -10,17 +10,19 @@ from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, StudyName, pr
 def explain(
     number: Annotated[
         int | None,
-        typer.Argument(help="The trial's number, from 0; every round without it.", metavar="[NUMBER]"),
+        typer.Argument(
+            help="The trial's number, from 0; without it, every round is printed.", metavar="[NUMBER]"
+        ),
     ] = None,
     *,
     study: StudyName = None,
     storage: Storage = DEFAULT_STORAGE,
     as_json: AsJson = False,
 ) -> None:
-    """Say where a trial's parameters came from, what it could know, and why it stopped.
+    """Explain a trial: the origin of its parameters, the results it could use, and why it stopped.
 
-    Without a number: the box of every random round, why it is what it is, and the evidence.
-    A run of a confirmation, such as digits.confirm, says how the race stood.
+    Without a number, print the box of every random round, with the reason and the evidence.
+    For a run of a confirmation, such as digits.confirm, print the state of the race.
 
     Example: hpsearch explain 42 --study digits
     """

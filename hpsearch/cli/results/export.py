@@ -28,19 +28,26 @@ Format = Annotated[
         "--format",
         "-f",
         metavar="csv|jsonl|parquet",
-        help="Of a table; by default as the file's ending says, or csv.",
+        help="The format of a table; by default that of the file's ending, or csv.",
     ),
 ]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Where to; a table by default to standard output."),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="The file to write; by default a table goes to standard output.",
+    ),
 ]
 Nursed = Annotated[
     int | None, typer.Option("--nursing", metavar="NUMBER", help="The nursing whose network is written.")
 ]
 NursedAfter = Annotated[
     int | None,
-    typer.Option("--epoch", metavar="EPOCH", help="The epoch after which; the last one by default.", min=1),
+    typer.Option(
+        "--epoch", metavar="EPOCH", help="The epoch of the network; by default the last one.", min=1
+    ),
 ]
 
 
@@ -57,19 +64,20 @@ def export(  # noqa: PLR0913 - options
     epoch: NursedAfter = None,
     output: Output = None,
     raw: Annotated[
-        bool, typer.Option("--raw", help="Leave texts that a spreadsheet may run as formulas as they are.")
+        bool, typer.Option("--raw", help="Do not change texts that a spreadsheet may run as formulas.")
     ] = False,
     with_data: Annotated[
-        bool, typer.Option("--with-data", help="Let the data file come along in a bundle.")
+        bool, typer.Option("--with-data", help="Include the data file in a bundle.")
     ] = False,
     anonymous: Annotated[
-        bool, typer.Option("--anonymous", help="Leave machines, processes and paths out of a bundle.")
+        bool, typer.Option("--anonymous", help="Leave out machines, processes and paths in a bundle.")
     ] = False,
 ) -> None:
-    """Write a study's trials or curves, its model, or all of it.
+    """Write the trials or curves of a study, its model, or the whole study.
 
-    A file is replaced when the new one is whole, never before. A model is trained again, to the same bits:
-    the winner is the network of the first seed. What is read back takes rows as the data file has them.
+    An existing file is replaced only when the new one is complete. A model is trained again, with the same
+    bits; the winner is the network of the first seed. The saved model takes rows in the format of the data
+    file.
 
     Example: hpsearch export winner --study digits --output digits.safetensors
     """

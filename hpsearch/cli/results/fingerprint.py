@@ -12,16 +12,20 @@ def fingerprint(
     study: StudyName = None,
     nursing: Annotated[
         int | None,
-        typer.Option("--nursing", metavar="NUMBER", help="Of this nursing instead of the study."),
+        typer.Option(
+            "--nursing",
+            metavar="NUMBER",
+            help="Print the fingerprint of this nursing instead of the study's.",
+        ),
     ] = None,
     storage: Storage = DEFAULT_STORAGE,
     as_json: AsJson = False,
 ) -> None:
     """Print one line that is equal for two runs exactly when they have the same trials with the same results.
 
-    It is a hash of number, parameters, state, curve and value of all settled trials. Name, settings and data
-    are not in it: --json prints the hashes of the contract and of the data beside it. That of a nursing is a
-    hash of its interventions and of loss, value and parameters after each of its epochs.
+    The line is a hash over number, parameters, state, curve and value of all settled trials. It does not
+    cover the name, the settings and the data: --json also prints the hashes of the contract and of the data.
+    The fingerprint of a nursing covers its interventions, and loss, value and parameters after each epoch.
 
     Example: hpsearch fingerprint --study digits
     """

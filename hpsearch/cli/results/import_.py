@@ -8,22 +8,22 @@ import typer
 
 from hpsearch.cli.options import DEFAULT_STORAGE, Storage, say
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="What hpsearch export bundle has written.")]
+File = Annotated[
+    Path, typer.Argument(metavar="FILE", help="The file that hpsearch export bundle has written.")
+]
 
 
 def import_(
     file: File,
     *,
     storage: Storage = DEFAULT_STORAGE,
-    as_name: Annotated[
-        str | None, typer.Option("--as", metavar="NAME", help="What to call the study here.")
-    ] = None,
+    as_name: Annotated[str | None, typer.Option("--as", metavar="NAME", help="The name of the copy.")] = None,
 ) -> None:
-    """Take in a study that another machine has exported, with what confirmed it.
+    """Import a study and its confirmation from another machine.
 
-    It is there as a whole or not at all, and the same one twice is there once. A study that was not finished
-    goes on from there: hpsearch start or worker. Its data are looked for in this folder, where they are
-    written to when they came along.
+    The study is imported completely or not at all. A second import of one file changes nothing. hpsearch
+    start or worker continues an unfinished study. Data in the bundle are written to this folder; otherwise
+    they must be there.
 
     Example: hpsearch import digits.hpsearch --as digits-of-anna
     """

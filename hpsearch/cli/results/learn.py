@@ -15,7 +15,7 @@ Studies = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[STUDY]...",
-        help="Names of finished studies; all in the database by default.",
+        help="The names of finished studies; by default all in the database.",
         show_default=False,
         autocompletion=complete_study,
     ),
@@ -26,16 +26,16 @@ def learn(
     studies: Studies = None,
     *,
     storage: Storage = DEFAULT_STORAGE,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="Where the portfolio goes.")
-    ] = Path("portfolio.json"),
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")] = Path(
+        "portfolio.json"
+    ),
     as_json: AsJson = False,
 ) -> None:
-    """Distil finished studies into a portfolio: settings that a new study tries first.
+    """Collect the best settings of finished studies in a portfolio, which new studies try first.
 
-    Each study brings its best settings. They are ordered so that the first few leave little regret in any of
-    the studies. A study file takes them with start = "learned" and portfolio = "portfolio.json" in its table
-    [search]. Studies must be of one kind: networks, or estimators, or functions, or commands.
+    Each study contributes its best settings. Their order is such that the first few are good in all of the
+    studies. A study file uses them with start = "learned" and portfolio = "portfolio.json" in its table
+    [search]. All studies must be of one kind: networks, estimators, functions or commands.
 
     Example: hpsearch learn digits --output portfolio.json
     """

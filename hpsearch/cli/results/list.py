@@ -7,9 +7,9 @@ from hpsearch.errors import ExitCode, StorageError
 
 
 def list_(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> None:
-    """Print the studies of a database, a line each.
+    """Print the studies of a database, one per line.
 
-    A study that cannot be read is named on standard error, after the others; the command ends with 4 then.
+    If a study cannot be read, a message on standard error names it, and the command ends with 4.
 
     Example: hpsearch list --storage sqlite:///hpsearch.db
     """

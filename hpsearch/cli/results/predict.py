@@ -20,10 +20,12 @@ FORMS = ("csv", "parquet", "json")
 
 
 def predict(  # noqa: PLR0913 - options
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model that hpsearch export has written.")],
+    model: Annotated[
+        Path, typer.Argument(metavar="MODEL", help="The model file that hpsearch export has written.")
+    ],
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="The rows: a table such as the one of the study, or .npz."),
+        typer.Argument(metavar="FILE", help="The file with the rows: a table like the study's, or .npz."),
     ],
     *,
     output: Annotated[
@@ -32,21 +34,21 @@ def predict(  # noqa: PLR0913 - options
             "--output",
             "-o",
             metavar="FILE",
-            help="Where to: .csv, .parquet or .json; by default CSV to standard output.",
+            help="The file to write: .csv, .parquet or .json; by default CSV goes to standard output.",
         ),
     ] = None,
     proba: Annotated[bool, typer.Option("--proba", help="Add the probability of each class.")] = False,
     raw: Annotated[
-        bool, typer.Option("--raw", help="Leave texts that a spreadsheet may run as formulas as they are.")
+        bool, typer.Option("--raw", help="Do not change texts that a spreadsheet may run as formulas.")
     ] = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Predict each row of a file with a model, one line a row, in the order of the file.
+    """Predict each row of a file with a model, and print one line per row.
 
-    Columns are found by their names, in any order, and further ones are ignored. The file is read by the
-    rules of the study: its dates, its decimal mark, its missing cells. Where it has the target, the metric
-    of the study is said.
+    Columns are found by their names, in any order; further columns are ignored. The file is read by the
+    rules of the study for dates, the decimal mark and missing cells. If the file has the target, the command
+    also prints the metric of the study.
 
     Example: hpsearch predict winner.safetensors new.csv --proba -o predicted.csv
     """

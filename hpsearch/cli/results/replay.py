@@ -31,25 +31,22 @@ def replay(  # noqa: PLR0913 - options
     file: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[FILE]", help="A bundle, instead of a study in a database.", show_default=False
+            metavar="[FILE]", help="A bundle to check instead of a study in a database.", show_default=False
         ),
     ] = None,
     *,
     study: StudyName = None,
     storage: Storage = DEFAULT_STORAGE,
-    train: Annotated[
-        bool, typer.Option("--train", help="Train every trial again, too, not only propose it.")
-    ] = False,
+    train: Annotated[bool, typer.Option("--train", help="Also train every trial again.")] = False,
     allow: Allow = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Compute every trial of a study again, from its contract alone, and report any difference.
+    """Compute every trial of a study again, from its contract alone, and print any difference.
 
-    Ends with 1 when there is one. With --train every nursing is trained again, too, from its interventions.
-    Trials whose parameters were enqueued are left out. Of a bundle nothing is kept; its data are
-    looked for in this folder where they did not come along. A function or a command is run again only with
-    --allow.
+    If there is a difference, the command ends with 1. --train also trains every nursing again, from its
+    interventions. Trials with enqueued parameters are left out. The command imports nothing from a bundle;
+    if the bundle has no data, they must be in this folder. A function or a command runs only with --allow.
 
     Example: hpsearch replay --study digits --train
     """

@@ -24,7 +24,7 @@ def report(  # noqa: PLR0913 - options
             "--format",
             "-f",
             metavar="html|text|json|md",
-            help="By default as the file's ending says, or html.",
+            help="The format; by default that of the file's ending, or html.",
         ),
     ] = None,
     output: Annotated[
@@ -33,19 +33,19 @@ def report(  # noqa: PLR0913 - options
             "--output",
             "-o",
             metavar="FILE",
-            help="Where to; by default, NAME.html for html and standard output for the others.",
+            help="The file to write; by default NAME.html for html, else standard output.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
     anonymous: Annotated[
-        bool, typer.Option("--anonymous", help="Leave out machines, processes and the database's address.")
+        bool,
+        typer.Option("--anonymous", help="Leave out the machines, the processes and the database's address."),
     ] = False,
 ) -> None:
-    """Write what a study was, found and cost: one HTML file, or text, JSON, Markdown.
+    """Write a report of a study: one HTML file, or text, JSON or Markdown.
 
-    The winner and what to type next stand first; then what mattered, how the
-    ranges narrowed, where the time went, and what the study was made from.
-    A study that runs is told as it is now.
+    The report begins with the winner and the commands to type next. Then it shows the importance of the
+    parameters, the ranges, the time, and the origin of the study. A running study is reported as it is now.
 
     Example: hpsearch report --study digits -o digits.html
     """

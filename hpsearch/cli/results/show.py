@@ -14,7 +14,7 @@ def show(
     storage: Storage = DEFAULT_STORAGE,
     as_json: AsJson = False,
 ) -> None:
-    """Print a trial: parameters, curve, value, and where its parameters came from.
+    """Print a trial: its parameters, their origin, its curve and its value.
 
     Example: hpsearch show 42 --study digits
     """

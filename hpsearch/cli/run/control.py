@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def pause(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, quiet: Quiet = False) -> None:
-    """Let every worker finish what it trains, then wait.
+    """Let every worker finish its current trials, then wait.
 
     Example: hpsearch pause --study digits
     """
@@ -19,7 +19,7 @@ def pause(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, quiet:
 
 
 def resume(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, quiet: Quiet = False) -> None:
-    """Let a study go on that was paused, stopped or cancelled.
+    """Continue a study that was paused, stopped or cancelled.
 
     Example: hpsearch resume --study digits
     """
@@ -30,7 +30,7 @@ def resume(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, quiet
 
 
 def stop(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, quiet: Quiet = False) -> None:
-    """Let every worker finish what it trains, then end.
+    """Let every worker finish its current trials, then end.
 
     Example: hpsearch stop --study digits
     """
@@ -40,9 +40,9 @@ def stop(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, quiet: 
 
 
 def cancel(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, quiet: Quiet = False) -> None:
-    """Let every worker hand back what it trains, at the next epoch after its next heartbeat, and end.
+    """Let every worker hand back its current trials at the first epoch after its next heartbeat, and end.
 
-    Nothing that has been finished is lost; hpsearch start goes on.
+    Finished trials are kept. hpsearch start continues the study.
 
     Example: hpsearch cancel --study digits
     """

@@ -16,18 +16,18 @@ class ParameterTextError(HpsearchError):
 
 def enqueue(
     params: Annotated[
-        list[str] | None, typer.Argument(help="Parameters, NAME=VALUE each.", metavar="NAME=VALUE...")
+        list[str] | None, typer.Argument(help="The parameters, each as NAME=VALUE.", metavar="NAME=VALUE...")
     ] = None,
     *,
     like: Annotated[
         int | None,
-        typer.Option("--like", metavar="NUMBER", help="Begin with the parameters of this trial."),
+        typer.Option("--like", metavar="NUMBER", help="Start from the parameters of this trial."),
     ] = None,
     study: StudyName = None,
     storage: Storage = DEFAULT_STORAGE,
     quiet: Quiet = False,
 ) -> None:
-    """Let the next free trial try parameters of your own, once; what is left out the search fills in.
+    """Give the next free trial parameters of your own; the search chooses the others.
 
     Example: hpsearch enqueue lr=0.01 dropout=0.2 --study digits
     """

@@ -76,19 +76,22 @@ Trial = Annotated[
     int | None,
     typer.Argument(
         metavar="[NUMBER]",
-        help="The trial to go on with; by default the winner, or the best one so far.",
+        help="The trial to continue; by default the winner, or the best trial so far.",
         show_default=False,
     ),
 ]
-New = Annotated[bool, typer.Option("--new", help="Begin with the declared defaults, not a trial.")]
+New = Annotated[bool, typer.Option("--new", help="Start from the declared defaults instead of a trial.")]
 Number = Annotated[
     int | None,
-    typer.Option("--nursing", metavar="NUMBER", help="Go on with this nursing or branch, not a trial."),
+    typer.Option("--nursing", metavar="NUMBER", help="Continue this nursing or branch instead of a trial."),
 ]
 Epochs = Annotated[
     int | None,
     typer.Option(
-        "--epochs", metavar="EPOCH", help="The last epoch; by default as many again as a trial has.", min=1
+        "--epochs",
+        metavar="EPOCH",
+        help="The last epoch; by default a trial's number of epochs after the start.",
+        min=1,
     ),
 ]
 At = Annotated[
@@ -96,18 +99,19 @@ At = Annotated[
     typer.Option(
         "--at",
         metavar="EPOCH CHANGE",
-        help="Change something after this epoch: --at 20 lr=1e-4, --at 30 rewind=5. May be repeated.",
+        help="A change after this epoch, such as --at 20 lr=1e-4 or --at 30 rewind=5; may be repeated.",
     ),
 ]
 Reason = Annotated[
-    str | None, typer.Option("--reason", metavar="TEXT", help="Why, for changes that give no reason after #.")
+    str | None,
+    typer.Option("--reason", metavar="TEXT", help="The reason for changes that give none after #."),
 ]
 Pace = Annotated[
     float | None,
     typer.Option(
         "--pace",
         metavar="SECONDS",
-        help=f"The least time of an epoch; in a terminal {PACE_S} by default, else none.",
+        help=f"The minimum time of an epoch; by default {PACE_S} in a terminal, and none elsewhere.",
         min=0.0,
     ),
 ]
@@ -128,12 +132,12 @@ def nurse(  # noqa: PLR0913 - options
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Train one network further, and steer it between its epochs.
+    """Train one network further, and change its settings between epochs.
 
-    In a terminal the curve is drawn while it trains, and what is typed is done after the epoch: lr 3e-4,
-    lr x0.5, dropout 0.1, rewind 5, branch, pause, resume, stop. Each change is stored, with its epoch and its
-    reason, so that replay --train trains the same network again. What was killed goes on where it was when
-    the same command is typed again.
+    In a terminal the command draws the curve during the training. Type a change, and it takes effect after
+    the epoch: lr 3e-4, lr x0.5, dropout 0.1, rewind 5, branch, pause, resume, stop. Each change is stored
+    with its epoch and its reason, so replay --train can train the network again. After a kill, type the
+    same command to continue.
 
     Example: hpsearch nurse digits --epochs 40 --at 20 lr=1e-4
     """

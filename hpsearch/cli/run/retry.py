@@ -14,7 +14,7 @@ def retry(
     storage: Storage = DEFAULT_STORAGE,
     quiet: Quiet = False,
 ) -> None:
-    """Try a trial again that failed for good, as long as no later trial has seen that it failed.
+    """Run a failed trial again, unless a later trial has used the fact that it failed.
 
     Example: hpsearch retry 42 --study digits
     """

@@ -52,42 +52,56 @@ StudyFile = Annotated[
 ]
 Engine = Annotated[
     str | None,
-    setting("HPSEARCH_ENGINE", "What launches workers: local, dask, slurm or ray.", metavar="NAME"),
+    setting("HPSEARCH_ENGINE", "The engine that starts workers: local, dask, slurm or ray.", metavar="NAME"),
 ]
 Address = Annotated[
     str | None,
     setting(
         "HPSEARCH_ADDRESS",
-        "Where the scheduler of Dask or Ray listens; without it, a cluster on this machine.",
+        "The address of the scheduler of Dask or Ray; without it, a cluster on this machine.",
         metavar="ADDRESS",
     ),
 ]
 Workers = Annotated[
     int | None,
-    setting("HPSEARCH_WORKERS", "Workers to launch; one a core by default.", metavar="N", short="-w", min=1),
+    setting(
+        "HPSEARCH_WORKERS",
+        "The number of workers to start; by default one per core.",
+        metavar="N",
+        short="-w",
+        min=1,
+    ),
 ]
 Trials = Annotated[
     int | None,
-    typer.Option(min=1, metavar="N", help="Number of trials instead of the file's; more go on."),
+    typer.Option(
+        min=1,
+        metavar="N",
+        help="The number of trials, in place of the file's; a larger number continues a finished study.",
+    ),
 ]
 Target = Annotated[
     float | None,
-    typer.Option(metavar="ACCURACY", help="End when a trial reaches this, whatever the file says."),
+    typer.Option(
+        metavar="ACCURACY", help="End when a trial reaches this value of the metric; overrides the file."
+    ),
 ]
 Hours = Annotated[
     float | None,
-    typer.Option(metavar="HOURS", help="End so long after the study was created, whatever the file says."),
+    typer.Option(
+        metavar="HOURS", help="End this many hours after the study was created; overrides the file."
+    ),
 ]
 Plateau = Annotated[
     int | None,
-    typer.Option(metavar="N", help="End after so many trials without a new best, whatever the file says."),
+    typer.Option(metavar="N", help="End after this many trials without a new best; overrides the file."),
 ]
 
 Strict = Annotated[
     bool | None,
     typer.Option(
         "--strict/--no-strict",
-        help="Refuse workers that do not run on what the first one ran on; warn is the default.",
+        help="Refuse workers whose software or processor differs from the first worker's; by default, warn.",
         show_default=False,
     ),
 ]
@@ -95,7 +109,7 @@ Notify = Annotated[
     str | None,
     setting(
         "HPSEARCH_NOTIFY",
-        "Post the result as JSON to this http(s) address at the end, also where the search fails.",
+        "At the end, or when the search fails, post the result as JSON to this http(s) address.",
         metavar="URL",
     ),
 ]
@@ -122,9 +136,9 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Create a study or go on with it: launch workers, show progress, print the winner.
+    """Create a study or continue it: start workers, show progress, print the winner.
 
-    Ctrl-C saves what is in training; the same command goes on where it ended.
+    After Ctrl-C the workers save their trials. Type the same command again to continue.
 
     Example: hpsearch start studies/digits.toml --workers 4
 

@@ -4,7 +4,7 @@ from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, StudyName, pr
 
 
 def status(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> None:
-    """Print where a study and its confirmation stand, what the best is so far, and who is at work.
+    """Print the progress of a study and its confirmation, the best trial so far, and the workers.
 
     Example: hpsearch status --study digits
     """

@@ -42,10 +42,10 @@ def watch(
     patience: Patience = PATIENCE_S,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document a line.")] = False,
 ) -> None:
-    """Show a study while it runs, from this or any other machine, until it is done.
+    """Show the progress of a running study, on any machine, until the study is done.
 
-    It reads and changes nothing. The key q, or Ctrl-C, leaves. Where there is no terminal, a line is printed
-    for everything that happens.
+    The command changes nothing. The key q or Ctrl-C ends it. Without a terminal it prints a line for each
+    event.
 
     Example: hpsearch watch --study digits
     """

@@ -35,11 +35,11 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
     storage: Storage = DEFAULT_STORAGE,
     fleet: Annotated[
         int,
-        typer.Option(min=1, metavar="N", help="Workers expected in all: how many trials to take at a time."),
+        typer.Option(min=1, metavar="N", help="The total number of workers; each takes its share of trials."),
     ] = 1,
     wait: Annotated[
         float,
-        typer.Option(min=0.0, metavar="SECONDS", help="How long to wait for a study that is not there yet."),
+        typer.Option(min=0.0, metavar="SECONDS", help="The time to wait for a study to be created."),
     ] = 0.0,
     artifacts: Artifacts = None,
     allow: Allow = False,
@@ -48,12 +48,13 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
     notice: Notice = NOTICE_S,
     quiet: Quiet = False,
 ) -> None:
-    """Join a study as one more worker, from this or any other machine, until it is settled.
+    """Work on a study as an additional worker, on any machine, until the study is settled.
 
-    At Ctrl-C or SIGTERM it takes nothing more; what it cannot finish within the notice it saves at the end
-    of an epoch and hands back, and the next worker goes on from there. The second one hands back at once.
+    After Ctrl-C or SIGTERM the worker takes no new trials. It saves the trials that it cannot finish within
+    the notice and hands them back, and another worker continues them. After a second signal it hands them
+    back at the next epoch.
 
-    A study may name a function or a command: it is run here only with --allow.
+    If the study calls a function or a command, the worker runs it only with --allow.
 
     Example: hpsearch worker --study digits
     """

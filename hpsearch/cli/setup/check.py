@@ -50,13 +50,13 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
     address: Address = None,
     workers: Workers = None,
     measure: Annotated[
-        bool, typer.Option("--time", help="Train two epochs to tell how long a trial takes.")
+        bool, typer.Option("--time", help="Train two epochs to estimate the time of a trial.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check a study file and its data; print every setting and where it comes from.
+    """Check a study file and its data; print every setting and its source.
 
-    Nothing is written: neither study nor trial. What is allowed but doubtful is said on standard error.
+    The command creates no study. It prints warnings on standard error.
 
     Example: hpsearch check studies/digits.toml --time
     """

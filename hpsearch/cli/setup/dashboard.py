@@ -24,7 +24,8 @@ def dashboard(  # noqa: PLR0913 - Typer reads options as arguments
     host: Annotated[
         str,
         typer.Option(
-            metavar="ADDRESS", help="The address to listen on; others than this machine's need a token."
+            metavar="ADDRESS",
+            help="The address to listen on; an address that other machines can reach needs a token.",
         ),
     ] = "127.0.0.1",
     port: Annotated[
@@ -32,18 +33,24 @@ def dashboard(  # noqa: PLR0913 - Typer reads options as arguments
     ] = 8080,
     token_file: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Holds the token; without it HPSEARCH_DASHBOARD_TOKEN does."),
+        typer.Option(
+            metavar="FILE",
+            help="The file with the token; without it, HPSEARCH_DASHBOARD_TOKEN has the token.",
+        ),
     ] = None,
     allow_edit: Annotated[
-        bool, typer.Option("--allow-edit", help="Let notes, attributes and studies at rest be changed.")
+        bool,
+        typer.Option(
+            "--allow-edit", help="Allow changes of notes, attributes and studies that are not running."
+        ),
     ] = False,
     allow_host: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="A further name of this machine; may be repeated."),
+        typer.Option(metavar="NAME", help="Another name of this machine that browsers use; may be repeated."),
     ] = None,
-    open_: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    open_: Annotated[bool, typer.Option("--open", help="Open the dashboard in the browser.")] = False,
 ) -> None:
-    """Serve studies, reports, metrics and optuna-dashboard until Ctrl-C; to look at, unless --allow-edit.
+    """Serve studies, reports, metrics and optuna-dashboard until Ctrl-C; read-only without --allow-edit.
 
     Example: hpsearch dashboard --port 8080 --open
     """

@@ -28,9 +28,9 @@ def current(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> N
 
 
 def upgrade(*, storage: Storage = DEFAULT_STORAGE) -> None:
-    """Bring the tables that an older hpsearch made to this version's; make them in an empty database.
+    """Update the tables of an older hpsearch to this version; create them in an empty database.
 
-    An upgrade happens as a whole or not at all, and not while workers are at work.
+    An upgrade is done completely or not at all, and is refused while workers are running.
 
     Example: hpsearch db upgrade --storage sqlite:///hpsearch.db
     """
@@ -46,7 +46,7 @@ def upgrade(*, storage: Storage = DEFAULT_STORAGE) -> None:
 
 
 def check(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> None:
-    """Look for damage: in the file, and in the books of every study; drop what is left of deleted studies.
+    """Check the file and every study for damage, and remove the remains of deleted studies.
 
     Example: hpsearch db check --storage sqlite:///hpsearch.db
     """
@@ -69,11 +69,11 @@ def check(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> Non
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="The copy; an earlier one is replaced.", metavar="FILE")],
+    file: Annotated[Path, typer.Argument(help="The copy; an existing file is replaced.", metavar="FILE")],
     *,
     storage: Storage = DEFAULT_STORAGE,
 ) -> None:
-    """Copy a SQLite database into a file while studies go on in it.
+    """Copy a SQLite database to a file while studies are running in it.
 
     Example: hpsearch db backup copy.db
     """

@@ -30,13 +30,13 @@ def doctor(
     storage: Storage = DEFAULT_STORAGE,
     trial: Annotated[
         float,
-        typer.Option(min=0.001, metavar="SECONDS", help="How long a trial takes, to count workers by."),
+        typer.Option(min=0.001, metavar="SECONDS", help="The time of a trial, for the number of workers."),
     ] = 1.0,
     as_json: AsJson = False,
 ) -> None:
-    """Look at this machine and this storage: what is wrong, and how many workers the storage carries.
+    """Check this machine and this storage, and measure how many workers the storage can serve.
 
-    Processes write to a throw-away database beside the real one, which is never touched.
+    Processes write to a temporary database beside the real one. The real one is not changed.
 
     Example: hpsearch doctor --storage sqlite:///hpsearch.db
     """

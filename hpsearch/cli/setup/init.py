@@ -26,16 +26,16 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="The study file; by default NAME.toml in this folder. - prints it.",
+        help="The study file to write; by default NAME.toml in this folder. - prints it.",
         autocompletion=complete_study_file,
     ),
 ]
 Target = Annotated[
-    str | None, typer.Option(metavar="COLUMN", help="The column of a table that holds the class.")
+    str | None, typer.Option(metavar="COLUMN", help="The column of a table that is to be predicted.")
 ]
 Task = Annotated[
     str | None,
-    typer.Option(metavar="TASK", help="classification or regression, where the target does not show it."),
+    typer.Option(metavar="TASK", help="classification or regression, if the target does not show which."),
 ]
 Weights = Annotated[
     str | None,
@@ -47,17 +47,20 @@ Ignore = Annotated[
 ]
 Categorical = Annotated[
     list[str] | None,
-    typer.Option(metavar="COLUMNS", help="Columns of numbers that are categories, in the same way."),
+    typer.Option(
+        metavar="COLUMNS",
+        help="Columns of numbers that are categories, with commas between; may be repeated.",
+    ),
 ]
 Metric = Annotated[
     str | None,
-    typer.Option(metavar="METRIC", help="What trials are judged by: accuracy, log_loss, r2, mae, ..."),
+    typer.Option(metavar="METRIC", help="The metric that scores trials: accuracy, log_loss, r2, mae, ..."),
 ]
 Model = Annotated[
     str | None,
     typer.Option(
         metavar="MODEL",
-        help="What to tune: a network by default, or random-forest, histogram-boosting, lightgbm, ...",
+        help="The model to tune: a network by default, or random-forest, histogram-boosting, lightgbm, ...",
         autocompletion=complete_model,
     ),
 ]
@@ -76,9 +79,9 @@ def init(  # noqa: PLR0913 - Typer reads options as arguments
     model: Model = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write a commented study file for your data: what is in them, and settings that suit their size.
+    """Write a study file for your data, with comments and with settings that suit their size.
 
-    An existing file is never overwritten.
+    The command does not overwrite an existing file.
 
     Example: hpsearch init flowers.csv --target species
     """
