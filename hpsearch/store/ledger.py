@@ -140,6 +140,7 @@ class Ledger(Reader):
     claim_trainings = writes(trainings.claim_trainings)
     extend_trainings = writes(trainings.extend_trainings)
     free_trainings = writes(trainings.free_trainings)
+    save_trainings = writes(trainings.save_trainings)
     store_trainings = writes(trainings.store_trainings)
 
     stop_at = writes(stops.stop_at)

@@ -99,7 +99,8 @@ class Reader:
     verdict = reads(verdicts.find_verdict, _nothing(lambda: None))
     expect_open = reads(opening.expect_open)
 
-    trainings = reads(trainings.read_trainings)
+    kept_trainings = reads(trainings.read_trainings)
+    midway_trainings = reads(trainings.read_midway)
 
     row = reads(read_row)
     look = reads(look)

@@ -77,6 +77,14 @@ def free_trainings(tx: Transaction, study: Study, worker_id: int) -> None:
     )
 
 
+def save_trainings(tx: Transaction, study: Study, worker_id: int, midway: Mapping[str, bytes]) -> None:
+    """Store where the trainings that a worker has in hand have got to; what it no longer has is left out."""
+    mine = {"study": study.study_id, "worker": worker_id}
+    rows = [mine | {"which": key, "data": data} for key, data in midway.items()]
+    if rows:
+        tx.execute(sa.update(TRAININGS).where(*_HELD, TRAININGS.c.key == sa.bindparam("which")), rows)
+
+
 def store_trainings(tx: Transaction, study: Study, found: Mapping[str, bytes | None]) -> None:
     """Store what has come of trainings, ``None`` where there is nothing to keep.
 
@@ -100,8 +108,12 @@ def store_trainings(tx: Transaction, study: Study, found: Mapping[str, bytes | N
 
 def read_trainings(tx: Transaction, study: Study, keys: Sequence[str]) -> dict[str, bytes]:
     """Return key -> what has come of a training; one of which nothing is kept is left out."""
-    query = sa.select(TRAININGS.c.key, TRAININGS.c.data).where(_MINE, _KEYS, TRAININGS.c.data.is_not(None))
-    return {row.key: row.data for row in tx.execute(query, {"study": study.study_id, "keys": keys})}
+    return _data(tx, study, keys, TRAININGS.c.ended_at.is_not(None))
+
+
+def read_midway(tx: Transaction, study: Study, keys: Sequence[str]) -> dict[str, bytes]:
+    """Return key -> where a training has got to that has not ended; one that begins anew is left out."""
+    return _data(tx, study, keys, TRAININGS.c.ended_at.is_(None))
 
 
 def count_trainings(tx: Transaction, study: Study) -> tuple[int, int]:
@@ -125,6 +137,14 @@ def _verdict(tables: Optuna) -> sa.Select[Any]:
     notes = tables.study_user_attributes
     mine = notes.c.study_id == sa.bindparam("study")
     return sa.select(notes.c.study_id).where(mine, notes.c.key == sa.bindparam("verdict"))
+
+
+def _data(
+    tx: Transaction, study: Study, keys: Sequence[str], which: sa.ColumnElement[bool]
+) -> dict[str, bytes]:
+    kept = TRAININGS.c.data.is_not(None)
+    query = sa.select(TRAININGS.c.key, TRAININGS.c.data).where(_MINE, _KEYS, kept, which)
+    return {row.key: row.data for row in tx.execute(query, {"study": study.study_id, "keys": keys})}
 
 
 def _known() -> sa.Select[Any]:

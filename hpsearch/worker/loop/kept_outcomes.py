@@ -1,17 +1,31 @@
 """What the ledger keeps of trainings until a study is judged, so that none is done twice."""
 
 import json
+import math
 from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
 
 from hpsearch.errors import StorageError
 from hpsearch.metrics import Measure
-from hpsearch.objective import Ending, Evaluator, Judge, JudgedRows, OnReport, Outcome, Task
+from hpsearch.objective import (
+    Ending,
+    Evaluator,
+    Judge,
+    JudgedRows,
+    OnReport,
+    Outcome,
+    ResumeError,
+    Task,
+    TaskState,
+)
 from hpsearch.store import Ledger, Study
 
 MOST_BYTES = 4 * 2**20
 """Of one training, in the database: a fleet of any size then reads a verdict's 40 trainings in 160 MiB."""
+
+_EPOCHS = 4
+"""Bytes of the number of epochs before a state."""
 
 
 def training_key(task: Task, rows: JudgedRows, *, refit: bool) -> str:
@@ -27,6 +41,25 @@ def kept_bytes(evaluator: Evaluator, outcome: Outcome, rows: JudgedRows) -> byte
         return None
     data = evaluator.judge.pack(outcome, rows)
     return None if data is None or len(data) > MOST_BYTES else data
+
+
+def midway_bytes(epochs: int, state: TaskState) -> bytes:
+    """Return where a training has got to as bytes, which ``resumed`` reads."""
+    return epochs.to_bytes(_EPOCHS, "big") + state.pack()
+
+
+def resumed(evaluator: Evaluator, task: Task, data: bytes) -> Task:
+    """Return a task that goes on from where bytes say; from its start where they are damaged.
+
+    Its curve until then is not kept: what is judged is the model at its end.
+    """
+    epochs, state = int.from_bytes(data[:_EPOCHS], "big"), data[_EPOCHS:]
+    try:
+        return evaluator.resume(
+            task, curve=(math.nan,) * epochs, data=state, source="a training of the verdict"
+        )
+    except ResumeError:
+        return task
 
 
 class LedgerEvaluator:

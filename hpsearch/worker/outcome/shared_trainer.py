@@ -6,9 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from hpsearch.errors import StorageError
-from hpsearch.objective import Ending, Evaluator, JudgedRows, Outcome, Task
-from hpsearch.store import Ledger, Spent
-from hpsearch.worker.loop.kept_outcomes import kept_bytes, training_key
+from hpsearch.objective import Ending, Evaluator, JudgedRows, Outcome, Task, TaskReport
+from hpsearch.store import Ledger, Spent, Study
+from hpsearch.worker.loop.heartbeat import SAVE_S
+from hpsearch.worker.loop.kept_outcomes import (
+    MOST_BYTES,
+    kept_bytes,
+    midway_bytes,
+    resumed,
+    training_key,
+)
 from hpsearch.worker.loop.stop import Aborted, Stop
 from hpsearch.worker.outcome.trainings import LocalTrainer
 from hpsearch.worker.session import Settled
@@ -106,34 +113,87 @@ class SharedTrainer:
         self, evaluator: Evaluator, claimed: Mapping[str, Task], rows: JudgedRows
     ) -> dict[str, Outcome]:
         """Train what was claimed, and store what judging it takes."""
-        extended_at = time.monotonic()
-
-        def on_report(_report: object) -> None:
-            nonlocal extended_at
-            self._stop.check()
-            if time.monotonic() - extended_at >= self._ledger.lease_s / EXTENSIONS_A_LEASE:
-                self._ledger.extend_trainings(self._study, self._worker_id)
-                self._ledger.beat(self._worker_id, spent=self._spent())
-                extended_at = time.monotonic()
-
+        held = _Held(self._ledger, self._study, self._worker_id, list(claimed), self._stop, self._spent)
         try:
-            trained = evaluator.evaluate(list(claimed.values()), on_report=on_report)
-            data = [kept_bytes(self._search, outcome, rows) for outcome in trained]
+            tasks = self._resumed(evaluator, claimed)
+            trained = evaluator.evaluate(tasks, on_report=held.on_report)
+            found = [kept_bytes(self._search, outcome, rows) for outcome in trained]
         except BaseException:
             with suppress(StorageError):  # their leases run out
+                data = {key: kept_bytes(self._search, outcome, rows) for key, outcome in held.ended.items()}
+                self._ledger.store_trainings(self._study, data)
                 self._ledger.free_trainings(self._study, self._worker_id)
             raise
-        self._ledger.store_trainings(self._study, dict(zip(claimed, data, strict=True)))
+        self._ledger.store_trainings(self._study, dict(zip(claimed, found, strict=True)))
         outcomes = zip(claimed, trained, strict=True)
         return {key: outcome for key, outcome in outcomes if outcome.ending is not Ending.FAILED}
+
+    def _resumed(self, evaluator: Evaluator, claimed: Mapping[str, Task]) -> list[Task]:
+        """Return tasks, each from where a worker before has got to; else from its start."""
+        midway = self._ledger.midway_trainings(self._study, list(claimed))
+        return [
+            resumed(evaluator, task, midway[key]) if key in midway else task for key, task in claimed.items()
+        ]
 
     def _kept(self, keys: Sequence[str]) -> dict[str, Outcome]:
         """Return what the ledger keeps of trainings, as outcomes that can be judged."""
         judge = self._search.judge
         assert judge is not None
-        kept = self._ledger.trainings(self._study, keys) if keys else {}
+        kept = self._ledger.kept_trainings(self._study, keys) if keys else {}
         read = {key: judge.unpack(data) for key, data in kept.items()}
         return {key: outcome for key, outcome in read.items() if outcome is not None}
+
+
+class _Held:
+    """The trainings that a worker has in hand: their leases, and where they have got to.
+
+    Attributes:
+        ended: Key -> outcome of those that have ended.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what it extends and stores, and when
+        self,
+        ledger: Ledger,
+        study: Study,
+        worker_id: int,
+        keys: Sequence[str],
+        stop: Stop,
+        spent: Callable[[], Spent],
+    ) -> None:
+        self._ledger, self._study, self._worker_id = ledger, study, worker_id
+        self._keys, self._stop, self._spent = keys, stop, spent
+        self._extended_at = self._saved_at = time.monotonic()
+        self.ended: dict[str, Outcome] = {}
+
+    def on_report(self, report: TaskReport) -> None:
+        """Extend the leases now and then; store where the trainings are before the worker has to end.
+
+        Raises:
+            Aborted: The training was asked to end.
+        """
+        now = time.monotonic()
+        self.ended |= {self._keys[place]: outcome for place, outcome in report.ended.items()}
+        try:
+            self._stop.check()
+        except Aborted:
+            self._save(report)
+            raise
+        if now - self._saved_at >= SAVE_S:
+            self._save(report)
+            self._saved_at = now
+        if now - self._extended_at >= self._ledger.lease_s / EXTENSIONS_A_LEASE:
+            self._ledger.extend_trainings(self._study, self._worker_id)
+            self._ledger.beat(self._worker_id, spent=self._spent())
+            self._extended_at = now
+
+    def _save(self, report: TaskReport) -> None:
+        """Store where the trainings of a stack have got to."""
+        found = {}
+        for place, curve in report.curves.items():
+            state = report.state(place)
+            if state is not None and len(data := midway_bytes(len(curve), state)) <= MOST_BYTES:
+                found[self._keys[place]] = data
+        self._ledger.save_trainings(self._study, self._worker_id, found)
 
 
 def dealt(keys: Sequence[str], hands: int) -> list[str]:

@@ -36,7 +36,7 @@ def test_two_workers_get_different_trainings_until_all_have_ended(ledger, study,
     assert claim(first) == ([], 2)
     ledger.store_trainings(study, {KEYS[3]: b"3", KEYS[4]: b"4"})
     assert claim(first) == claim(second) == ([], 0)
-    assert ledger.trainings(study, KEYS) == {KEYS[n]: b"%d" % n for n in range(5)}
+    assert ledger.kept_trainings(study, KEYS) == {KEYS[n]: b"%d" % n for n in range(5)}
 
 
 def test_a_claim_whose_answer_was_lost_is_made_again(worker, claim):
@@ -74,6 +74,19 @@ def test_a_lease_runs_out_unless_it_is_extended(worker, hire, claim, query):
     assert claim(second) == ([3, 4], 6)
     query(ledger, "UPDATE hpsearch_trainings SET lease_until = 1")
     assert claim(second) == ([0, 1, 2], 6)
+
+
+def test_where_a_training_has_got_to_is_stored_by_the_worker_that_has_it(worker, hire, claim):
+    """The next worker reads it; a worker that has lost it, or has ended it, changes nothing any more."""
+    ledger, study = worker.ledger, worker.study
+    second = hire(ledger, study, "2@2")
+    claim(worker)
+    ledger.save_trainings(study, worker.worker_id, {KEYS[0]: b"epoch 1", KEYS[1]: b"epoch 1"})
+    ledger.save_trainings(study, second.worker_id, {KEYS[0]: b"of another"})
+    ledger.store_trainings(study, {KEYS[1]: b"1"})
+    ledger.save_trainings(study, worker.worker_id, {KEYS[1]: b"epoch 2"})
+    assert ledger.midway_trainings(study, KEYS) == {KEYS[0]: b"epoch 1"}
+    assert ledger.kept_trainings(study, KEYS) == {KEYS[1]: b"1"}
 
 
 def test_what_is_shared_out_is_counted(worker, claim):

@@ -8,12 +8,13 @@ import pytest
 from hpsearch.defaults import TimeLimits
 from hpsearch.objective import JudgedRows
 from hpsearch.store import Ledger, WorkerIdentity
-from hpsearch.worker import Stop, load_data, run_worker, search_terms, store_verdict, work
+from hpsearch.worker import Aborted, Stop, load_data, run_worker, search_terms, store_verdict, work
 from hpsearch.worker.loop import kept_outcomes
 from hpsearch.worker.outcome.delivery import assist, deliver
 from hpsearch.worker.outcome.shared_trainer import MissingTrainingError, SharedTrainer
 from tests.cli.program import LONG, eventually
 from tests.machine.nursery import Nursery
+from tests.worker.loop.test_checkpoints import Interrupted
 from tests.worker.studies import small_spec
 
 KEPT = "SELECT count(*), count(data) FROM hpsearch_trainings"
@@ -32,14 +33,14 @@ def settle(ledger, spec):
     return work(ledger, spec.name, stop=Stop())
 
 
-def together(ledger, settled, process, *, judges, fleet=2):
+def together(ledger, settled, process, *, judges, fleet=2, stop=None):
     """Return what trains for the verdict as one of several workers."""
     identity = WorkerIdentity(host="here", process=f"{process}@{process}", pid=process)
     return SharedTrainer(
         ledger,
         settled,
         worker_id=ledger.enlist(settled.last, identity),
-        stop=Stop(),
+        stop=stop or Stop(),
         fleet=fleet,
         judges=judges,
     )
@@ -87,6 +88,23 @@ def test_what_is_too_large_for_the_ledger_the_worker_that_judges_trains_itself(s
         assist(settled, together(ledger, settled, 3, judges=False))
     assert {row[1] for row in query(ledger, KEPT)} == {0}
     assert deliver(settled, Stop(), together(ledger, settled, 2, judges=True)) == alone
+
+
+def test_a_training_goes_on_where_the_worker_before_was_asked_to_end(ledger, tmp_path, cache, monkeypatch):
+    """Each is asked to after two epochs of four or six; from the start none would ever end."""
+    monkeypatch.setenv("HPSEARCH_CACHE", str(cache))
+    settled = settle(ledger, small_spec(tmp_path))
+    alone, cut = deliver(settled, Stop()), 0
+    for process in range(1, 50):
+        trainer = together(ledger, settled, process, judges=True, stop=Interrupted(2))
+        try:
+            found = deliver(settled, Stop(), trainer)
+        except Aborted:
+            cut += 1
+            continue
+        break
+    assert found == alone
+    assert cut > 2
 
 
 def test_damaged_bytes_are_trained_again(settled, ledger):
