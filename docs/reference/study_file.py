@@ -102,7 +102,7 @@ TABLES: Mapping[str, tuple[type, str]] = {
         "[An estimator](../howto/estimators.md), [code](../howto/own-objective.md), or else a network.",
     ),
     "search": (SearchSpec, "How it is searched: [the search](../explanation/search.md)."),
-    "stop": (StopSpec, "The first rule to hold ends the study; its confirmation follows as ever."),
+    "stop": (StopSpec, "The first rule that holds ends the study; its confirmation follows as usual."),
     "confirm": (
         ConfirmSpec,
         "Why there is a race at the end: [the honest winner](../explanation/winner.md).",

@@ -59,7 +59,7 @@ class ObjectiveSpec:
             With ``call`` or ``command`` a name of their value for people, any text; ``"value"`` by default.
         loss: The loss that a regression minimizes; ``None`` for the squared error.
         class_weight: How much a row of a class counts in the loss: ``"balanced"`` gives every class the same
-            part, whatever its rows, a table names a weight for each; ``None`` for 1.
+            part in the loss, a table names a weight for each; ``None`` for 1.
         estimator: The estimator that a trial fits: ``"PACKAGE.MODULE.CLASS"`` with the interface of
             scikit-learn, or ``"FILE.py:FUNCTION"``, a function beside the study file that returns one.
         encoding: How an estimator is given categories and missing numbers: ``"onehot"``, ``"ordinal"`` or
@@ -71,7 +71,7 @@ class ObjectiveSpec:
             ``"minimize"``.
         timeout: Seconds that an attempt of a trial may take, above 0; ``None`` for no limit.
         memory: GiB that the processes of an attempt may take together, above 0; ``None`` for no limit.
-        max_failures: A study ends when so many trials have failed and none has not, at least 1; 10 by
+        max_failures: A study ends when this many trials have failed and no other has ended, at least 1; 10 by
             default.
     """
 

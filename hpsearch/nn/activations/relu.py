@@ -72,7 +72,7 @@ class LeakyRelu(ElementwiseActivation):
 
 
 class PReluShared(ElementwiseActivation):
-    """``f(z) = z`` where ``z > 0``, else ``a z``; the slope ``a`` is learned, one a layer, from 0.25.
+    """``f(z) = z`` where ``z > 0``, else ``a z``; the slope ``a`` is learned, one per layer, from 0.25.
 
     ``f'(z) = 1`` or ``a``; ``dL/da`` is the sum of ``dL/df * z`` over all ``z <= 0`` of the batch and layer.
     The slope carries no penalty: a penalty would pull it to the plain rectifier.

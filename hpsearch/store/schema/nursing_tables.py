@@ -48,7 +48,7 @@ NURSINGS = sa.Table(
 )
 """One row a nursing: a training that a person steers.
 
-It goes on with trial ``trial``, or begins with the declared defaults where that is NULL. A branch has the
+It continues trial ``trial``, or begins with the declared defaults where that is NULL. A branch has the
 number of its ``parent`` as well, and ``branched``, the sequence number of the intervention that made it. A
 person steers from ``first_epoch`` on; ``epochs`` is where it ends. ``script`` lists the interventions that
 were given before it began. ``state`` is ``open`` until it is ``complete``, ``stopped`` or ``diverged``. Only

@@ -132,7 +132,7 @@ WORKERS = sa.Table(
     sa.Column("spent", sa.JSON, nullable=False, server_default="{}"),
     sa.Column("environment", sa.JSON, nullable=False, server_default="{}"),
 )
-"""One row a worker process; ``process`` is what tells it from any other process that ever ran.
+"""One row per worker process; ``process`` distinguishes it from any other process that ever ran.
 
 ``spent`` is where its time went until its last sign of life, activity -> seconds; ``environment`` what it
 runs on.
