@@ -168,8 +168,8 @@ TRAININGS = sa.Table(
 )
 """One row a training that the verdict of a search needs, until the verdict is stored.
 
-``key`` is the SHA-256 of what it trains. ``data`` is what came of it once it has ``ended_at``, and until then
-where it has got to; NULL where there is nothing to keep. No worker has it where ``lease_until`` is past.
+``key`` is the SHA-256 of what it trains. ``data`` is its result once it has ``ended_at``, and its checkpoint
+until then; NULL where nothing is kept. No worker has it where ``lease_until`` is past.
 """
 
 prepared = lru_cache(maxsize=64)
