@@ -16,13 +16,13 @@ from hpsearch.worker.loop.kept_outcomes import (
     resumed,
     training_key,
 )
+from hpsearch.worker.loop.loop import LONGEST_WAIT_S, MOST_LOOKS_PER_S, SHORTEST_WAIT_S, SWEEP_S
 from hpsearch.worker.loop.stop import Aborted, Stop
 from hpsearch.worker.outcome.trainings import LocalTrainer
 from hpsearch.worker.session import Settled
 
-LOOK_S = 0.02
-SWEEP_S = 1.0
 EXTENSIONS_A_LEASE = 4
+"""A lease outlives several reports that are lost."""
 
 
 class MissingTrainingError(Exception):
@@ -86,24 +86,32 @@ class SharedTrainer:
         """Train what no other worker has until every training has ended; return what was trained here."""
         found: dict[str, Outcome] = {}
         order = dealt(list(wanted), self._fleet)
-        swept_at = time.monotonic()
+        waited_s = 0.0
         while True:
             claimed = self._ledger.claim_trainings(
                 self._study, order, worker_id=self._worker_id, limit=self._limit(evaluator, len(order))
             )
             if claimed.keys:
                 found |= self._train(evaluator, {key: wanted[key] for key in claimed.keys}, rows)
+                waited_s = 0.0
             elif not claimed.left:
                 return found
             else:
                 self._stop.check()
                 if self._stop.draining and not self._judges:
                     raise Aborted
-                self._stop.wait(LOOK_S)
-                if time.monotonic() - swept_at >= SWEEP_S:
-                    self._ledger.sweep(self._last)
-                    self._ledger.beat(self._worker_id, spent=self._spent())
-                    swept_at = time.monotonic()
+                waited_s = self._wait(waited_s)
+
+    def _wait(self, waited_s: float) -> float:
+        """Sleep a while, longer each time; return how long the worker has waited in all."""
+        longest_s = max(LONGEST_WAIT_S, self._fleet / MOST_LOOKS_PER_S)
+        pause_s = min(max(SHORTEST_WAIT_S, waited_s), longest_s)
+        self._stop.wait(pause_s)
+        if waited_s >= SWEEP_S:
+            self._ledger.sweep(self._last)
+            self._ledger.beat(self._worker_id, spent=self._spent())
+            return longest_s
+        return waited_s + pause_s
 
     def _limit(self, evaluator: Evaluator, total: int) -> Callable[[int], int]:
         share = math.ceil(total / self._fleet)
