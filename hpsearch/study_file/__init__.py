@@ -40,7 +40,7 @@ from hpsearch.study_file.objective import (
     ClassWeight,
     ObjectiveSpec,
 )
-from hpsearch.study_file.reader import read_study
+from hpsearch.study_file.reader import read_document, read_study, study_of
 from hpsearch.study_file.records import (
     DRAWS,
     LEARNED,
@@ -101,9 +101,11 @@ __all__ = [
     "expect_unreserved",
     "frozen",
     "parameter_table",
+    "read_document",
     "read_study",
     "spec_from_dict",
     "spec_to_dict",
+    "study_of",
     "toml_text",
     "without_reserved",
 ]

@@ -13,6 +13,18 @@ STUDIES = {
         study_text().replace("hidden", "hiden"),
         'bad.toml:12: model.hiden: .*; did you mean "hidden"',
     ),
+    "name of another library": (
+        study_text().replace("lr = {", "learning_rate = {"),
+        'bad.toml:16: space.learning_rate: .*found another key; did you mean "lr"',
+    ),
+    "layers that are no list": (
+        study_text().replace("hidden = [16]", "hidden = 64"),
+        r"bad.toml:12: model.hidden: .*, found 64; for one hidden layer write \[64\]",
+    ),
+    "a name over the limit": (
+        study_text(name="x" * 201),
+        "name: expected a text of 1 to 200 characters, found 201 characters: ",
+    ),
     "wrong type": (study_text(trials='"ten"'), "bad.toml:4: trials: expected a whole number"),
     "low above high": (
         study_text().replace("low = 1e-4", "low = 1.0"),
