@@ -14,6 +14,7 @@ from hpsearch.artifacts import artifacts_address
 from hpsearch.cgroups import usable_cores
 from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S, TimeLimits
 from hpsearch.defaults import STORAGE as DEFAULT_STORAGE
+from hpsearch.diagnosis.faults import all_faults
 from hpsearch.engine import Engine, prepare_engine
 from hpsearch.engine.engines import make_engine
 from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
@@ -64,18 +65,28 @@ def load_study_file(  # noqa: PLR0913 - each has a default
         workers: How many are launched.
 
     Raises:
-        StudyFileError: Names file, line, key path, what was expected and what was found.
+        StudyFileError: Names file, line, key path, what was expected and what was found, a line for each
+            fault of the file; ``.faults`` has them as records.
     """
-    spec = read_study(Path(path))
     rules = {"target": target, "hours": hours, "plateau": plateau}
-    given = {name: value for name, value in rules.items() if value is not None}
-    stop = dataclasses.replace(spec.stop, **given)  # type: ignore[arg-type]
+    stop = {name: value for name, value in rules.items() if value is not None}
+
+    def complete(spec: StudySpec) -> StudySpec:
+        try:
+            fleet = spec.fleet.given(engine=engine, address=address, workers=workers)
+        except StudyFileError as error:
+            raise StudyFileError(f"{path}: fleet.{error}") from None
+        stops = dataclasses.replace(spec.stop, **stop)  # type: ignore[arg-type]
+        budget = spec.trials if trials is None else trials
+        return check_study(dataclasses.replace(spec, stop=stops, trials=budget, fleet=fleet))
+
     try:
-        fleet = spec.fleet.given(engine=engine, address=address, workers=workers)
+        return complete(read_study(Path(path)))
     except StudyFileError as error:
-        raise StudyFileError(f"{path}: fleet.{error}") from None
-    trials = spec.trials if trials is None else trials
-    return check_study(dataclasses.replace(spec, stop=stop, trials=trials, fleet=fleet))
+        every = all_faults(error, Path(path), complete)
+        if every is error:
+            raise
+        raise every from error
 
 
 def check_study(spec: StudySpec) -> StudySpec:

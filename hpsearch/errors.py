@@ -211,7 +211,7 @@ class MissingPackageError(HpsearchError):
 
 
 def did_you_mean(word: str, known: list[str]) -> str:
-    """Return ``'; did you mean "x"?'`` for the known word that ``word`` stands for or is nearest to, or nothing.
+    """Return ``'; did you mean "x"?'`` for the known word that ``word`` means, or nothing.
 
     Example:
         >>> did_you_mean("learning_rate", ["lr", "l1"]), did_you_mean("epoch", ["epochs"])

@@ -25,6 +25,10 @@ STUDIES = {
         study_text(name="x" * 201),
         "name: expected a text of 1 to 200 characters, found 201 characters: ",
     ),
+    "two faults": (
+        study_text(trials='"ten"').replace("hidden", "hiden"),
+        r'^hpsearch: bad.toml:4: trials: .*\nhpsearch: bad.toml:12: model.hiden: .*"hidden"\?\n$',
+    ),
     "wrong type": (study_text(trials='"ten"'), "bad.toml:4: trials: expected a whole number"),
     "low above high": (
         study_text().replace("low = 1e-4", "low = 1.0"),

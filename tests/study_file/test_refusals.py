@@ -41,7 +41,7 @@ REFUSED = [
     (space("lr = { lwo = 1, high = 2 }"), 'x.toml:4: space.lr.lwo: .*; did you mean "low"'),
     (top("n_trials = 3"), 'x.toml:1: n_trials: .*, found another key; did you mean "trials"'),
     (data('path = "x.csv"'), 'x.toml:3: data.path: .*; did you mean "source"'),
-    (space("lr = { min = 1, max = 2 }"), 'x.toml:4: space.lr.min: .*; did you mean "low"'),
+    (space("lr = { min = 1, high = 2 }"), 'x.toml:4: space.lr.min: .*; did you mean "low"'),
     (also("serach", "widen = 1"), 'x.toml:5: serach: expected one of .*; did you mean "search"'),
     (also("search", "ronuds = []"), 'x.toml:6: search.ronuds: .*; did you mean "rounds"'),
     (also("confirm", "tops = 1"), 'x.toml:6: confirm.tops: .*; did you mean "top"'),
@@ -109,7 +109,7 @@ REFUSED = [
     ),
     (
         space("lr = { low = 1, high = 2, widen = 1 }"),
-        "space.lr.widen: expected one of low, high, log, default, when,",
+        "space.lr.widen: expected none: only a logarithmic range of fractions widens, found 1",
     ),
     (space("lr = { low = 0.1, high = 2, widen = 1 }"), "space.lr.widen: expected 0, because log is not true"),
     (space("lr = { choices = [] }"), "x.toml:4: space.lr.choices: expected at least one value"),

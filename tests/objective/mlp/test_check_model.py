@@ -24,7 +24,7 @@ def test_a_good_study_gives_its_network(read):
         ("hiden = [8]", r'^x\.toml:4: model\.hiden: expected one of hidden, .*; did you mean "hidden"\?$'),
         (
             "qqq = 1",
-            r"^x\.toml:4: model\.qqq: expected one of hidden, activation, .*, epochs, depth, width, found another key$",
+            r"^x\.toml:4: model\.qqq: expected one of hidden, activation, .*, width, found another key$",
         ),
         (
             'activation = "rellu"',
