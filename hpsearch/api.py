@@ -14,7 +14,6 @@ from hpsearch.artifacts import artifacts_address
 from hpsearch.cgroups import usable_cores
 from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S, TimeLimits
 from hpsearch.defaults import STORAGE as DEFAULT_STORAGE
-from hpsearch.diagnosis.faults import all_faults
 from hpsearch.engine import Engine, prepare_engine
 from hpsearch.engine.engines import make_engine
 from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
@@ -27,7 +26,7 @@ from hpsearch.report.view import StudyView
 from hpsearch.signals import notice
 from hpsearch.space.checks import expect
 from hpsearch.store import Control, Ledger, Reader, Snapshot, Study, Terms, masked, opened, previewed
-from hpsearch.study_file import FleetSpec, StudySpec, expect_new_name, read_study
+from hpsearch.study_file import FleetSpec, StudySpec, all_faults, expect_new_name, read_study
 from hpsearch.worker import Stop, as_begun, expect_alike, read_inputs, search_terms, unlike_first
 
 __all__ = [

@@ -23,6 +23,7 @@ from hpsearch.study_file.contract import (
 )
 from hpsearch.study_file.data import DECIMALS, NO_DATA, DataSpec
 from hpsearch.study_file.document import Document
+from hpsearch.study_file.faults import all_faults, faults_of_doubts
 from hpsearch.study_file.fields import TomlTable
 from hpsearch.study_file.fleet import ENGINES, FleetSpec
 from hpsearch.study_file.names import (
@@ -87,6 +88,7 @@ __all__ = [
     "StopSpec",
     "StudySpec",
     "TomlTable",
+    "all_faults",
     "build_parameter",
     "build_study",
     "child_seed",
@@ -99,6 +101,7 @@ __all__ = [
     "diff",
     "expect_new_name",
     "expect_unreserved",
+    "faults_of_doubts",
     "frozen",
     "parameter_table",
     "read_document",

@@ -5,9 +5,8 @@ from itertools import combinations
 import pytest
 
 from hpsearch.api import check_study, load_study_file
-from hpsearch.diagnosis.faults import all_faults
 from hpsearch.errors import StudyFileError
-from hpsearch.study_file import read_study
+from hpsearch.study_file import all_faults, read_study
 from tests.study_file.test_refusals import REFUSED
 
 WRONG = """

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from hpsearch.errors import Fault, StudyFileError
-from hpsearch.space import key_path, key_text
-from hpsearch.space.checks import FieldError, show
-from hpsearch.study_file import Document, StudySpec, read_document, study_of
+from hpsearch.space.checks import FieldError, key_path, key_text, show
+from hpsearch.study_file.document import Document
+from hpsearch.study_file.reader import read_document, study_of
+from hpsearch.study_file.records import StudySpec
 
 MOST_READINGS = 100
 """A file with more faults shows the others when these are mended."""
@@ -38,11 +39,21 @@ def all_faults(first: StudyFileError, path: Path, check: Callable[[StudySpec], o
         values, document = read_document(path)
     except StudyFileError:
         return first
-    found = sorted(_Reading(values, document).faults(check), key=lambda fault: fault.line or 0)
+    found = sorted(_FaultCheck(values, document).faults(check), key=lambda fault: fault.line or 0)
     return StudyFileError.of(*found) if len(found) > 1 else first
 
 
-class _Reading:
+def faults_of_doubts(spec: StudySpec, doubts: Sequence[str]) -> list[Fault]:
+    """Return what is allowed and probably not meant, at the keys that the lines of it begin with."""
+    found = []
+    for line in doubts:
+        key, _, message = line.partition(": ")
+        key, message = ("", line) if " " in key or not message else (key, message)
+        found.append(spec.document.fault(key, message, severity="warning"))
+    return found
+
+
+class _FaultCheck:
     """A study file that is read again and again, with one fault less each time."""
 
     def __init__(self, values: Mapping[str, Any], document: Document) -> None:
