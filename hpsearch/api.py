@@ -27,7 +27,15 @@ from hpsearch.signals import notice
 from hpsearch.space.checks import expect
 from hpsearch.store import Control, Ledger, Reader, Snapshot, Study, Terms, masked, opened, previewed
 from hpsearch.study_file import FleetSpec, StudySpec, all_faults, expect_new_name, read_study
-from hpsearch.worker import Stop, as_begun, expect_alike, read_inputs, search_terms, unlike_first
+from hpsearch.worker import (
+    Stop,
+    as_begun,
+    expect_alike,
+    expect_same_data,
+    read_inputs,
+    search_terms,
+    unlike_first,
+)
 
 __all__ = [
     "DEFAULT_STORAGE",
@@ -202,6 +210,8 @@ def _search(  # noqa: PLR0913, PLR0917 - what start is given
         for line in inputs.remarks:
             warnings.warn(f"{spec.document.path}: {line}", SettingWarning, stacklevel=4)
         terms = search_terms(spec, **inputs.identity, artifacts=artifacts, strict=strict)
+        if reader is not None and inputs.dataset is not None:
+            expect_same_data(reader, terms, inputs.dataset)
         has_ended = reader is not None and _has_ended(reader, terms, local=local)
     with ExitStack() as stack:
         made = None if has_ended else stack.enter_context(_at_work(engine, spec.fleet, storage))

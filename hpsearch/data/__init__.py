@@ -4,7 +4,7 @@ Sources (built-in data sets, files, OpenML), their tables as features and labels
 scaling of inputs, and the cache, which workers of a machine share.
 """
 
-from hpsearch.data.cache import cache_root
+from hpsearch.data.cache import cache_root, cached_dataset
 from hpsearch.data.dataset import Dataset
 from hpsearch.data.examples import Examples, Label, strata_of
 from hpsearch.data.load import load_carried, load_dataset
@@ -30,6 +30,7 @@ __all__ = [
     "Split",
     "Target",
     "cache_root",
+    "cached_dataset",
     "find_source",
     "fold_numbers",
     "from_bytes",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hpsearch.errors import Fault, StudyFileError
-from hpsearch.files import expect_text, read_file
+from hpsearch.files import expect_text, home_hint, read_file
 from hpsearch.space.checks import expect, key_path, key_text, show
 from hpsearch.study_file.build import build_study
 from hpsearch.study_file.document import Document
@@ -77,7 +77,8 @@ def _text(path: Path) -> str:
     try:
         data = read_file(path, most=_LARGEST + 1)
     except FileNotFoundError:
-        raise _refused(path, f"expected a study file, found none there{_near(path)}") from None
+        hint = home_hint(path) or _near(path)
+        raise _refused(path, f"expected a study file, found none there{hint}") from None
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise _refused(path, f"expected a readable study file, found: {why.lower()}") from None

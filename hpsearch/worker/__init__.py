@@ -1,6 +1,7 @@
 """The loop of one worker: claim, train, report, finish."""
 
 from hpsearch.worker.data.contract import as_begun, search_terms
+from hpsearch.worker.data.difference import expect_same_data
 from hpsearch.worker.data.inputs import FoundInputs, LeaveError, read_inputs
 from hpsearch.worker.data.locate import carry_data, load_data, own_data, with_data
 from hpsearch.worker.identity import expect_alike, unlike_first
@@ -19,6 +20,7 @@ __all__ = [
     "await_study",
     "carry_data",
     "expect_alike",
+    "expect_same_data",
     "load_data",
     "own_data",
     "read_inputs",

@@ -95,6 +95,7 @@ CASES = {f"study: {name}": message for name, (_, message) in STUDIES.items()}
 CASES |= {f"data: {name}": message for name, (_, message) in TABLES.items()}
 CASES |= {
     "missing file": "bad.toml: expected a study file, found none there",
+    "a home folder": "~/bad.toml: expected a study file, found none there; only a shell reads ~ as a home",
     "a near name": 'bed.toml: expected a study file, found none there; did you mean "bad.toml"',
     "a directory": "bad.toml: expected a readable study file, found: is a directory",
     "missing data": "table.csv: expected a data file, found none there",
@@ -116,6 +117,8 @@ def _prepare(folder, name):
         study.mkdir()
     elif kind in {"missing data", "unknown data"}:
         study.write_text(TABLE_STUDY if kind == "missing data" else study_text().replace("digits", "digit"))
+    elif kind == "a home folder":
+        return "~/bad.toml"
     elif kind == "a near name":
         study.write_text(study_text())
         return "bed.toml"
