@@ -15,6 +15,8 @@ from hpsearch.study_file.records import StudySpec
 
 MOST_READINGS = 100
 """A file with more faults shows the others when these are mended."""
+MOST_PROCESSES = 5
+"""The check of an estimator is a process of a second or two, so that no more of them are begun."""
 _MEANT = re.compile(r'; did you mean "(.+)"\?$')
 _UNKNOWN = "found another key"
 _SOURCE = "digits"
@@ -63,11 +65,11 @@ class _FaultCheck:
         self._has_filled = False
 
     def faults(self, check: Callable[[StudySpec], object]) -> Iterator[Fault]:
+        checks = 0
         for _ in range(MOST_READINGS):
-            last = False
             try:
                 spec = study_of(self._values, self._document)
-                last = spec.objective.kind == "estimator"  # each check of one is a process of its own
+                checks += spec.objective.kind == "estimator"
                 check(spec)
             except StudyFileError as error:
                 fault = self._fault(error)
@@ -75,7 +77,7 @@ class _FaultCheck:
                 return
             if not self._follows(fault):
                 yield fault
-            if last or not self._mended(fault):
+            if checks == MOST_PROCESSES or not self._mended(fault):
                 return
 
     def _fault(self, error: StudyFileError) -> Fault:
@@ -139,7 +141,8 @@ class _FaultCheck:
             else:
                 table[key] = dict(_RANGE)
         self._left_out += [fault.key, path] if path else [fault.key]
-        filled = not self._values.get("space") and not self._has_filled
+        of_space = _parts(fault.key)[0] == "space"
+        filled = of_space and not self._values.get("space") and not self._has_filled
         if filled:  # a study without a parameter would be refused for that alone
             self._values["space"], self._has_filled = {"lr": dict(_RANGE)}, True
             self._left_out.append("space.lr")

@@ -139,6 +139,26 @@ def test_a_file_with_one_fault_has_one_line(tmp_path):
         assert str(error) == str(refusal.value)
 
 
+def test_what_is_missing_is_listed_beside_what_is_wrong(tmp_path):
+    """A file without data and without a space says so, and names its other faults."""
+    path = tmp_path / "x.toml"
+    path.write_text("[search]\nrounds = [0]\n")
+    assert [fault.key for fault in faults(path)] == ["data.source", "space", "search.rounds[0]"]
+
+
+@pytest.mark.long
+def test_the_faults_of_an_estimator_are_found_by_its_own_check(tmp_path):
+    """Settings that it does not have, a name of the file and what belongs to networks, all at once."""
+    path = tmp_path / "x.toml"
+    path.write_text(
+        '[data]\nsource = "iris"\n[objective]\nestimator = "sklearn.tree.DecisionTreeClassifier"\n'
+        "[model]\nmin_sample_leaf = 3\n[space]\nmax_deph = { low = 2, high = 9 }\n"
+        "[search]\nrungs = [3]\n[confirm]\ntops = 1\n"
+    )
+    found = [fault.key for fault in faults(path)]
+    assert found == ["model.min_sample_leaf", "space.max_deph", "search.rungs", "confirm.tops"]
+
+
 def test_the_check_of_a_right_file_is_not_repeated(tmp_path):
     """A file without a fault is read once."""
     path = written(tmp_path / "x.toml", {})
