@@ -24,8 +24,16 @@ from hpsearch.report import Summary, announced_end, no_success_text
 from hpsearch.signals import notice
 from hpsearch.space.checks import expect
 from hpsearch.store import Control, Ledger, Reader, Snapshot, Study, Terms, masked, opened, previewed
-from hpsearch.study_file import FleetSpec, StudySpec, expect_new_name, read_study
-from hpsearch.worker import Stop, as_begun, expect_alike, read_inputs, search_terms, unlike_first
+from hpsearch.study_file import FleetSpec, StudySpec, all_faults, expect_new_name, read_study
+from hpsearch.worker import (
+    Stop,
+    as_begun,
+    expect_alike,
+    expect_same_data,
+    read_inputs,
+    search_terms,
+    unlike_first,
+)
 
 if TYPE_CHECKING:
     from hpsearch.nn import load_model
@@ -66,18 +74,28 @@ def load_study_file(  # noqa: PLR0913 - each has a default
         workers: How many are launched.
 
     Raises:
-        StudyFileError: Names file, line, key path, what was expected and what was found.
+        StudyFileError: Names file, line, key path, what was expected and what was found, a line for each
+            fault of the file; ``.faults`` has them as records.
     """
-    spec = read_study(Path(path))
     rules = {"target": target, "hours": hours, "plateau": plateau}
-    given = {name: value for name, value in rules.items() if value is not None}
-    stop = dataclasses.replace(spec.stop, **given)  # type: ignore[arg-type]
+    stop = {name: value for name, value in rules.items() if value is not None}
+
+    def complete(spec: StudySpec) -> StudySpec:
+        try:
+            fleet = spec.fleet.given(engine=engine, address=address, workers=workers)
+        except StudyFileError as error:
+            raise StudyFileError(f"{path}: fleet.{error}") from None
+        stops = dataclasses.replace(spec.stop, **stop)  # type: ignore[arg-type]
+        budget = spec.trials if trials is None else trials
+        return check_study(dataclasses.replace(spec, stop=stops, trials=budget, fleet=fleet))
+
     try:
-        fleet = spec.fleet.given(engine=engine, address=address, workers=workers)
+        return complete(read_study(Path(path)))
     except StudyFileError as error:
-        raise StudyFileError(f"{path}: fleet.{error}") from None
-    trials = spec.trials if trials is None else trials
-    return check_study(dataclasses.replace(spec, stop=stop, trials=trials, fleet=fleet))
+        every = all_faults(error, Path(path), complete)
+        if every is error:
+            raise
+        raise every from error
 
 
 def check_study(spec: StudySpec) -> StudySpec:
@@ -194,6 +212,8 @@ def _search(  # noqa: PLR0913, PLR0917 - what start is given
         for line in inputs.remarks:
             warnings.warn(f"{spec.document.path}: {line}", SettingWarning, stacklevel=4)
         terms = search_terms(spec, **inputs.identity, artifacts=artifacts, strict=strict)
+        if reader is not None and inputs.dataset is not None:
+            expect_same_data(reader, terms, inputs.dataset)
         has_ended = reader is not None and _has_ended(reader, terms, local=local)
     with ExitStack() as stack:
         made = None if has_ended else stack.enter_context(_at_work(engine, spec.fleet, storage))

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from hpsearch.errors import ArtifactError, first_line, reason_of
-from hpsearch.files import read_file, whole_file
+from hpsearch.files import home_hint, read_file, whole_file
 
 # user:password@host without its kind, or keywords of a database; a folder of such a name is written ./NAME.
 _LIKE_A_PASSWORD = re.compile(r":.*@|pass(?:word|wd|phrase)?\s*=|pwd\s*=", re.IGNORECASE | re.DOTALL)
@@ -184,6 +184,8 @@ def artifacts_address(url: str, *, base: Path | None = None) -> str:
             f"{_EXPECTED}, found one with a password or options in it; every worker reads the address: "
             "give the secret to each machine as its driver expects, such as AWS_SECRET_ACCESS_KEY"
         )
+    if url.startswith("~"):
+        raise ArtifactError(f"{_EXPECTED}, found {url[:80]!r}{home_hint(Path(url))}, or ./~... for that name")
     if not url.strip() or "\0" in url or (mark and not (rest and re.fullmatch(r"[a-z][a-z0-9+.-]*", kind))):
         raise ArtifactError(f"{_EXPECTED}, found {url[:80]!r}")
     if mark and kind != "file":

@@ -1,9 +1,70 @@
 """One family of errors, each with the exit code that a command ends with."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import IntEnum
 
 _LONGEST_LINE = 200
+
+ALIASES: Mapping[str, str] = {
+    "act": "activation",
+    "alpha": "weight_decay",
+    "batch": "batch_size",
+    "batchsize": "batch_size",
+    "bs": "batch_size",
+    "class_weights": "class_weight",
+    "cv": "folds",
+    "dataset": "source",
+    "drop": "dropout",
+    "dropout_rate": "dropout",
+    "epsilon": "eps",
+    "file": "source",
+    "hidden_dim": "width",
+    "hidden_layer_sizes": "hidden",
+    "hidden_layers": "hidden",
+    "hidden_size": "width",
+    "hidden_units": "hidden",
+    "initializer": "init",
+    "l2": "weight_decay",
+    "label": "target",
+    "labels": "target",
+    "layers": "hidden",
+    "learning_rate": "lr",
+    "learning_rate_init": "lr",
+    "lr_schedule": "schedule",
+    "lr_scheduler": "schedule",
+    "max": "high",
+    "max_epochs": "epochs",
+    "max_iter": "epochs",
+    "max_trials": "trials",
+    "min": "low",
+    "n_epochs": "epochs",
+    "n_hidden": "width",
+    "n_jobs": "workers",
+    "n_layers": "depth",
+    "n_trials": "trials",
+    "neurons": "width",
+    "nonlinearity": "activation",
+    "norm": "normalization",
+    "num_epochs": "epochs",
+    "num_layers": "depth",
+    "num_trials": "trials",
+    "optim": "optimizer",
+    "path": "source",
+    "random_state": "seed",
+    "sample_weight": "weights",
+    "sampler": "model",
+    "scheduler": "schedule",
+    "scorer": "metric",
+    "scoring": "metric",
+    "solver": "optimizer",
+    "units": "hidden",
+    "values": "choices",
+    "wd": "weight_decay",
+    "y": "target",
+}
+"""A common name of other libraries -> the key that it has here."""
 
 
 class ExitCode(IntEnum):
@@ -30,10 +91,47 @@ class HpsearchError(Exception):
     exit_code = ExitCode.FAILED
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that is wrong, or doubtful, in a study file.
+
+    Attributes:
+        message: What was expected, what was found, and what to do.
+        file: The file.
+        key: The key path; empty where the file as a whole is meant.
+        line: The line, from 1; ``None`` where no line is known.
+        column: The column in that line, from 1; ``None`` where none is known.
+        severity: ``"error"``, or ``"warning"`` for what is allowed and probably not what was meant.
+    """
+
+    message: str
+    file: str
+    key: str = ""
+    line: int | None = None
+    column: int | None = None
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        return ": ".join(part for part in (where, self.key, self.message) if part)
+
+
 class StudyFileError(HpsearchError):
-    """The study file is missing, unreadable or says something that cannot be: correct the file."""
+    """The study file is missing, unreadable or says something that cannot be: correct the file.
+
+    Attributes:
+        faults: What is wrong, one by one; empty where no file is known.
+    """
 
     exit_code = ExitCode.USAGE
+    faults: tuple[Fault, ...] = ()
+
+    @classmethod
+    def of(cls, *faults: Fault) -> "StudyFileError":
+        """Return the error of some faults, which its message has a line each for."""
+        error = StudyFileError("\n".join(map(str, faults)))
+        error.faults = faults
+        return error
 
 
 class DataError(HpsearchError):
@@ -113,8 +211,14 @@ class MissingPackageError(HpsearchError):
 
 
 def did_you_mean(word: str, known: list[str]) -> str:
-    """Return ``'; did you mean "x"?'`` for the known word nearest to ``word``, or nothing."""
-    near = get_close_matches(word, known, n=1)
+    """Return ``'; did you mean "x"?'`` for the known word that ``word`` means, or nothing.
+
+    Example:
+        >>> did_you_mean("learning_rate", ["lr", "l1"]), did_you_mean("epoch", ["epochs"])
+        ('; did you mean "lr"?', '; did you mean "epochs"?')
+    """
+    alias = ALIASES.get(word.lower().replace("-", "_"))
+    near = [alias] if alias in known else get_close_matches(word, known, n=1)
     return f'; did you mean "{near[0]}"?' if near else ""
 
 

@@ -52,6 +52,18 @@ def expect_text(path: Path) -> None:
         raise ValueError("a path that is not UTF-8, which no database can hold; rename it") from None
 
 
+def home_hint(path: Path) -> str:
+    """Return what to write in place of a ``~`` that no shell has read, to end a message; else nothing."""
+    place = next((k for k, part in enumerate(path.parts) if part.startswith("~")), None)
+    if place is None:
+        return ""
+    try:
+        meant = f"write {Path(*path.parts[place:]).expanduser()}"
+    except RuntimeError:  # there is no user of that name
+        meant = "write the whole path"
+    return f"; only a shell reads ~ as a home folder: {meant}"
+
+
 def is_database(path: Path) -> bool:
     """Return whether a SQLite database begins here.
 

@@ -4,11 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from hpsearch.errors import ExportError, NotFoundError
-from hpsearch.files import replacing
+from hpsearch.files import home_hint, replacing
 
 
 def test_fault_47_a_file_is_replaced_when_the_new_one_is_whole(tmp_path):
@@ -81,7 +82,7 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path, place, reason):
 WRITER = """
 import sys, time
 from pathlib import Path
-from hpsearch.files import replacing
+from hpsearch.files import home_hint, replacing
 from hpsearch.signals import WATCH
 WATCH.begin()
 with replacing(Path(sys.argv[1])) as file:
@@ -104,3 +105,18 @@ def test_fault_47_80_a_signal_half_way_leaves_the_old_file(tmp_path, number):
     process.stdout.close()
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("~/x.csv", "write /home/me/x.csv"),
+        ("below/~/x.csv", "write /home/me/x.csv"),
+        ("~no-such-user/x.csv", "write the whole path"),
+    ],
+)
+def test_a_tilde_that_no_shell_has_read_is_explained(monkeypatch, path, meant):
+    """A message says which path was meant; a path without a tilde needs no hint."""
+    monkeypatch.setenv("HOME", "/home/me")
+    assert home_hint(Path(path)) == f"; only a shell reads ~ as a home folder: {meant}"
+    assert home_hint(Path("x~/y.csv")) == ""

@@ -16,7 +16,8 @@ _WORDS = """
     date db deleted dense density descend description diagnosis dialect died difference doctor document
     doubt draws dropout duration early edits elementwise embedding encoding end ending entropy environment
     epoch error estimator evaluation examples exit explain explanation export extrapolation f1 factors
-    failure field figure filesystem fill find finding finite first fit fitting float folder found frame
+    failure fault
+    field figure filesystem fill find finding finite first fit fitting float folder found frame
     function gauge gaussian gp gradient group guard handler hard header hidden host hot hpsearch huber
     identity import improvement in infinity init initializers input int integrity interrupted job json
     kept key kind l l1 l2 labels landing layer layout level like limit line linear link list live load

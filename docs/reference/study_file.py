@@ -94,6 +94,24 @@ engine = "local"        # or "dask", "slurm", "ray"
 ```
 
 Fewer lines do, too: `[data] source` and one parameter in `[space]`.
+
+## In an editor
+
+`hpsearch init` writes two files: the study, and `.hpsearch/study.schema.json` beside it, a
+[JSON Schema](https://json-schema.org) (draft 7). The study's first line names it:
+
+```toml
+#:schema ./.hpsearch/study.schema.json
+```
+
+An editor that knows this line completes keys and names, shows what a key means, and marks what is wrong. In
+Visual Studio Code that is the extension *Even Better TOML*; `taplo check FILE` does it without an editor. The
+schema lies beside the study, because this path is right on every machine: put both under version control. The
+line is a comment and no part of the study. An older study file gets the same by this line, written by hand.
+`hpsearch init` writes the schema into a folder that has none, or that of an earlier version.
+
+The schema judges one value at a time. What depends on two keys, or on the data, `hpsearch check` finds;
+`hpsearch check --json` prints every fault with its line and column, for tools.
 """
 TABLES: Mapping[str, tuple[type, str]] = {
     "data": (DataSpec, "`source` must be there. A path starts at the folder of the study file."),

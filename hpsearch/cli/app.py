@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Annotated, Any, TypeAlias
 
@@ -10,7 +11,7 @@ import typer
 
 from hpsearch.cli.command import PlainCommand, PlainGroup
 from hpsearch.cli.options import say, with_plain_numbers
-from hpsearch.errors import ExitCode
+from hpsearch.errors import ALIASES, ExitCode
 
 Home: TypeAlias = tuple[str, str]
 """A module, which is imported when it is needed, and a name in it."""
@@ -19,6 +20,9 @@ WrongUsage: type[Exception] = typer.BadParameter.__mro__[1]
 """The base of all complaints about arguments: Typer's own, or Click's where Typer does not bring one."""
 
 _NEAR = re.compile(r"(?:\. Did you mean (.*)\?| \(Possible options: (.*)\))$")
+_OPTION = re.compile(r"^[Nn]o such option: --([\w-]+)")
+_HELP, _ALIKE = "--help", 0.75
+"""An option that is so little like ``--help`` was not meant to be it, although nothing is nearer."""
 
 HELP = "Search hyperparameters. A study file gives the same study every time, to the last bit."
 
@@ -148,4 +152,20 @@ def _print_usage(error: Exception) -> None:
     message = _NEAR.sub(
         lambda near: f"; did you mean {near[1] or near[2]}?", message[0].lower() + message[1:].rstrip(".")
     )
+    if option := _OPTION.match(message):
+        message = _without_help(message, option[1])
     say(f"{command}: {message if message.endswith('?') else f'{message}; {command} --help tells more'}")
+
+
+def _without_help(message: str, option: str) -> str:
+    """Return what is said of an unknown option, without ``--help`` as a guess for what is not like it.
+
+    A setting of the study file that was typed as an option is named as what it is.
+    """
+    key = option.replace("-", "_").lower()
+    key = ALIASES.get(key, key)
+    rest = message.partition(";")[0]
+    if "--" not in message.partition(";")[2].replace(_HELP, "") and key in ALIASES.values():
+        return f"{rest}; {key} is a key of the study file"
+    alike = get_close_matches(f"--{option}", [_HELP], cutoff=_ALIKE)
+    return message if alike or not message.endswith(f"did you mean {_HELP}?") else rest

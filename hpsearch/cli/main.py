@@ -56,7 +56,9 @@ def main() -> NoReturn:
     except HpsearchError as error:
         if debug:
             sys.stderr.write(without_passwords(traceback.format_exc()))
-        _report(_with_limit(error, str(error)))
+        faults = list(map(str, getattr(error, "faults", ())))
+        for message in faults if len(faults) > 1 else [_with_limit(error, str(error))]:
+            _report(message)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader has gone, as in `hpsearch list | head`: no message can reach it.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hpsearch.data.cache import cache_root as cache_root
+    from hpsearch.data.cache import cached_dataset as cached_dataset
     from hpsearch.data.dataset import Dataset as Dataset
     from hpsearch.data.examples import Examples as Examples
     from hpsearch.data.examples import Label as Label
@@ -50,6 +51,7 @@ _HOMES = {
     "TABLES": "hpsearch.data.sources",
     "Target": "hpsearch.data.tables.target",
     "cache_root": "hpsearch.data.cache",
+    "cached_dataset": "hpsearch.data.cache",
     "find_source": "hpsearch.data.sources",
     "fold_numbers": "hpsearch.data.split",
     "from_bytes": "hpsearch.data.packing",

@@ -19,7 +19,7 @@ from hpsearch.errors import DataError
 from hpsearch.files import sync
 
 _VARIABLE = "HPSEARCH_CACHE"
-_META = "meta.json"
+_META, _HASH, _DATA = "meta.json", "content_hash", "data"
 _RENAMES = 5
 
 
@@ -50,6 +50,15 @@ def read_entry(entry: Path) -> Dataset | None:
         return None
 
 
+def cached_dataset(content_hash: str) -> Dataset | None:
+    """Return the data set of this content that the cache has, or ``None``."""
+    for meta in (cache_root() / _DATA).glob(f"*/{_META}"):
+        with suppress(*DAMAGE):
+            if json.loads(meta.read_text(encoding="utf-8")).get(_HASH) == content_hash:
+                return read_entry(meta.parent)
+    return None
+
+
 def write_entry(entry: Path, dataset: Dataset) -> None:
     """Write a data set as an entry; readers see the whole entry or none. The first of several writers wins.
 
@@ -75,6 +84,7 @@ def _write_files(folder: Path, dataset: Dataset) -> None:
     arrays, note = taken_apart(dataset)
     for name, values in arrays.items():
         np.save(folder / f"{name}.npy", values, allow_pickle=False)
+    note = {**note, _HASH: dataset.content_hash}
     (folder / _META).write_text(json.dumps(note), encoding="utf-8")
     for path in (*folder.iterdir(), folder):
         sync(path)

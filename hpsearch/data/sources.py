@@ -21,6 +21,7 @@ from hpsearch.data.tables.table import examples_of
 from hpsearch.data.tables.text import read_text
 from hpsearch.data.tables.unpack import kind_of, unpacked
 from hpsearch.errors import DataError, did_you_mean
+from hpsearch.files import home_hint
 from hpsearch.memory import MemoryLimit, memory_limit, read_within
 from hpsearch.study_file import DataSpec
 
@@ -202,7 +203,8 @@ def file_bytes(path: Path, limit: MemoryLimit) -> bytes:
     try:
         return read_within(path, limit=limit, error=DataError)
     except FileNotFoundError:
-        near = did_you_mean(path.name, [entry.name for entry in path.parent.glob(f"*{path.suffix}")])
+        names = [entry.name for entry in path.parent.glob(f"*{path.suffix}")]
+        near = home_hint(path) or did_you_mean(path.name, names)
         raise DataError(f"{path}: expected a data file, found none there{near}") from None
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

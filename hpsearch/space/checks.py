@@ -50,7 +50,10 @@ def expect_text(key: str, text: str, *, longest: int) -> None:
     Raises:
         FieldError: The text is blank, longer than ``longest`` characters, or has a control character.
     """
-    expect(0 < len(text) <= longest and text.strip(), key, f"a text of 1 to {longest} characters", text)
+    expected = f"a text of 1 to {longest} characters"
+    if len(text) > longest:
+        raise FieldError(key, f"expected {expected}, found {len(text):,} characters: {show(text)}")
+    expect(text.strip(), key, expected, text)
     expect(is_printable(text), key, "a text without control characters", text)
 
 

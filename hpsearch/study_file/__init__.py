@@ -23,6 +23,7 @@ from hpsearch.study_file.contract import (
 )
 from hpsearch.study_file.data import DECIMALS, NO_DATA, DataSpec
 from hpsearch.study_file.document import Document
+from hpsearch.study_file.faults import all_faults, faults_of_doubts
 from hpsearch.study_file.fields import TomlTable
 from hpsearch.study_file.fleet import ENGINES, FleetSpec
 from hpsearch.study_file.names import (
@@ -40,7 +41,7 @@ from hpsearch.study_file.objective import (
     ClassWeight,
     ObjectiveSpec,
 )
-from hpsearch.study_file.reader import read_study
+from hpsearch.study_file.reader import read_document, read_study, study_of
 from hpsearch.study_file.records import (
     DRAWS,
     LEARNED,
@@ -87,6 +88,7 @@ __all__ = [
     "StopSpec",
     "StudySpec",
     "TomlTable",
+    "all_faults",
     "build_parameter",
     "build_study",
     "child_seed",
@@ -99,11 +101,14 @@ __all__ = [
     "diff",
     "expect_new_name",
     "expect_unreserved",
+    "faults_of_doubts",
     "frozen",
     "parameter_table",
+    "read_document",
     "read_study",
     "spec_from_dict",
     "spec_to_dict",
+    "study_of",
     "toml_text",
     "without_reserved",
 ]

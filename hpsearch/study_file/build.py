@@ -164,16 +164,21 @@ def build_parameter(table: TomlTable, name: str, *, widen: int) -> Parameter:
         table.only("low", "high", "log", "widen", "choices", "default", WHEN)
         mirrored = table.at("log").value == MIRRORED
         if mirrored:
-            table.only("low", "high", "log", "default", WHEN)
+            _expect_no_widening(table)
         low, high = table.at("low").number(), table.at("high").number()
         if mirrored:
             return MirroredParameter(name=name, low=float(low), high=float(high))
         log = table.at("log", default=False).flag()
         if isinstance(low, int) and isinstance(high, int):
-            table.only("low", "high", "log", "default", WHEN)
+            _expect_no_widening(table)
             return IntParameter(name=name, low=low, high=high, log=log)
         widen = table.at("widen", widen if log else 0).whole()
         return FloatParameter(name=name, low=float(low), high=float(high), log=log, widen=widen)
+
+
+def _expect_no_widening(table: TomlTable) -> None:
+    if table.has("widen"):
+        raise table.at("widen").error("none: only a logarithmic range of fractions widens")
 
 
 def read_choice(cell: Cell) -> Value:

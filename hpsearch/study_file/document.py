@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hpsearch.errors import StudyFileError
+from hpsearch.errors import Fault, StudyFileError
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,17 +14,35 @@ class Document:
     Attributes:
         path: The file; ``<study>`` when the study did not come from one.
         lines: Dotted key path -> line, from 1.
+        columns: Dotted key path -> column in its line, from 1.
     """
 
     path: Path = Path("<study>")
     lines: Mapping[str, int] = field(default_factory=dict)
+    columns: Mapping[str, int] = field(default_factory=dict)
 
     def error(self, key: str, message: str) -> StudyFileError:
         """Return the error that names file, line, key path, and what was expected and found."""
-        return StudyFileError(f"{self.where(key)}: {key}: {message}" if key else f"{self.path}: {message}")
+        return StudyFileError.of(self.fault(key, message))
+
+    def fault(self, key: str, message: str, *, severity: str = "error") -> Fault:
+        """Return what is wrong with a key, at its place, or at that of the nearest table around it."""
+        near = self._near(key)
+        return Fault(
+            message=message,
+            file=str(self.path),
+            key=key,
+            line=self.lines.get(near),
+            column=self.columns.get(near),
+            severity=severity,
+        )
 
     def where(self, key: str) -> str:
         """Return ``path:line`` of a key, or of the nearest table around it, or the path alone."""
+        near = self._near(key)
+        return f"{self.path}:{self.lines[near]}" if near else str(self.path)
+
+    def _near(self, key: str) -> str:
         while key and key not in self.lines:
             key = key.rpartition(".")[0]
-        return f"{self.path}:{self.lines[key]}" if key else str(self.path)
+        return key

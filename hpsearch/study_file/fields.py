@@ -74,7 +74,9 @@ class Cell:
     def items(self) -> "Iterator[Cell]":
         """Yield the values of a list."""
         if not isinstance(self.value, list | tuple):
-            raise self.error("a list")
+            alone = isinstance(self.value, str | int | float)
+            hint = f"; for one value write [{show(self.value)}]" if alone else ""
+            raise self.document.error(self.path, f"expected a list, found {show(self.value)}{hint}")
         for index, value in enumerate(self.value):
             yield Cell(value=value, path=f"{self.path}[{index}]", document=self.document)
 

@@ -1,4 +1,4 @@
-"""The line of each key of a TOML text, which ``tomllib`` does not return."""
+"""The line and the column of each key of a TOML text, which ``tomllib`` does not return."""
 
 import re
 import tomllib
@@ -31,6 +31,16 @@ def key_lines(text: str) -> dict[str, int]:
         >>> key_lines('[space]\nlr = { low = 1, high = 2 }')
         {'space': 1, 'space.lr': 2, 'space.lr.low': 2, 'space.lr.high': 2}
     """
+    return key_places(text)[0]
+
+
+def key_places(text: str) -> tuple[dict[str, int], dict[str, int]]:
+    r"""Return key path -> line and key path -> column, both from 1; ``key_lines`` says what a path is.
+
+    Example:
+        >>> key_places('[space]\nlr = { low = 1 }')[1]
+        {'space': 2, 'space.lr': 1, 'space.lr.low': 8}
+    """
     return _Scan(text).run()
 
 
@@ -41,22 +51,32 @@ class _Scan:
         self.text = text
         self.at = 0
         self.line = 1
+        self.line_start = 0
         self.lines: dict[str, int] = {}
+        self.columns: dict[str, int] = {}
         self.repeated: dict[str, int] = {}
 
-    def run(self) -> dict[str, int]:
+    def run(self) -> tuple[dict[str, int], dict[str, int]]:
         table = ""
         for _ in self.until(None):
             if self.text[self.at] == "[":
                 table = self.header()
             else:
                 self.pair(table)
-        return self.lines
+        return self.lines, self.columns
+
+    def note(self, path: str, start: int) -> None:
+        """Note where a path begins, unless it is known."""
+        self.lines.setdefault(path, self.line)
+        self.columns.setdefault(path, start - self.line_start + 1)
 
     def skip(self, pattern: re.Pattern[str]) -> int:
         match = pattern.match(self.text, self.at)
         if match:
-            self.line += self.text.count("\n", self.at, match.end())
+            breaks = self.text.count("\n", self.at, match.end())
+            if breaks:
+                self.line += breaks
+                self.line_start = self.text.rfind("\n", self.at, match.end()) + 1
             self.at = match.end()
         return self.at
 
@@ -91,19 +111,19 @@ class _Scan:
         """Walk over a dotted key and note the line of each of its parts."""
         path, more = table, True
         while more:
+            start = self.skip(_BLANK)
             part = self.part()
             path = key_path(path, part) if len(path) < _LONGEST else path
             more = self.dot()
-            self.lines.setdefault(path, self.line)
+            self.note(path, start)
             if last_is_new and not more:
                 self.repeated[path] = self.repeated.get(path, -1) + 1
             if path in self.repeated:
                 path = f"{path}[{self.repeated[path]}]"
-                self.lines.setdefault(path, self.line)
+                self.note(path, start)
         return path
 
     def part(self) -> str:
-        self.skip(_BLANK)
         start = self.at
         word = self.text[start : self.skip(_KEY)]
         return key_text(str(tomllib.loads(f"key = {word}")["key"]) if word[:1] in {'"', "'"} else word)
@@ -129,7 +149,7 @@ class _Scan:
 
     def items(self, path: str) -> None:
         for index in self.until("]"):
-            self.lines[f"{path}[{index}]"] = self.line
+            self.note(f"{path}[{index}]", self.at)
             self.value(f"{path}[{index}]")
             self.take(",")
 

@@ -5,14 +5,15 @@ import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
-from hpsearch.errors import StudyFileError
-from hpsearch.files import expect_text, read_file
+from hpsearch.errors import Fault, StudyFileError
+from hpsearch.files import expect_text, home_hint, read_file
 from hpsearch.space.checks import expect, key_path, key_text, show
 from hpsearch.study_file.build import build_study
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.fields import TomlTable
-from hpsearch.study_file.lines import key_lines
+from hpsearch.study_file.lines import key_places
 from hpsearch.study_file.names import expect_new_name
 from hpsearch.study_file.records import StudySpec
 
@@ -30,17 +31,35 @@ def read_study(path: Path) -> StudySpec:
         StudyFileError: The file cannot be read, is not TOML, or has a value that is refused; the message is
             one line that names file, line, key path, what was expected and what was found.
     """
+    return study_of(*read_document(path))
+
+
+def read_document(path: Path) -> tuple[dict[str, Any], Document]:
+    """Return the tables of a file, whatever they say, and where its keys are.
+
+    Raises:
+        StudyFileError: The file cannot be read, or is not TOML.
+    """
     if path.suffix.lower() in _TABLES and path.is_file():
         found = f"found a table; hpsearch init {show(str(path))} writes a study file for it"
-        raise StudyFileError(f"{path}: expected a study file, {found}")
+        raise _refused(path, f"expected a study file, {found}")
     text = _text(path)
     try:
         expect_text(path.parent)
     except ValueError as error:
-        raise StudyFileError(f"{path}: expected a folder to store, found {error}") from None
-    values, lines = _parse(text, path)
-    spec = build_study(values, Document(path=path, lines=lines))
-    with TomlTable(values=values, document=spec.document).located():
+        raise _refused(path, f"expected a folder to store, found {error}") from None
+    values, lines, columns = _parse(text, path)
+    return values, Document(path=path, lines=lines, columns=columns)
+
+
+def study_of(values: Mapping[str, object], document: Document) -> StudySpec:
+    """Return the study that the tables of a new file describe.
+
+    Raises:
+        StudyFileError: A key or a value is refused.
+    """
+    spec = build_study(values, document)
+    with TomlTable(values=values, document=document).located():
         _expect_plan(spec)
     return spec
 
@@ -58,18 +77,19 @@ def _text(path: Path) -> str:
     try:
         data = read_file(path, most=_LARGEST + 1)
     except FileNotFoundError:
-        raise StudyFileError(f"{path}: expected a study file, found none there{_near(path)}") from None
+        hint = home_hint(path) or _near(path)
+        raise _refused(path, f"expected a study file, found none there{hint}") from None
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise StudyFileError(f"{path}: expected a readable study file, found: {why.lower()}") from None
+        raise _refused(path, f"expected a readable study file, found: {why.lower()}") from None
     if len(data) > _LARGEST:
-        raise StudyFileError(f"{path}: expected a study file of at most 1 MiB, found a larger file")
+        raise _refused(path, "expected a study file of at most 1 MiB, found a larger file")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         found = f"byte 0x{data[error.start]:02x}"
-        raise StudyFileError(f"{path}:{line}: expected UTF-8 text, found {found}; save as UTF-8") from None
+        raise _refused(path, f"expected UTF-8 text, found {found}; save as UTF-8", line=line) from None
 
 
 def _near(path: Path) -> str:
@@ -77,15 +97,22 @@ def _near(path: Path) -> str:
     return f"; did you mean {show(str(path.with_name(near[0])))}?" if near else ""
 
 
-def _parse(text: str, path: Path) -> tuple[dict[str, object], dict[str, int]]:
+def _refused(
+    path: Path, message: str, *, line: int | None = None, column: int | None = None
+) -> StudyFileError:
+    """Return the refusal of a file in which no key can be named."""
+    return StudyFileError.of(Fault(file=str(path), message=message, line=line, column=column))
+
+
+def _parse(text: str, path: Path) -> tuple[dict[str, Any], dict[str, int], dict[str, int]]:
     try:
         values = tomllib.loads(text)
         _expect_short_lists(values, path)
-        return values, key_lines(text)
+        return values, *key_places(text)
     except StudyFileError:
         raise
     except RecursionError:
-        raise StudyFileError(f"{path}: expected a study file, found lists nested too deeply") from None
+        raise _refused(path, "expected a study file, found lists nested too deeply") from None
     except ValueError as error:
         raise _not_toml(str(error), text, path) from None
 
@@ -105,11 +132,10 @@ def _expect_short_lists(values: Mapping[str, object], path: Path) -> None:
 def _not_toml(why: str, text: str, path: Path) -> StudyFileError:
     place = _PLACE.search(why)
     if place is None:  # a whole number of more digits than Python converts
-        return StudyFileError(f"{path}: expected valid TOML, found: {why[:100]}")
-    line, column = place["line"], place["column"]
-    line = line or str(text.rstrip().count("\n") + 1)
+        return _refused(path, f"expected valid TOML, found: {why[:100]}")
+    column = int(place["column"]) if place["column"] else None
+    line = int(place["line"]) if place["line"] else text.rstrip().count("\n") + 1
     where = f"column {column}" if column else "at the end of the file"
     hint = "; is a key given twice?" if "overwrite" in why or "twice" in why else ""
-    return StudyFileError(
-        f"{path}:{line}: expected valid TOML, found: {why[: place.start()][:100]} ({where}){hint}"
-    )
+    found = f"expected valid TOML, found: {why[: place.start()][:100]} ({where}){hint}"
+    return _refused(path, found, line=line, column=column)

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from hpsearch.worker.call import run_worker as run_worker
     from hpsearch.worker.data.contract import as_begun as as_begun
     from hpsearch.worker.data.contract import search_terms as search_terms
+    from hpsearch.worker.data.difference import expect_same_data as expect_same_data
     from hpsearch.worker.data.inputs import FoundInputs as FoundInputs
     from hpsearch.worker.data.inputs import LeaveError as LeaveError
     from hpsearch.worker.data.inputs import read_inputs as read_inputs
@@ -33,6 +34,7 @@ _HOMES = {
     "await_study": "hpsearch.worker.session",
     "carry_data": "hpsearch.worker.data.locate",
     "expect_alike": "hpsearch.worker.identity",
+    "expect_same_data": "hpsearch.worker.data.difference",
     "load_data": "hpsearch.worker.data.locate",
     "own_data": "hpsearch.worker.data.locate",
     "read_inputs": "hpsearch.worker.data.inputs",

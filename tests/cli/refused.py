@@ -58,6 +58,7 @@ START = {
     "small.toml --trials 50 --notify nonsense": 2,
     "small.toml --trials 50 --artifacts s3://me:geheim@x/y": 4,
     "small.toml --trials 50 --artifacts small.toml/x": 4,
+    "small.toml --trials 50 --artifacts ~/files": 4,
     "small.toml --trials 50 --engine dask --address nonsense": 1,
     "small.toml --trials 50 --lease 0": 2,
     "changed.toml --trials 50": 2,

@@ -165,6 +165,7 @@ def test_fault_35_a_study_without_a_completed_trial_is_5(program):
         ["start", "small.toml", "--workers", "many"],
         ["start", "small.toml", "extra"],
         ["status", "--colour"],
+        ["start", "small.toml", "--lr", "0.1"],
         ["show"],
         ["show", "three"],
         ["dashboard", "--port", "70000"],
@@ -189,6 +190,17 @@ def test_a_slip_of_the_finger_is_answered_with_what_was_meant(program, arguments
     assert (run.code, run.out) == (2, "")
     assert run.err.endswith(f"; did you mean {near}?\n")
     assert run.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [("--lr", "; lr is a key of the study file"), ("--learning-rate", "; lr is a key of it"), ("--zz", "")],
+)
+def test_an_option_that_is_not_like_help_is_not_answered_with_it(program, option, said):
+    """A setting of the study file that was typed as an option is named as one."""
+    run = program.run("start", "small.toml", option, 3)
+    said = said.replace("of it", "of the study file")
+    assert run.err == f"hpsearch start: no such option: {option}{said}; hpsearch start --help tells more\n"
 
 
 def test_fault_43_changed_settings_are_refused_with_their_key_path(program, finished):
@@ -237,7 +249,11 @@ def test_fault_40_changed_data_are_refused(program):
     program.write("table.csv", table.replace("0.5,0,x", "0.25,0,x"))
     started = program.run("start", "table.toml")
     assert started.code == 2
-    assert "data_hash" in started.err
+    assert started.err == (
+        "hpsearch: study 'table': its data 'table.csv' have changed since it was created "
+        "(other values in 'a')\n"
+        "restore them, or give the study another name: trials on other data cannot be compared\n"
+    )
     joined = program.run("worker")
     assert joined.code == 2
     assert "its data 'table.csv' have changed since it was created" in joined.err

@@ -13,6 +13,22 @@ STUDIES = {
         study_text().replace("hidden", "hiden"),
         'bad.toml:12: model.hiden: .*; did you mean "hidden"',
     ),
+    "name of another library": (
+        study_text().replace("lr = {", "learning_rate = {"),
+        'bad.toml:16: space.learning_rate: .*found another key; did you mean "lr"',
+    ),
+    "layers that are no list": (
+        study_text().replace("hidden = [16]", "hidden = 64"),
+        r"bad.toml:12: model.hidden: .*, found 64; for one hidden layer write \[64\]",
+    ),
+    "a name over the limit": (
+        study_text(name="x" * 201),
+        "name: expected a text of 1 to 200 characters, found 201 characters: ",
+    ),
+    "two faults": (
+        study_text(trials='"ten"').replace("hidden", "hiden"),
+        r'^hpsearch: bad.toml:4: trials: .*\nhpsearch: bad.toml:12: model.hiden: .*"hidden"\?\n$',
+    ),
     "wrong type": (study_text(trials='"ten"'), "bad.toml:4: trials: expected a whole number"),
     "low above high": (
         study_text().replace("low = 1e-4", "low = 1.0"),
@@ -79,6 +95,7 @@ CASES = {f"study: {name}": message for name, (_, message) in STUDIES.items()}
 CASES |= {f"data: {name}": message for name, (_, message) in TABLES.items()}
 CASES |= {
     "missing file": "bad.toml: expected a study file, found none there",
+    "a home folder": "~/bad.toml: expected a study file, found none there; only a shell reads ~ as a home",
     "a near name": 'bed.toml: expected a study file, found none there; did you mean "bad.toml"',
     "a directory": "bad.toml: expected a readable study file, found: is a directory",
     "missing data": "table.csv: expected a data file, found none there",
@@ -100,6 +117,8 @@ def _prepare(folder, name):
         study.mkdir()
     elif kind in {"missing data", "unknown data"}:
         study.write_text(TABLE_STUDY if kind == "missing data" else study_text().replace("digits", "digit"))
+    elif kind == "a home folder":
+        return "~/bad.toml"
     elif kind == "a near name":
         study.write_text(study_text())
         return "bed.toml"

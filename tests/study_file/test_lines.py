@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hpsearch.space.checks import key_path, key_text
 from hpsearch.study_file import lines
-from hpsearch.study_file.lines import key_lines
+from hpsearch.study_file.lines import key_lines, key_places
 
 bare = st.text("abcXYZ019_-", min_size=1, max_size=6)
 inside = st.text(st.characters(blacklist_categories=("Cc", "Cs")), max_size=8)
@@ -114,6 +114,14 @@ CASES = [
 def test_lines_of_small_documents(text, found):
     """Sub-tables, repeated tables, quoted keys and long texts have the lines a reader would point at."""
     assert key_lines(text) == found
+
+
+def test_a_key_has_the_column_that_an_editor_shows():
+    """Columns count from 1 in the line of the key, behind blanks, long texts and inline tables, too."""
+    _, columns = key_places('  a = """x\ny""" # b\n[t]\n  c.d = { e = [1,\n   2], f = 3 }\n')
+    assert columns == {
+        "a": 3, "t": 2, "t.c": 3, "t.c.d": 5, "t.c.d.e": 11, "t.c.d.e[0]": 16, "t.c.d.e[1]": 4, "t.c.d.f": 8,
+    }  # fmt: skip
 
 
 @given(st.text("ab.=\n\"'[]{}, #", max_size=40))

@@ -125,6 +125,8 @@ def test_everything_that_a_file_says_is_in_the_record(read):
     assert isinstance(spec.stop.hours, float)
     assert spec.base == Path()
     assert spec.document.where("space.lr.low") == "x.toml:22"
+    fault = spec.document.fault("space.lr.low", "no")
+    assert (str(fault), fault.column) == ("x.toml:22: space.lr.low: no", 12)
 
 
 FLEET = """

@@ -39,6 +39,9 @@ REFUSED = [
     ),
     (data("vaildation = 0.1"), 'x.toml:3: data.vaildation: .*; did you mean "validation"'),
     (space("lr = { lwo = 1, high = 2 }"), 'x.toml:4: space.lr.lwo: .*; did you mean "low"'),
+    (top("n_trials = 3"), 'x.toml:1: n_trials: .*, found another key; did you mean "trials"'),
+    (data('path = "x.csv"'), 'x.toml:3: data.path: .*; did you mean "source"'),
+    (space("lr = { min = 1, high = 2 }"), 'x.toml:4: space.lr.min: .*; did you mean "low"'),
     (also("serach", "widen = 1"), 'x.toml:5: serach: expected one of .*; did you mean "search"'),
     (also("search", "ronuds = []"), 'x.toml:6: search.ronuds: .*; did you mean "rounds"'),
     (also("confirm", "tops = 1"), 'x.toml:6: confirm.tops: .*; did you mean "top"'),
@@ -72,7 +75,10 @@ REFUSED = [
     ),
     (also("model", "a = [1, 2.5]"), r"x.toml:6: model.a\[1\]: expected a whole number, found 2.5"),
     (also("model", "a = nan"), "x.toml:6: model.a: expected a finite number, found nan"),
-    (also("search", "rounds = 24"), "x.toml:6: search.rounds: expected a list, found 24"),
+    (
+        also("search", "rounds = 24"),
+        r"x.toml:6: search.rounds: expected a list, found 24; for one value write \[24\]$",
+    ),
     (
         also("search", "rounds = [\n1,\ntrue]"),
         r"x.toml:8: search.rounds\[1\]: expected a whole number, found true",
@@ -103,7 +109,7 @@ REFUSED = [
     ),
     (
         space("lr = { low = 1, high = 2, widen = 1 }"),
-        "space.lr.widen: expected one of low, high, log, default, when,",
+        "space.lr.widen: expected none: only a logarithmic range of fractions widens, found 1",
     ),
     (space("lr = { low = 0.1, high = 2, widen = 1 }"), "space.lr.widen: expected 0, because log is not true"),
     (space("lr = { choices = [] }"), "x.toml:4: space.lr.choices: expected at least one value"),
@@ -143,7 +149,10 @@ REFUSED = [
     (when("o = []"), "x.toml:5: space.m.when.o: expected at least one value"),
     (when('o = ["sgd", "sgd"]'), "x.toml:5: space.m.when.o: expected values that are all different"),
     (when("o = [[1]]"), r"x.toml:5: space.m.when.o: expected one of the choices .*, found \[1\]$"),
-    (when("o = [[[1], 2]]"), r"x.toml:5: space.m.when.o\[0\]\[1\]: expected a list, found 2$"),
+    (
+        when("o = [[[1], 2]]"),
+        r"x.toml:5: space.m.when.o\[0\]\[1\]: expected a list, found 2; for one value write \[2\]$",
+    ),
     (when("o = [{}]"), r"x.toml:5: space.m.when.o\[0\]: expected true, false, a number or a text"),
     (
         when(""),
@@ -248,7 +257,10 @@ REFUSED = [
     (also("fleet", "wokers = 3"), 'x.toml:6: fleet.wokers: expected one of engine, .*"workers"'),
     # Names.
     (top('name = ""'), 'x.toml:1: name: expected a text of 1 to 200 characters, found ""'),
-    (top(f'name = "{"x" * 201}"'), 'x.toml:1: name: expected a text of 1 to 200 characters, found "x{60}…"'),
+    (
+        top(f'name = "{"x" * 201}"'),
+        'x.toml:1: name: expected a text of 1 to 200 characters, found 201 characters: "x{60}…"',
+    ),
     (top(r'name = "a\nb"'), r'x.toml:1: name: expected a text without control characters, found "a\\nb"'),
     (top(r'name = "a\u0000"'), r"x.toml:1: name: expected a text without control characters"),
     (

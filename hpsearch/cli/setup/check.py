@@ -20,11 +20,13 @@ from hpsearch.cli.run.start import (
     Workers,
     given_terms,
 )
-from hpsearch.errors import StorageError
+from hpsearch.errors import DataError, Fault, HpsearchError, StorageError
 
 if TYPE_CHECKING:
     from hpsearch.data import Dataset
     from hpsearch.diagnosis.settings import Setting
+    from hpsearch.study_file import StudySpec
+    from hpsearch.worker.data.inputs import FoundInputs
 
 PATHS = {
     "trials": "trials",
@@ -36,6 +38,8 @@ PATHS = {
     "workers": "fleet.workers",
 }
 """Name of an option -> the setting that it stands for."""
+_KEYS = ("study", "fleet", "origins", "rows", "cost", "data_hash", "code")
+"""Keys of the document that a study has and a refused file has not."""
 
 
 def check(  # noqa: PLR0913 - Typer reads options as arguments
@@ -56,18 +60,15 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
 ) -> None:
     """Check a study file and its data; print every setting and its source.
 
-    The command creates no study. It prints warnings on standard error.
+    The command creates no study. It prints warnings on standard error. With --json each fault is an object
+    with its line and column, also if the file is refused.
 
     Example: hpsearch check studies/digits.toml --time
     """
     from hpsearch.engine import ONE_THREAD
 
     os.environ.update(ONE_THREAD)  # as a worker trains
-    from hpsearch.api import load_study_file
-    from hpsearch.diagnosis.settings import cost, doubts, settings_of
-    from hpsearch.objective import training_rows
-    from hpsearch.study_file import spec_to_dict
-    from hpsearch.worker import read_inputs
+    from hpsearch.diagnosis.settings import settings_of
 
     given = given_terms(
         trials=trials,
@@ -78,26 +79,61 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
         address=address,
         workers=workers,
     )
-    spec = load_study_file(study_file, **given)
-    inputs = read_inputs(spec)
+    inputs = _inputs(study_file, given, as_json=as_json)
+    settings = settings_of(inputs.spec, {PATHS[name]: _origin(context, name) for name in given})
+    document = _document(inputs, settings, measure=measure)
+    if as_json:
+        print_json(document)
+    else:
+        _print_text(study_file, settings, document)
+
+
+def _inputs(study_file: Path, given: Mapping[str, Any], *, as_json: bool) -> "FoundInputs":
+    """Return a study and what it is evaluated on; where it is refused, print its faults for a program."""
+    from hpsearch.api import load_study_file
+    from hpsearch.worker import read_inputs
+
+    spec = None
+    try:
+        spec = load_study_file(study_file, **given)
+        return read_inputs(spec)
+    except HpsearchError as error:
+        if as_json:
+            print_json(_refused(error, study_file, spec))
+        raise
+
+
+def _document(inputs: "FoundInputs", settings: "Sequence[Setting]", *, measure: bool) -> dict[str, Any]:
+    from hpsearch.diagnosis.settings import cost, doubts
+    from hpsearch.objective import training_rows
+    from hpsearch.study_file import faults_of_doubts, spec_to_dict
+
     spec, dataset = inputs.spec, inputs.dataset
-    settings = settings_of(spec, {PATHS[name]: _origin(context, name) for name in given})
-    document = {
+    warned = doubts(spec, dataset)
+    return {
         "schema_version": 1,
+        "faults": [asdict(fault) for fault in faults_of_doubts(spec, warned)],
         "study": spec_to_dict(spec),
         "fleet": asdict(spec.fleet),
         "origins": {setting.path: setting.origin for setting in settings},
         "rows": None if dataset is None else _rows(dataset, training_rows(spec, dataset)),
         "cost": None if dataset is None else cost(spec, dataset, timed=measure).to_json(),
-        "warnings": doubts(spec, dataset),
+        "warnings": warned,
         "notes": [] if dataset is None else list(dataset.notes),
         "data_hash": None if dataset is None else dataset.content_hash,
         "code": None if inputs.code is None else dict(inputs.code.hashes),
     }
-    if as_json:
-        print_json(document)
-    else:
-        _print_text(study_file, settings, document)
+
+
+def _refused(error: HpsearchError, study_file: Path, spec: "StudySpec | None") -> dict[str, Any]:
+    """Return the document of a study that is refused: its faults, and null for what it would have."""
+    found = getattr(error, "faults", ()) or (
+        [Fault(file=str(study_file), message=str(error))]
+        if spec is None
+        else [spec.document.fault("data.source" if isinstance(error, DataError) else "", str(error))]
+    )
+    faults = [asdict(fault) for fault in found]
+    return {**dict.fromkeys(_KEYS), "schema_version": 1, "faults": faults, "warnings": [], "notes": []}
 
 
 def _rows(dataset: "Dataset", n_train: int) -> dict[str, int]:

@@ -81,10 +81,12 @@ def init(  # noqa: PLR0913 - Typer reads options as arguments
 ) -> None:
     """Write a study file for your data, with comments and with settings that suit their size.
 
-    The command does not overwrite an existing file.
+    The command does not overwrite an existing file. It also writes .hpsearch/study.schema.json, by which
+    editors complete and check the file.
 
     Example: hpsearch init flowers.csv --target species
     """
+    from hpsearch.diagnosis.schema import SCHEMA_LINE
     from hpsearch.files import STDOUT, write_new
     from hpsearch.objective import draft_study, study_name
     from hpsearch.study_file import DataSpec
@@ -102,7 +104,8 @@ def init(  # noqa: PLR0913 - Typer reads options as arguments
     if file == STDOUT:
         sys.stdout.buffer.write(draft.text.encode())
         return
-    written = write_new(file, draft.text)
+    written = write_new(file, f"{SCHEMA_LINE}\n{draft.text}")
+    _copy_schema(file.parent)
     if quiet:
         return
     say(f"{file}: {'written' if written else 'is there already, with the same content'}")
@@ -113,6 +116,17 @@ def init(  # noqa: PLR0913 - Typer reads options as arguments
         say(line)
     name = quote(str(file))
     say(f"\nnext:\n  hpsearch check {name}\n  hpsearch start {name}")
+
+
+def _copy_schema(folder: Path) -> None:
+    """Write what editors check a study file by; a study is none the worse without."""
+    from hpsearch.diagnosis.schema import COPY, copy_schema
+    from hpsearch.errors import reason_of
+
+    try:
+        copy_schema(folder)
+    except OSError as error:
+        say(f"{folder / COPY}: not written, so editors do not check study files here: {reason_of(error)}")
 
 
 def _names(given: Sequence[str] | None) -> tuple[str, ...]:

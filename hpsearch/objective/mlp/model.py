@@ -32,7 +32,8 @@ def check_model(spec: StudySpec) -> MLPConfig:
     for table, names in (("model", spec.model), ("space", spec.space.names)):
         for name in names:
             if name not in known:
-                message = f"expected one of {', '.join(known)}{did_you_mean(name, known)}"
+                hint = did_you_mean(name, known)
+                message = f"expected one of {', '.join(known)}, found another key{hint}"
                 raise spec.document.error(f"{table}.{key_text(name)}", message)
     check_layers(spec)
     config = _checked(spec, "model", {**_needed(spec), **spec.model})

@@ -12,6 +12,7 @@ from hpsearch.errors import ContractError, DataError, HpsearchError
 from hpsearch.objective import OBJECTIVES, data_rules
 from hpsearch.store import Study
 from hpsearch.study_file import Purpose, StudySpec, child_seed, contract_hash
+from hpsearch.worker.data.difference import what_changed
 
 _CARRY = "or type hpsearch start FILE --artifacts ADDRESS on a machine that has them"
 
@@ -163,7 +164,7 @@ def _look(study: Study, place: _Place) -> Dataset | _Miss:
         found=f"other data (hash {dataset.content_hash[:12]}, expected {wanted[:12]})",
         error=ContractError(
             f"study {study.name!r}: its data {source!r} have changed since it was created "
-            f"(hash {wanted[:12]}, found {dataset.content_hash[:12]}); "
+            f"({what_changed(wanted, dataset)}); "
             "restore them, or start a study of another name"
         ),
     )

@@ -67,6 +67,7 @@ JSON_KEYS = {
         "cost",
         "data_hash",
         "code",
+        "faults",
         "fleet",
         "notes",
         "origins",
