@@ -159,6 +159,8 @@ def _folder_is_gone() -> bool:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:  # an error may be its own cause
+        seen.add(id(error))
         yield error
         error = error.__cause__ or error.__context__

@@ -162,3 +162,10 @@ def test_the_limit_behind_an_error_is_found(error, sign):
     around.__cause__ = error
     found = limit_behind(around)
     assert (found is None) if sign is None else (sign in found)
+
+
+def test_an_error_that_is_its_own_cause_is_looked_at_once():
+    """A library may raise an error from itself."""
+    error = ValueError("no limit")
+    error.__cause__ = error
+    assert limit_behind(error) is None
