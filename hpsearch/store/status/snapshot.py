@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
@@ -12,6 +13,7 @@ from hpsearch.search import Stage, Verdict, fingerprint, study_digest
 from hpsearch.space import Value
 from hpsearch.store.attempts.study_row import StudyRow, read_row
 from hpsearch.store.records.records import Study
+from hpsearch.store.schema.cells import SENSELESS
 from hpsearch.store.schema.tables import Optuna, prepared
 from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.status.active_workers import ActiveWorker, read_fleet
@@ -155,7 +157,9 @@ def read_status(tx: Transaction, study: Study) -> Status:
     study_row = read_row(tx, study)
     _, counters = count_trials(tx, study, Counters(), reopened=study_row.reopened)
     workers = read_fleet(tx, [study.study_id], tx.clock())
-    verdict = find_verdict(tx, study) if study.is_search else None
+    verdict = None
+    with suppress(*SENSELESS):  # a list shows the study without it; a snapshot says what is wrong
+        verdict = find_verdict(tx, study) if study.is_search else None
     return replace(_status(study, study_row, counters), workers=len(workers), verdict=verdict)
 
 
