@@ -224,13 +224,15 @@ def _wrapped(parts: Iterable[str], width: int) -> list[tuple[bool, Text]]:
 
 def _fleet(progress: Snapshot, width: int, room: int, waited_s: float) -> list[Text]:
     """Return a table of the workers in at most ``room`` lines; silent workers come first."""
-    if room < 1 or progress.done or progress.stage == Stage.DELIVER:
+    if room < 1 or progress.done:
         return []
+    judges = progress.stage == Stage.DELIVER
     if not progress.fleet:
         return [_styled("nobody is at work", "yellow")]
     fleet = sorted(progress.fleet, key=lambda worker: not worker.silent)
     shown = fleet if len(fleet) < room else fleet[: max(1, room - 2)]
-    rows = [_worker_cells(worker, progress.at + waited_s, narrow=width < ROOMY) for worker in shown]
+    at = progress.at + waited_s
+    rows = [_worker_cells(worker, at, narrow=width < ROOMY, judges=judges) for worker in shown]
     names = NARROW_COLUMNS if width < ROOMY else COLUMNS
     sizes = [max(cell_len(row[j]) for row in (names, *rows)) for j in range(len(names))]
     lines = [_cells(names, sizes, "dim")] if room > 1 else []
@@ -241,8 +243,8 @@ def _fleet(progress: Snapshot, width: int, room: int, waited_s: float) -> list[T
     return lines
 
 
-def _worker_cells(worker: ActiveWorker, at: float, *, narrow: bool) -> tuple[str, ...]:
-    host, trials, epochs = worker_words(worker)
+def _worker_cells(worker: ActiveWorker, at: float, *, narrow: bool, judges: bool) -> tuple[str, ...]:
+    host, trials, epochs = worker_words(worker, judges=judges)
     beat = duration(at - worker.beat_at)
     beat = f"silent for {beat}" if worker.silent else f"{beat} ago"
     return (str(worker.pid), trials, beat) if narrow else (host, str(worker.pid), trials, epochs, beat)

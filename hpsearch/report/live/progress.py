@@ -74,7 +74,11 @@ def stage_words(progress: Snapshot) -> str:
     if control is not Control.RUN and not progress.done:
         return CONTROL_WORDS[control]
     stage = progress.stage
-    return _STAGE_WORDS.get(Stage.of(stage), stage or "")
+    words = _STAGE_WORDS.get(Stage.of(stage), stage or "")
+    if progress.judging is None or not progress.judging[1]:
+        return words
+    ended, needed = progress.judging
+    return f"{words}, {ended} of {needed} trainings"
 
 
 def rate_words(progress: Snapshot) -> str:
@@ -97,12 +101,18 @@ def box_words(progress: Snapshot) -> list[str]:
     ]
 
 
-def worker_words(worker: ActiveWorker) -> tuple[str, str, str]:
-    """Return a worker's host, the numbers of the trials that it trains, and their epochs, as text."""
+def worker_words(worker: ActiveWorker, *, judges: bool = False) -> tuple[str, str, str]:
+    """Return a worker's host, the numbers of the trials that it trains, and their epochs, as text.
+
+    Args:
+        worker: The worker.
+        judges: Whether the winner is judged: what a worker trains then is no trial.
+    """
     numbers = [hand.number for hand in worker.hands]
     epochs = sorted({hand.epoch for hand in worker.hands})
     reached = "" if not epochs else "-".join(str(epoch) for epoch in (epochs[0], *epochs[1:][-1:]))
-    return worker.host.partition("/")[0], ranges(numbers) if numbers else "waits", reached
+    idle = "judges" if judges else "waits"
+    return worker.host.partition("/")[0], ranges(numbers) if numbers else idle, reached
 
 
 def ranges(numbers: Sequence[int]) -> str:
@@ -147,12 +157,15 @@ def progress_lines(progress: Snapshot) -> list[str]:
         rows.append(("best", params_line(progress.best_params)))
     if rate := rate_words(progress):
         rows.append(("rate", rate))
-    rows += [("worker", _worker_line(worker, progress.at)) for worker in progress.fleet]
+    judges = progress.stage == Stage.DELIVER
+    rows += [("worker", _worker_line(worker, progress.at, judges=judges)) for worker in progress.fleet]
+    if not progress.fleet and not progress.done and not is_foreign(progress.search):
+        rows.append(("worker", "none at work: hpsearch start FILE or hpsearch worker goes on"))
     return [*lines, *(f"  {name:<7} {text}" for name, text in rows)]
 
 
-def _worker_line(worker: ActiveWorker, at: float) -> str:
-    host, trials, epochs = worker_words(worker)
+def _worker_line(worker: ActiveWorker, at: float, *, judges: bool) -> str:
+    host, trials, epochs = worker_words(worker, judges=judges)
     work = f"trials {trials}" + (f" at epoch {epochs}" if epochs else "") if worker.hands else trials
     silent = ", silent" if worker.silent else ""
     return f"{host} {worker.pid}: {work}, last beat {duration(at - worker.beat_at)} ago{silent}"

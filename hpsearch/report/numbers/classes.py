@@ -14,7 +14,7 @@ class ClassScore:
 
     Attributes:
         name: Its label.
-        rows: Its test rows, times the number of networks.
+        rows: Its test rows.
         recall: Share of these rows that are predicted as this class; NaN without rows.
         precision: Share of the rows predicted as this class that have it; NaN without such rows.
         mistaken: The other class that its rows are predicted as most often; empty where all are right.
@@ -32,18 +32,25 @@ def class_scores(best: Verdict | None) -> tuple[ClassScore, ...]:
     if best is None or not best.confusion:
         return ()
     counts = np.array(best.confusion)
+    networks = networks_judged(best)
     hits, rows, predicted = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
     wrong = counts - np.diag(hits)
     return tuple(
         ClassScore(
             name=name,
-            rows=int(rows[k]),
+            rows=int(rows[k]) // networks,
             recall=float(hits[k] / rows[k]) if rows[k] else math.nan,
             precision=float(hits[k] / predicted[k]) if predicted[k] else math.nan,
             mistaken=best.classes[int(wrong[k].argmax())] if wrong[k].any() else "",
         )
         for k, name in enumerate(best.classes)
     )
+
+
+def networks_judged(best: Verdict) -> int:
+    """Return over how many networks the counts of the confusion are summed; 1 where that is not known."""
+    predictions = sum(map(sum, best.confusion))
+    return max(1, predictions // best.rows["test"]) if best.rows.get("test") else 1
 
 
 def classes_line(best: Verdict) -> str:

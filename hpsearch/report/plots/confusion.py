@@ -6,7 +6,7 @@ from hpsearch.report.cells import number_text
 from hpsearch.report.figures.figure import Canvas, DataTable, Figure
 from hpsearch.report.figures.markup import Markup, joined, shortened, tag, text_width
 from hpsearch.report.figures.palette import SIZE
-from hpsearch.report.numbers.classes import class_scores
+from hpsearch.report.numbers.classes import class_scores, networks_judged
 from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.plots.common import NONE
 from hpsearch.search import Verdict
@@ -21,7 +21,7 @@ def plot_confusion(report: StudyReport) -> Figure:
     """Return the figure of the confusion matrix: a row for each class, a column for each prediction."""
     best = report.summary.best
     scores = class_scores(best)
-    networks = sum(one.rows for one in scores) // max(1, best.rows.get("test", 0)) if best else 0
+    networks = networks_judged(best) if best else 0
     over = f", summed over {networks} networks" if networks > 1 else ""
     rows = [
         [one.name, f"{one.rows:,}", number_text(one.recall), number_text(one.precision), one.mistaken or NONE]

@@ -96,10 +96,9 @@ class SharedTrainer:
                 waited_s = 0.0
             elif not claimed.left:
                 return found
+            elif self._stop.draining:
+                raise Aborted
             else:
-                self._stop.check()
-                if self._stop.draining and not self._judges:
-                    raise Aborted
                 waited_s = self._wait(waited_s)
 
     def _wait(self, waited_s: float) -> float:
@@ -114,8 +113,9 @@ class SharedTrainer:
         return waited_s + pause_s
 
     def _limit(self, evaluator: Evaluator, total: int) -> Callable[[int], int]:
+        """Return how many of the free trainings this worker takes: none once it is asked to end."""
         share = math.ceil(total / self._fleet)
-        return lambda free: evaluator.at_once(share, free=free)
+        return lambda free: 0 if self._stop.draining else evaluator.at_once(share, free=free)
 
     def _train(
         self, evaluator: Evaluator, claimed: Mapping[str, Task], rows: JudgedRows

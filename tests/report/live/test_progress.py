@@ -78,6 +78,12 @@ def test_a_silent_worker_and_one_that_waits():
     assert worker_words(silent) == ("vm", "waits", "")
 
 
+def test_a_study_without_a_worker_says_what_goes_on_with_it():
+    """A person would wait for nothing otherwise."""
+    last = progress_lines(dataclasses.replace(PROGRESS, fleet=()))[-1]
+    assert last == "  worker  none at work: hpsearch start FILE or hpsearch worker goes on"
+
+
 def test_a_study_that_is_done_is_its_counts():
     """Nothing of stage, box or rate is left."""
     done = Snapshot(at=AT, search=dataclasses.replace(SEARCH, counts={}, best_value=None), stage="done")
@@ -89,6 +95,10 @@ def test_judging_has_a_time_and_no_trials():
     settled = dataclasses.replace(SEARCH, counts={TrialState.COMPLETE: 100})
     judging = dataclasses.replace(PROGRESS, stage="deliver", judging=(18, 35), ahead=9.0, search=settled)
     assert rate_words(judging) == "about 10 s left"
+    assert stage_words(judging) == "judging the winner, 18 of 35 trainings"
+    waits = dataclasses.replace(BUSY, hands=())
+    last = progress_lines(dataclasses.replace(judging, fleet=(waits,)))[-1]
+    assert last == "  worker  vm 7: judges, last beat 2 s ago"
     assert progress_to_json(judging)["judging"] == {"ended": 18, "needed": 35}
 
 

@@ -91,8 +91,8 @@ def test_classes_stand_below_the_answer():
     report = a_report()
     text = report_text(report)
     assert "\n\nClasses\n  class    test rows  recall  precision  most often taken for\n" in text
-    assert "\n  cat            600  0.9833     0.9455  dog\n" in text
-    assert "| owl \\<1\\> | 600 | 0.9167 | 0.9982 | cat |" in report_markdown(report)
+    assert "\n  cat            120  0.9833     0.9455  dog\n" in text
+    assert "| owl \\<1\\> | 120 | 0.9167 | 0.9982 | cat |" in report_markdown(report)
     assert "\n  rows        1,000 train, 300 validation, 360 test\n" in text
     best = dataclasses.replace(
         report.summary.best, classes=tuple(map(str, range(31))), confusion=(), rows={"test": 360}

@@ -127,7 +127,7 @@ def test_confusion_shows_every_count_that_fits_and_the_share_of_each_class():
     assert shades[0] == pytest.approx(0.6 * 590 / 600, abs=1e-3)
     assert [t for t in texts(tree) if t.isdigit()] == ["590", "10", "4", "595", "1", "30", "20", "550"]
     assert "summed over 5 networks" in figure.text
-    assert figure.table.rows[2] == ["owl <1>", "600", "0.9167", "0.9982", "cat"]
+    assert figure.table.rows[2] == ["owl <1>", "120", "0.9167", "0.9982", "cat"]
     lost = plot_confusion(STUDIES["a class without rows"]).table.rows
     assert lost[1] == ["b", "0", "", "", "\N{EN DASH}"]
     small = parsed(plot_confusion(STUDIES["thirty classes"]), NARROW)

@@ -107,6 +107,16 @@ def test_a_training_goes_on_where_the_worker_before_was_asked_to_end(ledger, tmp
     assert cut > 2
 
 
+def test_a_worker_that_is_asked_to_end_begins_no_training(settled, ledger):
+    """The one that judges, too: what is left is for the next start."""
+    stop = Stop()
+    stop.request()
+    query(ledger, "DELETE FROM hpsearch_trainings RETURNING key")
+    with pytest.raises(Aborted):
+        deliver(settled, stop, together(ledger, settled, 1, judges=True, stop=stop))
+    assert query(ledger, "SELECT count(*) FROM hpsearch_trainings WHERE lease_until > 0") == [(0,)]
+
+
 def test_damaged_bytes_are_trained_again(settled, ledger):
     """A digest shows the damage; the verdict is the same, and its rows are gone once it is stored."""
     alone = deliver(settled, Stop())
