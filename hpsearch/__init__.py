@@ -6,8 +6,12 @@
 100
 """
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+if sys.platform == "win32":
+    raise ImportError("hpsearch runs on Linux and macOS; on Windows it runs in WSL 2, or in a container")
 
 if TYPE_CHECKING:
     from hpsearch.api import load_study_file as load_study_file
@@ -50,3 +54,8 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'hpsearch' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return every public name, so that completion shows it before it is imported."""
+    return sorted({*globals(), *__all__})

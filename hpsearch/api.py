@@ -105,7 +105,7 @@ def check_study(spec: StudySpec) -> StudySpec:
 
 
 def start(  # noqa: PLR0913 - each has a default
-    spec: StudySpec,
+    spec: StudySpec | str | os.PathLike[str],
     *,
     storage: str = DEFAULT_STORAGE,
     workers: int | None = None,
@@ -122,7 +122,7 @@ def start(  # noqa: PLR0913 - each has a default
     """Search until the study is settled and its winner confirmed; go on where an earlier run ended.
 
     Args:
-        spec: The study.
+        spec: The study, or the path of its file.
         storage: The database, ``sqlite:///FILE`` or ``postgresql+psycopg://...``; made when it is not there.
         workers: How many are launched, in place of the study's ``fleet.workers``; one a core by default.
         lease_s: How long a trial outlives the last sign of life of its worker, in seconds.
@@ -150,17 +150,17 @@ def start(  # noqa: PLR0913 - each has a default
         NoSuccessError: Every trial failed; the message has the first error.
 
     Example:
-        >>> spec = hpsearch.load_study_file("studies/digits.toml")  # doctest: +SKIP
-        >>> hpsearch.start(spec, workers=2).best.test_accuracy  # doctest: +SKIP
+        >>> hpsearch.start("studies/digits.toml", workers=2).best.test_accuracy  # doctest: +SKIP
         0.975
     """
+    study = load_study_file(spec) if isinstance(spec, str | os.PathLike) else spec
     limits = TimeLimits(lease_s=lease_s, patience_s=patience_s, notice_s=notice_s)
-    _expect_arguments(spec, storage, limits, artifacts, engine, stop, (on_status, on_end))
+    _expect_arguments(study, storage, limits, artifacts, engine, stop, (on_status, on_end))
     asked, stop = InterruptedStudyError, stop or Stop(notice_s=notice_s)
-    with announced_end(on_end, spec.name, look=lambda: _summary(spec.name, storage), asked=asked) as told:
-        spec = dataclasses.replace(spec, fleet=spec.fleet.given(workers=workers))
-        strict = (spec.fleet.strict or None) if strict is None else strict
-        view = _search(spec, storage, limits, _artifacts(spec, artifacts), strict, engine, stop, on_status)
+    with announced_end(on_end, study.name, look=lambda: _summary(study.name, storage), asked=asked) as told:
+        study = dataclasses.replace(study, fleet=study.fleet.given(workers=workers))
+        strict = (study.fleet.strict or None) if strict is None else strict
+        view = _search(study, storage, limits, _artifacts(study, artifacts), strict, engine, stop, on_status)
         if on_end is not None:
             told.summary = view.summary()
     return view
@@ -176,7 +176,7 @@ def _expect_arguments(  # noqa: PLR0913, PLR0917 - what start is given
     calls: tuple[object, object],
 ) -> None:
     """Refuse arguments of the wrong type, before any file or table is made."""
-    expected = "a StudySpec, which hpsearch.load_study_file(PATH) reads"
+    expected = "the path of a study file, or the StudySpec that hpsearch.load_study_file(PATH) reads"
     expect(isinstance(spec, StudySpec), "spec", expected, spec)
     for name, seconds in dataclasses.asdict(limits).items():
         known = type(seconds) in {int, float} and math.isfinite(seconds) and seconds >= 0

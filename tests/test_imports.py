@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -234,3 +236,16 @@ def test_pandas_reads_a_table_once(program):
     assert program.run("start", "small.toml").code == 0
     again = loaded_by_each(program, [["check", "small.toml"], ["worker"], ["status"], ["best"]])
     assert [names & {"pandas", "pyarrow", "sklearn"} for names, _ in again] == [set()] * 4
+
+
+def test_every_public_name_is_listed_before_it_is_imported(program):
+    """So that a notebook completes it."""
+    code = "import hpsearch; print(set(hpsearch.__all__) <= set(dir(hpsearch)))"
+    assert program.run("-c", code, command=HPSEARCH[:1]).out == "True\n"
+
+
+def test_windows_is_refused_in_words():
+    """Signals and modules of the standard library are not there: what to do comes first."""
+    code = "import sys; sys.platform = 'win32'; import hpsearch"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.stderr.splitlines()[-1].startswith("ImportError: hpsearch runs on Linux and macOS; on Windows")

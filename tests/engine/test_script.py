@@ -67,3 +67,11 @@ print(hpsearch.start(spec, workers=2).fingerprint)
     said = r"InterruptedStudyError study 'small': stopped with \d+ of 40 trials settled; the same command .*"
     assert re.fullmatch(said, message)
     assert fingerprint == finished.fingerprint
+
+
+def test_a_study_file_is_started_by_its_path(program, finished):
+    """As on the command line: its text need not be read before."""
+    text = 'import hpsearch\nprint(hpsearch.start("small.toml", workers=2).fingerprint)\n'
+    program.write("script.py", text)
+    run = program.run("script.py", command=(sys.executable,))
+    assert (run.code, run.out) == (0, f"{finished.fingerprint}\n")
