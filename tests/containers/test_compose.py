@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hpsearch.store.schema.versions import REVISION
 from tests.cli.program import ROOT, eventually
 from tests.containers import compose
 from tests.containers.conftest import PASSWORD, TOKEN
@@ -39,7 +40,7 @@ def test_a_study_runs_to_its_end(machine, first):
     """Workers wait until the study is there and end with it; one that SIGTERM ended with 75 was restarted."""
     assert first == {"ended by a signal": 75, "search": 0, "workers": [0, 0]}
     assert [worker.restarts for worker in machine.of("worker")] == [1, 0]
-    assert machine.of("upgrade")[0].text == "hpsearch: no tables -> 0007\n"
+    assert machine.of("upgrade")[0].text == f"hpsearch: no tables -> {REVISION}\n"
     for worker in machine.of("worker"):
         assert re.search(r"^trial \d+ (complete|pruned) ", worker.text, re.MULTILINE), worker.text
         assert worker.text.endswith("study 'small' is settled: hpsearch best --study small\n")
@@ -74,7 +75,7 @@ def test_a_second_up_attaches_and_is_quiet(machine):
     machine.up("search")
     *_, search = machine.of("search")
     assert machine.settle(search) == 0
-    assert machine.of("upgrade")[-1].text == "hpsearch: 0007, as it was\n"
+    assert machine.of("upgrade")[-1].text == f"hpsearch: {REVISION}, as it was\n"
     assert search.text.count("round") == 0
     assert search.text.partition("\n  winner")[2] == before.text.partition("\n  winner")[2] != ""
 
