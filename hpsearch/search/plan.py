@@ -44,6 +44,10 @@ class Plan(Protocol):
         """The rules that end it before the budget is spent."""
 
     @property
+    def even(self) -> bool:
+        """Whether its trials take equally long."""
+
+    @property
     def barrier(self) -> int:
         """The number that no trial from it on begins before all trials below it are settled; 0 for none."""
 
@@ -98,6 +102,11 @@ class SearchPlan:
             self._stages = LearnedStages(self._stages, spec.space, rounds, settings, seed=spec.seed)
         self._finite = FiniteSpace.of(spec.space) if once else None
         self._proposals: dict[int, tuple[bytes, Proposal]] = {}
+
+    @property
+    def even(self) -> bool:
+        """No: they stop at rungs, diverge, and may differ in structure."""
+        return False
 
     @property
     def barrier(self) -> int:
@@ -218,6 +227,11 @@ class ConfirmPlan:
     def stop(self) -> StopSpec:
         """No rule: the runs of every finalist are needed."""
         return StopSpec()
+
+    @property
+    def even(self) -> bool:
+        """Yes: no run is stopped."""
+        return True
 
     @property
     def barrier(self) -> int:

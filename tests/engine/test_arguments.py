@@ -24,7 +24,7 @@ epochs = 1
 lr = { low = 1e-3, high = 1e-1, log = true }
 """
 WRONG = {
-    "spec": ["p.toml", Path("p.toml"), {"name": "p"}, None, 3],
+    "spec": [{"name": "p"}, None, 3],
     "storage": [Path("p.db"), None, 3, b"sqlite:///p.db", "p.db"],
     "workers": ["2", 1.5, True, 0, -1, 10**9],
     "lease_s": ["60", float("nan"), None, 0, -1, float("inf")],
@@ -50,10 +50,10 @@ def test_fault_90_an_argument_of_another_kind_is_refused(tmp_path, monkeypatch, 
     assert [path.name for path in tmp_path.iterdir()] == ["p.toml"]
 
 
-def test_fault_90_the_refusal_of_a_path_says_what_reads_it(tmp_path):
-    """A path in the place of a study, or of an address, is answered with what to write."""
-    with pytest.raises(HpsearchError, match=r"hpsearch.load_study_file\(PATH\)"):
-        hpsearch.start("p.toml")
+def test_fault_90_the_refusal_of_a_path_says_what_to_write(tmp_path):
+    """A path without a study file is named; one in the place of an address is answered with its form."""
+    with pytest.raises(HpsearchError, match=r"p\.toml: expected a study file, found none there"):
+        hpsearch.start(tmp_path / "p.toml")
     with pytest.raises(HpsearchError, match="sqlite:///FILE"):
         hpsearch.open_study(storage=tmp_path / "p.db")
 

@@ -137,9 +137,9 @@ class Loop:
         """Return the trials that this worker trains next; none when there is none that it may."""
         if row.control is not Control.RUN:
             return []
-        plan, most = self._plan, self._plan.parallelism
-        share = claim_size(most, row.end, fleet=self._fleet, waits=self._clock.waits)
-        limit = self._evaluator.at_once(share, free=most if self._fleet == 1 else share)
+        plan, most, fleet = self._plan, self._plan.parallelism, self._fleet
+        share = claim_size(plan, row.end, fleet=fleet, waits=self._clock.waits)
+        limit = self._evaluator.at_once(share, free=most if fleet == 1 else share)
         with self._clock.on(Activity.PROPOSALS):
             proposals, stopped = next_proposals(plan, known.history, row, limit + self._lead)
         by_results = may_stop(plan.stop, known.history, plan.parallelism)

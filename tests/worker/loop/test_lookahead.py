@@ -1,8 +1,10 @@
 """How far ahead a worker proposes."""
 
-from hpsearch.search import History, SearchPlan
+import pytest
+
+from hpsearch.search import Candidate, ConfirmPlan, History, SearchPlan
 from hpsearch.store import Claim
-from hpsearch.worker.loop.lookahead import next_lead, next_proposals
+from hpsearch.worker.loop.lookahead import claim_size, next_lead, next_proposals
 
 
 def _claim(number):
@@ -41,3 +43,19 @@ def test_a_worker_that_holds_the_study_begins_no_proposal_after_its_time(ledger,
     found, _ = next_proposals(plan, nothing, schedule, 3)
     assert [p.number for p in found] == [0, 1, 2]
     assert next_proposals(plan, nothing, schedule, 3, within_s=0.0) == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("fleet", "waits", "size"), [(2, False, 5), (2, True, 3), (1, False, 6), (4, False, 3), (64, False, 1)]
+)
+def test_confirming_runs_are_claimed_in_equal_parts(spec, fleet, waits, size):
+    """30 runs, 12 in flight: six claims of five by two workers, halves where one has waited or is alone."""
+    finalists = tuple(Candidate(internal=(float(n), 0.0), number=n) for n in range(6))
+    plan = ConfirmPlan(spec, finalists)
+    assert plan.parallelism == 12
+    assert claim_size(plan, 30, fleet=fleet, waits=waits) == size
+
+
+def test_trials_of_a_search_are_claimed_by_half_a_share(spec):
+    """They may stop early, and the horizon moves with the slowest worker."""
+    assert claim_size(SearchPlan(spec), 40, fleet=2) == spec.parallelism // 4
