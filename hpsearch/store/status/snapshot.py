@@ -55,7 +55,7 @@ class Snapshot:
         verdict: The verdict, or ``None`` while it is not known.
         bests: Number and value of each trial that was better than all of lower numbers.
         per_minute: Trials settled a minute lately, or ``None`` while no worker is at work.
-        ahead: About how long what follows the search, or its confirmation, takes: in trials of that.
+        ahead: An estimate of the phases that follow the one under way, in trials of that one.
         judging: Trainings of the verdict that have ended, and that it needs; ``None`` in other stages.
         fleet: The workers that have not ended.
         events: What has happened last, oldest first.

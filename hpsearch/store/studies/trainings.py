@@ -86,7 +86,7 @@ def save_trainings(tx: Transaction, study: Study, worker_id: int, midway: Mappin
 
 
 def store_trainings(tx: Transaction, study: Study, found: Mapping[str, bytes | None]) -> None:
-    """Store what has come of trainings, ``None`` where there is nothing to keep.
+    """Store the results of trainings as bytes, ``None`` where nothing is kept.
 
     No token guards it: two workers that train the same bring the same bits.
     """
@@ -107,12 +107,12 @@ def store_trainings(tx: Transaction, study: Study, found: Mapping[str, bytes | N
 
 
 def read_trainings(tx: Transaction, study: Study, keys: Sequence[str]) -> dict[str, bytes]:
-    """Return key -> what has come of a training; one of which nothing is kept is left out."""
+    """Return key -> result of the trainings that have ended; one without a result is left out."""
     return _data(tx, study, keys, TRAININGS.c.ended_at.is_not(None))
 
 
 def read_midway(tx: Transaction, study: Study, keys: Sequence[str]) -> dict[str, bytes]:
-    """Return key -> where a training has got to that has not ended; one that begins anew is left out."""
+    """Return key -> checkpoint of the trainings that have not ended; one without a checkpoint is left out."""
     return _data(tx, study, keys, TRAININGS.c.ended_at.is_(None))
 
 

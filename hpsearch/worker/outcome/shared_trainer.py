@@ -26,7 +26,7 @@ EXTENSIONS_A_LEASE = 4
 
 
 class MissingTrainingError(Exception):
-    """Nothing is left that this worker could train for the one that judges."""
+    """The ledger does not keep a training: the worker that judges does it, and this one can do no more."""
 
 
 class SharedTrainer:
