@@ -19,7 +19,7 @@ pytestmark = pytest.mark.long
 def test_phases_of_a_small_search():
     """Hpsearch has five phases, Optuna three; none takes longer on the wall than it may on two cores."""
     command = [sys.executable, str(ROOT / "benchmarks" / "phases.py"), "--json", "--repeats", "1"]
-    more = ["--trials", "40", "--epochs", "2", "--contenders", "hpsearch", "optuna-sklearn"]
+    more = ["--trials", "96", "--epochs", "2", "--contenders", "hpsearch", "optuna-sklearn"]
     done = subprocess.run([*command, *more], capture_output=True, text=True, check=True)
     document = json.loads(done.stdout)
     found = {name: [one["phase"] for one in phases] for name, phases in document["contenders"].items()}
