@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hpsearch.artifacts import artifacts_address
 from hpsearch.cgroups import usable_cores
-from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S, TimeLimits
-from hpsearch.defaults import STORAGE as DEFAULT_STORAGE
+from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S, STORAGE, TimeLimits, default_storage
 from hpsearch.engine import Engine, prepare_engine
 from hpsearch.engine.engines import make_engine
 from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
     from hpsearch.report.view import StudyView
 
 __all__ = [
-    "DEFAULT_STORAGE",
     "InterruptedStudyError",
     "check_study",
     "load_model",
@@ -107,7 +105,7 @@ def check_study(spec: StudySpec) -> StudySpec:
 def start(  # noqa: PLR0913 - each has a default
     spec: StudySpec | str | os.PathLike[str],
     *,
-    storage: str = DEFAULT_STORAGE,
+    storage: str | None = None,
     workers: int | None = None,
     lease_s: float = LEASE_S,
     patience_s: float = PATIENCE_S,
@@ -124,6 +122,7 @@ def start(  # noqa: PLR0913 - each has a default
     Args:
         spec: The study, or the path of its file.
         storage: The database, ``sqlite:///FILE`` or ``postgresql+psycopg://...``; made when it is not there.
+            By default that of ``HPSEARCH_STORAGE``, or ``sqlite:///hpsearch.db``.
         workers: How many are launched, in place of the study's ``fleet.workers``; one a core by default.
         lease_s: How long a trial outlives the last sign of life of its worker, in seconds.
         patience_s: How long a worker waits for a database that is locked or away, in seconds.
@@ -154,6 +153,7 @@ def start(  # noqa: PLR0913 - each has a default
         0.975
     """
     study = load_study_file(spec) if isinstance(spec, str | os.PathLike) else spec
+    storage = default_storage() if storage is None else storage
     limits = TimeLimits(lease_s=lease_s, patience_s=patience_s, notice_s=notice_s)
     _expect_arguments(study, storage, limits, artifacts, engine, stop, (on_status, on_end))
     asked, stop = InterruptedStudyError, stop or Stop(notice_s=notice_s)
@@ -263,17 +263,18 @@ def _at_work(engine: Engine | None, who: FleetSpec, storage: str) -> AbstractCon
     return make_engine(who, storage=storage) if engine is None else nullcontext(engine)
 
 
-def open_study(name: str | None = None, *, storage: str = DEFAULT_STORAGE) -> "StudyView":
+def open_study(name: str | None = None, *, storage: str | None = None) -> "StudyView":
     """Return a study, running or not: whatever it is asked for is read at that moment.
 
     Args:
         name: The study, or ``None`` for the only one in the database.
-        storage: The database.
+        storage: The database; by default that of ``HPSEARCH_STORAGE``, or ``sqlite:///hpsearch.db``.
 
     Raises:
         NotFoundError: There is no such study.
         StorageError: The database cannot be used.
     """
+    storage = default_storage() if storage is None else storage
     with opened(storage, foreign=True) as ledger:
         return _view(ledger, ledger.find_study(name), storage)
 
@@ -285,7 +286,7 @@ def _summary(name: str, storage: str) -> Summary:
 def _view(ledger: Ledger, study: Study, storage: str) -> "StudyView":
     from hpsearch.report.view import StudyView  # noqa: PLC0415 - nothing before the end of a search needs it
 
-    flags = "" if storage == DEFAULT_STORAGE else f" --storage {quote(masked(storage))}"
+    flags = "" if storage in {STORAGE, default_storage()} else f" --storage {quote(masked(storage))}"
     return StudyView(name=study.name, storage=ledger.database.secret_url, flags=flags)
 
 

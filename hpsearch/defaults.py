@@ -1,9 +1,12 @@
 """Defaults that commands, the Python surface and workers share."""
 
+import os
 from dataclasses import dataclass
 
 STORAGE = "sqlite:///hpsearch.db"
 """The database."""
+STORAGE_VARIABLE = "HPSEARCH_STORAGE"
+"""The environment variable that names another one."""
 LEASE_S = 60.0
 """A claim lives so long after its last sign of life, on the database's clock, in seconds."""
 PATIENCE_S = 120.0
@@ -30,3 +33,8 @@ class TimeLimits:
     lease_s: float = LEASE_S
     patience_s: float = PATIENCE_S
     notice_s: float = NOTICE_S
+
+
+def default_storage() -> str:
+    """Return the address of the database that is used where none is given."""
+    return os.environ.get(STORAGE_VARIABLE) or STORAGE

@@ -1,7 +1,6 @@
 """Options that several commands share, and how a command prints."""
 
 import json
-import os
 from collections.abc import Callable
 from functools import partial
 from shlex import quote
@@ -37,7 +36,7 @@ Storage = Annotated[
     typer.Option(
         "--storage",
         "-s",
-        envvar="HPSEARCH_STORAGE",
+        envvar=defaults.STORAGE_VARIABLE,
         metavar="URL",
         help="The database: sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME.",
     ),
@@ -133,7 +132,7 @@ def print_text(text: str) -> None:
 
 def storage_flag(storage: str) -> str:
     """Return the storage flag to type again, without the password; empty where it is not needed."""
-    if storage in {DEFAULT_STORAGE, os.environ.get("HPSEARCH_STORAGE")}:
+    if storage in {DEFAULT_STORAGE, defaults.default_storage()}:
         return ""
     from hpsearch.store import masked
 

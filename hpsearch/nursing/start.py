@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 
-from hpsearch.defaults import PATIENCE_S
-from hpsearch.defaults import STORAGE as DEFAULT_STORAGE
+from hpsearch.defaults import PATIENCE_S, default_storage
 from hpsearch.nursing.nursing import Nursing
 from hpsearch.nursing.origin import CourseMaker, choose_trial, expect_networks, origin_of
 from hpsearch.nursing.requests import InterventionError, ScriptLine, expect_script, read_request
@@ -22,7 +21,7 @@ def nurse(  # noqa: PLR0913 - each has a default
     nursing: int | None = None,
     epochs: int | None = None,
     script: Sequence[tuple[int, str]] = (),
-    storage: str = DEFAULT_STORAGE,
+    storage: str | None = None,
 ) -> Nursing:
     """Train one network further, an epoch a step, and steer it between its epochs.
 
@@ -35,7 +34,7 @@ def nurse(  # noqa: PLR0913 - each has a default
         nursing: The number of a nursing or of a branch to go on with, instead of a trial.
         epochs: The epoch at which it ends; by default as many again as a trial of the study has.
         script: Pairs of an epoch and an intervention, such as ``(20, "lr=1e-4")``, in order.
-        storage: The database.
+        storage: The database; by default that of ``HPSEARCH_STORAGE``, or ``sqlite:///hpsearch.db``.
 
     Raises:
         NotFoundError: There is no such study, trial or nursing.
@@ -50,7 +49,7 @@ def nurse(  # noqa: PLR0913 - each has a default
     """
     lines = [ScriptLine(at=at, request=read_request(text)) for at, text in script]
     with ExitStack() as stack:
-        ledger = stack.enter_context(opened(storage))
+        ledger = stack.enter_context(opened(default_storage() if storage is None else storage))
         found = ledger.find_study(study)
         made = begun(ledger, found, trial, new=new, nursing=nursing, epochs=epochs, script=lines)
         made.closing = stack.pop_all()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from hpsearch.api import DEFAULT_STORAGE, check_study, start
+from hpsearch.api import check_study, start
 from hpsearch.objective.call.source import call_of
 from hpsearch.report.view import StudyView
 from hpsearch.study_file import Document, build_study, parameter_table
@@ -20,7 +20,7 @@ def optimize(  # noqa: PLR0913 - each has a default
     name: str | None = None,
     direction: str = "maximize",
     seed: int = 0,
-    storage: str = DEFAULT_STORAGE,
+    storage: str | None = None,
     workers: int | None = None,
     **settings: Any,
 ) -> StudyView:
@@ -40,7 +40,7 @@ def optimize(  # noqa: PLR0913 - each has a default
         name: The study's name; the function's by default.
         direction: Which values are better: ``"maximize"`` or ``"minimize"``.
         seed: The study's seed.
-        storage: The database.
+        storage: The database; by default that of ``HPSEARCH_STORAGE``, or ``sqlite:///hpsearch.db``.
         workers: How many are launched; one a core by default.
         settings: Further keys of a study file by name: ``parallelism``, ``attempts``, the tables ``search``,
             ``stop``, ``confirm``, and keys of ``[objective]``: ``metric``, ``timeout``, ``memory``,

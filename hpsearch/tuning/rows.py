@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hpsearch.api import DEFAULT_STORAGE, check_study, load_model, start
+from hpsearch.api import check_study, load_model, start
 from hpsearch.data.cache import cache_root
 from hpsearch.errors import DataError
 from hpsearch.files import whole_file
@@ -37,7 +37,7 @@ def tune(  # noqa: PLR0913 - each has a default
     metric: str | None = None,
     name: str = "tuned",
     seed: int = 0,
-    storage: str = DEFAULT_STORAGE,
+    storage: str | None = None,
     workers: int | None = None,
     **settings: Any,
 ) -> StudyView:
@@ -57,7 +57,7 @@ def tune(  # noqa: PLR0913 - each has a default
         metric: What trials are judged by; accuracy or R2 by default.
         name: The study's name.
         seed: The study's seed.
-        storage: The database.
+        storage: The database; by default that of ``HPSEARCH_STORAGE``, or ``sqlite:///hpsearch.db``.
         workers: How many are launched; one a core by default.
         settings: Further tables of a study file by name, over the usual ones: ``data``, ``model_settings``
             (the table ``[model]``), ``search``, ``stop``, ``confirm``; and ``parallelism``, ``attempts``.
