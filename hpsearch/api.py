@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hpsearch.artifacts import artifacts_address
 from hpsearch.cgroups import usable_cores
-from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S, STORAGE, TimeLimits, default_storage
+from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S, STORAGE, TimeLimits, named_storage
 from hpsearch.engine import Engine, prepare_engine
 from hpsearch.engine.engines import make_engine
 from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
@@ -121,8 +121,7 @@ def start(  # noqa: PLR0913 - each has a default
 
     Args:
         spec: The study, or the path of its file.
-        storage: The database, ``sqlite:///FILE`` or ``postgresql+psycopg://...``; made when it is not there.
-            By default that of ``HPSEARCH_STORAGE``, or ``sqlite:///hpsearch.db``.
+        storage: The database, ``sqlite:///FILE`` or ``postgresql+psycopg://...``; as for ``open_study``.
         workers: How many are launched, in place of the study's ``fleet.workers``; one a core by default.
         lease_s: How long a trial outlives the last sign of life of its worker, in seconds.
         patience_s: How long a worker waits for a database that is locked or away, in seconds.
@@ -153,10 +152,9 @@ def start(  # noqa: PLR0913 - each has a default
         0.975
     """
     study = load_study_file(spec) if isinstance(spec, str | os.PathLike) else spec
-    storage = default_storage() if storage is None else storage
     limits = TimeLimits(lease_s=lease_s, patience_s=patience_s, notice_s=notice_s)
     _expect_arguments(study, storage, limits, artifacts, engine, stop, (on_status, on_end))
-    asked, stop = InterruptedStudyError, stop or Stop(notice_s=notice_s)
+    asked, stop, storage = InterruptedStudyError, stop or Stop(notice_s=notice_s), named_storage(storage)
     with announced_end(on_end, study.name, look=lambda: _summary(study.name, storage), asked=asked) as told:
         study = dataclasses.replace(study, fleet=study.fleet.given(workers=workers))
         strict = (study.fleet.strict or None) if strict is None else strict
@@ -182,7 +180,7 @@ def _expect_arguments(  # noqa: PLR0913, PLR0917 - what start is given
         known = type(seconds) in {int, float} and math.isfinite(seconds) and seconds >= 0
         expect(known, name, "a number of seconds", seconds)
     expect(limits.lease_s > 0, "lease_s", "more than 0 seconds", limits.lease_s)
-    expect(isinstance(storage, str), "storage", "a text such as sqlite:///FILE", storage)
+    expect(storage is None or isinstance(storage, str), "storage", "a text such as sqlite:///FILE", storage)
     expect(artifacts is None or isinstance(artifacts, str), "artifacts", "a text", artifacts)
     expect(engine is None or isinstance(engine, Engine), "engine", "an Engine", engine)
     expect(stop is None or isinstance(stop, Stop), "stop", "a Stop", stop)
@@ -274,7 +272,7 @@ def open_study(name: str | None = None, *, storage: str | None = None) -> "Study
         NotFoundError: There is no such study.
         StorageError: The database cannot be used.
     """
-    storage = default_storage() if storage is None else storage
+    storage = named_storage(storage)
     with opened(storage, foreign=True) as ledger:
         return _view(ledger, ledger.find_study(name), storage)
 
@@ -286,7 +284,7 @@ def _summary(name: str, storage: str) -> Summary:
 def _view(ledger: Ledger, study: Study, storage: str) -> "StudyView":
     from hpsearch.report.view import StudyView  # noqa: PLC0415 - nothing before the end of a search needs it
 
-    flags = "" if storage in {STORAGE, default_storage()} else f" --storage {quote(masked(storage))}"
+    flags = "" if storage in {STORAGE, named_storage()} else f" --storage {quote(masked(storage))}"
     return StudyView(name=study.name, storage=ledger.database.secret_url, flags=flags)
 
 

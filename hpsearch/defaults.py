@@ -35,6 +35,6 @@ class TimeLimits:
     notice_s: float = NOTICE_S
 
 
-def default_storage() -> str:
-    """Return the address of the database that is used where none is given."""
-    return os.environ.get(STORAGE_VARIABLE) or STORAGE
+def named_storage(storage: str | None = None) -> str:
+    """Return the address of a database: the given one, else that of the environment, else the default."""
+    return (os.environ.get(STORAGE_VARIABLE) or STORAGE) if storage is None else storage

@@ -132,7 +132,7 @@ def print_text(text: str) -> None:
 
 def storage_flag(storage: str) -> str:
     """Return the storage flag to type again, without the password; empty where it is not needed."""
-    if storage in {DEFAULT_STORAGE, defaults.default_storage()}:
+    if storage in {DEFAULT_STORAGE, defaults.named_storage()}:
         return ""
     from hpsearch.store import masked
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 
-from hpsearch.defaults import PATIENCE_S, default_storage
+from hpsearch.defaults import PATIENCE_S, named_storage
 from hpsearch.nursing.nursing import Nursing
 from hpsearch.nursing.origin import CourseMaker, choose_trial, expect_networks, origin_of
 from hpsearch.nursing.requests import InterventionError, ScriptLine, expect_script, read_request
@@ -49,7 +49,7 @@ def nurse(  # noqa: PLR0913 - each has a default
     """
     lines = [ScriptLine(at=at, request=read_request(text)) for at, text in script]
     with ExitStack() as stack:
-        ledger = stack.enter_context(opened(default_storage() if storage is None else storage))
+        ledger = stack.enter_context(opened(named_storage(storage)))
         found = ledger.find_study(study)
         made = begun(ledger, found, trial, new=new, nursing=nursing, epochs=epochs, script=lines)
         made.closing = stack.pop_all()

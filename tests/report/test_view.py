@@ -153,3 +153,14 @@ def test_jupyter_finds_what_to_show(finished, tmp_path):
         ["text/html", "text/plain"],
         ["image/svg+xml", "text/html", "text/plain"],
     ]
+
+
+def test_the_environment_names_the_database(finished, monkeypatch, tmp_path):
+    """Python looks where the commands look, and a given address comes before the variable."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(hpsearch.HpsearchError, match=r"hpsearch\.db"):
+        hpsearch.open_study("small")
+    monkeypatch.setenv("HPSEARCH_STORAGE", finished.url)
+    assert hpsearch.open_study("small").fingerprint == finished.fingerprint
+    with pytest.raises(hpsearch.HpsearchError, match=r"other\.db"):
+        hpsearch.open_study("small", storage="sqlite:///other.db")
