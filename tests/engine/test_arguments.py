@@ -25,7 +25,7 @@ lr = { low = 1e-3, high = 1e-1, log = true }
 """
 WRONG = {
     "spec": [{"name": "p"}, None, 3],
-    "storage": [Path("p.db"), None, 3, b"sqlite:///p.db", "p.db"],
+    "storage": [Path("p.db"), 3, b"sqlite:///p.db", "p.db"],
     "workers": ["2", 1.5, True, 0, -1, 10**9],
     "lease_s": ["60", float("nan"), None, 0, -1, float("inf")],
     "patience_s": ["60", float("nan"), None, -1],
