@@ -73,7 +73,7 @@ def export(  # noqa: PLR0913 - options
         bool, typer.Option("--anonymous", help="Leave out machines, processes and paths in a bundle.")
     ] = False,
 ) -> None:
-    """Write the trials or curves of a study, its model, or the whole study.
+    """Write trials or curves, a model, or the whole study to a file.
 
     An existing file is replaced only when the new one is complete. A model is trained again, with the same
     bits; the winner is the network of the first seed. The saved model takes rows in the format of the data

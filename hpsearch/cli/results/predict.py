@@ -44,7 +44,7 @@ def predict(  # noqa: PLR0913 - options
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Predict each row of a file with a model, and print one line per row.
+    """Predict the rows of a file with a model, one line per row.
 
     Columns are found by their names, in any order; further columns are ignored. The file is read by the
     rules of the study for dates, the decimal mark and missing cells. If the file has the target, the command

@@ -42,7 +42,7 @@ def report(  # noqa: PLR0913 - options
         typer.Option("--anonymous", help="Leave out the machines, the processes and the database's address."),
     ] = False,
 ) -> None:
-    """Write a report of a study: one HTML file, or text, JSON or Markdown.
+    """Write a report of a study as HTML, text, JSON or Markdown.
 
     The report begins with the winner and the commands to type next. Then it shows the importance of the
     parameters, the ranges, the time, and the origin of the study. A running study is reported as it is now.

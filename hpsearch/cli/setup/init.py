@@ -79,10 +79,10 @@ def init(  # noqa: PLR0913 - Typer reads options as arguments
     model: Model = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write a study file for your data, with comments and with settings that suit their size.
+    """Write a study file for your data.
 
-    The command does not overwrite an existing file. It also writes .hpsearch/study.schema.json, by which
-    editors complete and check the file.
+    The file has comments, and settings that suit the size of the data. The command does not overwrite an
+    existing file. It also writes .hpsearch/study.schema.json, by which editors complete and check the file.
 
     Example: hpsearch init flowers.csv --target species
     """
