@@ -9,6 +9,8 @@ from urllib.parse import quote, unquote
 
 import typer
 
+from hpsearch.defaults import SHIPPED
+
 BUILT_IN = ("digits", "wine", "breast_cancer", "iris", "diabetes", "mnist5k")
 """The names of ``hpsearch.data.SOURCES``, which takes NumPy to import; a test compares them."""
 
@@ -39,6 +41,11 @@ def complete_study(ctx: typer.Context, incomplete: str) -> list[str]:
     with suppress(Exception):  # whatever is wrong with it, a command will say
         return [name for name in _study_names(ctx.params["storage"]) if name.startswith(incomplete)]
     return []
+
+
+def complete_start(incomplete: str) -> list[str]:
+    """Return the studies that ship with hpsearch, and study files."""
+    return [name for name in SHIPPED if name.startswith(incomplete)] + complete_study_file(incomplete)
 
 
 def complete_study_file(incomplete: str) -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 
 from hpsearch.cli.complete import BUILT_IN, MODELS
 from hpsearch.data import SOURCES
+from hpsearch.defaults import SHIPPED
 from hpsearch.objective.estimator.named import NAMED_ESTIMATORS
 from hpsearch.store import Ledger
 from hpsearch.study_file import read_study
@@ -53,7 +54,9 @@ def stocked(program, finished):
         ("hpsearch status --study ", ["small"]),
         ("hpsearch best -n sm", ["small"]),
         ("hpsearch best -n other", []),
-        ("hpsearch start ", ["small.toml", "sub/deep.toml"]),
+        ("hpsearch start ", [*SHIPPED, "small.toml", "sub/deep.toml"]),
+        ("hpsearch check w", ["wine"]),
+        ("hpsearch init wine -o ", ["small.toml", "sub/deep.toml"]),
         ("hpsearch check sub/", ["sub/deep.toml"]),
         ("hpsearch start .", [".hidden.toml"]),
         ("hpsearch start nowhere/", []),

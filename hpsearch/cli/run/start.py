@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hpsearch.cli.complete import complete_study_file
+from hpsearch.cli.complete import complete_start
 from hpsearch.cli.options import (
     DEFAULT_STORAGE,
     Artifacts,
@@ -51,7 +51,7 @@ StudyFile = Annotated[
     typer.Argument(
         help="The study: a TOML file, or the name of one that ships with hpsearch: digits, wine, ...",
         metavar="FILE",
-        autocompletion=complete_study_file,
+        autocompletion=complete_start,
     ),
 ]
 Engine = Annotated[
