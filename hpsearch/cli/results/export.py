@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hpsearch.cli.complete import TABLES, complete_export, one_of
 from hpsearch.cli.options import DEFAULT_STORAGE, Storage, StudyName, say
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ Format = Annotated[
         "--format",
         "-f",
         metavar="csv|jsonl|parquet",
+        autocompletion=one_of(*TABLES),
         help="The format of a table; by default that of the file's ending, or csv.",
     ),
 ]
@@ -38,6 +40,7 @@ Output = Annotated[
         "-o",
         metavar="FILE",
         help="The file to write; by default a table goes to standard output.",
+        autocompletion=complete_export,
     ),
 ]
 Nursed = Annotated[
@@ -54,7 +57,11 @@ NursedAfter = Annotated[
 def export(  # noqa: PLR0913 - options
     what: Annotated[
         str,
-        typer.Argument(metavar="WHAT", help="; ".join(f"{name}: {text}" for name, text in WHAT.items())),
+        typer.Argument(
+            metavar="WHAT",
+            help="; ".join(f"{name}: {text}" for name, text in WHAT.items()),
+            autocompletion=one_of(*WHAT),
+        ),
     ] = "trials",
     *,
     study: StudyName = None,

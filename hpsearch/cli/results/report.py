@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from hpsearch.cli.complete import file_with, one_of
 from hpsearch.cli.options import DEFAULT_STORAGE, Storage, StudyName, print_text, say, storage_flag
 from hpsearch.text import printable
 
@@ -24,6 +25,7 @@ def report(  # noqa: PLR0913 - options
             "--format",
             "-f",
             metavar="html|text|json|md",
+            autocompletion=one_of(*FORMATS),
             help="The format; by default that of the file's ending, or html.",
         ),
     ] = None,
@@ -34,6 +36,7 @@ def report(  # noqa: PLR0913 - options
             "-o",
             metavar="FILE",
             help="The file to write; by default NAME.html for html, else standard output.",
+            autocompletion=file_with("html", "txt", "json", "md"),
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,

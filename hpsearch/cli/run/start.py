@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hpsearch.cli.complete import complete_start
+from hpsearch.cli.complete import ENGINES, complete_start, one_of
 from hpsearch.cli.options import (
     DEFAULT_STORAGE,
     Artifacts,
@@ -56,7 +56,12 @@ StudyFile = Annotated[
 ]
 Engine = Annotated[
     str | None,
-    setting("HPSEARCH_ENGINE", "The engine that starts workers: local, dask, slurm or ray.", metavar="NAME"),
+    setting(
+        "HPSEARCH_ENGINE",
+        "The engine that starts workers: local, dask, slurm or ray.",
+        metavar="NAME",
+        autocompletion=one_of(*ENGINES),
+    ),
 ]
 Address = Annotated[
     str | None,
