@@ -35,6 +35,7 @@ CONFIRMED = Verdict(
     tied=(0, "default"),
     ensemble=EnsembleScore(size=10, test={"accuracy": 0.97222}),
 )
+UNJUDGED = " in the search; the winner is not judged yet"
 LINE = "c0ffee" * 10 + "c0ff"
 
 SUMMARY_TEXT = f"""\
@@ -232,7 +233,7 @@ def test_a_study_that_a_rule_has_ended():
     status = dataclasses.replace(DONE, budget=9, stopped=stopped)
     words = f"ended by target before trial 2: {sentence}"
     counts = "digits: 2 of 9 trials settled (2 complete)"
-    assert status_line(status) == f"{counts}, best 0.5000 (trial 1), {words}"
+    assert status_line(status) == f"{counts}, best 0.5000 (trial 1){UNJUDGED}, {words}"
     assert summary_text(summary(status=status)) == "\n".join([counts, words, *SUMMARY_TEXT.split("\n")[1:]])
     note = {"rule": "target", "number": 2, "text": sentence}
     assert json.loads(json.dumps(status_to_json(status)))["stopped"] == note

@@ -186,6 +186,7 @@ def _status(study: Study, study_row: StudyRow, counters: Counters) -> Status:
         best_value=value,
         created_at=study_row.created_at,
         stopped=study_row.stopped,
+        confirms=not study.is_search,
     )
     expect_sound(found)
     return found
