@@ -13,25 +13,25 @@ from hpsearch.study_file import read_study
 from hpsearch.worker import search_terms
 from tests.report.test_text import summary
 
-ESTIMATOR = '[objective]\nestimator = "sklearn.ensemble:RandomForestClassifier"'
+NETWORK = "[space]\nwidth = { low = 1, high = 8 }\n"
+ESTIMATOR = """[objective]
+estimator = "sklearn.ensemble:RandomForestClassifier"
+[space]
+max_depth = { low = 1, high = 8 }
+"""
 
 
 @pytest.mark.parametrize(
-    ("objective", "parameter", "missing", "found"),
-    [(ESTIMATOR, "max_depth", True, False), (ESTIMATOR, "max_depth", False, True), ("", "width", True, True)],
+    ("tables", "missing", "found"),
+    [(ESTIMATOR, True, False), (ESTIMATOR, False, True), (NETWORK, True, True)],
     ids=["estimator without skops", "estimator", "network"],
 )
-def test_a_model_is_exported_where_it_can_be_written(
-    tmp_path, monkeypatch, objective, parameter, missing, found
-):
+def test_a_model_is_exported_where_it_can_be_written(tmp_path, monkeypatch, tables, missing, found):
     """The command for an estimator's model is proposed only where the package that writes it is installed."""
     if missing:
         monkeypatch.setitem(sys.modules, "skops", None)
     file = tmp_path / "s.toml"
-    text = (
-        f'trials = 4\n[data]\nsource = "iris"\n{objective}\n[space]\n{parameter} = {{ low = 1, high = 8 }}\n'
-    )
-    file.write_text(text)
+    file.write_text(f'trials = 4\n[data]\nsource = "iris"\n{tables}')
     with closing(Ledger(f"sqlite:///{tmp_path / 's.db'}", create=True)) as ledger:
         study = ledger.open_study(search_terms(read_study(file), data_hash="0" * 64))
         known = summarize(ledger, study)
