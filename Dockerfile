@@ -10,6 +10,7 @@ ARG EXTRAS=postgres
 WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
 COPY alembic alembic
+COPY studies studies
 COPY hpsearch hpsearch
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /dist .
 # pip compiles the modules here, once: nothing can be written beside them later.

@@ -62,7 +62,7 @@ def load_study_file(  # noqa: PLR0913 - each has a default
     """Read and check a study file; what is given here holds instead of what the file says.
 
     Args:
-        path: A TOML file.
+        path: A TOML file, or the name of a study that ships with hpsearch, such as ``"digits"``.
         trials: The number of trials.
         target: The validation accuracy that ends the study.
         hours: The hours after which it ends.
@@ -120,7 +120,7 @@ def start(  # noqa: PLR0913 - each has a default
     """Search until the study is settled and its winner confirmed; go on where an earlier run ended.
 
     Args:
-        spec: The study, or the path of its file.
+        spec: The study, or what ``load_study_file`` takes: the path of its file or a name.
         storage: The database, ``sqlite:///FILE`` or ``postgresql+psycopg://...``; as for ``open_study``.
         workers: How many are launched, in place of the study's ``fleet.workers``; one a core by default.
         lease_s: How long a trial outlives the last sign of life of its worker, in seconds.

@@ -1,4 +1,4 @@
-"""Defaults that commands, the Python surface and workers share."""
+"""Defaults and names that commands, the Python surface and workers share."""
 
 import os
 from dataclasses import dataclass
@@ -18,6 +18,8 @@ Kubernetes, Slurm and most spot machines give so much between SIGTERM and SIGKIL
 """
 MAX_MEMORY_GIB = 2.0
 """A data set, a model file or a network may take so much memory, in GiB."""
+SHIPPED = ("digits", "optimizers", "textbook", "wine")
+"""The studies that ship with hpsearch: the files of ``studies/`` whose data are no file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

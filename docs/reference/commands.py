@@ -1,12 +1,13 @@
 """The page of the commands, from the commands themselves."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import typer
 
 from hpsearch.cli.app import make_app
+from hpsearch.cli.overview import PANELS
 
 HEAD = """# Commands
 
@@ -33,14 +34,22 @@ NOT_RUN = {
 def page() -> str:
     """Return the page."""
     root: Any = typer.main.get_command(make_app())
-    return "\n".join([HEAD, *_sections(root, "hpsearch")])
+    return "\n".join([HEAD, *_groups(root)])
 
 
-def _sections(group: Any, path: str) -> Iterator[str]:
-    for name, command in group.commands.items():
+def _groups(root: Any) -> Iterator[str]:
+    """Yield the commands in the groups of the help, under their titles."""
+    for title, names in PANELS.items():
+        yield f"## {title}\n"
+        listed = {name: root.commands[name] for name in names if name in root.commands}
+        yield from _sections(listed, "hpsearch")
+
+
+def _sections(commands: Mapping[str, Any], path: str) -> Iterator[str]:
+    for name, command in commands.items():
         whole = f"{path} {name}"
         if hasattr(command, "commands"):
-            yield from _sections(command, whole)
+            yield from _sections(command.commands, whole)
         else:
             yield _section(command, whole)
 
@@ -56,7 +65,7 @@ def _section(command: Any, path: str) -> str:
     rows += [f"| {_names(p)} | {_default(p)} | {_text(p)} |" for p in options if "--help" not in p.opts]
     return "\n".join(
         [
-            f"## {path}\n",
+            f"### {path}\n",
             f"{text}\n",
             f"```text\n{usage}\n```\n",
             *_table(rows),
@@ -77,7 +86,8 @@ def _example(example: str, path: str) -> str:
 
 def _metavar(parameter: Any) -> str:
     found = parameter.metavar or parameter.name.upper()
-    return found if found.startswith("[") or parameter.required else f"[{found}]"
+    found = found if parameter.required else f"[{found}]"
+    return f"{found}..." if parameter.nargs == -1 else found
 
 
 def _names(parameter: Any) -> str:

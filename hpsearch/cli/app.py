@@ -11,6 +11,7 @@ import typer
 
 from hpsearch.cli.command import PlainCommand, PlainGroup
 from hpsearch.cli.options import say, with_plain_numbers
+from hpsearch.cli.overview import MainGroup, in_panels, panel_of, reflowed
 from hpsearch.errors import ALIASES, ExitCode
 
 Home: TypeAlias = tuple[str, str]
@@ -96,29 +97,32 @@ def make_app(names: Iterable[str] = (*COMMANDS, *GROUPS)) -> typer.Typer:
     """Return the program with some of its commands and groups; by default with all of them."""
     app = typer.Typer(
         name="hpsearch",
-        cls=PlainGroup,
+        cls=MainGroup,
         help=HELP,
-        epilog="Begin with:  hpsearch start studies/digits.toml",
+        epilog="Begin with:  hpsearch start digits",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["--help", "-h"]},
     )
     app.callback()(common)
-    for name in names:
+    for name in in_panels(names):
         if name in COMMANDS:
-            _add(app, name, COMMANDS[name])
+            _add(app, name, COMMANDS[name], panel=panel_of(name))
         else:
             purpose, commands = GROUPS[name]
             below = typer.Typer(cls=PlainGroup, help=purpose, no_args_is_help=True)
             for inner, home in commands.items():
                 _add(below, inner, home)
-            app.add_typer(below, name=name)
+            app.add_typer(below, name=name, rich_help_panel=panel_of(name))
     return app
 
 
-def _add(app: typer.Typer, name: str, home: Home) -> None:
+def _add(app: typer.Typer, name: str, home: Home, *, panel: str | None = None) -> None:
     cls = _found(CLASSES[name]) if name in CLASSES else PlainCommand
-    app.command(name, cls=cls)(with_plain_numbers(_found(home)))
+    command = _found(home)
+    app.command(name, cls=cls, help=reflowed(command.__doc__), rich_help_panel=panel)(
+        with_plain_numbers(command)
+    )
 
 
 def _found(home: Home) -> Any:

@@ -22,6 +22,13 @@ class PlainOption(TyperOption):
             super().process_value(ctx, value) if convert is None else _called_back(self, ctx, convert(value))
         )
 
+    def display_type_rich(self, ctx: Any) -> str | None:
+        """Return what stands for the value in the help; nothing for an option without a value."""
+        return None if self.is_flag else super().display_type_rich(ctx=ctx)  # type: ignore[no-any-return,misc,unused-ignore]
+
+    def _get_number_range_help_str(self) -> None:
+        """Leave out limits such as ``x>=0.5``: a number outside them is refused with words."""
+
 
 class PlainArgument(TyperArgument):
     """An argument whose value goes past Typer where no conversion is needed."""
@@ -44,6 +51,15 @@ class PlainCommand(TyperCommand):
     def get_params(self, ctx: Any) -> list[Any]:
         """Return the parameters of the command, with its option for help."""
         return plain(super().get_params(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Print the help as it is: a table of the study file, ``[search]``, is no markup."""
+        from rich.markup import escape
+
+        text = self.help or ""
+        self.help = escape(text) if self.rich_markup_mode else text
+        super().format_help(ctx, formatter)
+        self.help = text
 
 
 class PlainGroup(TyperGroup):

@@ -2,12 +2,14 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 import typer
+
+from hpsearch.defaults import SHIPPED
 
 BUILT_IN = ("digits", "wine", "breast_cancer", "iris", "diabetes", "mnist5k")
 """The names of ``hpsearch.data.SOURCES``, which takes NumPy to import; a test compares them."""
@@ -23,6 +25,14 @@ MODELS = (
     "xgboost",
 )
 """The names of ``NAMED_ESTIMATORS``, which takes as long; a test compares them, too."""
+
+METRICS = ("accuracy", "balanced_accuracy", "f1", "log_loss", "roc_auc", "r2", "rmse", "mae")
+"""The names of ``hpsearch.metrics.METRICS``; a test compares them, and the lists below with what is taken."""
+TASKS = ("classification", "regression")
+ENGINES = ("local", "dask", "slurm", "ray")
+TABLES = ("csv", "jsonl", "parquet")
+EXPORTS = dict.fromkeys(("winner", "ensemble", "nursed"), ("safetensors",)) | {"bundle": ("hpsearch",)}
+"""What ``export`` writes, where it is no table -> the endings of its file."""
 
 _SQLITE = "sqlite:///"
 # The store would take 0.6 s to import, too long after Tab is pressed.
@@ -41,6 +51,11 @@ def complete_study(ctx: typer.Context, incomplete: str) -> list[str]:
     return []
 
 
+def complete_start(incomplete: str) -> list[str]:
+    """Return the studies that ship with hpsearch, and study files."""
+    return [name for name in SHIPPED if name.startswith(incomplete)] + complete_study_file(incomplete)
+
+
 def complete_study_file(incomplete: str) -> list[str]:
     """Return the study files of a folder and of the folders in it."""
     return _files(incomplete, (".toml",))
@@ -56,6 +71,38 @@ def complete_data(incomplete: str) -> list[str]:
 def complete_model(incomplete: str) -> list[str]:
     """Return the models that ``init --model`` takes."""
     return [name for name in MODELS if name.startswith(incomplete)]
+
+
+def one_of(*names: str) -> Callable[[str], list[str]]:
+    """Return the completion of an option that takes one of a few names."""
+
+    def complete(incomplete: str) -> list[str]:
+        return [name for name in names if name.startswith(incomplete)]
+
+    return complete
+
+
+def file_with(*endings: str) -> Callable[[str], list[str]]:
+    """Return the completion of a file to write: those that are there, and a new one with each ending."""
+
+    def complete(incomplete: str) -> list[str]:
+        return _written(incomplete, endings)
+
+    return complete
+
+
+def complete_export(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return files for what ``export`` is to write, by their endings."""
+    what = next((word for word in ctx.args if word in EXPORTS), "")  # the parser stops at the open option
+    return _written(incomplete, EXPORTS.get(what, TABLES))
+
+
+def _written(incomplete: str, endings: tuple[str, ...]) -> list[str]:
+    there = _files(incomplete, tuple(f".{ending}" for ending in endings))
+    stem, dot, begun = Path(incomplete).name.rpartition(".")
+    name = incomplete.removesuffix(f".{begun}") if dot else incomplete
+    new = [f"{name}.{ending}" for ending in endings if ending.startswith(begun if dot else "")]
+    return [*there, *(file for file in new if (stem or not dot) and Path(name).name and file not in there)]
 
 
 def _files(incomplete: str, endings: tuple[str, ...]) -> list[str]:

@@ -28,7 +28,7 @@ def setting(variable: str, text: str, *, metavar: str, short: str | None = None,
     """Return the option of a variable, which gives it as well: ``--lease`` for ``"HPSEARCH_LEASE"``."""
     flag = f"--{variable.removeprefix('HPSEARCH_').lower()}"
     flags = (flag,) if short is None else (flag, short)
-    return typer.Option(*flags, envvar=variable, metavar=metavar, help=text, show_envvar=False, **more)
+    return typer.Option(*flags, envvar=variable, metavar=metavar, help=text, **more)
 
 
 Storage = Annotated[
@@ -38,7 +38,7 @@ Storage = Annotated[
         "-s",
         envvar=defaults.STORAGE_VARIABLE,
         metavar="URL",
-        help="The database: sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME.",
+        help="The database: sqlite:///FILE or postgresql+psycopg://USER@HOST/DB.",
     ),
 ]
 StudyName = Annotated[

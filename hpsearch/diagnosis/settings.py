@@ -161,9 +161,10 @@ def _doubtful_plan(spec: StudySpec) -> Iterator[str]:
     rounds, drawn = spec.search.rounds, sum(spec.search.rounds)
     left, model = spec.trials - drawn, MODEL_NAMES[spec.search.model]
     if left < LEAST_MODELLED:
+        random, rest = ("all", "none") if left < 1 else (f"the first {drawn} of", f"only {left}")
         yield (
-            f"trials: {left} of {spec.trials} are left for {model} after {drawn} random ones; "
-            f"{drawn + LEAST_MODELLED} trials or more let it begin"
+            f"trials: {random} {spec.trials} are random draws, so {model}, which learns from results, "
+            f"chooses {rest}; for a search write trials = {drawn + LEAST_MODELLED} or more"
         )
     seen = rounds[0] - spec.parallelism if rounds else 0
     if len(rounds) > 1 and seen < NARROW_RESULTS:

@@ -39,7 +39,11 @@ def next_steps_of(summary: Summary, *, search: str, flags: str) -> tuple[NextSte
     steps = (
         (not summary.status.finished, f"worker{leave}{whole}", "go on with the study"),
         (number is not None, f"explain {number}{where}", "why the best trial was tried"),
-        (judged, f"export winner{whole} -o winner.safetensors", "the winner's model, for predictions"),
+        (
+            judged and summary.can_export,
+            f"export winner{whole} -o winner.safetensors",
+            "the winner's model, for predictions",
+        ),
         (settled, f"export{where} -o trials.csv", "all trials as a table"),
         (settled, f"replay --train{leave}{whole}", "compute every trial again"),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from importlib.util import find_spec
 from shlex import quote
 from typing import Any
 
@@ -26,6 +27,7 @@ class Summary:
         measure: What trials are judged by.
         waiting: How long its workers waited for slow trials; ``None`` where that does not matter.
         outside: Parameter of the winner that lies beyond its declared range -> that range.
+        can_export: Whether this machine can write the winner's model: an estimator needs the package skops.
     """
 
     study: str
@@ -35,6 +37,7 @@ class Summary:
     measure: Measure = METRICS["accuracy"]
     waiting: Waiting | None = None
     outside: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    can_export: bool = True
 
     @property
     def metric(self) -> str:
@@ -105,6 +108,7 @@ def summarize(ledger: Reader, study: Study) -> Summary:
         fingerprint=found.fingerprint,
         measure=study.spec.metric,
         waiting=read_waiting(ledger, study),
+        can_export=study.spec.objective.kind != "estimator" or find_spec("skops") is not None,
         outside={} if found.best is None or found.best.default else _outside(study.space, found.best.params),
     )
 

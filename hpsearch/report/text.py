@@ -9,6 +9,7 @@ from hpsearch.metrics import METRICS, Measure, Metric, PredictionKind
 from hpsearch.number import rounded
 from hpsearch.report.foreign import MADE_BY, UNCONFIRMED, extreme_word, is_foreign
 from hpsearch.report.summary import Summary
+from hpsearch.report.verdict import verdict_words
 from hpsearch.search import DEFAULT, BaselineScore, TrialState, Verdict
 from hpsearch.space import choice_text
 from hpsearch.store import Control, Status, TrialRow
@@ -78,7 +79,8 @@ def status_line(status: Status) -> str:
     best = ""
     if status.best_value is not None:
         best = f"best {rounded(status.best_value)} (trial {status.best_number})"
-        best = f", winner {who_won(status.verdict)}; {best} in the search" if status.verdict else f", {best}"
+        won = f", winner {who_won(status.verdict)}; {best} in the search" if status.verdict else ""
+        best = won or f", {best}{verdict_words(status)}"
     control = "" if status.control is Control.RUN or status.finished else f", {CONTROL_WORDS[status.control]}"
     stopped = "" if status.stopped is None else f", {status.stopped}"
     return f"{status.study}: {counts_line(status)}{best}{control}{stopped}"
@@ -118,8 +120,9 @@ def summary_rows(summary: Summary) -> list[tuple[str, str]]:
     if best is None:
         return []
     foreign = is_foreign(summary.status)
-    so_far = extreme_word(summary.measure) if foreign else "best so far"
-    rows = [("winner" if best.final else so_far, _who(best))]
+    later = "" if best.final else verdict_words(summary.status)
+    so_far = extreme_word(summary.measure) if foreign or later else "best so far"
+    rows = [("winner" if best.final else so_far, _who(best) + later)]
     rows += [(f"  {name}", show_value(value)) for name, value in best.params.items()]
     rows += [("", sentence) for sentence in outside_sentences(summary)]
     if foreign:

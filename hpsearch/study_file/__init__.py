@@ -24,7 +24,7 @@ from hpsearch.study_file.contract import (
 from hpsearch.study_file.data import DECIMALS, NO_DATA, DataSpec
 from hpsearch.study_file.document import Document
 from hpsearch.study_file.faults import all_faults, faults_of_doubts
-from hpsearch.study_file.fields import TomlTable
+from hpsearch.study_file.fields import TomlTable, unknown_key
 from hpsearch.study_file.fleet import ENGINES, FleetSpec
 from hpsearch.study_file.names import (
     confirmation_name,
@@ -110,5 +110,6 @@ __all__ = [
     "spec_to_dict",
     "study_of",
     "toml_text",
+    "unknown_key",
     "without_reserved",
 ]

@@ -1,7 +1,7 @@
 """Read the tables of a study file by types; a wrong type or an unknown key is refused with its line."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -9,6 +9,20 @@ from hpsearch.errors import StudyFileError, did_you_mean
 from hpsearch.space.checks import EXACT, FieldError, key_path, key_text, show
 from hpsearch.space.parameter import Scalar
 from hpsearch.study_file.document import Document
+
+
+def unknown_key(key: str, known: Sequence[str]) -> str:
+    """Return what is said of a key that a table does not have: what was meant, else every key that it has.
+
+    Example:
+        >>> unknown_key("trails", ["seed", "trials"])
+        'expected a known key, found another key; did you mean "trials"?'
+        >>> unknown_key("x", ["seed", "trials"])
+        'expected one of seed, trials, found another key'
+    """
+    hint = did_you_mean(key, list(known))
+    expected = "a known key" if hint else f"one of {', '.join(known)}"
+    return f"expected {expected}, found another key{hint}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,10 +145,7 @@ class TomlTable:
         for key in self.values:
             if key not in known:
                 path = key_path(self.path, key_text(key))
-                hint = did_you_mean(key, list(known))
-                raise self.document.error(
-                    path, f"expected one of {', '.join(known)}, found another key{hint}"
-                )
+                raise self.document.error(path, unknown_key(key, known))
 
     @contextmanager
     def located(self) -> Iterator[None]:

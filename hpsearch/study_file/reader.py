@@ -1,5 +1,6 @@
 """Read a study file from disk into its record."""
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -7,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from hpsearch.defaults import SHIPPED
 from hpsearch.errors import Fault, StudyFileError
 from hpsearch.files import expect_text, home_hint, read_file
 from hpsearch.space.checks import expect, key_path, key_text, show
@@ -25,7 +27,7 @@ _PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of
 
 
 def read_study(path: Path) -> StudySpec:
-    """Return the study that a file describes.
+    """Return the study that a file describes, or the one of that name that ships with hpsearch.
 
     Raises:
         StudyFileError: The file cannot be read, is not TOML, or has a value that is refused; the message is
@@ -43,7 +45,7 @@ def read_document(path: Path) -> tuple[dict[str, Any], Document]:
     if path.suffix.lower() in _TABLES and path.is_file():
         found = f"found a table; hpsearch init {show(str(path))} writes a study file for it"
         raise _refused(path, f"expected a study file, {found}")
-    text = _text(path)
+    text = _text(path, _shipped(path) or path)
     try:
         expect_text(path.parent)
     except ValueError as error:
@@ -73,15 +75,36 @@ def _expect_plan(spec: StudySpec) -> None:
     )
 
 
-def _text(path: Path) -> str:
+def _shipped(path: Path) -> Path | None:
+    """Return the file of a study that ships with hpsearch, where a path is its name and no file's.
+
+    Raises:
+        StudyFileError: A file beside it has the name with an ending, so either may be meant.
+    """
+    if str(path) not in SHIPPED or os.path.lexists(path):
+        return None
+    file = path.with_suffix(".toml")
+    if os.path.lexists(file):
+        found = f"found {file} here and a study that ships with hpsearch"
+        raise _refused(path, f"expected one study, {found}; for the file type {file}")
+    package = Path(__file__).parent
+    # In an installed package the files are inside it, in a checkout at the top level.
+    places = (package / "studies" / file, package.parents[1] / "studies" / file)
+    return next((place for place in places if place.is_file()), None)
+
+
+def _text(path: Path, file: Path) -> str:
+    """Return what is in a file that a path leads to."""
     try:
-        data = read_file(path, most=_LARGEST + 1)
+        data = read_file(file, most=_LARGEST + 1)
     except FileNotFoundError:
         hint = home_hint(path) or _near(path)
         raise _refused(path, f"expected a study file, found none there{hint}") from None
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise _refused(path, f"expected a readable study file, found: {why.lower()}") from None
+        hint = "; to start the study that ships with hpsearch, change to another folder"
+        hint = hint if str(path) in SHIPPED else ""
+        raise _refused(path, f"expected a readable study file, found: {why.lower()}{hint}") from None
     if len(data) > _LARGEST:
         raise _refused(path, "expected a study file of at most 1 MiB, found a larger file")
     try:
@@ -93,8 +116,12 @@ def _text(path: Path) -> str:
 
 
 def _near(path: Path) -> str:
-    near = get_close_matches(path.name, [p.name for p in path.parent.glob("*.toml")], n=1)
-    return f"; did you mean {show(str(path.with_name(near[0])))}?" if near else ""
+    """Return what may have been meant, to end a message: files beside a path, and the studies that ship."""
+    is_name = str(path) == path.stem
+    names = [p.name for p in path.parent.glob("*.toml")] + list(SHIPPED if is_name else ())
+    near = get_close_matches(path.name, names, n=1)
+    known = f"; {', '.join(SHIPPED[:-1])} and {SHIPPED[-1]} ship with hpsearch" if is_name else ""
+    return f"{known}; did you mean {show(str(path.with_name(near[0])))}?" if near else known
 
 
 def _refused(

@@ -56,7 +56,6 @@ def ending(cls, words):
         (["f", "--there", "no/such"], 2),
         (["f", "--name"], 2),
         ([], 2),
-        (["--help"], 0),
     ],
     ids=lambda value: " ".join(value) or "nothing" if isinstance(value, list) else None,
 )

@@ -9,11 +9,16 @@ from contextlib import closing
 
 import pytest
 
-from hpsearch.cli.complete import BUILT_IN, MODELS
+from hpsearch import metrics, study_file
+from hpsearch.cli.complete import BUILT_IN, ENGINES, EXPORTS, METRICS, MODELS, TABLES, TASKS
+from hpsearch.cli.results.export import WHAT
 from hpsearch.data import SOURCES
+from hpsearch.defaults import SHIPPED
 from hpsearch.objective.estimator.named import NAMED_ESTIMATORS
+from hpsearch.report.exports.export import FORMATS
+from hpsearch.space.checks import FieldError
 from hpsearch.store import Ledger
-from hpsearch.study_file import read_study
+from hpsearch.study_file import DataSpec, read_study
 from hpsearch.worker import search_terms
 
 CALL = (
@@ -53,12 +58,26 @@ def stocked(program, finished):
         ("hpsearch status --study ", ["small"]),
         ("hpsearch best -n sm", ["small"]),
         ("hpsearch best -n other", []),
-        ("hpsearch start ", ["small.toml", "sub/deep.toml"]),
+        ("hpsearch start ", [*SHIPPED, "small.toml", "sub/deep.toml"]),
+        ("hpsearch check w", ["wine"]),
+        ("hpsearch init wine -o ", ["small.toml", "sub/deep.toml"]),
         ("hpsearch check sub/", ["sub/deep.toml"]),
         ("hpsearch start .", [".hidden.toml"]),
         ("hpsearch start nowhere/", []),
         ("hpsearch init d", ["digits", "diabetes", "data.csv"]),
         ("hpsearch fing", ["fingerprint"]),
+        ("hpsearch start small.toml --engine ", ["local", "dask", "slurm", "ray"]),
+        ("hpsearch init wine --metric r", ["roc_auc", "r2", "rmse"]),
+        ("hpsearch init data.csv --task ", ["classification", "regression"]),
+        ("hpsearch report --format ", ["html", "text", "json", "md"]),
+        ("hpsearch report -o notes", ["notes.txt", "notes.html", "notes.json", "notes.md"]),
+        ("hpsearch report -o notes.h", ["notes.html"]),
+        ("hpsearch export --format p", ["parquet"]),
+        ("hpsearch export w", ["winner"]),
+        ("hpsearch export winner -o n", ["n.safetensors"]),
+        ("hpsearch export -n small bundle -o n", ["n.hpsearch"]),
+        ("hpsearch export -o sub/rows", ["sub/rows.csv", "sub/rows.jsonl", "sub/rows.parquet"]),
+        ("hpsearch predict m.safetensors data.csv -o out.p", ["out.parquet"]),
     ],
 )
 def test_names_and_files_are_offered(stocked, line, found):
@@ -120,6 +139,19 @@ def test_the_names_of_data_are_those_that_there_are():
     """They are written down twice, because the other place takes long to import."""
     assert tuple(SOURCES) == BUILT_IN
     assert tuple(NAMED_ESTIMATORS) == MODELS
+    assert tuple(metrics.METRICS) == METRICS
+    assert study_file.ENGINES == ENGINES
+    assert tuple(FORMATS) == TABLES
+    assert {name for name in WHAT if name not in EXPORTS} == {"trials", "curves"}
+    assert EXPORTS.keys() <= WHAT.keys()
+
+
+def test_each_task_is_taken_and_no_other():
+    """What is offered for ``--task`` is what a study file takes."""
+    for task in TASKS:
+        assert DataSpec(source="wine", task=task).task == task
+    with pytest.raises(FieldError, match=", ".join(TASKS).replace(", ", ".*")):
+        DataSpec(source="wine", task="clustering")
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")

@@ -164,7 +164,7 @@ def test_the_image_has_what_the_wheel_is_made_of(dockerfile):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
     needed = {"pyproject.toml", project["project"]["readme"], *project["project"]["license-files"]}
-    needed |= {*wheel["packages"], *wheel["force-include"]}
+    needed |= {*wheel["packages"], *(name.partition("/")[0] for name in wheel["force-include"])}
     assert needed <= set(sources)
     assert all(map(ignored, (".env", ".git", "hpsearch.db", "docs", "tests", "hpsearch/__pycache__")))
 

@@ -24,9 +24,11 @@ def rows(text):
     return [cell for cell in cells if not set(cell) <= {"-"}]
 
 
-def sections(page):
+def sections(page, mark="##"):
     """Return title -> text of the sections of a page."""
-    found = re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", page, re.DOTALL | re.MULTILINE)
+    found = re.findall(
+        rf"^{mark} ([^\n]+)\n(.*?)(?=^##{{1,{len(mark) - 1}}} |\Z)", page, re.DOTALL | re.MULTILINE
+    )
     return dict(found)
 
 
@@ -51,7 +53,7 @@ def test_a_default_is_that_of_its_own_table():
 
 def test_every_command_has_an_example():
     """Whoever reads about a command sees how it is typed."""
-    told = sections((REFERENCE / "commands.md").read_text())
+    told = sections((REFERENCE / "commands.md").read_text(), "###")
     assert len(told) > 20
     assert [name for name, text in told.items() if not re.search(rf"```sh\n{name}\b", text)] == []
 
@@ -138,6 +140,6 @@ def test_json_has_the_keys_on_the_page(reader):
     keys = {section: sorted(json.loads(out)) for section, (_, out) in printed.items()}
     assert keys == {section: sorted(rows(told[section])[1:]) for section in COMMANDS}
     named = set(told) | {"start", "list", "watch"}
-    documented = sections((REFERENCE / "commands.md").read_text())
+    documented = sections((REFERENCE / "commands.md").read_text(), "###")
     able = {name.removeprefix("hpsearch ") for name, text in documented.items() if "`--json`" in text}
     assert able == named

@@ -8,7 +8,7 @@ from hpsearch.report.json_documents import status_to_json
 from hpsearch.report.summary import Summary
 from hpsearch.report.text import STATE_WORDS, counts_line, status_line, summary_text
 from hpsearch.search import EnsembleScore, Stopped, StopRule, TrialState, Verdict
-from hpsearch.space import FloatParameter, Space
+from hpsearch.space import ChoiceParameter, FloatParameter, Space
 from hpsearch.store import Round, Status
 
 PARAMS = {"lr": 0.0123456, "batch_size": 32, "activation": "relu"}
@@ -35,6 +35,7 @@ CONFIRMED = Verdict(
     tied=(0, "default"),
     ensemble=EnsembleScore(size=10, test={"accuracy": 0.97222}),
 )
+UNJUDGED = " in the search; the winner is not judged yet"
 LINE = "c0ffee" * 10 + "c0ff"
 
 SUMMARY_TEXT = f"""\
@@ -232,7 +233,7 @@ def test_a_study_that_a_rule_has_ended():
     status = dataclasses.replace(DONE, budget=9, stopped=stopped)
     words = f"ended by target before trial 2: {sentence}"
     counts = "digits: 2 of 9 trials settled (2 complete)"
-    assert status_line(status) == f"{counts}, best 0.5000 (trial 1), {words}"
+    assert status_line(status) == f"{counts}, best 0.5000 (trial 1){UNJUDGED}, {words}"
     assert summary_text(summary(status=status)) == "\n".join([counts, words, *SUMMARY_TEXT.split("\n")[1:]])
     note = {"rule": "target", "number": 2, "text": sentence}
     assert json.loads(json.dumps(status_to_json(status)))["stopped"] == note
@@ -241,16 +242,17 @@ def test_a_study_that_a_rule_has_ended():
 
 
 def test_rounds_in_text_and_as_json():
-    """Each box in the parameters' own values, its reason, and the numbers that decided a side."""
+    """Each box in the parameters' own values, its reason and evidence; a choice of numbers is no range."""
     space = Space(
         (
             FloatParameter(name="lr", low=1e-4, high=1e-1, log=True),
             FloatParameter(name="dropout", low=0.0, high=0.5),
+            ChoiceParameter(name="embedding", choices=(0, 2, 4, 8)),
         )
     )
-    ends = {"low": (1 / 3, 0.0), "high": (2 / 3, 1.0)}
+    ends = {"low": (1 / 3, 0.0, 0.0), "high": (2 / 3, 1.0, 1.0)}
     rounds = [
-        Round(first_number=0, stage="round 0", low=(0.0, 0.0), high=(1.0, 1.0), reason="the declared ranges"),
+        Round(first_number=0, stage="round 0", low=(0.0,) * 3, high=(1.0,) * 3, reason="the declared ranges"),
         Round(
             first_number=24,
             stage="round 1",
@@ -261,12 +263,14 @@ def test_rounds_in_text_and_as_json():
     ]
     assert rounds_text("digits", space, rounds) == (
         "digits: 2 boxes\n"
-        "  round 0    from trial 0: the declared ranges\n"
-        "    lr       0.0001 to 0.1\n"
-        "    dropout  0 to 0.5\n"
-        "  round 1    from trial 24: lr narrowed\n"
-        "    lr       0.001 to 0.01; spread p = 0.003123, gap in noise sd = 2.4\n"
-        "    dropout  0 to 0.5"
+        "  round 0      from trial 0: the declared ranges\n"
+        "    lr         0.0001 to 0.1\n"
+        "    dropout    0 to 0.5\n"
+        "    embedding  any of its choices\n"
+        "  round 1      from trial 24: lr narrowed\n"
+        "    lr         0.001 to 0.01; spread p = 0.003123, gap in noise sd = 2.4\n"
+        "    dropout    0 to 0.5\n"
+        "    embedding  any of its choices"
     )
     first, second = rounds_to_json(space, rounds)
     assert (first["first_number"], first["stage"], first["evidence"]) == (0, "round 0", {})

@@ -80,7 +80,7 @@ def test_a_parameter_may_have_none(read):
         ),
         (
             "lr = { low = 1e-4, high = 0.1, defualt = 0.01 }",
-            r'^x.toml:4: space.lr.defualt: expected one of .*; did you mean "default"',
+            r'^x.toml:4: space.lr.defualt: expected a known key, .*; did you mean "default"',
         ),
     ],
 )

@@ -35,14 +35,14 @@ REFUSED = [
     # Unknown keys, and what was probably meant.
     (
         top("trails = 3"),
-        'x.toml:1: trails: expected one of name, seed, .*, found another key; did you mean "trials"',
+        'x.toml:1: trails: expected a known key, found another key; did you mean "trials"',
     ),
     (data("vaildation = 0.1"), 'x.toml:3: data.vaildation: .*; did you mean "validation"'),
     (space("lr = { lwo = 1, high = 2 }"), 'x.toml:4: space.lr.lwo: .*; did you mean "low"'),
     (top("n_trials = 3"), 'x.toml:1: n_trials: .*, found another key; did you mean "trials"'),
     (data('path = "x.csv"'), 'x.toml:3: data.path: .*; did you mean "source"'),
     (space("lr = { min = 1, high = 2 }"), 'x.toml:4: space.lr.min: .*; did you mean "low"'),
-    (also("serach", "widen = 1"), 'x.toml:5: serach: expected one of .*; did you mean "search"'),
+    (also("serach", "widen = 1"), 'x.toml:5: serach: expected a known key, .*; did you mean "search"'),
     (also("search", "ronuds = []"), 'x.toml:6: search.ronuds: .*; did you mean "rounds"'),
     (also("confirm", "tops = 1"), 'x.toml:6: confirm.tops: .*; did you mean "top"'),
     (top('"a\\nb" = 1'), r'x.toml:1: "a\\nb": expected one of'),
@@ -221,7 +221,7 @@ REFUSED = [
     (also("stop", "hours = inf"), "x.toml:6: stop.hours: expected a finite number, found inf"),
     (also("stop", "plateau = 0"), "x.toml:6: stop.plateau: expected 1 to 1000000 trials, found 0"),
     (also("stop", "plateau = 2.5"), "x.toml:6: stop.plateau: expected a whole number, found 2.5"),
-    (also("stop", "plato = 3"), 'x.toml:6: stop.plato: expected one of target, hours, plateau, .*"plateau"'),
+    (also("stop", "plato = 3"), 'x.toml:6: stop.plato: expected a known key, .*"plateau"'),
     (
         also("objective", 'metric = "accurcy"'),
         'x.toml:6: objective.metric: expected one of accuracy, .*"accuracy".*found "accurcy"',
@@ -254,7 +254,7 @@ REFUSED = [
         also("fleet", "options = { a = [[1]] }"),
         r"x.toml:6: fleet.options.a\[0\]: expected true, false, a number or a text",
     ),
-    (also("fleet", "wokers = 3"), 'x.toml:6: fleet.wokers: expected one of engine, .*"workers"'),
+    (also("fleet", "wokers = 3"), 'x.toml:6: fleet.wokers: expected a known key, .*"workers"'),
     # Names.
     (top('name = ""'), 'x.toml:1: name: expected a text of 1 to 200 characters, found ""'),
     (

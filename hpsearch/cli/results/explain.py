@@ -11,7 +11,7 @@ def explain(
     number: Annotated[
         int | None,
         typer.Argument(
-            help="The trial's number, from 0; without it, every round is printed.", metavar="[NUMBER]"
+            help="The trial's number, from 0; without it, every round is printed.", metavar="NUMBER"
         ),
     ] = None,
     *,
@@ -19,10 +19,11 @@ def explain(
     storage: Storage = DEFAULT_STORAGE,
     as_json: AsJson = False,
 ) -> None:
-    """Explain a trial: the origin of its parameters, the results it could use, and why it stopped.
+    """Explain why a trial was tried, and why it stopped.
 
-    Without a number, print the box of every random round, with the reason and the evidence.
-    For a run of a confirmation, such as digits.confirm, print the state of the race.
+    The command prints the origin of its parameters, and the results that the trial could use. Without a
+    number, print the box of every random round, with the reason and the evidence. For a run of a
+    confirmation, such as digits.confirm, print the state of the race.
 
     Example: hpsearch explain 42 --study digits
     """

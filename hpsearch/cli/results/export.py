@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hpsearch.cli.complete import TABLES, complete_export, one_of
 from hpsearch.cli.options import DEFAULT_STORAGE, Storage, StudyName, say
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ Format = Annotated[
         "--format",
         "-f",
         metavar="csv|jsonl|parquet",
+        autocompletion=one_of(*TABLES),
         help="The format of a table; by default that of the file's ending, or csv.",
     ),
 ]
@@ -38,6 +40,7 @@ Output = Annotated[
         "-o",
         metavar="FILE",
         help="The file to write; by default a table goes to standard output.",
+        autocompletion=complete_export,
     ),
 ]
 Nursed = Annotated[
@@ -54,7 +57,11 @@ NursedAfter = Annotated[
 def export(  # noqa: PLR0913 - options
     what: Annotated[
         str,
-        typer.Argument(metavar="WHAT", help="; ".join(f"{name}: {text}" for name, text in WHAT.items())),
+        typer.Argument(
+            metavar="WHAT",
+            help="; ".join(f"{name}: {text}" for name, text in WHAT.items()),
+            autocompletion=one_of(*WHAT),
+        ),
     ] = "trials",
     *,
     study: StudyName = None,
@@ -73,7 +80,7 @@ def export(  # noqa: PLR0913 - options
         bool, typer.Option("--anonymous", help="Leave out machines, processes and paths in a bundle.")
     ] = False,
 ) -> None:
-    """Write the trials or curves of a study, its model, or the whole study.
+    """Write trials or curves, a model, or the whole study to a file.
 
     An existing file is replaced only when the new one is complete. A model is trained again, with the same
     bits; the winner is the network of the first seed. The saved model takes rows in the format of the data

@@ -21,11 +21,12 @@ def fingerprint(
     storage: Storage = DEFAULT_STORAGE,
     as_json: AsJson = False,
 ) -> None:
-    """Print one line that is equal for two runs exactly when they have the same trials with the same results.
+    """Print one line that identifies the results of a study.
 
-    The line is a hash over number, parameters, state, curve and value of all settled trials. It does not
-    cover the name, the settings and the data: --json also prints the hashes of the contract and of the data.
-    The fingerprint of a nursing covers its interventions, and loss, value and parameters after each epoch.
+    It is equal for two runs exactly when they have the same trials with the same results. The line is a hash
+    over number, parameters, state, curve and value of all settled trials. It does not cover the name, the
+    settings and the data: --json also prints the hashes of the contract and of the data. The fingerprint of a
+    nursing covers its interventions, and loss, value and parameters after each epoch.
 
     Example: hpsearch fingerprint --study digits
     """

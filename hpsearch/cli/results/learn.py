@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Studies = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[STUDY]...",
+        metavar="STUDY",
         help="The names of finished studies; by default all in the database.",
         show_default=False,
         autocompletion=complete_study,
@@ -31,11 +31,12 @@ def learn(
     ),
     as_json: AsJson = False,
 ) -> None:
-    """Collect the best settings of finished studies in a portfolio, which new studies try first.
+    """Collect the best settings of finished studies for new ones.
 
-    Each study contributes its best settings. Their order is such that the first few are good in all of the
-    studies. A study file uses them with start = "learned" and portfolio = "portfolio.json" in its table
-    [search]. All studies must be of one kind: networks, estimators, functions or commands.
+    The command writes a portfolio, whose settings new studies try first. Each study contributes its best
+    settings. Their order is such that the first few are good in all of the studies. A study file uses them
+    with start = "learned" and portfolio = "portfolio.json" in its table [search]. All studies must be of one
+    kind: networks, estimators, functions or commands.
 
     Example: hpsearch learn digits --output portfolio.json
     """

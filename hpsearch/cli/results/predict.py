@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hpsearch.cli.complete import file_with
 from hpsearch.cli.options import AsJson, Quiet, print_json, say
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def predict(  # noqa: PLR0913 - options
             "-o",
             metavar="FILE",
             help="The file to write: .csv, .parquet or .json; by default CSV goes to standard output.",
+            autocompletion=file_with(*FORMS),
         ),
     ] = None,
     proba: Annotated[bool, typer.Option("--proba", help="Add the probability of each class.")] = False,
@@ -44,7 +46,7 @@ def predict(  # noqa: PLR0913 - options
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Predict each row of a file with a model, and print one line per row.
+    """Predict the rows of a file with a model, one line per row.
 
     Columns are found by their names, in any order; further columns are ignored. The file is read by the
     rules of the study for dates, the decimal mark and missing cells. If the file has the target, the command

@@ -31,7 +31,7 @@ def replay(  # noqa: PLR0913 - options
     file: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[FILE]", help="A bundle to check instead of a study in a database.", show_default=False
+            metavar="FILE", help="A bundle to check instead of a study in a database.", show_default=False
         ),
     ] = None,
     *,
@@ -42,11 +42,12 @@ def replay(  # noqa: PLR0913 - options
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Compute every trial of a study again, from its contract alone, and print any difference.
+    """Compute every trial of a study again, and compare.
 
-    If there is a difference, the command ends with 1. --train also trains every nursing again, from its
-    interventions. Trials with enqueued parameters are left out. The command imports nothing from a bundle;
-    if the bundle has no data, they must be in this folder. A function or a command runs only with --allow.
+    The trials are computed from the contract alone. The command prints any difference, and then ends with 1.
+    --train also trains every nursing again, from its interventions. Trials with enqueued parameters are left
+    out. The command imports nothing from a bundle; if the bundle has no data, they must be in this folder. A
+    function or a command runs only with --allow.
 
     Example: hpsearch replay --study digits --train
     """

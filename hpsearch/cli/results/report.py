@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from hpsearch.cli.complete import file_with, one_of
 from hpsearch.cli.options import DEFAULT_STORAGE, Storage, StudyName, print_text, say, storage_flag
 from hpsearch.text import printable
 
@@ -24,6 +25,7 @@ def report(  # noqa: PLR0913 - options
             "--format",
             "-f",
             metavar="html|text|json|md",
+            autocompletion=one_of(*FORMATS),
             help="The format; by default that of the file's ending, or html.",
         ),
     ] = None,
@@ -34,6 +36,7 @@ def report(  # noqa: PLR0913 - options
             "-o",
             metavar="FILE",
             help="The file to write; by default NAME.html for html, else standard output.",
+            autocompletion=file_with("html", "txt", "json", "md"),
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
@@ -42,7 +45,7 @@ def report(  # noqa: PLR0913 - options
         typer.Option("--anonymous", help="Leave out the machines, the processes and the database's address."),
     ] = False,
 ) -> None:
-    """Write a report of a study: one HTML file, or text, JSON or Markdown.
+    """Write a report of a study as HTML, text, JSON or Markdown.
 
     The report begins with the winner and the commands to type next. Then it shows the importance of the
     parameters, the ranges, the time, and the origin of the study. A running study is reported as it is now.

@@ -14,7 +14,7 @@ def show(
     storage: Storage = DEFAULT_STORAGE,
     as_json: AsJson = False,
 ) -> None:
-    """Print a trial: its parameters, their origin, its curve and its value.
+    """Print a trial: its parameters, their origin, curve and value.
 
     Example: hpsearch show 42 --study digits
     """

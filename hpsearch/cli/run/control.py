@@ -40,9 +40,10 @@ def stop(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, quiet: 
 
 
 def cancel(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, quiet: Quiet = False) -> None:
-    """Let every worker hand back its current trials at the first epoch after its next heartbeat, and end.
+    """Let every worker hand back its current trials, then end.
 
-    Finished trials are kept. hpsearch start continues the study.
+    A worker does so at the first epoch after its next heartbeat. Finished trials are kept. hpsearch start
+    continues the study.
 
     Example: hpsearch cancel --study digits
     """

@@ -16,7 +16,7 @@ class ParameterTextError(HpsearchError):
 
 def enqueue(
     params: Annotated[
-        list[str] | None, typer.Argument(help="The parameters, each as NAME=VALUE.", metavar="NAME=VALUE...")
+        list[str] | None, typer.Argument(help="The parameters, each as NAME=VALUE.", metavar="NAME=VALUE")
     ] = None,
     *,
     like: Annotated[
@@ -27,7 +27,9 @@ def enqueue(
     storage: Storage = DEFAULT_STORAGE,
     quiet: Quiet = False,
 ) -> None:
-    """Give the next free trial parameters of your own; the search chooses the others.
+    """Give the next free trial parameters of your own.
+
+    The search chooses the parameters that are not given.
 
     Example: hpsearch enqueue lr=0.01 dropout=0.2 --study digits
     """

@@ -75,7 +75,7 @@ def joined(words: Sequence[str]) -> list[str]:
 Trial = Annotated[
     int | None,
     typer.Argument(
-        metavar="[NUMBER]",
+        metavar="NUMBER",
         help="The trial to continue; by default the winner, or the best trial so far.",
         show_default=False,
     ),
@@ -132,7 +132,7 @@ def nurse(  # noqa: PLR0913 - options
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Train one network further, and change its settings between epochs.
+    """Train one network further and change settings between epochs.
 
     In a terminal the command draws the curve during the training. Type a change, and it takes effect after
     the epoch: lr 3e-4, lr x0.5, dropout 0.1, rewind 5, branch, pause, resume, stop. Each change is stored

@@ -14,7 +14,9 @@ def retry(
     storage: Storage = DEFAULT_STORAGE,
     quiet: Quiet = False,
 ) -> None:
-    """Run a failed trial again, unless a later trial has used the fact that it failed.
+    """Run a failed trial again.
+
+    The command refuses a trial if a later trial has used the fact that it failed.
 
     Example: hpsearch retry 42 --study digits
     """

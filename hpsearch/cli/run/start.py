@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hpsearch.cli.complete import complete_study_file
+from hpsearch.cli.complete import ENGINES, complete_start, one_of
 from hpsearch.cli.options import (
     DEFAULT_STORAGE,
     Artifacts,
@@ -48,11 +48,20 @@ DRAINING = "stopping within {notice:g} s; Ctrl-C saves what is in training at on
 
 StudyFile = Annotated[
     Path,
-    typer.Argument(help="The study, a TOML file.", metavar="FILE", autocompletion=complete_study_file),
+    typer.Argument(
+        help="The study: a TOML file, or the name of one that ships with hpsearch: digits, wine, ...",
+        metavar="FILE",
+        autocompletion=complete_start,
+    ),
 ]
 Engine = Annotated[
     str | None,
-    setting("HPSEARCH_ENGINE", "The engine that starts workers: local, dask, slurm or ray.", metavar="NAME"),
+    setting(
+        "HPSEARCH_ENGINE",
+        "The engine that starts workers: local, dask, slurm or ray.",
+        metavar="NAME",
+        autocompletion=one_of(*ENGINES),
+    ),
 ]
 Address = Annotated[
     str | None,
@@ -136,13 +145,13 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Create a study or continue it: start workers, show progress, print the winner.
+    """Start a study or continue it, and print the winner.
 
-    After Ctrl-C the workers save their trials. Type the same command again to continue.
+    After Ctrl-C the workers save their trials. The same command continues.
 
     Example: hpsearch start studies/digits.toml --workers 4
 
-    Example: hpsearch start studies/digits.toml --engine dask --address tcp://10.0.0.5:8786
+    Example: hpsearch start studies/digits.toml --engine dask --workers 8
     """
     notifier = _notifier(notify)
     from hpsearch.engine import prepare_engine

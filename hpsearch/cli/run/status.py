@@ -4,7 +4,9 @@ from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, StudyName, pr
 
 
 def status(*, study: StudyName = None, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> None:
-    """Print the progress of a study and its confirmation, the best trial so far, and the workers.
+    """Print the progress of a study, its best trial and its workers.
+
+    A second line has the progress of the confirmation, once it has begun.
 
     Example: hpsearch status --study digits
     """

@@ -42,10 +42,10 @@ def watch(
     patience: Patience = PATIENCE_S,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document a line.")] = False,
 ) -> None:
-    """Show the progress of a running study, on any machine, until the study is done.
+    """Show the progress of a running study until it is done.
 
-    The command changes nothing. The key q or Ctrl-C ends it. Without a terminal it prints a line for each
-    event.
+    The command runs on any machine and changes nothing. The key q or Ctrl-C ends it. Without a terminal it
+    prints a line for each event.
 
     Example: hpsearch watch --study digits
     """

@@ -48,13 +48,13 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
     notice: Notice = NOTICE_S,
     quiet: Quiet = False,
 ) -> None:
-    """Work on a study as an additional worker, on any machine, until the study is settled.
+    """Join a study as one more worker, on any machine.
 
-    After Ctrl-C or SIGTERM the worker takes no new trials. It saves the trials that it cannot finish within
-    the notice and hands them back, and another worker continues them. After a second signal it hands them
-    back at the next epoch.
+    The worker works until the study is settled. After Ctrl-C or SIGTERM the worker takes no new trials. It
+    saves the trials that it cannot finish within the notice and hands them back, and another worker continues
+    them. After a second signal it hands them back at the next epoch.
 
-    If the study calls a function or a command, the worker runs it only with --allow.
+    The worker runs a function or a command of the study only with --allow.
 
     Example: hpsearch worker --study digits
     """

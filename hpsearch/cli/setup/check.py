@@ -58,10 +58,10 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check a study file and its data; print every setting and its source.
+    """Check a study file and its data.
 
-    The command creates no study. It prints warnings on standard error. With --json each fault is an object
-    with its line and column, also if the file is refused.
+    The command prints every setting and its source. It creates no study. It prints warnings on standard
+    error. With --json each fault is an object with its line and column, also if the file is refused.
 
     Example: hpsearch check studies/digits.toml --time
     """

@@ -50,7 +50,9 @@ def dashboard(  # noqa: PLR0913 - Typer reads options as arguments
     ] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open the dashboard in the browser.")] = False,
 ) -> None:
-    """Serve studies, reports, metrics and optuna-dashboard until Ctrl-C; read-only without --allow-edit.
+    """Serve studies, reports and optuna-dashboard until Ctrl-C.
+
+    The pages are read-only without --allow-edit. /metrics has the numbers for a monitoring system.
 
     Example: hpsearch dashboard --port 8080 --open
     """

@@ -28,9 +28,10 @@ def current(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> N
 
 
 def upgrade(*, storage: Storage = DEFAULT_STORAGE) -> None:
-    """Update the tables of an older hpsearch to this version; create them in an empty database.
+    """Update the tables of an older hpsearch to this version.
 
-    An upgrade is done completely or not at all, and is refused while workers are running.
+    In an empty database the command creates the tables. An upgrade is done completely or not at all, and is
+    refused while workers are running.
 
     Example: hpsearch db upgrade --storage sqlite:///hpsearch.db
     """
@@ -46,7 +47,9 @@ def upgrade(*, storage: Storage = DEFAULT_STORAGE) -> None:
 
 
 def check(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> None:
-    """Check the file and every study for damage, and remove the remains of deleted studies.
+    """Check the file and every study for damage.
+
+    The command also removes the remains of deleted studies.
 
     Example: hpsearch db check --storage sqlite:///hpsearch.db
     """

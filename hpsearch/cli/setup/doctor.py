@@ -34,9 +34,10 @@ def doctor(
     ] = 1.0,
     as_json: AsJson = False,
 ) -> None:
-    """Check this machine and this storage, and measure how many workers the storage can serve.
+    """Check this machine and the storage.
 
-    Processes write to a temporary database beside the real one. The real one is not changed.
+    The command measures how many workers the storage can serve. Processes write to a temporary database
+    beside the real one. The real one is not changed.
 
     Example: hpsearch doctor --storage sqlite:///hpsearch.db
     """

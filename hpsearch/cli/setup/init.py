@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from hpsearch.cli.complete import complete_data, complete_model, complete_study_file
+from hpsearch.cli.complete import METRICS, TASKS, complete_data, complete_model, complete_study_file, one_of
 from hpsearch.cli.options import Quiet, say
 
 Source = Annotated[
@@ -35,7 +35,11 @@ Target = Annotated[
 ]
 Task = Annotated[
     str | None,
-    typer.Option(metavar="TASK", help="classification or regression, if the target does not show which."),
+    typer.Option(
+        metavar="TASK",
+        help="classification or regression, if the target does not show which.",
+        autocompletion=one_of(*TASKS),
+    ),
 ]
 Weights = Annotated[
     str | None,
@@ -54,7 +58,11 @@ Categorical = Annotated[
 ]
 Metric = Annotated[
     str | None,
-    typer.Option(metavar="METRIC", help="The metric that scores trials: accuracy, log_loss, r2, mae, ..."),
+    typer.Option(
+        metavar="METRIC",
+        help="The metric that scores trials: accuracy, log_loss, r2, mae, ...",
+        autocompletion=one_of(*METRICS),
+    ),
 ]
 Model = Annotated[
     str | None,
@@ -79,10 +87,10 @@ def init(  # noqa: PLR0913 - Typer reads options as arguments
     model: Model = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write a study file for your data, with comments and with settings that suit their size.
+    """Write a study file for your data.
 
-    The command does not overwrite an existing file. It also writes .hpsearch/study.schema.json, by which
-    editors complete and check the file.
+    The file has comments, and settings that suit the size of the data. The command does not overwrite an
+    existing file. It also writes .hpsearch/study.schema.json, by which editors complete and check the file.
 
     Example: hpsearch init flowers.csv --target species
     """

@@ -7,7 +7,7 @@ from hpsearch.data.tables.columns import Table, Texts
 from hpsearch.errors import DataError
 from hpsearch.study_file import DataSpec
 
-OBVIOUS = ("target", "label", "class", "y", "labels", "classes", "species", "category")
+OBVIOUS = ("target", "label", "class", "y", "labels", "classes", "species", "category", "outcome")
 """Names of columns that hold the class, in any case; the clearest first."""
 
 
@@ -27,8 +27,8 @@ class Target:
 def guess_target(table: Table, *, spec: DataSpec, where: str) -> Target:
     """Return the column of a table that most likely holds the class.
 
-    That is a column with an obvious name; else the only column that holds anything except numbers; else the
-    last one.
+    That is a column with an obvious name; else the last one, where most tables have it. A single column of
+    texts elsewhere is as often a feature, such as a city beside prices, so the reason only names it.
 
     Args:
         table: The table.
@@ -49,6 +49,6 @@ def guess_target(table: Table, *, spec: DataSpec, where: str) -> Target:
     columns, _, _ = table.read_columns(names)
     chosen = choose(columns, index=index_columns(table, columns), spec=asked).columns
     texts = [column.name for column in chosen if isinstance(column, Texts)]
-    if len(texts) == 1:
-        return Target(name=texts[0], why="the only column that is not numbers")
-    return Target(name=names[-1], why="the last column")
+    last = names[-1]
+    doubt = f"; {texts[0]!r} is the only column of texts" if len(texts) == 1 and texts != [last] else ""
+    return Target(name=last, why=f"the last column{doubt}")

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import get_args
 
-from hpsearch.errors import did_you_mean
 from hpsearch.nn import OPTIMIZERS, MLPConfig, SettingError
 from hpsearch.objective.mlp.layers import MODEL_KEYS, check_layers, network_config
 from hpsearch.objective.points import point_with
@@ -12,7 +11,7 @@ from hpsearch.objective.rows.metric import row_metric
 from hpsearch.space import Value
 from hpsearch.space.checks import key_text, show
 from hpsearch.space.conditions import WHEN
-from hpsearch.study_file import Setting, StudySpec
+from hpsearch.study_file import Setting, StudySpec, unknown_key
 
 _NEEDED = ("schedule_rates", "warmup_epochs")
 """Settings that a schedule needs: it may be fixed while they are searched."""
@@ -32,9 +31,7 @@ def check_model(spec: StudySpec) -> MLPConfig:
     for table, names in (("model", spec.model), ("space", spec.space.names)):
         for name in names:
             if name not in known:
-                hint = did_you_mean(name, known)
-                message = f"expected one of {', '.join(known)}, found another key{hint}"
-                raise spec.document.error(f"{table}.{key_text(name)}", message)
+                raise spec.document.error(f"{table}.{key_text(name)}", unknown_key(name, known))
     check_layers(spec)
     config = _checked(spec, "model", {**_needed(spec), **spec.model})
     for parameter in spec.space:

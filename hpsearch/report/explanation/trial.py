@@ -40,6 +40,7 @@ class Explanation:
         pending: How many trials it knew to be under way, without their results.
         rungs: The rungs at which it might have stopped; their thresholds are values of the metric.
         measure: What trials are judged by.
+        choices: Names of the parameters that are choices: the box says nothing of them.
     """
 
     trial: TrialRow
@@ -51,11 +52,12 @@ class Explanation:
     pending: int
     rungs: Sequence[Rung]
     measure: Measure
+    choices: frozenset[str] = frozenset()
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``explain --json`` prints."""
         note = asdict(replace(self, measure=None))  # type: ignore[arg-type]  # JSON has its name alone
-        del note["measure"]
+        del note["measure"], note["choices"]
         note["metric"] = self.measure.name
         note["trial"]["state"] = STATE_WORDS[self.trial.state]
         return {"schema_version": 1, **note}
@@ -88,6 +90,7 @@ def explain(ledger: Reader, study: Study, number: int) -> Explanation:
         pending=states.count(TrialState.RUNNING),
         rungs=_rungs(study, history, number),
         measure=study.spec.metric,
+        choices=_choices(space),
     )
 
 
@@ -97,10 +100,13 @@ def _rungs(study: Study, history: History, number: int) -> list[Rung]:
     return [replace(rung, least=rung.least and study.sign * rung.least) for rung in found]
 
 
+def _choices(space: Space) -> frozenset[str]:
+    return frozenset(parameter.name for parameter in space if parameter.kind == "choice")
+
+
 def _drawn(trial: TrialRow, space: Space, box: Mapping[str, tuple[Any, Any]]) -> str:
     """Say how a trial of a round was drawn: about one in seven ignores the box, and may lie in it."""
-    choices = {parameter.name for parameter in space if parameter.kind == "choice"}
-    sides = {name: ends for name, ends in box.items() if name not in choices}
+    sides = {name: ends for name, ends in box.items() if name not in _choices(space)}
     outside = [name for name, (low, high) in sides.items() if not low <= trial.params.get(name, low) <= high]
     if outside:
         return f"a log-uniform draw from the declared ranges: one in seven ignores the box of {trial.stage}"
@@ -108,14 +114,13 @@ def _drawn(trial: TrialRow, space: Space, box: Mapping[str, tuple[Any, Any]]) ->
 
 
 def _box_rows(
-    box: Mapping[str, tuple[Any, Any]], evidence: Mapping[str, Mapping[str, float]]
+    box: Mapping[str, tuple[Any, Any]], evidence: Mapping[str, Mapping[str, float]], choices: frozenset[str]
 ) -> list[tuple[str, str]]:
     """Return a row for each range of a box: its ends, and the numbers that decided them."""
     rows = []
     for name, (low, high) in box.items():
         numbers = ", ".join(f"{key} = {show_value(number)}" for key, number in evidence.get(name, {}).items())
-        plain = isinstance(low, int | float) and not isinstance(low, bool)
-        ends = f"{show_value(low)} to {show_value(high)}" if plain else "any of its choices"
+        ends = "any of its choices" if name in choices else f"{show_value(low)} to {show_value(high)}"
         rows.append((f"  {name}", ends + (f"; {numbers}" if numbers else "")))
     return rows
 
@@ -139,7 +144,7 @@ def rounds_text(study: str, space: Space, rounds: Sequence[Round]) -> str:
     rows = []
     for round_ in rounds:
         rows.append((round_.place, f"from trial {round_.first_number}: {round_.reason}"))
-        rows += _box_rows(round_.box(space), round_.evidence)
+        rows += _box_rows(round_.box(space), round_.evidence, _choices(space))
     return rows_text(f"{study}: {len(rounds)} box{'es' * (len(rounds) != 1)}", rows)
 
 
@@ -159,7 +164,7 @@ def explanation_text(study: str, found: Explanation) -> str:
     """Return an explanation, several lines."""
     trial = found.trial
     rows = [("parameters", params_line(trial.params)), ("from", found.source)]
-    rows += _box_rows(found.box or {}, found.evidence)
+    rows += _box_rows(found.box or {}, found.evidence, found.choices)
     if found.reason is not None:
         rows.append(("box", found.reason))
     n_seen = sum(found.seen.values())

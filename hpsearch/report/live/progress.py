@@ -94,11 +94,7 @@ def rate_words(progress: Snapshot) -> str:
 def box_words(progress: Snapshot) -> list[str]:
     """Return the sides of the box that trials are drawn from, none where a stage has no box."""
     sides = (progress.box or {}).items()
-    return [
-        f"{name} {show_value(low)} to {show_value(high)}"
-        for name, (low, high) in sides
-        if isinstance(low, int | float) and not isinstance(low, bool)
-    ]
+    return [f"{name} {show_value(low)} to {show_value(high)}" for name, (low, high) in sides]
 
 
 def worker_words(worker: ActiveWorker, *, judges: bool = False) -> tuple[str, str, str]:

@@ -186,6 +186,7 @@ def _status(study: Study, study_row: StudyRow, counters: Counters) -> Status:
         best_value=value,
         created_at=study_row.created_at,
         stopped=study_row.stopped,
+        confirms=not study.is_search,
     )
     expect_sound(found)
     return found
@@ -224,7 +225,10 @@ def _stages(tables: Optuna) -> sa.Select[Any]:
 
 def _box(tx: Transaction, study: Study, stage: str | None) -> Mapping[str, tuple[Value, Value]] | None:
     round_ = next((r for r in read_rounds(tx, study) if r.stage == stage), None)
-    return None if round_ is None else round_.box(study.space)
+    if round_ is None:
+        return None
+    choices = {parameter.name for parameter in study.space if parameter.kind == "choice"}
+    return {name: ends for name, ends in round_.box(study.space).items() if name not in choices}
 
 
 def _events(recents: Sequence[RecentTrials], counters: Counters, search: Status) -> list[Event]:

@@ -29,6 +29,7 @@ class Status:
         infinite: Complete trials whose value is not finite: they take no part in the best.
         objectives: The number of its objectives; more than 1 only for a study that Optuna alone has made.
         verdict: The verdict of a search, or ``None`` while there is none.
+        confirms: Whether it is a confirmation, which has no verdict of its own.
     """
 
     study: str
@@ -45,6 +46,7 @@ class Status:
     infinite: int = 0
     objectives: int = 1
     verdict: Verdict | None = None
+    confirms: bool = False
 
     @property
     def settled(self) -> int:
@@ -65,6 +67,12 @@ class Status:
     def finished(self) -> bool:
         """Whether every trial is settled, as far as the budget, or the rule that ended the study, reaches."""
         return self.settled >= self.end and (self.end > 0 or self.stopped is not None)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether the trials of a search are settled, and its winner is not known yet."""
+        waits = self.finished and self.best_number is not None and self.verdict is None
+        return waits and not self.confirms and self.maker is Maker.HPSEARCH
 
 
 def expect_sound(status: Status) -> None:

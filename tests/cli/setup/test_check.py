@@ -92,7 +92,12 @@ def test_the_cost_is_that_of_the_declared_default(read):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("trials = 40", "trials = 36", "trials: 4 of 36 are left for TPE after 32 random ones; 40 trials"),
+        ("trials = 40", "trials = 36", "trials: the first 32 of 36 are random draws, so TPE, which learns"),
+        (
+            "trials = 40",
+            "trials = 32",
+            "trials: all 32 are random draws, so TPE, which learns",
+        ),
         ("rungs = [2]", "rungs = [2, 4]", "search.rungs: no trial stops at epoch 4"),
         ("parallelism = 8", "parallelism = 12", "search.rounds: the second round sees 12 results"),
         (
