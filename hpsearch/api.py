@@ -267,7 +267,8 @@ def open_study(name: str | None = None, *, storage: str = DEFAULT_STORAGE) -> "S
     """Return a study, running or not: whatever it is asked for is read at that moment.
 
     Args:
-        name: The study, or ``None`` for the only one in the database.
+        name: The study, or ``None`` for the newest one in the database, without a warning: ``.name`` says
+            which it is.
         storage: The database.
 
     Raises:

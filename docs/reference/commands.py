@@ -77,7 +77,8 @@ def _example(example: str, path: str) -> str:
 
 def _metavar(parameter: Any) -> str:
     found = parameter.metavar or parameter.name.upper()
-    return found if found.startswith("[") or parameter.required else f"[{found}]"
+    whole = found if found.startswith("[") or parameter.required else f"[{found}]"
+    return f"{whole}..." if parameter.nargs < 0 and "..." not in whole else whole
 
 
 def _names(parameter: Any) -> str:

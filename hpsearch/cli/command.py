@@ -11,6 +11,8 @@ from typing import Any
 
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from hpsearch.cli.words import FLAG, arrange, name_study
+
 
 class PlainOption(TyperOption):
     """An option whose value goes past Typer where no conversion is needed."""
@@ -44,6 +46,26 @@ class PlainCommand(TyperCommand):
     def get_params(self, ctx: Any) -> list[Any]:
         """Return the parameters of the command, with its option for help."""
         return plain(super().get_params(ctx))
+
+    def make_parser(self, ctx: Any) -> Any:
+        """Return a parser that knows which word names the study."""
+        parser = super().make_parser(ctx)
+        parse: Any = parser.parse_args
+
+        def arranged(args: list[str]) -> Any:
+            typed, rest, order = parse(args=args)
+            arrange(typed)
+            return typed, rest, order
+
+        parser.parse_args = arranged  # type: ignore[method-assign]
+        return parser
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments; where a command takes one study, its name is in ``study``."""
+        rest = super().parse_args(ctx, args)
+        if FLAG in ctx.params:
+            name_study(ctx)
+        return rest
 
 
 class PlainGroup(TyperGroup):

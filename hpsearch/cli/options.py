@@ -44,14 +44,24 @@ Storage = Annotated[
 ]
 StudyName = Annotated[
     str | None,
+    typer.Argument(
+        metavar="STUDY",
+        help="The name of the study; by default the newest one.",
+        show_default=False,
+        autocompletion=complete_study,
+    ),
+]
+StudyFlag = Annotated[
+    str | None,
     setting(
         "HPSEARCH_STUDY",
-        "The study; may be left out when the database has one.",
+        "The study's name as an option, also for a name that looks like another argument.",
         metavar="NAME",
         short="-n",
         autocompletion=complete_study,
     ),
 ]
+"""The same name as an option; ``hpsearch.cli.words`` joins it with the argument."""
 Lease = Annotated[
     float,
     setting(

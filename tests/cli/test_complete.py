@@ -52,6 +52,9 @@ def stocked(program, finished):
     [
         ("hpsearch status --study ", ["small"]),
         ("hpsearch best -n sm", ["small"]),
+        ("hpsearch best sm", ["small"]),
+        ("hpsearch explain ", ["small"]),
+        ("hpsearch export sm", ["small"]),
         ("hpsearch best -n other", []),
         ("hpsearch start ", ["small.toml", "sub/deep.toml"]),
         ("hpsearch check sub/", ["sub/deep.toml"]),

@@ -93,6 +93,7 @@ KINDS = {
     "like": TRIALS,
     "port": PORTS,
     "params": PARAMETERS,
+    "_study": NAMES,
     "study": NAMES,
     "studies": NAMES,
     "as_name": NAMES,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Studies = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[STUDY]...",
+        metavar="STUDY",
         help="The names of finished studies; by default all in the database.",
         show_default=False,
         autocompletion=complete_study,

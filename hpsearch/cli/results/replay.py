@@ -13,11 +13,13 @@ from hpsearch.cli.options import (
     AsJson,
     Quiet,
     Storage,
+    StudyFlag,
     StudyName,
     print_json,
     print_text,
     say,
 )
+from hpsearch.cli.studies import chosen_study
 from hpsearch.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -28,14 +30,15 @@ if TYPE_CHECKING:
 
 
 def replay(  # noqa: PLR0913 - options
+    study: StudyName = None,
     file: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[FILE]", help="A bundle to check instead of a study in a database.", show_default=False
+            metavar="FILE", help="A bundle to check instead of a study in a database.", show_default=False
         ),
     ] = None,
     *,
-    study: StudyName = None,
+    _study: StudyFlag = None,
     storage: Storage = DEFAULT_STORAGE,
     train: Annotated[bool, typer.Option("--train", help="Also train every trial again.")] = False,
     allow: Allow = False,
@@ -48,7 +51,7 @@ def replay(  # noqa: PLR0913 - options
     interventions. Trials with enqueued parameters are left out. The command imports nothing from a bundle;
     if the bundle has no data, they must be in this folder. A function or a command runs only with --allow.
 
-    Example: hpsearch replay --study digits --train
+    Example: hpsearch replay digits --train
     """
     from hpsearch.engine import ONE_THREAD
 
@@ -58,7 +61,7 @@ def replay(  # noqa: PLR0913 - options
     from hpsearch.search import fingerprint
     from hpsearch.worker import replay as compute
 
-    with _study(file, study, storage, train=train) as (ledger, found):
+    with _opened(file, study, storage, train=train, quiet=quiet) as (ledger, found):
         news: Callable[[str], None] = (lambda _line: None) if quiet or as_json else say
         result = compute(ledger, found, train=train, allow=allow, say=news)
         nursings = replay_nursings(ledger, found, say=news) if train else []
@@ -94,15 +97,15 @@ def _print(
 
 
 @contextmanager
-def _study(
-    file: Path | None, study: str | None, storage: str, *, train: bool
+def _opened(
+    file: Path | None, study: str | None, storage: str, *, train: bool, quiet: bool
 ) -> "Iterator[tuple[Ledger, Study]]":
     """Give the study of a bundle, or one of a database."""
     if file is None:
         from hpsearch.store import opened
 
         with opened(storage) as ledger:
-            yield ledger, ledger.find_study(study)
+            yield ledger, chosen_study(ledger, study, storage=storage, quiet=quiet)
         return
     from hpsearch.bundle import taken_in
 

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hpsearch.cli.command import PlainCommand
-from hpsearch.cli.complete import complete_study
 from hpsearch.cli.options import (
     DEFAULT_STORAGE,
     AsJson,
     Quiet,
     Storage,
+    StudyFlag,
+    StudyName,
     print_json,
     print_text,
     say,
     storage_flag,
 )
+from hpsearch.cli.studies import chosen_study
 from hpsearch.errors import ExitCode
 from hpsearch.signals import ENDING, notice
 
@@ -75,7 +77,7 @@ def joined(words: Sequence[str]) -> list[str]:
 Trial = Annotated[
     int | None,
     typer.Argument(
-        metavar="[NUMBER]",
+        metavar="NUMBER",
         help="The trial to continue; by default the winner, or the best trial so far.",
         show_default=False,
     ),
@@ -118,9 +120,10 @@ Pace = Annotated[
 
 
 def nurse(  # noqa: PLR0913 - options
-    study: Annotated[str, typer.Argument(metavar="STUDY", help="The study.", autocompletion=complete_study)],
+    study: StudyName = None,
     number: Trial = None,
     *,
+    _study: StudyFlag = None,
     new: New = False,
     nursing: Number = None,
     epochs: Epochs = None,
@@ -154,7 +157,7 @@ def nurse(  # noqa: PLR0913 - options
     script = [_line(text, why) for text in at or []]
     stop = Stop()
     with opened(storage) as ledger:
-        found = ledger.find_study(study)
+        found = chosen_study(ledger, study, storage=storage, quiet=quiet)
         if list_:
             print_list(ledger, found, as_json=as_json)
             return

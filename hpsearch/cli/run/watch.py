@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, Patience, Storage, StudyName, say
+from hpsearch.cli.options import DEFAULT_STORAGE, Patience, Storage, StudyFlag, StudyName, say
+from hpsearch.cli.studies import chosen_study
 from hpsearch.defaults import PATIENCE_S
 from hpsearch.signals import ENDING, notice
 
@@ -36,8 +37,9 @@ LEAVES = (b"q", b"Q", b"")
 
 
 def watch(
-    *,
     study: StudyName = None,
+    *,
+    _study: StudyFlag = None,
     storage: Storage = DEFAULT_STORAGE,
     patience: Patience = PATIENCE_S,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document a line.")] = False,
@@ -47,7 +49,7 @@ def watch(
     The command changes nothing. The key q or Ctrl-C ends it. Without a terminal it prints a line for each
     event.
 
-    Example: hpsearch watch --study digits
+    Example: hpsearch watch digits
     """
     from hpsearch.cli.run.screen import shown
     from hpsearch.store import opened
@@ -56,7 +58,7 @@ def watch(
     stop = Stop()
     stop.obey(ENDING)
     with opened(storage) as ledger, notice(LEAVING_S):
-        search = ledger.search_of(ledger.find_study(study))
+        search = ledger.search_of(chosen_study(ledger, study, storage=storage))
         found: SimpleQueue[Snapshot | Exception] = SimpleQueue()
         # A wrong address is an error at once; from here on a database that is away is waited for.
         ledger.database.patience_s = patience

@@ -17,9 +17,11 @@ from hpsearch.cli.options import (
     Patience,
     Quiet,
     Storage,
+    StudyFlag,
     StudyName,
     say,
 )
+from hpsearch.cli.studies import chosen_study
 from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S
 from hpsearch.errors import ExitCode
 from hpsearch.signals import ENDING
@@ -30,8 +32,9 @@ LEAVING_S = 2.0
 
 
 def worker(  # noqa: PLR0913 - Typer reads options as arguments
-    *,
     study: StudyName = None,
+    *,
+    _study: StudyFlag = None,
     storage: Storage = DEFAULT_STORAGE,
     fleet: Annotated[
         int,
@@ -56,7 +59,7 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
 
     If the study calls a function or a command, the worker runs it only with --allow.
 
-    Example: hpsearch worker --study digits
+    Example: hpsearch worker digits
     """
     from hpsearch.engine import ONE_THREAD
 
@@ -78,7 +81,8 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
                 raise typer.Exit(ExitCode.HANDED_BACK)
             with closing(found) as ledger, within(notice):
                 where: dict[str, Any] = {"fleet": fleet, "artifacts": artifacts, "allow": allow}
-                settled = work(ledger, study, stop=stop, say=news, **where)
+                name = chosen_study(ledger, study, storage=storage, quiet=quiet).name
+                settled = work(ledger, name, stop=stop, say=news, **where)
                 if settled is None:
                     raise typer.Exit(ExitCode.HANDED_BACK)
                 if store_verdict(ledger, settled, stop, **where) is None:
