@@ -6,12 +6,15 @@ of ``hpsearch status``. A text needs no conversion, and a number has hpsearch's 
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from hpsearch.cli.options import storage_flag
 from hpsearch.cli.words import FLAG, arrange, name_study
+from hpsearch.errors import commands_find_database
 
 
 class PlainOption(TyperOption):
@@ -66,6 +69,13 @@ class PlainCommand(TyperCommand):
         if FLAG in ctx.params:
             name_study(ctx)
         return rest
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; commands that its messages name find the same database."""
+        if "storage" not in ctx.params:
+            return super().invoke(ctx)
+        with commands_find_database(partial(storage_flag, ctx.params["storage"])):
+            return super().invoke(ctx)
 
 
 class PlainGroup(TyperGroup):

@@ -4,7 +4,6 @@ import json
 import os
 from collections.abc import Callable
 from functools import partial
-from shlex import quote
 from typing import Annotated, Any, TypeVar, get_args
 
 import typer
@@ -142,12 +141,15 @@ def print_text(text: str) -> None:
 
 
 def storage_flag(storage: str) -> str:
-    """Return the storage flag to type again, without the password; empty where it is not needed."""
+    """Return the storage flag to type again; empty where it is not needed.
+
+    An address with a password is not printed: the flag names the variable that may hold it.
+    """
     if storage in {DEFAULT_STORAGE, os.environ.get("HPSEARCH_STORAGE")}:
         return ""
-    from hpsearch.store import masked
+    from hpsearch.store import address_flag
 
-    return f" --storage {quote(masked(storage))}"
+    return address_flag(storage)
 
 
 def say(line: str) -> None:

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from hpsearch.store.attempts.checkpoints import StoredCheckpoint as StoredCheckpoint
     from hpsearch.store.attempts.study_row import StudyRow as StudyRow
     from hpsearch.store.database.connection import Database as Database
+    from hpsearch.store.database.url import address_flag as address_flag
     from hpsearch.store.database.url import masked as masked
     from hpsearch.store.database.url import sqlite_address as sqlite_address
     from hpsearch.store.foreign.trials import curve_steps as curve_steps
@@ -111,6 +112,7 @@ _HOMES = {
     "curve_steps": "hpsearch.store.foreign.trials",
     "differences": "hpsearch.store.workers.environments",
     "expect_search": "hpsearch.store.records.records",
+    "address_flag": "hpsearch.store.database.url",
     "masked": "hpsearch.store.database.url",
     "mixtures": "hpsearch.store.workers.environments",
     "opened": "hpsearch.store.ledger",

@@ -28,7 +28,7 @@ def best(
     from hpsearch.store import expect_search, opened
 
     with opened(storage, foreign=True) as ledger:
-        found = expect_search(chosen_study(ledger, study, storage=storage))
+        found = expect_search(chosen_study(ledger, study))
         summary = summarize(ledger, found)
         if summary.best is None and summary.status.finished:
             raise NoSuccessError(no_success_text(ledger, found))

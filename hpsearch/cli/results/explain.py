@@ -60,7 +60,7 @@ def explain(
         return found.name, run.to_json(), run_text(found.name, run)
 
     with opened(storage, foreign=True) as ledger:
-        chosen = chosen_study(ledger, study, storage=storage)
+        chosen = chosen_study(ledger, study)
         name, note, text = ledger.at_one_moment(work)
     if as_json:
         print_json({**note, "study": name})

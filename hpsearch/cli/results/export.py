@@ -94,7 +94,7 @@ def export(  # noqa: PLR0913 - options
     _expect_nursed(what, nursing=nursing, epoch=epoch)
     form = _format(format_, output) if is_table else None
     with opened(storage, foreign=True) as ledger:
-        found = _found(ledger, study, storage)
+        found = _found(ledger, study)
         if not is_table:
             expect_more(found, what)
         if form is not None:
@@ -116,12 +116,12 @@ def _expect_what(what: str) -> None:
         raise typer.BadParameter(f"expected one of {', '.join(WHAT)}, found {found}", param_hint="WHAT")
 
 
-def _found(ledger: "Ledger", name: str | None, storage: str) -> "Study":
+def _found(ledger: "Ledger", name: str | None) -> "Study":
     """Return the study; where there is none of that name, the word may be a mistyped WHAT."""
     from hpsearch.errors import NotFoundError, did_you_mean
 
     try:
-        return chosen_study(ledger, name, storage=storage)
+        return chosen_study(ledger, name)
     except NotFoundError:
         if name is not None and did_you_mean(name, list(WHAT)):
             _expect_what(name)

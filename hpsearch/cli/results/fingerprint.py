@@ -35,7 +35,7 @@ def fingerprint(
     from hpsearch.store import opened
 
     with opened(storage, foreign=True) as ledger:
-        found = chosen_study(ledger, study, storage=storage)
+        found = chosen_study(ledger, study)
         if nursing is None:
             line = compute(found.space, ledger.history(found).history)
         else:

@@ -105,7 +105,7 @@ def _opened(
         from hpsearch.store import opened
 
         with opened(storage) as ledger:
-            yield ledger, chosen_study(ledger, study, storage=storage, quiet=quiet)
+            yield ledger, chosen_study(ledger, study, quiet=quiet)
         return
     from hpsearch.bundle import taken_in
 

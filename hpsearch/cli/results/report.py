@@ -57,7 +57,7 @@ def report(  # noqa: PLR0913 - options
     from hpsearch.store import opened
 
     with opened(storage, foreign=True) as ledger:
-        chosen = chosen_study(ledger, study, storage=storage)
+        chosen = chosen_study(ledger, study)
         flags = "" if anonymous else storage_flag(storage)
         found = study_report(ledger, chosen, flags=flags, anonymous=anonymous)
     text = _rendered(found, name)

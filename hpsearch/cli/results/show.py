@@ -32,7 +32,7 @@ def show(
     from hpsearch.store import opened
 
     with opened(storage, foreign=True) as ledger:
-        found = chosen_study(ledger, study, storage=storage)
+        found = chosen_study(ledger, study)
         trial = ledger.trial(found, number)
     if as_json:
         print_json(trial_to_json(found.name, trial))

@@ -80,7 +80,7 @@ def _set(name: str | None, storage: str, control: "Control", news: str, *, quiet
     from hpsearch.store import opened
 
     with opened(storage) as ledger:
-        study = chosen_study(ledger, name, storage=storage, quiet=quiet)
+        study = chosen_study(ledger, name, quiet=quiet)
         ledger.set_control(study, control)
     if not quiet:
         say(f"study {study.name!r} {news}")

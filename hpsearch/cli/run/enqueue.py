@@ -38,10 +38,10 @@ def enqueue(
 
     texts = _texts(params or [])
     if not texts and like is None:
-        found = "neither" if study is None else f"only the name of a study, {study!r}"
-        raise ParameterTextError(f"expected NAME=VALUE, such as lr=0.01, or --like NUMBER, found {found}")
+        given = "neither" if study is None else f"only the name of a study, {study!r}"
+        raise ParameterTextError(f"expected NAME=VALUE, such as lr=0.01, or --like NUMBER, found {given}")
     with opened(storage) as ledger:
-        found = expect_search(chosen_study(ledger, study, storage=storage, quiet=quiet))
+        found = expect_search(chosen_study(ledger, study, quiet=quiet))
         base = {} if like is None else dict(ledger.trial(found, like).params)
         number = ledger.enqueue(found, parse_point(found.space, texts, like=base))
     typer.echo(number)

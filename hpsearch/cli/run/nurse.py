@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Sequence
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,10 +19,9 @@ from hpsearch.cli.options import (
     print_json,
     print_text,
     say,
-    storage_flag,
 )
 from hpsearch.cli.studies import chosen_study
-from hpsearch.errors import ExitCode
+from hpsearch.errors import ExitCode, to_type
 from hpsearch.signals import ENDING, notice
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def nurse(  # noqa: PLR0913 - options
     script = [_line(text, why) for text in at or []]
     stop = Stop()
     with opened(storage) as ledger:
-        found = chosen_study(ledger, study, storage=storage, quiet=quiet)
+        found = chosen_study(ledger, study, quiet=quiet)
         if list_:
             print_list(ledger, found, as_json=as_json)
             return
@@ -166,7 +166,7 @@ def nurse(  # noqa: PLR0913 - options
         with notice(NOTICE_S), made, shown(made, quiet=quiet or as_json) as view:
             least_s = (PACE_S if view.is_screen else 0.0) if pace is None else pace
             _run(made, view, stop, pace_s=least_s, reason=why)
-    _print_end(made, storage, as_json=as_json, quiet=quiet)
+    _print_end(made, as_json=as_json, quiet=quiet)
     if stop.signal is not None:
         raise typer.Exit(128 + stop.signal)
     if made.diverged:
@@ -230,8 +230,9 @@ def _obey(nursing: "Nursing", view: "NurseView", line: str, reason: str) -> None
         view.tell(made)
 
 
-def _print_end(nursing: "Nursing", storage: str, *, as_json: bool, quiet: bool) -> None:
+def _print_end(nursing: "Nursing", *, as_json: bool, quiet: bool) -> None:
     from hpsearch.cli.run.nurse_list import end_json, end_lines
+    from hpsearch.files import file_name
     from hpsearch.store import NursingState
 
     if as_json:
@@ -241,19 +242,14 @@ def _print_end(nursing: "Nursing", storage: str, *, as_json: bool, quiet: bool) 
         print_text(line)
     if quiet:
         return
-    flags = storage_flag(storage)
     name, number = nursing.study, nursing.number
     if nursing.diverged:
         here = nursing.epoch
-        say(
-            f"epoch {here + 1} diverged; go back, for example: hpsearch nurse {name} --nursing {number} "
-            f"--at {here} rewind={max(0, here - 5)}{flags}"
-        )
+        back = to_type(f"nurse --nursing {number} --at {here} rewind={max(0, here - 5)}", name)
+        say(f"epoch {here + 1} diverged; go back, for example: {back}")
     elif nursing.state is NursingState.OPEN:
-        say(f"it goes on with: hpsearch nurse {name} --nursing {number}{flags}")
+        say(f"it goes on with: {to_type(f'nurse --nursing {number}', name)}")
     for branch in (one.settings["number"] for one in nursing.interventions if "number" in one.settings):
-        say(f"branch {branch} goes on with: hpsearch nurse {name} --nursing {branch}{flags}")
-    say(
-        f"its network: hpsearch export nursed --study {name} --nursing {number} --output "
-        f"{name}-{number}.safetensors{flags}"
-    )
+        say(f"branch {branch} goes on with: {to_type(f'nurse --nursing {branch}', name)}")
+    file = quote(file_name(f"{name}-{number}", ".safetensors"))
+    say(f"its network: {to_type(f'export nursed --nursing {number} --output {file}', name)}")

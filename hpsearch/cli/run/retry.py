@@ -23,7 +23,7 @@ def retry(
     from hpsearch.store import opened
 
     with opened(storage) as ledger:
-        found = chosen_study(ledger, study, storage=storage, quiet=quiet)
+        found = chosen_study(ledger, study, quiet=quiet)
         ledger.retry(found, number)
     if not quiet:
         say(f"trial {number} of study {found.name!r} is tried again by the next worker that is free")

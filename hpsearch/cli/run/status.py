@@ -27,7 +27,7 @@ def status(
     from hpsearch.store import mixtures, opened
 
     with opened(storage, foreign=True) as ledger:
-        there = ledger.search_of(chosen_study(ledger, study, storage=storage))
+        there = ledger.search_of(chosen_study(ledger, study))
         for one in (there, ledger.companion(there)):
             if one is not None:
                 ledger.look_after(one)

@@ -17,6 +17,7 @@ import typer
 from hpsearch.cli.options import DEFAULT_STORAGE, Patience, Storage, StudyFlag, StudyName, say
 from hpsearch.cli.studies import chosen_study
 from hpsearch.defaults import PATIENCE_S
+from hpsearch.errors import to_type
 from hpsearch.signals import ENDING, notice
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def watch(
     stop = Stop()
     stop.obey(ENDING)
     with opened(storage) as ledger, notice(LEAVING_S):
-        search = ledger.search_of(chosen_study(ledger, study, storage=storage))
+        search = ledger.search_of(chosen_study(ledger, study))
         found: SimpleQueue[Snapshot | Exception] = SimpleQueue()
         # A wrong address is an error at once; from here on a database that is away is waited for.
         ledger.database.patience_s = patience
@@ -71,7 +72,7 @@ def watch(
             with shown(sys.stdout, verbose=True, hint=lambda: hint) as show, _keyboard(stop) as left:
                 done = _follow(found, show, left, stop)
     if done and not as_json:
-        say(f"study {search.name!r} is done: hpsearch best --study {search.name}")
+        say(f"study {search.name!r} is done: {to_type('best', search.name)}")
     if stop.signal in {signal.SIGTERM, signal.SIGHUP}:
         raise typer.Exit(128 + stop.signal)
 

@@ -23,7 +23,7 @@ from hpsearch.cli.options import (
 )
 from hpsearch.cli.studies import chosen_study
 from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S
-from hpsearch.errors import ExitCode
+from hpsearch.errors import ExitCode, to_type
 from hpsearch.signals import ENDING
 from hpsearch.signals import notice as within
 
@@ -81,7 +81,7 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
                 raise typer.Exit(ExitCode.HANDED_BACK)
             with closing(found) as ledger, within(notice):
                 where: dict[str, Any] = {"fleet": fleet, "artifacts": artifacts, "allow": allow}
-                name = chosen_study(ledger, study, storage=storage, quiet=quiet).name
+                name = chosen_study(ledger, study, quiet=quiet).name
                 settled = work(ledger, name, stop=stop, say=news, **where)
                 if settled is None:
                     raise typer.Exit(ExitCode.HANDED_BACK)
@@ -90,4 +90,4 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
     except Aborted:
         raise typer.Exit(ExitCode.HANDED_BACK) from None
     if not quiet:
-        say(f"study {settled.study.name!r} is settled: hpsearch best --study {settled.study.name}")
+        say(f"study {settled.study.name!r} is settled: {to_type('best', settled.study.name)}")

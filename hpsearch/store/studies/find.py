@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hpsearch.errors import HpsearchError, NotFoundError, did_you_mean
+from hpsearch.errors import HpsearchError, NotFoundError, did_you_mean, to_type
 from hpsearch.metrics import METRICS, Measure
 from hpsearch.store.records.records import Study
 from hpsearch.store.schema.rules import expect_cells
@@ -76,7 +76,7 @@ def newest(names: Sequence[str]) -> str:
         NotFoundError: There is none.
     """
     if not names:
-        raise NotFoundError("expected a study, found none: hpsearch start FILE makes one")
+        raise NotFoundError(f"expected a study, found none: {to_type('start FILE')} makes one")
     return names[-1]
 
 

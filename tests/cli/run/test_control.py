@@ -59,7 +59,7 @@ def test_a_stopped_study_ends_its_workers_and_the_same_command_goes_on(program, 
     eventually(lambda: not group(process), what="the end of every process")
     late = program.run("worker")
     assert late.code == 75
-    assert "study 'long' was told to stop: hpsearch resume lets it go on" in late.err
+    assert "study 'long' was told to stop: hpsearch resume --study long lets it go on" in late.err
     again = program.run("start", "long.toml", "--workers", 2)
     assert (again.code, again.out) == (0, finished_long.out)
     assert control(database) == "run"
