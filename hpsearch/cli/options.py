@@ -50,6 +50,10 @@ StudyName = Annotated[
         autocompletion=complete_study,
     ),
 ]
+OwnStudy = Annotated[
+    str, typer.Argument(metavar="STUDY", help="The name of the study.", autocompletion=complete_study)
+]
+"""The name of a study for commands that do not take the newest by default."""
 StudyFlag = Annotated[
     str | None,
     setting(

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from hpsearch.store.status.snapshot import Snapshot as Snapshot
     from hpsearch.store.status.status import Status as Status
     from hpsearch.store.studies.control import RefusedError as RefusedError
+    from hpsearch.store.studies.family import StudyContents as StudyContents
     from hpsearch.store.studies.find import StaleTermsError as StaleTermsError
     from hpsearch.store.studies.find import Terms as Terms
     from hpsearch.store.transfer.anonymous import anonymous as anonymous
@@ -96,6 +97,7 @@ _HOMES = {
     "Status": "hpsearch.store.status.status",
     "StoredCheckpoint": "hpsearch.store.attempts.checkpoints",
     "Study": "hpsearch.store.records.records",
+    "StudyContents": "hpsearch.store.studies.family",
     "StudyDump": "hpsearch.store.transfer.pack",
     "StudyOverview": "hpsearch.store.status.overview",
     "StudyRecords": "hpsearch.store.transfer.records",
@@ -105,6 +107,7 @@ _HOMES = {
     "TrialRow": "hpsearch.store.trials.trial_row",
     "WorkerIdentity": "hpsearch.store.records.records",
     "WorkerRow": "hpsearch.store.workers.activity",
+    "address_flag": "hpsearch.store.database.url",
     "anonymous": "hpsearch.store.transfer.anonymous",
     "backup_database": "hpsearch.store.schema.backup",
     "check_database": "hpsearch.store.schema.integrity",
@@ -112,7 +115,6 @@ _HOMES = {
     "curve_steps": "hpsearch.store.foreign.trials",
     "differences": "hpsearch.store.workers.environments",
     "expect_search": "hpsearch.store.records.records",
-    "address_flag": "hpsearch.store.database.url",
     "masked": "hpsearch.store.database.url",
     "mixtures": "hpsearch.store.workers.environments",
     "opened": "hpsearch.store.ledger",

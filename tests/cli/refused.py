@@ -233,6 +233,28 @@ COMMANDS = {
         what="",
         refusals=READS | {"missing.hpsearch": 2, "note.txt": 2, "--train --study table": 2},
     ),
+    "delete": Writes(
+        what="a study's rows",
+        refusals={f"small --yes {words}": code for words, code in NO_DATABASE.items()}
+        | {"": 2, "small": 2, "smal --yes": 3, "small.confirm --yes": 3, "foreign --yes": 3},
+        anywhere=True,
+    ),
+    "rename": Writes(
+        what="names",
+        refusals={f"small other {words}": code for words, code in NO_DATABASE.items()}
+        | {
+            "small": 2,
+            "smal other": 3,
+            "small.confirm other": 3,
+            "foreign other": 3,
+            "small foreign": 2,
+            "small small": 2,
+            "small new": 2,
+            "small x.confirm": 2,
+            "small ''": 2,
+        },
+        anywhere=True,
+    ),
     "dashboard": Writes(
         what="what a user edits",
         refusals={"--port 1 --storage sqlite:///new.db": 4, "--port 1 --storage sqlite:///what?.db": 4}
