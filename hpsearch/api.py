@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from hpsearch.artifacts import artifacts_address
@@ -22,7 +21,7 @@ from hpsearch.objective import OBJECTIVES
 from hpsearch.report import Summary, announced_end, no_success_text
 from hpsearch.signals import notice
 from hpsearch.space.checks import expect
-from hpsearch.store import Control, Ledger, Reader, Snapshot, Study, Terms, masked, opened, previewed
+from hpsearch.store import Control, Ledger, Reader, Snapshot, Study, Terms, address_flag, opened, previewed
 from hpsearch.study_file import FleetSpec, StudySpec, all_faults, expect_new_name, read_study
 from hpsearch.worker import (
     Stop,
@@ -265,7 +264,8 @@ def open_study(name: str | None = None, *, storage: str | None = None) -> "Study
     """Return a study, running or not: whatever it is asked for is read at that moment.
 
     Args:
-        name: The study, or ``None`` for the only one in the database.
+        name: The study, or ``None`` for the newest one in the database, without a warning: ``.name`` says
+            which it is.
         storage: The database; by default that of ``HPSEARCH_STORAGE``, or ``sqlite:///hpsearch.db``.
 
     Raises:
@@ -284,7 +284,7 @@ def _summary(name: str, storage: str) -> Summary:
 def _view(ledger: Ledger, study: Study, storage: str) -> "StudyView":
     from hpsearch.report.view import StudyView  # noqa: PLC0415 - nothing before the end of a search needs it
 
-    flags = "" if storage in {STORAGE, named_storage()} else f" --storage {quote(masked(storage))}"
+    flags = "" if storage in {STORAGE, named_storage()} else address_flag(storage)
     return StudyView(name=study.name, storage=ledger.database.secret_url, flags=flags)
 
 

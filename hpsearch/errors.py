@@ -1,11 +1,14 @@
 """One family of errors, each with the exit code that a command ends with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import IntEnum
+from shlex import quote
 
 _LONGEST_LINE = 200
+_DATABASE: dict[str, Callable[[], str]] = {}
 
 ALIASES: Mapping[str, str] = {
     "act": "activation",
@@ -208,6 +211,37 @@ class ExportError(HpsearchError):
 
 class MissingPackageError(HpsearchError):
     """An optional package is not installed: install the extra that the message names."""
+
+
+@contextmanager
+def commands_find_database(flag: Callable[[], str]) -> Iterator[None]:
+    """Let the commands in messages of all threads name the database while a command runs.
+
+    Args:
+        flag: Returns the flag with a blank before it, such as `` --storage sqlite:///a.db``, or nothing.
+    """
+    _DATABASE["flag"] = flag
+    try:
+        yield
+    finally:
+        _DATABASE.clear()
+
+
+def to_type(words: str, study: str | None = None) -> str:
+    """Return a command as a person types it in a shell, with its study and the database.
+
+    Args:
+        words: The words behind ``hpsearch``.
+        study: The name of the study where the command needs one.
+
+    Example:
+        >>> to_type("enqueue --like 3", study="my study")
+        "hpsearch enqueue --like 3 --study 'my study'"
+    """
+    where = "" if study is None else f" --study {quote(study)}"
+    with suppress(HpsearchError):  # the address is wrong, which is reported by itself
+        where += _DATABASE["flag"]() if _DATABASE else ""
+    return f"hpsearch {words}{where}"
 
 
 def did_you_mean(word: str, known: list[str]) -> str:

@@ -12,11 +12,12 @@ _WORDS = """
     aborted absolute accuracy activation active affine agreement anonymous api app archive arff argument array
     auc average axis backoff backup balanced base baseline batch best bind binned bins block build built cache
     call caller canvas category cell cgroups check choice classifier cli clip clock code column command
-    common complete config connection cost counters cross csrf cv dashboard dask data database dataset
-    date db deleted dense density descend description diagnosis dialect died difference doctor document
+    common complete config connection contents
+    cost counters cross csrf cv dashboard dask data database dataset
+    date db delete dense density descend description diagnosis dialect died difference doctor document
     doubt draws dropout duration early edits elementwise embedding encoding end ending entropy environment
     epoch error estimator evaluation examples exit explain explanation export extrapolation f1 factors
-    failure fault
+    failure family fault
     field figure filesystem fill find finding finite first fit fitting float folder found frame
     function gauge gaussian gp gradient group guard handler hard header hidden host hot hpsearch huber
     identity import improvement in infinity init initializers input int integrity interrupted job json
@@ -26,7 +27,8 @@ _WORDS = """
     opening openml optimization optimizer option optuna origin output overview pack package packing page
     palette panel parallel parquet password penalized penalty perceptron pipe place plain plot point
     polynomials postgres predict prediction preload process progress protocol purpose quantity r2 rate ray
-    read reader recent record redirect refused regression regressor remote repeated report request resume
+    read reader recent record redirect refused regression regressor remote rename repeated report request
+    resume
     retry return rmse roc row runner sampler sampling saved scale scaler scaling scan schedule schema
     score screen script search section seed server session setup shared shift show shrinkage side sign
     signal site size slice slurm smoothing softmax source span split sqlite squared stale start statistics

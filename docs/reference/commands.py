@@ -86,8 +86,8 @@ def _example(example: str, path: str) -> str:
 
 def _metavar(parameter: Any) -> str:
     found = parameter.metavar or parameter.name.upper()
-    found = found if parameter.required else f"[{found}]"
-    return f"{found}..." if parameter.nargs == -1 else found
+    whole = found if found.startswith("[") or parameter.required else f"[{found}]"
+    return f"{whole}..." if parameter.nargs < 0 and "..." not in whole else whole
 
 
 def _names(parameter: Any) -> str:

@@ -6,10 +6,15 @@ of ``hpsearch status``. A text needs no conversion, and a number has hpsearch's 
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+
+from hpsearch.cli.options import storage_flag
+from hpsearch.cli.words import FLAG, arrange, name_study
+from hpsearch.errors import commands_find_database
 
 
 class PlainOption(TyperOption):
@@ -60,6 +65,33 @@ class PlainCommand(TyperCommand):
         self.help = escape(text) if self.rich_markup_mode else text
         super().format_help(ctx, formatter)
         self.help = text
+
+    def make_parser(self, ctx: Any) -> Any:
+        """Return a parser that knows which word names the study."""
+        parser = super().make_parser(ctx)
+        parse: Any = parser.parse_args
+
+        def arranged(args: list[str]) -> Any:
+            typed, rest, order = parse(args=args)
+            arrange(typed)
+            return typed, rest, order
+
+        parser.parse_args = arranged  # type: ignore[method-assign]
+        return parser
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments; where a command takes one study, its name is in ``study``."""
+        rest = super().parse_args(ctx, args)
+        if FLAG in ctx.params:
+            name_study(ctx)
+        return rest
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; commands that its messages name find the same database."""
+        if "storage" not in ctx.params:
+            return super().invoke(ctx)
+        with commands_find_database(partial(storage_flag, ctx.params["storage"])):
+            return super().invoke(ctx)
 
 
 class PlainGroup(TyperGroup):

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from functools import partial
-from shlex import quote
 from typing import Annotated, Any, TypeVar, get_args
 
 import typer
@@ -43,14 +42,28 @@ Storage = Annotated[
 ]
 StudyName = Annotated[
     str | None,
+    typer.Argument(
+        metavar="STUDY",
+        help="The name of the study; by default the newest one.",
+        show_default=False,
+        autocompletion=complete_study,
+    ),
+]
+OwnStudy = Annotated[
+    str, typer.Argument(metavar="STUDY", help="The name of the study.", autocompletion=complete_study)
+]
+"""The name of a study for commands that do not take the newest by default."""
+StudyFlag = Annotated[
+    str | None,
     setting(
         "HPSEARCH_STUDY",
-        "The study; may be left out when the database has one.",
+        "The study's name as an option, also for a name that looks like another argument.",
         metavar="NAME",
         short="-n",
         autocompletion=complete_study,
     ),
 ]
+"""The same name as an option; ``hpsearch.cli.words`` joins it with the argument."""
 Lease = Annotated[
     float,
     setting(
@@ -131,12 +144,15 @@ def print_text(text: str) -> None:
 
 
 def storage_flag(storage: str) -> str:
-    """Return the storage flag to type again, without the password; empty where it is not needed."""
+    """Return the storage flag to type again; empty where it is not needed.
+
+    An address with a password is not printed: the flag names the variable that may hold it.
+    """
     if storage in {DEFAULT_STORAGE, defaults.named_storage()}:
         return ""
-    from hpsearch.store import masked
+    from hpsearch.store import address_flag
 
-    return f" --storage {quote(masked(storage))}"
+    return address_flag(storage)
 
 
 def say(line: str) -> None:

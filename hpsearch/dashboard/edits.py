@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 from hpsearch.dashboard.messages import JSON, Request, Response, refusal
+from hpsearch.errors import to_type
 from hpsearch.store import Maker, Reader, StudyOverview
 
 OWN_NOTES = frozenset(("stage", "reason", "enqueued", "fixed_params"))
@@ -131,7 +132,7 @@ def _at_work(reader: Reader, study_id: int) -> str | None:
     search = next((one.study for one in family if one.is_search), busy.study)
     return (
         f"{busy.study} is at work ({busy.workers} workers, {busy.held} trials); "
-        f"hpsearch stop --study {search} ends that"
+        f"{to_type('stop', search)} ends that"
     )
 
 

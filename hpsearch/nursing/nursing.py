@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
+from hpsearch.errors import to_type
 from hpsearch.nn import MLPConfig, Network
 from hpsearch.nursing.course import Course
 from hpsearch.nursing.requests import (
@@ -256,7 +257,7 @@ class Nursing(Iterator[NursedEpoch]):
         if not self._held.token:
             raise InterventionError(
                 f"nursing {self.number} of study {self.study!r} has ended here; "
-                f"go on with it: hpsearch nurse {self.study} --nursing {self.number}"
+                f"go on with it: {to_type(f'nurse --nursing {self.number}', self.study)}"
             )
         if request.kind is InterventionKind.REWIND:
             expect_rewind(request.settings["to"], self.epoch)

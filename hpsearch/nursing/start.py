@@ -28,7 +28,7 @@ def nurse(  # noqa: PLR0913 - each has a default
     An unfinished nursing that was begun with the same arguments goes on where it stands.
 
     Args:
-        study: The study, or ``None`` for the only one in the database; a study of hpsearch's own networks.
+        study: The study, or ``None`` for the newest one in the database; a study of hpsearch's own networks.
         trial: The trial to go on with; by default the winner, or the best trial while there is none.
         new: Whether to begin with the declared defaults instead of a trial.
         nursing: The number of a nursing or of a branch to go on with, instead of a trial.

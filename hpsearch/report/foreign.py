@@ -1,8 +1,6 @@
 """What is said of a study that Optuna alone has made, and what is not: only what its trials measured."""
 
-from shlex import quote
-
-from hpsearch.errors import ForeignStudyError
+from hpsearch.errors import ForeignStudyError, to_type
 from hpsearch.metrics import Measure
 from hpsearch.store import Maker, Status, Study
 
@@ -38,7 +36,7 @@ def expect_own(study: Study, number: int | None = None) -> Study:
         ForeignStudyError: Optuna alone has made it.
     """
     if study.maker is Maker.OPTUNA:
-        show = f"hpsearch show {0 if number is None else number} --study {quote(study.name)}"
+        show = to_type(f"show {number or 0}", study.name)
         raise ForeignStudyError(
             f"study {study.name!r} was made by Optuna, which does not record why a trial got its parameters; "
             f"{show} has what it records"
@@ -59,6 +57,6 @@ def expect_more(study: Study, what: str) -> Study:
     if study.maker is Maker.OPTUNA:
         raise ForeignStudyError(
             f"study {study.name!r} was made by Optuna, so there is no {what} of it; "
-            f"hpsearch export trials --study {quote(study.name)} writes its trials"
+            f"{to_type('export trials', study.name)} writes its trials"
         )
     return study

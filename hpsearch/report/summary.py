@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from importlib.util import find_spec
-from shlex import quote
 from typing import Any
 
 import numpy as np
 
+from hpsearch.errors import to_type
 from hpsearch.metrics import METRICS, Measure
 from hpsearch.report.waiting import Waiting, read_waiting
 from hpsearch.search import EnsembleScore, Stopped, TrialState, Verdict
@@ -133,5 +133,5 @@ def no_success_text(ledger: Reader, study: Study) -> str:
     if study.spec.objective.kind == "mlp" or not failed.size:
         return text
     first = ledger.trial(study, int(failed[0]))
-    show = f"hpsearch show {first.number} --study {quote(study.name)}"
+    show = to_type(f"show {first.number}", study.name)
     return f"{text}\ntrial {first.number}: {first.reason}\n{show} has the rest"

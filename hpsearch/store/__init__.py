@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from hpsearch.store.attempts.checkpoints import StoredCheckpoint as StoredCheckpoint
     from hpsearch.store.attempts.study_row import StudyRow as StudyRow
     from hpsearch.store.database.connection import Database as Database
+    from hpsearch.store.database.url import address_flag as address_flag
     from hpsearch.store.database.url import masked as masked
     from hpsearch.store.database.url import sqlite_address as sqlite_address
     from hpsearch.store.foreign.trials import curve_steps as curve_steps
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from hpsearch.store.status.snapshot import Snapshot as Snapshot
     from hpsearch.store.status.status import Status as Status
     from hpsearch.store.studies.control import RefusedError as RefusedError
+    from hpsearch.store.studies.family import StudyContents as StudyContents
     from hpsearch.store.studies.find import StaleTermsError as StaleTermsError
     from hpsearch.store.studies.find import Terms as Terms
     from hpsearch.store.transfer.anonymous import anonymous as anonymous
@@ -95,6 +97,7 @@ _HOMES = {
     "Status": "hpsearch.store.status.status",
     "StoredCheckpoint": "hpsearch.store.attempts.checkpoints",
     "Study": "hpsearch.store.records.records",
+    "StudyContents": "hpsearch.store.studies.family",
     "StudyDump": "hpsearch.store.transfer.pack",
     "StudyOverview": "hpsearch.store.status.overview",
     "StudyRecords": "hpsearch.store.transfer.records",
@@ -104,6 +107,7 @@ _HOMES = {
     "TrialRow": "hpsearch.store.trials.trial_row",
     "WorkerIdentity": "hpsearch.store.records.records",
     "WorkerRow": "hpsearch.store.workers.activity",
+    "address_flag": "hpsearch.store.database.url",
     "anonymous": "hpsearch.store.transfer.anonymous",
     "backup_database": "hpsearch.store.schema.backup",
     "check_database": "hpsearch.store.schema.integrity",

@@ -29,7 +29,7 @@ from hpsearch.store.schema.versions import (
     expect_readable,
     has_own_tables,
 )
-from hpsearch.store.studies import control, find, opening, stops, trainings, verdicts
+from hpsearch.store.studies import control, family, find, opening, stops, trainings, verdicts
 from hpsearch.store.transfer import pack as packing
 from hpsearch.store.trials.export_rows import ExportRow, read_export_rows
 from hpsearch.store.workers import workers
@@ -147,6 +147,8 @@ class Ledger(Reader):
     set_control = writes(control.set_control)
     enqueue = writes(control.enqueue)
     retry = writes(control.retry)
+    delete_study = writes(family.delete_study)
+    rename_study = writes(family.rename_study)
 
     open_nursing = writes(nursings.open_nursing)
     take_nursing = writes(nursings.take_nursing)

@@ -15,7 +15,7 @@ from hpsearch.store.records.records import Study
 from hpsearch.store.schema.scan import read_or_blame
 from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.status import snapshot
-from hpsearch.store.studies import find, opening, trainings, verdicts
+from hpsearch.store.studies import family, find, opening, trainings, verdicts
 from hpsearch.store.trials import trial_row
 from hpsearch.store.trials.durations import read_durations, read_span
 from hpsearch.store.trials.export_rows import read_epochs
@@ -95,6 +95,7 @@ class Reader:
     find_study = reads(foreign_find.find_study)
     companion = reads(find.find_companion, _nothing(lambda: None))
     search_of = reads(find.find_search, find.find_search)
+    contents = reads(family.read_contents)
     study_names = reads(foreign_find.study_names)
     verdict = reads(verdicts.find_verdict, _nothing(lambda: None))
     expect_open = reads(opening.expect_open)

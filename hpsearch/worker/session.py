@@ -66,13 +66,13 @@ def await_study(
 
     Args:
         open_ledger: Opens the ledger where the study will be.
-        name: The study, or ``None`` for the first that comes.
+        name: The study, or ``None`` for the newest one, or else the first that comes.
         wait_s: How long to wait, in seconds.
         stop: How the worker is asked to end.
         say: Where news go, a line each.
 
     Raises:
-        NotFoundError: It did not come; or studies are there, and none was named.
+        NotFoundError: It did not come.
         NoDatabaseError: No database came.
         FieldError: The name belongs to a confirmation, so no search of that name will come.
     """
@@ -86,8 +86,7 @@ def await_study(
             except (NotFoundError, NoDatabaseError):
                 expect_unreserved(name or "")
                 left_s = deadline - time.monotonic()
-                # One study may have come since the look; of several one must be named.
-                if left_s <= 0 or (name is None and ledger is not None and len(ledger.study_names()) > 1):
+                if left_s <= 0:
                     raise
             else:
                 stack.pop_all()
@@ -114,7 +113,7 @@ def work(  # noqa: PLR0913 - one worker is made of these
 
     Args:
         ledger: Where the study is.
-        name: The study, or ``None`` for the only one.
+        name: The study, or ``None`` for the newest one.
         stop: How the worker is asked to end.
         fleet: How many workers are expected.
         artifacts: Where the study's files are, as seen from this machine; where the study says if ``None``.

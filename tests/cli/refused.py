@@ -18,8 +18,14 @@ class Writes:
     anywhere: bool = False
 
 
-NO_STUDY = {"--study smal": 3, "": 3, "--study foreign": 3, "--study x.confirm": 3}
-"""For a command that takes one study: none of that name, none named, one of Optuna's, a reserved name."""
+NO_STUDY = {
+    "smal": 3,
+    "--study smal": 3,
+    "--study foreign": 3,
+    "--study x.confirm": 3,
+    "table --study small": 2,
+}
+"""For a command that takes one study: none of that name, one of Optuna's, a reserved name, two names."""
 NO_DATABASE = {
     "--storage sqlite:///new.db": 4,
     "--storage sqlite:///nowhere/new.db": 4,
@@ -35,7 +41,7 @@ NO_DATABASE = {
 READS = NO_STUDY | NO_DATABASE
 READS_ANY = {words: code for words, code in READS.items() if words != "--study foreign"}
 """For a command that reads a study of Optuna's, too."""
-STEERS = READS | {"--study small --nonsense": 2, "--study small extra": 2}
+STEERS = READS | {"--study small --nonsense": 2, "small extra": 2}
 
 NO_FILE = {
     "missing.toml": 2,
@@ -226,6 +232,28 @@ COMMANDS = {
     "replay": Writes(
         what="",
         refusals=READS | {"missing.hpsearch": 2, "note.txt": 2, "--train --study table": 2},
+    ),
+    "delete": Writes(
+        what="a study's rows",
+        refusals={f"small --yes {words}": code for words, code in NO_DATABASE.items()}
+        | {"": 2, "small": 2, "smal --yes": 3, "small.confirm --yes": 3, "foreign --yes": 3},
+        anywhere=True,
+    ),
+    "rename": Writes(
+        what="names",
+        refusals={f"small other {words}": code for words, code in NO_DATABASE.items()}
+        | {
+            "small": 2,
+            "smal other": 3,
+            "small.confirm other": 3,
+            "foreign other": 3,
+            "small foreign": 2,
+            "small small": 2,
+            "small new": 2,
+            "small x.confirm": 2,
+            "small ''": 2,
+        },
+        anywhere=True,
     ),
     "dashboard": Writes(
         what="what a user edits",

@@ -57,6 +57,9 @@ def stocked(program, finished):
     [
         ("hpsearch status --study ", ["small"]),
         ("hpsearch best -n sm", ["small"]),
+        ("hpsearch best sm", ["small"]),
+        ("hpsearch explain ", ["small"]),
+        ("hpsearch export sm", ["small"]),
         ("hpsearch best -n other", []),
         ("hpsearch start ", [*SHIPPED, "small.toml", "sub/deep.toml"]),
         ("hpsearch check w", ["wine"]),

@@ -43,17 +43,19 @@ def test_an_unknown_study_or_trial_is_3(program, finished, arguments, message):
     assert_refused(program.run(*arguments, HPSEARCH_STORAGE=finished.url), 3, message)
 
 
-def test_one_of_several_studies_must_be_named(program, finished):
-    """With two studies in a database, the line lists them; ``HPSEARCH_STUDY`` names one as well."""
+def test_the_newest_of_several_studies_is_taken(program, finished):
+    """A line on standard error says which it is; a name, an option and ``HPSEARCH_STUDY`` take another."""
     finished.copy_to(program.folder)
     program.write("second.toml", study_text(name="second", trials=8).replace("[16, 8]", "[8]"))
     assert program.run("start", "second.toml").code == 0
-    message = "expected one study or --study NAME, found 2: 'small', 'second'"
-    assert_refused(program.run("status"), 3, message)
-    assert program.run("status", HPSEARCH_STUDY="second").out.startswith("second: 8 of 8")
-    assert program.run("status", "--study", "small", HPSEARCH_STUDY="second").out.startswith(
-        "small: 40 of 40"
-    )
+    newest = program.run("status")
+    assert (newest.code, newest.out[:15]) == (0, "second: 8 of 8 ")
+    assert newest.err == "study 'second', the newest of 2 (hpsearch list shows them)\n"
+    elsewhere = program.run("best", "--storage", finished.url)
+    assert (elsewhere.code, elsewhere.err) == (0, "")
+    named = program.run("status", "small", HPSEARCH_STUDY="second")
+    assert (named.out[:15], named.err) == ("small: 40 of 40", "")
+    assert program.run("status", HPSEARCH_STUDY="second").out[:14] == "second: 8 of 8"
     listed = program.run("list").out.splitlines()
     assert [line.split(":")[0] for line in listed] == ["small", "second"]
 

@@ -258,7 +258,7 @@ def test_an_ended_nursing_takes_no_intervention(url):
     nursing = hpsearch.nurse("small", storage=url)
     list(nursing)
     with pytest.raises(
-        InterventionError, match="has ended here; go on with it: hpsearch nurse small --nursing 0"
+        InterventionError, match="has ended here; go on with it: hpsearch nurse --nursing 0 --study small"
     ):
         nursing.set(lr=1e-3)
     assert nursing.network().predict(np.zeros((1, 64))).shape == (1,)

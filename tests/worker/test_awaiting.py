@@ -35,7 +35,7 @@ def test_fault_58_a_worker_that_waits_makes_no_database(tmp_path, wait, name):
         look(name)
     assert (tmp_path / "new.db").stat().st_size == 0
     Ledger(f"sqlite:///{tmp_path / 'new.db'}", create=True).close()
-    with pytest.raises(NotFoundError, match="found 0: none" if name is None else "there is no study 'small'"):
+    with pytest.raises(NotFoundError, match="found none" if name is None else "there is no study 'small'"):
         look(name)
 
 

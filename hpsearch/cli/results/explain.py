@@ -4,10 +4,20 @@ from typing import Annotated, Any
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, StudyName, print_json, print_text
+from hpsearch.cli.options import (
+    DEFAULT_STORAGE,
+    AsJson,
+    Storage,
+    StudyFlag,
+    StudyName,
+    print_json,
+    print_text,
+)
+from hpsearch.cli.studies import chosen_study
 
 
 def explain(
+    study: StudyName = None,
     number: Annotated[
         int | None,
         typer.Argument(
@@ -15,7 +25,7 @@ def explain(
         ),
     ] = None,
     *,
-    study: StudyName = None,
+    _study: StudyFlag = None,
     storage: Storage = DEFAULT_STORAGE,
     as_json: AsJson = False,
 ) -> None:
@@ -25,7 +35,7 @@ def explain(
     number, print the box of every random round, with the reason and the evidence. For a run of a
     confirmation, such as digits.confirm, print the state of the race.
 
-    Example: hpsearch explain 42 --study digits
+    Example: hpsearch explain digits 42
     """
     from hpsearch.report import (
         expect_own,
@@ -39,7 +49,7 @@ def explain(
     from hpsearch.store import Reader, opened
 
     def work(reader: Reader) -> tuple[str, dict[str, Any], str]:
-        found = expect_own(reader.find_study(study), number)
+        found = expect_own(reader.find_study(chosen.name), number)
         if number is None:
             rounds = reader.rounds(found)
             note = {"schema_version": 1, "rounds": rounds_to_json(found.space, rounds)}
@@ -51,6 +61,7 @@ def explain(
         return found.name, run.to_json(), run_text(found.name, run)
 
     with opened(storage, foreign=True) as ledger:
+        chosen = chosen_study(ledger, study)
         name, note, text = ledger.at_one_moment(work)
     if as_json:
         print_json({**note, "study": name})

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hpsearch.cli.complete import TABLES, complete_export, one_of
-from hpsearch.cli.options import DEFAULT_STORAGE, Storage, StudyName, say
+from hpsearch.cli.options import DEFAULT_STORAGE, Storage, StudyFlag, StudyName, say
+from hpsearch.cli.studies import chosen_study
 
 if TYPE_CHECKING:
     from hpsearch.store import Ledger, Study
@@ -55,6 +56,7 @@ NursedAfter = Annotated[
 
 
 def export(  # noqa: PLR0913 - options
+    study: StudyName = None,
     what: Annotated[
         str,
         typer.Argument(
@@ -64,7 +66,7 @@ def export(  # noqa: PLR0913 - options
         ),
     ] = "trials",
     *,
-    study: StudyName = None,
+    _study: StudyFlag = None,
     storage: Storage = DEFAULT_STORAGE,
     format_: Format = None,
     nursing: Nursed = None,
@@ -86,15 +88,12 @@ def export(  # noqa: PLR0913 - options
     bits; the winner is the network of the first seed. The saved model takes rows in the format of the data
     file.
 
-    Example: hpsearch export winner --study digits --output digits.safetensors
+    Example: hpsearch export digits winner --output digits.safetensors
     """
-    from hpsearch.errors import did_you_mean
     from hpsearch.report.foreign import expect_more
     from hpsearch.store import opened
 
-    if what not in WHAT:
-        found_what = f"{what!r}{did_you_mean(what, list(WHAT))}"
-        raise typer.BadParameter(f"expected one of {', '.join(WHAT)}, found {found_what}", param_hint="WHAT")
+    _expect_what(what)
     is_table = what in {"trials", "curves"}
     if not (is_table or output):
         raise typer.BadParameter(f"expected a file for the {what}, found none", param_hint="--output")
@@ -102,7 +101,9 @@ def export(  # noqa: PLR0913 - options
     _expect_nursed(what, nursing=nursing, epoch=epoch)
     form = _format(format_, output) if is_table else None
     with opened(storage, foreign=True) as ledger:
-        found = ledger.find_study(study) if is_table else expect_more(ledger.find_study(study), what)
+        found = _found(ledger, study)
+        if not is_table:
+            expect_more(found, what)
         if form is not None:
             _table(ledger, found, what, form=form, output=output, raw=raw)
         elif output and what == "bundle":
@@ -111,6 +112,27 @@ def export(  # noqa: PLR0913 - options
             _nursed(ledger, found, nursing, output, epoch=epoch)
         elif output:
             _model(ledger, found, what, output)
+
+
+def _expect_what(what: str) -> None:
+    """Refuse what cannot be exported."""
+    from hpsearch.errors import did_you_mean
+
+    if what not in WHAT:
+        found = f"{what!r}{did_you_mean(what, list(WHAT))}"
+        raise typer.BadParameter(f"expected one of {', '.join(WHAT)}, found {found}", param_hint="WHAT")
+
+
+def _found(ledger: "Ledger", name: str | None) -> "Study":
+    """Return the study; where there is none of that name, the word may be a mistyped WHAT."""
+    from hpsearch.errors import NotFoundError, did_you_mean
+
+    try:
+        return chosen_study(ledger, name)
+    except NotFoundError:
+        if name is not None and did_you_mean(name, list(WHAT)):
+            _expect_what(name)
+        raise
 
 
 def _expect_of_use(what: str, *, raw: bool, with_data: bool, anonymous: bool, form: str | None) -> None:

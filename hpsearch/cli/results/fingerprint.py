@@ -4,12 +4,14 @@ from typing import Annotated
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, StudyName, print_json
+from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, StudyFlag, StudyName, print_json
+from hpsearch.cli.studies import chosen_study
 
 
 def fingerprint(
-    *,
     study: StudyName = None,
+    *,
+    _study: StudyFlag = None,
     nursing: Annotated[
         int | None,
         typer.Option(
@@ -28,13 +30,13 @@ def fingerprint(
     settings and the data: --json also prints the hashes of the contract and of the data. The fingerprint of a
     nursing covers its interventions, and loss, value and parameters after each epoch.
 
-    Example: hpsearch fingerprint --study digits
+    Example: hpsearch fingerprint digits
     """
     from hpsearch.search import fingerprint as compute
     from hpsearch.store import opened
 
     with opened(storage, foreign=True) as ledger:
-        found = ledger.find_study(study)
+        found = chosen_study(ledger, study)
         if nursing is None:
             line = compute(found.space, ledger.history(found).history)
         else:

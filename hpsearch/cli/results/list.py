@@ -3,7 +3,7 @@
 import typer
 
 from hpsearch.cli.options import DEFAULT_STORAGE, AsJson, Storage, print_json, print_text, say
-from hpsearch.errors import ExitCode, StorageError
+from hpsearch.errors import ExitCode, StorageError, to_type
 
 
 def list_(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> None:
@@ -33,7 +33,7 @@ def list_(*, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> Non
         for status in found:
             print_text(status_line(status))
         if not found and not problems:
-            say("no studies yet: hpsearch start STUDY.toml makes one")
+            say(f"no studies yet: {to_type('start STUDY.toml')} makes one")
     for problem in problems:
         say(f"hpsearch: {problem}")
     if problems:

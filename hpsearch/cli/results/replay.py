@@ -13,11 +13,13 @@ from hpsearch.cli.options import (
     AsJson,
     Quiet,
     Storage,
+    StudyFlag,
     StudyName,
     print_json,
     print_text,
     say,
 )
+from hpsearch.cli.studies import chosen_study
 from hpsearch.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 
 def replay(  # noqa: PLR0913 - options
+    study: StudyName = None,
     file: Annotated[
         Path | None,
         typer.Argument(
@@ -35,7 +38,7 @@ def replay(  # noqa: PLR0913 - options
         ),
     ] = None,
     *,
-    study: StudyName = None,
+    _study: StudyFlag = None,
     storage: Storage = DEFAULT_STORAGE,
     train: Annotated[bool, typer.Option("--train", help="Also train every trial again.")] = False,
     allow: Allow = False,
@@ -49,7 +52,7 @@ def replay(  # noqa: PLR0913 - options
     out. The command imports nothing from a bundle; if the bundle has no data, they must be in this folder. A
     function or a command runs only with --allow.
 
-    Example: hpsearch replay --study digits --train
+    Example: hpsearch replay digits --train
     """
     from hpsearch.engine import ONE_THREAD
 
@@ -59,7 +62,7 @@ def replay(  # noqa: PLR0913 - options
     from hpsearch.search import fingerprint
     from hpsearch.worker import replay as compute
 
-    with _study(file, study, storage, train=train) as (ledger, found):
+    with _opened(file, study, storage, train=train, quiet=quiet) as (ledger, found):
         news: Callable[[str], None] = (lambda _line: None) if quiet or as_json else say
         result = compute(ledger, found, train=train, allow=allow, say=news)
         nursings = replay_nursings(ledger, found, say=news) if train else []
@@ -95,15 +98,15 @@ def _print(
 
 
 @contextmanager
-def _study(
-    file: Path | None, study: str | None, storage: str, *, train: bool
+def _opened(
+    file: Path | None, study: str | None, storage: str, *, train: bool, quiet: bool
 ) -> "Iterator[tuple[Ledger, Study]]":
     """Give the study of a bundle, or one of a database."""
     if file is None:
         from hpsearch.store import opened
 
         with opened(storage) as ledger:
-            yield ledger, ledger.find_study(study)
+            yield ledger, chosen_study(ledger, study, quiet=quiet)
         return
     from hpsearch.bundle import taken_in
 

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from hpsearch.cli.complete import file_with, one_of
-from hpsearch.cli.options import DEFAULT_STORAGE, Storage, StudyName, print_text, say, storage_flag
+from hpsearch.cli.options import DEFAULT_STORAGE, Storage, StudyFlag, StudyName, print_text, say, storage_flag
+from hpsearch.cli.studies import chosen_study
 from hpsearch.text import printable
 
 FORMATS = ("html", "text", "json", "md")
@@ -16,8 +17,9 @@ _ENDINGS = {"html": "html", "htm": "html", "txt": "text", "text": "text", "json"
 
 
 def report(  # noqa: PLR0913 - options
-    *,
     study: StudyName = None,
+    *,
+    _study: StudyFlag = None,
     storage: Storage = DEFAULT_STORAGE,
     format_: Annotated[
         str | None,
@@ -50,7 +52,7 @@ def report(  # noqa: PLR0913 - options
     The report begins with the winner and the commands to type next. Then it shows the importance of the
     parameters, the ranges, the time, and the origin of the study. A running study is reported as it is now.
 
-    Example: hpsearch report --study digits -o digits.html
+    Example: hpsearch report digits -o digits.html
     """
     name = _format(format_, output, as_json=as_json)
     from hpsearch.files import file_name, replacing
@@ -58,8 +60,9 @@ def report(  # noqa: PLR0913 - options
     from hpsearch.store import opened
 
     with opened(storage, foreign=True) as ledger:
+        chosen = chosen_study(ledger, study)
         flags = "" if anonymous else storage_flag(storage)
-        found = study_report(ledger, ledger.find_study(study), flags=flags, anonymous=anonymous)
+        found = study_report(ledger, chosen, flags=flags, anonymous=anonymous)
     text = _rendered(found, name)
     if output is None and name != "html":
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]

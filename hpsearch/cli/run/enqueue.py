@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, Quiet, Storage, StudyName, say
+from hpsearch.cli.options import DEFAULT_STORAGE, Quiet, Storage, StudyFlag, StudyName, say
+from hpsearch.cli.studies import chosen_study
 from hpsearch.errors import ExitCode, HpsearchError
 
 
@@ -15,6 +16,7 @@ class ParameterTextError(HpsearchError):
 
 
 def enqueue(
+    study: StudyName = None,
     params: Annotated[
         list[str] | None, typer.Argument(help="The parameters, each as NAME=VALUE.", metavar="NAME=VALUE")
     ] = None,
@@ -23,7 +25,7 @@ def enqueue(
         int | None,
         typer.Option("--like", metavar="NUMBER", help="Start from the parameters of this trial."),
     ] = None,
-    study: StudyName = None,
+    _study: StudyFlag = None,
     storage: Storage = DEFAULT_STORAGE,
     quiet: Quiet = False,
 ) -> None:
@@ -31,16 +33,17 @@ def enqueue(
 
     The search chooses the parameters that are not given.
 
-    Example: hpsearch enqueue lr=0.01 dropout=0.2 --study digits
+    Example: hpsearch enqueue digits lr=0.01 dropout=0.2
     """
     from hpsearch.space import parse_point
     from hpsearch.store import expect_search, opened
 
     texts = _texts(params or [])
     if not texts and like is None:
-        raise ParameterTextError("expected NAME=VALUE, such as lr=0.01, or --like NUMBER, found neither")
+        given = "neither" if study is None else f"only the name of a study, {study!r}"
+        raise ParameterTextError(f"expected NAME=VALUE, such as lr=0.01, or --like NUMBER, found {given}")
     with opened(storage) as ledger:
-        found = expect_search(ledger.find_study(study))
+        found = expect_search(chosen_study(ledger, study, quiet=quiet))
         base = {} if like is None else dict(ledger.trial(found, like).params)
         number = ledger.enqueue(found, parse_point(found.space, texts, like=base))
     typer.echo(number)

@@ -3,23 +3,25 @@
 import os
 import time
 from collections.abc import Sequence
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hpsearch.cli.command import PlainCommand
-from hpsearch.cli.complete import complete_study
 from hpsearch.cli.options import (
     DEFAULT_STORAGE,
     AsJson,
     Quiet,
     Storage,
+    StudyFlag,
+    StudyName,
     print_json,
     print_text,
     say,
-    storage_flag,
 )
-from hpsearch.errors import ExitCode
+from hpsearch.cli.studies import chosen_study
+from hpsearch.errors import ExitCode, to_type
 from hpsearch.signals import ENDING, notice
 
 if TYPE_CHECKING:
@@ -118,9 +120,10 @@ Pace = Annotated[
 
 
 def nurse(  # noqa: PLR0913 - options
-    study: Annotated[str, typer.Argument(metavar="STUDY", help="The study.", autocompletion=complete_study)],
+    study: StudyName = None,
     number: Trial = None,
     *,
+    _study: StudyFlag = None,
     new: New = False,
     nursing: Number = None,
     epochs: Epochs = None,
@@ -154,7 +157,7 @@ def nurse(  # noqa: PLR0913 - options
     script = [_line(text, why) for text in at or []]
     stop = Stop()
     with opened(storage) as ledger:
-        found = ledger.find_study(study)
+        found = chosen_study(ledger, study, quiet=quiet)
         if list_:
             print_list(ledger, found, as_json=as_json)
             return
@@ -163,7 +166,7 @@ def nurse(  # noqa: PLR0913 - options
         with notice(NOTICE_S), made, shown(made, quiet=quiet or as_json) as view:
             least_s = (PACE_S if view.is_screen else 0.0) if pace is None else pace
             _run(made, view, stop, pace_s=least_s, reason=why)
-    _print_end(made, storage, as_json=as_json, quiet=quiet)
+    _print_end(made, as_json=as_json, quiet=quiet)
     if stop.signal is not None:
         raise typer.Exit(128 + stop.signal)
     if made.diverged:
@@ -227,8 +230,9 @@ def _obey(nursing: "Nursing", view: "NurseView", line: str, reason: str) -> None
         view.tell(made)
 
 
-def _print_end(nursing: "Nursing", storage: str, *, as_json: bool, quiet: bool) -> None:
+def _print_end(nursing: "Nursing", *, as_json: bool, quiet: bool) -> None:
     from hpsearch.cli.run.nurse_list import end_json, end_lines
+    from hpsearch.files import file_name
     from hpsearch.store import NursingState
 
     if as_json:
@@ -238,19 +242,14 @@ def _print_end(nursing: "Nursing", storage: str, *, as_json: bool, quiet: bool) 
         print_text(line)
     if quiet:
         return
-    flags = storage_flag(storage)
     name, number = nursing.study, nursing.number
     if nursing.diverged:
         here = nursing.epoch
-        say(
-            f"epoch {here + 1} diverged; go back, for example: hpsearch nurse {name} --nursing {number} "
-            f"--at {here} rewind={max(0, here - 5)}{flags}"
-        )
+        back = to_type(f"nurse --nursing {number} --at {here} rewind={max(0, here - 5)}", name)
+        say(f"epoch {here + 1} diverged; go back, for example: {back}")
     elif nursing.state is NursingState.OPEN:
-        say(f"it goes on with: hpsearch nurse {name} --nursing {number}{flags}")
+        say(f"it goes on with: {to_type(f'nurse --nursing {number}', name)}")
     for branch in (one.settings["number"] for one in nursing.interventions if "number" in one.settings):
-        say(f"branch {branch} goes on with: hpsearch nurse {name} --nursing {branch}{flags}")
-    say(
-        f"its network: hpsearch export nursed --study {name} --nursing {number} --output "
-        f"{name}-{number}.safetensors{flags}"
-    )
+        say(f"branch {branch} goes on with: {to_type(f'nurse --nursing {branch}', name)}")
+    file = quote(file_name(f"{name}-{number}", ".safetensors"))
+    say(f"its network: {to_type(f'export nursed --nursing {number} --output {file}', name)}")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from hpsearch.cli.options import print_json, print_text
+from hpsearch.errors import to_type
 from hpsearch.number import rounded
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def print_list(ledger: "Reader", study: "Study", *, as_json: bool) -> None:
         print_json({"schema_version": 1, "study": study.name, "nursings": lines})
         return
     if not found:
-        print_text(f"study {study.name!r} has no nursing yet: hpsearch nurse {study.name} begins one")
+        print_text(f"study {study.name!r} has no nursing yet: {to_type('nurse', study.name)} begins one")
     for one in found:
         best = ""
         if one.best is not None and one.best.value is not None:

@@ -4,13 +4,15 @@ from typing import Annotated
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, Quiet, Storage, StudyName, say
+from hpsearch.cli.options import DEFAULT_STORAGE, Quiet, Storage, StudyFlag, StudyName, say
+from hpsearch.cli.studies import chosen_study
 
 
 def retry(
-    number: Annotated[int, typer.Argument(help="The trial's number, from 0.", metavar="NUMBER")],
-    *,
     study: StudyName = None,
+    *,
+    number: Annotated[int, typer.Argument(help="The trial's number, from 0.", metavar="NUMBER")],
+    _study: StudyFlag = None,
     storage: Storage = DEFAULT_STORAGE,
     quiet: Quiet = False,
 ) -> None:
@@ -18,12 +20,12 @@ def retry(
 
     The command refuses a trial if a later trial has used the fact that it failed.
 
-    Example: hpsearch retry 42 --study digits
+    Example: hpsearch retry digits 42
     """
     from hpsearch.store import opened
 
     with opened(storage) as ledger:
-        found = ledger.find_study(study)
+        found = chosen_study(ledger, study, quiet=quiet)
         ledger.retry(found, number)
     if not quiet:
         say(f"trial {number} of study {found.name!r} is tried again by the next worker that is free")

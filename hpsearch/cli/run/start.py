@@ -218,8 +218,8 @@ def given_terms(**terms: Any) -> dict[str, Any]:
 
 
 def _again(study_file: Path, given: dict[str, Any], storage: str) -> str:
-    flags = "".join(f" --{name} {value}" for name, value in given.items()) + storage_flag(storage)
-    return f"hpsearch start {quote(str(study_file))}{flags}"
+    flags = "".join(f" --{name} {quote(str(value))}" for name, value in given.items())
+    return f"hpsearch start {quote(str(study_file))}{flags}{storage_flag(storage)}"
 
 
 def _notifier(url: str | None) -> "Notifier | None":

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hpsearch.cli.options import DEFAULT_STORAGE, Patience, Storage, StudyName, say
+from hpsearch.cli.options import DEFAULT_STORAGE, Patience, Storage, StudyFlag, StudyName, say
+from hpsearch.cli.studies import chosen_study
 from hpsearch.defaults import PATIENCE_S
+from hpsearch.errors import to_type
 from hpsearch.signals import ENDING, notice
 
 if TYPE_CHECKING:
@@ -36,8 +38,9 @@ LEAVES = (b"q", b"Q", b"")
 
 
 def watch(
-    *,
     study: StudyName = None,
+    *,
+    _study: StudyFlag = None,
     storage: Storage = DEFAULT_STORAGE,
     patience: Patience = PATIENCE_S,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document a line.")] = False,
@@ -47,7 +50,7 @@ def watch(
     The command runs on any machine and changes nothing. The key q or Ctrl-C ends it. Without a terminal it
     prints a line for each event.
 
-    Example: hpsearch watch --study digits
+    Example: hpsearch watch digits
     """
     from hpsearch.cli.run.screen import shown
     from hpsearch.store import opened
@@ -56,7 +59,7 @@ def watch(
     stop = Stop()
     stop.obey(ENDING)
     with opened(storage) as ledger, notice(LEAVING_S):
-        search = ledger.search_of(ledger.find_study(study))
+        search = ledger.search_of(chosen_study(ledger, study))
         found: SimpleQueue[Snapshot | Exception] = SimpleQueue()
         # A wrong address is an error at once; from here on a database that is away is waited for.
         ledger.database.patience_s = patience
@@ -69,7 +72,7 @@ def watch(
             with shown(sys.stdout, verbose=True, hint=lambda: hint) as show, _keyboard(stop) as left:
                 done = _follow(found, show, left, stop)
     if done and not as_json:
-        say(f"study {search.name!r} is done: hpsearch best --study {search.name}")
+        say(f"study {search.name!r} is done: {to_type('best', search.name)}")
     if stop.signal in {signal.SIGTERM, signal.SIGHUP}:
         raise typer.Exit(128 + stop.signal)
 

@@ -17,11 +17,13 @@ from hpsearch.cli.options import (
     Patience,
     Quiet,
     Storage,
+    StudyFlag,
     StudyName,
     say,
 )
+from hpsearch.cli.studies import chosen_study
 from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S
-from hpsearch.errors import ExitCode
+from hpsearch.errors import ExitCode, to_type
 from hpsearch.signals import ENDING
 from hpsearch.signals import notice as within
 
@@ -30,8 +32,9 @@ LEAVING_S = 2.0
 
 
 def worker(  # noqa: PLR0913 - Typer reads options as arguments
-    *,
     study: StudyName = None,
+    *,
+    _study: StudyFlag = None,
     storage: Storage = DEFAULT_STORAGE,
     fleet: Annotated[
         int,
@@ -56,7 +59,7 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
 
     The worker runs a function or a command of the study only with --allow.
 
-    Example: hpsearch worker --study digits
+    Example: hpsearch worker digits
     """
     from hpsearch.engine import ONE_THREAD
 
@@ -78,7 +81,8 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
                 raise typer.Exit(ExitCode.HANDED_BACK)
             with closing(found) as ledger, within(notice):
                 where: dict[str, Any] = {"fleet": fleet, "artifacts": artifacts, "allow": allow}
-                settled = work(ledger, study, stop=stop, say=news, **where)
+                name = chosen_study(ledger, study, quiet=quiet).name
+                settled = work(ledger, name, stop=stop, say=news, **where)
                 if settled is None:
                     raise typer.Exit(ExitCode.HANDED_BACK)
                 if store_verdict(ledger, settled, stop, **where) is None:
@@ -86,4 +90,4 @@ def worker(  # noqa: PLR0913 - Typer reads options as arguments
     except Aborted:
         raise typer.Exit(ExitCode.HANDED_BACK) from None
     if not quiet:
-        say(f"study {settled.study.name!r} is settled: hpsearch best --study {settled.study.name}")
+        say(f"study {settled.study.name!r} is settled: {to_type('best', settled.study.name)}")

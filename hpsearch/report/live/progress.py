@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from hpsearch.errors import to_type
 from hpsearch.number import rounded
 from hpsearch.report.foreign import is_foreign
 from hpsearch.report.json_documents import status_to_json
@@ -156,7 +157,8 @@ def progress_lines(progress: Snapshot) -> list[str]:
     judges = progress.stage == Stage.DELIVER
     rows += [("worker", _worker_line(worker, progress.at, judges=judges)) for worker in progress.fleet]
     if not progress.fleet and not progress.done and not is_foreign(progress.search):
-        rows.append(("worker", "none at work: hpsearch start FILE or hpsearch worker goes on"))
+        join = to_type("worker", progress.search.study)
+        rows.append(("worker", f"none at work: {to_type('start FILE')} or {join} goes on"))
     return [*lines, *(f"  {name:<7} {text}" for name, text in rows)]
 
 

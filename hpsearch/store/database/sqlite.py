@@ -13,7 +13,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 
-from hpsearch.errors import NoDatabaseError, StorageError, StorageWarning, reason_of
+from hpsearch.errors import NoDatabaseError, StorageError, StorageWarning, reason_of, to_type
 from hpsearch.files import expect_text, is_replaceable
 from hpsearch.store.database.errors import LockedError, TransientError
 from hpsearch.store.database.filesystem import may_read, may_write, network_file_system
@@ -41,7 +41,7 @@ def check_file(path: Path, *, create: bool) -> None:
                 f"{path}: it may not be read by this user ({_mode(path)}); see its permissions"
             )
     elif not create:
-        raise NoDatabaseError(f"{path}: there is no database yet; hpsearch start STUDY.toml makes one")
+        raise NoDatabaseError(f"{path}: there is no database yet; {to_type('start STUDY.toml')} makes one")
 
 
 def _expect_place(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from shlex import quote
 from urllib.parse import unquote
 
 import sqlalchemy as sa
@@ -92,6 +93,22 @@ def masked(url: str | URL) -> str:
     parsed = parse(url) if isinstance(url, str) else url
     hidden = {name: "***" for name in SECRET_OPTIONS if name in parsed.query}
     return parsed.update_query_dict(hidden).render_as_string(hide_password=True)
+
+
+def address_flag(url: str) -> str:
+    """Return the flag that names a database on the command line, with a blank before it.
+
+    An address with a password is not written out: the flag names the variable that may hold it.
+
+    Raises:
+        StorageError: It is none.
+
+    Example:
+        >>> address_flag("sqlite:///a b.db"), address_flag("postgresql://me:secret@host/db")
+        (" --storage 'sqlite:///a b.db'", ' --storage "$HPSEARCH_STORAGE"')
+    """
+    is_secret = masked(url) != parse(url).render_as_string(hide_password=False)
+    return ' --storage "$HPSEARCH_STORAGE"' if is_secret else f" --storage {quote(url)}"
 
 
 def sqlite_path(url: URL) -> Path | None:

@@ -30,10 +30,10 @@ _LONGEST = 100
 
 
 def find_study(tx: Transaction, name: str | None) -> Study:
-    """Return a study by name, or the only one: of hpsearch's, or for those who read of Optuna's, too.
+    """Return a study by name, or the newest one: of hpsearch's, or for those who read of Optuna's, too.
 
     Raises:
-        NotFoundError: There is none of that name, or more than one to choose from.
+        NotFoundError: There is none of that name, or none at all.
     """
     return _find_any(tx, name) if tx.foreign else find.find_study(tx, name)
 
@@ -51,15 +51,10 @@ def foreign_names(tx: Transaction) -> list[str]:
 
 
 def _find_any(tx: Transaction, name: str | None) -> Study:
-    """Return a study by name; without a name hpsearch's only one, and without any of those Optuna's."""
+    """Return a study by name; without a name hpsearch's newest one, and without any of those Optuna's."""
     own = find.study_names(tx) if tx.own else []
     others = foreign_names(tx)
-    if name is None:
-        names = own or others
-        if len(names) != 1:
-            known = ", ".join(repr(n) for n in names[:5]) or "none"
-            raise NotFoundError(f"expected one study or --study NAME, found {len(names)}: {known}")
-        name = names[0]
+    name = find.newest(own or others) if name is None else name
     if name in others:
         return find_foreign(tx, name)
     if tx.own and (name in own or find.find_named(tx, name) is not None):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from hpsearch.errors import ForeignStudyError, NotFoundError
+from hpsearch.errors import ForeignStudyError, NotFoundError, to_type
 from hpsearch.search import History, TrialState
 from hpsearch.store.records.records import Recorded, Study
 from hpsearch.store.schema.states import STATES
@@ -34,7 +34,7 @@ def recorded_of(study: Study) -> Recorded:
     if found.objectives != 1:
         raise ForeignStudyError(
             f"study {study.name!r}: expected one objective, found {found.objectives}, so no trial is "
-            "the best; hpsearch dashboard shows its Pareto front"
+            f"the best; {to_type('dashboard')} shows its Pareto front"
         )
     return found
 

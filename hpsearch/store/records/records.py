@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from hpsearch.errors import NotFoundError, StorageError, StudyFileError, first_line
+from hpsearch.errors import NotFoundError, StorageError, StudyFileError, first_line, to_type
 from hpsearch.search import Stopped, TrialState
 from hpsearch.space import RecordedParameter, Space
 from hpsearch.store.schema.tables import Control
@@ -108,7 +108,7 @@ class Study:
             raise StorageError(
                 f"study {self.name!r}: table hpsearch_studies, row with study_id {self.search_id}: contract: "
                 f"expected the contract of a study, found: {first_line(error)}; "
-                "hpsearch db check lists what is wrong"
+                f"{to_type('db check')} lists what is wrong"
             ) from error
 
     @property

@@ -9,7 +9,7 @@ from shlex import quote
 
 from sqlalchemy.engine import URL
 
-from hpsearch.errors import StorageError
+from hpsearch.errors import StorageError, to_type
 from hpsearch.files import is_database, sync, whole_file
 from hpsearch.store.database.connection import Database
 from hpsearch.store.database.sqlite import check_file
@@ -61,7 +61,9 @@ def _copy(database: Database, copy: Path) -> None:
         database.copy_to(target)
         found = target.execute("PRAGMA integrity_check(1)").fetchone()
     if found != ("ok",):
-        raise StorageError(f"{database.address}: the copy is damaged, so the file may be: hpsearch db check")
+        raise StorageError(
+            f"{database.address}: the copy is damaged, so the file may be: {to_type('db check')}"
+        )
 
 
 def _advice(database: Database, path: Path) -> str:

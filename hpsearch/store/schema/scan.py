@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from hpsearch.errors import HpsearchError, StorageError, first_line
+from hpsearch.errors import HpsearchError, StorageError, first_line, to_type
 from hpsearch.space import Space
 from hpsearch.store.schema.cells import SENSELESS, CellRule
 from hpsearch.store.schema.findings import MOST, Finding
@@ -80,7 +80,7 @@ def read_or_blame(
             with closing(senseless_cells(connection, tables, about=where)) as cells:
                 found = next(cells, None)
             if found is not None:
-                raise StorageError(f"{found}; hpsearch db check lists what is wrong") from error
+                raise StorageError(f"{found}; {to_type('db check')} lists what is wrong") from error
         raise
 
 

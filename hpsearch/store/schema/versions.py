@@ -8,7 +8,7 @@ from shlex import quote
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from hpsearch.errors import NoDatabaseError, StorageError
+from hpsearch.errors import NoDatabaseError, StorageError, to_type
 from hpsearch.store.database.connection import Database, now
 from hpsearch.store.schema.setup_lock import one_at_a_time
 from hpsearch.store.schema.tables import WORKERS
@@ -139,7 +139,7 @@ def _check_versions(database: Database, revisions: Mapping[str, str | None]) -> 
     found = revisions["hpsearch"]
     if found not in {None, REVISION}:
         remedy = (
-            f"upgrade it with: hpsearch db upgrade --storage {quote(database.address)}"
+            f"upgrade it with: {to_type('db upgrade')}"
             if found in REVISIONS
             else "it was made by a newer hpsearch: use that one, or another database"
         )
@@ -195,16 +195,21 @@ def upgrade_schema(database: Database) -> str | None:
         busy = database.read(_workers_at_work)
         if busy and found != REVISION:
             raise StorageError(
-                f"{database.address}: {busy} workers are at work on this database; "
-                "let them end first: hpsearch stop"
+                f"{database.address}: {len(busy)} workers are at work on this database; "
+                f"let them end first: {'; '.join(to_type('stop', name) for name in sorted(set(busy)))}"
             )
         _make_own(database)
     return found
 
 
-def _workers_at_work(connection: Connection) -> int:
+def _workers_at_work(connection: Connection) -> list[str]:
+    """Return the name of the study of each worker."""
     fresh = sa.and_(WORKERS.c.ended_at.is_(None), WORKERS.c.beat_at > now(connection) - SILENT_S)
-    return connection.scalar(sa.select(sa.func.count()).select_from(WORKERS).where(fresh)) or 0
+    studies = sa.table("studies", sa.column("study_id"), sa.column("study_name"))
+    query = sa.select(sa.func.coalesce(studies.c.study_name, "")).select_from(
+        WORKERS.outerjoin(studies, studies.c.study_id == WORKERS.c.study_id)
+    )
+    return [str(name) for name in connection.scalars(query.where(fresh))]
 
 
 def _missing(revisions: Mapping[str, str | None]) -> list[str]:

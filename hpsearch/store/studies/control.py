@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hpsearch.errors import HpsearchError, NotFoundError
+from hpsearch.errors import HpsearchError, NotFoundError, to_type
 from hpsearch.search import Stage, StopRule
 from hpsearch.space import plain_value, read_point
 from hpsearch.space.checks import FieldError, key_text
@@ -82,16 +82,16 @@ def _full(study: Study, study_row: StudyRow) -> RefusedError:
     if stopped is not None and stopped.rule is StopRule.SPACE:
         return RefusedError(
             f"study {study.name!r} was {stopped}\n"
-            "a study with a larger space, under another name, can try more: hpsearch start FILE"
+            f"a study with a larger space, under another name, can try more: {to_type('start FILE')}"
         )
     if study_row.stopped is not None and study_row.end < study_row.budget:
         return RefusedError(
             f"study {study.name!r} was {study_row.stopped}\n"
-            "change [stop] in its file to go on: hpsearch start FILE"
+            f"change [stop] in its file to go on: {to_type('start FILE')}"
         )
     return RefusedError(
         f"study {study.name!r}: all {study_row.budget} trials have their parameters; "
-        "hpsearch start FILE --trials N adds more"
+        f"{to_type('start FILE --trials N')} adds more"
     )
 
 
@@ -120,7 +120,8 @@ def retry(tx: Transaction, study: Study, number: int) -> None:
         seen = number + study.parallelism
         raise RefusedError(
             f"trial {number} of study {study.name!r} stays failed: trial {seen} has seen that it failed, "
-            f"and perhaps later ones\ntry its parameters under a new number: hpsearch enqueue --like {number}"
+            "and perhaps later ones\ntry its parameters under a new number: "
+            + to_type(f"enqueue --like {number}", study.name)
         )
     _reopen(tx, study, row.trial_id)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hpsearch.errors import HpsearchError, NotFoundError, did_you_mean
+from hpsearch.errors import HpsearchError, NotFoundError, did_you_mean, to_type
 from hpsearch.metrics import METRICS, Measure
 from hpsearch.store.records.records import Study
 from hpsearch.store.schema.rules import expect_cells
@@ -52,17 +52,13 @@ class Terms:
 
 
 def find_study(tx: Transaction, name: str | None) -> Study:
-    """Return a study by name, or the only one there is when ``name`` is ``None``.
+    """Return a study by name, or the newest one when ``name`` is ``None``.
 
     Raises:
-        NotFoundError: There is none of that name, or more than one to choose from.
+        NotFoundError: There is none of that name, or none at all.
     """
     names = study_names(tx)
-    if name is None:
-        if len(names) != 1:
-            known = ", ".join(repr(n) for n in names[:5]) or "none"
-            raise NotFoundError(f"expected one study or --study NAME, found {len(names)}: {known}")
-        name = names[0]
+    name = newest(names) if name is None else name
     if (found := find_named(tx, name)) is not None:
         return found
     if name in names:
@@ -71,6 +67,17 @@ def find_study(tx: Transaction, name: str | None) -> Study:
     if can_hold(name) and tx.scalar(foreign) is not None:
         raise NotFoundError(f"expected a study of hpsearch's, found {name!r}, which Optuna alone has made")
     raise NotFoundError(f"there is no study {name!r}{did_you_mean(name, names)}")
+
+
+def newest(names: Sequence[str]) -> str:
+    """Return the last of the names of studies, which is the newest study.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    if not names:
+        raise NotFoundError(f"expected a study, found none: {to_type('start FILE')} makes one")
+    return names[-1]
 
 
 def find_named(tx: Transaction, name: str) -> Study | None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hpsearch.errors import BundleError, StorageError
+from hpsearch.errors import BundleError, StorageError, to_type
 from hpsearch.store.attempts.adopt import NO_WORKER
 from hpsearch.store.database.columns import add_rows
 from hpsearch.store.schema.rules import CELLS
@@ -63,7 +63,7 @@ def read_records(tx: Transaction, study_id: int, name: str) -> StudyRecords:
     twice = sa.select(trials.c.number).where(trials.c.study_id == study_id)
     number = tx.scalar(twice.group_by(trials.c.number).having(sa.func.count() > 1).limit(1))
     if number is not None:
-        raise StorageError(f"study {name!r}: expected one trial {number}, found more; hpsearch db check")
+        raise StorageError(f"study {name!r}: expected one trial {number}, found more; {to_type('db check')}")
     row = tx.execute(sa.select(STUDIES).where(STUDIES.c.study_id == study_id)).one()
     known = sa.select(sa.func.max(trials.c.number)).where(
         trials.c.study_id == study_id, trials.c.trial_id <= row.newest_trial_id

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from hpsearch.errors import StorageError
+from hpsearch.errors import StorageError, to_type
 from hpsearch.search import History, TrialState
 from hpsearch.space import Space, complete, in_space
 from hpsearch.store.database.columns import among, packed, read_rows
@@ -98,7 +98,7 @@ def damaged_study(study: Study, what: str) -> StorageError:
     """Return the error of a study whose rows another program has changed."""
     return StorageError(
         f"study {study.name!r}: {what}; another program has changed the database\n"
-        "hpsearch db check lists the damage; a copy from before it goes on"
+        f"{to_type('db check')} lists the damage; a copy from before it goes on"
     )
 
 

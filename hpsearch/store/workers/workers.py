@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hpsearch.errors import ContractError
+from hpsearch.errors import ContractError, to_type
 from hpsearch.store.attempts.finish import beat
 from hpsearch.store.attempts.open_attempts import expire
 from hpsearch.store.records.records import Spent, Study, WorkerIdentity
@@ -59,7 +59,7 @@ def expect_alike(tx: Transaction, study: Study, environment: Mapping[str, Any]) 
         raise ContractError(
             f"study {study.name!r} is strict, and this machine differs from its first worker, on host "
             f"{first.host.partition('/')[0]}: {', '.join(others)}\n"
-            "install the same here, or let it be: hpsearch start FILE --no-strict"
+            f"install the same here, or let it be: {to_type('start FILE --no-strict')}"
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from hpsearch.errors import StorageError
+from hpsearch.errors import StorageError, to_type
 from hpsearch.objective import Ending, Evaluator, Outcome, Task
 from hpsearch.search import History, Plan, Proposal, may_start, may_stop
 from hpsearch.store import (
@@ -92,10 +92,9 @@ class Loop:
         first_time = not self._clocks
         self._plan, self._study = plan, study
         self._clock = self._clocks.setdefault(study.study_id, Clock())
-        self._checkpoints = Checkpoints(
-            self._ledger, study, self._evaluator, self._say, artifacts=self._artifacts
-        )
-        self._folders = TrialFolders(study, artifacts=self._artifacts)
+        where = self._artifacts
+        self._checkpoints = Checkpoints(self._ledger, study, self._evaluator, self._say, artifacts=where)
+        self._folders = TrialFolders(study, artifacts=where)
         self._worker_id = self._ledger.enlist(study, this_worker())
         try:
             if first_time and (news := unlike_first(self._ledger, study)):
@@ -120,7 +119,8 @@ class Loop:
             if row.finished:
                 return known
             if row.control in {Control.STOP, Control.CANCEL}:
-                self._say(f"study {study.name!r} was told to {row.control}: hpsearch resume lets it go on")
+                told = f"study {study.name!r} was told to {row.control}"
+                self._say(f"{told}: {to_type('resume', study.name)} lets it go on")
                 return None
             lead = self._lead
             claims = self._claim(known, row)

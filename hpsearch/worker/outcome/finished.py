@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hpsearch.errors import HpsearchError
+from hpsearch.errors import HpsearchError, to_type
 from hpsearch.portfolio import DataSize, FinishedStudy, PortfolioError
 from hpsearch.store import Reader, Study, expect_search
 from hpsearch.worker.data.inputs import StudyInputs
@@ -31,7 +31,7 @@ def finished_studies(ledger: Reader, names: Sequence[str]) -> list[FinishedStudy
             found.append(FinishedStudy(spec=study.spec, history=history, size=_size(study)))
         elif names:
             raise PortfolioError(
-                f"study {name!r}: expected all trials to be settled; hpsearch start FILE ends it"
+                f"study {name!r}: expected all trials to be settled; {to_type('start FILE')} ends it"
             )
     return found
 

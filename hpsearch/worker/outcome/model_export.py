@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from hpsearch.data import Dataset
-from hpsearch.errors import NotFoundError
+from hpsearch.errors import NotFoundError, to_type
 from hpsearch.estimators.saved import SavedEstimator
 from hpsearch.nn import Network
 from hpsearch.objective import RowEvaluator
@@ -63,11 +63,12 @@ def save_study_model(ledger: Ledger, study: Study, model: str, path: Path, *, st
 
     if not study.spec.has_data:
         raise NotFoundError(
-            f"study {study.name!r} has no model to write: hpsearch best --json prints the winner's parameters"
+            f"study {study.name!r} has no model to write: "
+            f"{to_type('best --json', study.name)} prints the winner's parameters"
         )
     verdict = ledger.verdict(study)
     if verdict is None:
-        raise NotFoundError(f"study {study.name!r} has no winner yet: hpsearch start FILE finds it")
+        raise NotFoundError(f"study {study.name!r} has no winner yet: {to_type('start FILE')} finds it")
     settled = read_settled(ledger, study)
     evaluator = cast("RowEvaluator", settled.evaluator).keeping()
     # As a worker trains: several threads of BLAS share a large product out, and round otherwise. Variables

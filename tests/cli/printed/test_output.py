@@ -126,7 +126,7 @@ def test_the_password_is_never_shown(program, finished):
         "print(_next_commands(found, 'postgresql+psycopg://u:geheim@127.0.0.1/db'))"
     )
     run = program.run("-c", driver, command=HPSEARCH[:1])
-    assert "hpsearch worker --study 'my study' --storage 'postgresql+psycopg://u:***@127.0.0.1/db'" in run.out
+    assert "hpsearch worker --study 'my study' --storage \"$HPSEARCH_STORAGE\"" in run.out
     lost = program.run("status", "--storage", "postgresql://u:geheim@127.0.0.1:1/db")
     assert (lost.code, lost.out) == (4, "")
     assert "geheim" not in run.out + lost.err

@@ -78,7 +78,10 @@ def test_an_unknown_format_is_refused(export, program, arguments, found):
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (["models"], "expected one of trials, curves, winner, ensemble, nursed, bundle, found 'models'"),
+        (
+            ["small", "models"],
+            "expected one of trials, curves, winner, ensemble, nursed, bundle, found 'models'",
+        ),
         (["winner"], "expected a file for the winner, found none"),
         (["winner", "-o", "x", "--raw"], "expected a table, found 'winner'"),
         (["bundle", "-o", "x", "-f", "csv"], "expected a table, found 'bundle'"),

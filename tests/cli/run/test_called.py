@@ -151,7 +151,7 @@ def test_a_bundle_of_a_function_goes_to_another_machine_without_its_code(program
     assert exported.code == 0, exported.err
     assert "bring its code along by hand" in exported.err
     refused = program.run("export", "winner", "-o", "w.safetensors")
-    assert "study 'mine' has no model to write: hpsearch best --json prints" in refused.err
+    assert "study 'mine' has no model to write: hpsearch best --json --study mine prints" in refused.err
     other = Program(folder=tmp_path / "other", cache=program.cache)
     other.folder.mkdir()
     (other.folder / "mine.hpsearch").write_bytes((program.folder / "mine.hpsearch").read_bytes())

@@ -59,7 +59,7 @@ def test_a_stopped_study_ends_its_workers_and_the_same_command_goes_on(program, 
     eventually(lambda: not group(process), what="the end of every process")
     late = program.run("worker")
     assert late.code == 75
-    assert "study 'long' was told to stop: hpsearch resume lets it go on" in late.err
+    assert "study 'long' was told to stop: hpsearch resume --study long lets it go on" in late.err
     again = program.run("start", "long.toml", "--workers", 2)
     assert (again.code, again.out) == (0, finished_long.out)
     assert control(database) == "run"
@@ -117,7 +117,11 @@ def test_enqueued_parameters_take_the_next_number_once(program):
         (["lr=much"], 2, 'lr: expected a number from 1e-06 to 10, found "much"'),
         (["lr=11"], 2, "lr: expected a number from 1e-06 to 10, found 11.0"),
         (["lr=nan"], 2, "lr: expected a number from 1e-06 to 10, found nan"),
-        (["lr"], 2, "expected NAME=VALUE, such as lr=0.01, found 'lr'"),
+        (
+            ["lr"],
+            2,
+            "expected NAME=VALUE, such as lr=0.01, or --like NUMBER, found only the name of a study, 'lr'",
+        ),
         (["--like", "99"], 3, "study 'small' has no trial 99: expected 0 to 39"),
         ([], 2, "expected NAME=VALUE, such as lr=0.01, or --like NUMBER, found neither"),
         (["lr=1e-2", "lr=1e-3"], 2, "expected lr once, found lr=1e-2 and lr=1e-3"),

@@ -44,7 +44,7 @@ def test_a_script_runs_without_a_terminal(program, finished):
     assert run.code == 0
     assert "after epoch 6: lr=" in run.err
     assert "# shaky" in run.err
-    assert "branch 1 goes on with: hpsearch nurse small --nursing 1" in run.err
+    assert "branch 1 goes on with: hpsearch nurse --nursing 1 --study small" in run.err
     assert run.out.startswith("nursing 0 of small: complete after epoch 10, validation ")
     listed = json.loads(program.run("nurse", "small", "--list", "--json").out)["nursings"]
     assert [(one["trial"], one["parent"], one["state"], one["epoch"]) for one in listed] == [
@@ -134,7 +134,7 @@ def test_q_leaves_and_the_same_command_goes_on(program, finished):
         assert terminal.end() == 0
     finally:
         terminal.kill()
-    assert "it goes on with: hpsearch nurse small --nursing 0" in terminal.shown
+    assert "it goes on with: hpsearch nurse --nursing 0 --study small" in terminal.shown
     run = program.run("nurse", "small", "38", "--epochs", "40", "--json")
     found = json.loads(run.out)
     assert (found["nursing"], found["state"], found["epoch"]) == (0, "complete", 40)
@@ -157,7 +157,7 @@ def test_a_signal_leaves_a_nursing_that_goes_on(program, finished, number):
     os.kill(process.pid, number)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 128 + number
-    assert "it goes on with: hpsearch nurse small --nursing 0" in err
+    assert "it goes on with: hpsearch nurse --nursing 0 --study small" in err
     with opened(url) as ledger:
         study = ledger.find_study("small")
         row = ledger.nursing(study, 0)

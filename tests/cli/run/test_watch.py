@@ -121,9 +121,10 @@ def test_watch_of_a_finished_study_ends_at_once(program, finished, terminal):
     seen = terminal("watch", "--storage", finished.url)
     assert seen.end() == 0
     assert seen.rest.startswith("small: 40 of 40 trials settled")
-    assert seen.rest.endswith("study 'small' is done: hpsearch best --study small\n")
+    last = f"study 'small' is done: hpsearch best --study small --storage {finished.url}\n"
+    assert seen.rest.endswith(last)
     run = program.run("watch", "--study", "small.confirm", "--storage", finished.url)
-    assert (run.code, run.err) == (0, "study 'small' is done: hpsearch best --study small\n")
+    assert (run.code, run.err) == (0, last)
     lines = run.out.splitlines()
     assert all(STAMP.fullmatch(line) for line in lines)
     assert len(set(lines)) == len(lines) > 10

@@ -81,7 +81,7 @@ def test_a_silent_worker_and_one_that_waits():
 def test_a_study_without_a_worker_says_what_goes_on_with_it():
     """A person would wait for nothing otherwise."""
     last = progress_lines(dataclasses.replace(PROGRESS, fleet=()))[-1]
-    assert last == "  worker  none at work: hpsearch start FILE or hpsearch worker goes on"
+    assert last == "  worker  none at work: hpsearch start FILE or hpsearch worker --study digits goes on"
 
 
 def test_a_study_that_is_done_is_its_counts():
