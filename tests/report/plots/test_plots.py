@@ -208,14 +208,83 @@ def test_slices_have_a_panel_for_each_parameter():
 
 
 def test_parallel_lines_go_through_every_axis():
-    """A line has a point on each axis; a trial without the parameter passes its axis on the left."""
+    """A line has a point on each axis; a trial without the parameter passes below its axis."""
     report = STUDIES["usual"]
     tree = parsed(plot_parallel(report))
-    lines = paths(tree, "hair")
+    groups = (paths(tree, f"stroke-{colour}") for colour in ("deep", "accent", "soft", "quiet"))
+    lines = [d for group in groups for d in group if "L" in d]
     n_lines = sum(d.count("M") for d in lines)
     assert n_lines == np.isfinite(report.trials.values).sum()
     assert sum(d.count("L") for d in lines) == n_lines * len(report.parameters)
     assert "\N{EN DASH}" in texts(tree)
+
+
+def test_parallel_axes_stand_upright_with_ends_scales_and_colours_by_value():
+    """Axes stand from left to right, each with both ends of its range; a legend names the values."""
+    report = a_report(n_trials=60, n_parameters=3)
+    tree = parsed(plot_parallel(report))
+    axes = [d for d in paths(tree, "axis") if "V" in d]
+    places = [float(re.match(r"M([\d.]+)", d)[1]) for d in axes]
+    assert len(axes) == 4
+    assert places == sorted(set(places))
+    found = texts(tree)
+    assert {"10⁻⁵", "10⁻¹", "0.0", "0.6", "relu", "tanh", "log", "log of the error"} <= set(found)
+    best = np.sort(report.trials.values[report.trials.states == TrialState.COMPLETE])[::-1]
+    assert any(text.startswith("best tenth: ") and text.endswith(f"{best[0]:.4f}") for text in found)
+    assert not any(text.get("transform") for text in tree.iter(f"{SPACE}text")), "no text is turned"
+
+
+def test_parallel_leaves_out_what_has_no_room():
+    """Of twelve parameters the eight that mattered most have an axis; a telephone has no such figure."""
+    report = STUDIES["twelve parameters"]
+    figure = plot_parallel(report)
+    assert len([d for d in paths(parsed(figure), "axis") if "V" in d]) == 8 + 1
+    assert "Of 12 parameters it shows the 8 that mattered most" in figure.text
+    assert texts(parsed(figure, NARROW)) == ["A wider screen shows this figure."]
+
+
+def titles(tree, kind):
+    """Return what the marks of a kind of element show under the pointer."""
+    return [mark.find(f"{SPACE}title").text for mark in tree.iter(f"{SPACE}{kind}") if len(mark)]
+
+
+def test_every_mark_says_its_values_under_the_pointer():
+    """A point, a line, a bar, an interval and a cell have a title; no figure has a script."""
+    report = STUDIES["usual"]
+    trials = report.trials
+    valued = np.flatnonzero(np.isfinite(trials.values)).tolist()
+    for plot in (plot_history, plot_slice, plot_parallel, plot_curves):
+        found = [text for title in titles(parsed(plot(report)), "path") for text in title.split("\n")]
+        assert {int(text.split(":")[0].removeprefix("trial ")) for text in found} == set(valued), plot
+        assert "<script" not in plot(report).svg
+    best = report.summary.best
+    (text,) = [
+        t for t in titles(parsed(plot_history(report)), "path") if t.startswith(f"trial {best.number}:")
+    ]
+    assert text.startswith(f"trial {best.number}: {best.value:.4f}, lr ")
+    assert f", activation {best.params['activation']}" in text
+    bars = titles(parsed(plot_importance(report)), "rect") + titles(parsed(plot_importance(report)), "path")
+    assert bars == [bars[0], *bars[1:]]
+    assert bars[0].replace("\N{NO-BREAK SPACE}", " ") == "lr: 20 %, 95 % interval 10 % to 30 %"
+    assert "round 0: lr 1e-05 to 0.1" in titles(parsed(plot_funnel(report)), "rect")
+    cells = [g.find(f"{SPACE}title").text for g in parsed(plot_confusion(report)).iter(f"{SPACE}g")]
+    assert (
+        cells[0].replace("\N{NO-BREAK SPACE}", " ")
+        == "class cat, predicted cat: 590 rows, 98.3 % of the class"
+    )
+    assert "node2:4711: training 3.0 s of 13.0 s" in titles(parsed(plot_time(report)), "rect")
+    assert "epoch 6: rank correlation 1.00 over 20 trials" in titles(parsed(plot_rungs(report)), "path")
+    assert any(t.startswith("epoch 1: value ") for t in titles(parsed(plot_nursings(report)), "path"))
+
+
+def test_marks_of_many_trials_share_a_title():
+    """The best hundred have words of their own; each group says how many trials it has, and their values."""
+    tree = parsed(plot_history(a_report(n_trials=2000)))
+    found = titles(tree, "path")
+    groups = [text for text in found if not text.startswith("trial ")]
+    assert len(groups) == 2
+    assert re.fullmatch(r"complete: \d,?\d+ trials, 0\.\d{4} to 0\.\d{4}", groups[-1])
+    assert sum(text.count("trial ") for text in found if text not in groups) == 100
 
 
 def test_curves_of_stopped_trials_are_grey_and_short():
@@ -269,7 +338,7 @@ def test_ten_thousand_trials_are_drawn_and_what_is_left_out_is_said():
     figures = {name: plot(report) for name, plot in PLOTS.items()}
     assert all(len(figure.svg) < 1_500_000 for figure in figures.values())
     assert re.search(r"300 of \d,\d+ curves are drawn", figures["curves"].text)
-    assert re.search(r"of the other \d,\d+ trials 300 are drawn", figures["parallel"].text)
+    assert re.search(r"Of the other \d,\d+ trials 300 are drawn", figures["parallel"].text)
     assert "The first 100 of" in figures["slice"].page()
     assert re.search(r"by a model of 2,000 of \d,\d+ trials, spread evenly", figures["importance"].text)
     assert all("on the same spot share a mark" in figures[name].text for name in ("history", "slice"))
