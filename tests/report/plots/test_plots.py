@@ -2,14 +2,11 @@
 
 import dataclasses
 import re
-import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
 
 from hpsearch.report.figures.figure import NARROW, WIDE
-from hpsearch.report.figures.markup import text_width
-from hpsearch.report.numbers.trials import StageSpan
 from hpsearch.report.plots import (
     PLOTS,
     plot_confusion,
@@ -24,66 +21,8 @@ from hpsearch.report.plots import (
     plot_time,
 )
 from hpsearch.search import TrialState
+from tests.report.plots.drawn import SPACE, STUDIES, boxes, parsed, paths, texts
 from tests.report.reports import RUNG, a_report
-
-
-def judged(classes, counts):
-    """Return a study whose winner's networks were judged on these classes."""
-    report = a_report()
-    confusion = tuple(map(tuple, np.asarray(counts).tolist()))
-    best = dataclasses.replace(report.summary.best, classes=tuple(classes), confusion=confusion)
-    return dataclasses.replace(report, summary=dataclasses.replace(report.summary, best=best))
-
-
-SPACE = "{http://www.w3.org/2000/svg}"
-STUDIES = {
-    "usual": a_report(),
-    "twelve parameters": a_report(n_parameters=12, choices=tuple(f"activation_number_{n}" for n in range(7))),
-    "one trial": a_report(n_trials=1, n_parameters=1, state=TrialState.COMPLETE),
-    "no trial": a_report(n_trials=0, finished=False),
-    "all running": a_report(n_trials=5, state=TrialState.RUNNING, finished=False),
-    "all failed": a_report(n_trials=40, state=TrialState.FAILED),
-    "none pruned": a_report(state=TrialState.COMPLETE, finished=False),
-    "all pruned": a_report(state=TrialState.PRUNED),
-    "thirty choices": a_report(choices=tuple(f"choice number {n}" for n in range(30))),
-    "many stages": dataclasses.replace(
-        a_report(),
-        stages=tuple(
-            StageSpan(name=("tpe", "enqueued")[n % 2], first_number=3 * n, n_trials=3) for n in range(20)
-        ),
-    ),
-    "long names": a_report(name="n" * 200, choices=("x" * 60, "y" * 60)),
-    "two classes": judged(("0", "1"), [[9_999_999, 0], [1, 0]]),
-    "thirty classes": judged([f"class number {n}" for n in range(30)], np.full((30, 30), 123)),
-    "a class without rows": judged(("a" * 80, "b", "c"), [[5, 0, 0], [0, 0, 0], [1, 0, 5]]),
-}
-
-
-def parsed(figure, width=WIDE):
-    """Return a drawing as a tree."""
-    return ET.fromstring(figure.drawing(width))
-
-
-def texts(tree):
-    """Return all texts that are drawn."""
-    return ["".join(text.itertext()) for text in tree.iter(f"{SPACE}text")]
-
-
-def paths(tree, class_):
-    """Return the paths of a class."""
-    return [path.get("d") for path in tree.iter(f"{SPACE}path") if class_ in path.get("class", "").split()]
-
-
-def boxes(tree):
-    """Return text and place of every label: left, right, the line that it stands on."""
-    found = []
-    for text in tree.iter(f"{SPACE}text"):
-        words = "".join(text.itertext())
-        wide = text_width(words, size=11) * 0.92  # the estimate is rather too wide
-        anchor = {"middle": wide / 2, "end": wide}.get(text.get("text-anchor"), 0.0)
-        left = float(text.get("x")) - anchor
-        found.append((words, left, left + wide, float(text.get("y"))))
-    return found
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -241,50 +180,6 @@ def test_parallel_leaves_out_what_has_no_room():
     assert len([d for d in paths(parsed(figure), "axis") if "V" in d]) == 8 + 1
     assert "Of 12 parameters it shows the 8 that mattered most" in figure.text
     assert texts(parsed(figure, NARROW)) == ["A wider screen shows this figure."]
-
-
-def titles(tree, kind):
-    """Return what the marks of a kind of element show under the pointer."""
-    return [mark.find(f"{SPACE}title").text for mark in tree.iter(f"{SPACE}{kind}") if len(mark)]
-
-
-def test_every_mark_says_its_values_under_the_pointer():
-    """A point, a line, a bar, an interval and a cell have a title; no figure has a script."""
-    report = STUDIES["usual"]
-    trials = report.trials
-    valued = np.flatnonzero(np.isfinite(trials.values)).tolist()
-    for plot in (plot_history, plot_slice, plot_parallel, plot_curves):
-        found = [text for title in titles(parsed(plot(report)), "path") for text in title.split("\n")]
-        assert {int(text.split(":")[0].removeprefix("trial ")) for text in found} == set(valued), plot
-        assert "<script" not in plot(report).svg
-    best = report.summary.best
-    (text,) = [
-        t for t in titles(parsed(plot_history(report)), "path") if t.startswith(f"trial {best.number}:")
-    ]
-    assert text.startswith(f"trial {best.number}: {best.value:.4f}, lr ")
-    assert f", activation {best.params['activation']}" in text
-    bars = titles(parsed(plot_importance(report)), "rect") + titles(parsed(plot_importance(report)), "path")
-    assert bars == [bars[0], *bars[1:]]
-    assert bars[0].replace("\N{NO-BREAK SPACE}", " ") == "lr: 20 %, 95 % interval 10 % to 30 %"
-    assert "round 0: lr 1e-05 to 0.1" in titles(parsed(plot_funnel(report)), "rect")
-    cells = [g.find(f"{SPACE}title").text for g in parsed(plot_confusion(report)).iter(f"{SPACE}g")]
-    assert (
-        cells[0].replace("\N{NO-BREAK SPACE}", " ")
-        == "class cat, predicted cat: 590 rows, 98.3 % of the class"
-    )
-    assert "node2:4711: training 3.0 s of 13.0 s" in titles(parsed(plot_time(report)), "rect")
-    assert "epoch 6: rank correlation 1.00 over 20 trials" in titles(parsed(plot_rungs(report)), "path")
-    assert any(t.startswith("epoch 1: value ") for t in titles(parsed(plot_nursings(report)), "path"))
-
-
-def test_marks_of_many_trials_share_a_title():
-    """The best hundred have words of their own; each group says how many trials it has, and their values."""
-    tree = parsed(plot_history(a_report(n_trials=2000)))
-    found = titles(tree, "path")
-    groups = [text for text in found if not text.startswith("trial ")]
-    assert len(groups) == 2
-    assert re.fullmatch(r"complete: \d,?\d+ trials, 0\.\d{4} to 0\.\d{4}", groups[-1])
-    assert sum(text.count("trial ") for text in found if text not in groups) == 100
 
 
 def test_curves_of_stopped_trials_are_grey_and_short():
