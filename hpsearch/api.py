@@ -4,9 +4,8 @@ import dataclasses
 import math
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hpsearch.artifacts import artifacts_address
@@ -15,14 +14,14 @@ from hpsearch.defaults import LEASE_S, NOTICE_S, PATIENCE_S, STORAGE, TimeLimits
 from hpsearch.engine import Engine, prepare_engine
 from hpsearch.engine.engines import make_engine
 from hpsearch.engine.fleet import ENDED, Fleet, InterruptedStudyError
-from hpsearch.errors import MachineWarning, NoSuccessError, SettingWarning, StudyFileError
+from hpsearch.errors import MachineWarning, NoSuccessError, SettingWarning
 from hpsearch.limits import expect_limits
-from hpsearch.objective import OBJECTIVES
+from hpsearch.objective import check_study, load_study_file, study_of_tables
 from hpsearch.report import Summary, announced_end, no_success_text
 from hpsearch.signals import notice
 from hpsearch.space.checks import expect
 from hpsearch.store import Control, Ledger, Reader, Snapshot, Study, Terms, address_flag, opened, previewed
-from hpsearch.study_file import FleetSpec, StudySpec, all_faults, expect_new_name, read_study
+from hpsearch.study_file import FleetSpec, StudySpec
 from hpsearch.worker import (
     Stop,
     as_begun,
@@ -47,62 +46,8 @@ __all__ = [
 ]
 
 
-def load_study_file(  # noqa: PLR0913 - each has a default
-    path: str | os.PathLike[str],
-    *,
-    trials: int | None = None,
-    target: float | None = None,
-    hours: float | None = None,
-    plateau: int | None = None,
-    engine: str | None = None,
-    address: str | None = None,
-    workers: int | None = None,
-) -> StudySpec:
-    """Read and check a study file; what is given here holds instead of what the file says.
-
-    Args:
-        path: A TOML file, or the name of a study that ships with hpsearch, such as ``"digits"``.
-        trials: The number of trials.
-        target: The validation accuracy that ends the study.
-        hours: The hours after which it ends.
-        plateau: The settled trials in a row without a new best that end it.
-        engine: What launches its workers.
-        address: Where the engine's scheduler listens.
-        workers: How many are launched.
-
-    Raises:
-        StudyFileError: Names file, line, key path, what was expected and what was found, a line for each
-            fault of the file; ``.faults`` has them as records.
-    """
-    rules = {"target": target, "hours": hours, "plateau": plateau}
-    stop = {name: value for name, value in rules.items() if value is not None}
-
-    def complete(spec: StudySpec) -> StudySpec:
-        try:
-            fleet = spec.fleet.given(engine=engine, address=address, workers=workers)
-        except StudyFileError as error:
-            raise StudyFileError(f"{path}: fleet.{error}") from None
-        stops = dataclasses.replace(spec.stop, **stop)  # type: ignore[arg-type]
-        budget = spec.trials if trials is None else trials
-        return check_study(dataclasses.replace(spec, stop=stops, trials=budget, fleet=fleet))
-
-    try:
-        return complete(read_study(Path(path)))
-    except StudyFileError as error:
-        every = all_faults(error, Path(path), complete)
-        if every is error:
-            raise
-        raise every from error
-
-
-def check_study(spec: StudySpec) -> StudySpec:
-    """Return a study with every setting and every default filled in; refuse what cannot be."""
-    expect_new_name(spec.name)
-    return OBJECTIVES[spec.objective.kind].check(spec)
-
-
 def start(  # noqa: PLR0913 - each has a default
-    spec: StudySpec | str | os.PathLike[str],
+    spec: StudySpec | Mapping[str, Any] | str | os.PathLike[str],
     *,
     storage: str | None = None,
     workers: int | None = None,
@@ -115,11 +60,13 @@ def start(  # noqa: PLR0913 - each has a default
     stop: Stop | None = None,
     on_status: Callable[[Snapshot], None] | None = None,
     on_end: Callable[[dict[str, Any]], object] | None = None,
+    progress: bool | None = None,
 ) -> "StudyView":
     """Search until the study is settled and its winner confirmed; go on where an earlier run ended.
 
     Args:
-        spec: The study, or what ``load_study_file`` takes: the path of its file or a name.
+        spec: The study: the path of its file, the name of a study that ships with hpsearch, a dict with the
+            tables of a study file, or a ``StudySpec``.
         storage: The database, ``sqlite:///FILE`` or ``postgresql+psycopg://...``; as for ``open_study``.
         workers: How many are launched, in place of the study's ``fleet.workers``; one a core by default.
         lease_s: How long a trial outlives the last sign of life of its worker, in seconds.
@@ -127,17 +74,17 @@ def start(  # noqa: PLR0913 - each has a default
         notice_s: How long workers may go on when asked to end, in seconds; the rest is saved half-way.
         artifacts: Where the study's files are for every machine, in place of the study's ``fleet.artifacts``:
             a folder, or an address that fsspec knows. The data are put there, and workers find them.
-        strict: Whether workers are refused that do not run on what the first one ran on, in place of the
-            study's ``fleet.strict``. Both hold until another ``start`` says otherwise.
+        strict: Whether workers must run on what the first one ran on, in place of ``fleet.strict``.
         engine: What launches them; by default made as the study's ``fleet`` says, and ended with the run.
         stop: How the study is asked to end early; a ``KeyboardInterrupt`` asks as well.
         on_status: Called a few times a second with where the study stands and who is at work.
         on_end: Called once when the run ends, however it does, with a record for JSON: ``event``
             (``"finished"``, ``"failed"``, ``"interrupted"``), ``study``, ``at``, ``error``, ``best`` (what
             ``hpsearch best --json`` prints, null where nothing can be read) and ``text``.
+        progress: Whether a line shows where the study stands; ``None``: in a terminal and in a notebook.
 
     Returns:
-        The study: ``.best``, ``.ensemble``, ``.fingerprint``, ``.plot_history()``...
+        The study: ``.best``, ``.ensemble``, ``.fingerprint``, ``.trials``, ``.plot.history()``...
 
     Raises:
         StudyFileError, DataError: The study or its data cannot be; nothing has been written.
@@ -150,31 +97,52 @@ def start(  # noqa: PLR0913 - each has a default
         >>> hpsearch.start("studies/digits.toml", workers=2).best.test_accuracy  # doctest: +SKIP
         0.975
     """
-    study = load_study_file(spec) if isinstance(spec, str | os.PathLike) else spec
-    limits = TimeLimits(lease_s=lease_s, patience_s=patience_s, notice_s=notice_s)
-    _expect_arguments(study, storage, limits, artifacts, engine, stop, (on_status, on_end))
+    study, limits = _study(spec), TimeLimits(lease_s=lease_s, patience_s=patience_s, notice_s=notice_s)
+    _expect_arguments(storage, limits, artifacts, engine, stop, (on_status, on_end), progress)
     asked, stop, storage = InterruptedStudyError, stop or Stop(notice_s=notice_s), named_storage(storage)
     with announced_end(on_end, study.name, look=lambda: _summary(study.name, storage), asked=asked) as told:
         study = dataclasses.replace(study, fleet=study.fleet.given(workers=workers))
-        strict = (study.fleet.strict or None) if strict is None else strict
-        view = _search(study, storage, limits, _artifacts(study, artifacts), strict, engine, stop, on_status)
+        with _progress(progress, on_status) as show:
+            view = _search(study, storage, limits, artifacts, strict, engine, stop, show)
         if on_end is not None:
             told.summary = view.summary()
     return view
 
 
+def _progress(
+    progress: bool | None,  # noqa: FBT001 - what start is given
+    on_status: Callable[[Snapshot], None] | None,
+) -> AbstractContextManager[Callable[[Snapshot], None] | None]:
+    """Return what gives the function that is called with where the study stands, and shows it."""
+    if progress is False:
+        return nullcontext(on_status)
+    from hpsearch.report.live.line import shown_progress  # noqa: PLC0415 - a command has its own screen
+
+    return shown_progress(progress, on_status)
+
+
+def _study(spec: object) -> StudySpec:
+    """Return the study that ``start`` was given; refuse what cannot be one."""
+    if isinstance(spec, str | os.PathLike):
+        return load_study_file(spec)
+    if isinstance(spec, Mapping):
+        return study_of_tables(spec)
+    expected = "the path of a study file, a dict with its tables, or a StudySpec"
+    expect(isinstance(spec, StudySpec), "spec", expected, spec)
+    assert isinstance(spec, StudySpec)
+    return spec
+
+
 def _expect_arguments(  # noqa: PLR0913, PLR0917 - what start is given
-    spec: object,
     storage: object,
     limits: TimeLimits,
     artifacts: object,
     engine: object,
     stop: object,
     calls: tuple[object, object],
+    progress: object,
 ) -> None:
     """Refuse arguments of the wrong type, before any file or table is made."""
-    expected = "the path of a study file, or the StudySpec that hpsearch.load_study_file(PATH) reads"
-    expect(isinstance(spec, StudySpec), "spec", expected, spec)
     for name, seconds in dataclasses.asdict(limits).items():
         known = type(seconds) in {int, float} and math.isfinite(seconds) and seconds >= 0
         expect(known, name, "a number of seconds", seconds)
@@ -185,6 +153,7 @@ def _expect_arguments(  # noqa: PLR0913, PLR0917 - what start is given
     expect(stop is None or isinstance(stop, Stop), "stop", "a Stop", stop)
     for name, call in zip(("on_status", "on_end"), calls, strict=True):
         expect(call is None or callable(call), name, "a function", call)
+    expect(progress is None or isinstance(progress, bool), "progress", "True, False or None", progress)
 
 
 def _search(  # noqa: PLR0913, PLR0917 - what start is given
@@ -197,7 +166,8 @@ def _search(  # noqa: PLR0913, PLR0917 - what start is given
     stop: Stop,
     on_status: Callable[[Snapshot], None] | None,
 ) -> "StudyView":
-    spec = check_study(spec)
+    strict = (spec.fleet.strict or None) if strict is None else strict
+    artifacts, spec = _artifacts(spec, artifacts), check_study(spec)
     local = spec.fleet.engine == "local"
     if local:
         expect_limits(workers=spec.fleet.workers or usable_cores())

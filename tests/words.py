@@ -19,7 +19,7 @@ _WORDS = """
     epoch error estimator evaluation examples exit explain explanation export extrapolation f1 factors
     failure family fault
     field figure filesystem fill find finding finite first fit fitting float folder found frame
-    function gauge gaussian gp gradient group guard handler hard header hidden host hot hpsearch huber
+    function gauge gaussian gp gradient group guard handler hard header hidden host hot hover hpsearch huber
     identity import improvement in infinity init initializers input int integrity interrupted job json
     kept key kind l l1 l2 labels landing layer layout level like limit line linear link list live load
     local locate lock log login loop loss lost machine mae main markup mask member memory message metadata
@@ -27,13 +27,13 @@ _WORDS = """
     opening openml optimization optimizer option optuna origin output overview pack package packing page
     palette panel parallel parquet password penalized penalty perceptron pipe place plain plot point
     polynomials postgres predict prediction preload process progress protocol purpose quantity r2 rate ray
-    read reader recent record redirect refused regression regressor remote rename repeated report request
-    resume
-    retry return rmse roc row runner sampler sampling saved scale scaler scaling scan schedule schema
+    read reader reading recent record redirect refused regression regressor remote rename repeated report
+    request resume retry return rmse roc row runner sampler sampling saved scale scaler scaling scan schedule
+    schema
     score screen script search section seed server session setup shared shift show shrinkage side sign
     signal site size slice slurm smoothing softmax source span split sqlite squared stale start statistics
     status step stopped stopping storage stream studentized style subprocess success summary table target
-    template tensor test text throttle tick time toml top track trained trainer training transfer
+    template tensor terminal test text throttle tick time toml top track trained trainer training transfer
     transient truth tuning type unpack untried updater url variables version view waiting warning warping
     watch watchdog width word write writer
 """

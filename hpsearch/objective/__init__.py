@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from hpsearch.objective.protocol import Objective as Objective
     from hpsearch.objective.protocol import ResumeError as ResumeError
     from hpsearch.objective.protocol import RowEvaluator as RowEvaluator
+    from hpsearch.objective.reading import check_study as check_study
+    from hpsearch.objective.reading import load_study_file as load_study_file
+    from hpsearch.objective.reading import study_of_tables as study_of_tables
     from hpsearch.objective.rows.folds import training_rows as training_rows
     from hpsearch.objective.rows.outcome_cache import OutcomeCache as OutcomeCache
     from hpsearch.objective.task import Ending as Ending
@@ -57,11 +60,14 @@ _HOMES = {
     "check_embedding": "hpsearch.objective.mlp",
     "check_memory": "hpsearch.objective.mlp",
     "check_model": "hpsearch.objective.mlp",
+    "check_study": "hpsearch.objective.reading",
     "data_rules": "hpsearch.objective.mlp",
     "draft_study": "hpsearch.objective.template",
     "fill_defaults": "hpsearch.objective.mlp",
     "find_code": "hpsearch.objective.code",
+    "load_study_file": "hpsearch.objective.reading",
     "study_name": "hpsearch.objective.template",
+    "study_of_tables": "hpsearch.objective.reading",
     "training_rows": "hpsearch.objective.rows.folds",
     "warnings_of": "hpsearch.objective.mlp",
 }

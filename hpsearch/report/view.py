@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hpsearch.errors import HpsearchError
+from hpsearch.report.study_plots import StudyPlots
 from hpsearch.report.summary import Summary, summarize
 from hpsearch.report.text import summary_text
 from hpsearch.search import EnsembleScore, Verdict
@@ -34,7 +35,7 @@ class StudyView:
 
     Example:
         >>> study = hpsearch.open_study("digits")  # doctest: +SKIP
-        >>> study.plot_history().save("history.svg")  # doctest: +SKIP
+        >>> study.plot.history().save("history.svg")  # doctest: +SKIP
     """
 
     name: str
@@ -77,6 +78,16 @@ class StudyView:
         with self._opened() as (ledger, study):
             return study_report(ledger, study, flags=self.flags)
 
+    @property
+    def trials(self) -> "pd.DataFrame":
+        """The trials as a pandas table, as ``trials_dataframe`` returns it."""
+        return self.trials_dataframe()
+
+    @property
+    def plot(self) -> StudyPlots:
+        """The figures: ``study.plot.history()``, ``study.plot.slice()`` and the others."""
+        return StudyPlots(read=self.numbers)
+
     def trials_dataframe(self) -> "pd.DataFrame":
         """Return a pandas table with one row a trial: parameters, curve, value, times.
 
@@ -96,48 +107,43 @@ class StudyView:
 
     def plot_confusion(self) -> "Figure":
         """Return which class the winner takes for which."""
-        return self._figure("confusion")
+        return self.plot.confusion()
 
     def plot_history(self) -> "Figure":
         """Return each trial's value, the best so far, the stages."""
-        return self._figure("history")
+        return self.plot.history()
 
     def plot_funnel(self) -> "Figure":
         """Return how the range of each parameter narrowed."""
-        return self._figure("funnel")
+        return self.plot.funnel()
 
     def plot_slice(self) -> "Figure":
         """Return the values against each parameter."""
-        return self._figure("slice")
+        return self.plot.slice()
 
     def plot_parallel(self) -> "Figure":
         """Return the parameters together, a line for each trial."""
-        return self._figure("parallel")
+        return self.plot.parallel()
 
     def plot_curves(self) -> "Figure":
         """Return the learning curves."""
-        return self._figure("curves")
+        return self.plot.curves()
 
     def plot_importance(self) -> "Figure":
         """Return which parameters mattered, with intervals."""
-        return self._figure("importance")
+        return self.plot.importance()
 
     def plot_rungs(self) -> "Figure":
         """Return how well each epoch predicts the final ranking."""
-        return self._figure("rungs")
+        return self.plot.rungs()
 
     def plot_nursings(self) -> "Figure":
         """Return the curves of the trainings that a person steered, with the interventions."""
-        return self._figure("nursings")
+        return self.plot.nursings()
 
     def plot_time(self) -> "Figure":
         """Return where the time of each worker went."""
-        return self._figure("time")
-
-    def _figure(self, name: str) -> "Figure":
-        from hpsearch.report.plots import PLOTS  # noqa: PLC0415 - as above
-
-        return PLOTS[name](self.numbers())
+        return self.plot.time()
 
     @contextmanager
     def _opened(self) -> Iterator[tuple[Ledger, Study]]:

@@ -41,7 +41,7 @@ from hpsearch.study_file.objective import (
     ClassWeight,
     ObjectiveSpec,
 )
-from hpsearch.study_file.reader import read_document, read_study, study_of
+from hpsearch.study_file.reader import MOST_ITEMS, read_document, read_study, study_of
 from hpsearch.study_file.records import (
     DRAWS,
     LEARNED,
@@ -70,6 +70,7 @@ __all__ = [
     "LIVE",
     "MAX_FAILURES",
     "MODELS",
+    "MOST_ITEMS",
     "NO_DATA",
     "NUMBER_LOSSES",
     "STARTS",

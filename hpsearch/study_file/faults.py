@@ -4,13 +4,12 @@ import copy
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from hpsearch.errors import Fault, StudyFileError
 from hpsearch.space.checks import FieldError, key_path, key_text, show
 from hpsearch.study_file.document import Document
-from hpsearch.study_file.reader import read_document, study_of
+from hpsearch.study_file.reader import study_of
 from hpsearch.study_file.records import StudySpec
 
 MOST_READINGS = 100
@@ -26,7 +25,12 @@ _Place: TypeAlias = tuple[Any, Any]
 """A table or a list, and a key or an index in it."""
 
 
-def all_faults(first: StudyFileError, path: Path, check: Callable[[StudySpec], object]) -> StudyFileError:
+def all_faults(
+    first: StudyFileError,
+    values: Mapping[str, Any],
+    document: Document,
+    check: Callable[[StudySpec], object],
+) -> StudyFileError:
     """Return the error of everything that is wrong with a study file, line by line.
 
     A fault is mended as its message suggests, or its key is left out, and the file is read again. What is
@@ -34,13 +38,10 @@ def all_faults(first: StudyFileError, path: Path, check: Callable[[StudySpec], o
 
     Args:
         first: The error that the file was refused with.
-        path: The file.
+        values: Its tables.
+        document: Where its keys are.
         check: Refuses what the record of a study can hold and its objective does not take.
     """
-    try:
-        values, document = read_document(path)
-    except StudyFileError:
-        return first
     found = sorted(_FaultCheck(values, document).faults(check), key=lambda fault: fault.line or 0)
     return StudyFileError.of(*found) if len(found) > 1 else first
 

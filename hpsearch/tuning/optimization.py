@@ -22,6 +22,7 @@ def optimize(  # noqa: PLR0913 - each has a default
     seed: int = 0,
     storage: str | None = None,
     workers: int | None = None,
+    progress: bool | None = None,
     **settings: Any,
 ) -> StudyView:
     """Search the parameters of a function, confirm the winner, and return the study.
@@ -42,12 +43,13 @@ def optimize(  # noqa: PLR0913 - each has a default
         seed: The study's seed.
         storage: The database; by default that of ``HPSEARCH_STORAGE``, or ``sqlite:///hpsearch.db``.
         workers: How many are launched; one a core by default.
-        settings: Further keys of a study file by name: ``parallelism``, ``attempts``, the tables ``search``,
-            ``stop``, ``confirm``, and keys of ``[objective]``: ``metric``, ``timeout``, ``memory``,
+        progress: As ``hpsearch.start`` has it.
+        settings: Further keys of a study file: ``parallelism``, ``attempts``, the tables ``search``,
+            ``stop``, ``confirm``, and of ``[objective]``: ``metric``, ``timeout``, ``memory``,
             ``max_failures``.
 
     Returns:
-        The study: ``.best.params``, ``.best.value``, ``.fingerprint``, ``.plot_history()``...
+        The study: ``.best.params``, ``.best.value``, ``.trials``, ``.plot.history()``...
 
     Raises:
         CodeError: The function cannot be found from another process.
@@ -56,8 +58,7 @@ def optimize(  # noqa: PLR0913 - each has a default
         NoSuccessError: Every trial failed.
 
     Example:
-        >>> study = hpsearch.optimize(score, space={"x": {"low": 0.0, "high": 1.0}})  # doctest: +SKIP
-        >>> study.best.params  # doctest: +SKIP
+        >>> hpsearch.optimize(score, space={"x": {"low": 0.0, "high": 1.0}}).best.params  # doctest: +SKIP
         {'x': 0.25}
     """
     call, folder = call_of(score)
@@ -71,4 +72,4 @@ def optimize(  # noqa: PLR0913 - each has a default
         **top,
     }
     spec = check_study(build_study(values, Document(path=Path(folder, "<study>"))))
-    return start(spec, storage=storage, workers=workers)
+    return start(spec, storage=storage, workers=workers, progress=progress)

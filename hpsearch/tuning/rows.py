@@ -39,6 +39,7 @@ def tune(  # noqa: PLR0913 - each has a default
     seed: int = 0,
     storage: str | None = None,
     workers: int | None = None,
+    progress: bool | None = None,
     **settings: Any,
 ) -> StudyView:
     """Search the settings of a model for rows in memory, confirm the winner, and return the study.
@@ -59,6 +60,7 @@ def tune(  # noqa: PLR0913 - each has a default
         seed: The study's seed.
         storage: The database; by default that of ``HPSEARCH_STORAGE``, or ``sqlite:///hpsearch.db``.
         workers: How many are launched; one a core by default.
+        progress: Whether a line says where the study stands, as ``hpsearch.start`` has it.
         settings: Further tables of a study file by name, over the usual ones: ``data``, ``model_settings``
             (the table ``[model]``), ``search``, ``stop``, ``confirm``; and ``parallelism``, ``attempts``.
 
@@ -82,7 +84,7 @@ def tune(  # noqa: PLR0913 - each has a default
     draft = draft_study(DataSpec(source=str(data), target=target), file=file, metric=metric, model=model)
     usual = {**tomllib.loads(draft.text), "name": name, "seed": seed, "trials": trials}
     spec = check_study(build_study(_over(usual, space, settings), Document(path=file)))
-    return start(spec, storage=storage, workers=workers)
+    return start(spec, storage=storage, workers=workers, progress=progress)
 
 
 def _over(

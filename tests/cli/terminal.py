@@ -29,9 +29,10 @@ class Terminal:
         arguments: The command's words.
         width: Columns.
         height: Lines.
+        command: The words before these; the program by default.
     """
 
-    def __init__(self, program, *arguments, width=80, height=24):
+    def __init__(self, program, *arguments, width=80, height=24, command=HPSEARCH):
         self.shown = ""
         environment = program.environment(TERM="xterm-256color", LANG="C.UTF-8")
         del environment["COLUMNS"]
@@ -41,7 +42,7 @@ class Terminal:
             os.close(go)
             os.read(self._ready, 1)  # until the terminal has its size
             os.chdir(program.folder)
-            os.execve(HPSEARCH[0], [*HPSEARCH, *map(str, arguments)], environment)
+            os.execve(command[0], [*command, *map(str, arguments)], environment)
         self.resize(width, height)
         os.close(go)
         os.close(self._ready)

@@ -24,7 +24,7 @@ epochs = 1
 lr = { low = 1e-3, high = 1e-1, log = true }
 """
 WRONG = {
-    "spec": [{"name": "p"}, None, 3],
+    "spec": [[("name", "p")], None, 3],
     "storage": [Path("p.db"), 3, b"sqlite:///p.db", "p.db"],
     "workers": ["2", 1.5, True, 0, -1, 10**9],
     "lease_s": ["60", float("nan"), None, 0, -1, float("inf")],
@@ -35,6 +35,7 @@ WRONG = {
     "on_end": ["x", 3],
     "engine": ["dask", 3],
     "stop": [True, "now"],
+    "progress": [1, "yes"],
 }
 
 

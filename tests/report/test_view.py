@@ -1,5 +1,6 @@
 """What ``start`` and ``open_study`` return: a study as Python and notebooks see it."""
 
+import inspect
 import json
 import subprocess
 import sys
@@ -57,6 +58,30 @@ def test_every_figure_can_be_asked_for(study, name):
     assert figure.svg == PLOTS[name](study.numbers()).svg
 
 
+@pytest.mark.parametrize("name", PLOTS)
+def test_plot_has_every_figure_as_a_method(study, name):
+    """``study.plot.history()`` is ``study.plot_history()``; completion lists it, with a docstring."""
+    method = getattr(study.plot, name)
+    assert method().svg == getattr(study, f"plot_{name}")().svg
+    assert method()._repr_svg_() == method().svg
+    assert method.__doc__.startswith("Return ")
+    assert name in dir(study.plot)
+    assert f"{name}()" in repr(study.plot)
+
+
+def test_public_names_show_their_types(study):
+    """Each public name has a docstring; functions and methods have annotated arguments and results."""
+    for name in hpsearch.__all__:
+        assert inspect.getdoc(getattr(hpsearch, name)), name
+    methods = [getattr(type(study), name) for name in dir(study) if not name.startswith("_")]
+    functions = [getattr(hpsearch, name) for name in hpsearch.__all__]
+    for function in filter(inspect.isfunction, [*methods, *functions]):
+        signature = inspect.signature(function)
+        assert signature.return_annotation is not inspect.Signature.empty, function
+        bare = [p.name for p in signature.parameters.values() if p.annotation is inspect.Parameter.empty]
+        assert bare in ([], ["self"]), function
+
+
 def test_the_report_is_the_page(study):
     """The whole document, with the commands of this database."""
     page = study.report()
@@ -69,7 +94,8 @@ def test_the_report_is_the_page(study):
 def test_trials_are_a_table(study):
     """One row a trial, numbers as numbers, what is missing as NaN, times with their zone."""
     pd = pytest.importorskip("pandas", reason="pandas is not installed: pip install 'hpsearch[frames]'")
-    frame = study.trials_dataframe()
+    frame = study.trials
+    assert frame.equals(study.trials_dataframe())
     trials = study.numbers().trials
     assert list(frame.index) == list(range(40))
     assert frame["state"].value_counts()["pruned"] == (trials.states == TrialState.PRUNED).sum()
@@ -83,7 +109,7 @@ def test_without_pandas_the_extra_is_named(study, monkeypatch):
     """The message says what to install."""
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(FrameError, match=r"expected pandas.*pip install 'hpsearch\[frames\]'"):
-        study.trials_dataframe()
+        _ = study.trials
 
 
 def test_a_database_that_is_gone_is_told_in_a_line(finished, tmp_path):

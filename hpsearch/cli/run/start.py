@@ -163,7 +163,7 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     given = given_terms(trials=trials, target=target, hours=hours, plateau=plateau)
     who = given_terms(engine=engine, address=address, workers=workers)
     spec = api.load_study_file(study_file, **given, **who)
-    limits: dict[str, Any] = {"lease_s": lease, "patience_s": patience, "notice_s": notice}
+    limits: Any = {"lease_s": lease, "patience_s": patience, "notice_s": notice, "progress": False}
     stop = Stop(notice_s=notice)
     stop.obey(ENDING)
     with _told(notifier, stop):

@@ -53,6 +53,9 @@ font-variant-numeric:tabular-nums}
 .hp .halo{stroke:var(--surface);stroke-width:3px;paint-order:stroke;stroke-linejoin:round}
 .hp .labels text{stroke:var(--surface);stroke-width:3px;paint-order:stroke;stroke-linejoin:round}
 .hp .faint{opacity:.45}
+.hp .hover{fill:none;stroke:transparent;stroke-width:12;stroke-linecap:round;pointer-events:stroke}
+.hp .along{stroke-width:8;stroke-linejoin:round}
+.hp .hover>:hover{stroke:var(--ink);stroke-opacity:.25}
 """
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hpsearch.report.figures.hover import hover_points
 from hpsearch.report.figures.markup import Markup, joined, shortened, tag, tenths, text_width
 from hpsearch.report.figures.palette import SIZE
 from hpsearch.report.figures.scales import AxisScale
@@ -14,6 +15,8 @@ TICK_PITCH = 32.0
 """Pixels between the ticks of an upright axis, about."""
 LONGEST_LABEL = 120.0
 """Pixels of a label beside an upright axis, at most."""
+MANY = 5000
+"""From so many marks on, marks less than two pixels apart are one: a page of 100,000 trials stays small."""
 GLYPHS = {
     "dots": "h0",
     "squares": "h0",
@@ -132,8 +135,15 @@ class Panel:
                 parts.append(tag("text", label, x=x, y=y, text_anchor="middle"))
         return parts
 
-    def marks(
-        self, x: Float64Array, y: Float64Array, *, shape: str, colour: str, faint: bool = False
+    def marks(  # noqa: PLR0913 - how a mark looks
+        self,
+        x: Float64Array,
+        y: Float64Array,
+        *,
+        shape: str,
+        colour: str,
+        faint: bool = False,
+        words: str = "",
     ) -> Markup:
         """Return one path with a mark at each point, ``(n,)``; those on the same spot are drawn once.
 
@@ -143,15 +153,22 @@ class Panel:
             shape: A name in ``GLYPHS``.
             colour: A name in the palette.
             faint: Whether the marks let each other through.
+            words: What is shown under the pointer.
         """
         points = np.stack([self.across(x), self.up(y)], axis=1)
-        points = np.unique(np.round(points[np.isfinite(points).all(axis=1)] * 2) / 2, axis=0)
+        step = 0.5 if len(points) < MANY else 2.0
+        points = np.unique(np.round(points[np.isfinite(points).all(axis=1)] / step) * step, axis=0)
         if not len(points):
             return Markup()
         glyph = GLYPHS[shape]
         kind = shape if glyph == "h0" else "glyphs"
         d = "".join(f"M{tenths(a)} {tenths(b)}{glyph}" for a, b in points.tolist())
-        return tag("path", d=d, class_=f"{kind} stroke-{colour}" + (" faint" if faint else ""))
+        class_ = f"{kind} stroke-{colour}" + (" faint" if faint else "")
+        return tag("path", tag("title", words) if words else "", d=d, class_=class_)
+
+    def hover(self, x: Float64Array, y: Float64Array, words: Sequence[str]) -> Markup:
+        """Return what shows the words of each point, ``(n,)``, under the pointer."""
+        return hover_points(self.across(x), self.up(y), words)
 
     def line(
         self, x: Float64Array, y: Float64Array, *, colour: str, kind: str = "line", steps: bool = False

@@ -31,6 +31,12 @@ NONE = "\N{EN DASH}"
 """The text of a cell without a value."""
 FAINT_FROM = 1000
 """From so many trials on, marks are translucent."""
+HOVER_MOST = 300
+"""With more trials only the best ``TABLE_ROWS`` have words of their own under the pointer."""
+PARAMETERS_MOST = 8
+"""Parameters of a trial that its words name."""
+TEXT_MOST = 40
+"""Characters of a parameter's value in them."""
 _RUNG_MARKS = (("triangles", "soft"), ("squares", "quiet"))
 
 
@@ -71,9 +77,19 @@ def legend_keys(report: StudyReport) -> list[Key]:
     return keys + ([] if pointed is None else [Key(winner_label(pointed), "ring", "ink")])
 
 
-def scatter(panel: Panel, x: Float64Array, report: StudyReport) -> Markup:
-    """Return a mark for each trial, of the shape of its group, and a ring around the winner."""
+def scatter(
+    panel: Panel, x: Float64Array, report: StudyReport, *, columns: Sequence[ParameterColumn]
+) -> Markup:
+    """Return a mark for each trial, of the shape of its group, and a ring around the winner.
+
+    Args:
+        panel: Where they stand.
+        x: A place for each trial, ``(n,)``.
+        report: The study.
+        columns: The parameters whose values are shown under the pointer.
+    """
     trials = report.trials
+    numbers = hovered(trials)
     marks = [
         panel.marks(
             x[group.mask],
@@ -81,13 +97,43 @@ def scatter(panel: Panel, x: Float64Array, report: StudyReport) -> Markup:
             shape=group.key.shape,
             colour=group.key.colour,
             faint=len(trials) >= FAINT_FROM,
+            words=group_words(group, trials) if len(numbers) < np.isfinite(trials.values).sum() else "",
         )
         for group in trial_groups(trials)
     ]
     pointed = winner(report)
     if pointed is not None and np.isfinite(x[pointed[0]]):
         marks.append(panel.ring(float(x[pointed[0]]), float(trials.values[pointed[0]])))
+    words = [trial_words(report, number, columns) for number in numbers.tolist()]
+    marks.append(panel.hover(x[numbers], trials.values[numbers], words))
     return joined(marks)
+
+
+def hovered(trials: Trials) -> IntArray:
+    """Return the trials that have words of their own under the pointer, the best ones last, on top."""
+    order = best_first(trials)
+    return (order if len(order) <= HOVER_MOST else order[:TABLE_ROWS])[::-1]
+
+
+def trial_words(report: StudyReport, number: int, columns: Sequence[ParameterColumn]) -> str:
+    """Return a trial in words, such as ``"trial 62: 0.9720, lr 0.0021, dropout 0.1"``."""
+    trials = report.trials
+    state = TrialState(trials.states[number])
+    value = trials.values[number]
+    said = [rounded(value)] if np.isfinite(value) else []
+    said += [STATE_WORDS[state]] if state is not TrialState.COMPLETE else []
+    there = [column for column in columns if not np.isnan(column.values[number])]
+    for column in there[:PARAMETERS_MOST]:
+        text = value_text(column, column.values[number])
+        said.append(f"{column.name} {text if len(text) <= TEXT_MOST else text[: TEXT_MOST - 1] + '…'}")
+    more = len(there) - PARAMETERS_MOST
+    return f"trial {number}: {', '.join(said)}" + (f" and {more} more" if more > 0 else "")
+
+
+def group_words(group: TrialGroup, trials: Trials) -> str:
+    """Return a group of trials in words: how many there are, and their values from end to end."""
+    values = trials.values[group.mask & np.isfinite(trials.values)]
+    return f"{group.key.label}: {len(values):,} trials, {rounded(values.min())} to {rounded(values.max())}"
 
 
 def shared_marks(trials: Trials) -> str:

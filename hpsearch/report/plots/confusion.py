@@ -56,13 +56,30 @@ def _draw(best: Verdict | None, width: float) -> Canvas:
             column = shortened(name, size=SIZE, width=side - 4)
             parts.append(tag("text", column, x=left + middle, y=32.0, text_anchor="middle", class_="ink"))
         parts += [
-            _cell(int(counts[k, j]), float(share[k, j]), left + j * side, top + k * side, side)
+            _cell(
+                int(counts[k, j]),
+                float(share[k, j]),
+                left + j * side,
+                top + k * side,
+                side,
+                words=_words(int(counts[k, j]), float(share[k, j]), name, best.classes[j]),
+            )
             for j in range(n)
         ]
     return Canvas(height=top + n * side + 6, content=joined(parts))
 
 
-def _cell(count: int, share: float, x: float, y: float, side: float) -> Markup:
+def _words(count: int, share: float, name: str, predicted: str) -> str:
+    """Return a cell in words; empty where nothing was taken for that class: most cells of many classes."""
+    if not count:
+        return ""
+    rows = "1 row" if count == 1 else f"{count:,} rows"
+    return f"class {name}, predicted {predicted}: {rows}, {100 * share:.1f}\N{NO-BREAK SPACE}% of the class"
+
+
+def _cell(  # noqa: PLR0913 - what it holds, and its place
+    count: int, share: float, x: float, y: float, side: float, *, words: str
+) -> Markup:
     """Return a cell with its count, which is left out where it is 0 or does not fit."""
     box = {"x": x + 0.5, "y": y + 0.5, "width": side - 1, "height": side - 1}
     parts = [tag("rect", **box, class_="fill-raised")]
@@ -71,4 +88,4 @@ def _cell(count: int, share: float, x: float, y: float, side: float) -> Markup:
     if count and side >= LEAST and text_width(f"{count}", size=SIZE) <= side - 4:
         middle = {"x": x + side / 2, "y": y + side / 2 + 4}
         parts.append(tag("text", f"{count}", **middle, text_anchor="middle", class_="ink"))
-    return joined(parts)
+    return tag("g", tag("title", words), *parts) if words else joined(parts)

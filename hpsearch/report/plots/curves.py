@@ -4,12 +4,22 @@ import numpy as np
 
 from hpsearch.number import rounded
 from hpsearch.report.figures.figure import TABLE_ROWS, Canvas, DataTable, Figure
+from hpsearch.report.figures.hover import hover_lines
 from hpsearch.report.figures.markup import Markup, joined, tag, tenths
-from hpsearch.report.figures.panel import Key, Panel, gutter, legend
+from hpsearch.report.figures.panel import Key, Panel, gutter, legend, trace
 from hpsearch.report.figures.scales import LinearAxis
 from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.numbers.trials import Trials
-from hpsearch.report.plots.common import NONE, best_first, spread, value_axis, winner, winner_label
+from hpsearch.report.plots.common import (
+    HOVER_MOST,
+    NONE,
+    best_first,
+    spread,
+    trial_words,
+    value_axis,
+    winner,
+    winner_label,
+)
 from hpsearch.search import TrialState
 from hpsearch.types import IntArray
 
@@ -87,6 +97,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
         _lines(panel, trials, complete, "soft"),
         _rungs(report, panel),
     ]
+    parts.append(_hover(report, panel, np.concatenate([stopped, complete])))
     if pointed is not None:
         parts.append(_lines(panel, trials, np.array([pointed[0]]), "deep", kind="line"))
     return Canvas(height=panel.bottom + 42, content=joined(parts))
@@ -105,6 +116,18 @@ def _lines(panel: Panel, trials: Trials, numbers: IntArray, colour: str, *, kind
             panel.marks(np.tile(epochs, len(numbers)), dots, shape="dots", colour=colour),
         ]
     )
+
+
+def _hover(report: StudyReport, panel: Panel, numbers: IntArray) -> Markup:
+    """Return what shows a curve's trial under the pointer; a long curve is followed at a few epochs."""
+    trials = report.trials
+    traces = []
+    for number in numbers.tolist():
+        epochs = spread(np.flatnonzero(np.isfinite(trials.curves[number])), EPOCHS_MOST)
+        xs, ys = panel.across(trials.steps[epochs].astype(float)), panel.up(trials.curves[number, epochs])
+        traces.append(trace(xs, ys, steps=False) + ("h0" if len(epochs) == 1 else ""))
+    columns = report.parameters if len(numbers) <= HOVER_MOST else []
+    return hover_lines(traces, [trial_words(report, number, columns) for number in numbers.tolist()])
 
 
 def _rungs(report: StudyReport, panel: Panel) -> Markup:

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from hpsearch.report.cells import range_text
 from hpsearch.report.figures.figure import Canvas, DataTable, Figure
 from hpsearch.report.figures.markup import Markup, joined, shortened, tag, tenths, text_width
 from hpsearch.report.figures.palette import SIZE
@@ -102,17 +103,19 @@ def _funnel(
     panel: Panel,
     rows: list[tuple[str, RoundBox | None, BoolArray]],
 ) -> Markup:
-    spans: list[tuple[float, float, float]] = []
+    spans: list[tuple[float, float, float, str]] = []
     strokes, labels = [], []
     for place, (label, box, mine) in enumerate(rows):
         middle = panel.top + ROW * (place + 0.5)
         side = None if box is None else _side(box, column)
         if side is not None:
             left, right = panel.across([side.low, side.high]).tolist()
-            spans.append((left, right, middle))
+            words = f"{label}: {column.name} {range_text(column, side.low, side.high)}"
+            spans.append((left, right, middle, words))
         xs = np.unique(np.round(panel.across(column.values[mine])))
         d = "".join(f"M{tenths(x)} {tenths(middle - 5)}v10" for x in xs[np.isfinite(xs)].tolist())
-        strokes.append(tag("path", d=d, class_="hair stroke-deep") if d else "")
+        words = f"{label}: {column.name} in {int(np.isfinite(column.values[mine]).sum()):,} trials"
+        strokes.append(tag("path", tag("title", words), d=d, class_="hair stroke-deep") if d else "")
         text = shortened(label, size=SIZE, width=LABELS - 8)
         labels.append(tag("text", text, x=panel.left - 8, y=middle + 4, text_anchor="end"))
     return joined(
@@ -120,20 +123,29 @@ def _funnel(
     )
 
 
-def _sleeves(spans: list[tuple[float, float, float]]) -> Markup:
+def _sleeves(spans: list[tuple[float, float, float, str]]) -> Markup:
     """Return the areas that lead from each bar to the next."""
     parts = []
-    for (a, b, y), (c, d, below) in pairwise(spans):
+    for (a, b, y, _), (c, d, below, _) in pairwise(spans):
         corners = [(a, y + BAR / 2), (b, y + BAR / 2), (d, below - BAR / 2), (c, below - BAR / 2)]
         path = "L".join(f"{tenths(px)} {tenths(py)}" for px, py in corners)
         parts.append(tag("path", d=f"M{path}z", class_="fill-raised"))
     return joined(parts)
 
 
-def _bars(spans: list[tuple[float, float, float]]) -> Markup:
+def _bars(spans: list[tuple[float, float, float, str]]) -> Markup:
     return joined(
-        tag("rect", x=a, y=y - BAR / 2, width=max(b - a, 2.0), height=BAR, rx=3, class_="fill-wash")
-        for a, b, y in spans
+        tag(
+            "rect",
+            tag("title", words),
+            x=a,
+            y=y - BAR / 2,
+            width=max(b - a, 2.0),
+            height=BAR,
+            rx=3,
+            class_="fill-wash",
+        )
+        for a, b, y, words in spans
     )
 
 

@@ -52,7 +52,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
         keys,
         _bands(report.stages, panel),
         panel.axes(x_title="trial", y_title=title, lift=16),
-        scatter(panel, numbers, report),
+        scatter(panel, numbers, report, columns=report.parameters),
         panel.line(
             np.append(numbers, n - 0.5), np.append(trials.best, trials.best[-1]), colour="deep", steps=True
         ),

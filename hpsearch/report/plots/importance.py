@@ -50,11 +50,13 @@ def _row(importance: Importance, top: float, left: float, unit: float) -> Markup
     end = max(high, left + unit * importance.share)
     name = shortened(importance.name, size=SIZE, width=left - 10)
     bar = {"x": left, "y": middle - 7, "width": max(unit * importance.share, 1.0), "height": 14, "rx": 2}
+    ends = " to ".join(map(_percent, importance.interval))
+    words = f"{importance.name}: {_percent(importance.share)}, 95\N{NO-BREAK SPACE}% interval {ends}"
     return joined(
         [
             tag("text", name, x=0, y=middle + 4, class_="ink"),
-            tag("rect", **bar, class_="fill-soft"),
-            tag("path", d=whisker, class_="hair stroke-ink", stroke_width=1.4),
+            tag("rect", tag("title", words), **bar, class_="fill-soft"),
+            tag("path", tag("title", words), d=whisker, class_="hair stroke-ink", stroke_width=1.4),
             tag("text", _percent(importance.share), x=end + 8, y=middle + 4, class_="strong"),
         ]
     )

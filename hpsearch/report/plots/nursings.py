@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from hpsearch.metrics import Measure
+from hpsearch.number import rounded
 from hpsearch.report.figures.figure import Canvas, DataTable, Figure
 from hpsearch.report.figures.markup import Markup, joined, shortened, tag, tenths, text_width
 from hpsearch.report.figures.palette import SIZE
@@ -12,7 +13,7 @@ from hpsearch.report.figures.panel import Key, Panel, gutter, legend
 from hpsearch.report.figures.scales import AxisScale, LinearAxis, value_scale
 from hpsearch.report.numbers.nursings import NursingNumbers, intervention_words, way_of
 from hpsearch.report.numbers.study import StudyReport
-from hpsearch.report.plots.common import NONE, value_axis
+from hpsearch.report.plots.common import HOVER_MOST, NONE, value_axis
 from hpsearch.store import NursedEpoch
 from hpsearch.types import Float64Array
 
@@ -107,7 +108,15 @@ def _curves(panel: Panel, one: NursingNumbers, name: str) -> list[Markup]:
         # A grey line begins at the epoch that it leaves the way at.
         begin = [point for point in way if lost and point.epoch == lost[0].epoch - 1]
         found.append(_line(panel, begin + lost, name, "quiet", "hair"))
-    return [*found, _line(panel, way, name, "deep", "line")]
+    points = [point for part in one.parts for point in part if not point.diverged][:HOVER_MOST]
+    epochs = np.array([point.epoch for point in points], float)
+    numbers = [getattr(point, name) for point in points]
+    words = [
+        f"epoch {point.epoch}: {name} {NONE if number is None else rounded(number)}"
+        for point, number in zip(points, numbers, strict=True)
+    ]
+    hover = panel.hover(epochs, _numbers(numbers), words)
+    return [*found, _line(panel, way, name, "deep", "line"), hover]
 
 
 def _line(panel: Panel, points: Sequence[NursedEpoch], name: str, colour: str, kind: str) -> Markup:

@@ -63,8 +63,20 @@ def _draw(report: StudyReport, width: float) -> Canvas:
             )
             for rung in _reached(report)
         ),
+        panel.hover(epochs, correlations, _words(report)),
     ]
     return Canvas(height=panel.bottom + 42, content=joined(parts))
+
+
+def _words(report: StudyReport) -> list[str]:
+    """Return the text of each point under the pointer."""
+    found = report.agreement
+    return [
+        f"{report.step_word} {step}: rank correlation {correlation:.2f} over {n:,} trials"
+        for step, correlation, n in zip(
+            report.trials.steps.tolist(), found.correlations.tolist(), found.n_trials.tolist(), strict=False
+        )
+    ]
 
 
 def _reached(report: StudyReport) -> list[RungTrack]:

@@ -66,7 +66,7 @@ def _panel(report: StudyReport, column: ParameterColumn, panel: Panel, left: flo
         heading(column, x=panel.left - left + 2, y=panel.top - 11, width=panel.width + left - 4),
         panel.y_axis(room=left, pitch=28.0),
         panel.x_axis(),
-        scatter(panel, _spread_choices(column), report),
+        scatter(panel, _spread_choices(column), report, columns=[column]),
     ]
     return joined(parts)
 

@@ -86,8 +86,15 @@ def _row(worker: WorkerTime, top: float, left: float, unit: float) -> Markup:
     x = left
     for kind, seconds in _parts(worker).items():
         if unit * seconds >= 0.05:
+            words = f"{worker.name}: {kind} {_seconds(seconds)} of {_seconds(worker.wall_s)}"
             shape = tag(
-                "rect", x=x, y=middle - 7, width=unit * seconds, height=14, class_=f"fill-{COLOURS[kind]}"
+                "rect",
+                tag("title", words),
+                x=x,
+                y=middle - 7,
+                width=unit * seconds,
+                height=14,
+                class_=f"fill-{COLOURS[kind]}",
             )
             parts.append(shape)
             x += unit * seconds

@@ -192,6 +192,24 @@ def test_marks_are_one_path_with_every_spot_once():
     assert panel().marks(x[3:], y[3:], shape="dots", colour="accent") == ""
 
 
+def test_a_hundred_thousand_marks_are_as_many_as_there_is_room_for():
+    """Marks less than two pixels apart are one, and none lies further than a pixel from its place."""
+    rng = np.random.default_rng(0)
+    x, y = rng.uniform(0, 10, 100_000), rng.uniform(size=100_000)
+    drawn = panel().marks(x, y, shape="dots", colour="accent")
+    assert drawn.count("M") <= 51 * 51
+    few = panel().marks(x[:100], y[:100], shape="dots", colour="accent")
+    assert 90 <= few.count("M") <= 100
+
+
+def test_words_of_marks_on_one_spot_stand_below_each_other():
+    """Three are shown and the others counted; a point without a place has no mark."""
+    x, y = np.array([5.0, 5, 5, 5, 5, np.nan]), np.array([0.5, 0.5, 0.5, 0.5, 0.5, 1])
+    drawn = panel().hover(x, y, [f"trial {n}" for n in range(6)])
+    title = "<title>trial 0\ntrial 1\ntrial 2\nand 2 more on this spot</title>"
+    assert drawn == f'<g class="hover"><path d="M70 60h0">{title}</path></g>'
+
+
 def test_a_line_is_broken_where_a_point_is_missing():
     """A NaN begins a new piece; steps go on level until the next point."""
     x, y = np.array([0.0, 5, 7, 10]), np.array([0.0, 1, np.nan, 1])

@@ -2,14 +2,11 @@
 
 import dataclasses
 import re
-import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
 
 from hpsearch.report.figures.figure import NARROW, WIDE
-from hpsearch.report.figures.markup import text_width
-from hpsearch.report.numbers.trials import StageSpan
 from hpsearch.report.plots import (
     PLOTS,
     plot_confusion,
@@ -24,66 +21,8 @@ from hpsearch.report.plots import (
     plot_time,
 )
 from hpsearch.search import TrialState
+from tests.report.plots.drawn import SPACE, STUDIES, boxes, parsed, paths, texts
 from tests.report.reports import RUNG, a_report
-
-
-def judged(classes, counts):
-    """Return a study whose winner's networks were judged on these classes."""
-    report = a_report()
-    confusion = tuple(map(tuple, np.asarray(counts).tolist()))
-    best = dataclasses.replace(report.summary.best, classes=tuple(classes), confusion=confusion)
-    return dataclasses.replace(report, summary=dataclasses.replace(report.summary, best=best))
-
-
-SPACE = "{http://www.w3.org/2000/svg}"
-STUDIES = {
-    "usual": a_report(),
-    "twelve parameters": a_report(n_parameters=12, choices=tuple(f"activation_number_{n}" for n in range(7))),
-    "one trial": a_report(n_trials=1, n_parameters=1, state=TrialState.COMPLETE),
-    "no trial": a_report(n_trials=0, finished=False),
-    "all running": a_report(n_trials=5, state=TrialState.RUNNING, finished=False),
-    "all failed": a_report(n_trials=40, state=TrialState.FAILED),
-    "none pruned": a_report(state=TrialState.COMPLETE, finished=False),
-    "all pruned": a_report(state=TrialState.PRUNED),
-    "thirty choices": a_report(choices=tuple(f"choice number {n}" for n in range(30))),
-    "many stages": dataclasses.replace(
-        a_report(),
-        stages=tuple(
-            StageSpan(name=("tpe", "enqueued")[n % 2], first_number=3 * n, n_trials=3) for n in range(20)
-        ),
-    ),
-    "long names": a_report(name="n" * 200, choices=("x" * 60, "y" * 60)),
-    "two classes": judged(("0", "1"), [[9_999_999, 0], [1, 0]]),
-    "thirty classes": judged([f"class number {n}" for n in range(30)], np.full((30, 30), 123)),
-    "a class without rows": judged(("a" * 80, "b", "c"), [[5, 0, 0], [0, 0, 0], [1, 0, 5]]),
-}
-
-
-def parsed(figure, width=WIDE):
-    """Return a drawing as a tree."""
-    return ET.fromstring(figure.drawing(width))
-
-
-def texts(tree):
-    """Return all texts that are drawn."""
-    return ["".join(text.itertext()) for text in tree.iter(f"{SPACE}text")]
-
-
-def paths(tree, class_):
-    """Return the paths of a class."""
-    return [path.get("d") for path in tree.iter(f"{SPACE}path") if class_ in path.get("class", "").split()]
-
-
-def boxes(tree):
-    """Return text and place of every label: left, right, the line that it stands on."""
-    found = []
-    for text in tree.iter(f"{SPACE}text"):
-        words = "".join(text.itertext())
-        wide = text_width(words, size=11) * 0.92  # the estimate is rather too wide
-        anchor = {"middle": wide / 2, "end": wide}.get(text.get("text-anchor"), 0.0)
-        left = float(text.get("x")) - anchor
-        found.append((words, left, left + wide, float(text.get("y"))))
-    return found
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -208,14 +147,39 @@ def test_slices_have_a_panel_for_each_parameter():
 
 
 def test_parallel_lines_go_through_every_axis():
-    """A line has a point on each axis; a trial without the parameter passes its axis on the left."""
+    """A line has a point on each axis; a trial without the parameter passes below its axis."""
     report = STUDIES["usual"]
     tree = parsed(plot_parallel(report))
-    lines = paths(tree, "hair")
+    groups = (paths(tree, f"stroke-{colour}") for colour in ("deep", "accent", "soft", "quiet"))
+    lines = [d for group in groups for d in group if "L" in d]
     n_lines = sum(d.count("M") for d in lines)
     assert n_lines == np.isfinite(report.trials.values).sum()
     assert sum(d.count("L") for d in lines) == n_lines * len(report.parameters)
     assert "\N{EN DASH}" in texts(tree)
+
+
+def test_parallel_axes_stand_upright_with_ends_scales_and_colours_by_value():
+    """Axes stand from left to right, each with both ends of its range; a legend names the values."""
+    report = a_report(n_trials=60, n_parameters=3)
+    tree = parsed(plot_parallel(report))
+    axes = [d for d in paths(tree, "axis") if "V" in d]
+    places = [float(re.match(r"M([\d.]+)", d)[1]) for d in axes]
+    assert len(axes) == 4
+    assert places == sorted(set(places))
+    found = texts(tree)
+    assert {"10⁻⁵", "10⁻¹", "0.0", "0.6", "relu", "tanh", "log", "log of the error"} <= set(found)
+    best = np.sort(report.trials.values[report.trials.states == TrialState.COMPLETE])[::-1]
+    assert any(text.startswith("best tenth: ") and text.endswith(f"{best[0]:.4f}") for text in found)
+    assert not any(text.get("transform") for text in tree.iter(f"{SPACE}text")), "no text is turned"
+
+
+def test_parallel_leaves_out_what_has_no_room():
+    """Of twelve parameters the eight that mattered most have an axis; a telephone has no such figure."""
+    report = STUDIES["twelve parameters"]
+    figure = plot_parallel(report)
+    assert len([d for d in paths(parsed(figure), "axis") if "V" in d]) == 8 + 1
+    assert "Of 12 parameters it shows the 8 that mattered most" in figure.text
+    assert texts(parsed(figure, NARROW)) == ["A wider screen shows this figure."]
 
 
 def test_curves_of_stopped_trials_are_grey_and_short():
@@ -269,7 +233,7 @@ def test_ten_thousand_trials_are_drawn_and_what_is_left_out_is_said():
     figures = {name: plot(report) for name, plot in PLOTS.items()}
     assert all(len(figure.svg) < 1_500_000 for figure in figures.values())
     assert re.search(r"300 of \d,\d+ curves are drawn", figures["curves"].text)
-    assert re.search(r"of the other \d,\d+ trials 300 are drawn", figures["parallel"].text)
+    assert re.search(r"Of the other \d,\d+ trials 300 are drawn", figures["parallel"].text)
     assert "The first 100 of" in figures["slice"].page()
     assert re.search(r"by a model of 2,000 of \d,\d+ trials, spread evenly", figures["importance"].text)
     assert all("on the same spot share a mark" in figures[name].text for name in ("history", "slice"))
