@@ -14,10 +14,10 @@ _WORDS = """
     call caller canvas category cell cgroups check choice classifier cli clip clock code column command
     common complete config connection cost counters cross csrf cv dashboard dask data database dataset
     date db deleted dense density descend description diagnosis dialect died difference doctor document
-    doubt draws dropout duration early edits elementwise embedding encoding end ending entropy environment
-    epoch error estimator evaluation examples exit explain explanation export extrapolation f1 factors
-    failure fault
-    field figure filesystem fill find finding finite first fit fitting float folder found frame
+    done doubt draws dropout duration early edits elementwise embedding encoding end ending entropy
+    environment epoch error estimator evaluation examples exit explain explanation export extrapolation f1
+    fact factors failure fault field figure filesystem fill find finding finite first fit fitting float
+    folder found frame
     function gauge gaussian gp gradient group guard handler hard header hidden host hot hpsearch huber
     identity import improvement in infinity init initializers input int integrity interrupted job json
     kept key kind l l1 l2 labels landing layer layout level like limit line linear link list live load
@@ -26,7 +26,7 @@ _WORDS = """
     opening openml optimization optimizer option optuna origin output overview pack package packing page
     palette panel parallel parquet password penalized penalty perceptron pipe place plain plot point
     polynomials postgres predict prediction preload process progress protocol purpose quantity r2 rate ray
-    read reader recent record redirect refused regression regressor remote repeated report request resume
+    read reader recent record redirect refused regression regressor remote repeat report request resume
     retry return rmse roc row runner sampler sampling saved scale scaler scaling scan schedule schema
     score screen script search section seed server session setup shared shift show shrinkage side sign
     signal site size slice slurm smoothing softmax source span split sqlite squared stale start statistics
@@ -50,15 +50,12 @@ PRINTED = frozenset(
             "check blocks, and scale only features outside them"
         ),
         "a pipe that nobody reads",
-        "below this a rung stops nobody",
         "conditions that can hold together, also with those of",
         "nobody at work",
         "nobody is at work",
-        "somebody else's",
         "somebody else, through Optuna",
         "somebody's own choice",
         "somebody's own choice; what was left out the search filled in",
-        "stops nobody.",
         "stops nobody:",
         "those of its search",
         "those of the search",
