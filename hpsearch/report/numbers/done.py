@@ -91,9 +91,7 @@ def _rows(spec: StudySpec, summary: Summary) -> str:
         return f"{total:,}: {', '.join(found)}{folds}"
     shares = {"validation": spec.data.validation, "test": spec.data.test}
     found = [
-        f"{share:,}" * isinstance(share, int)
-        + f"{100 * share:g} %" * isinstance(share, float)
-        + f" {words[name]}"
+        f"{share:,} {words[name]}" if isinstance(share, int) else f"{100 * share:g} % {words[name]}"
         for name, share in shares.items()
         if name == "test" or spec.data.folds == 1
     ]

@@ -2,6 +2,7 @@
 
 import dataclasses
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import pytest
 
@@ -95,6 +96,30 @@ def test_the_numbers_of_the_answer():
         "2026-01-02 03:04:05 UTC",
     ):
         assert text in texts
+
+
+def test_the_answer_is_the_first_text_and_the_study_file_can_be_saved():
+    """A sentence below the name; the file stands on the page, and in links that hold it whole."""
+    report = a_report()
+    page = Outline(report_page(report))
+    begin = page.texts.index("study", page.texts.index("study: report") + 1)
+    assert page.texts[begin + 1] == report.answer
+    links = [a for tag, a in page.elements if tag == "a" and "download" in a]
+    kind = "data:application/toml;charset=utf-8,"
+    for link in links:
+        assert link["download"] == report.file.name
+        assert unquote(link["href"].removeprefix(kind)) == report.file.text
+    assert len(links) == 2
+    assert report.file.text in page.texts
+    assert {step.command for step in report.file.steps} <= set(page.texts)
+    assert ", in a folder of its own. Put table.csv beside it." in page.texts
+
+
+def test_only_a_page_that_is_asked_to_asks_again():
+    """A file that was written stays as it is."""
+    refresh = '<meta http-equiv="refresh" content="15">'
+    assert refresh in report_page(a_report(), refresh_s=15)
+    assert "refresh" not in report_page(a_report())
 
 
 def test_means_that_an_earlier_version_stored_are_named_shrunken():
