@@ -65,8 +65,7 @@ def start(  # noqa: PLR0913 - each has a default
     """Search until the study is settled and its winner confirmed; go on where an earlier run ended.
 
     Args:
-        spec: The study: the path of its file, the name of a study that ships with hpsearch, a dict with the
-            tables of a study file, or a ``StudySpec``.
+        spec: The study: the path of its file, a shipped one by name, a dict of tables, or a ``StudySpec``.
         storage: The database, ``sqlite:///FILE`` or ``postgresql+psycopg://...``; as for ``open_study``.
         workers: How many are launched, in place of the study's ``fleet.workers``; one a core by default.
         lease_s: How long a trial outlives the last sign of life of its worker, in seconds.

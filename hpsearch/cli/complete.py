@@ -82,6 +82,15 @@ def one_of(*names: str) -> Callable[[str], list[str]]:
     return complete
 
 
+def study_or(*names: str) -> Callable[[typer.Context, str], list[str]]:
+    """Return the completion of a first word that is a study, which may be left out, or one of a few names."""
+
+    def complete(ctx: typer.Context, incomplete: str) -> list[str]:
+        return [*complete_study(ctx, incomplete), *one_of(*names)(incomplete)]
+
+    return complete
+
+
 def file_with(*endings: str) -> Callable[[str], list[str]]:
     """Return the completion of a file to write: those that are there, and a new one with each ending."""
 

@@ -38,6 +38,7 @@ class Judged:
         classes: The labels of the classes as texts; empty for a regression.
         rows: ``"train"``, ``"validation"`` and ``"test"`` -> number of rows.
         constant: The study's metric for a constant prediction.
+        features: Features that a row has for a model; ``None`` where it is not known.
     """
 
     scores: Mapping[str, float]
@@ -46,6 +47,7 @@ class Judged:
     classes: tuple[str, ...] = ()
     rows: Mapping[str, int] = field(default_factory=dict)
     constant: float | None = None
+    features: int | None = None
 
 
 class Judge(Protocol):

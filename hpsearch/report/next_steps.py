@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from shlex import quote
 
+from hpsearch.files import file_name
 from hpsearch.metrics import Metric
 from hpsearch.report.foreign import CONFIRM, is_foreign
 from hpsearch.report.summary import Summary
@@ -34,27 +35,32 @@ def next_steps_of(summary: Summary, *, search: str, flags: str) -> tuple[NextSte
     number = best.number if best else None
     leave = "" if isinstance(summary.measure, Metric) else " --allow"  # for code that the database names
     judged = best is not None and best.judged and not best.by_values
+    # Files of their own: the steps of two studies may be typed in one folder.
+    model, table = (
+        quote(file_name(search, ".safetensors")),
+        quote(file_name(f"{summary.study}-trials", ".csv")),
+    )
     if is_foreign(summary.status):
-        return _foreign_steps(where, number=number, settled=settled)
+        return _foreign_steps(where, table, number=number, settled=settled)
     steps = (
         (not summary.status.finished, f"worker{leave}{whole}", "go on with the study"),
         (number is not None, f"explain {number}{where}", "why the best trial was tried"),
         (
             judged and summary.can_export,
-            f"export winner{whole} -o winner.safetensors",
+            f"export winner{whole} -o {model}",
             "the winner's model, for predictions",
         ),
-        (settled, f"export{where} -o trials.csv", "all trials as a table"),
+        (settled, f"export{where} -o {table}", "all trials as a table"),
         (settled, f"replay --train{leave}{whole}", "compute every trial again"),
     )
     return tuple(NextStep(command=f"hpsearch {command}", purpose=why) for now, command, why in steps if now)
 
 
-def _foreign_steps(where: str, *, number: int | None, settled: bool) -> tuple[NextStep, ...]:
+def _foreign_steps(where: str, table: str, *, number: int | None, settled: bool) -> tuple[NextStep, ...]:
     """Return what to type next after reading a study that Optuna alone has made."""
     steps = (
         (number is not None, CONFIRM, "in Python: whether the best trials hold on fresh seeds"),
         (number is not None, f"hpsearch show {number}{where}", "the best trial"),
-        (settled, f"hpsearch export{where} -o trials.csv", "all trials as a table"),
+        (settled, f"hpsearch export{where} -o {table}", "all trials as a table"),
     )
     return tuple(NextStep(command=command, purpose=why) for now, command, why in steps if now)

@@ -23,6 +23,10 @@ class StudyPlots:
 
     read: Callable[[], "StudyReport"] = field(repr=False)
 
+    def race(self) -> "Figure":
+        """Return the finalists, the default and the baseline as points with their 95 % intervals."""
+        return self._figure("race")
+
     def confusion(self) -> "Figure":
         """Return which class the winner takes for which."""
         return self._figure("confusion")

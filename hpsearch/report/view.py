@@ -105,6 +105,10 @@ class StudyView:
 
         return report_page(self.numbers())
 
+    def plot_race(self) -> "Figure":
+        """Return the finalists, the default and the baseline as points with their 95 % intervals."""
+        return self.plot.race()
+
     def plot_confusion(self) -> "Figure":
         """Return which class the winner takes for which."""
         return self.plot.confusion()

@@ -47,7 +47,9 @@ if TYPE_CHECKING:
     from hpsearch.store.studies.find import StaleTermsError as StaleTermsError
     from hpsearch.store.studies.find import Terms as Terms
     from hpsearch.store.transfer.anonymous import anonymous as anonymous
+    from hpsearch.store.transfer.anonymous import file_names as file_names
     from hpsearch.store.transfer.anonymous import ordinals as ordinals
+    from hpsearch.store.transfer.anonymous import without_places as without_places
     from hpsearch.store.transfer.pack import StudyDump as StudyDump
     from hpsearch.store.transfer.pack import portable_path as portable_path
     from hpsearch.store.transfer.pack import renamed as renamed
@@ -115,6 +117,7 @@ _HOMES = {
     "curve_steps": "hpsearch.store.foreign.trials",
     "differences": "hpsearch.store.workers.environments",
     "expect_search": "hpsearch.store.records.records",
+    "file_names": "hpsearch.store.transfer.anonymous",
     "masked": "hpsearch.store.database.url",
     "mixtures": "hpsearch.store.workers.environments",
     "opened": "hpsearch.store.ledger",
@@ -124,6 +127,7 @@ _HOMES = {
     "renamed": "hpsearch.store.transfer.pack",
     "sqlite_address": "hpsearch.store.database.url",
     "upgrade_schema": "hpsearch.store.schema.versions",
+    "without_places": "hpsearch.store.transfer.anonymous",
 }
 """Name -> the module that has it, which is imported when the name is first asked for."""
 

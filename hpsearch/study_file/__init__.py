@@ -55,7 +55,7 @@ from hpsearch.study_file.records import (
     StudySpec,
 )
 from hpsearch.study_file.seeds import Purpose, child_seed
-from hpsearch.study_file.toml import comment_text, toml_text
+from hpsearch.study_file.toml import comment_text, study_text, toml_text
 from hpsearch.study_file.version import EVIDENCE_SINCE, VERSION
 
 __all__ = [
@@ -110,6 +110,7 @@ __all__ = [
     "spec_from_dict",
     "spec_to_dict",
     "study_of",
+    "study_text",
     "toml_text",
     "unknown_key",
     "without_reserved",

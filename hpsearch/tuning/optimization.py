@@ -44,9 +44,8 @@ def optimize(  # noqa: PLR0913 - each has a default
         storage: The database; by default that of ``HPSEARCH_STORAGE``, or ``sqlite:///hpsearch.db``.
         workers: How many are launched; one a core by default.
         progress: As ``hpsearch.start`` has it.
-        settings: Further keys of a study file: ``parallelism``, ``attempts``, the tables ``search``,
-            ``stop``, ``confirm``, and of ``[objective]``: ``metric``, ``timeout``, ``memory``,
-            ``max_failures``.
+        settings: Further keys of a study file: ``parallelism``, ``attempts``, ``search``, ``stop``,
+            ``confirm``, and of ``[objective]``: ``metric``, ``timeout``, ``memory``, ``max_failures``.
 
     Returns:
         The study: ``.best.params``, ``.best.value``, ``.trials``, ``.plot.history()``...

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hpsearch.study_file import read_study
 from tests.cli.program import LONG, ended, eventually, settled, study_text
 from tests.dashboard.servers import TOKEN, ask, serving
 from tests.machine.browser import Visit
@@ -55,6 +56,11 @@ def test_from_the_first_page_to_dashboard_and_report(visit, port, width, tmp_pat
     page.get_by_role("heading", name="small", exact=True).wait_for()
     assert fits(page)
     page.screenshot(path=tmp_path / "report.png")
+    page.get_by_text("The study file", exact=True).click()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="small.toml").first.click()
+    assert saved.value.suggested_filename == "small.toml"
+    assert read_study(saved.value.path()).trials == 40
     page.get_by_role("link", name="Dashboard").click()
     page.get_by_text("small (id=1)").wait_for()
     assert all(path.stat().st_size > 5000 for path in tmp_path.glob("*.png"))

@@ -3,6 +3,7 @@
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from http import HTTPStatus
 
 import pytest
@@ -12,10 +13,12 @@ from optuna.study import StudyDirection
 
 from hpsearch.dashboard.landing import landing_page
 from hpsearch.dashboard.metrics import GAUGES, metrics_text
+from hpsearch.dashboard.reports import study_page
 from hpsearch.dashboard.storage import close_storage, open_storage
 from hpsearch.search import Stopped, StopRule, TrialState
-from hpsearch.store import Control, Ledger, StudyOverview
+from hpsearch.store import Control, Ledger, StudyOverview, WorkerIdentity
 from tests.dashboard.servers import ask, serving
+from tests.report import made
 
 EVIL = '<img src=x onerror="alert(1)">&\\\n'
 LINE = re.compile(r'^(hpsearch_\w+)\{study="((?:[^"\\\n]|\\.)*)"(?:,state="(\w+)")?\} (\S+)$')
@@ -103,6 +106,15 @@ def test_the_report_is_a_page(port):
         assert (reply.status, reply.headers["content-type"]) == (200, "text/html; charset=utf-8")
         assert '<a href="/dashboard/studies/1">Dashboard</a></div></body>' in reply.text
     assert ask(port, "/report/small", "HEAD").body == b""
+
+
+def test_the_report_of_a_study_at_work_comes_again_by_itself(tmp_path):
+    """It asks again while a worker is there and the winner is not known; a study that was left stays."""
+    with closing(Ledger(f"sqlite:///{tmp_path}/made.db", create=True)) as ledger:
+        study = made.make_study(ledger, made.study_spec(tmp_path), n_trials=5)
+        assert "refresh" not in study_page(ledger, study)
+        ledger.enlist(study, WorkerIdentity(host="here", process="1@1", pid=1))
+        assert '<meta http-equiv="refresh" content="15">' in study_page(ledger, study)
 
 
 def test_a_report_of_nothing_is_not_found(port):

@@ -43,7 +43,8 @@ def test_a_notebook_shows_the_answer_and_the_history(study):
     """One card: name, counts, winner, test accuracy, a figure."""
     card = study._repr_html_()
     assert "<h3>small</h3>" in card
-    assert "The winner is trial 38" in card
+    assert "<b>The best settings</b>" in card
+    assert "The best settings found have a" in card
     assert f"{study.best.test_accuracy:.4f}" in card
     assert card.count("<svg") == 1
     assert "<script" not in card
@@ -133,7 +134,7 @@ def test_a_running_study_is_read_as_it_stands(tmp_path, monkeypatch, cache):
         opened = ledger.open_study(search_terms(spec, data_hash="none"))
         study = hpsearch.open_study("small", storage=url)
         assert (study.best, study.status.settled) == (None, 0)
-        assert "No trial is complete yet" in study._repr_html_()
+        assert "no trial is complete" in study._repr_html_()
         worker = ledger.enlist(opened, WorkerIdentity(host="here", process="1@1", pid=1))
         points = np.random.default_rng(1).uniform(size=(4, len(spec.space)))
         proposals = [
@@ -145,7 +146,7 @@ def test_a_running_study_is_read_as_it_stands(tmp_path, monkeypatch, cache):
         ledger.finish([(claim, result) for claim in claims[:2]])
         assert (study.best.value, study.status.settled) == (0.75, 2)
         assert "0.7500" in study.plot_history().table.rows[0]
-        assert "Best so far is trial" in study._repr_html_()
+        assert "The best settings so far" in study._repr_html_()
         assert list(study.numbers().trials.states) == [1, 1, 0, 0]
     finally:
         ledger.close()

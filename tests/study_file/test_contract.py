@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,14 @@ from hpsearch.study_file import (
     Document,
     FleetSpec,
     StopSpec,
+    build_study,
     contract_hash,
     diff,
     frozen,
     read_study,
     spec_from_dict,
     spec_to_dict,
+    study_text,
 )
 from tests.study_file import strategies as our
 from tests.study_file.texts import SMALLEST
@@ -233,3 +236,13 @@ def test_a_key_of_the_data_has_a_few_values(read, key, wrong):
     text = SMALLEST.replace("[data]", f'[data]\n{key} = "{wrong}"')
     with pytest.raises(StudyFileError, match=rf"data\.{key}: expected one of .*, found \"{wrong}\""):
         read(text)
+
+
+@given(our.studies())
+def test_a_study_survives_as_a_study_file(spec):
+    """The file that is written from a contract asks for the same study, key by key."""
+    study = spec_to_dict(dataclasses.replace(spec, version=VERSION, learned=None))
+    values = tomllib.loads(study_text(study, lead="two\nlines"))
+    again = spec_to_dict(build_study(values, Document()))
+    assert again == study
+    assert [entry["name"] for entry in again["space"]] == [entry["name"] for entry in study["space"]]

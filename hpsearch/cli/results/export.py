@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hpsearch.cli.complete import TABLES, complete_export, one_of
-from hpsearch.cli.options import DEFAULT_STORAGE, Storage, StudyFlag, StudyName, say
+from hpsearch.cli.complete import TABLES, complete_export, one_of, study_or
+from hpsearch.cli.options import DEFAULT_STORAGE, Storage, StudyFlag, say
 from hpsearch.cli.studies import chosen_study
 
 if TYPE_CHECKING:
@@ -44,6 +44,15 @@ Output = Annotated[
         autocompletion=complete_export,
     ),
 ]
+Exported = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="STUDY",
+        help="The name of the study; by default the newest one.",
+        show_default=False,
+        autocompletion=study_or(*WHAT),
+    ),
+]
 Nursed = Annotated[
     int | None, typer.Option("--nursing", metavar="NUMBER", help="The nursing whose network is written.")
 ]
@@ -56,7 +65,7 @@ NursedAfter = Annotated[
 
 
 def export(  # noqa: PLR0913 - options
-    study: StudyName = None,
+    study: Exported = None,
     what: Annotated[
         str,
         typer.Argument(

@@ -8,12 +8,39 @@ from typing import Annotated, Any
 import typer
 
 from hpsearch.cli.complete import file_with, one_of
-from hpsearch.cli.options import DEFAULT_STORAGE, Storage, StudyFlag, StudyName, print_text, say, storage_flag
+from hpsearch.cli.options import (
+    DEFAULT_STORAGE,
+    Quiet,
+    Storage,
+    StudyFlag,
+    StudyName,
+    print_text,
+    say,
+    storage_flag,
+)
 from hpsearch.cli.studies import chosen_study
 from hpsearch.text import printable
 
 FORMATS = ("html", "text", "json", "md")
 _ENDINGS = {"html": "html", "htm": "html", "txt": "text", "text": "text", "json": "json", "md": "md"}
+
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        autocompletion=file_with("html", "txt", "json", "md"),
+        help="The file to write, or - for standard output; by default NAME.html for html, else standard "
+        "output.",
+    ),
+]
+Anonymous = Annotated[
+    bool,
+    typer.Option(
+        "--anonymous", help="Leave out the machines, the processes, the folders and the database's address."
+    ),
+]
 
 
 def report(  # noqa: PLR0913 - options
@@ -31,31 +58,22 @@ def report(  # noqa: PLR0913 - options
             help="The format; by default that of the file's ending, or html.",
         ),
     ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="The file to write; by default NAME.html for html, else standard output.",
-            autocompletion=file_with("html", "txt", "json", "md"),
-        ),
-    ] = None,
+    output: Output = None,
     as_json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
-    anonymous: Annotated[
-        bool,
-        typer.Option("--anonymous", help="Leave out the machines, the processes and the database's address."),
-    ] = False,
+    anonymous: Anonymous = False,
+    open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write a report of a study as HTML, text, JSON or Markdown.
 
-    The report begins with the winner and the commands to type next. Then it shows the importance of the
-    parameters, the ranges, the time, and the origin of the study. A running study is reported as it is now.
+    The report begins with the answer in one sentence and with what was done. Then it shows the winner, the
+    race that confirmed it, the search, and how to repeat the study. A running study is reported as it is now.
 
-    Example: hpsearch report digits -o digits.html
+    Example: hpsearch report digits --open
     """
     name = _format(format_, output, as_json=as_json)
-    from hpsearch.files import file_name, replacing
+    _expect_page(name, output, opens=open_)
+    from hpsearch.files import STDOUT, file_name, replacing
     from hpsearch.report.numbers.study import study_report
     from hpsearch.store import opened
 
@@ -71,7 +89,26 @@ def report(  # noqa: PLR0913 - options
     target = output or Path(file_name(found.summary.study, ".html"))
     with replacing(target) as file:
         file.write(f"{text}\n")
-    say(f"written to {target}")
+    if not quiet and target != STDOUT:
+        say(f"written to {target}")
+    if open_:
+        _show(target)
+
+
+def _expect_page(name: str, output: Path | None, *, opens: bool) -> None:
+    """Refuse to open in a browser what is no page in a file."""
+    found = "standard output" if output is not None and str(output) == "-" else name
+    if opens and found != "html":
+        raise typer.BadParameter(f"expected an HTML file, found {found}", param_hint="--open")
+
+
+def _show(page: Path) -> None:
+    """Open a page in the browser; where there is none, say how to see it."""
+    import webbrowser
+
+    address = page.resolve().as_uri()
+    if not webbrowser.open(address):
+        say(f"no browser was found; open {address} in one")
 
 
 def _format(given: str | None, output: Path | None, *, as_json: bool) -> str:

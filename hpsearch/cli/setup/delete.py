@@ -19,9 +19,9 @@ def delete(
     storage: Storage = DEFAULT_STORAGE,
     quiet: Quiet = False,
 ) -> None:
-    """Delete a study: its trials, its confirming runs, its nursings and their saved states.
+    """Delete a study with its confirming runs and its nursings.
 
-    The command says what it will delete, and asks first; without a terminal it needs --yes. It refuses while
+    The command says what it will delete, and asks first. Without a terminal it needs --yes. It refuses while
     workers are at work on the study. Files in an artifact store stay.
 
     Example: hpsearch delete digits --yes

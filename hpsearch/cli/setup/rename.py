@@ -14,10 +14,10 @@ def rename(
     storage: Storage = DEFAULT_STORAGE,
     quiet: Quiet = False,
 ) -> None:
-    """Give a study and its confirming runs another name; trials, results and fingerprint stay.
+    """Give a study and its confirming runs another name.
 
-    A study file with the new name continues the study. The command refuses while workers are at work on the
-    study.
+    Trials, results and fingerprint stay. A study file with the new name continues the study. The command
+    refuses while workers are at work on the study.
 
     Example: hpsearch rename digits digits-march
     """

@@ -74,6 +74,7 @@ class RowJudge:
             classes=tuple(map(str, data.classes)),
             rows={"train": len(data.X_train), "validation": len(data.X_val), "test": len(data.X_test)},
             constant=self.test_constant(),
+            features=data.X_train.shape[1],
         )
 
     def judge_ensemble(self, outcomes: Sequence[Outcome]) -> Judged:

@@ -1,11 +1,12 @@
 """The explanation of a confirming run: why it was given to its candidate."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from hpsearch.number import rounded
 from hpsearch.report.text import STATE_WORDS, candidate_text, params_line, rows_text
 from hpsearch.search import RULE, Candidate, ConfirmPlan, History
+from hpsearch.search.confirmation.interval import spread_of_mean
 from hpsearch.store import Reader, Study, TrialRow
 
 
@@ -19,6 +20,8 @@ class RaceCandidate:
         settled: How many of these runs had a result that could be seen.
         mean: The mean of their values, or ``None``.
         out: Whether it was out of the race.
+        interval: 95 % interval of the mean on new seeds; ``None`` while no spread is known, and where it was
+            not asked for.
     """
 
     candidate: int | str
@@ -26,6 +29,7 @@ class RaceCandidate:
     settled: int
     mean: float | None
     out: bool
+    interval: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +51,8 @@ class RunExplanation:
         """Return what ``explain --json`` prints."""
         note = asdict(self)
         note["trial"]["state"] = STATE_WORDS[self.trial.state]
-        return {"schema_version": 1, **note, "race": list(note["race"])}
+        race = [{key: value for key, value in one.items() if key != "interval"} for one in note["race"]]
+        return {"schema_version": 1, **note, "race": race}
 
 
 def explain_run(ledger: Reader, companion: Study, number: int) -> RunExplanation:
@@ -72,7 +77,9 @@ def explain_run(ledger: Reader, companion: Study, number: int) -> RunExplanation
 
 
 def race_of(companion: Study, searched: History, confirmed: History) -> tuple[RaceCandidate, ...]:
-    """Return the candidates of a race after every settled run; none where another version ran the race.
+    """Return the candidates of a race after every settled run, each with the interval of its mean.
+
+    There are none where another version ran the race.
 
     Args:
         companion: The confirmation.
@@ -82,7 +89,12 @@ def race_of(companion: Study, searched: History, confirmed: History) -> tuple[Ra
     if companion.contract.get("rule") != RULE:
         return ()
     plan = ConfirmPlan(companion.spec, _candidates(companion, searched))
-    return _runners(plan, confirmed, len(confirmed) + plan.parallelism)
+    number = len(confirmed) + plan.parallelism
+    standing, metric = plan.standing(confirmed, number), companion.spec.metric
+    return tuple(
+        replace(one, interval=spread_of_mean(standing, place, metric=metric))
+        for place, one in enumerate(_runners(plan, confirmed, number))
+    )
 
 
 def _candidates(companion: Study, searched: History) -> tuple[Candidate, ...]:

@@ -3,36 +3,30 @@
 import shlex
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from hpsearch.metrics import Measure, Metric
-from hpsearch.nn import MLPConfig
-from hpsearch.objective.mlp.layers import HIDDEN, has_layers
 from hpsearch.report.explanation.confirming_run import RaceCandidate, race_of
 from hpsearch.report.next_steps import NextStep, next_steps_of
+from hpsearch.report.numbers.answer import answer_text
 from hpsearch.report.numbers.boxes import RoundBox, boxes_of
+from hpsearch.report.numbers.done import Fact, done_of, network_text
 from hpsearch.report.numbers.failures import Failure, failures_of
 from hpsearch.report.numbers.nursings import NursingNumbers, nursings_of
 from hpsearch.report.numbers.parameters import ParameterColumn, parameters_of
 from hpsearch.report.numbers.phases import Phase, phases_of
 from hpsearch.report.numbers.provenance import Provenance, environments_of, provenance_of
+from hpsearch.report.numbers.repeat import StudyFile, study_file_of
 from hpsearch.report.numbers.rungs import Agreement, RungTrack, agreement_of, rungs_of
 from hpsearch.report.numbers.time import WorkerTime, times_of
 from hpsearch.report.numbers.trials import StageSpan, Trials, stages_of, trials_of
 from hpsearch.report.summary import Summary, summarize
-from hpsearch.report.text import show_value
 from hpsearch.search import RESULTS_MOST, History, Importance, SearchPlan, importances
 from hpsearch.space import steady
-from hpsearch.store import Ledger, Maker, Reader, Study, WorkerRow, curve_steps, ordinals
+from hpsearch.store import Ledger, Maker, Reader, Study, WorkerRow, curve_steps, file_names, ordinals
 from hpsearch.study_file import ObjectiveSpec, StudySpec
-
-NETWORK = ("hidden", "activation", "optimizer", "batch_size", "epochs")
-"""Settings of a network that are said where the study file leaves them out."""
-CLASSES_LISTED = 10
-"""Classes that are named where their number is said."""
-_WEIGHTS = "in the training loss; metrics count every row alike"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +55,8 @@ class StudyReport:
         failures: The first trials of it that failed.
         nursings: The trainings that a person steered, by number.
         weights: The column that weighs the rows in the training loss; ``None`` where all rows count alike.
+        done: What the study did: its data, its model, its search, its confirmation.
+        file: Its study file, and how to repeat it; ``None`` where there is none.
     """
 
     summary: Summary
@@ -83,6 +79,13 @@ class StudyReport:
     failures: tuple[Failure, ...] = ()
     nursings: tuple[NursingNumbers, ...] = ()
     weights: str | None = None
+    done: tuple[Fact, ...] = ()
+    file: StudyFile | None = None
+
+    @property
+    def answer(self) -> str:
+        """The answer as one sentence."""
+        return answer_text(self.summary, confirms=self.confirms, race=self.race, failures=self.failures)
 
     @property
     def has_rows(self) -> bool:
@@ -130,13 +133,18 @@ def _study_report(ledger: Reader, study: Study, flags: str, *, anonymous: bool) 
     workers = ledger.workers(study)
     names = _numbers(workers) if anonymous else _names(workers)
     foreign = study.maker is Maker.OPTUNA
+    data = spec.data.source if spec.has_data else ""
+    evaluates = "" if foreign else evaluates_text(spec.objective)
+    if anonymous:
+        data, evaluates = file_names(data), file_names(evaluates)
+    confirms = None if searches else search.name
     found = _importances(spec, history, foreign=foreign) if searches else ()
     steps = curve_steps(ledger.epochs(study)) if foreign else range(1, history.curves.shape[1] + 1)
     trials = trials_of(history, origins, steps)
     return StudyReport(
         summary=summary,
         next_steps=next_steps_of(summary, search=search.name, flags=flags),
-        confirms=None if searches else search.name,
+        confirms=confirms,
         trials=trials,
         stages=stages_of(trials),
         parameters=parameters_of(spec.space, history),
@@ -155,12 +163,14 @@ def _study_report(ledger: Reader, study: Study, flags: str, *, anonymous: bool) 
             environments=environments_of(workers, names),
         ),
         race=_race(ledger, search),
-        data=spec.data.source if spec.has_data else "",
-        network=_network(spec) if spec.has_data else "",
-        evaluates="" if foreign else evaluates_text(spec.objective),
-        failures=() if foreign else failures_of(ledger, study, history),
+        data=data,
+        network=network_text(spec),
+        evaluates=evaluates,
+        failures=() if foreign else failures_of(ledger, study, history, anonymous=anonymous),
         nursings=tuple(nursings_of(ledger, study)),
         weights=spec.data.weights,
+        done=done_of(spec, summary, trials, data=data, evaluates=evaluates, confirms=confirms),
+        file=study_file_of(study, summary.status, stages=trials.stages, anonymous=anonymous),
     )
 
 
@@ -172,26 +182,6 @@ def _importances(spec: StudySpec, history: History, *, foreign: bool) -> tuple[I
     return importances(space, replace(history, internal=history.internal[:, kept]), seed=spec.seed)
 
 
-def _network(spec: StudySpec) -> str:
-    """Return the settings that all networks share, without most of the usual ones; all of an estimator.
-
-    The winner's own are its parameters.
-    """
-    if spec.objective.kind == "estimator":
-        return ", ".join(f"{name} = {show_value(value)}" for name, value in spec.model.items())
-    usual = {field.name: field.default for field in fields(MLPConfig)}
-    confirming = {} if spec.confirm.epochs is None else {"epochs": spec.confirm.epochs}
-    sized = has_layers((*spec.model, *spec.space.names))  # their depth and width stand for hidden
-    always = {name: usual[name] for name in NETWORK if name != HIDDEN or not sized}
-    said = []
-    for name, value in {**always, **spec.model, **confirming}.items():
-        plain = list(value) if isinstance(value, tuple) else value
-        same = (tuple(value) if isinstance(value, list) else value) == usual.get(name)
-        if name not in spec.space.names and (name in NETWORK or not same):
-            said.append(f"{name} = {show_value(plain)}")
-    return ", ".join(said)
-
-
 def evaluates_text(objective: ObjectiveSpec) -> str:
     """Return what trials fit, call or run as text; empty for networks."""
     if objective.estimator is not None:
@@ -199,32 +189,6 @@ def evaluates_text(objective: ObjectiveSpec) -> str:
     if objective.call is not None:
         return f"{objective.call}, a function"
     return f"{shlex.join(objective.command)}, a command" if objective.command else ""
-
-
-def about_rows(report: StudyReport) -> list[tuple[str, str]]:
-    """Return what the winner was trained and judged on, as names and texts; nothing without a winner."""
-    best = report.summary.best
-    if best is None:
-        return []
-    counts = [f"{best.rows[name]:,} {name}" for name in ("train", "validation", "test") if name in best.rows]
-    rows = (
-        ("evaluates", report.evaluates),
-        ("data", report.data),
-        ("rows", ", ".join(counts)),
-        ("weights", "" if report.weights is None else f"{report.weights!r}, {_WEIGHTS}"),
-        ("classes", _listed(best.classes)),
-        ("network" if not report.evaluates else "model", report.network),
-        ("metric", f"{report.metric.title}, {'more' if report.metric.maximize else 'less'} is better"),
-    )
-    return [(name, text) for name, text in rows if text]
-
-
-def _listed(classes: Sequence[str]) -> str:
-    """Return the classes as text: their number, and the first of them."""
-    if not classes:
-        return ""
-    more = ", ..." if len(classes) > CLASSES_LISTED else ""
-    return f"{len(classes):,}: {', '.join(classes[:CLASSES_LISTED])}{more}"
 
 
 def modelled(report: StudyReport) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from hpsearch.objective import Ending
 from hpsearch.search import History, Stage, TrialState
 from hpsearch.store import TrialMetadata
-from hpsearch.types import Float64Array, IntArray
+from hpsearch.types import BoolArray, Float64Array, IntArray
 
 BETWEEN = (Stage.ENQUEUED, "")
 """Stages of trials that a person or another program added: they are no part of the search."""
@@ -28,8 +28,9 @@ class Trials:
         seconds: From a trial's first claim to its end, with its neighbours in the stack, ``(n,)``; NaN while
             it is not settled.
         curves: The metric after each epoch, ``(n, epochs)``; NaN where there is none.
-        stopped_at: The epoch of the rung at which a trial was stopped, ``(n,)``; 0 where it was not.
+        stopped_at: The epoch of the rung at which a trial was pruned, ``(n,)``; 0 where it was not.
         sign: 1 where more of the metric is better, else -1.
+        diverged: Whether a trial was pruned because its training diverged, ``(n,)``.
         steps: The step of each column of the curves, ascending, ``(epochs,)``; the epoch, unless another
             program made the study.
     """
@@ -41,6 +42,7 @@ class Trials:
     seconds: Float64Array
     curves: Float64Array
     stopped_at: IntArray
+    diverged: BoolArray
     steps: IntArray
     sign: float = 1.0
 
@@ -76,11 +78,13 @@ def trials_of(history: History, origins: TrialMetadata, steps: Sequence[int] = (
     Args:
         history: The trials.
         origins: Where they came from, and when they were.
+        diverged: Whether a trial was pruned because its training diverged, ``(n,)``.
         steps: The step of each column of the curves; 1, 2, ... by default.
     """
     complete = history.states == TrialState.COMPLETE
-    stopped = np.array([Ending.of(reason) is Ending.STOPPED for reason in origins.reasons], np.bool_)
-    stopped &= history.states == TrialState.PRUNED
+    endings = [Ending.of(reason) for reason in origins.reasons]
+    pruned = history.states == TrialState.PRUNED
+    stopped = np.array([ending is Ending.STOPPED for ending in endings], np.bool_) & pruned
     lengths = (~np.isnan(history.curves)).sum(axis=1)
     return Trials(
         states=history.states,
@@ -91,6 +95,7 @@ def trials_of(history: History, origins: TrialMetadata, steps: Sequence[int] = (
         seconds=np.where(history.states == TrialState.RUNNING, np.nan, origins.ended - origins.started),
         curves=history.sign * history.curves,
         stopped_at=np.where(stopped, lengths, 0).astype(np.int64),
+        diverged=np.array([ending is Ending.DIVERGED for ending in endings], np.bool_) & pruned,
         sign=history.sign,
         steps=np.array(steps or range(1, history.curves.shape[1] + 1), np.int64),
     )

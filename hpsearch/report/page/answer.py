@@ -1,4 +1,4 @@
-"""The first section of a page: what was found, how sure that is, what to type next."""
+"""The section of the winner: its parameters, how good it is, what to type next."""
 
 from collections.abc import Sequence
 
@@ -7,14 +7,13 @@ from hpsearch.number import rounded
 from hpsearch.report.cells import number_text
 from hpsearch.report.figures.markup import Markup, joined, tag
 from hpsearch.report.foreign import UNCONFIRMED, extreme_word, is_foreign
+from hpsearch.report.numbers.answer import why_test_differs
 from hpsearch.report.numbers.classes import class_scores, classes_line
-from hpsearch.report.numbers.study import StudyReport, about_rows
+from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.text import (
     NOISELESS,
     baseline_text,
     candidate_text,
-    constant_text,
-    counts_line,
     interval_text,
     other_metrics,
     outside_sentences,
@@ -23,41 +22,47 @@ from hpsearch.report.text import (
 )
 from hpsearch.search import Verdict
 
+ANCHOR = "winner"
+"""The name of the section in links."""
+
 
 def answer(report: StudyReport) -> Markup:
-    """Return the first section: the winner, its accuracy and interval, its parameters, what to type next."""
+    """Return the section of the winner: its parameters, its numbers, its rivals, what to type next."""
+    if report.confirms is not None:  # its best run is one run on one seed: the race is the answer
+        return tag("section", tag("h2", "The confirming runs", id=ANCHOR), _next_steps(report))
     summary = report.summary
     best = summary.best
-    parts: list[object] = [tag("h2", _headline(report), id="answer")]
+    parts: list[object] = [tag("h2", _headline(report), id=ANCHOR)]
     if best is not None:
-        parts += [_tiles(report, best), *_words(best, summary.metric)]
+        parts += [_parameters(best), _tiles(report, best), *_words(report, best)]
         parts += [tag("p", f"{sentence}.") for sentence in outside_sentences(summary)]
         if is_foreign(summary.status):
             parts.append(tag("p", f"It is not confirmed: {UNCONFIRMED}."))
-        parts += [_parameters(best), _about(report), _classes(best)]
+        parts.append(_classes(best))
     parts.append(_next_steps(report))
     return tag("section", *parts)
 
 
 def answer_in_short(report: StudyReport) -> Markup:
-    """Return the winner, its numbers and its parameters, in a few lines."""
+    """Return the answer in a sentence, the parameters and the numbers."""
     best = report.summary.best
-    if best is None:
-        return tag("p", _headline(report))
+    if best is None or report.confirms is not None:
+        return tag("p", report.answer)
     params = ", ".join(f"{name} = {show_value(value)}" for name, value in best.params.items())
-    return joined([tag("p", tag("b", _headline(report)), f": {params}"), _tiles(report, best)])
+    head = tag("p", tag("b", _headline(report)), f": {params}")
+    return joined([tag("p", report.answer), head, _tiles(report, best)])
 
 
 def _headline(report: StudyReport) -> str:
-    """Return the result as one sentence."""
+    """Return what the section is about, in a few words."""
     best, status = report.summary.best, report.summary.status
     if best is None:
         return "No trial was completed" if status.finished else "No trial is complete yet"
     if is_foreign(status):
-        return f"The {extreme_word(report.metric)} value is that of trial {best.number}"
+        return f"The settings with the {extreme_word(report.metric)} value"
     if best.default:
         return "The declared default was not beaten"
-    return f"{'The winner' if best.final else 'Best so far'} is trial {best.number}"
+    return f"The best settings{'' if best.final else ' so far'}"
 
 
 def _tiles(report: StudyReport, best: Verdict) -> Markup:
@@ -66,6 +71,11 @@ def _tiles(report: StudyReport, best: Verdict) -> Markup:
     of = f" {title_of(report.metric)}".rstrip()
     word = f"validation{of}" if report.has_rows else report.metric.title
     found: list[tuple[str, float, str]] = []
+    if best.confirmed is not None:
+        seeds = f"{best.seeds} fresh seed{'s' if best.seeds != 1 else ''}"
+        seeds += ", no noise" if best.noiseless else ""
+        name = f"{word}, shrunken mean" if best.shrunken else f"{word}, confirmed"
+        found.append((name, best.confirmed, seeds + _ends(best.interval)))
     if best.judged:
         refit = _judged_on(report, best)
         found.append((f"test{of}, the winner", best.test[summary.metric], refit + _ends(best.test_interval)))
@@ -77,11 +87,6 @@ def _tiles(report: StudyReport, best: Verdict) -> Markup:
                 f"{ensemble.size} models averaged{_ends(ensemble.interval)}",
             )
         )
-    if best.confirmed is not None:
-        seeds = f"{best.seeds} fresh seed{'s' if best.seeds != 1 else ''}"
-        seeds += ", no noise" if best.noiseless else ""
-        name = f"{word}, shrunken mean" if best.shrunken else f"{word}, confirmed"
-        found.append((name, best.confirmed, seeds + _ends(best.interval)))
     if best.value is not None:
         remark = f"the {extreme_word(report.metric)} of {status.complete:,} complete trials"
         if not is_foreign(status):
@@ -113,33 +118,38 @@ def _tile(name: str, value: float, remark: str, *, first: bool) -> Markup:
     )
 
 
-def _words(best: Verdict, metric: str) -> list[Markup]:
-    """Return how the winner compares with the others that raced."""
-    sentences = [f"{NOISELESS[:1].upper()}{NOISELESS[1:]}."] if best.noiseless else []
+def _words(report: StudyReport, best: Verdict) -> list[Markup]:
+    """Return where the winner comes from, and how it compares with the others that raced."""
+    metric = report.summary.metric
+    sentences = []
+    if best.number is not None:
+        sentences.append(f"These are the settings of trial {best.number}.")
+    if best.noiseless:
+        sentences.append(f"{NOISELESS[:1].upper()}{NOISELESS[1:]}.")
     if best.estimate is not None:
+        wins = "" if best.default else ", the best of all"
         sentences.append(
-            f"Its estimate is {rounded(best.estimate)}: its mean, shrunken towards the means of the others. "
-            + ("" if best.default else "The best estimate wins.")
+            "The race ranks its candidates by an estimate, their mean shrunken towards the other means. "
+            f"It is {rounded(best.estimate)} here{wins}."
         )
     if best.tied:
         names = [candidate_text(name) for name in best.tied]
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-        why = "the value is the same" if best.noiseless else "noise explains the difference"
-        sentences.append(f"It cannot be told from {listed}: {why}.")
+        why = "The value is the same for" if best.noiseless else "The difference is within the noise for"
+        sentences.append(f"{why} {listed}.")
     if best.default_mean is not None and not best.default:
         named = " (a shrunken mean)" if best.shrunken else ""
         sentences.append(f"The declared default reached {rounded(best.default_mean)} on fresh seeds{named}.")
     if best.better and best.gain is not None:
-        sentences.append(f"The winner is better: on new rows, by {rounded(abs(best.gain))} as expected.")
+        sentences.append(f"The winner is better: expect a lead of {rounded(abs(best.gain))} on new rows.")
     elif best.better is False:
         sentences.append("The winner is not clearly better.")
     if best.baseline is not None:
         sentences.append(f"Beside it, {baseline_text(best.baseline, METRICS[metric])}.")
-    if best.judged and best.constant is not None:
-        sentences.append(f"A constant prediction reaches {constant_text(best, metric)}.")
+    paragraphs = [" ".join(sentences), why_test_differs(report.summary)]
     if others := other_metrics(best, metric):
-        sentences.append(f"Other metrics of the winner on the test rows: {others}.")
-    return [tag("p", " ".join(sentences))] if sentences else []
+        paragraphs.append(f"Other metrics of the winner on the test rows: {others}.")
+    return [tag("p", text) for text in paragraphs if text]
 
 
 def _parameters(best: Verdict) -> Markup:
@@ -147,13 +157,7 @@ def _parameters(best: Verdict) -> Markup:
         tag("tr", tag("th", name, scope="row"), tag("td", tag("code", show_value(value))))
         for name, value in best.params.items()
     ]
-    return joined([tag("h3", "Its parameters"), tag("table", tag("tbody", *rows))])
-
-
-def _about(report: StudyReport) -> Markup:
-    rows = [tag("tr", tag("th", name, scope="row"), tag("td", text)) for name, text in about_rows(report)]
-    head = "What it learned from" if report.has_rows else "What was evaluated"
-    return joined([tag("h3", head), tag("table", tag("tbody", *rows))])
+    return tag("table", tag("tbody", *rows), class_="parameters")
 
 
 def _classes(best: Verdict) -> Markup:
@@ -191,11 +195,9 @@ def _next_steps(report: StudyReport) -> Markup:
 
 
 def lead(report: StudyReport) -> Sequence[str]:
-    """Return where a study stands: the lines below its name."""
+    """Return what is special about a study: the lines below its answer."""
     status = report.summary.status
-    lines = [f"{counts_line(status)}."]
-    if report.confirms is not None:
-        lines.append(f"It confirms the winner of {report.confirms}.")
+    lines = []
     if status.stopped is not None:
         reason = str(status.stopped)
         lines.append(f"{reason[:1].upper()}{reason[1:]}.")
@@ -205,5 +207,5 @@ def lead(report: StudyReport) -> Sequence[str]:
         reason = str(report.summary.waiting)
         lines.append(f"{reason[:1].upper()}{reason[1:]}.")
     if not status.finished:
-        lines.append("The study is not finished: what follows is what is known so far.")
+        lines.append("The study is not finished: the page shows what is known so far.")
     return lines

@@ -1,10 +1,11 @@
-"""The HTML page of a report: head, answer, figures, origin."""
+"""The HTML page of a report: the answer, what was done, the winner, figures, origin."""
 
 from hpsearch.report.figures.figure import NARROW, WIDE, Figure
 from hpsearch.report.figures.markup import Markup, tag
 from hpsearch.report.figures.palette import style_sheet
 from hpsearch.report.numbers.study import StudyReport
-from hpsearch.report.page.answer import answer, answer_in_short, lead
+from hpsearch.report.page.answer import ANCHOR, answer, answer_in_short, lead
+from hpsearch.report.page.done import TITLE, done
 from hpsearch.report.page.failures import failures
 from hpsearch.report.page.origin import origin, title_of_origin
 from hpsearch.report.page.style import CARD_STYLE, PAGE_STYLE
@@ -21,13 +22,24 @@ _HEAD = Markup(
 )
 
 
-def report_page(report: StudyReport) -> str:
-    """Return a report as one HTML document: no network, no script, for screen, telephone and paper."""
+def report_page(report: StudyReport, *, refresh_s: int | None = None) -> str:
+    """Return a report as one HTML document: no network, no script, for screen, telephone and paper.
+
+    Args:
+        report: The study.
+        refresh_s: Seconds after which a browser asks for the page again; ``None`` for a page that stays.
+    """
     name = report.summary.study
     figures = {key: figure for key, plot in PLOTS.items() if (figure := plot(report)).table.rows}
-    links = [("answer", "The answer"), *((key, figure.title) for key, figure in figures.items())]
+    links = [("done", TITLE)] if report.done else []
+    links += [(ANCHOR, "The winner"), *((key, figure.title) for key, figure in figures.items())]
     body = [
-        tag("header", tag("h1", name), *(tag("p", line, class_="lead") for line in lead(report))),
+        tag(
+            "header",
+            tag("h1", name),
+            tag("p", report.answer, class_="answer"),
+            *(tag("p", line, class_="lead") for line in lead(report)),
+        ),
         tag(
             "nav",
             *(tag("a", text, href=f"#{key}") for key, text in [*links, ("origin", title_of_origin(report))]),
@@ -35,6 +47,7 @@ def report_page(report: StudyReport) -> str:
         ),
         tag(
             "main",
+            done(report),
             answer(report),
             failures(report),
             *(_section(key, figure) for key, figure in figures.items()),
@@ -42,7 +55,8 @@ def report_page(report: StudyReport) -> str:
         ),
     ]
     style = tag("style", Markup(style_sheet() + PAGE_STYLE))
-    head = tag("head", _HEAD, tag("title", f"{name}: report"), style)
+    refresh = Markup("" if refresh_s is None else f'<meta http-equiv="refresh" content="{refresh_s}">')
+    head = tag("head", _HEAD, refresh, tag("title", f"{name}: report"), style)
     return f"<!doctype html>\n{tag('html', head, tag('body', *body), lang='en', class_='hp')}\n"
 
 

@@ -5,6 +5,7 @@ from hpsearch.report.figures.markup import Markup, joined, tag
 from hpsearch.report.foreign import NOT_RECORDED, is_foreign
 from hpsearch.report.numbers.provenance import Environment, Provenance
 from hpsearch.report.numbers.study import StudyReport
+from hpsearch.report.page.done import download
 from hpsearch.store import BITS
 
 CLAIM = (
@@ -39,10 +40,28 @@ def origin(report: StudyReport) -> Markup:
     return tag(
         "section",
         tag("h2", title_of_origin(report), id="origin"),
+        _commands(report),
         tag("p", NOT_RECORDED if foreign else claim, class_="note"),
         _table([tag("tr", tag("th", name, scope="row"), tag("td", text)) for name, text in _facts(report)]),
         _environments(found),
     )
+
+
+def _commands(report: StudyReport) -> Markup:
+    """Return the commands that run the study again, and what else they need."""
+    file = report.file
+    if file is None:
+        return Markup()
+    beside = ""
+    if file.needs:
+        beside = f" Put {' and '.join(file.needs)} beside it."
+    head = tag("p", "Save the study file, ", download(file), f", in a folder of its own.{beside}")
+    steps = [
+        tag("li", tag("span", f"{step.purpose[:1].upper()}{step.purpose[1:]}"), tag("pre", step.command))
+        for step in file.steps
+    ]
+    limits = [tag("p", "The results may differ from those on this page. ", " ".join(file.limits))]
+    return joined([head, tag("ul", *steps, class_="steps"), *(limits if file.limits else [])])
 
 
 def _facts(report: StudyReport) -> list[tuple[str, object]]:

@@ -14,6 +14,9 @@ p{margin:.3rem 0 .9rem}
 a{color:var(--accent)}
 a:focus-visible,summary:focus-visible,
 .scroll:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+.answer{font-size:1.25rem;line-height:1.45;margin:.9rem 0 1rem}
+.done{margin-top:2.2rem}
+.parameters td{font-size:1.05rem;color:var(--ink)}
 .lead,.note,figcaption,nav,dt,th{color:var(--muted)}
 .note{font-size:.86rem}
 nav{margin:1.6rem 0 0;font-size:.9rem;display:flex;flex-wrap:wrap;gap:.25rem 1.1rem}
@@ -49,6 +52,7 @@ footer{margin-top:4rem;padding-top:1rem;border-top:1px solid var(--rule)}
 body{padding:1.6rem 1rem 3rem}
 section{margin-top:2.8rem}
 h1{font-size:1.7rem}
+.answer{font-size:1.1rem}
 .wide{display:none!important}.narrow{display:block!important}
 }
 @media screen and (min-width:1240px){

@@ -14,4 +14,4 @@ def report_to_json(report: StudyReport) -> dict[str, Any]:
     note: dict[str, Any] = plain_json(report)
     note["summary"] = report.summary.to_json() | {"status": status_to_json(report.summary.status)}
     note["trials"]["states"] = [STATE_WORDS[TrialState(state)] for state in report.trials.states]
-    return {"schema_version": 1, "study": report.summary.study, **note}
+    return {"schema_version": 1, "study": report.summary.study, "answer": report.answer, **note}

@@ -22,6 +22,7 @@ def _body(section: Section) -> str:
     widths = _widths(table)
     right = _right(section)
     lines += [f"  {_line(row, widths, right)}" for row in table] if section.rows else []
+    lines += ["", *(f"    {line}".rstrip() for line in section.code.splitlines())] if section.code else []
     return "\n".join(lines)
 
 
@@ -50,6 +51,8 @@ def report_markdown(report: StudyReport) -> str:
             parts.append("  \n".join(_escaped(line) for line in section.lines))
         if section.rows:
             parts.append(_table(section))
+        if section.code:
+            parts.append(f"````toml\n{section.code}````")
     return "\n\n".join(parts)
 
 

@@ -12,9 +12,11 @@ class Section:
         lines: Text before the table; empty where the heading is enough.
         header: Names of the columns, ``(c,)``; empty where the first column names what stands beside it.
         rows: Cells as people read them, ``(r, c)``.
+        code: A text that stands below as it is, such as a file; empty for none.
     """
 
     title: str
     lines: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    code: str = ""

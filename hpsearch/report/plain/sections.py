@@ -8,10 +8,17 @@ from hpsearch.number import rounded
 from hpsearch.report.cells import good_text, number_text, range_text, value_text
 from hpsearch.report.numbers.classes import class_scores, classes_line
 from hpsearch.report.numbers.nursings import intervention_words
-from hpsearch.report.numbers.study import StudyReport, about_rows, modelled, near_best_lines
+from hpsearch.report.numbers.study import StudyReport, modelled, near_best_lines
+from hpsearch.report.plain.answer import (
+    answer_section,
+    done_section,
+    race_section,
+    repeat_section,
+    winner_section,
+)
 from hpsearch.report.plain.origin import environment_section, provenance_section
 from hpsearch.report.plain.section import Section
-from hpsearch.report.text import STATE_WORDS, candidate_text, counts_line, show_value, summary_rows
+from hpsearch.report.text import STATE_WORDS, show_value
 from hpsearch.search import TrialState
 from hpsearch.store import Activity
 from hpsearch.types import IntArray
@@ -24,11 +31,13 @@ STAGE_STATES = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAILED)
 def sections_of(report: StudyReport) -> tuple[Section, ...]:
     """Return the parts of a report in the order in which they are read; empty ones are left out."""
     parts = (
-        _answer(report),
+        answer_section(report),
+        done_section(report),
+        winner_section(report),
         _classes(report),
         _next(report),
         _failures(report),
-        _race(report),
+        race_section(report),
         _importance(report),
         _best_trials(report),
         _stages(report),
@@ -39,24 +48,11 @@ def sections_of(report: StudyReport) -> tuple[Section, ...]:
         _nursings(report),
         _phases(report),
         _time(report),
+        repeat_section(report),
         provenance_section(report),
         environment_section(report),
     )
     return tuple(part for part in parts if part.rows or part.lines)
-
-
-def _answer(report: StudyReport) -> Section:
-    status = report.summary.status
-    lines = [counts_line(status)]
-    lines += [f"runs that confirm {report.confirms}"] if report.confirms else []
-    lines += [str(status.stopped)] if status.stopped else []
-    lines += [str(report.summary.waiting)] if report.summary.waiting else []
-    # The best run of a confirmation is one run on one seed: how the candidates stand is the answer.
-    rows = [] if report.confirms else [*summary_rows(report.summary), *about_rows(report)]
-    lines += [] if rows or report.confirms else ["no trial is complete yet"]
-    return Section(
-        title="Answer", lines=tuple(lines), rows=tuple((name.strip(), text) for name, text in rows)
-    )
 
 
 def _next(report: StudyReport) -> Section:
@@ -79,21 +75,6 @@ def _failures(report: StudyReport) -> Section:
     rows = tuple((str(one.number), one.reason) for one in report.failures)
     lines = tuple(line for one in report.failures[:1] for line in one.error.split("\n"))
     return Section(title="Failed trials", lines=lines, header=("trial", "why"), rows=rows)
-
-
-def _race(report: StudyReport) -> Section:
-    rows = tuple(
-        (
-            candidate_text(runner.candidate),
-            "" if runner.mean is None else rounded(runner.mean),
-            str(runner.settled),
-            str(runner.given),
-            "out" if runner.out else "",
-        )
-        for runner in report.race
-    )
-    header = ("candidate", "mean", "settled runs", "given", "")
-    return Section(title="The race on fresh seeds", header=header, rows=rows)
 
 
 def _importance(report: StudyReport) -> Section:
@@ -127,7 +108,7 @@ def _best_trials(report: StudyReport) -> Section:
         (
             str(number),
             rounded(trials.values[number]),
-            *([trials.stages[number] or "somebody else's"] if report.has_stages else []),
+            *([trials.stages[number] or "another program"] if report.has_stages else []),
             *(value_text(column, column.values[number]) for column in report.parameters),
         )
         for number in _ranking(report)[:BEST_SHOWN]
@@ -238,7 +219,7 @@ def _rungs(report: StudyReport) -> Section:
         asked = rung.least[~np.isnan(rung.least)]
         threshold = f"{number_text(asked[0])} to {number_text(asked[-1])}" if len(asked) else "none"
         rows.append((str(rung.epoch), str(rung.n_stopped), threshold))
-    header = ("epoch", "trials stopped", "threshold, first to last")
+    header = ("epoch", "trials pruned", "threshold, first to last")
     return Section(title="Rungs", header=header, rows=tuple(rows))
 
 

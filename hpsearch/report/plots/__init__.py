@@ -11,11 +11,13 @@ from hpsearch.report.plots.history import plot_history
 from hpsearch.report.plots.importance import plot_importance
 from hpsearch.report.plots.nursings import plot_nursings
 from hpsearch.report.plots.parallel import plot_parallel
+from hpsearch.report.plots.race import plot_race
 from hpsearch.report.plots.rungs import plot_rungs
 from hpsearch.report.plots.slices import plot_slice
 from hpsearch.report.plots.time import plot_time
 
 PLOTS: Mapping[str, Callable[[StudyReport], Figure]] = {
+    "race": plot_race,
     "confusion": plot_confusion,
     "history": plot_history,
     "funnel": plot_funnel,

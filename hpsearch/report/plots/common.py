@@ -57,15 +57,14 @@ def trial_groups(trials: Trials) -> list[TrialGroup]:
     """Return the groups of trials that have a value; complete trials come last, so that they lie on top."""
     found = [
         TrialGroup(
-            key=Key(f"stopped at epoch {epoch}", *_RUNG_MARKS[min(place, len(_RUNG_MARKS) - 1)]),
+            key=Key(f"pruned at epoch {epoch}", *_RUNG_MARKS[min(place, len(_RUNG_MARKS) - 1)]),
             mask=trials.stopped_at == epoch,
         )
         for place, epoch in enumerate(np.unique(trials.stopped_at[trials.stopped_at > 0]).tolist()[::-1])
     ]
-    pruned = trials.states == TrialState.PRUNED
-    found.append(
-        TrialGroup(key=Key("ended early", "crosses", "quiet"), mask=pruned & (trials.stopped_at == 0))
-    )
+    pruned = (trials.states == TrialState.PRUNED) & (trials.stopped_at == 0)
+    word = "diverged" if bool(trials.diverged.any()) else "pruned"
+    found.append(TrialGroup(key=Key(word, "crosses", "quiet"), mask=pruned))
     found.append(TrialGroup(key=Key("complete", "dots", "accent"), mask=trials.states == TrialState.COMPLETE))
     return [group for group in found if bool((group.mask & np.isfinite(trials.values)).any())]
 

@@ -1,4 +1,4 @@
-"""Learning curves: the metric after each epoch; the curves of stopped trials are grey."""
+"""Learning curves: the metric after each epoch; the curves of pruned trials are grey."""
 
 import numpy as np
 
@@ -24,19 +24,20 @@ from hpsearch.search import TrialState
 from hpsearch.types import IntArray
 
 CURVES_MOST = 150
-"""Curves of each kind that are drawn: complete, stopped."""
+"""Curves of each kind that are drawn: complete, pruned."""
 EPOCHS_MOST = 12
 """Columns of the table."""
 
 
 def plot_curves(report: StudyReport) -> Figure:
-    """Return the figure of the learning curves; the curves of stopped trials are grey."""
+    """Return the figure of the learning curves; the curves of pruned trials are grey."""
     complete, stopped, n_curves = _classes(report.trials)
     n_drawn = len(complete) + len(stopped)
     remark = f" {n_drawn:,} of {n_curves:,} curves are drawn." if n_drawn < n_curves else ""
     return Figure(
         title="Learning curves",
-        text=f"{_what(report)}. Trials that ended early are grey.{remark}",
+        text=f"{_what(report)}. Pruned trials, which ended before the last {report.step_word}, "
+        f"are grey.{remark}",
         draw=lambda width: _draw(report, width),
         table=_table(report),
     )
@@ -77,7 +78,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
     pointed = winner(report)
     wanted = [
         (len(complete), Key("complete", "line", "soft")),
-        (len(stopped), Key("ended early", "line", "quiet")),
+        (len(stopped), Key("pruned", "line", "quiet")),
         (pointed is not None, Key(winner_label(pointed) if pointed else "", "line", "deep")),
     ]
     keys, top = legend([key for there, key in wanted if there], width=width)
@@ -131,7 +132,7 @@ def _hover(report: StudyReport, panel: Panel, numbers: IntArray) -> Markup:
 
 
 def _rungs(report: StudyReport, panel: Panel) -> Markup:
-    """Return a broken line at each rung, with how many trials it stopped."""
+    """Return a broken line at each rung, with how many trials were pruned there."""
     parts = []
     for rung in report.rungs:
         (x,) = panel.across([rung.epoch]).tolist()
@@ -140,6 +141,6 @@ def _rungs(report: StudyReport, panel: Panel) -> Markup:
         if rung.n_stopped:
             # In the right half the label stands left of the line: there it has room.
             shift, anchor = (-4, "end") if x > panel.left + panel.width / 2 else (4, None)
-            label = f"{rung.n_stopped:,} stopped"
+            label = f"{rung.n_stopped:,} pruned"
             parts.append(tag("text", label, x=x + shift, text_anchor=anchor, y=panel.top - 6))
     return joined(parts)

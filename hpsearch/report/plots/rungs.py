@@ -26,8 +26,8 @@ def plot_rungs(report: StudyReport) -> Figure:
             strict=False,
         )
     ]
-    word, least = report.step_word, f" A rung below {CORRELATION_LEAST:g} stops nobody." * rungs
-    columns = [word, "rank correlation", "trials", *(["stopped there"] * rungs)]
+    word, least = report.step_word, f" A rung below {CORRELATION_LEAST:g} prunes no trial." * rungs
+    columns = [word, "rank correlation", "trials", *(["pruned there"] * rungs)]
     return Figure(
         title=f"What the first {word}s tell",
         text=f"Rank correlation of the metric after each {word} with the final value, over the first trials "
@@ -59,7 +59,7 @@ def _draw(report: StudyReport, width: float) -> Canvas:
         panel.marks(epochs, correlations, shape="dots", colour="accent"),
         *(
             panel.ring(
-                rung.epoch, correlations[rung.epoch - 1], f"rung {rung.epoch}: {rung.n_stopped:,} stopped"
+                rung.epoch, correlations[rung.epoch - 1], f"rung {rung.epoch}: {rung.n_stopped:,} pruned"
             )
             for rung in _reached(report)
         ),
@@ -91,6 +91,6 @@ def _reached(report: StudyReport) -> list[RungTrack]:
 def _least(panel: Panel) -> Markup:
     (level,) = panel.up([CORRELATION_LEAST]).tolist()
     line = f"M{tenths(panel.left)} {tenths(level)}H{tenths(panel.right)}"
-    words = "below this a rung stops nobody"
+    words = "below this a rung prunes no trial"
     label = tag("text", words, x=panel.right, y=level + 14, text_anchor="end", class_="halo")
     return joined([tag("path", d=line, class_="hair stroke-muted", stroke_dasharray="2 3"), label])

@@ -31,7 +31,7 @@ def plot_slice(report: StudyReport) -> Figure:
     return Figure(
         title="Value against each parameter",
         text="Each trial's value against what it had of each parameter, on the parameter's own scale. Marks "
-        f"show where a trial stopped.{shared_marks(report.trials)}",
+        f"show where a trial was pruned.{shared_marks(report.trials)}",
         draw=lambda width: _draw(report, width),
         table=trial_table(report, report.parameters),
     )

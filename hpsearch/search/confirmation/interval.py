@@ -52,6 +52,27 @@ def seed_interval(standing: Standing, place: int, *, estimate: float, metric: Me
     return max(metric.bounds[0], low), min(metric.bounds[1], high)
 
 
+def spread_of_mean(standing: Standing, place: int, *, metric: Measure) -> tuple[float, float] | None:
+    """Return the 95 % interval of a candidate's mean on new seeds; ``None`` while no spread is known.
+
+    It extends by Student's quantile of the deviation of the mean on both sides.
+
+    Args:
+        standing: The race.
+        place: The candidate.
+        metric: The metric.
+
+    Source: Student, "The probable error of a mean", 1908.
+    """
+    if standing.counts[place] < 2 or not standing.deviation:
+        return None
+    from scipy.special import stdtrit  # noqa: PLC0415 - as above
+
+    half = float(stdtrit(standing.freedom, 0.975)) * math.sqrt(float(standing.variances[place]))
+    mean = metric.sign * float(standing.means[place])
+    return max(metric.bounds[0], mean - half), min(metric.bounds[1], mean + half)
+
+
 def mean_interval(values: Float64Array) -> tuple[float, float]:
     """Return the 95 % interval of the mean of a value over seeds, by Student's quantile.
 

@@ -109,6 +109,7 @@ class Verdict:
             of truth by columns of predictions; empty for a regression, and with more than 30 classes.
         classes: The labels of the classes as texts, in the order of ``confusion``; empty for a regression.
         rows: ``"train"``, ``"validation"`` and ``"test"`` -> number of rows; empty while not known.
+        features: Features that a row has for a model; ``None`` while not known.
         constant: The study's metric on the test rows for a constant prediction: the commonest class, the
             shares of the classes, or the mean; ``None`` while not known.
         ensemble: The ensemble; ``None`` while not known, or where it is turned off.
@@ -137,6 +138,7 @@ class Verdict:
     confusion: tuple[tuple[int, ...], ...] = ()
     classes: tuple[str, ...] = ()
     rows: Mapping[str, int] = field(default_factory=dict)
+    features: int | None = None
     constant: float | None = None
     ensemble: EnsembleScore | None = None
     baseline: BaselineScore | None = None
@@ -191,7 +193,7 @@ class Verdict:
             "tied": list(self.tied),
             "refit": self.refit,
             **({"baseline": self.baseline.to_json()} if self.baseline else {}),
-        } | {name: True for name in ("by_values", "noiseless") if getattr(self, name)}
+        } | {name: value for name in ("features", "by_values", "noiseless") if (value := getattr(self, name))}
 
     @classmethod
     def from_json(cls, note: Mapping[str, Any]) -> "Verdict":
@@ -213,8 +215,7 @@ class Verdict:
             known.setdefault(key, {} if accuracy is None else {"accuracy": accuracy})
         size, judged = known.pop("ensemble", 0), known.pop("ensemble_test")
         ends = known.pop("ensemble_interval", None)
-        ends = None if ends is None else tuple(ends)
-        score = EnsembleScore(size=size, test=judged, interval=ends) if judged else None
+        score = EnsembleScore(size=size, test=judged, interval=ends and tuple(ends)) if judged else None
         lists = {key: tuple(value) for key, value in known.items() if isinstance(value, list)}
         lists |= {key: tuple(map(tuple, value)) for key, value in lists.items() if key == "confusion"}
         beside = known.pop("baseline", None)
@@ -271,6 +272,7 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
     "confusion": _is_table,
     "classes": lambda value: isinstance(value, list) and all(isinstance(one, str) for one in value),
     "rows": lambda value: isinstance(value, dict) and all(map(_is_count, value.values())),
+    "features": _is_count,
     "test_accuracy": _is_measured,
     "test": _is_scores,
     "constant": _is_measured,
@@ -296,4 +298,3 @@ _BASELINE_FITS: Mapping[str, Callable[[Any], bool]] = {
     "lead_interval": _is_interval,
     "problem": lambda value: value is None or isinstance(value, str),
 }
-"""The same of a baseline."""

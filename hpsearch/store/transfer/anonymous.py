@@ -3,6 +3,7 @@
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import PureWindowsPath
 from typing import Any, TypeVar
 
 from hpsearch.store.schema.tables import ATTEMPTS, WORKERS
@@ -61,10 +62,25 @@ def _trials(records: StudyRecords, names: Mapping[str, str]) -> Iterator[Mapping
         yield {**trial, ATTEMPTS.name: attempts, "trial_user_attributes": notes}
 
 
+def file_names(text: str) -> str:
+    """Return a text in which an absolute path is the name of its file, and an address is ``(address)``."""
+    whole = PureWindowsPath(text)
+    if whole.root or text.startswith("~"):
+        return whole.name or "(path)"
+    return _PLACES.sub(
+        lambda found: "(address)" if found["address"] else PureWindowsPath(found[0]).name or "(path)", text
+    )
+
+
+def without_places(text: str) -> str:
+    """Return a text without addresses and absolute paths, such as the message of an error."""
+    return _PLACES.sub(lambda found: "(address)" if found["address"] else "(path)", text)
+
+
 def _without_places(text: str | None, names: Mapping[str, str]) -> str | None:
     if text is None:
         return None
-    text = _PLACES.sub(lambda found: "(address)" if found["address"] else "(path)", text)
+    text = without_places(text)
     for host, name in names.items():
         text = re.sub(rf"(?<![\w-]){re.escape(host)}(?![\w-])", name, text)
     return text

@@ -73,6 +73,7 @@ def _by_rows(trained: Trained, settled: Settled, judge: Judge, train: Trainer) -
         confusion=found.confusion,
         classes=found.classes,
         rows=found.rows,
+        features=found.features,
         constant=found.constant,
         ensemble=ensemble,
         refit=settled.spec.confirm.refit,

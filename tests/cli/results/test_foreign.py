@@ -191,7 +191,7 @@ def test_from_python(file):
     study = hpsearch.open_study("theirs", storage=f"sqlite:///{file}")
     assert study.best.number == BEST
     assert repr(study).splitlines()[0] == f"theirs: {LINE}"
-    assert f"The highest value is that of trial {BEST}" in study._repr_html_()
+    assert "<b>The settings with the highest value</b>" in study._repr_html_()
     numbers = study.numbers()
     assert all(plot(numbers).drawing(WIDE).startswith("<svg") for plot in PLOTS.values())
     assert len(study.trials_dataframe()) == 31

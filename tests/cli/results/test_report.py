@@ -13,7 +13,7 @@ from hpsearch.store import opened
 @pytest.fixture
 def run(program, finished):
     """Return a function that reports on the finished study."""
-    return lambda *arguments: program.run("report", "--storage", finished.url, *arguments)
+    return lambda *arguments, **more: program.run("report", "--storage", finished.url, *arguments, **more)
 
 
 def test_a_page_is_named_after_the_study(run, program):
@@ -29,7 +29,8 @@ def test_fault_59_two_studies_have_two_pages(program, finished):
     """Names that one file name would hold: each report has a file of its own, and the command names it."""
     url = f"sqlite:///{finished.copy_to(program.folder)}"
     files = set()
-    for name in ("a/b", "a\\b", "A_b", "a_b"):
+    names = ("a/b", "a\\b", "a:b", "a?b", "A_b", "a_b")
+    for name in names:
         with closing(sqlite3.connect(program.folder / "hpsearch.db")) as connection:
             connection.execute("UPDATE studies SET study_name = ? WHERE study_id = 1", (name,))
             connection.commit()
@@ -38,8 +39,44 @@ def test_fault_59_two_studies_have_two_pages(program, finished):
         file = found.err.removeprefix("written to ").rstrip("\n")
         assert f"<title>{name}: report</title>" in (program.folder / file).read_text()
         files.add(file.casefold())
-    assert len(files) == 4
+        note = json.loads(program.run("report", "--json", "--storage", url).out)
+        written = [step["command"].partition(" -o ")[2] for step in note["next_steps"]]
+        files |= {file.casefold() for file in (note["file"]["name"], *filter(None, written))}
+    assert len(files) == 4 * len(names)  # the page, the study file, the model, the table
     assert "a_b.html" in files
+
+
+SCRIPT = """#!/bin/sh
+printf '%s' "$1" > opened.txt
+"""
+
+
+def test_a_page_opens_in_the_browser(run, program):
+    """``--open`` writes the page, says where, and gives its address to the browser that BROWSER names."""
+    browser = program.write("browser", SCRIPT)
+    browser.chmod(0o755)
+    found = run("-o", "a page.html", "--open", BROWSER=str(browser))
+    assert (found.code, found.out, found.err) == (0, "", "written to a page.html\n")
+    assert (program.folder / "opened.txt").read_text() == (program.folder / "a page.html").as_uri()
+    assert "%20" in (program.folder / "opened.txt").read_text()
+
+
+def test_without_a_browser_the_address_is_said(run, program):
+    """A machine without a browser is no failure: one line has the address."""
+    found = run("--open", "--quiet", BROWSER="", PATH=str(program.folder), DISPLAY="", WAYLAND_DISPLAY="")
+    address = (program.folder / "small.html").as_uri()
+    assert (found.code, found.out, found.err) == (0, "", f"no browser was found; open {address} in one\n")
+
+
+def test_a_page_may_go_to_standard_output(run, program):
+    """``-`` is no file, so nothing is said of one; ``--quiet`` says nothing of a file, too."""
+    found = run("-o", "-")
+    assert (found.code, found.err) == (0, "")
+    assert found.out.startswith("<!doctype html>")
+    assert not list(program.folder.glob("*.html"))
+    found = run("--quiet")
+    assert (found.code, found.out, found.err) == (0, "", "")
+    assert (program.folder / "small.html").exists()
 
 
 def test_text_and_json_go_to_standard_output(run, finished):
@@ -49,6 +86,7 @@ def test_text_and_json_go_to_standard_output(run, finished):
     assert finished.fingerprint in text.out
     assert "The race on fresh seeds" in text.out
     note = json.loads(run("--json").out, parse_constant=pytest.fail)
+    assert note["answer"] in text.out
     assert list(note) == sorted(note)
     assert note["summary"]["fingerprint"] == note["provenance"]["fingerprint"] == finished.fingerprint
     assert len(note["trials"]["values"]) == note["summary"]["status"]["settled"]
@@ -69,6 +107,8 @@ def test_the_ending_of_a_file_says_its_format(run, program):
         (["--format", "pdf"], 2, "expected one of html, text, json, md, found 'pdf'"),
         (["-o", "told.pdf"], 2, "expected one of html, text, json, md, found 'pdf'"),
         (["--format", "text", "--json"], 2, "found --json and text"),
+        (["--open", "--json"], 2, "expected an HTML file, found json"),
+        (["--open", "-o", "-"], 2, "expected an HTML file, found standard output"),
         (["--study", "smal"], 3, "there is no study 'smal'; did you mean \"small\"?"),
         (["-o", "nowhere/told.md"], 1, "nowhere/told.md: expected a file that can be written"),
     ],

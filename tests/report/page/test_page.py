@@ -2,10 +2,12 @@
 
 import dataclasses
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import pytest
 
 from hpsearch.report.page.document import report_page
+from hpsearch.report.plots import PLOTS
 from hpsearch.search import BaselineScore, TrialState, Verdict
 from tests.report.reports import a_report, renamed
 
@@ -47,15 +49,15 @@ class Outline(HTMLParser):
 
 
 def test_the_answer_comes_first_and_headings_are_in_order():
-    """The study, the answer with what to type next, the figures, what repeats it."""
+    """The study, what was done, the winner with what to type next, the figures, what repeats it."""
     page = Outline(report_page(a_report()))
     assert page.headings == [
         ["h1", "study"],
-        ["h2", "The winner is trial 58"],
-        ["h3", "Its parameters"],
-        ["h3", "What it learned from"],
+        ["h2", "What was done"],
+        ["h2", "The best settings"],
         ["h3", "Its classes"],
         ["h3", "What to type next"],
+        ["h2", "How sure the winner is"],
         ["h2", "Which class is taken for which"],
         ["h2", "How the search went"],
         ["h2", "How the ranges moved"],
@@ -81,12 +83,12 @@ def test_the_numbers_of_the_answer():
         "on rows that nothing was chosen by, 95\N{NO-BREAK SPACE}% interval 0.9300 to 0.9800",
         "The winner is not clearly better.",
         "Other metrics of the winner on the test rows: macro F1 0.9500.",
-        "1,000 train, 300 validation, 360 test",
-        "3: cat, dog, owl <1>",
         "0.9654",
         "5 fresh seeds, 95\N{NO-BREAK SPACE}% interval 0.9500 to 0.9809",
-        "Its estimate is 0.9650: its mean, shrunken towards the means of the others.",
-        "It cannot be told from trial 0 and the declared default: noise explains the difference.",
+        "These are the settings of trial 58.",
+        "It is 0.9650 here, the best of all.",
+        "The difference is within the noise for trial 0 and the declared default.",
+        "The test figure, 0.9611, differs from the confirmed one, 0.9654: it comes from other rows",
         "The declared default reached 0.9612 on fresh seeds.",
         "hpsearch explain 3 --study 'study'",
         "c0ffee" * 10,
@@ -94,6 +96,30 @@ def test_the_numbers_of_the_answer():
         "2026-01-02 03:04:05 UTC",
     ):
         assert text in texts
+
+
+def test_the_answer_is_the_first_text_and_the_study_file_can_be_saved():
+    """A sentence below the name; the file stands on the page, and in links that hold it whole."""
+    report = a_report()
+    page = Outline(report_page(report))
+    begin = page.texts.index("study", page.texts.index("study: report") + 1)
+    assert page.texts[begin + 1] == report.answer
+    links = [a for tag, a in page.elements if tag == "a" and "download" in a]
+    kind = "data:application/toml;charset=utf-8,"
+    for link in links:
+        assert link["download"] == report.file.name
+        assert unquote(link["href"].removeprefix(kind)) == report.file.text
+    assert len(links) == 2
+    assert report.file.text in page.texts
+    assert {step.command for step in report.file.steps} <= set(page.texts)
+    assert ", in a folder of its own. Put table.csv beside it." in page.texts
+
+
+def test_only_a_page_that_is_asked_to_asks_again():
+    """A file that was written stays as it is."""
+    refresh = '<meta http-equiv="refresh" content="15">'
+    assert refresh in report_page(a_report(), refresh_s=15)
+    assert "refresh" not in report_page(a_report())
 
 
 def test_means_that_an_earlier_version_stored_are_named_shrunken():
@@ -105,18 +131,18 @@ def test_means_that_an_earlier_version_stored_are_named_shrunken():
     texts = " ".join(Outline(report_page(dataclasses.replace(report, summary=summary))).texts)
     assert "validation, shrunken mean" in texts
     assert "The declared default reached 0.9612 on fresh seeds (a shrunken mean)." in texts
-    assert "Its estimate" not in texts
+    assert "by an estimate" not in texts
 
 
 def test_every_figure_is_there_twice_with_one_table():
     """One drawing for a desk, one for a telephone; the style sheet shows one of them."""
     page = Outline(report_page(a_report()))
     kinds = [attributes["class"] for tag, attributes in page.elements if tag == "svg"]
-    assert kinds == ["hp wide", "hp narrow"] * 10
-    assert page.count("details") == page.count("figure") == 10
+    assert kinds == ["hp wide", "hp narrow"] * len(PLOTS)
+    assert page.count("details") == page.count("figure") + 1 == len(PLOTS) + 1
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
-    links = [attributes["href"] for tag, attributes in page.elements if tag == "a"]
+    links = [a["href"] for tag, a in page.elements if tag == "a" and "download" not in a]
     assert links == [f"#{name}" for name in ids]
 
 
@@ -155,11 +181,11 @@ def test_what_a_study_brings_along_stays_text():
             {"funnel"},
         ),
         (a_report(n_trials=30, state=TrialState.FAILED), "No trial was completed", {"funnel"}),
-        (a_report(finished=False), "Best so far is trial 58", {"history", "curves", "slice"}),
+        (a_report(finished=False), "The best settings so far", {"history", "curves", "slice"}),
         (a_report(state=TrialState.PRUNED), "No trial was completed", {"history", "curves", "slice"}),
         (
             a_report(n_trials=1, n_parameters=1, state=TrialState.COMPLETE),
-            "The winner is trial 0",
+            "The best settings",
             {"history"},
         ),
     ],
@@ -168,10 +194,10 @@ def test_what_a_study_brings_along_stays_text():
 def test_a_study_of_any_kind_has_a_sensible_page(report, headline, figures):
     """It says how far the study is, and has the figures that there are numbers for."""
     page = Outline(report_page(report))
-    assert page.headings[1] == ["h2", headline]
+    assert page.headings[2] == ["h2", headline]
     ids = {attributes["id"] for _, attributes in page.elements if "id" in attributes}
     assert figures <= ids
-    told = "The study is not finished: what follows is what is known so far."
+    told = "The study is not finished: the page shows what is known so far."
     assert (told in page.texts) == (not report.summary.status.finished)
 
 
@@ -182,7 +208,11 @@ def test_a_default_that_was_not_beaten_is_the_headline():
     page = Outline(
         report_page(dataclasses.replace(report, summary=dataclasses.replace(report.summary, best=best)))
     )
-    assert page.headings[1] == ["h2", "The declared default was not beaten"]
+    assert page.headings[2] == ["h2", "The declared default was not beaten"]
+    assert (
+        "No trial beat the default configuration: it has a mean "
+        in page.texts[page.texts.index("study", 1) + 1]
+    )
     assert "validation in the search" not in page.texts
 
 

@@ -78,7 +78,7 @@ def test_json_is_strict_and_whole(reports):
     note = report_to_json(reports["whole"])
     assert json.loads(json.dumps(note, allow_nan=False)) == note
     names = {field.name for field in dataclasses.fields(reports["whole"])}
-    assert names | {"schema_version", "study"} == set(note)
+    assert names | {"schema_version", "study", "answer"} == set(note)
     assert note["schema_version"] == 1
     assert set(note["trials"]["states"]) == {"complete", "pruned", "failed"}
     assert note["trials"]["values"][12] is None
@@ -93,7 +93,6 @@ def test_classes_stand_below_the_answer():
     assert "\n\nClasses\n  class    test rows  recall  precision  most often taken for\n" in text
     assert "\n  cat            120  0.9833     0.9455  dog\n" in text
     assert "| owl \\<1\\> | 120 | 0.9167 | 0.9982 | cat |" in report_markdown(report)
-    assert "\n  rows        1,000 train, 300 validation, 360 test\n" in text
     best = dataclasses.replace(
         report.summary.best, classes=tuple(map(str, range(31))), confusion=(), rows={"test": 360}
     )

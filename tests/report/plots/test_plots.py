@@ -92,7 +92,7 @@ def test_nursings_show_the_way_and_what_was_rewound():
 
 
 def test_history_shows_every_trial_that_has_a_value():
-    """A dot for a complete trial, a triangle for a stopped one; stages, winner and best so far are named."""
+    """A dot for a complete trial, a triangle for a pruned one; stages, winner and best so far are named."""
     report = STUDIES["usual"]
     tree = parsed(plot_history(report))
     n_complete = (report.trials.states == TrialState.COMPLETE).sum()
@@ -102,7 +102,7 @@ def test_history_shows_every_trial_that_has_a_value():
     (triangles,) = [d for d in paths(tree, "glyphs") if d.count("M") > 1]
     assert triangles.count("M") == n_pruned
     found = texts(tree)
-    assert {"complete", f"stopped at epoch {RUNG}", "best so far", "round 0", "TPE", "trial"} <= set(found)
+    assert {"complete", f"pruned at epoch {RUNG}", "best so far", "round 0", "TPE", "trial"} <= set(found)
     assert f"winner: trial {report.summary.best.number}" in found
 
 
@@ -182,7 +182,7 @@ def test_parallel_leaves_out_what_has_no_room():
     assert texts(parsed(figure, NARROW)) == ["A wider screen shows this figure."]
 
 
-def test_curves_of_stopped_trials_are_grey_and_short():
+def test_curves_of_pruned_trials_are_grey_and_short():
     """Their paths have as many points as they had epochs; the winner's stands out."""
     report = STUDIES["usual"]
     tree = parsed(plot_curves(report))
@@ -192,7 +192,7 @@ def test_curves_of_stopped_trials_are_grey_and_short():
     assert grey.count("L") == n_pruned * (RUNG - 1)
     (winner,) = [d for d in paths(tree, "stroke-deep") if d.count("L") > 1]
     assert winner.count("L") == report.trials.curves.shape[1] - 1
-    assert f"{n_pruned} stopped" in texts(tree)
+    assert f"{n_pruned} pruned" in texts(tree)
 
 
 def test_importance_has_a_bar_and_an_interval_for_each_parameter():
@@ -212,9 +212,9 @@ def test_importance_has_a_bar_and_an_interval_for_each_parameter():
 
 
 def test_rungs_are_marked_on_the_line_of_correlations():
-    """With how many trials each has stopped."""
+    """With how many trials each has pruned."""
     report = STUDIES["usual"]
-    assert f"rung {RUNG}: {report.rungs[0].n_stopped} stopped" in texts(parsed(plot_rungs(report)))
+    assert f"rung {RUNG}: {report.rungs[0].n_stopped} pruned" in texts(parsed(plot_rungs(report)))
 
 
 def test_time_has_a_bar_for_what_each_worker_did():
