@@ -86,8 +86,8 @@ def load_study_file(  # noqa: PLR0913 - each has a default
         except StudyFileError as error:
             raise StudyFileError(f"{path}: fleet.{error}") from None
         stops = dataclasses.replace(spec.stop, **stop)  # type: ignore[arg-type]
-        budget = spec.trials if trials is None else trials
-        return check_study(dataclasses.replace(spec, stop=stops, trials=budget, fleet=fleet))
+        own = {} if trials is None else {"trials": trials, "has_own_trials": True}
+        return check_study(dataclasses.replace(spec, stop=stops, fleet=fleet, **own))  # type: ignore[arg-type]
 
     try:
         return complete(read_study(Path(path)))
