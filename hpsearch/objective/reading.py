@@ -57,8 +57,8 @@ def load_study_file(  # noqa: PLR0913 - each has a default
         except StudyFileError as error:
             raise StudyFileError(f"{path}: fleet.{error}") from None
         stops = dataclasses.replace(spec.stop, **stop)  # type: ignore[arg-type]
-        budget = spec.trials if trials is None else trials
-        return check_study(dataclasses.replace(spec, stop=stops, trials=budget, fleet=fleet))
+        own = {} if trials is None else {"trials": trials, "has_own_trials": True}
+        return check_study(dataclasses.replace(spec, stop=stops, fleet=fleet, **own))  # type: ignore[arg-type]
 
     return _whole(*read_document(Path(path)), complete)
 

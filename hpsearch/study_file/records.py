@@ -180,6 +180,8 @@ class StudySpec:
         document: The file behind the record, to name its lines in errors; not part of the study.
         derived: ``"parallelism"`` and ``"rounds"`` where they follow from the budget; a study that exists
             keeps what it was begun with.
+        has_own_trials: Whether the number of trials was given beside the file, such as by ``--trials``: then
+            a study with more of them is refused.
     """
 
     name: str
@@ -200,6 +202,7 @@ class StudySpec:
     fleet: FleetSpec = field(default=FleetSpec(), compare=False)
     document: Document = field(default=Document(), compare=False, repr=False)
     derived: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    has_own_trials: bool = field(default=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         expect_name(self.name)

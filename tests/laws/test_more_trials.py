@@ -27,3 +27,15 @@ def test_a_file_with_more_trials_goes_on(program):
     refused = program.run("start", "more.toml", "--quiet")
     assert refused.code == 2
     assert "parallelism: 2 -> 9" in refused.err
+
+
+def test_the_file_with_fewer_trials_goes_on_with_those_of_the_study(program):
+    """The file is started again after ``--trials``: the study keeps its number, and a line says so."""
+    program.write("more.toml", STUDY.format(trials=6))
+    longer = program.run("start", "more.toml", "--quiet", "--trials", 9)
+    assert "9 of 9 trials settled" in longer.out
+    again = program.run("start", "more.toml", "--quiet")
+    assert (again.code, again.out) == (0, longer.out)
+    assert again.err == "hpsearch: more.toml:3: study 'more' has 9 trials, so it goes on with 9, not with 6\n"
+    refused = program.run("start", "more.toml", "--quiet", "--trials", 6)
+    assert (refused.code, "expected at least 9 trials, found 6" in refused.err) == (2, True)

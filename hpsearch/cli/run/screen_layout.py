@@ -13,6 +13,7 @@ from hpsearch.report.live.progress import (
     box_words,
     duration,
     event_line,
+    rate_label,
     rate_words,
     sparkline,
     stage_words,
@@ -139,7 +140,7 @@ def _facts(progress: Snapshot, width: int, *, waited_s: float, gap: list[Text]) 
     lines.append(_bar("search", progress.search.settled, progress.search.end, width))
     if progress.confirm is not None:
         lines.append(_bar("confirm", progress.confirm.settled, progress.confirm.end, width))
-    if progress.judging is not None:
+    if progress.judging is not None and progress.judging[1]:
         lines.append(_bar("judge", *progress.judging, width))
     lines.append(_counts(progress.under_way, width))
     if progress.search.stopped is not None:
@@ -147,7 +148,7 @@ def _facts(progress: Snapshot, width: int, *, waited_s: float, gap: list[Text]) 
     lines += gap
     lines += _best(progress, width) if gap else _best(progress, width)[:1]
     if rate := rate_words(progress):
-        lines.append(_labelled("rate", Text(rate), width))
+        lines.append(_labelled(rate_label(progress), Text(rate), width))
     sides = _wrapped(box_words(progress), width) if gap else []
     lines += [_labelled("box" if first else "", text, width) for first, text in sides]
     return lines

@@ -92,6 +92,11 @@ def rate_words(progress: Snapshot) -> str:
     return ", ".join(filter(None, (f"{progress.per_minute:.3g} trials a minute", left)))
 
 
+def rate_label(progress: Snapshot) -> str:
+    """Return what stands before ``rate_words``: while the winner is judged they are a time, and no rate."""
+    return "rate" if progress.judging is None else "time"
+
+
 def box_words(progress: Snapshot) -> list[str]:
     """Return the sides of the box that trials are drawn from, none where a stage has no box."""
     sides = (progress.box or {}).items()
@@ -153,7 +158,7 @@ def progress_lines(progress: Snapshot) -> list[str]:
     elif progress.best_params:
         rows.append(("best", params_line(progress.best_params)))
     if rate := rate_words(progress):
-        rows.append(("rate", rate))
+        rows.append((rate_label(progress), rate))
     judges = progress.stage == Stage.DELIVER
     rows += [("worker", _worker_line(worker, progress.at, judges=judges)) for worker in progress.fleet]
     if not progress.fleet and not progress.done and not is_foreign(progress.search):

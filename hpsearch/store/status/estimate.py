@@ -18,13 +18,15 @@ def judging_of(spec: StudySpec) -> float:
     """Return about how long it takes to judge a study, in trials.
 
     The winner is trained again, and the members of the ensemble: the best trials, and the runs of finalists
-    near the winner, half of all runs by this guess. Without ``refit`` the runs need no training.
+    near the winner, half of all runs by this guess. Without ``refit`` the runs need no training. A fit of the
+    baseline counts as a trial.
     """
     if not spec.has_data:
         return 0.0
     confirm = spec.confirm
     again = confirm.seeds + (runs_of_race(spec) / 2 if confirm.ensemble else 0.0)
-    return confirm.ensemble + (again * length_of_run(spec) if confirm.refit else 0.0)
+    fits = 0 if confirm.baseline is None else confirm.seeds
+    return fits + confirm.ensemble + (again * length_of_run(spec) if confirm.refit else 0.0)
 
 
 def trials_ahead(spec: StudySpec) -> float:

@@ -131,7 +131,10 @@ def read_snapshot(
     last = max(recents[-1].settled_at, default=clock) if judges else clock
     per_minute = _per_minute(recents[-1], fleet, last)
     ahead = trials_ahead(study.spec) if companion is None else runs_ahead(study.spec)
-    ahead = max(0.0, ahead - (clock - last) * (per_minute or 0.0) / 60)
+    spent = (clock - last) * (per_minute or 0.0) / 60
+    judging = count_trainings(tx, study) if judges else None
+    # The guess holds until trainings of the verdict have ended: they say how long the others take.
+    ahead = spent * (judging[1] / judging[0] - 1) if judging and judging[0] else max(0.0, ahead - spent)
     events = [*_events(recents, counters, search), *_people(tx, studies, recents)]
     return Snapshot(
         at=clock,
@@ -144,7 +147,7 @@ def read_snapshot(
         bests=counters.bests,
         per_minute=per_minute,
         ahead=ahead,
-        judging=count_trainings(tx, study) if judges else None,
+        judging=judging,
         fleet=tuple(fleet),
         events=tuple(sorted(events, key=attrgetter("at"))[-EVENTS:]),
         fingerprint=_fingerprint(tx, study, search.settled) if fingerprint else None,

@@ -30,8 +30,14 @@ class ClaimedTrainings:
     left: int
 
 
-def claim_trainings(
-    tx: Transaction, study: Study, keys: Sequence[str], *, worker_id: int, limit: Callable[[int], int]
+def claim_trainings(  # noqa: PLR0913 - what is wanted, by whom, how much of it
+    tx: Transaction,
+    study: Study,
+    keys: Sequence[str],
+    *,
+    worker_id: int,
+    limit: Callable[[int], int],
+    later: Sequence[str] = (),
 ) -> ClaimedTrainings:
     """Give a worker trainings that no other worker has; under two callers each gets others.
 
@@ -43,14 +49,15 @@ def claim_trainings(
         keys: The trainings, the most wanted first.
         worker_id: The worker.
         limit: Number of free trainings -> how many it takes.
+        later: Trainings that are wanted after these: they are counted from now on, and not taken.
     """
     read_row(tx, study, lock=True)
     judged = {"study": study.study_id, "verdict": VERDICT}
     if tx.scalar(_verdict(tx.tables), judged) is not None:  # nothing is needed any more
         return ClaimedTrainings(keys=(), left=0)
     clock = tx.clock()
-    known = {row.key: row for row in tx.execute(_known(), {"study": study.study_id, "keys": keys})}
-    new = [key for key in keys if key not in known]
+    known = {row.key: row for row in tx.execute(_known(), {"study": study.study_id, "keys": [*keys, *later]})}
+    new = [key for key in dict.fromkeys([*keys, *later]) if key not in known]
     if new:
         tx.add(TRAININGS, [{"study_id": study.study_id, "key": key, "lease_until": 0.0} for key in new])
     left = [key for key in keys if key not in known or known[key].ended_at is None]

@@ -1,9 +1,10 @@
 """The contracts that a search and its confirmation are opened with."""
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 
-from hpsearch.errors import ContractError, NotFoundError
+from hpsearch.errors import ContractError, NotFoundError, SettingWarning
 from hpsearch.search import RULE, ConfirmPlan
 from hpsearch.store import Reader, Study, Terms, expect_search
 from hpsearch.study_file import LEARNED, StudySpec, contract_hash, frozen, spec_to_dict
@@ -45,7 +46,8 @@ def as_begun(spec: StudySpec, reader: Reader) -> StudySpec:
     """Return a study with what the study of its name was begun with, if there is one.
 
     That is its version, what the portfolio that comes with hpsearch has given it, and what the file leaves to
-    be derived from the budget: the trials in flight and the random rounds.
+    be derived from the budget: the trials in flight and the random rounds. Where more trials have begun than
+    the file has, the study keeps its own number of trials, with a warning.
     """
     try:
         found = reader.find_study(spec.name)
@@ -59,11 +61,23 @@ def as_begun(spec: StudySpec, reader: Reader) -> StudySpec:
         search = replace(search, rounds=found.spec.search.rounds)
     return replace(
         spec,
+        trials=_trials(spec, found, begun=reader.row(found).admitted),
         version=found.spec.version,
         learned=found.spec.learned if shipped else None,
         parallelism=found.spec.parallelism if "parallelism" in spec.derived else spec.parallelism,
         search=search,
     )
+
+
+def _trials(spec: StudySpec, found: Study, *, begun: int) -> int:
+    """Return the trials that a study goes on with: its own number where more have begun than the file has."""
+    if spec.has_own_trials or begun <= spec.trials:
+        return spec.trials
+    more = f"study {spec.name!r} has {found.budget} trials, so it goes on with {found.budget}"
+    warnings.warn(
+        f"{spec.document.where('trials')}: {more}, not with {spec.trials}", SettingWarning, stacklevel=5
+    )
+    return found.budget
 
 
 def confirm_terms(plan: ConfirmPlan, search: Study) -> Terms:

@@ -51,9 +51,15 @@ def fit_baseline(spec: StudySpec, evaluator: RowEvaluator, train: Trainer) -> li
         metric=evaluator.metric.name,
     )
     own = replace(spec, objective=objective, model={})
-    seeds = [child_seed(spec.seed, Purpose.BASELINE, place) for place in range(spec.confirm.seeds)]
     with closing(EstimatorEvaluator(own, dataset, refit=spec.confirm.refit)) as fitted:
-        return train(fitted, [Task(settings={}, seed=seed) for seed in seeds], JudgedRows.TEST)
+        return train(fitted, baseline_tasks(spec), JudgedRows.TEST)
+
+
+def baseline_tasks(spec: StudySpec) -> list[Task]:
+    """Return the fits of a study's baseline, one a seed; none where the study has no baseline."""
+    places = range(spec.confirm.seeds if spec.confirm.baseline is not None else 0)
+    seeds = [child_seed(spec.seed, Purpose.BASELINE, place) for place in places]
+    return [Task(settings={}, seed=seed) for seed in seeds]
 
 
 def _compared(name: str, found: Judged, winner: Judged, metric: Measure) -> BaselineScore:

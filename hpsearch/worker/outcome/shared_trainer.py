@@ -18,6 +18,7 @@ from hpsearch.worker.loop.kept_outcomes import (
 )
 from hpsearch.worker.loop.loop import LONGEST_WAIT_S, MOST_LOOKS_PER_S, SHORTEST_WAIT_S, SWEEP_S
 from hpsearch.worker.loop.stop import Aborted, Stop
+from hpsearch.worker.outcome.baseline import baseline_tasks
 from hpsearch.worker.outcome.trainings import LocalTrainer
 from hpsearch.worker.session import Settled
 
@@ -60,6 +61,9 @@ class SharedTrainer:
         self._search = settled.evaluator
         self._worker_id, self._stop, self._fleet = worker_id, stop, fleet
         self._judges, self._spent = judges, spent
+        # The fits of the baseline come last. They are counted from the first training on.
+        fits = baseline_tasks(settled.spec)
+        self._last_of_all = [training_key(task, JudgedRows.TEST, refit=True) for task in fits]
 
     def __call__(self, evaluator: Evaluator, tasks: Sequence[Task], rows: JudgedRows) -> list[Outcome]:
         """Return the outcomes of tasks in order.
@@ -89,7 +93,11 @@ class SharedTrainer:
         waited_s = 0.0
         while True:
             claimed = self._ledger.claim_trainings(
-                self._study, order, worker_id=self._worker_id, limit=self._limit(evaluator, len(order))
+                self._study,
+                order,
+                worker_id=self._worker_id,
+                limit=self._limit(evaluator, len(order)),
+                later=self._last_of_all if rows is JudgedRows.TEST else (),
             )
             if claimed.keys:
                 found |= self._train(evaluator, {key: wanted[key] for key in claimed.keys}, rows)

@@ -95,6 +95,7 @@ def test_judging_has_a_time_and_no_trials():
     settled = dataclasses.replace(SEARCH, counts={TrialState.COMPLETE: 100})
     judging = dataclasses.replace(PROGRESS, stage="deliver", judging=(18, 35), ahead=9.0, search=settled)
     assert rate_words(judging) == "about 10 s left"
+    assert "  time    about 10 s left" in progress_lines(judging)
     assert stage_words(judging) == "judging the winner, 18 of 35 trainings"
     waits = dataclasses.replace(BUSY, hands=())
     last = progress_lines(dataclasses.replace(judging, fleet=(waits,)))[-1]

@@ -39,6 +39,18 @@ def test_two_workers_get_different_trainings_until_all_have_ended(ledger, study,
     assert ledger.kept_trainings(study, KEYS) == {KEYS[n]: b"%d" % n for n in range(5)}
 
 
+def test_what_is_wanted_later_is_counted_and_not_taken(worker):
+    """The number that a verdict needs is whole from the first claim on, so a bar of it does not grow."""
+    ledger, study = worker.ledger, worker.study
+    claimed = ledger.claim_trainings(
+        study, KEYS[:3], worker_id=worker.worker_id, limit=lambda free: free, later=KEYS[3:]
+    )
+    assert (claimed.keys, claimed.left) == (tuple(KEYS[:3]), 3)
+    assert ledger.database.read(lambda tx: count_trainings(tx, study)) == (0, 6)
+    again = ledger.claim_trainings(study, KEYS[3:], worker_id=worker.worker_id, limit=lambda free: free)
+    assert again.keys == tuple(KEYS[3:])
+
+
 def test_a_claim_whose_answer_was_lost_is_made_again(worker, claim):
     """The worker gets what it has in hand already, and nothing of it is lost until a lease runs out."""
     assert claim(worker) == ([0, 1, 2], 6)

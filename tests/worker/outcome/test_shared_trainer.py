@@ -71,6 +71,25 @@ def test_two_workers_train_each_training_once(settled, ledger, monkeypatch):
     assert len(set(trained)) == len(trained) >= 3
 
 
+def test_a_bar_of_the_trainings_does_not_grow(tmp_path, ledger, cache, monkeypatch):
+    """The fits of the baseline, which come last, are counted from the first training on."""
+    monkeypatch.setenv("HPSEARCH_CACHE", str(cache))
+    baseline = {"seeds = 2": 'seeds = 2\nbaseline = "logistic-regression"'}
+    settled = settle(ledger, small_spec(tmp_path, **baseline))
+    train, seen = together(ledger, settled, 1, judges=True, fleet=1), []
+
+    def counted(*given):
+        found = train(*given)
+        seen.extend(query(ledger, "SELECT count(*) FROM hpsearch_trainings WHERE worker_id IS NOT NULL"))
+        seen.extend(query(ledger, "SELECT count(*) FROM hpsearch_trainings WHERE ended_at IS NULL"))
+        return found
+
+    assert deliver(settled, Stop(), counted).baseline.problem is None
+    (_, _, (first,), (left,), (last,), (none,)) = seen
+    assert (left, none) == (settled.spec.confirm.seeds, 0)
+    assert last == first + left
+
+
 def test_the_confirming_runs_are_not_trained_again_for_their_answers(settled, ledger):
     """The workers that ran them have kept what the comparison takes."""
     n_runs = len(settled.confirmed)
