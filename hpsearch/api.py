@@ -4,7 +4,7 @@ import dataclasses
 import math
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,6 +52,7 @@ __all__ = [
 def load_study_file(  # noqa: PLR0913 - each has a default
     path: str | os.PathLike[str],
     *,
+    settings: Mapping[str, object] | None = None,
     trials: int | None = None,
     target: float | None = None,
     hours: float | None = None,
@@ -64,6 +65,7 @@ def load_study_file(  # noqa: PLR0913 - each has a default
 
     Args:
         path: A TOML file.
+        settings: Key path -> value that holds in place of the file's, such as ``{"model.epochs": 20}``.
         trials: The number of trials.
         target: The validation accuracy that ends the study.
         hours: The hours after which it ends.
@@ -89,9 +91,9 @@ def load_study_file(  # noqa: PLR0913 - each has a default
         return check_study(dataclasses.replace(spec, stop=stops, trials=budget, fleet=fleet))
 
     try:
-        return complete(read_study(Path(path)))
+        return complete(read_study(Path(path), settings))
     except StudyFileError as error:
-        every = all_faults(error, Path(path), complete)
+        every = all_faults(error, Path(path), complete, settings=settings)
         if every is error:
             raise
         raise every from error

@@ -55,7 +55,7 @@ from hpsearch.study_file.records import (
     StudySpec,
 )
 from hpsearch.study_file.seeds import Purpose, child_seed
-from hpsearch.study_file.toml import comment_text, toml_text
+from hpsearch.study_file.toml import comment_text, read_setting, toml_text, typed_error
 from hpsearch.study_file.version import EVIDENCE_SINCE, VERSION
 
 __all__ = [
@@ -105,10 +105,12 @@ __all__ = [
     "frozen",
     "parameter_table",
     "read_document",
+    "read_setting",
     "read_study",
     "spec_from_dict",
     "spec_to_dict",
     "study_of",
     "toml_text",
+    "typed_error",
     "without_reserved",
 ]

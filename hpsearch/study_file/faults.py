@@ -26,7 +26,13 @@ _Place: TypeAlias = tuple[Any, Any]
 """A table or a list, and a key or an index in it."""
 
 
-def all_faults(first: StudyFileError, path: Path, check: Callable[[StudySpec], object]) -> StudyFileError:
+def all_faults(
+    first: StudyFileError,
+    path: Path,
+    check: Callable[[StudySpec], object],
+    *,
+    settings: Mapping[str, object] | None = None,
+) -> StudyFileError:
     """Return the error of everything that is wrong with a study file, line by line.
 
     A fault is mended as its message suggests, or its key is left out, and the file is read again. What is
@@ -36,9 +42,10 @@ def all_faults(first: StudyFileError, path: Path, check: Callable[[StudySpec], o
         first: The error that the file was refused with.
         path: The file.
         check: Refuses what the record of a study can hold and its objective does not take.
+        settings: Key path -> value that holds in place of the file's.
     """
     try:
-        values, document = read_document(path)
+        values, document = read_document(path, settings)
     except StudyFileError:
         return first
     found = sorted(_FaultCheck(values, document).faults(check), key=lambda fault: fault.line or 0)
