@@ -8,6 +8,8 @@ from enum import IntEnum
 from shlex import quote
 
 _LONGEST_LINE = 200
+TYPED = "--set"
+"""The place of a setting that was typed, in place of the file."""
 _DATABASE: dict[str, Callable[[], str]] = {}
 
 ALIASES: Mapping[str, str] = {
@@ -100,7 +102,7 @@ class Fault:
 
     Attributes:
         message: What was expected, what was found, and what to do.
-        file: The file.
+        file: The file; ``--set`` for a setting that was typed there.
         key: The key path; empty where the file as a whole is meant.
         line: The line, from 1; ``None`` where no line is known.
         column: The column in that line, from 1; ``None`` where none is known.
@@ -116,6 +118,8 @@ class Fault:
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
+        if self.file == TYPED and self.key:
+            return f"{TYPED} {self.key}: {self.message}"
         return ": ".join(part for part in (where, self.key, self.message) if part)
 
 

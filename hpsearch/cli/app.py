@@ -52,8 +52,8 @@ COMMANDS: Mapping[str, Home] = {
     "learn": ("hpsearch.cli.results.learn", "learn"),
     "fingerprint": ("hpsearch.cli.results.fingerprint", "fingerprint"),
     "replay": ("hpsearch.cli.results.replay", "replay"),
-    "delete": ("hpsearch.cli.setup.delete", "delete"),
     "rename": ("hpsearch.cli.setup.rename", "rename"),
+    "delete": ("hpsearch.cli.setup.delete", "delete"),
     "dashboard": ("hpsearch.cli.setup.dashboard", "dashboard"),
     "doctor": ("hpsearch.cli.setup.doctor", "doctor"),
 }

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from hpsearch.data import Dataset
+from hpsearch.errors import TYPED
 from hpsearch.nn.layout import Layout
 from hpsearch.objective import OBJECTIVES, Ending, MLPEvaluator, Task, training_rows
 from hpsearch.objective.estimator.evaluator import EstimatorEvaluator
@@ -35,7 +36,7 @@ class Setting:
     Attributes:
         path: Its key path, as in the study file.
         value: Its value; ``None`` where it has none.
-        origin: ``"line 4"`` of the file, the name of an option, ``"default"``, or
+        origin: ``"line 4"`` of the file, the name of an option, ``"--set"``, ``"default"``, or
             ``"portfolio"``.
     """
 
@@ -78,9 +79,10 @@ def settings_of(spec: StudySpec, options: Mapping[str, str]) -> list[Setting]:
         if path in options:
             origin = options[path]
         elif path in lines:
-            origin = f"line {lines[path]}"
+            origin = f"line {lines[path]}" if lines[path] else TYPED
         elif path.startswith("space.") and path.endswith(".widen") and value and "search.widen" in lines:
-            origin = f"line {lines['search.widen']}"  # what holds for every log range of the file
+            widen = lines["search.widen"]
+            origin = f"line {widen}" if widen else TYPED  # what holds for every log range of the file
         elif path.startswith("learned."):
             origin = PORTFOLIO
         else:

@@ -24,6 +24,7 @@ from hpsearch.study_file import (
 def load_study_file(  # noqa: PLR0913 - each has a default
     path: str | os.PathLike[str],
     *,
+    settings: Mapping[str, object] | None = None,
     trials: int | None = None,
     target: float | None = None,
     hours: float | None = None,
@@ -36,6 +37,7 @@ def load_study_file(  # noqa: PLR0913 - each has a default
 
     Args:
         path: A TOML file, or the name of a study that ships with hpsearch, such as ``"digits"``.
+        settings: Key path -> value that holds in place of the file's, such as ``{"model.epochs": 20}``.
         trials: The number of trials.
         target: The validation accuracy that ends the study.
         hours: The hours after which it ends.
@@ -57,10 +59,13 @@ def load_study_file(  # noqa: PLR0913 - each has a default
         except StudyFileError as error:
             raise StudyFileError(f"{path}: fleet.{error}") from None
         stops = dataclasses.replace(spec.stop, **stop)  # type: ignore[arg-type]
-        own = {} if trials is None else {"trials": trials, "has_own_trials": True}
-        return check_study(dataclasses.replace(spec, stop=stops, fleet=fleet, **own))  # type: ignore[arg-type]
+        budget = spec.trials if trials is None else trials
+        own = trials is not None or "trials" in (settings or {})
+        return check_study(
+            dataclasses.replace(spec, stop=stops, trials=budget, fleet=fleet, has_own_trials=own)
+        )
 
-    return _whole(*read_document(Path(path)), complete)
+    return _whole(*read_document(Path(path), settings), complete)
 
 
 def study_of_tables(tables: Mapping[str, Any]) -> StudySpec:

@@ -55,7 +55,7 @@ from hpsearch.study_file.records import (
     StudySpec,
 )
 from hpsearch.study_file.seeds import Purpose, child_seed
-from hpsearch.study_file.toml import comment_text, study_text, toml_text
+from hpsearch.study_file.toml import comment_text, read_setting, study_text, toml_text, typed_error
 from hpsearch.study_file.version import EVIDENCE_SINCE, VERSION
 
 __all__ = [
@@ -106,12 +106,14 @@ __all__ = [
     "frozen",
     "parameter_table",
     "read_document",
+    "read_setting",
     "read_study",
     "spec_from_dict",
     "spec_to_dict",
     "study_of",
     "study_text",
     "toml_text",
+    "typed_error",
     "unknown_key",
     "without_reserved",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hpsearch.errors import Fault, StudyFileError
+from hpsearch.errors import TYPED, Fault, StudyFileError
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Document:
 
     Attributes:
         path: The file; ``<study>`` when the study did not come from one.
-        lines: Dotted key path -> line, from 1.
+        lines: Dotted key path -> line, from 1; 0 for a key that was typed as ``--set KEY=VALUE``.
         columns: Dotted key path -> column in its line, from 1.
     """
 
@@ -28,11 +28,12 @@ class Document:
     def fault(self, key: str, message: str, *, severity: str = "error") -> Fault:
         """Return what is wrong with a key, at its place, or at that of the nearest table around it."""
         near = self._near(key)
+        is_typed = self.lines.get(near) == 0
         return Fault(
             message=message,
-            file=str(self.path),
+            file=TYPED if is_typed else str(self.path),
             key=key,
-            line=self.lines.get(near),
+            line=None if is_typed else self.lines.get(near),
             column=self.columns.get(near),
             severity=severity,
         )
@@ -40,6 +41,8 @@ class Document:
     def where(self, key: str) -> str:
         """Return ``path:line`` of a key, or of the nearest table around it, or the path alone."""
         near = self._near(key)
+        if near and self.lines[near] == 0:
+            return TYPED
         return f"{self.path}:{self.lines[near]}" if near else str(self.path)
 
     def _near(self, key: str) -> str:

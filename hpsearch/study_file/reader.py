@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from hpsearch.study_file.fields import TomlTable
 from hpsearch.study_file.lines import key_places
 from hpsearch.study_file.names import expect_new_name
 from hpsearch.study_file.records import StudySpec
+from hpsearch.study_file.toml import key_parts, typed_error
 
 _LARGEST = 2**20
 _TABLES = (".csv", ".tsv", ".arff", ".parquet", ".npz", ".xlsx", ".gz", ".zip", ".xz")
@@ -26,21 +27,31 @@ MOST_ITEMS = 10_000
 _PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 
 
-def read_study(path: Path) -> StudySpec:
+def read_study(path: Path, settings: Mapping[str, object] | None = None) -> StudySpec:
     """Return the study that a file describes, or the one of that name that ships with hpsearch.
+
+    Args:
+        path: The file.
+        settings: Key path -> value that holds in place of the file's.
 
     Raises:
         StudyFileError: The file cannot be read, is not TOML, or has a value that is refused; the message is
             one line that names file, line, key path, what was expected and what was found.
     """
-    return study_of(*read_document(path))
+    return study_of(*read_document(path, settings))
 
 
-def read_document(path: Path) -> tuple[dict[str, Any], Document]:
+def read_document(
+    path: Path, settings: Mapping[str, object] | None = None
+) -> tuple[dict[str, Any], Document]:
     """Return the tables of a file, whatever they say, and where its keys are.
 
+    Args:
+        path: The file.
+        settings: Key path -> value that holds in place of the file's.
+
     Raises:
-        StudyFileError: The file cannot be read, or is not TOML.
+        StudyFileError: The file cannot be read, or is not TOML; or a setting has no place in it.
     """
     if path.suffix.lower() in _TABLES and path.is_file():
         found = f"found a table; hpsearch init {show(str(path))} writes a study file for it"
@@ -51,7 +62,39 @@ def read_document(path: Path) -> tuple[dict[str, Any], Document]:
     except ValueError as error:
         raise _refused(path, f"expected a folder to store, found {error}") from None
     values, lines, columns = _parse(text, path)
+    for key, value in (settings or {}).items():
+        _set(values, lines, key, value)
     return values, Document(path=path, lines=lines, columns=columns)
+
+
+def _set(values: dict[str, Any], lines: dict[str, int], key: str, value: object) -> None:
+    """Put a value at a key path of the tables of a file; the path has no line any more.
+
+    Raises:
+        StudyFileError: A part of the path is no table.
+    """
+    *tables, last = key_parts(key)
+    path, table = "", values
+    for part in tables:
+        path = key_path(path, key_text(part))
+        inner = table.setdefault(part, {})
+        if not isinstance(inner, dict):
+            raise typed_error(key, f"expected a table at {path}, found {show(inner)}")
+        lines.setdefault(path, 0)
+        table = inner
+    path = key_path(path, key_text(last))
+    table[last] = value
+    for old in [old for old in lines if old.startswith((f"{path}.", f"{path}["))]:
+        del lines[old]
+    lines |= dict.fromkeys(_paths(path, value), 0)
+
+
+def _paths(path: str, value: object) -> Iterator[str]:
+    """Yield the path of a value and of each key in it."""
+    yield path
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _paths(key_path(path, key_text(key)), inner)
 
 
 def study_of(values: Mapping[str, object], document: Document) -> StudySpec:

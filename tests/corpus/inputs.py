@@ -34,6 +34,26 @@ CHANGES = [
     "5 stop # \udcff",
 ]
 REASONS = ["\udcff", "\ud800"]
+SETTINGS = [
+    "",
+    "=1",
+    "model.epochs",
+    "model.epochs=many",
+    "model.epochs=0",
+    "model=1",
+    "nothing=1",
+    "space.lr={",
+]
+SETTINGS += [
+    "a b=1",
+    "name=",
+    "[a]=1",
+    "a\nb=1",
+    "name=\udcff",
+    "space.lr.low.x=1",
+    f"name={LONG}",
+    f"{LONG}=1",
+]
 PORTS = ["65536", "0", "x"]
 PARAMETERS = ["", "=1", "lr", "lr=", "lr=nan", "lr=1e999", "lr=-1", "nolr=1", "lr=\udcff", f"{LONG}=1"]
 NO_FILES = ["binary", "fifo", "", "folder", "loop", "small.toml/x", "a" * 300, *STRANGE[:3]]
@@ -70,6 +90,7 @@ KINDS = {
     "import file": NO_BUNDLES,
     "replay file": NO_BUNDLES,
     "db backup file": [*NO_PLACES, "small.toml", "other.db/x"],
+    "settings": SETTINGS,
     "target": LIMITS,
     "hours": [*LIMITS, "0"],
     "workers": COUNTS,

@@ -81,6 +81,14 @@ Workers = Annotated[
         min=1,
     ),
 ]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="A setting in place of the file's, such as model.epochs=20; the value is TOML; may be repeated.",
+    ),
+]
 Trials = Annotated[
     int | None,
     typer.Option(
@@ -131,6 +139,7 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     engine: Engine = None,
     address: Address = None,
     workers: Workers = None,
+    settings: Settings = None,
     trials: Trials = None,
     target: Target = None,
     hours: Hours = None,
@@ -150,6 +159,7 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
     After Ctrl-C the workers save their trials. The same command continues.
 
     Example: hpsearch start studies/digits.toml --workers 4
+    Example: hpsearch start studies/digits.toml --set seed=2 --set name=digits-2
 
     Example: hpsearch start studies/digits.toml --engine dask --workers 8
     """
@@ -158,14 +168,12 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
 
     local = prepare_engine() if engine in {None, "local"} else None  # imports in another process meanwhile
     from hpsearch import api
-    from hpsearch.worker import Stop
 
     given = given_terms(trials=trials, target=target, hours=hours, plateau=plateau)
-    who = given_terms(engine=engine, address=address, workers=workers)
-    spec = api.load_study_file(study_file, **given, **who)
+    given |= given_terms(engine=engine, address=address, workers=workers)
+    spec = api.load_study_file(study_file, settings=read_settings(settings), **given)
     limits: Any = {"lease_s": lease, "patience_s": patience, "notice_s": notice, "progress": False}
-    stop = Stop(notice_s=notice)
-    stop.obey(ENDING)
+    stop = _stop(notice)
     with _told(notifier, stop):
         try:
             with _shown(stop, notice, quiet=quiet or as_json, verbose=verbose) as show:
@@ -181,9 +189,18 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
                     **limits,
                 ).summary()
         except api.InterruptedStudyError as interrupted:
-            say(f"hpsearch: {interrupted}: {_again(study_file, given | who, storage)}")
+            say(f"hpsearch: {interrupted}: {_again(study_file, settings, given, storage)}")
             raise typer.Exit(ENDED_BY.get(stop.signal, ExitCode.HANDED_BACK)) from interrupted
         _print_summary(summary, storage, as_json=as_json, quiet=quiet)
+
+
+def _stop(notice_s: float) -> "Stop":
+    """Return how the study is asked to end: by a signal."""
+    from hpsearch.worker import Stop
+
+    stop = Stop(notice_s=notice_s)
+    stop.obey(ENDING)
+    return stop
 
 
 def _print_summary(summary: "Summary", storage: str, *, as_json: bool, quiet: bool) -> None:
@@ -217,8 +234,21 @@ def given_terms(**terms: Any) -> dict[str, Any]:
     return {name: value for name, value in terms.items() if value is not None}
 
 
-def _again(study_file: Path, given: dict[str, Any], storage: str) -> str:
-    flags = "".join(f" --{name} {quote(str(value))}" for name, value in given.items())
+def read_settings(texts: list[str] | None) -> dict[str, object]:
+    """Return key path -> value of settings that were typed; a key that is given twice is refused."""
+    from hpsearch.study_file import read_setting, typed_error
+
+    found: dict[str, object] = {}
+    for key, value in map(read_setting, texts or ()):
+        if key in found:
+            raise typed_error(key, "expected one value, found two")
+        found[key] = value
+    return found
+
+
+def _again(study_file: Path, settings: list[str] | None, given: dict[str, Any], storage: str) -> str:
+    flags = "".join(f" --set {quote(text)}" for text in settings or ())
+    flags += "".join(f" --{name} {quote(str(value))}" for name, value in given.items())
     return f"hpsearch start {quote(str(study_file))}{flags}{storage_flag(storage)}"
 
 

@@ -14,11 +14,13 @@ from hpsearch.cli.run.start import (
     Engine,
     Hours,
     Plateau,
+    Settings,
     StudyFile,
     Target,
     Trials,
     Workers,
     given_terms,
+    read_settings,
 )
 from hpsearch.errors import DataError, Fault, HpsearchError, StorageError
 
@@ -46,6 +48,7 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
     context: typer.Context,
     study_file: StudyFile,
     *,
+    settings: Settings = None,
     trials: Trials = None,
     target: Target = None,
     hours: Hours = None,
@@ -79,13 +82,14 @@ def check(  # noqa: PLR0913 - Typer reads options as arguments
         address=address,
         workers=workers,
     )
-    inputs = _inputs(study_file, given, as_json=as_json)
-    settings = settings_of(inputs.spec, {PATHS[name]: _origin(context, name) for name in given})
-    document = _document(inputs, settings, measure=measure)
+    typed = read_settings(settings)
+    inputs = _inputs(study_file, given | {"settings": typed}, as_json=as_json)
+    found = settings_of(inputs.spec, {PATHS[name]: _origin(context, name) for name in given})
+    document = _document(inputs, found, measure=measure)
     if as_json:
         print_json(document)
     else:
-        _print_text(study_file, settings, document)
+        _print_text(study_file, found, document)
 
 
 def _inputs(study_file: Path, given: Mapping[str, Any], *, as_json: bool) -> "FoundInputs":

@@ -24,7 +24,7 @@ def delete(
     The command says what it will delete, and asks first. Without a terminal it needs --yes. It refuses while
     workers are at work on the study. Files in an artifact store stay.
 
-    Example: hpsearch delete digits --yes
+    Example: hpsearch delete digits-b --yes
     """
     from hpsearch.store import expect_search, opened
 

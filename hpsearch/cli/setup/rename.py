@@ -19,7 +19,7 @@ def rename(
     Trials, results and fingerprint stay. A study file with the new name continues the study. The command
     refuses while workers are at work on the study.
 
-    Example: hpsearch rename digits digits-march
+    Example: hpsearch rename digits-2 digits-b
     """
     from hpsearch.store import expect_search, opened
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
+from shlex import quote
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from hpsearch.store.records.records import Study
 from hpsearch.store.schema.deleted import METRIC_NAMES, any_deleted, forget_deleted
 from hpsearch.store.schema.tables import STUDIES
 from hpsearch.store.schema.transaction import Transaction
-from hpsearch.store.studies.find import Terms, expect_unchanged, find_named
+from hpsearch.store.studies.find import Terms, expect_unchanged, find_named, study_names
 from hpsearch.store.studies.stops import NOT_STOPPED
 from hpsearch.store.studies.verdicts import drop_verdict
 from hpsearch.study_file import LIVE, code_changes, confirmation_name, diff, expect_unreserved, frozen
@@ -68,7 +69,7 @@ def expect_open(tx: Transaction, terms: Terms) -> Study | None:
     if found is None or not found.is_search:
         expect_unreserved(terms.name)
     if found is not None and found.contract != terms.contract:
-        _expect_going_on(found, terms)
+        _expect_going_on(tx, found, terms)
         _expect_budget(tx, found, terms)
     if terms.contract.get("study", {}).get("confirm", {}).get("top"):
         companion = find_named(tx, confirmation_name(terms.name))
@@ -118,17 +119,19 @@ def _set_aside(tx: Transaction, study: Study) -> None:
     tx.execute(row.values(study_name=free))
 
 
-def _expect_going_on(found: Study, terms: Terms) -> None:
+def _expect_going_on(tx: Transaction, found: Study, terms: Terms) -> None:
     """Refuse terms under which a search cannot go on."""
     if frozen(found.contract) != frozen(terms.contract):
         changes = diff(frozen(found.contract), frozen(terms.contract))
         if all(change.startswith("code.") for change in changes):
             code = code_changes(found.contract["code"], terms.contract["code"])
             raise ContractError(f"study {terms.name!r}: {code}")
+        taken = set(study_names(tx))
+        free = next(name for n in count(2) if (name := f"{terms.name}-{n}") not in taken)
         raise ContractError(
             f"study {terms.name!r} exists with other settings (as created -> now): {'; '.join(changes)}\n"
-            f"restore them, or give the study another name; what may change: {', '.join(LIVE)}"
-            + _parallelism_hint(found, terms, changes)
+            f"restore them, or give the study another name, such as --set {quote(f'name={free}')}; "
+            f"what may change: {', '.join(LIVE)}" + _parallelism_hint(found, terms, changes)
         )
 
 

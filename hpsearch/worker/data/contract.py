@@ -46,8 +46,8 @@ def as_begun(spec: StudySpec, reader: Reader) -> StudySpec:
     """Return a study with what the study of its name was begun with, if there is one.
 
     That is its version, what the portfolio that comes with hpsearch has given it, and what the file leaves to
-    be derived from the budget: the trials in flight and the random rounds. Where more trials have begun than
-    the file has, the study keeps its own number of trials, with a warning.
+    be derived from the budget: the trials in flight and the random rounds. A study that has more trials than
+    the file keeps its own number, with a warning.
     """
     try:
         found = reader.find_study(spec.name)
@@ -70,13 +70,13 @@ def as_begun(spec: StudySpec, reader: Reader) -> StudySpec:
 
 
 def _trials(spec: StudySpec, found: Study, *, begun: int) -> int:
-    """Return the trials that a study goes on with: its own number where more have begun than the file has."""
-    if spec.has_own_trials or begun <= spec.trials:
+    """Return the trials that a study goes on with: a file with fewer than the study has does not end it."""
+    if spec.has_own_trials or found.budget <= spec.trials:
         return spec.trials
     more = f"study {spec.name!r} has {found.budget} trials, so it goes on with {found.budget}"
-    warnings.warn(
-        f"{spec.document.where('trials')}: {more}, not with {spec.trials}", SettingWarning, stacklevel=5
-    )
+    lower = f"; --trials {spec.trials} lowers the number" if begun <= spec.trials else ""
+    place = spec.document.where("trials")
+    warnings.warn(f"{place}: {more}, not with {spec.trials}{lower}", SettingWarning, stacklevel=5)
     return found.budget
 
 

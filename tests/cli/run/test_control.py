@@ -167,7 +167,8 @@ def test_fault_43_a_changed_file_says_what_may_change(program, finished):
     assert run.code == 2
     assert run.err == (
         "hpsearch: study 'small' exists with other settings (as created -> now): study.model.epochs: 4 -> 5\n"
-        "restore them, or give the study another name; what may change: trials, attempts, stop, confirm\n"
+        "restore them, or give the study another name, such as --set name=small-2; "
+        "what may change: trials, attempts, stop, confirm\n"
     )
     program.write("small.toml", study_text().replace("top = 2", "top = 1"))
     run = program.run("start", "small.toml", "--workers", 1)

@@ -36,7 +36,8 @@ def test_fault_43_a_changed_contract_is_refused_by_key_path(ledger, terms):
     message = (
         "study 'study' exists with other settings (as created -> now): "
         "study.seed: 1 -> 2; study.model.lr: absent -> 0.1\n"
-        "restore them, or give the study another name; what may change: trials, attempts, stop, confirm"
+        "restore them, or give the study another name, such as --set name=study-2; "
+        "what may change: trials, attempts, stop, confirm"
     )
     with pytest.raises(ContractError, match=f"^{re.escape(message)}$"):
         ledger.open_study(terms(seed=2, model={"hidden": [64], "lr": 0.1}, budget=20))
