@@ -44,7 +44,7 @@ def optimize(  # noqa: PLR0913 - each has a default
         storage: The database.
         workers: How many are launched; one a core by default.
         progress: As ``hpsearch.start`` has it.
-        settings: Further keys of a study file: ``parallelism``, ``attempts``, the tables ``search``, ``stop``,
+        settings: Further keys of the file: ``parallelism``, ``attempts``, the tables ``search``, ``stop``,
             ``confirm``, and of ``[objective]``: ``metric``, ``timeout``, ``memory``, ``max_failures``.
 
     Returns:

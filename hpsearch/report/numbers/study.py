@@ -3,7 +3,7 @@
 import shlex
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
@@ -14,12 +14,15 @@ from hpsearch.report.explanation.confirming_run import RaceCandidate, race_of
 from hpsearch.report.next_steps import NextStep, next_steps_of
 from hpsearch.report.numbers.boxes import RoundBox, boxes_of
 from hpsearch.report.numbers.failures import Failure, failures_of
+from hpsearch.report.numbers.noise import Noise, noise_of
 from hpsearch.report.numbers.nursings import NursingNumbers, nursings_of
 from hpsearch.report.numbers.parameters import ParameterColumn, parameters_of
 from hpsearch.report.numbers.phases import Phase, phases_of
 from hpsearch.report.numbers.provenance import Provenance, environments_of, provenance_of
 from hpsearch.report.numbers.rungs import Agreement, RungTrack, agreement_of, rungs_of
+from hpsearch.report.numbers.surface import Surface, surface_of
 from hpsearch.report.numbers.time import WorkerTime, times_of
+from hpsearch.report.numbers.timeline import Timeline, timeline_of
 from hpsearch.report.numbers.trials import StageSpan, Trials, stages_of, trials_of
 from hpsearch.report.summary import Summary, summarize
 from hpsearch.report.text import show_value
@@ -60,6 +63,9 @@ class StudyReport:
         evaluates: What the trials fit, call or run; empty for networks.
         failures: The first trials of it that failed.
         nursings: The trainings that a person steered, by number.
+        timeline: What each worker had in hand, from when to when; empty for a confirmation.
+        surface: What the trials say about settings that were not tried; ``None`` for a confirmation.
+        noise: How far apart runs of equal settings are; ``None`` where no confirming run shows it.
         weights: The column that weighs the rows in the training loss; ``None`` where all rows count alike.
     """
 
@@ -82,6 +88,9 @@ class StudyReport:
     evaluates: str = ""
     failures: tuple[Failure, ...] = ()
     nursings: tuple[NursingNumbers, ...] = ()
+    timeline: Timeline = field(default_factory=Timeline)
+    surface: Surface | None = None
+    noise: Noise | None = None
     weights: str | None = None
 
     @property
@@ -160,6 +169,11 @@ def _study_report(ledger: Reader, study: Study, flags: str, *, anonymous: bool) 
         evaluates="" if foreign else evaluates_text(spec.objective),
         failures=() if foreign else failures_of(ledger, study, history),
         nursings=tuple(nursings_of(ledger, study)),
+        surface=surface_of(spec.space, history, summary.best) if searches and not foreign else None,
+        noise=noise_of(ledger, search) if searches and not foreign else None,
+        timeline=timeline_of(ledger, search, names, anonymous=anonymous)
+        if searches and not foreign
+        else Timeline(),
         weights=spec.data.weights,
     )
 
@@ -179,7 +193,7 @@ def _network(spec: StudySpec) -> str:
     """
     if spec.objective.kind == "estimator":
         return ", ".join(f"{name} = {show_value(value)}" for name, value in spec.model.items())
-    usual = {field.name: field.default for field in fields(MLPConfig)}
+    usual = {setting.name: setting.default for setting in fields(MLPConfig)}
     confirming = {} if spec.confirm.epochs is None else {"epochs": spec.confirm.epochs}
     sized = has_layers((*spec.model, *spec.space.names))  # their depth and width stand for hidden
     always = {name: usual[name] for name in NETWORK if name != HIDDEN or not sized}

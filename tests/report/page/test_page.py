@@ -63,9 +63,11 @@ def test_the_answer_comes_first_and_headings_are_in_order():
         ["h2", "Parameters together"],
         ["h2", "Learning curves"],
         ["h2", "Which parameters mattered"],
+        ["h2", "lr and dropout together"],
         ["h2", "What the first epochs tell"],
         ["h2", "Nursed trainings"],
         ["h2", "Where the time went"],
+        ["h2", "Who worked when"],
         ["h2", "To repeat it"],
         ["h3", "What the workers ran on"],
     ]
@@ -112,8 +114,8 @@ def test_every_figure_is_there_twice_with_one_table():
     """One drawing for a desk, one for a telephone; the style sheet shows one of them."""
     page = Outline(report_page(a_report()))
     kinds = [attributes["class"] for tag, attributes in page.elements if tag == "svg"]
-    assert kinds == ["hp wide", "hp narrow"] * 10
-    assert page.count("details") == page.count("figure") == 10
+    assert kinds == ["hp wide", "hp narrow"] * 12
+    assert page.count("details") == page.count("figure") == 12
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     links = [attributes["href"] for tag, attributes in page.elements if tag == "a"]
