@@ -5,16 +5,15 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from hpsearch.report.explanation.noise import Noise
+from hpsearch.report.explanation.surface import Surface
 from hpsearch.report.next_steps import NextStep
 from hpsearch.report.numbers.boxes import RoundBox, Side
-from hpsearch.report.numbers.noise import Noise
 from hpsearch.report.numbers.parameters import ParameterColumn, ScaleKind
 from hpsearch.report.numbers.provenance import Environment, Provenance
 from hpsearch.report.numbers.rungs import Agreement, RungTrack
 from hpsearch.report.numbers.study import StudyReport
-from hpsearch.report.numbers.surface import Surface
-from hpsearch.report.numbers.time import WorkerTime
-from hpsearch.report.numbers.timeline import BarKind, Timeline, TrialBar
+from hpsearch.report.numbers.time import BarKind, Timeline, TrialBar, WorkerTime
 from hpsearch.report.numbers.trials import StageSpan, Trials
 from hpsearch.report.summary import Summary
 from hpsearch.search import EnsembleScore, History, Importance, TrialState, Verdict

@@ -11,18 +11,17 @@ from hpsearch.metrics import Measure, Metric
 from hpsearch.nn import MLPConfig
 from hpsearch.objective.mlp.layers import HIDDEN, has_layers
 from hpsearch.report.explanation.confirming_run import RaceCandidate, race_of
+from hpsearch.report.explanation.noise import Noise, noise_of
+from hpsearch.report.explanation.surface import Surface, surface_of
 from hpsearch.report.next_steps import NextStep, next_steps_of
 from hpsearch.report.numbers.boxes import RoundBox, boxes_of
 from hpsearch.report.numbers.failures import Failure, failures_of
-from hpsearch.report.numbers.noise import Noise, noise_of
 from hpsearch.report.numbers.nursings import NursingNumbers, nursings_of
 from hpsearch.report.numbers.parameters import ParameterColumn, parameters_of
 from hpsearch.report.numbers.phases import Phase, phases_of
 from hpsearch.report.numbers.provenance import Provenance, environments_of, provenance_of
 from hpsearch.report.numbers.rungs import Agreement, RungTrack, agreement_of, rungs_of
-from hpsearch.report.numbers.surface import Surface, surface_of
-from hpsearch.report.numbers.time import WorkerTime, times_of
-from hpsearch.report.numbers.timeline import Timeline, timeline_of
+from hpsearch.report.numbers.time import Timeline, WorkerTime, timeline_of, times_of
 from hpsearch.report.numbers.trials import StageSpan, Trials, stages_of, trials_of
 from hpsearch.report.summary import Summary, summarize
 from hpsearch.report.text import show_value

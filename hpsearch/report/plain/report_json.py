@@ -6,7 +6,7 @@ from typing import Any
 from hpsearch.report.json_documents import status_to_json
 from hpsearch.report.json_values import plain_json
 from hpsearch.report.numbers.study import StudyReport
-from hpsearch.report.numbers.timeline import Timeline
+from hpsearch.report.numbers.time import Timeline
 from hpsearch.report.text import STATE_WORDS
 from hpsearch.search import TrialState
 

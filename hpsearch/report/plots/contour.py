@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from hpsearch.number import rounded
+from hpsearch.report.explanation.surface import Surface
 from hpsearch.report.figures.contours import region
 from hpsearch.report.figures.figure import Canvas, DataTable, Figure
 from hpsearch.report.figures.markup import Markup, joined, shortened, tag
@@ -15,7 +16,6 @@ from hpsearch.report.figures.panel import Panel, gutter, legend
 from hpsearch.report.figures.scales import LogAxis
 from hpsearch.report.numbers.parameters import ParameterColumn, ScaleKind
 from hpsearch.report.numbers.study import StudyReport
-from hpsearch.report.numbers.surface import Surface
 from hpsearch.report.plots.common import (
     FAINT_FROM,
     axis,

@@ -11,7 +11,7 @@ from hpsearch.report.figures.palette import SIZE
 from hpsearch.report.figures.panel import Key, Panel, legend
 from hpsearch.report.figures.scales import LinearAxis
 from hpsearch.report.numbers.study import StudyReport
-from hpsearch.report.numbers.timeline import BarKind, TrialBar
+from hpsearch.report.numbers.time import BarKind, TrialBar
 
 WORKERS_MOST = 24
 """Workers that are drawn, the first ones."""

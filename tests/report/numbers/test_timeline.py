@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from hpsearch.report.numbers.noise import seed_noise
+from hpsearch.report.explanation.noise import seed_noise
 from hpsearch.report.numbers.study import study_report
-from hpsearch.report.numbers.timeline import BarKind
+from hpsearch.report.numbers.time import BarKind
 from hpsearch.search import History, TrialState
 from hpsearch.store import Ledger
 from tests.report import made

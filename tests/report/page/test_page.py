@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from hpsearch.report.page.document import report_page
+from hpsearch.report.plots import PLOTS
 from hpsearch.search import BaselineScore, TrialState, Verdict
 from tests.report.reports import a_report, renamed
 
@@ -114,8 +115,8 @@ def test_every_figure_is_there_twice_with_one_table():
     """One drawing for a desk, one for a telephone; the style sheet shows one of them."""
     page = Outline(report_page(a_report()))
     kinds = [attributes["class"] for tag, attributes in page.elements if tag == "svg"]
-    assert kinds == ["hp wide", "hp narrow"] * 12
-    assert page.count("details") == page.count("figure") == 12
+    assert kinds == ["hp wide", "hp narrow"] * len(PLOTS)
+    assert page.count("details") == page.count("figure") == len(PLOTS)
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     links = [attributes["href"] for tag, attributes in page.elements if tag == "a"]

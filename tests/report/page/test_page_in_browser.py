@@ -3,6 +3,7 @@
 import pytest
 
 from hpsearch.report.page.document import report_page
+from hpsearch.report.plots import PLOTS
 from tests.machine.browser import Visit
 from tests.report.reports import a_report, renamed
 
@@ -47,7 +48,7 @@ def test_the_page_fits_its_screen(chromium, address, width):
         assert visit.complaints == []
         assert visit.hosts <= {None, ""}
         assert page.evaluate("document.documentElement.scrollWidth") == width
-        assert page.locator("svg:visible").count() == 10
+        assert page.locator("svg:visible").count() == len(PLOTS)
         assert page.evaluate(OUTSIDE) == []
         assert page.evaluate(OVERLAPS) == []
         assert page.locator("text=The winner is trial").bounding_box()["y"] < 420
@@ -76,7 +77,7 @@ def test_on_paper_there_are_figures_and_no_contents(chromium, address):
         visit.page.emulate_media(media="print")
         assert visit.page.locator("nav").is_hidden()
         assert visit.page.locator("details").first.is_hidden()
-        assert visit.page.locator("svg:visible").count() == 10
+        assert visit.page.locator("svg:visible").count() == len(PLOTS)
         shade = visit.page.locator("html").evaluate("element => getComputedStyle(element).backgroundColor")
         assert shade == "rgb(255, 255, 255)"
         document = visit.page.pdf(prefer_css_page_size=True)

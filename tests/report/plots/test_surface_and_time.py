@@ -6,8 +6,8 @@ import re
 import numpy as np
 import pytest
 
+from hpsearch.report.explanation.noise import Noise
 from hpsearch.report.figures.figure import NARROW
-from hpsearch.report.numbers.noise import Noise
 from hpsearch.report.plots import plot_contour, plot_slice, plot_timeline
 from hpsearch.search import TrialState
 from tests.report.plots.drawn import SPACE, STUDIES, parsed, paths, texts
