@@ -34,6 +34,7 @@ _WORDS = """
     tensor terminal test text throttle tick time toml top track trained trainer training transfer
     transient truth tuning type unpack untried updater url variables version view waiting warning warping
     watch watchdog width word write writer
+    bar contour grid plane timeline
 """
 ORDINARY = frozenset(_WORDS.split())
 """Words of programming, NumPy, SQL, the web, statistics and machine learning that no entry has to explain."""

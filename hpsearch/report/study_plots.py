@@ -47,6 +47,10 @@ class StudyPlots:
         """Return the parameters together, a line for each trial."""
         return self._figure("parallel")
 
+    def contour(self) -> "Figure":
+        """Return the metric to be expected over the two parameters that mattered most."""
+        return self._figure("contour")
+
     def curves(self) -> "Figure":
         """Return the learning curves."""
         return self._figure("curves")
@@ -66,6 +70,10 @@ class StudyPlots:
     def time(self) -> "Figure":
         """Return where the time of each worker went."""
         return self._figure("time")
+
+    def timeline(self) -> "Figure":
+        """Return which worker trained what, from when to when."""
+        return self._figure("timeline")
 
     def __repr__(self) -> str:
         names = [name for name in dir(self) if not name.startswith("_") and name != "read"]

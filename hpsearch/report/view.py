@@ -149,6 +149,14 @@ class StudyView:
         """Return where the time of each worker went."""
         return self.plot.time()
 
+    def plot_contour(self) -> "Figure":
+        """Return the metric to be expected over the two parameters that mattered most."""
+        return self.plot.contour()
+
+    def plot_timeline(self) -> "Figure":
+        """Return which worker trained what, from when to when."""
+        return self.plot.timeline()
+
     @contextmanager
     def _opened(self) -> Iterator[tuple[Ledger, Study]]:
         with opened(self.storage, foreign=True) as ledger:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hpsearch.search.confirmation.race import DEFAULT as DEFAULT
     from hpsearch.search.confirmation.race import RULE as RULE
     from hpsearch.search.confirmation.race import Candidate as Candidate
+    from hpsearch.search.confirmation.smoothing import expected_values as expected_values
     from hpsearch.search.confirmation.verdict import BaselineScore as BaselineScore
     from hpsearch.search.confirmation.verdict import EnsembleScore as EnsembleScore
     from hpsearch.search.confirmation.verdict import Verdict as Verdict
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from hpsearch.search.history import History as History
     from hpsearch.search.history import TrialState as TrialState
     from hpsearch.search.history import may_start as may_start
+    from hpsearch.search.importance import RESULTS_LEAST as RESULTS_LEAST
     from hpsearch.search.importance import RESULTS_MOST as RESULTS_MOST
     from hpsearch.search.importance import Importance as Importance
     from hpsearch.search.importance import importances as importances
@@ -55,6 +57,7 @@ _HOMES = {
     "PROPOSED": "hpsearch.search.stage",
     "Plan": "hpsearch.search.plan",
     "Proposal": "hpsearch.search.sampling.stages",
+    "RESULTS_LEAST": "hpsearch.search.importance",
     "RESULTS_MOST": "hpsearch.search.importance",
     "RULE": "hpsearch.search.confirmation.race",
     "Rung": "hpsearch.search.rungs",
@@ -65,6 +68,7 @@ _HOMES = {
     "TrialState": "hpsearch.search.history",
     "Verdict": "hpsearch.search.confirmation.verdict",
     "agreement": "hpsearch.search.rungs",
+    "expected_values": "hpsearch.search.confirmation.smoothing",
     "fingerprint": "hpsearch.search.digest",
     "history_digests": "hpsearch.search.digest",
     "importances": "hpsearch.search.importance",

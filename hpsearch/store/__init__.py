@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from hpsearch.store.transfer.pack import portable_path as portable_path
     from hpsearch.store.transfer.pack import renamed as renamed
     from hpsearch.store.transfer.records import StudyRecords as StudyRecords
+    from hpsearch.store.trials.durations import AttemptSpan as AttemptSpan
     from hpsearch.store.trials.durations import ClaimDuration as ClaimDuration
     from hpsearch.store.trials.export_rows import ExportRow as ExportRow
     from hpsearch.store.trials.history import KnownHistory as KnownHistory
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from hpsearch.store.workers.environments import mixtures as mixtures
 
 _HOMES = {
+    "AttemptSpan": "hpsearch.store.trials.durations",
     "ActiveWorker": "hpsearch.store.status.active_workers",
     "Activity": "hpsearch.store.workers.activity",
     "BITS": "hpsearch.store.workers.environments",

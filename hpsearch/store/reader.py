@@ -17,7 +17,7 @@ from hpsearch.store.schema.transaction import Transaction
 from hpsearch.store.status import snapshot
 from hpsearch.store.studies import family, find, opening, trainings, verdicts
 from hpsearch.store.trials import trial_row
-from hpsearch.store.trials.durations import read_durations, read_span
+from hpsearch.store.trials.durations import read_attempts, read_durations, read_span
 from hpsearch.store.trials.export_rows import read_epochs
 from hpsearch.store.trials.history import read_history
 from hpsearch.store.trials.metadata import read_metadata
@@ -115,6 +115,7 @@ class Reader:
     rounds = reads(trial_row.read_rounds, _nothing(list))
     digests = reads(trial_row.read_digests)
     durations = reads(read_durations)
+    attempts = reads(read_attempts)
     span = reads(read_span)
 
     nursing = reads(nursed.read_nursing)

@@ -3,12 +3,14 @@
 import shlex
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from hpsearch.metrics import Measure, Metric
 from hpsearch.report.explanation.confirming_run import RaceCandidate, race_of
+from hpsearch.report.explanation.noise import Noise, noise_of
+from hpsearch.report.explanation.surface import Surface, surface_of
 from hpsearch.report.next_steps import NextStep, next_steps_of
 from hpsearch.report.numbers.answer import answer_text
 from hpsearch.report.numbers.boxes import RoundBox, boxes_of
@@ -20,7 +22,7 @@ from hpsearch.report.numbers.phases import Phase, phases_of
 from hpsearch.report.numbers.provenance import Provenance, environments_of, provenance_of
 from hpsearch.report.numbers.repeat import StudyFile, study_file_of
 from hpsearch.report.numbers.rungs import Agreement, RungTrack, agreement_of, rungs_of
-from hpsearch.report.numbers.time import WorkerTime, times_of
+from hpsearch.report.numbers.time import Timeline, WorkerTime, timeline_of, times_of
 from hpsearch.report.numbers.trials import StageSpan, Trials, stages_of, trials_of
 from hpsearch.report.summary import Summary, summarize
 from hpsearch.search import RESULTS_MOST, History, Importance, SearchPlan, importances
@@ -54,6 +56,9 @@ class StudyReport:
         evaluates: What the trials fit, call or run; empty for networks.
         failures: The first trials of it that failed.
         nursings: The trainings that a person steered, by number.
+        timeline: What each worker had in hand, from when to when; empty for a confirmation.
+        surface: What the trials say about settings that were not tried; ``None`` for a confirmation.
+        noise: How far apart runs of equal settings are; ``None`` where no confirming run shows it.
         weights: The column that weighs the rows in the training loss; ``None`` where all rows count alike.
         done: What the study did: its data, its model, its search, its confirmation.
         file: Its study file, and how to repeat it; ``None`` where there is none.
@@ -78,6 +83,9 @@ class StudyReport:
     evaluates: str = ""
     failures: tuple[Failure, ...] = ()
     nursings: tuple[NursingNumbers, ...] = ()
+    timeline: Timeline = field(default_factory=Timeline)
+    surface: Surface | None = None
+    noise: Noise | None = None
     weights: str | None = None
     done: tuple[Fact, ...] = ()
     file: StudyFile | None = None
@@ -168,6 +176,11 @@ def _study_report(ledger: Reader, study: Study, flags: str, *, anonymous: bool) 
         evaluates=evaluates,
         failures=() if foreign else failures_of(ledger, study, history, anonymous=anonymous),
         nursings=tuple(nursings_of(ledger, study)),
+        surface=surface_of(spec.space, history, summary.best) if searches and not foreign else None,
+        noise=noise_of(ledger, search) if searches and not foreign else None,
+        timeline=timeline_of(ledger, search, names, anonymous=anonymous)
+        if searches and not foreign
+        else Timeline(),
         weights=spec.data.weights,
         done=done_of(spec, summary, trials, data=data, evaluates=evaluates, confirms=confirms),
         file=study_file_of(study, summary.status, stages=trials.stages, anonymous=anonymous),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from hpsearch.report.figures.figure import Figure
 from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.plots.confusion import plot_confusion
+from hpsearch.report.plots.contour import plot_contour
 from hpsearch.report.plots.curves import plot_curves
 from hpsearch.report.plots.funnel import plot_funnel
 from hpsearch.report.plots.history import plot_history
@@ -15,6 +16,7 @@ from hpsearch.report.plots.race import plot_race
 from hpsearch.report.plots.rungs import plot_rungs
 from hpsearch.report.plots.slices import plot_slice
 from hpsearch.report.plots.time import plot_time
+from hpsearch.report.plots.timeline import plot_timeline
 
 PLOTS: Mapping[str, Callable[[StudyReport], Figure]] = {
     "race": plot_race,
@@ -25,8 +27,10 @@ PLOTS: Mapping[str, Callable[[StudyReport], Figure]] = {
     "parallel": plot_parallel,
     "curves": plot_curves,
     "importance": plot_importance,
+    "contour": plot_contour,
     "rungs": plot_rungs,
     "nursings": plot_nursings,
     "time": plot_time,
+    "timeline": plot_timeline,
 }
 """The figures by name, in the order of a report."""

@@ -83,6 +83,23 @@ def predicted(space: Space, history: History, internal: Float64Array) -> Float64
     return np.asarray(np.round(scores.mean() + found, DECIMALS))
 
 
+def expected_values(space: Space, history: History, internal: Float64Array) -> Float64Array:
+    """Return the metric that the process expects at points that need not have been tried, ``(n_points,)``.
+
+    An estimate in normal scores is turned back into the value that results have at that rank, between two
+    results in proportion: it lies among the values that were measured, so no share is above 1.
+
+    Args:
+        space: The search space.
+        history: The trials, with 8 results at least.
+        internal: Internal values of the points, ``(n_points, n_parameters)``.
+    """
+    usable, scores = _scored(space, history)
+    values, order = final_values(history)[usable], np.argsort(scores, kind="stable")
+    found = np.interp(predicted(space, history, internal), scores[order], values[order])
+    return np.asarray(history.sign * found)
+
+
 def surer(space: Space, history: History, *, than: int, judged: bool = False) -> Float64Array:
     """Return for each trial how probable it is, by the process, that it is better than another, ``(n,)``.
 

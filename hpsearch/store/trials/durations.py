@@ -1,11 +1,11 @@
-"""The durations of what workers claimed, in the order of the trials' numbers."""
+"""The attempts at trials: when they began and ended, and on which worker."""
 
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from hpsearch.store.records.records import Study
-from hpsearch.store.schema.tables import ATTEMPTS, AttemptOutcome
+from hpsearch.store.schema.tables import ATTEMPTS, WORKERS, AttemptOutcome
 from hpsearch.store.schema.transaction import Transaction
 
 NEWEST = 2000
@@ -23,6 +23,52 @@ class ClaimDuration:
 
     seconds: float
     trials: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptSpan:
+    """One attempt at a trial, from its claim to its end.
+
+    Attributes:
+        number: The trial.
+        host: The machine of its worker.
+        pid: The process of its worker.
+        claimed_at: When it was claimed, seconds since 1970.
+        ended_at: When it ended, seconds since 1970; ``None`` while it is under way.
+        outcome: How it ended; ``None`` as above.
+    """
+
+    number: int
+    host: str
+    pid: int
+    claimed_at: float
+    ended_at: float | None
+    outcome: AttemptOutcome | None
+
+
+def read_attempts(tx: Transaction, study: Study, *, most: int) -> tuple[int, list[AttemptSpan]]:
+    """Return how many attempts a study has had, and at most about so many of them, evenly by their trials.
+
+    Args:
+        tx: The transaction.
+        study: The study.
+        most: How many are wanted.
+    """
+    mine = ATTEMPTS.c.study_id == study.study_id
+    n = tx.scalar(sa.select(sa.func.count()).select_from(ATTEMPTS).where(mine)) or 0
+    columns = [ATTEMPTS.c[name] for name in ("number", "claimed_at", "ended_at", "outcome")]
+    query = (
+        sa.select(*columns, WORKERS.c.host, WORKERS.c.pid)
+        .join(WORKERS, WORKERS.c.worker_id == ATTEMPTS.c.worker_id)
+        .where(mine, ATTEMPTS.c.number % max(1, -(-n // most)) == 0)
+        .order_by(ATTEMPTS.c.claimed_at, ATTEMPTS.c.number)
+    )
+    found = []
+    for row in tx.execute(query):
+        cells = row._asdict()
+        outcome = None if cells["outcome"] is None else AttemptOutcome(cells["outcome"])
+        found.append(AttemptSpan(**{**cells, "outcome": outcome}))
+    return int(n), found
 
 
 def read_span(tx: Transaction, study: Study) -> tuple[float, float] | None:

@@ -65,9 +65,11 @@ def test_the_answer_comes_first_and_headings_are_in_order():
         ["h2", "Parameters together"],
         ["h2", "Learning curves"],
         ["h2", "Which parameters mattered"],
+        ["h2", "lr and dropout together"],
         ["h2", "What the first epochs tell"],
         ["h2", "Nursed trainings"],
         ["h2", "Where the time went"],
+        ["h2", "Who worked when"],
         ["h2", "To repeat it"],
         ["h3", "What the workers ran on"],
     ]

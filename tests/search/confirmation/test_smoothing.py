@@ -12,7 +12,7 @@ from sklearn.gaussian_process.kernels import Matern
 
 from hpsearch.search import TrialState
 from hpsearch.search.confirmation import smoothing
-from hpsearch.search.confirmation.smoothing import RESULTS_LEAST, RESULTS_MOST, smoothed
+from hpsearch.search.confirmation.smoothing import RESULTS_LEAST, RESULTS_MOST, expected_values, smoothed
 from hpsearch.space import ChoiceParameter, FloatParameter, Space
 
 C, P, F, R = TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAILED, TrialState.RUNNING
@@ -194,3 +194,19 @@ def test_of_many_results_the_best_and_some_of_the_rest_enter():
     assert ranks[-1] == 1999
     assert np.diff(ranks[150:]).max() <= 13
     assert smoothing._taken(values[:300]).tolist() == list(range(300))
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_expected_values_are_in_the_metrics_own_unit(make_history, sign):
+    """At the trials they rank as the smoothed scores do; none lies beyond what was measured."""
+    rng = np.random.default_rng(3)
+    x = rng.random((40, 2))
+    truth = 0.97 - ((x - 0.4) ** 2).sum(axis=1)
+    history = dataclasses.replace(make_history(truth, internal=x), sign=sign)
+    found = expected_values(SQUARE, history, x)
+    order = np.argsort(smoothed(SQUARE, history), kind="stable")
+    assert (np.diff(sign * found[order]) >= -1e-6).all()
+    assert np.abs(sign * found - truth).max() < 0.08
+    far = sign * expected_values(SQUARE, history, rng.random((200, 2)))
+    assert truth.min() <= far.min()
+    assert far.max() <= truth.max()
