@@ -1,4 +1,4 @@
-"""Makes the pictures of the report: a real study, its page, a real browser, a desk and a phone.
+"""Makes the pictures of the report: a real study, its page, a real browser; light, dark, phone and print.
 
 Run: python docs/pictures/make_report.py
 """
@@ -16,8 +16,15 @@ import hpsearch
 from tests.machine.browser import Visit, browser
 
 HERE = Path(__file__).resolve().parent
-SIZES = {"report": (1000, 1640), "report-phone": (390, 1640)}
-"""Name of a picture -> width and height of the browser's window."""
+KINDS = {
+    "report": {"width": 1000, "height": 1640},
+    "report-dark": {"width": 1000, "height": 1640, "color_scheme": "dark"},
+    "report-phone": {"width": 390, "height": 1640},
+    "report-print": {"width": 794, "height": 1123},  # a page of A4, at 96 pixels an inch
+}
+"""Name of a picture -> the browser's window."""
+MARGINS = "body{padding:16mm 15mm!important}"
+"""The margins of a printed page, which a browser's window does not show."""
 
 
 def main() -> None:
@@ -28,9 +35,12 @@ def main() -> None:
         page = Path(folder, "digits.html")
         page.write_text(study.report(), encoding="utf-8")
         with browser() as chromium:
-            for name, (width, height) in SIZES.items():
-                with Visit(chromium, width=width, height=height) as visit:
+            for name, window in KINDS.items():
+                with Visit(chromium, **window) as visit:
                     visit.page.goto(page.as_uri())
+                    if name.endswith("print"):
+                        visit.page.emulate_media(media="print")
+                        visit.page.add_style_tag(content=MARGINS)
                     visit.page.screenshot(path=HERE / f"{name}.png", animations="disabled")
                 print(f"{name}.png: {(HERE / f'{name}.png').stat().st_size:,} bytes")
 

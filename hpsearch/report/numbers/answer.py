@@ -72,12 +72,11 @@ def _of_none(status: Status, failures: Sequence[Failure]) -> str:
     if not status.finished:
         return f"There is no answer yet: no trial is complete ({_settled(status)}{_halted(status)})."
     failed = status.counts.get(TrialState.FAILED, 0)
-    what = "All" if failed == status.settled else "None"
-    found = f"{what} of the {status.settled:,} trials {'failed' if what == 'All' else 'was completed'}"
+    found = f"none of the {status.settled:,} trials was completed"
+    if failed == status.settled:
+        found = f"all {failed:,} trials failed" if failed > 1 else "the only trial failed"
     why = failures[0].reason.partition("\n")[0].rstrip(". ")[:_REASON_MOST] if failures else ""
-    return (
-        f"There is no answer: {found[:1].lower()}{found[1:]}{f', the first one with: {why}' if why else ''}."
-    )
+    return f"There is no answer: {found}{f', the first one with: {why}' if why else ''}."
 
 
 def _of_now(summary: Summary, best: Verdict) -> str:
@@ -155,6 +154,8 @@ def _beside(measure: Measure, best: Verdict) -> str:
     if found["lost"]:
         verb = "it does" if best.default else "they do"
         parts.append(f"{verb} not beat {_and(found['lost'])}")
+    if best.seeds and best.default_mean is None and not best.default:
+        parts.append("no default configuration raced against them")
     return f"; {_and(parts, ', and ')}" if parts else ""
 
 

@@ -82,8 +82,8 @@ def _text(report: StudyReport, found: tuple[RaceRow, ...]) -> str:
     if any(not row.test for row in found):
         parts.append("Each point is a mean over fresh seeds; the bar is the 95 % interval of that mean.")
     if any(row.outer for row in found):
-        rows = " and new rows" if report.has_rows else ""
-        parts.append(f"The thin line of the winner is its 95 % interval on new seeds{rows}.")
+        what = "on new seeds and new rows" if report.has_rows else "on new seeds"
+        parts.append(f"The winner's thin line is its 95 % interval {what}, around its shrunken mean.")
     if any(row.test for row in found) and report.has_rows:
         parts.append("The bars of the test figures are 95 % intervals on new rows.")
     if any(one.out for one in report.race):

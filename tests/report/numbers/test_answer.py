@@ -33,6 +33,7 @@ SURE = f"{HEAD} (95 % interval 0.9300 to 0.9600)"
 DEFAULT = "the default configuration (0.9000)"
 RULE = "the simplest rule (the most frequent class for every row: 0.1000 on the test rows)"
 NEAR = RULE.replace("0.1000", "0.9200")
+NONE = "no default configuration raced against them"
 NOISE = "within the noise"
 SVM = "svm (0.9300 on the test rows)"
 IT = ("The best settings found have", "it has")
@@ -74,7 +75,7 @@ def changed(**fields):
         ),
         (
             changed(default_mean=None, better=None, constant=0.95, interval=None),
-            f"{HEAD}; they do not beat {RULE.replace('0.1000', '0.9500')}.",
+            f"{HEAD}; they do not beat {RULE.replace('0.1000', '0.9500')}, and {NONE}.",
         ),
         (
             changed(default=True, number=None, default_mean=0.95, better=None),
@@ -160,7 +161,7 @@ def test_a_study_without_a_complete_trial_says_why():
     failed = status(counts={TrialState.FAILED: 100})
     reason = [Failure(number=0, reason="ValueError: no such column.\nmore", error="")]
     assert answered(None, where=failed, failures=reason) == (
-        "There is no answer: all of the 100 trials failed, the first one with: ValueError: no such column."
+        "There is no answer: all 100 trials failed, the first one with: ValueError: no such column."
     )
     pruned = status(counts={TrialState.FAILED: 60, TrialState.PRUNED: 40})
     assert answered(None, where=pruned) == "There is no answer: none of the 100 trials was completed."
