@@ -5,9 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from hpsearch.report.explanation.confirming_run import RaceCandidate
 from hpsearch.report.explanation.noise import Noise
-from hpsearch.report.explanation.surface import Surface
 from hpsearch.report.next_steps import NextStep
 from hpsearch.report.numbers.boxes import RoundBox, Side
 from hpsearch.report.numbers.done import Fact
@@ -16,13 +14,13 @@ from hpsearch.report.numbers.provenance import Environment, Provenance
 from hpsearch.report.numbers.repeat import StudyFile
 from hpsearch.report.numbers.rungs import Agreement, RungTrack
 from hpsearch.report.numbers.study import StudyReport
-from hpsearch.report.numbers.time import BarKind, Timeline, TrialBar, WorkerTime
+from hpsearch.report.numbers.time import WorkerTime
 from hpsearch.report.numbers.trials import StageSpan, Trials
 from hpsearch.report.summary import Summary
-from hpsearch.search import EnsembleScore, History, Importance, TrialState, Verdict
-from hpsearch.space import FloatParameter, Space
+from hpsearch.search import EnsembleScore, Importance, TrialState, Verdict
 from hpsearch.store import Activity, Status
 from tests.report.nursed import NURSINGS
+from tests.report.parts import a_file, a_race, a_surface, a_timeline
 
 EPOCHS = 6
 RUNG = 2
@@ -68,68 +66,16 @@ def a_report(
         ),
         workers=tuple(_worker(place) for place in range(3)),
         provenance=_provenance(),
-        race=_race(number) if number is not None and finished else (),
+        race=a_race(number) if number is not None and finished else (),
         data="digits",
         network="hidden = [64], activation = relu",
         done=(Fact(name="data", text="digits"), Fact(name="epochs", text="6")),
-        file=_file(name),
+        file=a_file(name),
         nursings=NURSINGS if number is not None else (),
-        surface=_surface(trials, parameters, number) if number is not None and n_parameters > 1 else None,
+        surface=a_surface(trials, parameters, number) if number is not None and n_parameters > 1 else None,
         noise=Noise(deviation=0.004, freedom=24) if number is not None and finished else None,
-        timeline=_timeline(trials),
+        timeline=a_timeline(trials),
     )
-
-
-def _race(number):
-    means = {number: 0.96543, "default": 0.9612, 0: 0.962}
-    return tuple(
-        RaceCandidate(
-            candidate=who, given=5, settled=5, mean=mean, out=who == 0, interval=(mean - 0.004, mean + 0.004)
-        )
-        for who, mean in means.items()
-    )
-
-
-def _file(name):
-    steps = (
-        NextStep(command="hpsearch start study.toml --storage sqlite:///again.db", purpose="run it again"),
-        NextStep(command="hpsearch fingerprint --storage sqlite:///again.db", purpose="its fingerprint"),
-    )
-    text = f"# {name}\nname = 'study'\n"
-    return StudyFile(name="study.toml", text=text, needs=("table.csv",), steps=steps, limits=())
-
-
-def _surface(trials, parameters, number):
-    """Return the surface over the first two parameters; the others do not change it."""
-    space = Space(
-        tuple(
-            FloatParameter(name=p.name, low=p.declared[0], high=p.declared[1], log=p.scale is ScaleKind.LOG)
-            for p in parameters[:2]
-        )
-    )
-    internal = np.stack([p.values for p in parameters[:2]], axis=1)
-    history = History(internal=internal, states=trials.states, values=trials.values, curves=trials.curves)
-    return Surface(space=space, history=history, base=history.point(number))
-
-
-def _timeline(trials):
-    """Return two workers with two trials in hand at a time, for half a second each, and a confirming run."""
-    kinds = {1: BarKind.COMPLETE, 2: BarKind.PRUNED, 3: BarKind.FAILED, 0: BarKind.RUNNING}
-    bars = [
-        TrialBar(
-            worker=f"node{number // 2 % 2}:4711",
-            number=number,
-            begin=number // 4 * 0.5,
-            end=number // 4 * 0.5 + 0.5,
-            kind=kinds[int(state)],
-        )
-        for number, state in enumerate(trials.states[:300].tolist())
-    ]
-    if bars:
-        end = bars[-1].end
-        confirming = BarKind.CONFIRMING
-        bars.append(TrialBar(worker="node2:4711", number=0, begin=end, end=end + 1.0, kind=confirming))
-    return Timeline(bars=tuple(bars), n_attempts=len(trials) + 1 if bars else 0)
 
 
 def _trials(n, rng, state):
