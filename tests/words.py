@@ -12,7 +12,7 @@ _WORDS = """
     aborted absolute accuracy activation active affine agreement anonymous api app archive arff argument array
     auc average axis backoff backup balanced base baseline batch best bind binned bins block build built cache
     call caller canvas category cell cgroups check choice classifier cli clip clock code column command
-    common complete config connection contents
+    common compare complete config connection contents
     cost counters cross csrf cv dashboard dask data database dataset
     date db delete dense density descend description diagnosis dialect died difference doctor document
     doubt draws dropout duration early edits elementwise embedding encoding end ending entropy environment
