@@ -10,31 +10,30 @@ from hpsearch.nn import ACTIVATIONS, OPTIMIZERS
 
 _WORDS = """
     aborted absolute accuracy activation active affine agreement anonymous api app archive arff argument
-    array auc average axis backoff backup balanced base baseline batch best bind binned bins block build
-    built cache call caller canvas category cell cgroups check choice classifier cli clip clock code
-    column command common complete config connection contents cost counters cross csrf cv dashboard dask
-    data database dataset date db delete dense density descend description diagnosis dialect died
-    difference doctor document done doubt draws dropout duration early edits elementwise embedding
-    encoding end ending entropy environment epoch error estimator evaluation examples exit explain
-    explanation export extrapolation f1 fact factors failure family fault field figure filesystem fill
-    find finding finite first fit fitting float folder found frame function gauge gaussian gp gradient
-    group guard handler hard header hidden host hot hover hpsearch huber identity import improvement in
-    infinity init initializers input int integrity interrupted job json kept key kind l l1 l2 labels
-    landing layer layout level like limit line linear link list live load local locate lock log login loop
-    loss lost machine mae main markup mask member memory message metadata miss missing mlp model name
-    network next nn no noise normalization not notifier notify number one open opening openml optimization
-    optimizer option optuna origin output overview pack package packing page palette panel parallel
-    parquet password penalized penalty perceptron pipe place plain plot point polynomials postgres predict
-    prediction preload process progress protocol purpose quantity r2 rate ray read reader reading recent
-    record redirect refused regression regressor remote rename repeat report request resume retry return
-    rmse roc row runner sampler sampling saved scale scaler scaling scan schedule schema score screen
-    script search section seed server session setup shared shift show shrinkage side sign signal site size
-    slice slurm smoothing softmax source span split sqlite squared stale start statistics status step
-    stopped stopping storage stream studentized style subprocess success summary table target template
-    tensor terminal test text throttle tick time toml top track trained trainer training transfer
-    transient truth tuning type unpack untried updater url variables version view waiting warning warping
-    watch watchdog width word write writer
-    bar contour grid plane timeline
+    array auc average axis backoff backup balanced bar base baseline batch best bind binned bins block
+    build built cache call caller canvas category cell cgroups check choice classifier cli clip clock code
+    column command common compare complete config connection contents contour cost counters cross csrf cv
+    dashboard dask data database dataset date db delete dense density descend description diagnosis
+    dialect died difference doctor document done doubt draws dropout duration early edits elementwise
+    embedding encoding end ending entropy environment epoch error estimator evaluation examples exit
+    explain explanation export extrapolation f1 fact factors failure family fault field figure filesystem
+    fill find finding finite first fit fitting float folder found frame function gauge gaussian gp
+    gradient grid group guard handler hard header hidden host hot hover hpsearch huber identity import
+    improvement in infinity init initializers input int integrity interrupted job json kept key kind l l1
+    l2 labels landing layer layout level like limit line linear link list live load local locate lock log
+    login loop loss lost machine mae main markup mask member memory message metadata miss missing mlp
+    model name network next nn no noise normalization not notifier notify number one open opening openml
+    optimization optimizer option optuna origin output overview pack package packing page palette panel
+    parallel parquet password penalized penalty perceptron pipe place plain plane plot point polynomials
+    postgres predict prediction preload process progress protocol purpose quantity r2 rate ray read reader
+    reading recent record redirect refused regression regressor remote rename repeat report request resume
+    retry return rmse roc row runner sampler sampling saved scale scaler scaling scan schedule schema
+    score screen script search section seed server session setup shared shift show shrinkage side sign
+    signal site size slice slurm smoothing softmax source span split sqlite squared stale start statistics
+    status step stopped stopping storage stream studentized style subprocess success summary table target
+    template tensor terminal test text throttle tick time timeline toml top track trained trainer training
+    transfer transient truth tuning type unpack untried updater url variables version view waiting warning
+    warping watch watchdog width word write writer
 """
 ORDINARY = frozenset(_WORDS.split())
 """Words of programming, NumPy, SQL, the web, statistics and machine learning that no entry has to explain."""

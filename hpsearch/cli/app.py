@@ -52,6 +52,7 @@ COMMANDS: Mapping[str, Home] = {
     "learn": ("hpsearch.cli.results.learn", "learn"),
     "fingerprint": ("hpsearch.cli.results.fingerprint", "fingerprint"),
     "replay": ("hpsearch.cli.results.replay", "replay"),
+    "compare": ("hpsearch.cli.results.compare", "compare"),
     "rename": ("hpsearch.cli.setup.rename", "rename"),
     "delete": ("hpsearch.cli.setup.delete", "delete"),
     "dashboard": ("hpsearch.cli.setup.dashboard", "dashboard"),

@@ -224,6 +224,11 @@ COMMANDS = {
         },
     ),
     "fingerprint": Writes(what="", refusals=READS_ANY),
+    "compare": Writes(
+        what="",
+        refusals={f"small small {words}": code for words, code in NO_DATABASE.items()}
+        | {"": 2, "small": 2, "small smal": 3, "small foreign": 3, "small small.confirm": 3},
+    ),
     "learn": Writes(
         what="a file",
         refusals={f"{words} -o new.json": code for words, code in NO_DATABASE.items()}

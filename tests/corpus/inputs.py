@@ -143,6 +143,7 @@ USUAL = {
     "nurse": ["small", "99"],
     "enqueue": ["lr=0.01"],
     "import": ["no.hpsearch"],
+    "compare": ["small", "small"],
     "predict": ["no.safetensors", "no.csv"],
     "dashboard": ["--host", "999.1.1.1"],
     "db backup": ["copy.db"],

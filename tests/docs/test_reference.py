@@ -116,6 +116,7 @@ COMMANDS = {
     "explain": "explain 30",
     "check": "check studies/digits.toml",
     "fingerprint": "fingerprint",
+    "compare": "compare digits digits",
     "replay": "replay",
     "learn": "learn --output own.json",
     "nurse": "nurse digits 0 --epochs 8",

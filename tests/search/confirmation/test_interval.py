@@ -5,10 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import stdtrit
+from scipy.stats import ttest_ind
 
 from hpsearch.metrics import METRICS
 from hpsearch.search.confirmation.finalists import decided
-from hpsearch.search.confirmation.interval import difference_interval, interval
+from hpsearch.search.confirmation.interval import (
+    combined_interval,
+    difference_interval,
+    interval,
+    welch_interval,
+)
 from hpsearch.search.confirmation.race import Standing
 
 
@@ -111,3 +117,22 @@ def test_the_interval_of_a_difference_on_the_same_rows_holds_the_truth_in_95_of_
     assert 0.93 < held / 600 < 0.99
     independent = 2 * 1.96 * (2 * (1 + 0.25 / 4) / 200) ** 0.5
     assert np.median(widths) < 0.65 * independent
+
+
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=9), st.lists(st.floats(0, 1), min_size=2, max_size=9))
+def test_welch_agrees_with_scipy(one, other):
+    """The interval of ``scipy.stats`` for unequal variances; the order of the two turns it round."""
+    mine, theirs = np.array(one), np.array(other)
+    low, high = welch_interval(mine, theirs)
+    assert welch_interval(theirs, mine) == pytest.approx((-high, -low))
+    if mine.std() > 1e-6 and theirs.std() > 1e-6:
+        expected = ttest_ind(mine, theirs, equal_var=False).confidence_interval(0.95)
+        assert (low, high) == pytest.approx((expected.low, expected.high), rel=1e-6, abs=1e-9)
+
+
+def test_two_intervals_are_combined_as_newcombe_has_it():
+    """His example: 56 of 70 and 48 of 80 by Wilson's intervals give 0.2 with 0.0524 to 0.3339."""
+    one, other = (0.6917, 0.8769), (0.4904, 0.7000)
+    low, high = combined_interval(56 / 70, one, 48 / 80, other)
+    assert (low, high) == pytest.approx((0.0524, 0.3339), abs=5e-4)
+    assert combined_interval(0.5, (0.5, 0.5), 0.2, (0.2, 0.2)) == pytest.approx((0.3, 0.3))
