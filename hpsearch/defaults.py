@@ -18,6 +18,8 @@ Kubernetes, Slurm and most spot machines give so much between SIGTERM and SIGKIL
 """
 MAX_MEMORY_GIB = 2.0
 """A data set, a model file or a network may take so much memory, in GiB."""
+BUILT_IN = ("digits", "wine", "breast_cancer", "iris", "diabetes", "mnist5k")
+"""The names of ``hpsearch.data.SOURCES``, which takes NumPy to import; a test compares them."""
 SHIPPED = ("digits", "optimizers", "textbook", "wine")
 """The studies that ship with hpsearch: the files of ``studies/`` whose data are no file."""
 

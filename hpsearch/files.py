@@ -189,7 +189,8 @@ def replacing(path: Path) -> Iterator[TextIO]:
         raise
     except OSError as error:
         reason = _NO_READER if error.errno == errno.ENXIO else reason_of(error)
-        raise ExportError(f"{path}: expected a file that can be written, found: {reason}") from error
+        hint = home_hint(path) if error.errno == errno.ENOENT else ""
+        raise ExportError(f"{path}: expected a file that can be written, found: {reason}{hint}") from error
 
 
 def write_new(path: Path, text: str) -> bool:

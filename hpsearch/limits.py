@@ -75,7 +75,7 @@ def expect_limits(*, workers: int) -> None:
         if found < needs.get(number, 0) * unit:
             raise LimitError(
                 f"this machine: expected a limit of at least {needs[number]:,} {name} for {_n(workers)}, "
-                f"found {found // unit:,}; raise it, or take fewer workers"
+                f"found {found // unit:,}; {_more(workers)}"
             )
     _expect_group(workers)
     _expect_places()
@@ -106,18 +106,23 @@ def _expect_group(workers: int) -> None:
     if (tasks := most_tasks()) and tasks[0] - tasks[1] < needed:
         raise LimitError(
             f"this machine: expected room for at least {needed} {_TASKS_OF_GROUP} for {_n(workers)}, "
-            f"found {max(0, tasks[0] - tasks[1]):,} of {tasks[0]:,}; raise it, or take fewer workers"
+            f"found {max(0, tasks[0] - tasks[1]):,} of {tasks[0]:,}; {_more(workers)}"
         )
     needed = MEMORY + MEMORY_PER_WORKER * workers
     if (memory := most_memory()) is not None and memory < needed:
         raise LimitError(
             f"this machine: expected at least {needed // 2**20} MiB of memory (limit of the control group) "
-            f"for {_n(workers)}, found {memory // 2**20:,} MiB; raise it, or take fewer workers"
+            f"for {_n(workers)}, found {memory // 2**20:,} MiB; {_more(workers)}"
         )
 
 
 def _n(workers: int) -> str:
     return f"{workers} worker{'s' if workers > 1 else ''}"
+
+
+def _more(workers: int) -> str:
+    """Return what to do about a limit; there are no fewer workers than one."""
+    return "raise it, or take fewer workers" if workers > 1 else "raise it"
 
 
 def _soft(limit: int) -> int | None:

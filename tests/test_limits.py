@@ -85,6 +85,15 @@ def test_fault_83_start_names_the_limit_that_is_too_low(program, expected, limit
     goes_on(program, expected)
 
 
+def test_one_worker_cannot_be_fewer(program):
+    """The message proposes fewer workers only where there are several."""
+    program.write("p.toml", STUDY)
+    for workers, fewer in ((1, False), (8, True)):
+        words = ("start", "p.toml", "--workers", workers)
+        run = run_limited(program, *words, limits={resource.RLIMIT_NOFILE: ENOUGH - 1 if fewer else 20})
+        assert (run.code, "raise it" in run.err, "fewer workers" in run.err) == (1, True, fewer)
+
+
 def test_fault_83_what_is_enough_is_enough(program, expected):
     """At the numbers that a message asks for, the study runs to its end."""
     program.write("p.toml", STUDY)

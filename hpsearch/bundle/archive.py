@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from hpsearch.errors import BundleError, StudyFileError, reason_of
+from hpsearch.files import home_hint
 from hpsearch.memory import PER_JSON_BYTE, memory_limit
 
 MANIFEST = "manifest.json"
@@ -81,7 +82,7 @@ def understood(path: Path) -> Iterator[None]:
     except StudyFileError as error:
         raise BundleError(f"{path}: expected a study, found: {error}") from error
     except OSError as error:
-        raise BundleError(f"{path}: expected a bundle, found: {reason_of(error)}") from error
+        raise BundleError(f"{path}: expected a bundle, found: {reason_of(error)}{home_hint(path)}") from error
     except _SENSELESS as error:
         found = f"{type(error).__name__}: {error}".partition("\n")[0]
         raise BundleError(f"{path}: expected a study, found what cannot be one: {found}") from error

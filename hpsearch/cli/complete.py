@@ -9,10 +9,7 @@ from urllib.parse import quote, unquote
 
 import typer
 
-from hpsearch.defaults import SHIPPED
-
-BUILT_IN = ("digits", "wine", "breast_cancer", "iris", "diabetes", "mnist5k")
-"""The names of ``hpsearch.data.SOURCES``, which takes NumPy to import; a test compares them."""
+from hpsearch.defaults import BUILT_IN, SHIPPED
 
 MODELS = (
     "logistic-regression",

@@ -6,9 +6,10 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
-from hpsearch.defaults import SHIPPED
+from hpsearch.defaults import BUILT_IN, SHIPPED
 from hpsearch.errors import Fault, StudyFileError
 from hpsearch.files import expect_text, home_hint, read_file
 from hpsearch.space.checks import expect, key_path, key_text, show
@@ -22,6 +23,8 @@ from hpsearch.study_file.toml import key_parts, typed_error
 
 _LARGEST = 2**20
 _TABLES = (".csv", ".tsv", ".arff", ".parquet", ".npz", ".xlsx", ".gz", ".zip", ".xz")
+_NEAR = 0.65
+"""Two names that are less alike, such as flowers and digits, are not taken for each other."""
 MOST_ITEMS = 10_000
 """Items of a list, such as the choices of a parameter: every choice is tried when a study is checked."""
 _PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
@@ -54,7 +57,7 @@ def read_document(
         StudyFileError: The file cannot be read, or is not TOML; or a setting has no place in it.
     """
     if path.suffix.lower() in _TABLES and path.is_file():
-        found = f"found a table; hpsearch init {show(str(path))} writes a study file for it"
+        found = f"found a table; hpsearch init {quote(str(path))} writes a study file for it"
         raise _refused(path, f"expected a study file, {found}")
     text = _text(path, _shipped(path) or path)
     try:
@@ -162,7 +165,9 @@ def _near(path: Path) -> str:
     """Return what may have been meant, to end a message: files beside a path, and the studies that ship."""
     is_name = str(path) == path.stem
     names = [p.name for p in path.parent.glob("*.toml")] + list(SHIPPED if is_name else ())
-    near = get_close_matches(path.name, names, n=1)
+    near = get_close_matches(path.name, names, n=1, cutoff=_NEAR)
+    if str(path) in BUILT_IN:
+        return f"; hpsearch init {path} writes one for these data"
     known = f"; {', '.join(SHIPPED[:-1])} and {SHIPPED[-1]} ship with hpsearch" if is_name else ""
     return f"{known}; did you mean {show(str(path.with_name(near[0])))}?" if near else known
 

@@ -10,10 +10,10 @@ from contextlib import closing
 import pytest
 
 from hpsearch import metrics, study_file
-from hpsearch.cli.complete import BUILT_IN, ENGINES, EXPORTS, METRICS, MODELS, TABLES, TASKS
+from hpsearch.cli.complete import ENGINES, EXPORTS, METRICS, MODELS, TABLES, TASKS
 from hpsearch.cli.results.export import WHAT
 from hpsearch.data import SOURCES
-from hpsearch.defaults import SHIPPED
+from hpsearch.defaults import BUILT_IN, SHIPPED
 from hpsearch.objective.estimator.named import NAMED_ESTIMATORS
 from hpsearch.report.exports.export import FORMATS
 from hpsearch.space.checks import FieldError

@@ -217,3 +217,23 @@ def test_check_accepts_what_start_would(program):
     assert "rows.train = 300" in run.out
     assert run.out.endswith("small.toml: all right\n")
     assert [path.name for path in program.folder.iterdir()] == ["small.toml"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("init", "wine", "-o", "~/x.toml"),
+        ("report", "-o", "~/x.html"),
+        ("export", "winner", "-o", "~/x.safetensors"),
+        ("import", "~/x.hpsearch"),
+        ("predict", "~/x.safetensors", "data.csv"),
+    ],
+    ids=" ".join,
+)
+def test_a_home_folder_that_no_shell_has_read_is_explained(program, finished, words):
+    """In each file that a command reads or writes; nothing is made."""
+    finished.copy_to(program.folder)
+    run = program.run(*words)
+    assert run.code != 0
+    assert "only a shell reads ~ as a home folder: write /" in run.err
+    assert not (program.folder / "~").exists()

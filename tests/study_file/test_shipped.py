@@ -63,6 +63,7 @@ def test_a_file_in_the_way_wins(folder):
         ),
         ("flowers", r"; digits, optimizers, textbook and wine ship with hpsearch$"),
         ("sub/digits", "$"),
+        ("iris", "; hpsearch init iris writes one for these data$"),
         ("digits.tom", "$"),
     ],
 )

@@ -12,7 +12,7 @@ import safetensors.numpy
 from numpy.typing import NDArray
 
 from hpsearch.errors import HpsearchError
-from hpsearch.files import is_database, is_replaceable, sync, whole_file
+from hpsearch.files import home_hint, is_database, is_replaceable, sync, whole_file
 from hpsearch.memory import PER_JSON_BYTE, memory_limit, read_within
 from hpsearch.types import Json
 
@@ -59,7 +59,11 @@ def write_tensors(
     try:
         _write_whole(Path(os.path.realpath(path)), content)
     except OSError as error:
-        raise ModelFileError(f"{path}: cannot be written: {error.strerror}") from error
+        raise ModelFileError(f"{path}: cannot be written: {error.strerror}{_home(error, path)}") from error
+
+
+def _home(error: OSError, path: str | os.PathLike[str]) -> str:
+    return home_hint(Path(path)) if isinstance(error, FileNotFoundError) else ""
 
 
 def pack_tensors(tensors: Mapping[str, NDArray[Any]], *, kind: str, card: Mapping[str, Json]) -> bytes:
@@ -91,7 +95,8 @@ def read_tensors(path: str | os.PathLike[str], *, kind: str) -> TensorFile:
     try:
         content = read_within(Path(path), limit=memory_limit(), error=ModelFileError)
     except OSError as error:
-        raise ModelFileError(f"{path}: expected a saved {kind}, found none: {error.strerror}") from error
+        why = f"{error.strerror}{_home(error, path)}"
+        raise ModelFileError(f"{path}: expected a saved {kind}, found none: {why}") from error
     except ValueError as error:
         raise ModelFileError(f"{path}: expected a saved {kind}, found {error}") from error
     return unpack_tensors(content, kind=kind, source=path)

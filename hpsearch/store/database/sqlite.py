@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 
 from hpsearch.errors import NoDatabaseError, StorageError, StorageWarning, reason_of, to_type
-from hpsearch.files import expect_text, is_replaceable
+from hpsearch.files import expect_text, home_hint, is_replaceable
 from hpsearch.store.database.errors import LockedError, TransientError
 from hpsearch.store.database.filesystem import may_read, may_write, network_file_system
 from hpsearch.store.database.retry import poll
@@ -49,7 +49,9 @@ def _expect_place(path: Path) -> None:
     if path.is_dir():
         raise StorageError(f"{path}: expected a SQLite file, found a directory")
     if not path.parent.is_dir():
-        raise StorageError(f"{path}: its folder {path.parent} does not exist; make it first")
+        raise StorageError(
+            f"{path}: its folder {path.parent} does not exist{home_hint(path) or '; make it first'}"
+        )
     if not is_replaceable(path):
         raise StorageError(f"{path}: expected a SQLite file, found a pipe or a device")
 

@@ -261,8 +261,7 @@ def test_start_of_a_table_says_to_use_init(program):
         run = program.run(command, "t.csv")
         assert (run.code, run.err.count("\n")) == (2, 1)
         assert (
-            't.csv: expected a study file, found a table; hpsearch init "t.csv" writes a study file'
-            in run.err
+            "t.csv: expected a study file, found a table; hpsearch init t.csv writes a study file" in run.err
         )
 
 
