@@ -14,10 +14,11 @@ _WORDS = """
     call caller canvas category cell cgroups check choice classifier cli clip clock code column command
     common complete config connection cost counters cross csrf cv dashboard dask data database dataset
     date db deleted dense density descend description diagnosis dialect died difference doctor document
-    done doubt draws dropout duration early edits elementwise embedding encoding end ending entropy
-    environment epoch error estimator evaluation examples exit explain explanation export extrapolation f1
-    fact factors failure fault field figure filesystem fill find finding finite first fit fitting float
-    folder found frame
+    done
+    doubt draws dropout duration early edits elementwise embedding encoding end ending entropy environment
+    epoch error estimator evaluation examples exit explain explanation export extrapolation f1 factors
+    fact failure fault
+    field figure filesystem fill find finding finite first fit fitting float folder found frame
     function gauge gaussian gp gradient group guard handler hard header hidden host hot hpsearch huber
     identity import improvement in infinity init initializers input int integrity interrupted job json
     kept key kind l l1 l2 labels landing layer layout level like limit line linear link list live load

@@ -5,13 +5,11 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from hpsearch.report.explanation.confirming_run import RaceCandidate
 from hpsearch.report.next_steps import NextStep
 from hpsearch.report.numbers.boxes import RoundBox, Side
 from hpsearch.report.numbers.done import Fact
 from hpsearch.report.numbers.parameters import ParameterColumn, ScaleKind
 from hpsearch.report.numbers.provenance import Environment, Provenance
-from hpsearch.report.numbers.repeat import StudyFile
 from hpsearch.report.numbers.rungs import Agreement, RungTrack
 from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.numbers.time import WorkerTime
@@ -20,6 +18,7 @@ from hpsearch.report.summary import Summary
 from hpsearch.search import EnsembleScore, Importance, TrialState, Verdict
 from hpsearch.store import Activity, Status
 from tests.report.nursed import NURSINGS
+from tests.report.raced import DONE, race, study_file
 
 EPOCHS = 6
 RUNG = 2
@@ -65,32 +64,13 @@ def a_report(
         ),
         workers=tuple(_worker(place) for place in range(3)),
         provenance=_provenance(),
-        race=_race(number) if number is not None and finished else (),
+        race=race(number) if number is not None and finished else (),
         data="digits",
         network="hidden = [64], activation = relu",
-        done=(Fact(name="data", text="digits"), Fact(name="epochs", text="6")),
-        file=_file(name),
+        done=DONE,
+        file=study_file(name),
         nursings=NURSINGS if number is not None else (),
     )
-
-
-def _race(number):
-    means = {number: 0.96543, "default": 0.9612, 0: 0.962}
-    return tuple(
-        RaceCandidate(
-            candidate=who, given=5, settled=5, mean=mean, out=who == 0, interval=(mean - 0.004, mean + 0.004)
-        )
-        for who, mean in means.items()
-    )
-
-
-def _file(name):
-    steps = (
-        NextStep(command="hpsearch start study.toml --storage sqlite:///again.db", purpose="run it again"),
-        NextStep(command="hpsearch fingerprint --storage sqlite:///again.db", purpose="its fingerprint"),
-    )
-    text = f"# {name}\nname = 'study'\n"
-    return StudyFile(name="study.toml", text=text, needs=("table.csv",), steps=steps, limits=())
 
 
 def _trials(n, rng, state):
@@ -257,13 +237,7 @@ def renamed(report, text):
         summary=dataclasses.replace(report.summary, study=text, best=best, fingerprint=text),
         next_steps=(NextStep(command=text, purpose=text),),
         done=(Fact(name=text, text=text),),
-        file=StudyFile(
-            name=text,
-            text=text,
-            needs=(text,),
-            steps=(NextStep(command=text, purpose=text),),
-            limits=(text,),
-        ),
+        file=study_file(text, every=text),
         trials=dataclasses.replace(report.trials, stages=(text,) * len(report.trials)),
         stages=tuple(dataclasses.replace(stage, name=text) for stage in report.stages),
         parameters=parameters,
