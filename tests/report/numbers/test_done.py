@@ -14,6 +14,7 @@ from tests.report.reports import a_report
 
 HEAD = 'name = "n"\ntrials = 30\n[data]\nsource = "table.csv"\ntarget = "price"\n'
 USUAL = "the best 5 trials and the default configuration race on fresh seeds, 5 runs each on average"
+BESIDE = "; svm is judged beside the winner"
 SPACE = "[space]\nlr = { low = 1e-3, high = 1e-1, log = true }\n"
 
 
@@ -74,7 +75,7 @@ def test_classes_are_counted_and_the_first_of_them_named(said):
         (
             '[confirm]\ntop = 1\nseeds = 1\nepochs = 25\nbaseline = "svm"\n',
             "10 in a trial, 25 in a confirming run",
-            f"{USUAL.replace('5 trials', 'trial').replace('5 runs', '1 run')}; svm is judged beside the winner",
+            USUAL.replace("5 trials", "trial").replace("5 runs", "1 run") + BESIDE,
         ),
         (
             "[confirm]\ntop = 0\nepochs = 25\n[model]\nepochs = 7\n",
