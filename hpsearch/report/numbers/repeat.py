@@ -58,7 +58,7 @@ def study_file_of(
         NextStep(command=f"hpsearch start {quote(name)}{where}", purpose="run the study again"),
         NextStep(
             command=f"hpsearch fingerprint --study {quote(study.name)}{where}",
-            purpose="print the fingerprint of its results",
+            purpose="print its fingerprint, to compare with the one below",
         ),
     )
     return StudyFile(

@@ -18,7 +18,6 @@ from hpsearch.report.text import (
     other_metrics,
     outside_sentences,
     show_value,
-    title_of,
 )
 from hpsearch.search import Verdict
 
@@ -68,7 +67,7 @@ def _headline(report: StudyReport) -> str:
 def _tiles(report: StudyReport, best: Verdict) -> Markup:
     """Return the few numbers that matter, the most telling first."""
     summary, status, ensemble = report.summary, report.summary.status, report.summary.ensemble
-    of = f" {title_of(report.metric)}".rstrip()
+    of = f" {report.metric.title}"
     word = f"validation{of}" if report.has_rows else report.metric.title
     found: list[tuple[str, float, str]] = []
     if best.confirmed is not None:

@@ -37,6 +37,7 @@ SFMono-Regular,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywh
 code{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .steps{list-style:none;margin:.8rem 0 0;padding:0;display:grid;gap:.8rem}
 .steps span{font-size:.86rem;color:var(--muted)}
+.steps+p{margin-top:1rem}
 .scroll{overflow-x:auto;max-height:26rem;overflow-y:auto}
 table{border-collapse:collapse;font-size:.86rem;min-width:40%;overflow-wrap:normal}
 th,td{padding:.3rem 1.3rem .3rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--rule)}

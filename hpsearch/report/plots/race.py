@@ -12,11 +12,13 @@ from hpsearch.report.figures.markup import Markup, joined, shortened, tag, tenth
 from hpsearch.report.figures.palette import SIZE
 from hpsearch.report.figures.panel import Panel
 from hpsearch.report.figures.scales import CategoryAxis, LinearAxis
-from hpsearch.report.numbers.answer import SIMPLEST, why_test_differs
+from hpsearch.report.numbers.answer import why_test_differs
 from hpsearch.report.numbers.study import StudyReport
 from hpsearch.report.plots.common import NONE
 from hpsearch.search import DEFAULT, Verdict
 
+SIMPLEST = "simplest rule"
+"""The row of a constant prediction."""
 ROW = 26.0
 HEAD = 30.0
 """The height of the words above a group of rows."""
@@ -136,8 +138,7 @@ def _tested(report: StudyReport) -> list[RaceRow]:
     if (model := best.baseline) is not None and metric in model.test:
         rows.append(RaceRow(label=model.name, value=model.test[metric], inner=model.interval, test=True))
     if best.constant is not None and metric in METRICS:
-        rule = SIMPLEST[METRICS[metric].takes].removesuffix(" for every row").removeprefix("the ")
-        rows.append(RaceRow(label=rule, value=best.constant, test=True, colour="quiet"))
+        rows.append(RaceRow(label=SIMPLEST, value=best.constant, test=True, colour="quiet"))
     return rows
 
 

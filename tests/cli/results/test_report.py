@@ -29,7 +29,7 @@ def test_fault_59_two_studies_have_two_pages(program, finished):
     """Names that one file name would hold: each report has a file of its own, and the command names it."""
     url = f"sqlite:///{finished.copy_to(program.folder)}"
     files = set()
-    names = ("a/b", "a\\b", "a:b", "a?b", "A_b", "a_b")
+    names = ("a/b", "a:b", "A_b", "a_b")
     for name in names:
         with closing(sqlite3.connect(program.folder / "hpsearch.db")) as connection:
             connection.execute("UPDATE studies SET study_name = ? WHERE study_id = 1", (name,))
@@ -39,9 +39,10 @@ def test_fault_59_two_studies_have_two_pages(program, finished):
         file = found.err.removeprefix("written to ").rstrip("\n")
         assert f"<title>{name}: report</title>" in (program.folder / file).read_text()
         files.add(file.casefold())
-        note = json.loads(program.run("report", "--json", "--storage", url).out)
-        written = [step["command"].partition(" -o ")[2] for step in note["next_steps"]]
-        files |= {file.casefold() for file in (note["file"]["name"], *filter(None, written))}
+        with opened(url) as ledger:
+            report = study_report(ledger, ledger.find_study(name))
+        written = [step.command.partition(" -o ")[2] for step in report.next_steps]
+        files |= {one.casefold() for one in (report.file.name, *filter(None, written))}
     assert len(files) == 4 * len(names)  # the page, the study file, the model, the table
     assert "a_b.html" in files
 

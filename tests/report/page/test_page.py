@@ -131,7 +131,7 @@ def test_means_that_an_earlier_version_stored_are_named_shrunken():
     del note["estimate"], note["shrunken"]
     summary = dataclasses.replace(report.summary, best=Verdict.from_json(note))
     texts = " ".join(Outline(report_page(dataclasses.replace(report, summary=summary))).texts)
-    assert "validation, shrunken mean" in texts
+    assert "validation accuracy, shrunken mean" in texts
     assert "The declared default reached 0.9612 on fresh seeds (a shrunken mean)." in texts
     assert "by an estimate" not in texts
 
@@ -215,7 +215,7 @@ def test_a_default_that_was_not_beaten_is_the_headline():
         "No trial beat the default configuration: it has a mean "
         in page.texts[page.texts.index("study", 1) + 1]
     )
-    assert "validation in the search" not in page.texts
+    assert "validation accuracy in the search" not in page.texts
 
 
 def test_a_baseline_stands_beside_the_winner():

@@ -33,7 +33,7 @@ def test_every_rival_has_a_row_with_its_interval():
         ["winner", "test rows", "5", "0.9611", "0.9300", "0.9800"],
         ["ensemble", "test rows", "10", "0.9722", "0.9500", "0.9900"],
         ["svm", "test rows", "", "0.9550", "0.9200", "0.9700"],
-        ["most frequent class", "test rows", "", "0.3400", "\N{EN DASH}", "\N{EN DASH}"],
+        ["simplest rule", "test rows", "", "0.3400", "\N{EN DASH}", "\N{EN DASH}"],
     ]
 
 
@@ -71,7 +71,7 @@ def test_the_text_says_what_the_lines_are_and_why_the_test_differs():
 def test_without_a_race_the_test_rows_are_left():
     """A study that confirms nothing still has a test figure; one that has not ended has no figure."""
     alone = dataclasses.replace(with_best(seeds=0, ensemble=None), race=())
-    assert [row[0] for row in plot_race(alone).table.rows] == ["winner", "most frequent class"]
+    assert [row[0] for row in plot_race(alone).table.rows] == ["winner", "simplest rule"]
     nothing = plot_race(a_report(finished=False))
     assert nothing.table.rows == []
     assert re.search("Nothing has been confirmed yet", nothing.svg)
