@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hpsearch.errors import HpsearchError
+from hpsearch.report.figures.hover import without_hover
 from hpsearch.report.figures.markup import Markup, joined, shortened, tag
 from hpsearch.report.figures.palette import SIZE, style_sheet
 
@@ -114,7 +115,7 @@ class Figure:
             tag("title", self.title),
             tag("desc", self.text),
             tag("style", Markup(style_sheet())) if style else "",
-            canvas.content,
+            without_hover(canvas.content) if width <= NARROW else canvas.content,
             xmlns="http://www.w3.org/2000/svg",
             viewBox=f"0 0 {width:g} {canvas.height:g}",
             width=width,

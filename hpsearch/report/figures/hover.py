@@ -1,5 +1,6 @@
 """Words that a browser shows under the pointer: a ``title`` in an unseen mark above what is drawn."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from hpsearch.report.figures.markup import Markup, tag, tenths
 from hpsearch.types import Float64Array
 
+_HOVER = re.compile(r'<g class="hover[^"]*">.*?</g>', re.DOTALL)
 SPOT_MOST = 3
 """Texts of marks on the same spot that are shown; of more, how many there are."""
 
@@ -32,6 +34,11 @@ def hover_lines(traces: Sequence[str], words: Sequence[str]) -> Markup:
     """Return an unseen line along each path, broader than what is drawn there, with the words of it."""
     marks = [tag("path", _title([text]), d=trace) for trace, text in zip(traces, words, strict=True) if trace]
     return tag("g", *marks, class_="hover along") if marks else Markup()
+
+
+def without_hover(content: Markup) -> Markup:
+    """Return a drawing without its unseen marks: a telephone has no pointer, and they are half of a page."""
+    return Markup(_HOVER.sub("", content))
 
 
 def _title(texts: Sequence[str]) -> Markup:

@@ -54,6 +54,7 @@ font-variant-numeric:tabular-nums}
 .hp .labels text{stroke:var(--surface);stroke-width:3px;paint-order:stroke;stroke-linejoin:round}
 .hp .faint{opacity:.45}
 .hp .hover{fill:none;stroke:transparent;stroke-width:12;stroke-linecap:round;pointer-events:stroke}
+.hp .line,.hp .ring,.hp svg text,svg.hp text{pointer-events:none}
 .hp .along{stroke-width:8;stroke-linejoin:round}
 .hp .hover>:hover{stroke:var(--ink);stroke-opacity:.25}
 """

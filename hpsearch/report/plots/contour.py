@@ -21,6 +21,7 @@ from hpsearch.report.plots.common import (
     axis,
     hovered,
     legend_keys,
+    spread,
     trial_groups,
     trial_table,
     trial_words,
@@ -36,6 +37,8 @@ SHARES = (0.2, 0.4, 0.6, 0.75, 0.87, 0.95)
 OPACITY = "0.14"
 """Each region lies over those below it: the more of them, the stronger the colour."""
 SWATCH = 62.0
+MARKS_MOST = 2000
+"""Trials that are drawn: more would hide the surface."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +81,16 @@ def plot_contour(report: StudyReport) -> Figure:
         title=f"{found.x.name} and {found.y.name} together",
         text=f"The {report.metric.title} to be expected over the two ranges that mattered most{stay}, "
         "smoothed over all trials. The stronger the colour, the better. Marks are the trials, whatever "
-        "their other parameters were.",
+        f"their other parameters were.{_left_out(report)}",
         draw=lambda width: _draw(report, found, _Grid(xs, ys, values), width),
         table=trial_table(report, [found.x, found.y]),
     )
+
+
+def _left_out(report: StudyReport) -> str:
+    """Return how many trials are drawn, a blank before it; empty where all of them are."""
+    n = int(np.isfinite(report.trials.values).sum())
+    return f" {MARKS_MOST:,} of {n:,} trials are drawn, spread evenly." if n > MARKS_MOST else ""
 
 
 def _plane(report: StudyReport) -> _Plane | str:
@@ -173,10 +182,12 @@ def _colour_scale(title: str, levels: Sequence[float], *, top: float, width: flo
 def _trials(report: StudyReport, plane: _Plane, panel: Panel) -> Markup:
     """Return a mark for each trial where its two values are, and a ring around the winner."""
     trials, (x, y) = report.trials, (plane.x.values, plane.y.values)
+    drawn = np.zeros(len(trials), np.bool_)
+    drawn[spread(np.flatnonzero(np.isfinite(trials.values)), MARKS_MOST)] = True
     marks = [
         panel.marks(
-            x[group.mask],
-            y[group.mask],
+            x[group.mask & drawn],
+            y[group.mask & drawn],
             shape=group.key.shape,
             colour="ink",
             faint=len(trials) >= FAINT_FROM,

@@ -42,13 +42,13 @@ LOOKS = ("line stroke-deep", "hair stroke-accent", "hair stroke-soft", "hair str
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Axis:
-    """An axis: its name, how it is scaled, a value a trial, ``(n,)``, and the texts of its two ends."""
+    """An axis: its name, its scale in a word, a value a trial, ``(n,)``, and its two ends with texts."""
 
     name: str
     remark: str
     scale: AxisScale
     values: Float64Array
-    ends: tuple[str, str]
+    ends: tuple[tuple[float, str], ...]
 
 
 def plot_parallel(report: StudyReport) -> Figure:
@@ -168,7 +168,7 @@ def _parameter_axis(column: ParameterColumn) -> _Axis:
     high = float(max(column.declared[1], seen.max(initial=-np.inf)))
     choice = column.scale is ScaleKind.CHOICE
     remark = "log" if isinstance(scale, LogAxis) else "log near 1" * isinstance(scale, MirroredAxis)
-    ends = ("", "") if choice else (shown(column, low), shown(column, high))
+    ends = () if choice else tuple((end, shown(column, end)) for end in (low, high))
     return _Axis(name=column.name, remark=remark, scale=scale, values=column.values, ends=ends)
 
 
@@ -181,7 +181,7 @@ def _value_axis(report: StudyReport) -> _Axis:
         remark=remark,
         scale=scale,
         values=report.trials.values,
-        ends=(rounded(values.min()), rounded(values.max())),
+        ends=tuple((float(end), rounded(end)) for end in (values.min(), values.max())),
     )
 
 
@@ -231,13 +231,14 @@ def _labels(panel: Panel, one: _Axis) -> list[tuple[float, str]]:
     """Return height and text of what stands at an axis: its ends and round numbers between, or names."""
     ticks = one.scale.ticks(6)
     found = [(panel.bottom - panel.height * tick.at, tick.label) for tick in ticks]
-    if one.ends != ("", ""):
+    if one.ends:
+        texts = [text for _, text in one.ends]
         ends = [
             next((place for place in found if abs(place[0] - y) < 1), (y, label))
-            for y, label in zip((panel.bottom, panel.top), one.ends, strict=True)
+            for y, label in zip(panel.up([end for end, _ in one.ends]), texts, strict=True)
         ]
         between = [place for place in found if all(abs(place[0] - y) >= 14 for y, _ in ends)]
-        return [*ends, *between]
+        return [*dict.fromkeys(ends), *between]
     kept: list[tuple[float, str]] = []
     for y, label in sorted(found):
         if not kept or y - kept[-1][0] >= 12:

@@ -148,6 +148,11 @@ def test_every_figure_is_there_twice_with_one_table():
     assert links == [f"#{name}" for name in ids]
 
 
+def test_a_page_stays_small():
+    """A hundred trials of five parameters, with words for each mark, are less than half a megabyte."""
+    assert 100_000 < len(report_page(a_report(n_trials=100)).encode()) < 500_000
+
+
 def test_a_page_asks_nobody_for_anything():
     """No script, no address of another host, and a policy that would forbid both."""
     report = a_report()

@@ -95,3 +95,23 @@ def test_a_script_in_a_name_does_not_run(chromium, tmp_path):
         assert visit.page.title() == f"{name}: report"
         assert visit.complaints == []
         assert visit.page.locator("img, script").count() == 0
+
+
+UNDER_THE_POINTER = """
+() => [...document.querySelectorAll('svg.wide .hover path')].slice(0, 40).map(path => {
+  path.scrollIntoView({block: 'center'});
+  const box = path.getBoundingClientRect();
+  const found = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return found && found.closest('.hover') ? found.querySelector('title').textContent : null;
+})
+"""
+
+
+def test_a_pointer_on_a_mark_finds_its_words(chromium, address):
+    """No other mark, grid line or label lies over the words of a mark; no script puts them there."""
+    with Visit(chromium, width=1000) as visit:
+        visit.page.goto(address)
+        found = visit.page.evaluate(UNDER_THE_POINTER)
+        assert len(found) == 40
+        assert [words for words in found if not (words or "").startswith("trial ")] == []
+        assert visit.page.locator("script").count() == 0

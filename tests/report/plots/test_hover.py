@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 
+from hpsearch.report.figures.figure import NARROW, WIDE
 from hpsearch.report.plots import (
     plot_confusion,
     plot_curves,
@@ -52,6 +53,16 @@ def test_every_mark_says_its_values_under_the_pointer():
     assert "node2:4711: training 3.0 s of 13.0 s" in titles(parsed(plot_time(report)), "rect")
     assert "epoch 6: rank correlation 1.00 over 20 trials" in titles(parsed(plot_rungs(report)), "path")
     assert any(t.startswith("epoch 1: value ") for t in titles(parsed(plot_nursings(report)), "path"))
+
+
+def test_a_telephone_has_no_words_under_a_pointer():
+    """The narrow drawing leaves the unseen marks out, and is otherwise the same kind of drawing."""
+    figure = plot_slice(STUDIES["usual"])
+    assert 'class="hover"' in figure.drawing(WIDE)
+    narrow = figure.drawing(NARROW)
+    assert "hover" not in narrow
+    assert "trial 1:" not in narrow
+    assert narrow.count("<path") > 5
 
 
 def test_marks_of_many_trials_share_a_title():

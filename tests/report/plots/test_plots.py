@@ -173,6 +173,27 @@ def test_parallel_axes_stand_upright_with_ends_scales_and_colours_by_value():
     assert not any(text.get("transform") for text in tree.iter(f"{SPACE}text")), "no text is turned"
 
 
+def test_parallel_labels_of_whole_numbers_stand_at_their_lines():
+    """The axis goes half a unit further than the range; its ends do not, and no number is written twice."""
+    report = a_report(n_trials=60, n_parameters=2)
+    layers = dataclasses.replace(
+        report.parameters[1],
+        whole=True,
+        declared=(1.0, 4.0),
+        values=np.arange(60) % 4 + 1.0,
+    )
+    tree = parsed(plot_parallel(dataclasses.replace(report, parameters=(report.parameters[0], layers))))
+    heights = {
+        t.text: float(t.get("y")) - 4 for t in tree.iter(f"{SPACE}text") if t.text and t.text in "1234"
+    }
+    (top, bottom) = (
+        float(n) for n in re.match(r"M[\d.]+ ([\d.]+)V([\d.]+)", paths(tree, "axis")[0]).groups()
+    )
+    for value in (1, 2, 3, 4):
+        assert texts(tree).count(str(value)) == 1
+        assert heights[str(value)] == pytest.approx(bottom - (bottom - top) * (value - 0.5) / 4, abs=0.2)
+
+
 def test_parallel_leaves_out_what_has_no_room():
     """Of twelve parameters the eight that mattered most have an axis; a telephone has no such figure."""
     report = STUDIES["twelve parameters"]

@@ -65,6 +65,15 @@ def test_the_contour_has_every_trial_and_the_winner():
     assert any(text.startswith(f"trial {best}: ") for text in titles(tree, "path"))
 
 
+def test_the_contour_of_many_trials_draws_some_and_says_so():
+    """Two thousand marks leave the surface to be seen."""
+    report = a_report(n_trials=4000)
+    figure = plot_contour(report)
+    assert re.search(r"2,000 of 3,\d{3} trials are drawn, spread evenly", figure.text)
+    marks = [d for d in paths(parsed(figure), "stroke-ink") if d.count("M") > 1]
+    assert sum(d.count("M") for d in marks) <= 2000
+
+
 def test_less_is_better_where_the_metric_is_a_loss():
     """The strongest colour lies over the lowest values."""
     report = STUDIES["usual"]
