@@ -36,6 +36,6 @@ def test_the_file_with_fewer_trials_goes_on_with_those_of_the_study(program):
     assert "9 of 9 trials settled" in longer.out
     again = program.run("start", "more.toml", "--quiet")
     assert (again.code, again.out) == (0, longer.out)
-    assert again.err == "hpsearch: more.toml:3: study 'more' has 9 trials, so it goes on with 9, not with 6\n"
+    assert again.err == "hpsearch: more.toml: trials: study 'more' has begun 9 trials, so it goes on with 9\n"
     refused = program.run("start", "more.toml", "--quiet", "--trials", 6)
     assert (refused.code, "expected at least 9 trials, found 6" in refused.err) == (2, True)
