@@ -172,15 +172,15 @@ def _search(  # noqa: PLR0913, PLR0917 - what start is given
         expect_limits(workers=spec.fleet.workers or usable_cores())
         engine = engine or prepare_engine()  # imports in another process, while this one reads data
     with previewed(storage) as reader:
-        spec = spec if reader is None else as_begun(spec, reader)
+        spec, kept = (spec, ()) if reader is None else as_begun(spec, reader)
         inputs = read_inputs(spec)
         spec = inputs.spec
-        for line in inputs.remarks:
-            warnings.warn(f"{spec.document.path}: {line}", SettingWarning, stacklevel=4)
         terms = search_terms(spec, **inputs.identity, artifacts=artifacts, strict=strict)
         if reader is not None and inputs.dataset is not None:
             expect_same_data(reader, terms, inputs.dataset)
         has_ended = reader is not None and _has_ended(reader, terms, local=local)
+        for line in (*kept, *inputs.remarks):
+            warnings.warn(f"{spec.document.path}: {line}", SettingWarning, stacklevel=4)
     with ExitStack() as stack:
         made = None if has_ended else stack.enter_context(_at_work(engine, spec.fleet, storage))
         # Nothing has been written so far, and whatever may be refused has been looked at: the engine, too.

@@ -88,7 +88,7 @@ class MainGroup(PlainGroup):
         from typer import rich_utils
 
         table = Table.grid(padding=(0, 2))
-        table.add_column(style=rich_utils.STYLE_OPTION_ENVVAR, no_wrap=True)
+        table.add_column(style=rich_utils.STYLE_COMMANDS_TABLE_FIRST_COLUMN, no_wrap=True)
         for name, replaced in VARIABLES.items():
             table.add_row(name, Text(replaced))
         console = rich_utils._get_rich_console()  # noqa: SLF001 - where Typer prints the rest of the help

@@ -195,7 +195,7 @@ def constant_text(best: Verdict, metric: str) -> str:
     assert best.constant is not None
     measured = METRICS[metric]
     what = {
-        PredictionKind.LABELS: "the commonest class for every row",
+        PredictionKind.LABELS: "the most frequent class for every row",
         PredictionKind.PROBABILITIES: "the shares of the classes for every row",
         PredictionKind.VALUES: "the mean for every row",
     }[measured.takes]
@@ -244,7 +244,7 @@ def _race(best: Verdict) -> list[tuple[str, str]]:
         rows.append(
             (
                 "estimate",
-                f"{rounded(best.estimate)}, that mean shrunken towards the others"
+                f"{rounded(best.estimate)}, that mean shrunk towards the other means"
                 + ("" if best.default else ": the best wins"),
             )
         )

@@ -217,7 +217,9 @@ def test_fault_43_changed_settings_are_refused_with_their_key_path(program, fini
     for change in ("study.seed: 6 -> 4", "0.5 -> 0.25"):
         assert change in run.err
     assert re.search(r"study\.space\.\S*dropout\S*high: 0\.5 -> 0\.25", run.err)
-    assert run.err.endswith("another name; what may change: trials, attempts, stop, confirm\n")
+    assert run.err.endswith(
+        "another name, such as --set name=small-2; what may change: trials, attempts, stop, confirm\n"
+    )
     assert database.read_bytes() == before
 
 

@@ -1,36 +1,12 @@
-"""Parts of made-up reports: a race, a study file, a surface, a timeline."""
+"""Parts of made-up reports: a surface and a timeline."""
 
 import numpy as np
 
-from hpsearch.report.explanation.confirming_run import RaceCandidate
 from hpsearch.report.explanation.surface import Surface
-from hpsearch.report.next_steps import NextStep
 from hpsearch.report.numbers.parameters import ScaleKind
-from hpsearch.report.numbers.repeat import StudyFile
 from hpsearch.report.numbers.time import BarKind, Timeline, TrialBar
 from hpsearch.search import History
 from hpsearch.space import FloatParameter, Space
-
-
-def a_race(number):
-    """Return a race of a trial with the default and trial 0, which is out."""
-    means = {number: 0.96543, "default": 0.9612, 0: 0.962}
-    return tuple(
-        RaceCandidate(
-            candidate=who, given=5, settled=5, mean=mean, out=who == 0, interval=(mean - 0.004, mean + 0.004)
-        )
-        for who, mean in means.items()
-    )
-
-
-def a_file(name):
-    """Return a study file that needs a table."""
-    steps = (
-        NextStep(command="hpsearch start study.toml --storage sqlite:///again.db", purpose="run it again"),
-        NextStep(command="hpsearch fingerprint --storage sqlite:///again.db", purpose="its fingerprint"),
-    )
-    text = f"# {name}\nname = 'study'\n"
-    return StudyFile(name="study.toml", text=text, needs=("table.csv",), steps=steps, limits=())
 
 
 def a_surface(trials, parameters, number):

@@ -5,10 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-<<<<<<< HEAD
 from hpsearch.report.explanation.noise import Noise
-=======
->>>>>>> report
 from hpsearch.report.next_steps import NextStep
 from hpsearch.report.numbers.boxes import RoundBox, Side
 from hpsearch.report.numbers.done import Fact
@@ -22,11 +19,8 @@ from hpsearch.report.summary import Summary
 from hpsearch.search import EnsembleScore, Importance, TrialState, Verdict
 from hpsearch.store import Activity, Status
 from tests.report.nursed import NURSINGS
-<<<<<<< HEAD
-from tests.report.parts import a_file, a_race, a_surface, a_timeline
-=======
+from tests.report.parts import a_surface, a_timeline
 from tests.report.raced import DONE, race, study_file
->>>>>>> report
 
 EPOCHS = 6
 RUNG = 2
@@ -72,19 +66,11 @@ def a_report(
         ),
         workers=tuple(_worker(place) for place in range(3)),
         provenance=_provenance(),
-<<<<<<< HEAD
-        race=a_race(number) if number is not None and finished else (),
-        data="digits",
-        network="hidden = [64], activation = relu",
-        done=(Fact(name="data", text="digits"), Fact(name="epochs", text="6")),
-        file=a_file(name),
-=======
         race=race(number) if number is not None and finished else (),
         data="digits",
         network="hidden = [64], activation = relu",
         done=DONE,
         file=study_file(name),
->>>>>>> report
         nursings=NURSINGS if number is not None else (),
         surface=a_surface(trials, parameters, number) if number is not None and n_parameters > 1 else None,
         noise=Noise(deviation=0.004, freedom=24) if number is not None and finished else None,

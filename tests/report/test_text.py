@@ -47,7 +47,7 @@ digits: 2 of 2 trials settled (2 complete)
     activation  relu
   validation    0.9877 in the search
   confirmed     0.9654 on 5 fresh seeds, 95 % interval 0.9500 to 0.9809
-  estimate      0.9650, that mean shrunken towards the others: the best wins
+  estimate      0.9650, that mean shrunk towards the other means; the best estimate wins
   tied with     trial 0 and the default (within the noise)
   default       0.9612 on fresh seeds, for comparison
   test          0.9611
@@ -214,7 +214,7 @@ def test_the_winner_beside_the_default_and_a_constant_prediction():
     )
     assert "0.9612 on fresh seeds: the winner is not clearly better\n" in text(better=False, gain=0.001)
     assert "  test          0.9611, 95 % interval 0.9300 to 0.9800\n" in text(**ends)
-    assert "  constant      0.9000 on test: the commonest class for every row\n" in text(**ends)
+    assert "  constant      0.9000 on test: the most frequent class for every row\n" in text(**ends)
     assert "every row; the winner is not clearly better\n" in text(**ends | {"constant": 0.94})
     assert "every row; the winner is no better\n" in text(**ends | {"constant": 0.9611})
 

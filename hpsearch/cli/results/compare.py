@@ -14,9 +14,9 @@ Compared = Annotated[
 
 
 def compare(studies: Compared, *, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> None:
-    """Print what studies found side by side, and how much each differs from the first.
+    """Compare what studies found, side by side.
 
-    A difference has a 95 % interval. Where both winners ran with the same seeds on the same rows, it is
+    Each study is compared with the first one. A difference has a 95 % interval. Where both winners ran with the same seeds on the same rows, it is
     paired; otherwise the line below it says how it is made. Studies with other data or another metric have no
     difference.
 

@@ -128,7 +128,7 @@ def _words(report: StudyReport, best: Verdict) -> list[Markup]:
     if best.estimate is not None:
         wins = "" if best.default else ", the best of all"
         sentences.append(
-            "The race ranks its candidates by an estimate, their mean shrunken towards the other means. "
+            "The race ranks its candidates by an estimate, their mean shrunk towards the other means. "
             f"It is {rounded(best.estimate)} here{wins}."
         )
     if best.tied:

@@ -1,10 +1,9 @@
 """The contracts that a search and its confirmation are opened with."""
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 
-from hpsearch.errors import ContractError, NotFoundError, SettingWarning
+from hpsearch.errors import ContractError, NotFoundError
 from hpsearch.search import RULE, ConfirmPlan
 from hpsearch.store import Reader, Study, Terms, expect_search
 from hpsearch.study_file import LEARNED, StudySpec, contract_hash, frozen, spec_to_dict
@@ -42,42 +41,36 @@ def search_terms(
     )
 
 
-def as_begun(spec: StudySpec, reader: Reader) -> StudySpec:
-    """Return a study with what the study of its name was begun with, if there is one.
+def as_begun(spec: StudySpec, reader: Reader) -> tuple[StudySpec, tuple[str, ...]]:
+    """Return a study with what the study of its name was begun with, if there is one, and remarks on that.
 
     That is its version, what the portfolio that comes with hpsearch has given it, and what the file leaves to
     be derived from the budget: the trials in flight and the random rounds. A study that has more trials than
-    the file keeps its own number, with a warning.
+    the file keeps its own number, which a remark says.
     """
     try:
         found = reader.find_study(spec.name)
     except NotFoundError:
-        return spec
+        return spec, ()
     if "study" not in found.contract:
-        return spec
+        return spec, ()
     shipped = spec.search.start == LEARNED and spec.search.portfolio is None
     search = spec.search
     if "rounds" in spec.derived:
         search = replace(search, rounds=found.spec.search.rounds)
-    return replace(
+    longer = found.budget > spec.trials and not spec.has_own_trials
+    remark = f"trials: study {spec.name!r} has {found.budget} trials, so it goes on with {found.budget}"
+    if reader.row(found).admitted <= spec.trials:
+        remark += f"; --trials {spec.trials} lowers the number"
+    spec = replace(
         spec,
-        trials=_trials(spec, found, begun=reader.row(found).admitted),
+        trials=found.budget if longer else spec.trials,
         version=found.spec.version,
         learned=found.spec.learned if shipped else None,
         parallelism=found.spec.parallelism if "parallelism" in spec.derived else spec.parallelism,
         search=search,
     )
-
-
-def _trials(spec: StudySpec, found: Study, *, begun: int) -> int:
-    """Return the trials that a study goes on with: a file with fewer than the study has does not end it."""
-    if spec.has_own_trials or found.budget <= spec.trials:
-        return spec.trials
-    more = f"study {spec.name!r} has {found.budget} trials, so it goes on with {found.budget}"
-    lower = f"; --trials {spec.trials} lowers the number" if begun <= spec.trials else ""
-    place = spec.document.where("trials")
-    warnings.warn(f"{place}: {more}, not with {spec.trials}{lower}", SettingWarning, stacklevel=5)
-    return found.budget
+    return spec, (remark,) if longer else ()
 
 
 def confirm_terms(plan: ConfirmPlan, search: Study) -> Terms:

@@ -89,7 +89,7 @@ def test_a_file_of_this_schema_opens_as_it_is(older, revision):
         assert line == summary.fingerprint == SAME[revision]
         assert (summary.best.number, summary.best.tied, summary.best.ensemble.size) == (1, ("default",), 6)
         assert ledger.snapshot(study).done
-        again = as_begun(load_study_file(OLDER / "small.toml"), ledger)
+        again, _ = as_begun(load_study_file(OLDER / "small.toml"), ledger)
         terms = search_terms(again, data_hash=study.contract["data_hash"])
         moved = dataclasses.replace(study, base=terms.base)
         assert ledger.open_study(terms) == moved, "the contract is the one of today"

@@ -66,14 +66,14 @@ def test_another_portfolio_that_ships_changes_no_study(tmp_path, monkeypatch):
     """A study that was begun before an upgrade keeps the settings that it was begun with."""
     spec = small_spec(tmp_path, **LEARNED)
     with closing(Ledger(f"sqlite:///{tmp_path}/study.db", create=True)) as ledger:
-        before = read_inputs(as_begun(spec, ledger))
+        before = read_inputs(as_begun(spec, ledger)[0])
         ledger.open_study(search_terms(before.spec, **before.identity))
         newer = own(tmp_path, {"lr": 0.0123})
         monkeypatch.setattr(portfolio_file, "SHIPPED", tmp_path / "own.json")
         portfolio_file.shipped_portfolio.cache_clear()
         try:
-            again = read_inputs(as_begun(spec, ledger))
-            fresh = read_inputs(as_begun(dataclasses.replace(spec, name="other"), ledger))
+            again = read_inputs(as_begun(spec, ledger)[0])
+            fresh = read_inputs(as_begun(dataclasses.replace(spec, name="other"), ledger)[0])
         finally:
             portfolio_file.shipped_portfolio.cache_clear()
         assert fresh.spec.learned.hash == newer.hash
