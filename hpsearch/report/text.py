@@ -245,7 +245,7 @@ def _race(best: Verdict) -> list[tuple[str, str]]:
             (
                 "estimate",
                 f"{rounded(best.estimate)}, that mean shrunk towards the other means"
-                + ("" if best.default else ": the best wins"),
+                + ("" if best.default else "; the best estimate wins"),
             )
         )
     rows += _tied_rows(best, "within the noise")

@@ -16,9 +16,9 @@ Compared = Annotated[
 def compare(studies: Compared, *, storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False) -> None:
     """Compare what studies found, side by side.
 
-    Each study is compared with the first one. A difference has a 95 % interval. Where both winners ran with the same seeds on the same rows, it is
-    paired; otherwise the line below it says how it is made. Studies with other data or another metric have no
-    difference.
+    Each study is compared with the first one. A difference has a 95 % interval. Where both winners ran with
+    the same seeds on the same rows, it is paired; otherwise the line below it says how it is made. Studies
+    with other data or another metric have no difference.
 
     Example: hpsearch compare digits digits-2
     """
