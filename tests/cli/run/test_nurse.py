@@ -83,7 +83,7 @@ def test_a_training_that_diverges_ends_with_1_and_what_to_type(program, finished
     finished.copy_to(program.folder)
     run = program.run("nurse", "small", "38", "--epochs", "12", "--at", "9", "lr=1e30")
     assert (run.code, run.out[:47]) == (1, "nursing 0 of small: diverged after epoch 9, val")
-    words = "nurse small --nursing 0 --at 9 rewind=4"
+    words = "nurse --nursing 0 --at 9 rewind=4 --study small"
     assert f"epoch 10 diverged; go back, for example: hpsearch {words}" in run.err
     again = program.run(*words.split(), "--json")
     assert (again.code, json.loads(again.out)["epoch"]) == (0, 12)
