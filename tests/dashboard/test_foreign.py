@@ -30,7 +30,7 @@ def test_they_are_shown_and_not_changed(file):
         assert first.count("made by Optuna") == 2
         assert "2 trials (2 complete), 2 objectives" in first
         assert first.count('href="/report/') == 1
-        assert "The highest value of 7 complete trials is" in ask(port, "/report/theirs").text
+        assert "The highest score, é of 7 complete trials is" in ask(port, "/report/theirs").text
         refused = ask(port, "/report/pareto")
         assert (refused.status, "expected one objective, found 2" in refused.text) == (404, True)
         metrics = ask(port, "/metrics").text
