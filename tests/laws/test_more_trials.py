@@ -36,7 +36,7 @@ def test_the_file_with_fewer_trials_goes_on_with_those_of_the_study(program):
     assert "9 of 9 trials settled" in longer.out
     again = program.run("start", "more.toml", "--quiet")
     assert (again.code, again.out) == (0, longer.out)
-    assert again.err == "hpsearch: more.toml: trials: study 'more' has 9 trials, so it goes on with 9\n"
+    assert again.err == "hpsearch: more.toml: trials: study 'more' has 9 trials, so it continues with 9\n"
     refused = program.run("start", "more.toml", "--quiet", "--trials", 6)
     assert (refused.code, "expected at least 9 trials, found 6" in refused.err) == (2, True)
     program.write("more.toml", STUDY.format(trials=12))
@@ -49,5 +49,5 @@ def test_a_number_of_trials_that_have_not_begun_stays_as_well(program):
     ended = program.run("start", "more.toml", "--quiet", "--trials", 40)
     assert "of 40 trials settled" in ended.out
     again = program.run("start", "more.toml", "--quiet")
-    remark = "trials: study 'more' has 40 trials, so it goes on with 40; --trials 12 lowers the number"
+    remark = "trials: study 'more' has 40 trials, so it continues with 40; --trials 12 lowers the number"
     assert (again.code, again.err) == (0, f"hpsearch: more.toml: {remark}\n")

@@ -59,7 +59,7 @@ def as_begun(spec: StudySpec, reader: Reader) -> tuple[StudySpec, tuple[str, ...
     if "rounds" in spec.derived:
         search = replace(search, rounds=found.spec.search.rounds)
     longer = found.budget > spec.trials and not spec.has_own_trials
-    remark = f"trials: study {spec.name!r} has {found.budget} trials, so it goes on with {found.budget}"
+    remark = f"trials: study {spec.name!r} has {found.budget} trials, so it continues with {found.budget}"
     if reader.row(found).admitted <= spec.trials:
         remark += f"; --trials {spec.trials} lowers the number"
     spec = replace(
