@@ -34,8 +34,8 @@ VARIABLES: Mapping[str, str] = {
 """Variable of the environment -> what it replaces; docs/reference/environment.md says more."""
 
 _HELP_OF = {
-    "--install-completion": "Install the completion of this shell.",
-    "--show-completion": "Print the completion of this shell.",
+    "--install-completion": "Install completion for this shell.",
+    "--show-completion": "Print the completion script of this shell.",
 }
 """Option of Typer -> its help in one line."""
 _TITLE = "Environment variables, and what each replaces"
