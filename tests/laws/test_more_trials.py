@@ -1,5 +1,7 @@
 """A study goes on with the number of trials that its file has been given since."""
 
+import pytest
+
 STUDY = """
 name = "more"
 trials = {trials}
@@ -16,6 +18,7 @@ seeds = 2
 """
 
 
+@pytest.mark.long
 def test_a_file_with_more_trials_goes_on(program):
     """From 12 to 24: the trials in flight and the random rounds that it leaves out stay as they were."""
     for trials in (12, 24):
@@ -43,6 +46,7 @@ def test_the_file_with_fewer_trials_goes_on_with_those_of_the_study(program):
     assert "12 of 12 trials settled" in program.run("start", "more.toml", "--quiet").out
 
 
+@pytest.mark.long
 def test_a_number_of_trials_that_have_not_begun_stays_as_well(program):
     """A study that ended before its last trial keeps its number; the remark has the option that lowers it."""
     program.write("more.toml", STUDY.format(trials=12) + "[stop]\nplateau = 1\n")

@@ -80,6 +80,7 @@ def elsewhere(program):
     return program, url
 
 
+@pytest.mark.long
 def test_printed_commands_can_be_typed(elsewhere):
     """With the study's name and the address where they are needed, each ends with 0."""
     program, url = elsewhere

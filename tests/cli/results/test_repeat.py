@@ -58,6 +58,7 @@ def test_a_study_of_built_in_data_is_repeated_from_its_file(program, finished):
     assert repeated(program, report, program.folder / "empty").out == f"{finished.fingerprint}\n"
 
 
+@pytest.mark.long
 def test_a_study_of_a_table_is_repeated_from_its_file_and_its_table(program):
     """A name with blanks and signs is quoted; an anonymous report names the table without its folder."""
     table = program.write("table.csv", rows())

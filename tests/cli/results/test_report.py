@@ -25,6 +25,7 @@ def test_a_page_is_named_after_the_study(run, program):
     assert "small" in page
 
 
+@pytest.mark.long
 def test_fault_59_two_studies_have_two_pages(program, finished):
     """Names that one file name would hold: each report has a file of its own, and the command names it."""
     url = f"sqlite:///{finished.copy_to(program.folder)}"

@@ -58,6 +58,7 @@ def test_a_study_with_a_worker_is_kept(program):
 
 
 @pytest.mark.usefixtures("database")
+@pytest.mark.long
 def test_a_renamed_study_goes_on(program, finished):
     """Trials, winner, report, export and nursings are there; a file with the new name continues it."""
     assert program.run("nurse", "small", "--new", "--epochs", "2", "--quiet").code == 0
