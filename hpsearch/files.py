@@ -21,7 +21,7 @@ _LONGEST_NAME = 100
 _NEVER = frozenset('/\\:*?"<>|')
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|conin\$|conout\$) *(\..*)?", re.DOTALL)
 _MARKED = re.compile(r".*-[0-9a-f]{12}", re.DOTALL)
-_NO_READER = "a pipe that nobody reads"
+_NO_READER = "a pipe that no process reads"
 _SQLITE = b"SQLite format 3\0"
 
 

@@ -99,4 +99,4 @@ def _now(one: StudyOverview, companion: StudyOverview | None) -> str:
         return f" · {escape(printable(str(one.stopped)))}"
     if one.settled >= one.end:
         return " · finished"
-    return f" · {'nobody at work' if one.control is Control.RUN else CONTROL_WORDS[one.control]}"
+    return f" · {'no worker at work' if one.control is Control.RUN else CONTROL_WORDS[one.control]}"

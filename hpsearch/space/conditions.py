@@ -82,7 +82,9 @@ def needs(names: Sequence[str], conditions: Sequence[Condition]) -> dict[str, Ne
         for condition in (c for c in conditions if c.name == name):
             for on, among in {condition.on: condition.among, **found[condition.on]}.items():
                 mine[on] = tuple(value for value in mine.get(on, among) if value in among)
-                expected = f"conditions that can hold together, also with those of {key_text(condition.on)}"
+                expected = (
+                    f"conditions that can hold together, also with the conditions of {key_text(condition.on)}"
+                )
                 expect(mine[on], _key(condition), expected, condition.among)
         found[name] = mine
     return found

@@ -62,7 +62,7 @@ def test_the_first_page_shows_where_a_study_stands(port):
 @pytest.mark.parametrize(
     ("study", "told"),
     [
-        (vitals(), "nobody at work"),
+        (vitals(), "no worker at work"),
         (vitals(control=Control.PAUSE), "paused"),
         (vitals(control=Control.STOP), "stopped"),
         (vitals(control=Control.CANCEL), "cancelled"),

@@ -171,7 +171,10 @@ REFUSED = [
             "a.choices = [1, 2]\nb = { choices = [1], when = { a = 1 } }\n"
             "c.when = { a = 2, b = 1 }\nc.choices = [1]"
         ),
-        "x.toml:6: space.c.when.b: expected conditions that can hold together, also with those of b, found",
+        (
+            "x.toml:6: space.c.when.b: expected conditions that can hold together, "
+            "also with the conditions of b, found"
+        ),
     ),
     # Numbers out of bounds.
     (top("seed = -1"), r"x.toml:1: seed: expected a whole number from 0 to 2\*\*53, found -1"),

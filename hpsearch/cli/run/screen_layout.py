@@ -203,7 +203,7 @@ def _best(progress: Snapshot, width: int) -> list[Text]:
     room = min(width - line.cell_len - (LABEL if width >= ROOMY else 0) - 2, LONGEST_SPARK)
     settled = max(search.settled, (search.best_number or 0) + 1)
     line.append("  " + sparkline(progress.bests, trials=settled, width=room), style="green")
-    shown, label = progress.best_params, "best"
+    shown, label = progress.best_params, "best" if progress.confirm is None else "highest"
     if progress.verdict is not None:
         shown, label = progress.verdict.params, "winner"
         line = _styled(who_won(progress.verdict), "bold green")
@@ -229,7 +229,7 @@ def _fleet(progress: Snapshot, width: int, room: int, waited_s: float) -> list[T
         return []
     judges = progress.stage == Stage.DELIVER
     if not progress.fleet:
-        return [_styled("nobody is at work", "yellow")]
+        return [_styled("no worker is at work", "yellow")]
     fleet = sorted(progress.fleet, key=lambda worker: not worker.silent)
     shown = fleet if len(fleet) < room else fleet[: max(1, room - 2)]
     at = progress.at + waited_s

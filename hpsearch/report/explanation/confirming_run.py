@@ -125,7 +125,7 @@ def _runners(plan: ConfirmPlan, history: History, number: int) -> tuple[RaceCand
 def run_text(study: str, found: RunExplanation) -> str:
     """Return an explanation, several lines."""
     trial = found.trial
-    source = "somebody's own choice"
+    source = "a person's choice"
     if found.candidate is not None:
         turn = ", of those in the race the one with the fewest runs, then the best mean"
         source = candidate_text(found.candidate) + (turn if found.race else "")

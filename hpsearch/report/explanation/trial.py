@@ -20,8 +20,8 @@ SOURCES: Mapping[str, str] = {
     Stage.TPE: "TPE, from every result that it could see in its box",
     Stage.GP: "the Gaussian process, from every result that it could see",
     Stage.RANDOM: "a random draw: the model had too few results, or nothing new to propose",
-    Stage.ENQUEUED: "somebody's own choice; what was left out the search filled in",
-    "": "somebody else, through Optuna",
+    Stage.ENQUEUED: "a person's choice; the search filled in the parameters that were left out",
+    "": "another program, through Optuna",
 }
 """Stage -> where the parameters came from."""
 
@@ -152,7 +152,7 @@ def _rung_row(trial: TrialRow, rung: Rung, metric: Measure) -> tuple[str, str]:
     reached = trial.curve[rung.epoch - 1]
     correlation = f"rank correlation with the end {rung.correlation:.2f}"
     if rung.least is None:
-        return f"epoch {rung.epoch}", f"stops nobody: {correlation}"
+        return f"epoch {rung.epoch}", f"stops no trial: {correlation}"
     verdict = "stopped" if metric.sign * reached < metric.sign * rung.least else "went on"
     return (
         f"epoch {rung.epoch}",

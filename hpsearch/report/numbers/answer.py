@@ -205,8 +205,9 @@ def why_test_differs(summary: Summary) -> str:
         return ""
     if rounded(best.test[metric]) == rounded(best.confirmed):
         return ""
-    refit = ", and its models learned from the validation rows as well" if best.refit else ""
+    refit = " Its models also learned from the validation rows." if best.refit else ""
     return (
         f"The test figure, {rounded(best.test[metric])}, differs from the confirmed one, "
-        f"{rounded(best.confirmed)}: it comes from other rows, which nothing was chosen by{refit}."
+        f"{rounded(best.confirmed)}, because it comes from other rows. "
+        f"No choice was made by these rows.{refit}"
     )

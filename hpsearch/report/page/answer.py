@@ -101,7 +101,7 @@ def _judged_on(report: StudyReport, best: Verdict) -> str:
     """Return what the test value is of, as a remark."""
     if not report.has_rows:
         return "as the winner's own runs gave it"
-    return "trained on the validation rows as well" if best.refit else "on rows that nothing was chosen by"
+    return "trained on the validation rows as well" if best.refit else "on rows by which no choice was made"
 
 
 def _ends(ends: tuple[float, float] | None) -> str:

@@ -69,7 +69,7 @@ def _facts(report: StudyReport) -> list[tuple[str, object]]:
     if is_foreign(report.summary.status):
         first = "not yet" if found.created is None else moment_text(found.created)
         return [("fingerprint", tag("code", found.fingerprint)), ("first trial", first)]
-    data = tag("code", found.data_hash) if found.data_hash else "those of the search"
+    data = tag("code", found.data_hash) if found.data_hash else "the rows of the search"
     return [
         ("fingerprint", tag("code", found.fingerprint)),
         ("contract", tag("code", str(found.contract_hash))),

@@ -15,7 +15,7 @@ def provenance_section(report: StudyReport) -> Section:
         first = ("-" if found.created is None else moment_text(found.created), found.fingerprint)
         rows = [*zip(("first trial", "fingerprint"), first, strict=True)]
         return Section(title="Provenance", lines=(NOT_RECORDED,), rows=tuple(rows))
-    data = [("data", found.data_hash or "those of its search")] if report.has_rows else []
+    data = [("data", found.data_hash or "the rows of its search")] if report.has_rows else []
     rows = [
         ("created", moment_text(found.created)),
         ("ended", moment_text(found.ended)),

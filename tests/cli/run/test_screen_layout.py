@@ -111,10 +111,10 @@ def test_a_database_that_does_not_answer_is_told():
     assert "no answer" not in "\n".join(drawn(PROGRESS, 80, 24, waited_s=1.0))
 
 
-def test_nobody_at_work_is_told():
+def test_no_worker_at_work_is_shown():
     """A study whose workers have all gone does not look as if it went on."""
-    assert "nobody is at work" in drawn(dataclasses.replace(PROGRESS, fleet=()), 80, 24)
-    assert "nobody is at work" not in drawn(RECORDS["done"], 80, 24)
+    assert "no worker is at work" in drawn(dataclasses.replace(PROGRESS, fleet=()), 80, 24)
+    assert "no worker is at work" not in drawn(RECORDS["done"], 80, 24)
 
 
 def test_a_paused_study_says_so():

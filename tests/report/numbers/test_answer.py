@@ -194,14 +194,14 @@ def test_a_confirmation_says_how_its_candidates_stand():
 
 
 def test_the_test_figure_differs_for_two_reasons():
-    """Other rows, which nothing was chosen by; and more rows to learn from. Equal figures need no reason."""
+    """Other rows, by which no choice was made; and more rows to learn from. Equal figures need no reason."""
     summary = Summary(study="digits", status=status(), best=WINNER, fingerprint="f")
     rows = (
-        "The test figure, 0.9400, differs from the confirmed one, 0.9500: it comes from other rows, which "
-        "nothing was chosen by"
+        "The test figure, 0.9400, differs from the confirmed one, 0.9500, because it comes from other rows. "
+        "No choice was made by these rows."
     )
-    assert why_test_differs(summary) == f"{rows}."
+    assert why_test_differs(summary) == rows
     refit = dataclasses.replace(summary, best=changed(refit=True))
-    assert why_test_differs(refit) == f"{rows}, and its models learned from the validation rows as well."
+    assert why_test_differs(refit) == f"{rows} Its models also learned from the validation rows."
     for best in (None, SO_FAR, changed(mean=0.94), changed(seeds=0)):
         assert why_test_differs(dataclasses.replace(summary, best=best)) == ""
