@@ -63,5 +63,6 @@ def expect_one_hot(name: str, X: FloatArray, blocks: Blocks) -> None:
         if not (((block == 0) | (block == 1)).all() and (block.sum(axis=1) <= 1).all()):
             raise DataError(
                 f"{name}: expected features {start} to {stop - 1}, a block of categories, to be 0 except "
-                "for one 1 in each row, found other numbers; check blocks, and scale only features outside them"
+                "for one 1 in each row, found other numbers; check blocks, and scale only features outside "
+                "them"
             )
