@@ -62,3 +62,11 @@ def give_up(stream: TextIO) -> None:
     """Discard what is left to write to a stream, so that the end of the process does not try again."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def in_foreground() -> bool:
+    """Return whether this process may read keys from the terminal of its standard input."""
+    try:
+        return os.tcgetpgrp(0) == os.getpgrp()
+    except OSError:  # a terminal that is not the one of this session
+        return False

@@ -134,7 +134,7 @@ class ConfirmedStudy:
         seeds = f"{rounded(self.mean)} on {runs} fresh seed{'s' * (runs != 1)}"
         found.append((self.measure.title, f"{seeds}{interval_text(self.interval)}"))
         if not self.constant and len(self.raced) > 1:
-            found.append(("estimate", f"{rounded(self.estimate)}, that mean shrunk towards the other means"))
+            found.append(("estimate", f"{rounded(self.estimate)}, that mean corrected for luck"))
         word = extreme_word(self.measure)
         raw = f"{rounded(self.value)}, the {word}"
         if self.number != self.best:

@@ -3,6 +3,7 @@
 import dataclasses
 import os
 from collections.abc import Callable, Mapping
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
@@ -87,11 +88,12 @@ def study_of_tables(tables: Mapping[str, Any]) -> StudySpec:
         ('small', ('lr',))
     """
     document = Document()
+    space = tables.get("space")
+    if isinstance(space, Mapping):
+        tables = {**tables, "space": {key: parameter_table(value) for key, value in space.items()}}
     values = _plain(tables, "", document)
     if "name" not in values:
         raise document.error("name", 'expected a name for the study, such as "digits", found none')
-    if isinstance(values.get("space"), dict):
-        values["space"] = {key: parameter_table(value) for key, value in values["space"].items()}
     return _whole(values, document, check_study)
 
 
@@ -126,6 +128,10 @@ def _plain(value: Any, path: str, document: Document) -> Any:
         if len(value) > MOST_ITEMS and not path.startswith("data."):  # the columns of a table may be more
             raise document.error(path, f"expected at most {MOST_ITEMS:,} items, found {len(value):,}")
         return [_plain(inner, path, document) for inner in value]
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return int(value)
+    if isinstance(value, Real) and not isinstance(value, bool):
+        return float(value)
     text = os.fspath(value) if isinstance(value, os.PathLike) else value
     if isinstance(text, str):
         try:

@@ -87,10 +87,9 @@ def status_line(status: Status) -> str:
 
 
 def who_won(verdict: Verdict) -> str:
-    """Return the winner of a study, with the value that is to be expected of it where it is known."""
+    """Return the winner of a study, with its mean over the fresh seeds where it has run on them."""
     who = "the declared default" if verdict.number is None else f"trial {verdict.number}"
-    expected = verdict.mean if verdict.estimate is None else verdict.estimate
-    return f"{who}, {rounded(expected)} on fresh seeds" if verdict.seeds else who
+    return f"{who}, {rounded(verdict.mean)} on fresh seeds" if verdict.seeds else who
 
 
 def summary_text(summary: Summary) -> str:
@@ -218,7 +217,7 @@ def _who(best: Verdict) -> str:
     if not best.default:
         return f"trial {best.number}"
     who = "the declared default" if best.number is None else f"trial {best.number}, the declared default"
-    return f"{who}: the search did not beat it"
+    return f"{who}: no trial was clearly better"
 
 
 def _validation(status: Status, best: Verdict) -> str:
@@ -244,7 +243,7 @@ def _race(best: Verdict) -> list[tuple[str, str]]:
         rows.append(
             (
                 "estimate",
-                f"{rounded(best.estimate)}, that mean shrunk towards the other means"
+                f"{rounded(best.estimate)}, that mean corrected for luck"
                 + ("" if best.default else "; the best estimate wins"),
             )
         )

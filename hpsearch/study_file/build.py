@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, replace
 from typing import Any, TypeVar
 
+from hpsearch.errors import StudyFileError
 from hpsearch.space.choice import ChoiceParameter
 from hpsearch.space.conditions import WHEN, Condition
 from hpsearch.space.lists import frozen_list
@@ -34,6 +35,7 @@ BOX_RESULTS = 8
 GP_ROUND = 8
 """Trials of the random round before a Gaussian process, at least; it begins with half as many results."""
 _MOST_PARALLEL = 16
+_ENDS = 2
 _TABLES = ("data", "objective", "model", "space", "search", "stop", "confirm", "fleet")
 _NETWORK_TABLES = {
     "data": "what it evaluates reads its own data",
@@ -195,7 +197,15 @@ def read_choice(cell: Cell) -> Value:
 
 
 def parameter_table(value: object) -> object:
-    """Return a parameter as a study file has it; a list stands for its choices."""
+    """Return a parameter as a study file has it; a list stands for its choices.
+
+    Raises:
+        StudyFileError: It is a tuple of two numbers, which other libraries take for the ends of a range.
+    """
+    if isinstance(value, tuple) and len(value) == _ENDS and all(type(end) in {int, float} for end in value):
+        low, high = value
+        ends = f'{{"low": {low}, "high": {high}}} for a range, or [{low}, {high}] for two choices'
+        raise StudyFileError(f"space: expected {ends}, found the tuple {value}")
     return {"choices": list(value)} if isinstance(value, list | tuple) else value
 
 

@@ -135,6 +135,8 @@ COMMANDS = {
         what="a waiting trial",
         refusals={f"lr=0.01 {words}": code for words, code in READS.items()}
         | {
+            "lr=0.01 smal": 2,  # the study comes first
+            "smal lr=0.01": 3,
             "lr --study small": 2,
             "lr=5000 --study small": 2,
             "lr=fast --study small": 2,

@@ -3,6 +3,7 @@
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import hpsearch
@@ -89,3 +90,17 @@ def test_a_dict_has_no_file_that_could_name_it():
     assert (
         str(refused(nameless)) == '<study>: name: expected a name for the study, such as "digits", found none'
     )
+
+
+def test_numbers_of_numpy_are_numbers():
+    """A budget that was computed is one."""
+    space = {"lr": {"low": np.float32(0.5), "high": np.int64(2)}}
+    spec = study_of_tables({"name": "a", "trials": np.int64(6), "data": {"source": "wine"}, "space": space})
+    assert (spec.trials, type(spec.trials)) == (6, int)
+    assert [type(end) for lr in spec.space.parameters for end in (lr.low, lr.high)] == [float, float]
+
+
+def test_a_tuple_of_two_numbers_is_no_parameter():
+    """Other libraries take it for the ends of a range; here a list stands for choices."""
+    with pytest.raises(StudyFileError, match=r"found the tuple \(0.0001, 0.1\)"):
+        study_of_tables({"name": "a", "data": {"source": "wine"}, "space": {"lr": (1e-4, 1e-1)}})

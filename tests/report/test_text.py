@@ -47,7 +47,7 @@ digits: 2 of 2 trials settled (2 complete)
     activation  relu
   validation    0.9877 in the search
   confirmed     0.9654 on 5 fresh seeds, 95 % interval 0.9500 to 0.9809
-  estimate      0.9650, that mean shrunk towards the other means; the best estimate wins
+  estimate      0.9650, that mean corrected for luck; the best estimate wins
   tied with     trial 0 and the default (within the noise)
   default       0.9612 on fresh seeds, for comparison
   test          0.9611
@@ -151,7 +151,7 @@ def test_a_summary_as_json():
 DEFAULT_TEXT = f"""\
 digits: 2 of 2 trials settled (2 complete)
 
-  winner       the declared default: the search did not beat it
+  winner       the declared default: no trial was clearly better
     lr         0.001
   validation   the best in the search was 0.5000, of trial 1
   confirmed    0.9600 on 4 fresh seeds
@@ -199,7 +199,7 @@ def test_a_finalist_that_is_the_default_is_told_as_both():
     """Its number is that of the trial that had these parameters."""
     best = Verdict(number=1, value=0.5, params={}, mean=0.9, seeds=2, test={"accuracy": 0.8}, default=True)
     text = summary_text(summary(best=best))
-    assert "winner       trial 1, the declared default: the search did not beat it\n" in text
+    assert "winner       trial 1, the declared default: no trial was clearly better\n" in text
 
 
 def test_the_winner_beside_the_default_and_a_constant_prediction():

@@ -13,6 +13,7 @@ from hpsearch.cli.options import fit_to_print, say
 from hpsearch.cli.run.nurse_layout import NurseLayout
 from hpsearch.cli.run.nurse_list import intervention_text
 from hpsearch.cli.run.screen import can_redraw
+from hpsearch.cli.streams import in_foreground
 from hpsearch.nn.training.steered import CHANGEABLE
 from hpsearch.number import rounded
 from hpsearch.text import printable
@@ -58,7 +59,7 @@ def shown(nursing: "Nursing", *, quiet: bool) -> Iterator[NurseView]:
         nursing: What is nursed.
         quiet: Whether nothing is shown.
     """
-    typed = sys.stdin.isatty() and sys.stderr.isatty() and os.tcgetpgrp(0) == os.getpgrp()
+    typed = sys.stdin.isatty() and sys.stderr.isatty() and in_foreground()
     if quiet or not (typed and can_redraw(sys.stderr)):
         yield NurseLines(nursing, quiet=quiet)
         return

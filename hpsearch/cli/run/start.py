@@ -158,7 +158,6 @@ def start(  # noqa: PLR0913 - Typer reads options as arguments
 
     After Ctrl-C the workers save their trials. The same command continues.
 
-    Example: hpsearch start studies/digits.toml --workers 4
     Example: hpsearch start studies/digits.toml --set seed=2 --set name=digits-2
 
     Example: hpsearch start studies/digits.toml --engine dask --workers 8

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hpsearch.cli.options import DEFAULT_STORAGE, Patience, Storage, StudyFlag, StudyName, say
+from hpsearch.cli.streams import in_foreground
 from hpsearch.cli.studies import chosen_study
 from hpsearch.defaults import PATIENCE_S
 from hpsearch.errors import to_type
@@ -144,7 +145,7 @@ def _no_key(stop: "Stop") -> Callable[[], bool]:
 @contextmanager
 def _keyboard(stop: "Stop") -> Iterator[Callable[[], bool]]:
     """Give a function that waits a moment and returns whether a key that leaves was pressed, without echo."""
-    if not sys.stdin.isatty() or not sys.stdout.isatty() or os.tcgetpgrp(0) != os.getpgrp():
+    if not sys.stdin.isatty() or not sys.stdout.isatty() or not in_foreground():
         yield _no_key(stop)  # in the background a process may not touch the terminal
         return
     import termios

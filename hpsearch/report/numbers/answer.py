@@ -115,7 +115,7 @@ def _measured(measure: Measure) -> str:
 
 def _head(measure: Measure, best: Verdict) -> str:
     """Return what is best, and how sure that is."""
-    who, have = ("No trial beat the default configuration: it", "has")
+    who, have = ("No trial was clearly better than the default configuration, which", "has")
     if not best.default:
         who, have = ("The best settings found", "have")
     of = "validation " if isinstance(measure, Metric) else ""

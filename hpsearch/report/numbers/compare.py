@@ -192,10 +192,10 @@ def _confirmed(one: StudyAnswer, other: StudyAnswer, *, same_rows: bool) -> Valu
     common = sorted(set(one.runs) & set(other.runs))
     mine, theirs = (np.array(list(answer.runs.values())) for answer in (one, other))
     if not same_rows:
-        why = "the rows are split in another way, so that no run can be paired"
+        why = "not paired: the two studies split the rows differently"
         return _combined(
             *((best.confirmed, best.interval) for best in _bests(one, other)),
-            why=f"{why}: from the two intervals, of new seeds and new rows",
+            why=f"{why}; made from the two intervals above, for new seeds and new rows",
         )
     if len(common) >= LEAST_SEEDS:
         pairs: Float64Array = np.array([one.runs[seed] - other.runs[seed] for seed in common])
@@ -204,7 +204,8 @@ def _confirmed(one: StudyAnswer, other: StudyAnswer, *, same_rows: bool) -> Valu
             interval=mean_interval(pairs),
             method=IntervalKind.PAIRED,
             pairs=len(common),
-            why=f"paired over {len(common)} seeds that both winners ran with, on the same rows; of new seeds",
+            why=f"paired over {len(common)} seeds that both winners ran with, on the same rows; it covers "
+            "new seeds, not new rows",
         )
     if min(len(mine), len(theirs)) < LEAST_SEEDS:
         return None
@@ -213,16 +214,16 @@ def _confirmed(one: StudyAnswer, other: StudyAnswer, *, same_rows: bool) -> Valu
         interval=welch_interval(mine, theirs),
         method=IntervalKind.WELCH,
         pairs=0,
-        why=f"not paired (Welch): {len(common)} of {len(mine)} and {len(theirs)} seeds are common; on the "
-        "same rows, of new seeds",
+        why=f"not paired (Welch): {len(common)} of {len(mine)} and {len(theirs)} seeds are common; "
+        "it covers new seeds, not new rows",
     )
 
 
 def _tested(one: StudyAnswer, other: StudyAnswer, *, same_rows: bool) -> ValueDifference | None:
     """Return the difference on the test rows, from the intervals that the verdicts keep."""
-    why = "from the two intervals, of new seeds and new rows"
+    why = "made from the two intervals above, for new seeds and new rows"
     if same_rows:
-        why = "from the two intervals, rather too wide: no verdict keeps what it answered row by row"
+        why = "made from the two intervals above; it is too wide where both winners err on the same rows"
     return _combined(
         *((best.test.get(one.summary.metric), best.test_interval) for best in _bests(one, other)), why=why
     )

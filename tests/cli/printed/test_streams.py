@@ -125,3 +125,13 @@ import os, signal, sys
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
 os.execv(sys.argv[1], sys.argv[1:])
 """
+
+
+def test_a_terminal_of_another_session_is_not_read():
+    """Its keys are another program's, and asking for its group is an error of the system."""
+    ours, theirs = os.openpty()
+    asked = "from hpsearch.cli.streams import in_foreground; print(in_foreground())"
+    out = subprocess.check_output([sys.executable, "-c", asked], stdin=theirs, start_new_session=True)
+    os.close(ours)
+    os.close(theirs)
+    assert out == b"False\n"

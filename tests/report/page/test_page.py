@@ -217,7 +217,7 @@ def test_a_default_that_was_not_beaten_is_the_headline():
     )
     assert page.headings[2] == ["h2", "The declared default was not beaten"]
     assert (
-        "No trial beat the default configuration: it has a mean "
+        "No trial was clearly better than the default configuration, which has a mean "
         in page.texts[page.texts.index("study", 1) + 1]
     )
     assert "validation accuracy in the search" not in page.texts
