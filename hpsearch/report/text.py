@@ -225,7 +225,9 @@ def _validation(status: Status, best: Verdict) -> str:
     parts = [] if best.value is None else [f"{rounded(best.value)} in the search"]
     if status.best_value is not None and status.best_number != best.number:
         where = "" if parts else " in the search"
-        parts.append(f"the best{where} was {rounded(status.best_value)}, of trial {status.best_number}")
+        same = best.value is not None and rounded(best.value) == rounded(status.best_value)
+        highest = f"the best{where} was {rounded(status.best_value)}, of trial {status.best_number}"
+        parts.append(f"trial {status.best_number} had the same value" if same else highest)
     return "; ".join(parts)
 
 

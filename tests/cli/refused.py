@@ -192,6 +192,7 @@ COMMANDS = {
         | {
             "nonsense --study small": 2,
             "winner --study small": 2,
+            "winner --study small -o new.csv": 2,
             "winner --study smal -o new.safetensors": 3,
             "winner --study small.confirm -o new.safetensors": 3,
             "winner --study table -o new.safetensors": 2,

@@ -214,6 +214,7 @@ def test_fault_43_changed_settings_are_refused_with_their_key_path(program, fini
     assert (run.code, run.out) == (2, "")
     assert len(run.err.splitlines()) == 2
     assert "study.trials" not in run.err  # more trials would be no other study
+    assert "data_hash" not in run.err  # it follows from the seed
     for change in ("study.seed: 6 -> 4", "0.5 -> 0.25"):
         assert change in run.err
     assert re.search(r"study\.space\.\S*dropout\S*high: 0\.5 -> 0\.25", run.err)

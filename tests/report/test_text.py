@@ -241,6 +241,12 @@ def test_a_study_that_a_rule_has_ended():
     assert status_to_json(status)["finished"] is True
 
 
+def test_a_trial_with_the_same_value_is_not_called_better():
+    """To four digits the winner and the highest may be equal."""
+    status = dataclasses.replace(DONE, best_number=0, best_value=0.98768)
+    assert "0.9877 in the search; trial 0 had the same value\n" in summary_text(summary(status=status))
+
+
 def test_rounds_in_text_and_as_json():
     """Each box in the parameters' own values, its reason and evidence; a choice of numbers is no range."""
     space = Space(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hpsearch.cli.complete import TABLES, complete_export, one_of, study_or
+from hpsearch.cli.complete import EXPORTS, TABLES, complete_export, one_of, study_or
 from hpsearch.cli.options import DEFAULT_STORAGE, Storage, StudyFlag, say
 from hpsearch.cli.studies import chosen_study
 
@@ -102,7 +102,7 @@ def export(  # noqa: PLR0913 - options
     from hpsearch.report.foreign import expect_more
     from hpsearch.store import opened
 
-    _expect_what(what)
+    _expect_what(what, output)
     is_table = what in {"trials", "curves"}
     if not (is_table or output):
         raise typer.BadParameter(f"expected a file for the {what}, found none", param_hint="--output")
@@ -123,13 +123,17 @@ def export(  # noqa: PLR0913 - options
             _model(ledger, found, what, output)
 
 
-def _expect_what(what: str) -> None:
-    """Refuse what cannot be exported."""
+def _expect_what(what: str, output: Path | None) -> None:
+    """Refuse what cannot be exported, and the file of a table for what is no table."""
     from hpsearch.errors import did_you_mean
 
     if what not in WHAT:
         found = f"{what!r}{did_you_mean(what, list(WHAT))}"
         raise typer.BadParameter(f"expected one of {', '.join(WHAT)}, found {found}", param_hint="WHAT")
+    if what in EXPORTS and output and output.suffix.removeprefix(".").lower() in TABLES:
+        expected = " or ".join(f".{ending}" for ending in EXPORTS[what])
+        found = f"expected a file that ends in {expected} for the {what}, found {output.name!r}"
+        raise typer.BadParameter(found, param_hint="--output")
 
 
 def _found(ledger: "Ledger", name: str | None) -> "Study":
@@ -140,7 +144,7 @@ def _found(ledger: "Ledger", name: str | None) -> "Study":
         return chosen_study(ledger, name)
     except NotFoundError:
         if name is not None and did_you_mean(name, list(WHAT)):
-            _expect_what(name)
+            _expect_what(name, None)
         raise
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from itertools import accumulate, pairwise
 
 from hpsearch.nn import MLPConfig
 from hpsearch.objective.mlp.layers import HIDDEN, has_layers
@@ -138,7 +139,9 @@ def _epochs(spec: StudySpec) -> str:
 
 def _budget(spec: StudySpec) -> str:
     """Return the trials of a study and where their parameters come from."""
-    rounds, left = spec.search.rounds, spec.trials - sum(spec.search.rounds)
+    ends = [min(end, spec.trials) for end in accumulate(spec.search.rounds, initial=0)]
+    rounds = [size for first, end in pairwise(ends) if (size := end - first)]
+    left = spec.trials - sum(rounds)
     sizes = " and ".join(filter(None, (", ".join(map(str, rounds[:-1])), str(rounds[-1])))) if rounds else ""
     parts = [f"{'rounds' if len(rounds) > 1 else 'a round'} of {sizes} random trials"] if rounds else []
     parts += [MODEL_NAMES.get(spec.search.model, spec.search.model)] if left > 0 else []

@@ -20,6 +20,8 @@ from hpsearch.store.studies.stops import NOT_STOPPED
 from hpsearch.store.studies.verdicts import drop_verdict
 from hpsearch.study_file import LIVE, code_changes, confirmation_name, diff, expect_unreserved, frozen
 
+_DIGESTS = ("data_hash:", "study.learned.")
+"""Keys of a contract that change with others, and whose values say nothing to a person."""
 _FOLLOWS = ("study.parallelism:", "study.search.rounds:")
 
 
@@ -128,8 +130,9 @@ def _expect_going_on(tx: Transaction, found: Study, terms: Terms) -> None:
             raise ContractError(f"study {terms.name!r}: {code}")
         taken = set(study_names(tx))
         free = next(name for n in count(2) if (name := f"{terms.name}-{n}") not in taken)
+        shown = [change for change in changes if not change.startswith(_DIGESTS)] or changes
         raise ContractError(
-            f"study {terms.name!r} exists with other settings (as created -> now): {'; '.join(changes)}\n"
+            f"study {terms.name!r} exists with other settings (as created -> now): {'; '.join(shown)}\n"
             f"restore them, or give the study another name, such as --set {quote(f'name={free}')}; "
             f"what may change: {', '.join(LIVE)}" + _parallelism_hint(found, terms, changes)
         )

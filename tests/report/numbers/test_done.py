@@ -22,10 +22,10 @@ SPACE = "[space]\nlr = { low = 1e-3, high = 1e-1, log = true }\n"
 def said(tmp_path):
     """Return a function that gives name -> text of what a study file's study did."""
 
-    def said(text, *, best=None, trials=None):
+    def said(text, *, best=None, trials=None, budget=30):
         path = tmp_path / "n.toml"
         path.write_text(text)
-        spec = read_study(path)
+        spec = dataclasses.replace(read_study(path), trials=budget)
         status = Status(study="n", budget=30, counts={TrialState.COMPLETE: 30})
         summary = Summary(study="n", status=status, best=best, fingerprint="f", measure=spec.metric)
         trials = trials or a_report(state=TrialState.COMPLETE).trials
@@ -95,6 +95,14 @@ def test_epochs_and_confirmation(said, more, epochs, confirmation):
     found = said(HEAD + SPACE.replace("log = true", "log = true, default = 1e-2") + more)
     assert (found["epochs"], found["confirmation"]) == (epochs, confirmation)
     assert found["budget"].startswith("30 trials: a round of 13 random trials, then TPE; 5 at a time")
+
+
+def test_rounds_beyond_the_budget_are_not_named(said):
+    """A study with fewer trials than its file has ends in a round."""
+    text = HEAD + SPACE + "[search]\nrounds = [16, 12]\n"
+    assert said(text)["budget"].startswith("30 trials: rounds of 16 and 12 random trials, then TPE; ")
+    assert said(text, budget=20)["budget"].startswith("20 trials: rounds of 16 and 4 random trials; ")
+    assert said(text, budget=9)["budget"].startswith("9 trials: a round of 9 random trials; ")
 
 
 def test_pruned_is_explained_once_with_its_reasons(said):
