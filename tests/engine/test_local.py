@@ -61,6 +61,22 @@ assert engine.submit(calls.add, 1, 1).result() == 2
 """
 
 
+VANISHED = """
+import os, socket
+from multiprocessing import forkserver
+from hpsearch.engine.local import PRELOAD, LocalEngine
+from tests.engine import calls
+from tests.test_limits import STUDY
+engine = LocalEngine(preload=PRELOAD)
+assert engine.submit(calls.add, 1, 1).result() == 2
+server = forkserver._forkserver
+with socket.socket(socket.AF_UNIX) as client:
+    client.connect(server._forkserver_address)
+os.waitpid(server._forkserver_pid, 0)
+"""
+"""A client that asks for a process and is gone before it has said which."""
+
+
 @pytest.fixture
 def engine():
     """Return an engine; whatever it still runs is ended with the test."""
@@ -142,6 +158,13 @@ def test_a_server_that_is_killed_while_it_starts_a_process_is_replaced(engine):
 def test_python_s_own_helpers_are_killed_and_replaced_in_silence(program, options):
     """Its resource tracker, the server, both: the next call works, and no warning of Python's is printed."""
     run = program.run(*options, "-c", HELPERS, command=(sys.executable,))
+    assert (run.code, run.out, run.err) == (0, "", "")
+
+
+@pytest.mark.long
+def test_a_launcher_that_is_killed_while_it_asks_for_a_process_leaves_no_traceback(program):
+    """Python's server ends with an ``EOFError`` then, of which no person needs to know."""
+    run = program.run("-c", VANISHED, command=(sys.executable,))
     assert (run.code, run.out, run.err) == (0, "", "")
 
 
