@@ -37,6 +37,7 @@ LONG = {
     "docs/howto/scikit-learn",
     "docs/howto/scripts",
     "docs/howto/optuna",
+    "docs/howto/several-studies",
     "docs/howto/share-report",
     "docs/howto/stop-early",
     "docs/howto/xgboost",

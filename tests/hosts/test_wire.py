@@ -77,6 +77,7 @@ def test_what_is_late_is_late_in_both_directions(wire, link):
     assert seconds_of_an_answer(link) >= 0.4
 
 
+@pytest.mark.long
 def test_what_is_lost_is_sent_again(wire, link):
     """A fifth of the packets vanish, and every byte arrives."""
     wire.calm(seed=1, loss=0.2)

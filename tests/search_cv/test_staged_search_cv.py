@@ -86,6 +86,7 @@ def test_subspaces_mask_what_a_candidate_does_not_have():
     assert ours.cv_results_["param_degree"].dtype == theirs.cv_results_["param_degree"].dtype
 
 
+@pytest.mark.long
 def test_any_number_of_processes_tries_the_same_candidates():
     """``n_jobs`` changes no candidate and no score; another seed changes all."""
     searches = [

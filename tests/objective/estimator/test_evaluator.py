@@ -111,6 +111,7 @@ class Odd(DecisionTreeClassifier):
 """
 
 
+@pytest.mark.long
 def test_what_an_estimator_does_to_its_process_costs_its_trial_alone(study, tmp_path):
     """A class that is none is refused; an answer that went elsewhere is not the last trial's."""
     (tmp_path / "odd.py").write_text(ODD)

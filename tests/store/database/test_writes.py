@@ -66,6 +66,7 @@ def test_writes_to_one_table_are_not_parts_of_one_statement(ledger, study):
     assert ledger.database.write(work) == 7
 
 
+@pytest.mark.long
 @only_postgresql
 def test_a_write_that_fails_takes_the_others_with_it(ledger, study, worker, query):
     """Two parts of one statement, of which the second breaks a rule: nothing of the first is stored."""

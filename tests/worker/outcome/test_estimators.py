@@ -66,6 +66,7 @@ def test_the_winner_is_judged_beside_the_baseline(trees):
     assert set(best.params) == {"max_depth"}
 
 
+@pytest.mark.long
 def test_what_is_exported_predicts_the_rows_of_the_file(trees, tmp_path):
     """Raw rows go in, by name; the file holds the estimator itself, and nothing of it is a pickle."""
     _, storage, _, frame = trees
