@@ -94,7 +94,7 @@ def test_another_split_is_compared_by_the_two_intervals(compared):
     """No run of the one is a pair of one of the other; the text says so."""
     found = differences(compared, "wine", "seed")
     assert (found["confirmed"]["method"], found["confirmed"]["pairs"]) == ("combined", 0)
-    assert found["confirmed"]["why"].startswith("the rows are split in another way")
+    assert found["confirmed"]["why"].startswith("not paired: the two studies split the rows differently")
     text = compared.run("compare", "wine", "seed").out
     assert re.search(r"^confirmed +[\d.]+ \([\d.]+ to [\d.]+\) +[\d.]+ \(", text, re.MULTILINE)
     assert re.search(r"^  test +[+-][\d.]+ \([+-][\d.]+ to [+-][\d.]+\): ", text, re.MULTILINE)
