@@ -221,6 +221,7 @@ def test_the_package_alone_imports_nothing_heavy(program):
     assert "module 'hpsearch' has no attribute 'nonsense'" in wrong.err
 
 
+@pytest.mark.long
 def test_pandas_reads_a_table_once(program):
     """The first command reads the file; every later one maps the cached arrays and imports no reader."""
     rows = [f"{k * k % 7},{'x' if k % 3 else 'NA'},{'ab'[k % 2]}" for k in range(60)]

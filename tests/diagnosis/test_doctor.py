@@ -143,6 +143,7 @@ class LateEngine(LocalEngine):
         return future
 
 
+@pytest.mark.long
 def test_processes_that_start_late_are_waited_for(tmp_path):
     """On a busy machine one may start when another would have ended: they write together all the same."""
     assert strained(f"sqlite:///{tmp_path / 'x.db'}", LateEngine).writes_per_s > 0

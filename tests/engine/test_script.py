@@ -25,6 +25,7 @@ print(again.summary() == found, hpsearch.open_study(storage="sqlite:///script.db
 """
 
 
+@pytest.mark.long
 def test_a_script_without_a_main_guard_is_run_once(program, finished):
     """Workers do not run the caller's script again, and its study is that of the command line."""
     program.write("script.py", SCRIPT)
@@ -47,6 +48,7 @@ def test_a_script_may_come_from_standard_input(program, finished):
     assert finished.fingerprint in run.out
 
 
+@pytest.mark.long
 def test_an_interrupted_script_can_go_on(program, finished):
     """``stop`` ends a study early with an error that says so; the next ``start`` finishes it."""
     text = """

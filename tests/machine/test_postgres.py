@@ -107,6 +107,7 @@ def test_what_cannot_be_started_or_stopped_says_why(own):
 
 
 @pytest.mark.usefixtures("own")
+@pytest.mark.long
 def test_the_server_ends_with_the_tests_that_were_killed():
     """Neither the process nor its folder outlives the process that started it."""
     command = [sys.executable, "-c", KILLED]

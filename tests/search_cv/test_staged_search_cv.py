@@ -177,6 +177,7 @@ def test_it_is_an_estimator_of_scikit_learn():
     assert hpsearch.StagedSearchCV is StagedSearchCV
 
 
+@pytest.mark.long
 def test_it_finds_more_than_random_search():
     """On a parabola of four parameters its gap to the best is under half of that of random search."""
     gaps = {"staged": [], "random": []}

@@ -67,6 +67,7 @@ def test_a_script_searches_its_own_function(program):
     assert first.out.split()[-1] == fingerprint
 
 
+@pytest.mark.long
 def test_a_search_that_a_trial_would_begin_again_is_refused(program):
     """Without the guard of a script each trial would start a search: it fails with what to write."""
     text = SCRIPT.replace('if __name__ == "__main__":', "if True:").replace("timeout=60", "max_failures=1")
@@ -147,6 +148,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.long
 def test_a_space_of_fifty_parameters_of_every_kind(program):
     """Whole numbers, choices and mirrored ranges reach the function in their types; its values are noisy."""
     program.write("wide.py", WIDE)

@@ -123,6 +123,7 @@ def test_strict_holds_until_it_is_taken_back(ledger, short):
     assert len(ledger.workers(study)) == 3
 
 
+@pytest.mark.long
 def test_another_checkout_is_refused_or_told(ledger, short, checkout, cache, tmp_path):
     """A strict study takes no worker whose code is not the first one's; any other is told of it."""
     program = Program(folder=tmp_path, cache=cache)

@@ -84,6 +84,7 @@ def test_a_study_with_weights_is_the_same_with_any_fleet(weighted, tmp_path):
         hpsearch.start(weighted, storage=url, workers=1)
 
 
+@pytest.mark.long
 def test_weights_go_along_in_bundles_reports_and_models(program):
     """Another machine repeats the study; the page names the column; the model asks for no weights."""
     table(program.folder)

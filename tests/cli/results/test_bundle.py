@@ -162,6 +162,7 @@ with opened_bundle(Path(path)) as bundle:
 """
 
 
+@pytest.mark.long
 def test_killed_half_way_nothing_is_there(program, bundle):
     """At whatever statement the process dies: no study, or after the commit the whole of it."""
     url = f"sqlite:///{program.folder}/hpsearch.db"

@@ -65,6 +65,7 @@ def mine(tmp_path_factory, cache):
     program.end()
 
 
+@pytest.mark.long
 def test_a_newcomer_who_kills_everything_has_the_study_of_one_who_does_not(mine, tmp_path):
     """All processes were killed in the middle: search and race have the fingerprints of a calm run."""
     calm = Program(folder=tmp_path / "calm", cache=mine.cache)
@@ -163,6 +164,7 @@ def test_a_bundle_of_a_function_goes_to_another_machine_without_its_code(program
     assert "no difference" in other.run("replay", "--train", "--allow").out
 
 
+@pytest.mark.long
 def test_a_worker_runs_what_a_database_names_only_with_leave(program):
     """Also a replay that calls the function; without leave nothing of it is run."""
     write(program, code="open('ran', 'a').write('x')\n" + EIGHT_LINES)

@@ -168,6 +168,7 @@ def test_a_closed_pipe_is_quiet(program, finished, arguments):
     assert (process.wait(timeout=180), err) == (1, "")
 
 
+@pytest.mark.long
 def test_a_killed_worker_is_silent_and_its_trials_are_taken_over(program):
     """``watch`` sees it and writes nothing: the next worker is who takes the trial over."""
     process, database = begin(program, "--lease", 2, epochs=4000)

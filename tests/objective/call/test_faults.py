@@ -97,6 +97,7 @@ def test_fault_36_code_that_cannot_be_imported_fails_each_trial(bind, task, code
     assert any(text in outcomes[1].reason for text in expected)
 
 
+@pytest.mark.long
 def test_fault_36_a_function_that_hangs_is_ended_at_its_timeout(bind, task):
     """Whatever it waits for, and deaf to signals: the attempt is over, and the next trial runs."""
     code = (

@@ -130,6 +130,7 @@ def test_a_trial_that_is_to_stop_may_end_by_itself(evaluate, tmp_path):
     eventually(lambda: not alive(int(first)), timeout_s=20)
 
 
+@pytest.mark.long
 def test_fault_36_a_command_that_is_deaf_is_killed(evaluate, monkeypatch):
     """After the grace period, at its timeout: with all its processes."""
     monkeypatch.setattr(command_evaluator, "GRACE_S", 0.5)

@@ -63,6 +63,7 @@ def test_a_trial_has_the_value_of_the_library_itself(study, tmp_path):
     assert {"accuracy", "log_loss"} <= set(judged.scores)
 
 
+@pytest.mark.long
 def test_folds_score_every_row_once(study, tmp_path):
     """The value is the mean over folds of estimators that were fitted without them."""
     evaluator, data = study(data={"folds": 3})
@@ -76,6 +77,7 @@ def test_folds_score_every_row_once(study, tmp_path):
     assert evaluator.judge.validation_parts(outcome).shape == data.y_train.shape
 
 
+@pytest.mark.long
 def test_what_goes_wrong_fails_the_trial_alone(study, tmp_path):
     """The library's own message and traceback are kept; the next trial runs."""
     svc = 'estimator = "sklearn.svm.SVC"'
@@ -159,6 +161,7 @@ def test_a_fit_that_takes_too_long_is_ended(study, tmp_path):
     assert outcome.reason == "it took longer than objective.timeout = 0.02 s"
 
 
+@pytest.mark.long
 def test_an_equal_task_is_answered_from_the_cache(read, tmp_path):
     """The same settings and seed are fitted once; with the test rows they are another task."""
     spec = OBJECTIVES["estimator"].check(read(TREE))

@@ -85,6 +85,7 @@ def test_fault_21_a_lock_that_goes_away_is_waited_for(path, hold, terms):
         timer.join()
 
 
+@pytest.mark.long
 def test_fault_21_a_file_that_is_held_whole_is_told(path):
     """A process that keeps even readers out."""
     with closing(sqlite3.connect(path, isolation_level=None)) as other:

@@ -54,6 +54,7 @@ def trees(tmp_path_factory):
     return folder, storage, view, frame
 
 
+@pytest.mark.long
 def test_the_winner_is_judged_beside_the_baseline(trees):
     """Both learned from the same rows; the lead is the difference of the two on the test rows."""
     _, _, view, _ = trees
