@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, replace
+from numbers import Real
 from typing import Any, TypeVar
 
 from hpsearch.errors import StudyFileError
@@ -202,7 +203,11 @@ def parameter_table(value: object) -> object:
     Raises:
         StudyFileError: It is a tuple of two numbers, which other libraries take for the ends of a range.
     """
-    if isinstance(value, tuple) and len(value) == _ENDS and all(type(end) in {int, float} for end in value):
+    if (
+        isinstance(value, tuple)
+        and len(value) == _ENDS
+        and all(isinstance(end, Real) and not isinstance(end, bool) for end in value)
+    ):
         low, high = value
         ends = f'{{"low": {low}, "high": {high}}} for a range, or [{low}, {high}] for two choices'
         raise StudyFileError(f"space: expected {ends}, found the tuple {value}")

@@ -41,7 +41,6 @@ def all_faults(
         values: Its tables.
         document: Where its keys are.
         check: Refuses what the record of a study can hold and its objective does not take.
-        settings: Key path -> value that holds in place of the file's.
     """
     found = sorted(_FaultCheck(values, document).faults(check), key=lambda fault: fault.line or 0)
     return StudyFileError.of(*found) if len(found) > 1 else first

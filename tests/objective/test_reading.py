@@ -102,5 +102,6 @@ def test_numbers_of_numpy_are_numbers():
 
 def test_a_tuple_of_two_numbers_is_no_parameter():
     """Other libraries take it for the ends of a range; here a list stands for choices."""
-    with pytest.raises(StudyFileError, match=r"found the tuple \(0.0001, 0.1\)"):
-        study_of_tables({"name": "a", "data": {"source": "wine"}, "space": {"lr": (1e-4, 1e-1)}})
+    for ends in ((1e-4, 1e-1), (np.int64(1), np.float32(2))):
+        with pytest.raises(StudyFileError, match="for two choices, found the tuple"):
+            study_of_tables({"name": "a", "data": {"source": "wine"}, "space": {"lr": ends}})

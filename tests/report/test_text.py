@@ -241,6 +241,13 @@ def test_a_study_that_a_rule_has_ended():
     assert status_to_json(status)["finished"] is True
 
 
+def test_the_winner_has_one_value():
+    """In a line of progress it is the mean over fresh seeds that ``best`` prints, not the estimate."""
+    status = dataclasses.replace(DONE, verdict=CONFIRMED)
+    assert "winner trial 1, 0.9654 on fresh seeds; best 0.5000" in status_line(status)
+    assert "0.9654 on 5 fresh seeds" in summary_text(summary(status=status))
+
+
 def test_a_trial_with_the_same_value_is_not_called_better():
     """To four digits the winner and the highest may be equal."""
     status = dataclasses.replace(DONE, best_number=0, best_value=0.98768)

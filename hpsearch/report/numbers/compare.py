@@ -63,7 +63,7 @@ class StudyAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyDifference:
-    """What tells a study from the first one.
+    """The differences of a study from the first one.
 
     Attributes:
         study: The study.

@@ -54,7 +54,7 @@ class BarKind(StrEnum):
     """How an attempt at a trial ended, as a timeline shows it."""
 
     COMPLETE = "complete"
-    PRUNED = "ended early"
+    PRUNED = "pruned"
     FAILED = "failed"
     LOST = "handed back or lost"
     RUNNING = "under way"

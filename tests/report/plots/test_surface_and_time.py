@@ -132,7 +132,7 @@ def test_the_timeline_has_a_row_a_worker_and_a_bar_a_trial():
     text = f"trial {number}: complete, {value:.4f}, from {begin:.2f} s to {begin + 0.5:.2f} s"
     assert text in titles(tree, "rect")
     assert "confirming run 0: from 7.50 s to 8.50 s" in titles(tree, "rect")
-    assert {"complete", "ended early", "failed", "confirming run", "seconds since the first claim"} <= set(
+    assert {"complete", "pruned", "failed", "confirming run", "seconds since the first claim"} <= set(
         texts(tree)
     )
 
